@@ -1,0 +1,78 @@
+"""The whole error tree of livegrade. It holds no behaviour beyond a sentence and an exit code.
+
+    LivegradeError               root; never raised itself                                    exit code 1
+    +-- UsageError               an option, address or value on the command line is wrong     exit code 2
+    +-- LookFileError            a look file cannot be read, or says something impossible     exit code 1
+    +-- MediaError               a picture or sound file cannot be opened, decoded, encoded   exit code 1
+    +-- SourceError              a live source cannot be opened at all (unknown name, no driver)
+    +-- SinkError                an output cannot be opened or written
+    +-- FormatError              two formats that were put together do not fit
+    +-- EngineError              a backend cannot be used, or failed its self-test
+    +-- MissingPackageError      an optional package is needed and not installed
+
+Every message is one plain sentence for a tired person: what, where (file, line, key, device), what to do. What is a
+normal condition on set (no signal, format changed, device offline) is a state and not in this tree.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class LivegradeError(Exception):
+    """Root of the tree. `str(error)` is the sentence shown to the user."""
+
+    exit_code: ClassVar[int] = 1
+
+
+class UsageError(LivegradeError):
+    """The command was used wrongly: unknown option value, malformed source or sink address."""
+
+    exit_code: ClassVar[int] = 2
+
+
+class LookFileError(LivegradeError):
+    """A look file is missing, damaged or impossible.
+
+    `path`: the file; `line`: 1-based line of the fault, or None where the fault has no line; `fault`: what is wrong,
+    without the path.
+    """
+
+    def __init__(self, path: Path | str, fault: str, line: int | None = None) -> None:
+        self.path = path
+        self.line = line
+        self.fault = fault
+        where = f"{path}, line {line}" if line is not None else f"{path}"
+        super().__init__(f"{where}: {fault}")
+
+
+class MediaError(LivegradeError):
+    """A picture or sound file cannot be opened, decoded or encoded. `path` names it."""
+
+    def __init__(self, path: Path | str, fault: str) -> None:
+        self.path = path
+        self.fault = fault
+        super().__init__(f"{path}: {fault}")
+
+
+class SourceError(LivegradeError):
+    """A live source cannot be opened at all."""
+
+
+class SinkError(LivegradeError):
+    """An output cannot be opened or written."""
+
+
+class FormatError(LivegradeError):
+    """Two formats that were put together do not fit (size, layout, range)."""
+
+
+class EngineError(LivegradeError):
+    """A backend cannot be used here, or failed its self-test."""
+
+
+class MissingPackageError(LivegradeError):
+    """An optional package is needed and not installed; the sentence gives the command that installs it."""

@@ -1,0 +1,1 @@
+"""Per-pixel code: portable headers, the native extension built from them, and the CUDA text."""

@@ -1,0 +1,10 @@
+// One bind_* function per family of kernels.
+#pragma once
+
+#include <nanobind/nanobind.h>
+
+namespace livegrade {
+
+void bind_pool(nanobind::module_& m);
+
+}  // namespace livegrade
