@@ -58,7 +58,7 @@ class Power:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """Linear interpolation in equally spaced `values` (float64, at least 2) from x = first to x = last, held outside."""
+    """Linear interpolation in equally spaced `values` (float64, 2 or more) from x = first to x = last, held outside."""
 
     first: float
     last: float
