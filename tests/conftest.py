@@ -1,0 +1,105 @@
+"""What every test shares: the test material, the NDI loopback, hypothesis profiles, and the watch on threads left over.
+
+Deliberately no fakes and no sample pictures here; those sit beside the tests that own them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import hypothesis
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+NO_SHARED_DATA = "the test material (shared/data) is not on this machine; set LIVEGRADE_SHARED to its folder"
+THREAD_GRACE_S = 3.0
+"""How long a thread that is already ending may take after its test; only a thread left running costs this much."""
+
+_ndi_config: list[Path] = []
+
+hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("local", deadline=None)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Binds NDI to loopback before anything can load its library: it reads NDI_CONFIG_DIR once."""
+    folder = Path(tempfile.mkdtemp(prefix="livegrade-ndi-"))
+    networks = {"ndi": {"networks": {"ips": "127.0.0.1,"}, "adapters": {"allowed": ["127.0.0.1"]}}}
+    (folder / "ndi-config.v1.json").write_text(json.dumps(networks))
+    os.environ["NDI_CONFIG_DIR"] = str(folder)
+    _ndi_config.append(folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    while _ndi_config:
+        shutil.rmtree(_ndi_config.pop(), ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Names the tests that did not run for lack of the test material: a skip must not look like a pass."""
+    skipped = [r for r in terminalreporter.getreports("skipped") if NO_SHARED_DATA in str(r.longrepr)]
+    if skipped:
+        names = ", ".join(sorted({report.nodeid for report in skipped}))
+        terminalreporter.write_line(f"NOT RUN for lack of shared/data ({len(skipped)}): {names}", yellow=True)
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    """The root of the checkout that these tests belong to."""
+    return REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of test material that travels beside the repository: LIVEGRADE_SHARED, or ../shared/data upwards."""
+    named = os.environ.get("LIVEGRADE_SHARED")
+    if named:
+        folder = Path(named).resolve()
+        candidates = [folder / "data", folder]
+    else:
+        candidates = [parent / "shared" / "data" for parent in (REPOSITORY, *REPOSITORY.parents)]
+    for candidate in candidates:
+        if candidate.is_dir():
+            return candidate
+    if named:
+        pytest.fail(f"LIVEGRADE_SHARED names {named}, which is not a folder")
+    pytest.skip(NO_SHARED_DATA)
+
+
+@pytest.fixture(scope="session")
+def ndi_loopback() -> Path:
+    """The NDI configuration folder in force: loopback only, no mDNS. Ask for it in every test that opens NDI."""
+    return Path(os.environ["NDI_CONFIG_DIR"])
+
+
+@pytest.fixture(autouse=True)
+def no_threads_left() -> Iterator[None]:
+    """Fails a test that leaves a thread of its own running: any non-daemon thread, or one of ours (livegrade-*)."""
+    before = set(threading.enumerate())
+    yield
+    left = _threads_after(before)
+    deadline = time.monotonic() + THREAD_GRACE_S
+    for thread in left:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    still = sorted(thread.name for thread in left if thread.is_alive())
+    if still:
+        pytest.fail(f"the test left threads running: {', '.join(still)}")
+
+
+def _threads_after(before: set[threading.Thread]) -> list[threading.Thread]:
+    return [
+        thread
+        for thread in threading.enumerate()
+        if thread not in before and (not thread.daemon or thread.name.startswith("livegrade-"))
+    ]
