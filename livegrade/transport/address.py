@@ -1,0 +1,280 @@
+"""Sources and sinks as text: the one grammar of the command line, the rig profile and the API.
+
+    SOURCE   PATH | pattern:NAME[@FORMAT] | ndi:NAME | decklink:INDEX | ffmpeg:[FORMAT]:URL      [,key=value]...
+    SINK     PATH | ndi:NAME | decklink:INDEX | ffmpeg:[FORMAT]:URL | null:                      [,key=value]...
+
+Only trailing `,key=value` pairs whose key is in the tables below are options; everything before them, commas included,
+is the target. A one-letter scheme is a Windows drive, hence a path. Nothing is opened and no file is looked at here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from livegrade.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Scheme(StrEnum):
+    PATH = "path"
+    PATTERN = "pattern"
+    NDI = "ndi"
+    DECKLINK = "decklink"
+    FFMPEG = "ffmpeg"
+    NULL = "null"
+
+
+class ViewKind(StrEnum):
+    """What a sink shows (DESIGN 3)."""
+
+    SOURCE = "source"
+    BYPASS = "bypass"
+    GRADED = "graded"
+    FALSE_COLOR = "false-color"
+    COMPARE = "compare"
+
+
+class OnLoss(StrEnum):
+    """What a sink shows while its source has no signal."""
+
+    HOLD = "hold"
+    BLACK = "black"
+    BARS = "bars"
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRule:
+    """One option key: which schemes take it, what its values are (in words, for the error), and how to check one.
+
+    `check` returns the value in its canonical spelling, or None where it is not allowed.
+    """
+
+    schemes: frozenset[Scheme]
+    allowed: str
+    check: Callable[[str], str | None]
+
+
+def _one_of(*values: str) -> tuple[str, Callable[[str], str | None]]:
+    return ", ".join(values), lambda value: value if value in values else None
+
+
+def _rule(schemes: frozenset[Scheme], allowed: str, check: Callable[[str], str | None]) -> OptionRule:
+    return OptionRule(schemes, allowed, check)
+
+
+def _view(value: str) -> str | None:
+    kind, _, preset = value.partition(":")
+    known = kind in set(ViewKind) and (not preset or kind == ViewKind.FALSE_COLOR)
+    return value.removesuffix(":") if known else None
+
+
+def _slot(value: str) -> str | None:
+    return value.upper() if re.fullmatch(r"[A-Za-z]", value) else None
+
+
+def _count(value: str) -> str | None:
+    return value if re.fullmatch(r"\d{1,3}", value) else None
+
+
+def _name(value: str) -> str | None:
+    return value if re.fullmatch(r"[\w.+/ -]{1,64}", value) else None
+
+
+def _any(value: str) -> str | None:
+    return value or None
+
+
+_SOURCES = frozenset({Scheme.PATH, Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK, Scheme.FFMPEG})
+_SINKS = frozenset({Scheme.PATH, Scheme.NDI, Scheme.DECKLINK, Scheme.FFMPEG, Scheme.NULL})
+_FILES = frozenset({Scheme.PATH, Scheme.FFMPEG})
+
+SOURCE_OPTIONS: Mapping[str, OptionRule] = {
+    "range": _rule(_SOURCES, *_one_of("auto", "legal", "full")),
+    "matrix": _rule(_SOURCES, *_one_of("auto", "bt601", "bt709", "bt2020")),
+    "layout": _rule(frozenset({Scheme.PATTERN}), "a pixel layout such as v210, uyvy or p216", _name),
+    "timecode": _rule(frozenset({Scheme.PATTERN}), "the first timecode, written HH:MM:SS:FF", _any),
+}
+"""Option keys of a source. `layout` and `timecode` are read by the pattern source, which raises UsageError itself."""
+
+SINK_OPTIONS: Mapping[str, OptionRule] = {
+    "view": _rule(_SINKS, "source, bypass, graded, false-color, false-color:PRESET, compare", _view),
+    "slot": _rule(_SINKS, "one letter, A for the first source", _slot),
+    "cal": _rule(_SINKS, "the path of a LUT file", _any),
+    "on-loss": _rule(_SINKS, *_one_of("hold", "black", "bars")),
+    "tap": _rule(_SINKS, *_one_of("source", "graded")),
+    "layout": _rule(_SINKS, "a pixel layout such as v210, uyvy or p216", _name),
+    "codec": _rule(_FILES, "the name of a codec such as prores, dnxhr, v210 or h264", _name),
+    "quality": _rule(_FILES, "a number from 0 to 999", _count),
+    "audio": _rule(_SINKS, *_one_of("on", "off")),
+}
+"""Option keys of a sink. Codec and layout names are checked by the sink that knows them, with UsageError."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceAddress:
+    """Where pictures come from. `text`: as it was written; `options`: canonical values, in the order written."""
+
+    text: str
+    scheme: Scheme
+    target: str
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, key: str) -> str | None:
+        return dict(self.options).get(key)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class SinkAddress:
+    """Where pictures go. `text`: as it was written; `options`: canonical values, in the order written."""
+
+    text: str
+    scheme: Scheme
+    target: str
+    options: tuple[tuple[str, str], ...] = ()
+
+    def option(self, key: str) -> str | None:
+        return dict(self.options).get(key)
+
+    @property
+    def view(self) -> ViewKind:
+        return ViewKind((self.option("view") or "graded").partition(":")[0])
+
+    @property
+    def false_color_preset(self) -> str | None:
+        """The PRESET of `view=false-color:PRESET`; None where none is named."""
+        return (self.option("view") or "").partition(":")[2] or None
+
+    @property
+    def slot(self) -> str:
+        return self.option("slot") or "A"
+
+    @property
+    def calibration(self) -> str | None:
+        """Path of the monitor's calibration LUT (`cal=`)."""
+        return self.option("cal")
+
+    @property
+    def on_loss(self) -> OnLoss:
+        return OnLoss(self.option("on-loss") or "hold")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class SlotValue:
+    """A value of --look, --camera or --ei. `slot`: the letter it is for, None for all slots."""
+
+    slot: str | None
+    value: str
+
+
+def parse_source(text: str) -> SourceAddress:
+    """The source that `text` names. Raises UsageError."""
+    scheme, target, options = _parse(text, _SOURCES, SOURCE_OPTIONS, "source")
+    return SourceAddress(text, scheme, target, options)
+
+
+def parse_sink(text: str) -> SinkAddress:
+    """The sink that `text` names. Raises UsageError."""
+    scheme, target, options = _parse(text, _SINKS, SINK_OPTIONS, "output")
+    return SinkAddress(text, scheme, target, options)
+
+
+def split_slot(text: str, *, drives: bool = os.name == "nt") -> SlotValue:
+    r"""Take a prefix such as `B:` from a value of --look, --camera or --ei.
+
+    `X:\` is a Windows drive everywhere, `X:/` only where there are drives (`drives`); write `B:C:\day.cube` for both.
+    """
+    match = re.match(r"([A-Za-z]):", text)
+    if match is None or text[2:3] == "\\" or (drives and text[2:3] == "/"):
+        return SlotValue(None, text)
+    return SlotValue(match[1].upper(), text[2:])
+
+
+def split_ffmpeg(target: str) -> tuple[str | None, str]:
+    """Format and URL of an `ffmpeg:FORMAT:URL` target; format None where it is left empty. Raises UsageError."""
+    name, colon, url = target.partition(":")
+    if not colon or not url or not re.fullmatch(r"[\w,]*", name):
+        raise UsageError(f"'ffmpeg:{target}' is not ffmpeg:FORMAT:URL; leave FORMAT empty to let FFmpeg find out")
+    return name or None, url
+
+
+def _parse(
+    text: str, schemes: frozenset[Scheme], rules: Mapping[str, OptionRule], kind: str
+) -> tuple[Scheme, str, tuple[tuple[str, str], ...]]:
+    scheme, rest = _split_scheme(text, schemes, kind)
+    target, options = _split_options(rest, rules)
+    checked = tuple((key, _checked(text, scheme, key, value, rules[key])) for key, value in options)
+    keys = [key for key, _ in checked]
+    twice = next((key for key in keys if keys.count(key) > 1), None)
+    if twice is not None:
+        raise UsageError(f"'{text}' gives {twice}= more than once; keep one")
+    if not target and scheme is not Scheme.NULL:
+        raise UsageError(f"'{text}' names no {kind}; write {_usage(schemes)}")
+    if target and scheme is Scheme.NULL:
+        raise UsageError(f"'{text}': null: takes no name, only options such as null:,view=graded")
+    if scheme is Scheme.FFMPEG:
+        split_ffmpeg(target)
+    return scheme, target, checked
+
+
+def _split_scheme(text: str, schemes: frozenset[Scheme], kind: str) -> tuple[Scheme, str]:
+    match = re.match(r"([A-Za-z][A-Za-z0-9+.-]+):", text)
+    if match is None:
+        return Scheme.PATH, text
+    name, rest = match[1].lower(), text[match.end() :]
+    if name in schemes and name != Scheme.PATH:
+        return Scheme(name), rest
+    if rest.startswith("//"):
+        raise UsageError(f"'{text}' is a URL; write it as ffmpeg::{text}")
+    if match[1] != name or "." in name:  # a file such as A001:C002.mov
+        return Scheme.PATH, text
+    raise UsageError(f"'{text}': there is no {kind} '{name}:'; write {_usage(schemes)} (a file of that name: ./{text})")
+
+
+def _split_options(text: str, rules: Mapping[str, OptionRule]) -> tuple[str, list[tuple[str, str]]]:
+    options: list[tuple[str, str]] = []
+    while True:
+        head, comma, tail = text.rpartition(",")
+        key, equals, value = tail.partition("=")
+        if not comma or not equals or key not in rules:
+            return text, options[::-1]
+        options.append((key, value))
+        text = head
+
+
+def _checked(text: str, scheme: Scheme, key: str, value: str, rule: OptionRule) -> str:
+    if scheme not in rule.schemes:
+        names = ", ".join(sorted(_spelled(one) for one in rule.schemes))
+        raise UsageError(f"'{text}': {key}= is not an option of {_spelled(scheme)}, only of {names}")
+    canonical = rule.check(value)
+    if canonical is None:
+        raise UsageError(f"'{text}': {key}='{value}' is not known; {key}= takes {rule.allowed}")
+    return canonical
+
+
+def _spelled(scheme: Scheme) -> str:
+    return "a file" if scheme is Scheme.PATH else f"{scheme}:"
+
+
+def _usage(schemes: frozenset[Scheme]) -> str:
+    spelled = {
+        Scheme.PATH: "a path",
+        Scheme.PATTERN: "pattern:NAME",
+        Scheme.NDI: "ndi:NAME",
+        Scheme.DECKLINK: "decklink:INDEX",
+        Scheme.FFMPEG: "ffmpeg:FORMAT:URL",
+        Scheme.NULL: "null:",
+    }
+    names = [words for scheme, words in spelled.items() if scheme in schemes]
+    return ", ".join(names[:-1]) + " or " + names[-1]
