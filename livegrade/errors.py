@@ -8,6 +8,7 @@
     +-- SinkError                an output cannot be opened or written
     +-- FormatError              two formats that were put together do not fit
     +-- EngineError              a backend cannot be used, or failed its self-test
+    +-- PoolExhaustedError       every picture buffer is held; frames are kept longer than planned
     +-- MissingPackageError      an optional package is needed and not installed
 
 Every message is one plain sentence for a tired person: what, where (file, line, key, device), what to do. What is a
@@ -72,6 +73,10 @@ class FormatError(LivegradeError):
 
 class EngineError(LivegradeError):
     """A backend cannot be used here, or failed its self-test."""
+
+
+class PoolExhaustedError(LivegradeError):
+    """Every buffer of a frame pool is held by somebody."""
 
 
 class MissingPackageError(LivegradeError):
