@@ -1,0 +1,1 @@
+"""The benchmark: our engine against the best open implementations, in one run on one machine."""

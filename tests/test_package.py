@@ -1,0 +1,118 @@
+"""What the package promises as a whole: light imports, clean names in site-packages, documented modules, short code."""
+
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+
+IMPORT_PACKAGES = {"livegrade", "livegrade_devices", "livegrade_shaders", "livegrade_hardware"}
+PRODUCT_FOLDERS = ("livegrade", "devices", "shaders", "hardware")
+CODE_FOLDERS = (*PRODUCT_FOLDERS, "tests")
+FILE_CEILING, FUNCTION_CEILING = 500, 60
+"""Lines of a file and of a function; tests may be twice that (house style, section 2)."""
+
+
+def test_import_loads_the_standard_library_only() -> None:
+    loaded = _modules_loaded_by("import livegrade")
+    foreign = {name for name in loaded if name.split(".")[0] not in sys.stdlib_module_names}
+    assert {name for name in foreign if name.split(".")[0] != "livegrade"} == set()
+
+
+def test_only_our_own_names_land_in_site_packages() -> None:
+    tops = {Path(str(file)).parts[0] for file in metadata.files("livegrade") or ()}
+    own = {top for top in tops if top != ".." and not top.endswith(".dist-info") and "editable" not in top}
+    assert own <= IMPORT_PACKAGES
+
+
+def test_installed_files_are_those_a_user_needs() -> None:
+    if _is_editable():
+        pytest.skip("this install is editable and holds no files; .ci/run makes a plain one, where this test runs")
+    files = {str(file).replace("\\", "/") for file in metadata.files("livegrade") or ()}
+    assert {"livegrade/py.typed", "livegrade_shaders/py.typed"} <= files
+    assert any(name.startswith("livegrade_shaders/_native.") and name.endswith((".so", ".pyd")) for name in files)
+    assert not {name for name in files if name.endswith((".cpp", ".hpp", ".o", ".a"))}
+    assert not {name for name in files if name.startswith(("tests/", "build/"))}
+
+
+def test_installed_headers_are_those_of_the_repository(repository: Path) -> None:
+    """The CUDA backend compiles the shared headers at run time, so a wheel without them is broken."""
+    written = {path.name for path in (repository / "shaders/livegrade_shaders/include").rglob("*.h")}
+    probe = (
+        "import importlib.resources as r, json;"
+        "root = r.files('livegrade_shaders') / 'include' / 'livegrade';"
+        "print(json.dumps([p.name for p in root.iterdir()] if root.is_dir() else []))"
+    )
+    found = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True).stdout
+    assert written <= set(json.loads(found))
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    import livegrade
+
+    assert metadata.version("livegrade") == livegrade.__version__
+
+
+def test_every_module_says_what_it_is_for(repository: Path) -> None:
+    silent = [str(path) for path in _sources(repository, CODE_FOLDERS) if not ast.get_docstring(_tree(path))]
+    assert silent == []
+
+
+def test_no_file_passes_its_ceiling(repository: Path) -> None:
+    long = {}
+    for path in _sources(repository, CODE_FOLDERS):
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > FILE_CEILING * _allowance(repository, path):
+            long[str(path)] = lines
+    assert long == {}
+
+
+def test_no_function_passes_its_ceiling(repository: Path) -> None:
+    long = {}
+    for path in _sources(repository, CODE_FOLDERS):
+        for node in ast.walk(_tree(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                lines = (node.end_lineno or node.lineno) - node.lineno + 1
+                if lines > FUNCTION_CEILING * _allowance(repository, path):
+                    long[f"{path}:{node.lineno} {node.name}"] = lines
+    assert long == {}
+
+
+def test_no_name_that_house_style_refuses(repository: Path) -> None:
+    refused = ("Manager", "Helper", "Utils", "Util", "Handler")
+    found = [
+        f"{path}:{node.lineno} {node.name}"
+        for path in _sources(repository, PRODUCT_FOLDERS)
+        for node in ast.walk(_tree(path))
+        if isinstance(node, ast.ClassDef) and (node.name.endswith(refused) or node.name.startswith("Base"))
+    ]
+    found += [str(path) for path in _sources(repository, PRODUCT_FOLDERS) if path.stem in {"utils", "util", "helpers"}]
+    assert found == []
+
+
+def _modules_loaded_by(statement: str) -> set[str]:
+    probe = f"import sys; before = set(sys.modules); {statement}; print(*sorted(set(sys.modules) - before))"
+    run = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
+    return set(run.stdout.splitlines()[-1].split())
+
+
+def _is_editable() -> bool:
+    origin = metadata.distribution("livegrade").read_text("direct_url.json")
+    return bool(origin) and json.loads(origin).get("dir_info", {}).get("editable", False)
+
+
+def _sources(repository: Path, folders: tuple[str, ...]) -> list[Path]:
+    return sorted(path for folder in folders for path in (repository / folder).rglob("*.py"))
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def _allowance(repository: Path, path: Path) -> int:
+    return 2 if path.is_relative_to(repository / "tests") else 1
