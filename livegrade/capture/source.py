@@ -1,0 +1,98 @@
+"""What a source is, what it hands over, and which class stands behind an address. One source has one reading thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from livegrade.errors import SourceError, UsageError
+from livegrade.transport.address import Scheme
+from livegrade.video.format import Matrix, Range
+
+if TYPE_CHECKING:
+    from livegrade.timing.clock import Clock
+    from livegrade.transport.address import SourceAddress
+    from livegrade.video.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class NoSignal:
+    """There is no picture now. A state and not an error: the source keeps trying, and frames may follow.
+
+    `reason`: one sentence; `since_ns`: the clock's time at which the signal was lost, or first missed.
+    """
+
+    reason: str
+    since_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """There will be no more pictures. `frames`: how many were given; `early`: None at a regular end, else one sentence
+    that says how far the source came and why not further."""
+
+    frames: int
+    early: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureOptions:
+    """How to read a source.
+
+    `range`, `matrix`: what the user says about the code values, None for what the stream says (auto). `loop`: begin
+    again at the end. `live`: pace by the clock at the stream's rate; False gives pictures as fast as they are read.
+    `wait`: a source that is not there (an NDI name) is NoSignal until it comes; False makes `open` raise SourceError.
+    """
+
+    range: Range | None = None
+    matrix: Matrix | None = None
+    loop: bool = False
+    live: bool = True
+    wait: bool = True
+
+
+class Source(Protocol):
+    """Opened, read and closed by one thread.
+
+    `read` blocks for at most about 100 ms, or one picture period where that is longer. A change of format shows as
+    frames with another `format`. Indices of frames strictly increase; a jump of more than one means lost pictures.
+    """
+
+    address: str
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what this source does to its signal or cannot know of it; may change while it runs."""
+
+    def open(self) -> None:
+        """Raises SourceError, MediaError, UsageError or MissingPackageError."""
+
+    def read(self) -> Frame | NoSignal | Ended:
+        """The next picture, or why there is none."""
+
+    def close(self) -> None:
+        """Free everything; harmless when not open."""
+
+
+def open_source(address: SourceAddress, options: CaptureOptions, clock: Clock) -> Source:
+    """The source at `address`, not yet opened. Options written in the address go before `options`.
+
+    Raises UsageError for what is wrong in the address, SourceError for what this build has no driver for.
+    """
+    options = _addressed(address, options)
+    match address.scheme:
+        case Scheme.DECKLINK:
+            raise SourceError(
+                f"'{address}': SDI input comes with its own release and is not in this one; "
+                "use ndi:NAME, a file or ffmpeg:FORMAT:URL"
+            )
+    raise UsageError(f"'{address}' is not a source")
+
+
+def _addressed(address: SourceAddress, options: CaptureOptions) -> CaptureOptions:
+    span, matrix = address.option("range"), address.option("matrix")
+    if span is not None:
+        options = replace(options, range=None if span == "auto" else Range(span))
+    if matrix is not None:
+        options = replace(options, matrix=None if matrix == "auto" else Matrix(matrix))
+    return options
