@@ -1,0 +1,85 @@
+"""The seam between the session and its outputs: what a sink can be asked, and which sink an address means.
+
+A sink neither paces nor drops (that is the edge before it) and does not convert pixels: the engine hands over pictures
+in the format that `accept` asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from livegrade.errors import SinkError, UsageError
+from livegrade.transport.address import Scheme
+
+if TYPE_CHECKING:
+    from livegrade.timing.clock import Clock
+    from livegrade.timing.timecode import Timecode
+    from livegrade.transport.address import SinkAddress
+    from livegrade.video.format import VideoFormat
+    from livegrade.video.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStart:
+    """What is known when a stream begins. `timecode`: of the first frame; `reel`: the source's reel or tape name;
+    `audio_channels`: 0 for no sound; `audio_rate`: samples per second; `look_id`: the look in force at the start."""
+
+    timecode: Timecode | None = None
+    reel: str | None = None
+    audio_channels: int = 0
+    audio_rate: int = 48000
+    look_id: str | None = None
+
+
+class Sink(Protocol):
+    """One output. The methods are called from one thread at a time; the attributes may be read from any.
+
+    `address`: as the user wrote it. `lossy`: what arrives is not what was sent (a report must say so). `clocked`:
+    `write` waits until the device takes the frame, so the session must not pace; False: the session paces.
+    `frames_written`: frames taken since `open`, also readable after `close` and `abort`.
+    """
+
+    address: str
+    lossy: bool
+    clocked: bool
+    frames_written: int
+
+    def accept(self, source: VideoFormat) -> VideoFormat:
+        """The format this sink wants for pictures of a source in `source`: same size and rate, maybe another layout.
+        Raises UsageError or SinkError when it cannot show such pictures at all."""
+
+    def open(self, format: VideoFormat, start: StreamStart) -> None:
+        """Begin a stream of pictures in `format`, which `accept` gave. Raises SinkError."""
+
+    def write(self, frame: Frame) -> None:
+        """Take one frame, whose format is the one given to `open`. Raises SinkError, FormatError."""
+
+    def close(self) -> None:
+        """Finish: everything written is safe and under its final name. Raises SinkError. A second call does nothing."""
+
+    def abort(self) -> None:
+        """Give up: nothing is left under the final name. Never raises; does nothing after `close`."""
+
+
+def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) -> Sink:
+    """The sink that `address` means, not yet open: no file is made and no network is touched here.
+
+    `clock`: the program's clock, which relates a frame's capture time to the time of day where a transport wants that.
+    `overwrite`: whether an existing file may be replaced. Raises UsageError, SinkError, MissingPackageError.
+    """
+    match address.scheme:
+        case Scheme.NULL:
+            from livegrade.outputs.null import NullSink
+
+            return NullSink(address)
+        case Scheme.DECKLINK:
+            raise SinkError(
+                f"{address}: output over SDI comes with its own release; write to ndi:NAME or to a file until then"
+            )
+        case Scheme.PATH:
+            raise SinkError(f"{address}: file output is not there yet")
+        case Scheme.NDI:
+            raise SinkError(f"{address}: NDI output is not there yet")
+        case _:
+            raise UsageError(f"{address}: there is no such output; write a path, ndi:NAME or null:")
