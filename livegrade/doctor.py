@@ -7,15 +7,17 @@ stops the main job; what only narrows the choice (no NDI, no GPU) is a note.
 from __future__ import annotations
 
 import importlib
+import json
 import os
 import sys
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livegrade import machine
+from livegrade.errors import LivegradeError
+from livegrade.transport import ndi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -92,6 +94,13 @@ def as_text(findings: Iterable[Finding]) -> str:
     return "\n".join(lines)
 
 
+def report(as_json: bool) -> int:
+    """Prints the findings, as lines or as JSON, and returns the exit code."""
+    findings = diagnose()
+    print(json.dumps(as_values(findings), indent=2) if as_json else as_text(findings))
+    return exit_code(findings)
+
+
 def as_values(findings: Iterable[Finding]) -> list[dict[str, str]]:
     """The findings as plain values for JSON."""
     return [asdict(finding) for finding in findings]
@@ -155,14 +164,12 @@ def _encoders() -> Iterable[Finding]:
 
 
 def _ndi() -> Iterable[Finding]:
-    module, trouble = _load("cyndilib")
-    if module is None:
-        gone = f"NDI cannot be used: {trouble}"
-        yield Finding("ndi", Status.NOTE, gone, 'for NDI in and out: pip install "livegrade[ndi]"')
+    try:
+        runtime = ndi.version()
+    except LivegradeError as error:
+        yield Finding("ndi", Status.NOTE, f"no NDI in or out: {error}")
         return
-    runtime = module.get_ndi_version().split()[-1]
-    words = f"cyndilib {metadata.version('cyndilib')} with NDI runtime {runtime}. {NDI_TRADEMARK}"
-    yield Finding("ndi", Status.OK, words)
+    yield Finding("ndi", Status.OK, f"{runtime}. {NDI_TRADEMARK}")
     folder = os.environ.get("NDI_CONFIG_DIR")
     if folder:
         yield Finding("ndi network", Status.NOTE, f"NDI_CONFIG_DIR is set: NDI takes its networks from {folder}")

@@ -11,9 +11,9 @@ import pytest
 
 from livegrade import doctor, machine
 from livegrade.doctor import Finding, Status
+from livegrade.errors import MissingPackageError
 
 REQUIRED = ["numpy", "av", "PyOpenColorIO", "livegrade_shaders._native", "platformdirs"]
-OPTIONAL = ["cyndilib", "cupy"]
 
 
 def test_a_whole_installation_has_no_problem() -> None:
@@ -24,7 +24,7 @@ def test_a_whole_installation_has_no_problem() -> None:
 
 def test_versions_and_the_trademark_line_are_named() -> None:
     text = doctor.as_text(doctor.diagnose())
-    for package in ("numpy", "av", "cyndilib"):
+    for package in ("numpy", "av"):
         assert metadata.version(package) in text
     assert doctor.NDI_TRADEMARK in text
     assert "GPL" in text
@@ -41,12 +41,20 @@ def test_a_missing_required_part_is_a_problem_with_advice(monkeypatch: pytest.Mo
     assert doctor.exit_code(findings) == 1
 
 
-@pytest.mark.parametrize("name", OPTIONAL)
-def test_a_missing_optional_part_is_a_note(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setitem(sys.modules, name, None)
+def test_no_ndi_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> str:
+        raise MissingPackageError("the package is not installed; say pip install")
+
+    monkeypatch.setattr(doctor.ndi, "version", missing)
+    finding = _about(doctor.diagnose(), "ndi")
+    assert finding.status is Status.NOTE
+    assert finding.sentence.endswith("the package is not installed; say pip install")
+
+
+def test_no_cupy_beside_a_driver_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cupy", None)
     monkeypatch.setattr(doctor, "NVIDIA_DRIVER", Path(__file__))
-    topic = {"cyndilib": "ndi", "cupy": "gpu"}[name]
-    finding = _about(doctor.diagnose(), topic)
+    finding = _about(doctor.diagnose(), "gpu")
     assert finding.status is Status.NOTE
     assert "pip install" in finding.advice
 
@@ -89,6 +97,15 @@ def test_values_survive_json() -> None:
             "advice": 'pip install "livegrade[ndi]"',
         }
     ]
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_the_report_is_printed(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
+    assert doctor.report(as_json) == 0
+    printed = capsys.readouterr().out
+    assert "encoders" in printed
+    if as_json:
+        assert {"topic", "status", "sentence", "advice"} == set(json.loads(printed)[0])
 
 
 def test_processor_name_comes_from_the_system() -> None:
