@@ -1,0 +1,160 @@
+"""Baking: a run of elements made into one lattice, with the error of doing so measured. One rule places the planes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from livegrade.color.fold import Interval, image
+from livegrade.color.nodes import MAX_LUT3D_SIZE, Triple
+from livegrade.color.slots import Affine, BakeError, Curves, Lattice, Matrix3
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from numpy.typing import NDArray
+
+    from livegrade.color.nodes import Element
+
+Box: TypeAlias = tuple[Interval, Interval, Interval]
+
+BAKE_SIZE = 65
+"""Points a side of a bake, unless the run holds a bigger lattice."""
+
+EXCURSIONS: Interval = (-5 / 54, 59 / 54)
+"""The range of source values that a bake covers. SDI words 4 to 1019 in legal range are -0.0685 to 1.0902; the ends are
+chosen so that 65 planes over it fall exactly on 0 and on 1, where clamps bend (reference/engine.md, "Bake trick")."""
+
+WIDEST = 8.0
+"""What a bake reaches at most on either side; beyond it the value is held."""
+
+OFF_PLANES = (0.5, 0.37, 0.71)
+"""Where in their cells, per channel, the points of the error grid lie: off the planes and off the cell's diagonals."""
+
+ERROR_GRID = 32
+ERROR_RANDOM_POINTS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Baked:
+    """`lattice` stands for a run over `first` to `last`, held outside; `error` says how well."""
+
+    lattice: Lattice
+    first: Triple
+    last: Triple
+    error: BakeError
+
+
+def bake(run: Sequence[Element], reach: Box) -> Baked:
+    """One lattice for `run`, whose inputs lie within `reach`. Kept for the next call with the same run and reach."""
+    return _bake(_Run(tuple(_key(element) for element in run), reach, tuple(run)))
+
+
+def reach_of(elements: Sequence[Element]) -> Box:
+    """The box that source values within EXCURSIONS can reach after `elements` (never too small, at times too big)."""
+    box: Box = (EXCURSIONS, EXCURSIONS, EXCURSIONS)
+    for element in elements:
+        match element:
+            case Curves():
+                box = (image(element.red, box[0]), image(element.green, box[1]), image(element.blue, box[2]))
+            case Matrix3():
+                low, high = np.array(box).T
+                below = np.minimum(element.values * low, element.values * high).sum(axis=1)
+                above = np.maximum(element.values * low, element.values * high).sum(axis=1)
+                box = _box(below, above)
+            case Lattice():
+                box = _box(element.values.min(axis=(0, 1, 2)), element.values.max(axis=(0, 1, 2)))
+    return box
+
+
+def planes(interval: Interval, size: int) -> NDArray[np.float64]:
+    """`size` equally spaced planes that cover `interval` and 0..1, as close as can be with planes on 0 and on 1."""
+    low, high = max(min(interval[0], 0.0), -WIDEST), min(max(interval[1], 1.0), WIDEST)
+    per_unit = int((size - 1) / (high - low) + 1e-9)
+    while _count(-low, per_unit) + _count(high, per_unit) > size - 1:
+        per_unit -= 1
+    return np.asarray((np.arange(size) - _count(-low, per_unit)) / per_unit)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run and the reach it is baked for, hashable: tables and lattices count by identity, numbers by value."""
+
+    keys: tuple[Hashable, ...]
+    reach: Box
+    elements: tuple[Element, ...] = field(compare=False, repr=False)
+
+    def __call__(self, rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+        for element in self.elements:
+            rgb = element.apply(rgb)
+        return rgb
+
+
+@lru_cache(maxsize=4)
+def _bake(run: _Run) -> Baked:
+    axes = _axes(run)
+    values = run(np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)) + 0.0
+    values.setflags(write=False)
+    lattice = Lattice(values)
+    first, last = (np.array([axis[end] for axis in axes]) for end in (0, -1))
+    unit = _error_points(lattice.size)
+    difference = np.abs(lattice.apply(unit) - run(first + unit * (last - first)))
+    error = BakeError(lattice.size, float(difference.max()), float(difference.mean()))
+    return Baked(lattice, _triple(first), _triple(last), error)
+
+
+def _axes(run: _Run) -> list[NDArray[np.float64]]:
+    if all(_is_linear(element) for element in run.elements):
+        # Tetrahedral interpolation is exact for what is linear: the two ends are enough.
+        return [np.array([low, high if high > low else low + 1.0]) for low, high in run.reach]
+    sizes = [element.size for element in run.elements if isinstance(element, Lattice)]
+    size = min(max([BAKE_SIZE, *sizes]), MAX_LUT3D_SIZE)
+    if isinstance(run.elements[0], Lattice):  # it holds its input at 0 and 1
+        return [planes((0.0, 1.0), size)] * 3
+    return [planes(interval, size) for interval in run.reach]
+
+
+def _error_points(size: int) -> NDArray[np.float64]:
+    """(N, 3) points in 0..1: a grid off the planes of a lattice of `size` and random ones, the same each time."""
+    cells = np.unique(np.linspace(0, size - 2, ERROR_GRID).astype(np.int64))
+    grid = np.stack(np.meshgrid(cells, cells, cells, indexing="ij"), axis=-1).reshape(-1, 3)
+    random = np.random.default_rng(33).random((ERROR_RANDOM_POINTS, 3))
+    return np.concatenate([(grid + OFF_PLANES) / (size - 1), random])
+
+
+def _is_linear(element: Element) -> bool:
+    match element:
+        case Matrix3():
+            return True
+        case Curves():
+            return all(isinstance(step, Affine) for curve in element for step in curve.steps)
+        case Lattice():
+            return False
+
+
+def _key(element: Element) -> Hashable:
+    match element:
+        case Curves():
+            return tuple(curve.steps for curve in element)
+        case Matrix3():
+            return element.values.tobytes()
+        case Lattice():
+            return element
+
+
+def _count(length: float, per_unit: int) -> int:
+    return math.ceil(length * per_unit - 1e-9)
+
+
+def _box(below: NDArray[np.float64], above: NDArray[np.float64]) -> Box:
+    red, green, blue = zip(below.tolist(), above.tolist(), strict=True)
+    return red, green, blue
+
+
+def _triple(values: NDArray[np.float64]) -> Triple:
+    red, green, blue = values.tolist()
+    return red, green, blue

@@ -1,0 +1,230 @@
+"""Reads `.cube` files of both families: Iridas/Adobe and DaVinci Resolve.
+
+Iridas (Adobe Cube LUT Specification 1.0): a 1D or a 3D LUT, DOMAIN_MIN and DOMAIN_MAX per channel. Resolve (Blackmagic
+Design, LUT developer notes): a 1D or a 3D LUT or both, the 1D one being the shaper, its rows first, with INPUT_RANGE
+for each; LUT_IN_VIDEO_RANGE and LUT_OUT_VIDEO_RANGE. Red runs fastest. Files in the field have titles, comments,
+keywords in any order, any line end, a byte order mark, and Latin-1 in comments; what would give wrong colours is
+refused with its line.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.color.files.numbers import number_fault, shown
+from livegrade.color.nodes import MAX_LUT1D_SIZE, MAX_LUT3D_SIZE, Lut1d, Lut3d, Node, Samples, Triple
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from livegrade.color.files.source import LookFile
+    from livegrade.errors import LookFileError
+
+MAX_BYTES = 160_000_000
+"""Room for 129 x 129 x 129 rows of three numbers written with all their digits."""
+
+SPARE_LINES = 100_000
+"""Lines beyond twice the rows that a file may have (comments, blank lines) before it is refused unread."""
+
+VIDEO_BLACK, VIDEO_WHITE = 64 / 1023, 940 / 1023
+"""Legal black and white as a video-range LUT sees them: 10-bit codes over 1023."""
+
+_LIMITS = {"LUT_1D_SIZE": MAX_LUT1D_SIZE, "LUT_3D_SIZE": MAX_LUT3D_SIZE}
+_TRIPLES = ("DOMAIN_MIN", "DOMAIN_MAX")
+_RANGES = {"LUT_1D_INPUT_RANGE": "LUT_1D_SIZE", "LUT_3D_INPUT_RANGE": "LUT_3D_SIZE"}
+_FLAGS = ("LUT_IN_VIDEO_RANGE", "LUT_OUT_VIDEO_RANGE")
+_DATA_START = re.compile(r"[-+.,\d]|(?:nan|inf)", re.IGNORECASE | re.ASCII)
+
+
+@dataclass(slots=True)
+class _Header:
+    """What the lines before the numbers say. `lines` has the line of each keyword; `end` is where the numbers begin."""
+
+    sizes: dict[str, int] = field(default_factory=dict)
+    numbers: dict[str, tuple[float, ...]] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
+    end: int = 0
+    end_line: int = 1
+
+    @property
+    def rows(self) -> int:
+        return self.sizes.get("LUT_1D_SIZE", 0) + self.sizes.get("LUT_3D_SIZE", 0) ** 3
+
+
+def read_cube(file: LookFile) -> tuple[Node, ...]:
+    """One Lut1d, or one Lut3d (with the 1D LUT as its shaper where the file has both), named for the file."""
+    if file.selection is not None:
+        raise file.fault(f"has no parts to choose from; leave out {shown('#' + file.selection)}")
+    text = _text(file)
+    header = _header(file, text)
+    table = _table(file, header, text[header.end :])
+    return (_node(file, header, table),)
+
+
+def _text(file: LookFile) -> str:
+    """The file with plain line feeds. Latin-1: every byte is one character, and only comments and titles have any."""
+    data = file.data.removeprefix(b"\xef\xbb\xbf")
+    if b"\0" in data:
+        raise file.fault("is not plain text (it may be UTF-16 or a binary file); save it as plain text")
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").decode("latin-1")
+
+
+def _header(file: LookFile, text: str) -> _Header:
+    header = _Header()
+    while header.end < len(text):
+        stop = text.find("\n", header.end)
+        stop = len(text) if stop < 0 else stop
+        words = text[header.end : stop].split()
+        if words and _DATA_START.match(words[0]):
+            break
+        if words and not words[0].startswith("#"):
+            _take_keyword(file, header, words)
+        header.end = stop + 1
+        header.end_line += 1
+    if not header.sizes:
+        raise file.fault("has neither LUT_1D_SIZE nor LUT_3D_SIZE before its numbers; this is not a whole .cube file")
+    _check_ranges(file, header)
+    return header
+
+
+def _take_keyword(file: LookFile, header: _Header, words: list[str]) -> None:
+    keyword, line = words[0].upper(), header.end_line
+    if keyword == "TITLE":
+        return
+    values = _before_comment(words[1:])
+    if keyword in header.lines:
+        raise file.fault(f"{keyword} stands here a second time (first in line {header.lines[keyword]})", line)
+    header.lines[keyword] = line
+    if keyword in _LIMITS:
+        header.sizes[keyword] = _size(file, keyword, values, line)
+    elif keyword in _TRIPLES or keyword in _RANGES:
+        header.numbers[keyword] = _numbers(file, keyword, values, 2 if keyword in _RANGES else 3, line)
+    elif keyword not in _FLAGS:
+        raise file.fault(f"unknown keyword {shown(words[0])}; this is not a .cube line livegrade can trust", line)
+
+
+def _before_comment(words: list[str]) -> list[str]:
+    for index, word in enumerate(words):
+        if word.startswith("#"):
+            return words[:index]
+    return words
+
+
+def _size(file: LookFile, keyword: str, values: list[str], line: int) -> int:
+    limit = _LIMITS[keyword]
+    digits = values[0] if len(values) == 1 else ""
+    if not re.fullmatch(r"\d+", digits, re.ASCII):
+        raise file.fault(f"{keyword} needs one whole number, found {shown(' '.join(values))}", line)
+    if len(digits) > 9 or not 2 <= int(digits) <= limit:
+        raise file.fault(f"{keyword} is {digits[:12]}; livegrade takes 2 to {limit}", line)
+    return int(digits)
+
+
+def _numbers(file: LookFile, keyword: str, values: list[str], count: int, line: int) -> tuple[float, ...]:
+    for value in values:
+        if fault := number_fault(value):
+            raise file.fault(f"{keyword}: {fault}", line)
+    if len(values) != count:
+        raise file.fault(f"{keyword} needs {count} numbers, found {len(values)}", line)
+    return tuple(float(value) for value in values)
+
+
+def _check_ranges(file: LookFile, header: _Header) -> None:
+    """Refuses ranges that contradict each other or belong to no table: they would be a guess at the colours."""
+    for keyword, size in _RANGES.items():
+        given = header.numbers.get(keyword)
+        if given is not None and size not in header.sizes and given != (0.0, 1.0):
+            raise file.fault(
+                f"{keyword} stands here without {size}; remove it, or name the range of the table the file has",
+                header.lines[keyword],
+            )
+    domains = [keyword for keyword in _TRIPLES if keyword in header.numbers]
+    ranges = [keyword for keyword in _RANGES if keyword in header.numbers]
+    if domains and (ranges or len(header.sizes) == 2):
+        other = ranges[0] if ranges else "a file with both LUT_1D_SIZE and LUT_3D_SIZE"
+        raise file.fault(f"{domains[0]} and {other} do not go together", header.lines[domains[0]])
+
+
+def _table(file: LookFile, header: _Header, text: str) -> NDArray[np.float64]:
+    """(rows, 3) float64. NumPy reads the numbers; where it cannot, or they are not right, line by line finds out."""
+    wanted = header.rows
+    if text.count("\n") > 2 * wanted + SPARE_LINES:
+        raise file.fault(f"has far more lines than the {wanted} rows its header asks for")
+    lines = text.split("\n")
+    if not text.strip():
+        raise _count_fault(file, header, 0)
+    try:
+        table = np.loadtxt(lines, dtype=np.float64, comments="#", ndmin=2)
+    except ValueError:
+        table = _row_by_row(file, header, lines)
+    if table.shape[1] != 3 or not np.isfinite(table).all():
+        table = _row_by_row(file, header, lines)
+    if len(table) != wanted:
+        raise _count_fault(file, header, len(table))
+    return table
+
+
+def _row_by_row(file: LookFile, header: _Header, lines: list[str]) -> NDArray[np.float64]:
+    """The same table, slowly. Raises at the first line that is at fault."""
+    rows: list[list[float]] = []
+    for line, text in enumerate(lines, start=header.end_line):
+        words = text.partition("#")[0].split()
+        if not words:
+            continue
+        if words[0].upper() in (*_LIMITS, *_TRIPLES, *_RANGES, *_FLAGS, "TITLE"):
+            raise file.fault(f"{words[0]} stands after the numbers have begun; keywords come first", line)
+        for word in words:
+            if fault := number_fault(word):
+                raise file.fault(fault, line)
+        if len(words) != 3:
+            raise file.fault(f"expected three numbers, found {len(words)}", line)
+        rows.append([float(word) for word in words])
+    return np.array(rows, dtype=np.float64).reshape(-1, 3)
+
+
+def _count_fault(file: LookFile, header: _Header, found: int) -> LookFileError:
+    sizes = " and ".join(f"{keyword} {size}" for keyword, size in header.sizes.items())
+    needs = "need" if len(header.sizes) > 1 else "needs"
+    hint = "the file seems cut off" if found < header.rows else "the size or the file is wrong"
+    return file.fault(f"holds {found} rows of numbers, {sizes} {needs} {header.rows}; {hint}")
+
+
+def _node(file: LookFile, header: _Header, table: NDArray[np.float64]) -> Node:
+    name = file.path.name
+    rows, size = header.sizes.get("LUT_1D_SIZE", 0), header.sizes.get("LUT_3D_SIZE", 0)
+    video = "LUT_IN_VIDEO_RANGE" in header.lines
+    if "LUT_OUT_VIDEO_RANGE" in header.lines:
+        out = table[rows:] if size else table
+        out -= VIDEO_BLACK
+        out /= VIDEO_WHITE - VIDEO_BLACK
+    if not size:
+        return Lut1d(Samples(table), *_domain(file, header, "LUT_1D_INPUT_RANGE", video), name=name)
+    shaper = None
+    if rows:
+        shaper = Lut1d(Samples(table[:rows]), *_domain(file, header, "LUT_1D_INPUT_RANGE", video), name=name)
+    lattice = Samples(table[rows:].reshape(size, size, size, 3).transpose(2, 1, 0, 3))
+    first, last = _domain(file, header, "LUT_3D_INPUT_RANGE", video and shaper is None)
+    return Lut3d(lattice, first, last, shaper, name=name)
+
+
+def _domain(file: LookFile, header: _Header, range_keyword: str, video: bool) -> tuple[Triple, Triple]:
+    """Where the table begins and ends, in R'G'B' with legal black 0 and white 1."""
+    low, high = header.numbers.get(range_keyword, (0.0, 1.0))
+    first = header.numbers.get("DOMAIN_MIN", (low,) * 3)
+    last = header.numbers.get("DOMAIN_MAX", (high,) * 3)
+    if not all(a < b for a, b in zip(first, last, strict=True)):
+        keyword = next(k for k in (range_keyword, "DOMAIN_MAX", "DOMAIN_MIN") if k in header.numbers)
+        raise file.fault(f"{keyword}: the range must rise from its first value to its last", header.lines[keyword])
+    if video:
+        first = tuple((value - VIDEO_BLACK) / (VIDEO_WHITE - VIDEO_BLACK) for value in first)
+        last = tuple((value - VIDEO_BLACK) / (VIDEO_WHITE - VIDEO_BLACK) for value in last)
+    return _triple(first), _triple(last)
+
+
+def _triple(values: tuple[float, ...]) -> Triple:
+    red, green, blue = values
+    return red, green, blue

@@ -1,0 +1,47 @@
+"""A look file as it comes from disk: its path, its bytes (never more than its format may have), and `#id`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livegrade.errors import LookFileError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class LookFile:
+    """`selection`: what stood after `#`, or None. `data`: the whole file, at least one byte."""
+
+    path: Path
+    data: bytes
+    selection: str | None = None
+
+    def fault(self, fault: str, line: int | None = None) -> LookFileError:
+        """The error to raise; `line` counts from 1."""
+        return LookFileError(self.path, fault, line)
+
+
+def read_look_file(path: Path, selection: str | None, limit: int) -> LookFile:
+    """Reads at most `limit` bytes. Raises LookFileError where the file is missing, no file, empty or larger."""
+    try:
+        if not path.exists():
+            raise LookFileError(path, "there is no such file; check the name and the folder")
+        if not path.is_file():
+            raise LookFileError(path, "this is not a file; name the look file itself")
+        size = path.stat().st_size
+        if size <= limit:
+            with path.open("rb") as stream:
+                data = stream.read(limit + 1)
+            size = max(size, len(data))
+    except OSError as error:
+        raise LookFileError(path, f"cannot be read ({error.strerror or error}); check its permissions") from error
+    except ValueError as error:  # a NUL byte in the name
+        raise LookFileError(ascii(str(path)), "this is not a file name") from error
+    if size > limit:
+        raise LookFileError(path, f"has {size / 1e6:,.0f} MB, more than a look file of this kind can have")
+    if not data:
+        raise LookFileError(path, "is empty (0 bytes); copy or export it again")
+    return LookFile(path, data, selection)
