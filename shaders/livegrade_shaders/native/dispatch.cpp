@@ -6,7 +6,7 @@
 
 namespace livegrade {
 
-static Isa best_of_processor() {
+Isa best_isa() {
 #if defined(LG_HAVE_v3) && (defined(__GNUC__) || defined(__clang__))
     __builtin_cpu_init();
     const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
@@ -21,7 +21,7 @@ static Isa best_of_processor() {
 }
 
 static Isa choose() {
-    const Isa best = best_of_processor();
+    const Isa best = best_isa();
     const char* wish = std::getenv("LIVEGRADE_ISA");
     if (wish == nullptr) return best;
     for (Isa isa : {Isa::base, Isa::v3, Isa::v4})

@@ -9,7 +9,9 @@ namespace livegrade {
 
 enum class Isa { base = 0, v3 = 1, v4 = 2 };
 
-// The best level this processor (and operating system) has, or the lower one that LIVEGRADE_ISA=base|v3|v4 asks for.
+// The best level this processor and operating system have (and this build holds).
+Isa best_isa();
+// The best level, or the lower one that LIVEGRADE_ISA=base|v3|v4 asks for.
 Isa active_isa();
 const char* isa_name(Isa isa);
 

@@ -10,5 +10,12 @@ NB_MODULE(_native, m) {
     m.doc() = "Per-pixel kernels of livegrade.";
     m.def("isa", [] { return livegrade::isa_name(livegrade::active_isa()); },
           "Instruction-set level in use: base, v3 or v4.");
+    m.def("isa_levels", [] {
+        nb::list names;
+        for (int level = 0; level <= static_cast<int>(livegrade::best_isa()); ++level)
+            names.append(livegrade::isa_name(static_cast<livegrade::Isa>(level)));
+        return names;
+    }, "Levels this processor can run, lowest first; LIVEGRADE_ISA at start chooses one of them.");
     livegrade::bind_pool(m);
+    livegrade::bind_layouts(m);
 }

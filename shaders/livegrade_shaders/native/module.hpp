@@ -6,5 +6,6 @@
 namespace livegrade {
 
 void bind_pool(nanobind::module_& m);
+void bind_layouts(nanobind::module_& m);
 
 }  // namespace livegrade

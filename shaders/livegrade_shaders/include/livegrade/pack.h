@@ -1,0 +1,119 @@
+// Samples in and out of packed words, shared by the CPU kernels and the CUDA text. No includes, no pointers to pixels:
+// callers load and store the words as suits their machine, so that this compiles under NVRTC as it stands.
+//
+// Words are 32-bit values as a little-endian machine loads them; the layouts that are big endian in memory (r210,
+// R10b, R12B) go through lg_swap32 first. Codes given to the put functions must fit the depth of the layout.
+#pragma once
+
+#ifdef __CUDACC__
+#define LG_HD __host__ __device__ __forceinline__
+#else
+#define LG_HD static inline
+#endif
+#define LG_RESTRICT __restrict
+
+typedef unsigned char lg_u8;
+typedef unsigned short lg_u16;
+typedef unsigned int lg_u32;
+
+LG_HD lg_u32 lg_swap32(lg_u32 w) {
+    return (w >> 24) | ((w >> 8) & 0xff00u) | ((w << 8) & 0xff0000u) | (w << 24);
+}
+
+LG_HD lg_u16 lg_at_most(lg_u32 code, lg_u32 top) { return (lg_u16)(code < top ? code : top); }
+
+// v210: 6 pixels in 4 words, three 10-bit samples a word from the low end:
+// Cb0 Y0 Cr0 | Y1 Cb1 Y2 | Cr1 Y3 Cb2 | Y4 Cr2 Y5. Source: Apple, Uncompressed Y'CbCr Video in QuickTime Files, 'v210'.
+LG_HD void lg_v210_get(const lg_u32 w[4], lg_u16 y[6], lg_u16 cb[3], lg_u16 cr[3]) {
+    cb[0] = (lg_u16)(w[0] & 1023u);
+    y[0] = (lg_u16)((w[0] >> 10) & 1023u);
+    cr[0] = (lg_u16)((w[0] >> 20) & 1023u);
+    y[1] = (lg_u16)(w[1] & 1023u);
+    cb[1] = (lg_u16)((w[1] >> 10) & 1023u);
+    y[2] = (lg_u16)((w[1] >> 20) & 1023u);
+    cr[1] = (lg_u16)(w[2] & 1023u);
+    y[3] = (lg_u16)((w[2] >> 10) & 1023u);
+    cb[2] = (lg_u16)((w[2] >> 20) & 1023u);
+    y[4] = (lg_u16)(w[3] & 1023u);
+    cr[2] = (lg_u16)((w[3] >> 10) & 1023u);
+    y[5] = (lg_u16)((w[3] >> 20) & 1023u);
+}
+
+LG_HD void lg_v210_put(const lg_u16 y[6], const lg_u16 cb[3], const lg_u16 cr[3], lg_u32 w[4]) {
+    w[0] = cb[0] | ((lg_u32)y[0] << 10) | ((lg_u32)cr[0] << 20);
+    w[1] = y[1] | ((lg_u32)cb[1] << 10) | ((lg_u32)y[2] << 20);
+    w[2] = cr[1] | ((lg_u32)y[3] << 10) | ((lg_u32)cb[2] << 20);
+    w[3] = y[4] | ((lg_u32)cr[2] << 10) | ((lg_u32)y[5] << 20);
+}
+
+// UYVY (2vuy): 2 pixels in 1 word, bytes Cb Y0 Cr Y1.
+LG_HD void lg_uyvy_get(lg_u32 w, lg_u16 y[2], lg_u16* cb, lg_u16* cr) {
+    *cb = (lg_u16)(w & 255u);
+    y[0] = (lg_u16)((w >> 8) & 255u);
+    *cr = (lg_u16)((w >> 16) & 255u);
+    y[1] = (lg_u16)(w >> 24);
+}
+
+LG_HD lg_u32 lg_uyvy_put(lg_u32 y0, lg_u32 y1, lg_u32 cb, lg_u32 cr) { return cb | (y0 << 8) | (cr << 16) | (y1 << 24); }
+
+// BGRA: 1 pixel in 1 word, bytes B G R A. Alpha is dropped, and written opaque.
+LG_HD void lg_bgra_get(lg_u32 w, lg_u16* r, lg_u16* g, lg_u16* b) {
+    *b = (lg_u16)(w & 255u);
+    *g = (lg_u16)((w >> 8) & 255u);
+    *r = (lg_u16)((w >> 16) & 255u);
+}
+
+LG_HD lg_u32 lg_bgra_put(lg_u32 r, lg_u32 g, lg_u32 b) { return b | (g << 8) | (r << 16) | 0xff000000u; }
+
+// Three 10-bit samples in a word: R G B from the high end, `low` unused bits below (0: r210, 2: R10l and R10b).
+// Source: DeckLink SDK manual, section 3.4, bmdFormat10BitRGB, bmdFormat10BitRGBXLE, bmdFormat10BitRGBX.
+LG_HD void lg_rgb10_get(lg_u32 w, int low, lg_u16* r, lg_u16* g, lg_u16* b) {
+    w >>= low;
+    *b = (lg_u16)(w & 1023u);
+    *g = (lg_u16)((w >> 10) & 1023u);
+    *r = (lg_u16)((w >> 20) & 1023u);
+}
+
+LG_HD lg_u32 lg_rgb10_put(lg_u32 r, lg_u32 g, lg_u32 b, int low) { return ((r << 20) | (g << 10) | b) << low; }
+
+// R12L and (words swapped) R12B: 8 pixels in 9 words, a stream of 12-bit samples R0 G0 B0 R1... from the low end.
+// Source: DeckLink SDK manual, bmdFormat12BitRGB, "SMPTE 268M (DPX) annex C, method C4 packing".
+LG_HD lg_u16 lg_rgb12_sample(const lg_u32 w[9], int sample) {
+    const int bit = 12 * sample, word = bit >> 5, low = bit & 31;
+    lg_u32 code = w[word] >> low;
+    if (low > 20) code |= w[word + 1] << (32 - low);
+    return (lg_u16)(code & 4095u);
+}
+
+LG_HD void lg_rgb12_get(const lg_u32 w[9], lg_u16 r[8], lg_u16 g[8], lg_u16 b[8]) {
+    for (int i = 0; i < 8; ++i) {
+        r[i] = lg_rgb12_sample(w, 3 * i);
+        g[i] = lg_rgb12_sample(w, 3 * i + 1);
+        b[i] = lg_rgb12_sample(w, 3 * i + 2);
+    }
+}
+
+LG_HD void lg_rgb12_put(const lg_u16 r[8], const lg_u16 g[8], const lg_u16 b[8], lg_u32 w[9]) {
+    for (int i = 0; i < 9; ++i) w[i] = 0;
+    for (int sample = 0; sample < 24; ++sample) {
+        const int pixel = sample / 3, channel = sample % 3;
+        const lg_u32 code = channel == 0 ? r[pixel] : channel == 1 ? g[pixel] : b[pixel];
+        const int bit = 12 * sample, word = bit >> 5, low = bit & 31;
+        w[word] |= code << low;
+        if (low > 20) w[word + 1] |= code >> (32 - low);
+    }
+}
+
+// Chroma of 4:2:0 at full height, two bits deeper: midway siting, weights 3 and 1. `bits`: depth of the samples. Where
+// two more bits do not fit, the result is rounded back.
+LG_HD lg_u16 lg_chroma420(lg_u32 near_row, lg_u32 far_row, int bits) {
+    const lg_u32 sum = 3u * near_row + far_row;
+    return (lg_u16)(bits > 14 ? (sum + 2u) >> 2 : sum);
+}
+LG_HD lg_u16 lg_luma420(lg_u32 code, int bits) { return (lg_u16)(bits > 14 ? code : code << 2); }
+
+// The row of chroma that is second nearest to row `y` of the picture (the nearest is y / 2), the edge rows repeated.
+LG_HD int lg_far_row420(int y, int chroma_rows) {
+    const int row = (y >> 1) + ((y & 1) ? 1 : -1);
+    return row < 0 ? 0 : (row >= chroma_rows ? chroma_rows - 1 : row);
+}

@@ -1,0 +1,155 @@
+// Rows of the layouts whose samples lie in planes, as templates over container, depth, position and subsampling. Only
+// layout_kernels.cpp includes this, inside one instruction-set level.
+#pragma once
+
+#include <cstring>
+
+#include "image.hpp"
+#include "livegrade/pack.h"
+
+namespace livegrade::LG_ISA {
+
+namespace {
+
+using Out = lg_u16* LG_RESTRICT;
+using In = const lg_u16* LG_RESTRICT;
+
+// Samples of a plane: S is the container, `low` the unused bits below the sample, `step` 2 for CbCr pairs.
+template <class S, int bits, int low, int step>
+struct Samples {
+    static constexpr lg_u32 top = (1u << bits) - 1u;
+
+    static lg_u32 get(const lg_u8* row, int i) {
+        S word;
+        std::memcpy(&word, row + i * step * static_cast<int>(sizeof(S)), sizeof(S));
+        return lg_at_most(static_cast<lg_u32>(word) >> low, top);
+    }
+    static void put(lg_u8* row, int i, lg_u32 code) {
+        const S word = static_cast<S>(lg_at_most(code, top) << low);
+        std::memcpy(row + i * step * static_cast<int>(sizeof(S)), &word, sizeof(S));
+    }
+
+    static void unpack(const lg_u8* LG_RESTRICT row, int n, Out codes) {
+        for (int i = 0; i < n; ++i) codes[i] = static_cast<lg_u16>(get(row, i));
+    }
+    static void unpack_luma420(const lg_u8* LG_RESTRICT row, int n, Out codes) {
+        for (int i = 0; i < n; ++i) codes[i] = lg_luma420(get(row, i), bits);
+    }
+    static void unpack_chroma420(const lg_u8* LG_RESTRICT near_row, const lg_u8* LG_RESTRICT far_row, int n,
+                                 Out codes) {
+        for (int i = 0; i < n; ++i) codes[i] = lg_chroma420(get(near_row, i), get(far_row, i), bits);
+    }
+    static void pack(In codes, int n, lg_u8* LG_RESTRICT row) {
+        for (int i = 0; i < n; ++i) put(row, i, codes[i]);
+    }
+    // The second row of a pair meets the first one, which lies in the plane already.
+    static void pack_average(In codes, int n, lg_u8* LG_RESTRICT row) {
+        for (int i = 0; i < n; ++i) put(row, i, (get(row, i) + lg_at_most(codes[i], top) + 1u) >> 1);
+    }
+};
+
+// Chroma rows of one sample sequence (a plane, or every second sample of one) at picture row `y`.
+template <class C, int bits, int shift_y>
+struct ChromaRows {
+    static void unpack(const PlaneView& plane, int first, int y, int height, int n, lg_u16* codes) {
+        if constexpr (shift_y) {
+            const int far_row = lg_far_row420(y, (height + 1) >> 1);
+            C::unpack_chroma420(row_of(plane, y >> 1) + first, row_of(plane, far_row) + first, n, codes);
+        } else {
+            C::unpack(row_of(plane, y) + first, n, codes);
+        }
+    }
+    static void pack(const PlaneView& plane, int first, int y, int n, const lg_u16* codes) {
+        lg_u8* row = row_of(plane, y >> shift_y) + first;
+        if (shift_y && (y & 1))
+            C::pack_average(codes, n, row);
+        else
+            C::pack(codes, n, row);
+    }
+};
+
+template <class L, int shift_y>
+void unpack_luma(const Image& image, int y, lg_u16* codes) {
+    if constexpr (shift_y)
+        L::unpack_luma420(row_of(image.plane[0], y), image.width, codes);
+    else
+        L::unpack(row_of(image.plane[0], y), image.width, codes);
+}
+
+template <class S, int bits, int shift_x, int shift_y>
+struct Planar {
+    using Plane = Samples<S, bits, 0, 1>;
+    using Chroma = ChromaRows<Plane, bits, shift_y>;
+
+    static void unpack(const Image& image, int y, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
+        const int n = (image.width + shift_x) >> shift_x;
+        unpack_luma<Plane, shift_y>(image, y, c0);
+        Chroma::unpack(image.plane[1], 0, y, image.height, n, c1);
+        Chroma::unpack(image.plane[2], 0, y, image.height, n, c2);
+    }
+    static void pack(const Image& image, int y, const lg_u16* c0, const lg_u16* c1, const lg_u16* c2) {
+        const int n = (image.width + shift_x) >> shift_x;
+        Plane::pack(c0, image.width, row_of(image.plane[0], y));
+        Chroma::pack(image.plane[1], 0, y, n, c1);
+        Chroma::pack(image.plane[2], 0, y, n, c2);
+    }
+};
+
+// Y', then a plane of CbCr pairs; chroma is half as wide. Rows of odd width end with one unused Y' sample.
+template <class S, int bits, int low, int shift_y>
+struct SemiPlanar {
+    using Luma = Samples<S, bits, low, 1>;
+    using Pair = Samples<S, bits, low, 2>;
+    using Chroma = ChromaRows<Pair, bits, shift_y>;
+    static constexpr int size = sizeof(S);
+
+    static void unpack(const Image& image, int y, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
+        const int n = (image.width + 1) >> 1;
+        unpack_luma<Luma, shift_y>(image, y, c0);
+        Chroma::unpack(image.plane[1], 0, y, image.height, n, c1);
+        Chroma::unpack(image.plane[1], size, y, image.height, n, c2);
+    }
+    static void pack(const Image& image, int y, const lg_u16* c0, const lg_u16* c1, const lg_u16* c2) {
+        const int n = (image.width + 1) >> 1;
+        lg_u8* luma = row_of(image.plane[0], y);
+        Luma::pack(c0, image.width, luma);
+        if (image.width & 1) Luma::put(luma, image.width, 0);
+        Chroma::pack(image.plane[1], 0, y, n, c1);
+        Chroma::pack(image.plane[1], size, y, n, c2);
+    }
+};
+
+// Planes in FFmpeg's order G, B, R.
+template <class S, int bits>
+struct Gbr {
+    using Plane = Samples<S, bits, 0, 1>;
+
+    static void unpack(const Image& image, int y, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
+        Plane::unpack(row_of(image.plane[2], y), image.width, c0);
+        Plane::unpack(row_of(image.plane[0], y), image.width, c1);
+        Plane::unpack(row_of(image.plane[1], y), image.width, c2);
+    }
+    static void pack(const Image& image, int y, const lg_u16* c0, const lg_u16* c1, const lg_u16* c2) {
+        Plane::pack(c0, image.width, row_of(image.plane[2], y));
+        Plane::pack(c1, image.width, row_of(image.plane[0], y));
+        Plane::pack(c2, image.width, row_of(image.plane[1], y));
+    }
+};
+
+// Y' alone: chroma reads as neutral and is not written.
+template <class S, int bits>
+struct Gray {
+    using Plane = Samples<S, bits, 0, 1>;
+
+    static void unpack(const Image& image, int y, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
+        Plane::unpack(row_of(image.plane[0], y), image.width, c0);
+        for (int i = 0; i < image.width; ++i) c1[i] = c2[i] = 1u << (bits - 1);
+    }
+    static void pack(const Image& image, int y, const lg_u16* c0, const lg_u16*, const lg_u16*) {
+        Plane::pack(c0, image.width, row_of(image.plane[0], y));
+    }
+};
+
+}  // namespace
+
+}  // namespace livegrade::LG_ISA
