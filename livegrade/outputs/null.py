@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from livegrade.errors import FormatError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from livegrade.outputs.sink import StreamStart
     from livegrade.transport.address import SinkAddress
     from livegrade.video.format import VideoFormat
@@ -21,6 +23,7 @@ class NullSink:
 
     def __init__(self, address: SinkAddress) -> None:
         self.address = str(address)
+        self.partial: Path | None = None
         self.frames_written = 0
         self.bytes_written = 0
         self._format: VideoFormat | None = None

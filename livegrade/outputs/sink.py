@@ -7,6 +7,7 @@ in the format that `accept` asked for.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from livegrade.errors import SinkError, UsageError
@@ -37,17 +38,21 @@ class Sink(Protocol):
 
     `address`: as the user wrote it. `lossy`: what arrives is not what was sent (a report must say so). `clocked`:
     `write` waits until the device takes the frame, so the session must not pace; False: the session paces.
-    `frames_written`: frames taken since `open`, also readable after `close` and `abort`.
+    `frames_written`: frames taken since `open`, also readable after `close` and `abort`. `partial`: the playable part
+    that `abort` kept under another name, if it kept one.
     """
 
     address: str
     lossy: bool
     clocked: bool
     frames_written: int
+    partial: Path | None
 
     def accept(self, source: VideoFormat) -> VideoFormat:
         """The format this sink wants for pictures of a source in `source`: same size and rate, maybe another layout.
-        Raises UsageError or SinkError when it cannot show such pictures at all."""
+
+        Its range is what the readers of this sink take the codes for. A source view keeps the source's range instead:
+        only the layout counts for it. Raises UsageError or SinkError when it cannot show such pictures at all."""
 
     def open(self, format: VideoFormat, start: StreamStart) -> None:
         """Begin a stream of pictures in `format`, which `accept` gave. Raises SinkError."""
@@ -78,8 +83,14 @@ def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) ->
                 f"{address}: output over SDI comes with its own release; write to ndi:NAME or to a file until then"
             )
         case Scheme.PATH:
-            raise SinkError(f"{address}: file output is not there yet")
+            return _file_sink(address, overwrite)
         case Scheme.NDI:
             raise SinkError(f"{address}: NDI output is not there yet")
         case _:
             raise UsageError(f"{address}: there is no such output; write a path, ndi:NAME or null:")
+
+
+def _file_sink(address: SinkAddress, overwrite: bool) -> Sink:
+    from livegrade.outputs.ffmpeg import FileSink
+
+    return FileSink(address, Path(address.target), overwrite=overwrite)

@@ -1,0 +1,115 @@
+"""Files that appear under their final name only when they are whole: written beside it, synced to disk, then renamed.
+
+It knows nothing of what is in the file; writers get a path and tell how the writing ended.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from livegrade.errors import SinkError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def check_destination(final: Path, *, overwrite: bool) -> None:
+    """Whether a file may be made at `final`, asked early so that a long job does not fail at its end.
+
+    Raises SinkError: folder missing or not writable, a folder in the way, a file that exists already.
+    """
+    folder = final.parent
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        raise SinkError(f"{final}: the folder {folder} {what}; make it or choose another one")
+    if final.is_dir():
+        raise SinkError(f"{final} is a folder; give the name of a file in it")
+    if final.exists() and not overwrite:
+        raise SinkError(f"{final} exists already; choose another name, or say --overwrite to replace it")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise SinkError(f"{final}: the folder {folder} is not writable; change its permissions or choose another one")
+
+
+def write_fault(path: Path | str, error: OSError) -> SinkError:
+    """The sentence for an operating system error met while writing `path`."""
+    if error.errno in _FULL:
+        return SinkError(f"{path}: the disk is full; free some space or choose another disk")
+    if error.errno == errno.EFBIG:
+        return SinkError(f"{path}: the file has reached the largest size allowed here; choose another disk")
+    reason = error.strerror or str(error)
+    return SinkError(f"{path} cannot be written: {reason[:1].lower()}{reason[1:]}; check the disk and its permissions")
+
+
+class StagedFile:
+    """One file on its way. `path`: where to write, in the folder of `final`, so that the rename is atomic.
+
+    After a crash or a power cut a hidden `.NAME.XXXXXXXX.part` stays behind; nothing ever takes it for a result.
+    """
+
+    def __init__(self, final: Path, *, overwrite: bool = False) -> None:
+        """Makes the empty staging file. Raises SinkError."""
+        check_destination(final, overwrite=overwrite)
+        self.final = final
+        self.path = final.with_name(f".{final.name[:100]}.{secrets.token_hex(4)}.part")
+        self._overwrite = overwrite
+        try:
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+        except OSError as error:
+            raise write_fault(final, error) from None
+
+    def commit(self) -> None:
+        """Sync and give the file its final name. On SinkError the staging file is gone and nothing has changed."""
+        try:
+            _sync_file(self.path)
+            if not self._overwrite and self.final.exists():
+                raise SinkError(
+                    f"{self.final} was made by somebody else while it was being written; nothing was changed"
+                )
+            os.replace(self.path, self.final)
+            _sync_folder(self.final.parent)
+        except OSError as error:
+            raise write_fault(self.final, error) from None
+        finally:
+            self.discard()
+
+    def keep_partial(self) -> Path:
+        """Keep what there is as NAME.partial.EXT beside the final name, replacing an earlier one. Raises SinkError."""
+        partial = self.final.with_name(f"{self.final.stem}.partial{self.final.suffix}")
+        try:
+            _sync_file(self.path)
+            os.replace(self.path, partial)
+        except OSError as error:
+            self.discard()
+            raise write_fault(partial, error) from None
+        return partial
+
+    def discard(self) -> None:
+        """Remove the staging file, where it is still there."""
+        self.path.unlink(missing_ok=True)
+
+
+def _sync_file(path: Path) -> None:
+    file = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename survive a power cut, where folders can be synced at all (not on Windows, nor on some shares)."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(handle)
