@@ -127,7 +127,7 @@ class Timecode:
         """
         match = _TEXT.fullmatch(text.strip())
         if match is None:
-            raise UsageError(f"'{text}' is not a timecode; write 10:00:00:00, or 10:00:00;00 for drop frame")
+            raise UsageError(f"'{text[:40]}' is not a timecode; write 10:00:00:00, or 10:00:00;00 for drop frame")
         hours, minutes, seconds, separator, frames, sub = match.groups("0")
         counting = replace(rate, drop_frame=separator != ":")
         return cls.from_label(Label(int(hours), int(minutes), int(seconds), int(frames), int(sub)), counting)
