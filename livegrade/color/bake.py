@@ -50,8 +50,11 @@ class Baked:
 
 
 def bake(run: Sequence[Element], reach: Box) -> Baked:
-    """One lattice for `run`, whose inputs lie within `reach`. Kept for the next call with the same run and reach."""
-    return _bake(_Run(tuple(_key(element) for element in run), reach, tuple(run)))
+    """One lattice for `run`, whose inputs lie within `reach`. The last few are kept, so that a wheel turned outside
+    the run costs nothing and finds the same lattice object.
+    """
+    axes = tuple(tuple(axis.tolist()) for axis in _axes(run, reach))
+    return _bake(_Run(tuple(_key(element) for element in run), axes, tuple(run)))
 
 
 def reach_of(elements: Sequence[Element]) -> Box:
@@ -82,10 +85,10 @@ def planes(interval: Interval, size: int) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A run and the reach it is baked for, hashable: tables and lattices count by identity, numbers by value."""
+    """A run and the planes it is baked at, hashable: tables and lattices count by identity, numbers by value."""
 
     keys: tuple[Hashable, ...]
-    reach: Box
+    axes: tuple[tuple[float, ...], ...]
     elements: tuple[Element, ...] = field(compare=False, repr=False)
 
     def __call__(self, rgb: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -96,26 +99,26 @@ class _Run:
 
 @lru_cache(maxsize=4)
 def _bake(run: _Run) -> Baked:
-    axes = _axes(run)
-    values = run(np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)) + 0.0
+    values = run(np.stack(np.meshgrid(*run.axes, indexing="ij"), axis=-1)) + 0.0
     values.setflags(write=False)
     lattice = Lattice(values)
-    first, last = (np.array([axis[end] for axis in axes]) for end in (0, -1))
+    first, last = (np.array([axis[end] for axis in run.axes]) for end in (0, -1))
     unit = _error_points(lattice.size)
     difference = np.abs(lattice.apply(unit) - run(first + unit * (last - first)))
     error = BakeError(lattice.size, float(difference.max()), float(difference.mean()))
     return Baked(lattice, _triple(first), _triple(last), error)
 
 
-def _axes(run: _Run) -> list[NDArray[np.float64]]:
-    if all(_is_linear(element) for element in run.elements):
+def _axes(run: Sequence[Element], reach: Box) -> list[NDArray[np.float64]]:
+    """Where the planes stand, for each channel."""
+    if all(_is_linear(element) for element in run):
         # Tetrahedral interpolation is exact for what is linear: the two ends are enough.
-        return [np.array([low, high if high > low else low + 1.0]) for low, high in run.reach]
-    sizes = [element.size for element in run.elements if isinstance(element, Lattice)]
+        return [np.array([low, high if high > low else low + 1.0]) for low, high in reach]
+    sizes = [element.size for element in run if isinstance(element, Lattice)]
     size = min(max([BAKE_SIZE, *sizes]), MAX_LUT3D_SIZE)
-    if isinstance(run.elements[0], Lattice):  # it holds its input at 0 and 1
+    if isinstance(run[0], Lattice):  # it holds its input at 0 and 1
         return [planes((0.0, 1.0), size)] * 3
-    return [planes(interval, size) for interval in run.reach]
+    return [planes(interval, size) for interval in reach]
 
 
 def _error_points(size: int) -> NDArray[np.float64]:
