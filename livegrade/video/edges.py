@@ -173,8 +173,8 @@ class Paced(Generic[T]):
     """A jitter buffer of one or two frames before a sink with a clock of its own. For one taking thread, which never
     waits here: each take is one tick of the sink.
 
-    Adds `depth` source frames of latency, give or take half a frame (see `PhaseLock`): a put that comes later than
-    usual by less than that is still in time. Holds at most `capacity` items and the one shown. Jitter never drops or
+    Adds `depth` source frames of latency, 3/8 less to 5/8 more (see `PhaseLock`): a put that comes later than usual by
+    less than that is still in time. Holds at most `capacity` items and the one shown. Jitter never drops or
     repeats anything. See docs/decisions/paced-edge.md.
     """
 

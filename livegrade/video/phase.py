@@ -34,10 +34,10 @@ class Step(NamedTuple):
 class PhaseLock:
     """Follows one source from one sink. Not thread-safe: the edge that owns it locks.
 
-    Locking puts the slack at `depth` source frames, give or take half of one. A slip happens when the average has moved
+    Locking puts the slack at `depth` source frames, 3/8 less to 5/8 more. A slip happens when the average has moved
     from there by a whole frame of the faster side, and puts it back; nothing else moves it. At depth 1 a source slower
-    than the sink may cost its first repeat early, when a quarter of a frame of slack is left: there is no whole frame
-    to lose. Depth 2 keeps the rule in both directions.
+    than the sink may cost its first repeat early, when 3/8 of a frame of slack is left: there is no whole frame to
+    lose. Depth 2 keeps the rule in both directions.
     """
 
     def __init__(self, depth: int, source: Rate, sink: Rate) -> None:
@@ -50,7 +50,8 @@ class PhaseLock:
         self._slip_by = min(self._step, self._unit)
         self._slip_ns = self._frame_ns * self._slip_by // self._unit
         self._unit_ns = (NS_PER_SECOND * source.fps.denominator, source.fps.numerator * self._unit)
-        self._least_ns = depth * self._frame_ns - self._frame_ns // 2
+        self._low_ns = self._frame_ns * 3 // 8
+        self._least_ns = depth * self._frame_ns - self._low_ns
         self._place = 0
         self._tick_ns = 0
         self.capacity = depth + 3 + -(-self._step // self._unit)
@@ -103,7 +104,7 @@ class PhaseLock:
         if self._anchor_ns is None:
             return 0
         high_ns = self._anchor_ns + self._slip_ns
-        low_ns = max(self._anchor_ns - self._slip_ns, self._frame_ns // 4)
+        low_ns = max(self._anchor_ns - self._slip_ns, self._low_ns)
         if low_ns < self.slack_ns < high_ns:
             return 0
         slip = 1 if self.slack_ns >= high_ns else -1
