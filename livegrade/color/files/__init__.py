@@ -46,9 +46,9 @@ def load_look_file(text: str) -> tuple[Node, ...]:
 
 
 def _split(text: str) -> tuple[Path, str | None]:
-    """Path and id: the id begins after the first `#` that follows a known extension."""
-    if not Path(text).is_file():
-        for at, character in enumerate(text):
-            if character == "#" and Path(text[:at]).suffix.lower() in READERS:
-                return Path(text[:at]), text[at + 1 :]
-    return Path(text), None
+    """Path and id. A `#` begins an id only after a known extension, and not within the name of a file that is there."""
+    places = [at for at, letter in enumerate(text) if letter == "#" and Path(text[:at]).suffix.lower() in READERS]
+    if not places or Path(text).is_file():
+        return Path(text), None
+    at = next((place for place in places if Path(text[:place]).is_file()), places[0])
+    return Path(text[:at]), text[at + 1 :]

@@ -30,6 +30,9 @@ MAX_BYTES = 160_000_000
 SPARE_LINES = 100_000
 """Lines beyond twice the rows that a file may have (comments, blank lines) before it is refused unread."""
 
+MAX_LINE = 65_536
+"""Characters in a line; only a damaged file has more."""
+
 VIDEO_BLACK, VIDEO_WHITE = 64 / 1023, 940 / 1023
 """Legal black and white as a video-range LUT sees them: 10-bit codes over 1023."""
 
@@ -78,6 +81,8 @@ def _header(file: LookFile, text: str) -> _Header:
     while header.end < len(text):
         stop = text.find("\n", header.end)
         stop = len(text) if stop < 0 else stop
+        if stop - header.end > MAX_LINE:
+            raise file.fault("has a line far too long for a .cube file", header.end_line)
         words = text[header.end : stop].split()
         if words and _DATA_START.match(words[0]):
             break
@@ -157,6 +162,9 @@ def _table(file: LookFile, header: _Header, text: str) -> NDArray[np.float64]:
     lines = text.split("\n")
     if not text.strip():
         raise _count_fault(file, header, 0)
+    longest = max(lines, key=len)
+    if len(longest) > MAX_LINE:
+        raise file.fault("has a line far too long for a .cube file", header.end_line + lines.index(longest))
     try:
         table = np.loadtxt(lines, dtype=np.float64, comments="#", ndmin=2)
     except ValueError:
