@@ -11,10 +11,10 @@ from livegrade.errors import FormatError
 from livegrade.timing.rate import Rate
 from livegrade.video.format import VideoFormat
 from livegrade.video.frame import AudioBlock, Frame, Metadata
-from livegrade.video.layouts import Chroma, PixelLayout
+from livegrade.video.layouts import layout
 from livegrade.video.pool import BufferPool
 
-FORMAT = VideoFormat(8, 2, Rate.of(25), PixelLayout("uyvy", True, 8, Chroma.C422))
+FORMAT = VideoFormat(8, 2, Rate.of(25), layout("uyvy"))
 
 
 def test_a_frame_holds_its_bytes_and_lets_go_with_its_last_copy() -> None:
