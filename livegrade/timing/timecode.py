@@ -3,8 +3,9 @@
 Labels (hours, minutes, seconds, frames) are computed from the count and never stored, so a label that drop frame
 counting skips cannot exist. Wire and file codings of timecode (ATC, LTC, tmcd) live with their carriers.
 
-Source: SMPTE ST 12-1:2014 (counting in section 5, drop frame in 5.2.2, frame pairs of 48 to 60 pictures a second in
-section 12) and ST 12-3:2016 (super-frames of 96 to 120 pictures a second).
+Source: IEC 60461:2010, which is SMPTE ST 12-1: counting and drop frame in 4.2, 25 and 24 frames in 5.2 and 6.2 (no drop
+frame there), frame pairs of 48 to 60 pictures a second in clause 11. At 96 to 120 pictures four share a label, as in
+SMPTE ST 12-3:2016 (the text of that one was not at hand).
 """
 
 from __future__ import annotations

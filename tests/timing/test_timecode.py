@@ -59,7 +59,7 @@ def test_labels_stay_in_range_and_skipped_ones_never_come(timecode: Timecode) ->
 
 
 def odometer(counting: TimecodeRate, minutes: int) -> list[tuple[int, int, int, int]]:
-    """Labels counted up one by one as ST 12-1 section 5.2.2 words it, without division of counts: at 29.97 the first
+    """Labels counted up one by one as IEC 60461:2010, 4.2.3 words it, without dividing: at 29.97 the first
     two numbers of each minute go, but not of minutes 00, 10, 20, 30, 40 and 50; in proportion at higher rates."""
     skipped = 2 * counting.labels_per_second // 30 if counting.drop_frame else 0
     return [
@@ -176,6 +176,7 @@ def test_samples_and_nanoseconds_give_the_picture_back(timecode: Timecode, sampl
 
 
 def test_drop_frame_keeps_within_a_tenth_of_a_second_of_the_day() -> None:
+    """The -86 ms a day of IEC 60461:2010, 4.2.3."""
     assert NTSC.frames_per_day == 2589408
     assert Fraction(NTSC.frames_per_day) / NTSC.rate.fps == Fraction("86399.9136")
 

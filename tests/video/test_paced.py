@@ -84,7 +84,7 @@ def test_an_hour_at_50_000_and_50_001_slips_three_times(source_hz: str, sink_hz:
     source, sink = Fraction(source_hz), Fraction(sink_hz)
     run = run_clocks(source, sink, HOUR_S, depth=depth, seed=seed)
     assert_slips(run, 3, faster=source > sink)
-    assert [abs(drift) for drift in run.slipped_at] == pytest.approx([1, 2, 3], abs=0.05)
+    assert [abs(drift) for drift in run.slipped_at] == pytest.approx([1, 2, 3], abs=0.1)
 
 
 @pytest.mark.emulated
@@ -92,7 +92,7 @@ def test_an_hour_at_50_000_and_50_001_slips_three_times(source_hz: str, sink_hz:
 def test_twelve_hours_at_50_001_and_50_000_slip_43_times(depth: int) -> None:
     run = run_clocks(Fraction("50.001"), Fraction(50), 12 * HOUR_S, depth=depth, seed=depth)
     assert_slips(run, 43, faster=True)
-    assert run.slipped_at == pytest.approx(range(1, 44), abs=0.05)
+    assert run.slipped_at == pytest.approx(range(1, 44), abs=0.1)
 
 
 @pytest.mark.parametrize(("ppm", "faster"), [(50, True), (-50, False)])
