@@ -18,4 +18,5 @@ NB_MODULE(_native, m) {
     }, "Levels this processor can run, lowest first; LIVEGRADE_ISA at start chooses one of them.");
     livegrade::bind_pool(m);
     livegrade::bind_layouts(m);
+    livegrade::bind_look(m);
 }

@@ -1,0 +1,148 @@
+"""The backend that runs everywhere: compiled looks on the processor's vector units, in bands on a pool of threads."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from livegrade.engine import program as rules
+from livegrade.engine.lattices import LatticeCache
+from livegrade.errors import EngineError
+from livegrade_shaders import _native
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from livegrade.color.slots import SlotForm
+    from livegrade.engine.program import Floats, Operation
+    from livegrade.video.format import VideoFormat
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NativePicture:
+    """A picture on the host, wrapped and not copied; `image` keeps the buffer alive."""
+
+    pixels: NDArray[np.uint8]
+    format: VideoFormat
+    image: _native.Image
+
+
+class _Runner(Protocol):
+    """A compiled look of the extension."""
+
+    def run(self, pool: _native.BandPool, source: _native.Image, target: _native.Image) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NativeProgram:
+    """`runner` None: the bytes are copied."""
+
+    source: VideoFormat
+    target: VideoFormat
+    path: str
+    runner: _Runner | None
+
+
+class Native:
+    """Kernels of the extension on `threads` threads (default: all the processors this process may use)."""
+
+    name = "native"
+
+    def __init__(self, threads: int | None = None) -> None:
+        count = threads if threads is not None else available_processors()
+        if not 1 <= count <= 256:
+            raise EngineError(f"{count} threads cannot be used; ask for 1 to 256")
+        self.pool = _native.BandPool(count)
+        self._lattices = LatticeCache()
+
+    def source(self, pixels: NDArray[np.uint8], format: VideoFormat) -> NativePicture:
+        return _picture(pixels, format)
+
+    def target(self, pixels: NDArray[np.uint8], format: VideoFormat) -> NativePicture:
+        return _picture(pixels, format)
+
+    def compile(self, slots: SlotForm, source: VideoFormat, target: VideoFormat) -> NativeProgram:
+        rules.check_sizes(source, target)
+        if rules.is_copy(slots, source, target):
+            return NativeProgram(source, target, "copy", None)
+        if rules.is_repack(slots, source, target):
+            runner = self._float(_recoding(source, target), source, target, (0, 2**target.layout.bits - 1))
+            return NativeProgram(source, target, "repack", runner)
+        operations = rules.operations(slots, source, target)
+        limits = rules.code_limits(target.layout)
+        mixed = self._mixed(operations, source, target, limits)
+        if mixed is not None:
+            return NativeProgram(source, target, "int16 lattice", mixed)
+        return NativeProgram(source, target, "float", self._float(operations, source, target, limits))
+
+    def grade(self, picture: NativePicture, program: NativeProgram, into: NativePicture) -> None:
+        rules.check_picture(picture.format, program.source)
+        rules.check_picture(into.format, program.target)
+        if program.runner is None:
+            np.copyto(into.pixels, picture.pixels)
+        else:
+            program.runner.run(self.pool, picture.image, into.image)
+
+    def finish(self, picture: NativePicture) -> None:
+        del picture
+
+    def _float(
+        self, operations: tuple[Operation, ...], source: VideoFormat, target: VideoFormat, limits: tuple[int, int]
+    ) -> _native.FloatProgram:
+        ops = self._ops(operations)
+        return _native.FloatProgram(source.layout.name, target.layout.name, source.width, *limits, ops)
+
+    def _mixed(
+        self, operations: tuple[Operation, ...], source: VideoFormat, target: VideoFormat, limits: tuple[int, int]
+    ) -> _native.MixedProgram | None:
+        """None where the look does not end in its lattice, or the lattice does not fit in 16 bits."""
+        cube = operations[-1]
+        if not isinstance(cube, rules.Cube) or target.layout.bits > 10 or not _native.has_fixed_point():
+            return None
+        lattice = self._lattices.fixed(cube, target.layout.bits)
+        if lattice is None:
+            return None
+        before = self._ops(operations[:-1])
+        return _native.MixedProgram(source.layout.name, target.layout.name, source.width, *limits, before, lattice)
+
+    def _ops(self, operations: tuple[Operation, ...]) -> _native.FloatOps:
+        ops = _native.FloatOps()
+        for operation in operations:
+            match operation:
+                case rules.Mix(values):
+                    ops.add_mix(_rows(values))
+                case rules.Ramp(channel, scale, offset, low, high):
+                    ops.add_ramp(channel, scale, offset, low, high)
+                case rules.Raise(channel, exponent):
+                    ops.add_power(channel, exponent)
+                case rules.Lookup(channel, first, last, values):
+                    ops.add_lookup(channel, first, last, _rows(values))
+                case rules.Cube():
+                    ops.add_cube(self._lattices.floating(operation))
+        return ops
+
+
+def available_processors() -> int:
+    """Processors that the operating system lets this process use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _picture(pixels: NDArray[np.uint8], format: VideoFormat) -> NativePicture:
+    planes = format.geometry.planes
+    offsets, strides = [plane.offset for plane in planes], [plane.stride for plane in planes]
+    image = _native.Image(pixels, format.layout.name, format.width, format.height, offsets, strides)
+    return NativePicture(pixels, format, image)
+
+
+def _recoding(source: VideoFormat, target: VideoFormat) -> tuple[Operation, ...]:
+    scale_and_offset = rules.recoding(source, target)
+    return (rules.Mix(np.column_stack([np.diag(scale_and_offset[:, 0]), scale_and_offset[:, 1]])),)
+
+
+def _rows(values: Floats) -> Floats:
+    return np.ascontiguousarray(values, np.float64)

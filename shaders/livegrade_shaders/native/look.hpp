@@ -1,0 +1,64 @@
+// The look in the extension: what a compiled look is, and the table of kernels that run one row of it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace livegrade {
+
+// One operation of livegrade/engine/program.py, for one row kernel to run over a tile.
+struct FloatOp {
+    enum Kind : int { mix, ramp, power, lookup, cube };
+    Kind kind = mix;
+    int channel = 0;
+    float p[12] = {};  // mix: rows of 3 x 4; ramp: scale, offset, low, high; power: exponent; lookup: first, per_x
+    const float* table = nullptr;  // lookup: count + 1 values; cube: n * n * n points of 4 floats, 16-byte aligned
+    int count = 0;                 // lookup: values; cube: n
+};
+
+struct FloatLook {
+    const FloatOp* ops = nullptr;
+    int count = 0;
+    int width = 0;
+    bool source_halved = false, target_halved = false;  // chroma of every second pixel
+    float low = 0, high = 0;                            // limits of the target's codes
+};
+
+// Samples that a row buffer holds beyond the width: kernels may read and write that far.
+inline constexpr int row_slack = 64;
+
+// Floats of scratch that FloatRow wants, 64-byte aligned.
+inline std::size_t float_row_scratch(int width) { return 16 * 1024 + 2 * (static_cast<std::size_t>(width) + 4 * row_slack); }
+
+// in: codes at the source's code_bits; halved chroma must be held one sample past its end. out: codes at the target's
+// bits. Buffers hold row_slack samples more than the row.
+using FloatRow = void (*)(const FloatLook&, const std::uint16_t* const in[3], std::uint16_t* const out[3],
+                          float* scratch);
+
+// A look whose lattice is interpolated in 16-bit lanes. Entries are (code - middle) << (shift + 1) for 10-bit codes, so
+// a channel comes out as (value + bias) >> shift.
+struct FixedLook {
+    FloatLook front;  // operations before the lattice; low and high are not used
+    const std::int16_t* records = nullptr;  // fixed_lattice.hpp; 16-byte aligned
+    int n = 0;
+    int shift = 0, bias = 0, chroma_bias = 0;
+    int low = 0, high = 0;
+};
+
+using FixedRow = void (*)(const FixedLook&, const std::uint16_t* const in[3], std::uint16_t* const out[3],
+                          float* scratch);
+
+// Null where the instruction-set level has no such path.
+struct FixedKernels {
+    FixedRow mixed_row;
+};
+
+const FixedKernels& fixed_kernels();
+
+struct LookKernels {
+    FloatRow float_row;
+};
+
+const LookKernels& look_kernels();
+
+}  // namespace livegrade
