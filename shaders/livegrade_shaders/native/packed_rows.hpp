@@ -6,6 +6,7 @@
 
 #include "image.hpp"
 #include "livegrade/pack.h"
+#include "v210_blocks.hpp"
 
 namespace livegrade::LG_ISA {
 
@@ -39,7 +40,7 @@ struct V210 {
     static void unpack(const Image& image, int y, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
         const lg_u8* row = row_of(image.plane[0], y);
         const int width = image.width;
-        int x = 0;
+        int x = v210_unpack_blocks(row, width, c0, c1, c2);
         for (; x + 6 <= width; x += 6) {
             lg_u32 w[4];
             std::memcpy(w, row + x / 6 * 16, 16);
@@ -60,7 +61,7 @@ struct V210 {
     static void pack(const Image& image, int y, const lg_u16* c0, const lg_u16* c1, const lg_u16* c2) {
         lg_u8* row = row_of(image.plane[0], y);
         const int width = image.width;
-        for (int x = 0; x < width; x += 6) {
+        for (int x = v210_pack_blocks(c0, c1, c2, width, row); x < width; x += 6) {
             lg_u32 w[4];
             lg_u16 luma[6] = {}, cb[3] = {}, cr[3] = {};
             const int n = width - x < 6 ? width - x : 6;
@@ -111,7 +112,8 @@ struct Bgra {
     static void pack(const Image& image, int y, const lg_u16* LG_RESTRICT c0, const lg_u16* LG_RESTRICT c1,
                      const lg_u16* LG_RESTRICT c2) {
         lg_u8* LG_RESTRICT row = row_of(image.plane[0], y);
-        for (int i = 0; i < image.width; ++i)
+        const int width = image.width;  // read once: bytes stored may alias it
+        for (int i = 0; i < width; ++i)
             store32(row + 4 * i,
                     lg_bgra_put(lg_at_most(c0[i], 255u), lg_at_most(c1[i], 255u), lg_at_most(c2[i], 255u)));
     }
@@ -128,44 +130,47 @@ struct Rgb10 {
     static void pack(const Image& image, int y, const lg_u16* LG_RESTRICT c0, const lg_u16* LG_RESTRICT c1,
                      const lg_u16* LG_RESTRICT c2) {
         lg_u8* LG_RESTRICT row = row_of(image.plane[0], y);
-        for (int i = 0; i < image.width; ++i)
+        const int width = image.width;  // read once: bytes stored may alias it
+        for (int i = 0; i < width; ++i)
             store_word<big_endian>(row + 4 * i, lg_rgb10_put(lg_at_most(c0[i], 1023u), lg_at_most(c1[i], 1023u),
                                                              lg_at_most(c2[i], 1023u), low));
-        zero_padding(image.plane[0], row, 4 * image.width, 256);
+        zero_padding(image.plane[0], row, 4 * width, 256);
     }
 };
 
 template <bool big_endian>
 struct Rgb12 {
+    static void unpack_group(const lg_u8* row, int n, lg_u16* LG_RESTRICT r, lg_u16* LG_RESTRICT g,
+                             lg_u16* LG_RESTRICT b) {
+        lg_u32 w[9];
+        for (int i = 0; i < 9; ++i) w[i] = load_word<big_endian>(row + 4 * i);
+        for (int i = 0; i < n; ++i) lg_rgb12_get(w[i], w[i + 1], i, r + i, g + i, b + i);
+    }
+    static void pack_group(const lg_u16* LG_RESTRICT r, const lg_u16* LG_RESTRICT g, const lg_u16* LG_RESTRICT b, int n,
+                           lg_u8* row) {
+        lg_u32 w[9] = {};
+        for (int i = 0; i < n; ++i) {
+            const lg_u64 pixel = lg_rgb12_put(lg_at_most(r[i], 4095u), lg_at_most(g[i], 4095u),
+                                              lg_at_most(b[i], 4095u), i);
+            w[i] |= static_cast<lg_u32>(pixel);
+            w[i + 1] = static_cast<lg_u32>(pixel >> 32);
+        }
+        for (int i = 0; i < 9; ++i) store_word<big_endian>(row + 4 * i, w[i]);
+    }
+
     static void unpack(const Image& image, int y, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
         const lg_u8* row = row_of(image.plane[0], y);
-        for (int x = 0; x < image.width; x += 8, row += 36) {
-            lg_u32 w[9];
-            lg_u16 r[8], g[8], b[8];
-            for (int i = 0; i < 9; ++i) w[i] = load_word<big_endian>(row + 4 * i);
-            lg_rgb12_get(w, r, g, b);
-            const int n = image.width - x < 8 ? image.width - x : 8;
-            for (int i = 0; i < n; ++i) {
-                c0[x + i] = r[i];
-                c1[x + i] = g[i];
-                c2[x + i] = b[i];
-            }
-        }
+        const int width = image.width;
+        int x = 0;
+        for (; x + 8 <= width; x += 8, row += 36) unpack_group(row, 8, c0 + x, c1 + x, c2 + x);
+        if (x < width) unpack_group(row, width - x, c0 + x, c1 + x, c2 + x);
     }
     static void pack(const Image& image, int y, const lg_u16* c0, const lg_u16* c1, const lg_u16* c2) {
         lg_u8* row = row_of(image.plane[0], y);
-        for (int x = 0; x < image.width; x += 8, row += 36) {
-            lg_u32 w[9];
-            lg_u16 r[8] = {}, g[8] = {}, b[8] = {};
-            const int n = image.width - x < 8 ? image.width - x : 8;
-            for (int i = 0; i < n; ++i) {
-                r[i] = lg_at_most(c0[x + i], 4095u);
-                g[i] = lg_at_most(c1[x + i], 4095u);
-                b[i] = lg_at_most(c2[x + i], 4095u);
-            }
-            lg_rgb12_put(r, g, b, w);
-            for (int i = 0; i < 9; ++i) store_word<big_endian>(row + 4 * i, w[i]);
-        }
+        const int width = image.width;
+        int x = 0;
+        for (; x + 8 <= width; x += 8, row += 36) pack_group(c0 + x, c1 + x, c2 + x, 8, row);
+        if (x < width) pack_group(c0 + x, c1 + x, c2 + x, width - x, row);
     }
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstring>
+#include <type_traits>
 
 #include "image.hpp"
 #include "livegrade/pack.h"
@@ -47,6 +48,19 @@ struct Samples {
         for (int i = 0; i < n; ++i) put(row, i, (get(row, i) + lg_at_most(codes[i], top) + 1u) >> 1);
     }
 };
+
+// CbCr pairs of one row, both samples at once: twice as fast as two passes that store every second sample.
+template <class S, int bits, int low>
+void pack_pairs(In c1, In c2, int n, lg_u8* LG_RESTRICT row) {
+    using Word = std::conditional_t<sizeof(S) == 1, lg_u16, lg_u32>;
+    constexpr lg_u32 top = (1u << bits) - 1u;
+    for (int i = 0; i < n; ++i) {
+        const lg_u32 cb = static_cast<lg_u32>(lg_at_most(c1[i], top)) << low;
+        const lg_u32 cr = static_cast<lg_u32>(lg_at_most(c2[i], top)) << low;
+        const Word word = static_cast<Word>(cb | (cr << (8 * sizeof(S))));
+        std::memcpy(row + i * static_cast<int>(sizeof word), &word, sizeof word);
+    }
+}
 
 // Chroma rows of one sample sequence (a plane, or every second sample of one) at picture row `y`.
 template <class C, int bits, int shift_y>
@@ -114,8 +128,12 @@ struct SemiPlanar {
         lg_u8* luma = row_of(image.plane[0], y);
         Luma::pack(c0, image.width, luma);
         if (image.width & 1) Luma::put(luma, image.width, 0);
-        Chroma::pack(image.plane[1], 0, y, n, c1);
-        Chroma::pack(image.plane[1], size, y, n, c2);
+        if (shift_y && (y & 1)) {
+            Chroma::pack(image.plane[1], 0, y, n, c1);
+            Chroma::pack(image.plane[1], size, y, n, c2);
+        } else {
+            pack_pairs<S, bits, low>(c1, c2, n, row_of(image.plane[1], y >> shift_y));
+        }
     }
 };
 

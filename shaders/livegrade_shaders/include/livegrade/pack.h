@@ -15,6 +15,7 @@
 typedef unsigned char lg_u8;
 typedef unsigned short lg_u16;
 typedef unsigned int lg_u32;
+typedef unsigned long long lg_u64;
 
 LG_HD lg_u32 lg_swap32(lg_u32 w) {
     return (w >> 24) | ((w >> 8) & 0xff00u) | ((w << 8) & 0xff0000u) | (w << 24);
@@ -76,32 +77,19 @@ LG_HD void lg_rgb10_get(lg_u32 w, int low, lg_u16* r, lg_u16* g, lg_u16* b) {
 
 LG_HD lg_u32 lg_rgb10_put(lg_u32 r, lg_u32 g, lg_u32 b, int low) { return ((r << 20) | (g << 10) | b) << low; }
 
-// R12L and (words swapped) R12B: 8 pixels in 9 words, a stream of 12-bit samples R0 G0 B0 R1... from the low end.
-// Source: DeckLink SDK manual, bmdFormat12BitRGB, "SMPTE 268M (DPX) annex C, method C4 packing".
-LG_HD lg_u16 lg_rgb12_sample(const lg_u32 w[9], int sample) {
-    const int bit = 12 * sample, word = bit >> 5, low = bit & 31;
-    lg_u32 code = w[word] >> low;
-    if (low > 20) code |= w[word + 1] << (32 - low);
-    return (lg_u16)(code & 4095u);
+// R12L and (words swapped) R12B: 8 pixels in 9 words, a stream of 12-bit samples R0 G0 B0 R1... from the low end, so
+// that pixel i, 36 bits, begins 4 i bits into word i. Source: DeckLink SDK manual, bmdFormat12BitRGB ("SMPTE 268M (DPX)
+// annex C, method C4 packing"); the same in pypixelpack.
+LG_HD void lg_rgb12_get(lg_u32 word, lg_u32 next, int i, lg_u16* r, lg_u16* g, lg_u16* b) {
+    const lg_u64 pixel = (word | ((lg_u64)next << 32)) >> (4 * i);
+    *r = (lg_u16)(pixel & 4095u);
+    *g = (lg_u16)((pixel >> 12) & 4095u);
+    *b = (lg_u16)((pixel >> 24) & 4095u);
 }
 
-LG_HD void lg_rgb12_get(const lg_u32 w[9], lg_u16 r[8], lg_u16 g[8], lg_u16 b[8]) {
-    for (int i = 0; i < 8; ++i) {
-        r[i] = lg_rgb12_sample(w, 3 * i);
-        g[i] = lg_rgb12_sample(w, 3 * i + 1);
-        b[i] = lg_rgb12_sample(w, 3 * i + 2);
-    }
-}
-
-LG_HD void lg_rgb12_put(const lg_u16 r[8], const lg_u16 g[8], const lg_u16 b[8], lg_u32 w[9]) {
-    for (int i = 0; i < 9; ++i) w[i] = 0;
-    for (int sample = 0; sample < 24; ++sample) {
-        const int pixel = sample / 3, channel = sample % 3;
-        const lg_u32 code = channel == 0 ? r[pixel] : channel == 1 ? g[pixel] : b[pixel];
-        const int bit = 12 * sample, word = bit >> 5, low = bit & 31;
-        w[word] |= code << low;
-        if (low > 20) w[word + 1] |= code >> (32 - low);
-    }
+// What pixel i adds to word i (low half) and to word i + 1 (high half).
+LG_HD lg_u64 lg_rgb12_put(lg_u32 r, lg_u32 g, lg_u32 b, int i) {
+    return (r | ((lg_u64)g << 12) | ((lg_u64)b << 24)) << (4 * i);
 }
 
 // Chroma of 4:2:0 at full height, two bits deeper: midway siting, weights 3 and 1. `bits`: depth of the samples. Where
