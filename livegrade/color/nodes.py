@@ -7,7 +7,6 @@ id is hashed from). It does not read files (`files/`), and nothing here knows wh
 from __future__ import annotations
 
 import hashlib
-import math
 import struct
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -31,6 +30,12 @@ REC709_WEIGHTS: Triple = (0.2126, 0.7152, 0.0722)
 
 MAX_LUT1D_SIZE = 65536
 MAX_LUT3D_SIZE = 129
+
+MAX_MAGNITUDE = 1e12
+"""No number of a table is larger: float32 carries it through any slot without overflow."""
+
+MIN_DOMAIN = 1e-9
+"""Least width of a LUT's domain."""
 
 BLACK: Triple = (0.0, 0.0, 0.0)
 WHITE: Triple = (1.0, 1.0, 1.0)
@@ -75,8 +80,8 @@ class Samples:
         self.array: NDArray[np.float64] = np.array(values, dtype=np.float64, order="C")
         self.array += 0.0  # -0.0 and 0.0 are the same colour and must be the same bytes
         self.array.setflags(write=False)
-        if not np.isfinite(self.array).all():
-            raise UsageError("a table holds a number that is not finite; every entry must be a plain number")
+        if not (np.abs(self.array) <= MAX_MAGNITUDE).all():
+            raise UsageError("a table holds a number that is not finite, or beyond all reason")
         self._digest: bytes | None = None
 
     @property
@@ -256,14 +261,21 @@ def unit_curves(first: Triple, last: Triple) -> Curves:
 
 def _require(values: tuple[float, ...], what: str, rule: str, holds: Callable[[float], bool]) -> None:
     for value in values:
-        if not (math.isfinite(value) and holds(value)):
+        if not (abs(value) <= MAX_MAGNITUDE and holds(value)):
             raise UsageError(f"{what} must be {rule}, got {value:g}")
 
 
-def _require_domain(first: Triple, last: Triple) -> None:
+def domain_fault(first: Triple, last: Triple) -> str | None:
+    """What is wrong with the domain of a LUT, or None."""
     for low, high in zip(first, last, strict=True):
-        if not (math.isfinite(low) and math.isfinite(high) and low < high and math.isfinite(1.0 / (high - low))):
-            raise UsageError(f"a LUT's domain must rise, got {low:g} to {high:g}")
+        if not (abs(low) <= MAX_MAGNITUDE and abs(high) <= MAX_MAGNITUDE and high - low >= MIN_DOMAIN):
+            return f"the domain of a LUT must rise from its first value to its last, found {low:g} to {high:g}"
+    return None
+
+
+def _require_domain(first: Triple, last: Triple) -> None:
+    if fault := domain_fault(first, last):
+        raise UsageError(fault)
 
 
 def _canonical(kind: str, *parts: float | bytes) -> bytes:

@@ -144,10 +144,12 @@ def test_table_contents_cannot_be_changed_from_outside() -> None:
         (lambda: Cdl(saturation=-1.0), "CDL saturation must be zero or more"),
         (lambda: Cdl(offset=(0.0, float("nan"), 0.0)), "CDL offset must be a finite number"),
         (lambda: Lut1d(Samples(np.zeros((1, 3)))), "2 to 65536 rows"),
-        (lambda: Lut1d(TABLE, (1.0, 0.0, 0.0)), "domain must rise"),
+        (lambda: Lut1d(TABLE, (1.0, 0.0, 0.0)), "domain of a LUT must rise"),
         (lambda: Lut3d(Samples(np.zeros((2, 2, 3, 3)))), "2 to 129 points a side"),
-        (lambda: Lut3d(CUBE, last=(1.0, float("inf"), 1.0)), "domain must rise"),
+        (lambda: Lut3d(CUBE, last=(1.0, float("inf"), 1.0)), "domain of a LUT must rise"),
         (lambda: Samples([0.0, float("inf")]), "not finite"),
+        (lambda: Samples([0.0, float("nan")]), "not finite"),
+        (lambda: Samples([0.0, -1e300]), "beyond all reason"),
     ],
 )
 def test_impossible_numbers_are_refused(make: object, sentence: str) -> None:

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.color.files.numbers import number_fault, shown
-from livegrade.color.nodes import MAX_LUT1D_SIZE, MAX_LUT3D_SIZE, Lut1d, Lut3d, Node, Samples, Triple
+from livegrade.color.files.numbers import MAX_NUMBER, number_fault, shown
+from livegrade.color.nodes import MAX_LUT1D_SIZE, MAX_LUT3D_SIZE, Lut1d, Lut3d, Node, Samples, Triple, domain_fault
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from livegrade.color.files.source import LookFile
@@ -169,7 +171,7 @@ def _table(file: LookFile, header: _Header, text: str) -> NDArray[np.float64]:
         table = np.loadtxt(lines, dtype=np.float64, comments="#", ndmin=2)
     except ValueError:
         table = _row_by_row(file, header, lines)
-    if table.shape[1] != 3 or not np.isfinite(table).all():
+    if table.shape[1] != 3 or not (np.abs(table) <= MAX_NUMBER).all():
         table = _row_by_row(file, header, lines)
     if len(table) != wanted:
         raise _count_fault(file, header, len(table))
@@ -207,8 +209,7 @@ def _node(file: LookFile, header: _Header, table: NDArray[np.float64]) -> Node:
     video = "LUT_IN_VIDEO_RANGE" in header.lines
     if "LUT_OUT_VIDEO_RANGE" in header.lines:
         out = table[rows:] if size else table
-        out -= VIDEO_BLACK
-        out /= VIDEO_WHITE - VIDEO_BLACK
+        out[:] = (out - VIDEO_BLACK) / (VIDEO_WHITE - VIDEO_BLACK)
     if not size:
         return Lut1d(Samples(table), *_domain(file, header, "LUT_1D_INPUT_RANGE", video), name=name)
     shaper = None
@@ -222,17 +223,20 @@ def _node(file: LookFile, header: _Header, table: NDArray[np.float64]) -> Node:
 def _domain(file: LookFile, header: _Header, range_keyword: str, video: bool) -> tuple[Triple, Triple]:
     """Where the table begins and ends, in R'G'B' with legal black 0 and white 1."""
     low, high = header.numbers.get(range_keyword, (0.0, 1.0))
-    first = header.numbers.get("DOMAIN_MIN", (low,) * 3)
-    last = header.numbers.get("DOMAIN_MAX", (high,) * 3)
-    if not all(a < b for a, b in zip(first, last, strict=True)):
+    first = _triple(header.numbers.get("DOMAIN_MIN", (low,) * 3))
+    last = _triple(header.numbers.get("DOMAIN_MAX", (high,) * 3))
+    if fault := domain_fault(first, last):
         keyword = next(k for k in (range_keyword, "DOMAIN_MAX", "DOMAIN_MIN") if k in header.numbers)
-        raise file.fault(f"{keyword}: the range must rise from its first value to its last", header.lines[keyword])
+        raise file.fault(f"{keyword}: {fault}", header.lines[keyword])
     if video:
-        first = tuple((value - VIDEO_BLACK) / (VIDEO_WHITE - VIDEO_BLACK) for value in first)
-        last = tuple((value - VIDEO_BLACK) / (VIDEO_WHITE - VIDEO_BLACK) for value in last)
-    return _triple(first), _triple(last)
+        return _triple(map(_from_video, first)), _triple(map(_from_video, last))
+    return first, last
 
 
-def _triple(values: tuple[float, ...]) -> Triple:
+def _from_video(value: float) -> float:
+    return (value - VIDEO_BLACK) / (VIDEO_WHITE - VIDEO_BLACK)
+
+
+def _triple(values: Iterable[float]) -> Triple:
     red, green, blue = values
     return red, green, blue
