@@ -1,0 +1,1 @@
+"""Measuring pictures: scope counts, their drawing with graticules, false colour and zebra."""

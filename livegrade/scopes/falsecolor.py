@@ -1,0 +1,205 @@
+"""False colour and zebra: the NumPy reference, and the code tables it shares with the native and CUDA kernels.
+
+Both act on wire Y' (for RGB layouts on matrix luma, `wire.luma_of_rgb`). False colour is one table lookup a pixel:
+`target_codes` says, for every luma code of the source at its own depth, which codes the target gets. Chroma goes down
+to 4:2:2 by [-1 2 6 2 -1] / 8, co-sited, ends held, and a 4:2:0 target averages pairs of rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.errors import FormatError, UsageError
+from livegrade.scopes import wire
+from livegrade.scopes.bands import PRESETS, Band, BandTable, first_code, preset
+from livegrade.video.codes import Codes, pack, unpack
+from livegrade.video.format import Matrix, Range
+from livegrade.video.layouts import Chroma
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from livegrade.video.format import VideoFormat
+    from livegrade.video.layouts import PixelLayout
+
+__all__ = ["PRESETS", "Band", "BandTable", "Zebra", "draw_zebra", "false_color", "preset", "stripes", "target_codes"]
+
+_FILE_RGB = ("gbrp", "bgra")
+_WEIGHTS = {
+    Matrix.BT601: (0.299, 0.587, 0.114),
+    Matrix.BT709: (0.2126, 0.7152, 0.0722),
+    Matrix.BT2020: (0.2627, 0.6780, 0.0593),
+}
+
+
+def target_codes(bands: BandTable, source: VideoFormat, target: VideoFormat) -> NDArray[np.uint16]:
+    """(3, 2**b) for every luma code of the source (b = its `code_bits`): the target's Y', Cb, Cr or R', G', B'.
+
+    Codes have the target layout's own depth and stay within what its encoder may write.
+    """
+    bits = source.layout.code_bits
+    luma = np.arange(2**bits)
+    index = bands.indices(source.range)[luma >> (bits - 10) if bits >= 10 else luma << (10 - bits)]
+    black, white = _ends(source.range, bits)
+    grey = (luma - black) / (white - black)
+    colors = np.array([(0, 0, 0)] + [band.color for band in bands.bands], np.float64)[index] / 255.0
+    rgb = np.where((index == 0)[:, None], grey[:, None], colors)
+    return np.ascontiguousarray(_encode(rgb, target).T)
+
+
+def false_color(
+    pixels: NDArray[np.uint8], source: VideoFormat, bands: BandTable, target: VideoFormat, out: NDArray[np.uint8]
+) -> None:
+    """Reference: one picture in false colour into `out`, a picture in `target`. Raises FormatError."""
+    if (source.width, source.height) != (target.width, target.height):
+        raise FormatError(f"false colour does not scale: {source} does not fit {target}")
+    first, second, third = target_codes(bands, source, target)[:, _luma(unpack(pixels, source), source)]
+    if target.layout.chroma is not Chroma.C444:
+        low, high = code_limits(target.layout)
+        second, third = (_down(plane, low, high) for plane in (second, third))
+    pack(Codes((first, second, third), target.layout.bits, target.layout.is_ycbcr), target, out)
+
+
+@dataclass(frozen=True, slots=True)
+class Zebra:
+    """Stripes where luma is `low` percent or more and under `high` percent of the signal; `high` None: no upper end."""
+
+    low: Fraction
+    high: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        if self.high is not None and self.low >= self.high:
+            raise UsageError(f"the zebra's lower level {float(self.low):g} % is not below its upper one")
+
+    def codes(self, range: Range) -> tuple[int, int]:
+        """First 10-bit luma code with stripes, and the first one above without."""
+        after = 1024 if self.high is None else first_code(self.high, range)
+        return max(first_code(self.low, range), 0), min(max(after, 0), 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Stripes:
+    """What the zebra kernels need, in codes of the layout's own depth.
+
+    A pixel is striped when its 10-bit luma is `first` or more and under `after`, and (x + y + shift) mod `period` is
+    under half of `period`. It becomes black when its 10-bit luma is `middle` or more, else white; `neutral` is its
+    chroma. Chroma samples follow the pixel they are sited with (in 4:2:0: of the even row).
+    """
+
+    first: int
+    after: int
+    middle: int
+    black: int
+    white: int
+    neutral: int
+    period: int
+    shift: int
+
+
+def stripes(zebra: Zebra, format: VideoFormat, phase: int) -> Stripes:
+    """The zebra for one format; `phase` counts frames. Stripes are 16 pixels from one to the next at HD, 32 at UHD."""
+    first, after = zebra.codes(format.range)
+    black, white = _ends(format.range, format.layout.bits)
+    period = 8
+    while period * 180 < format.width:
+        period *= 2
+    middle = first_code(Fraction(50), format.range)
+    neutral = 1 << (format.layout.bits - 1)
+    low, high = code_limits(format.layout)
+    return Stripes(first, after, middle, max(black, low), min(white, high), neutral, period, 2 * phase % period)
+
+
+def draw_zebra(pixels: NDArray[np.uint8], format: VideoFormat, zebra: Zebra, phase: int) -> None:
+    """Reference: stripes into a picture, in place. Pixels without a stripe keep their codes exactly."""
+    marks = stripes(zebra, format, phase)
+    codes = unpack(pixels, format)
+    luma = wire.to_10_bits(_luma(codes, format), codes.bits)
+    row, column = np.indices(luma.shape)
+    in_band: NDArray[np.bool_] = (luma >= marks.first) & (luma < marks.after)
+    striped = in_band & ((row + column + marks.shift) % marks.period < marks.period // 2)
+    paint = np.where(luma >= marks.middle, marks.black, marks.white).astype(np.uint16)
+    if format.layout.chroma is Chroma.C420:
+        _stripe_420(pixels, format, striped, paint, marks.neutral)
+        return
+    planes = list(codes.planes)
+    planes[0] = np.where(striped, paint, planes[0])
+    for number in (1, 2):
+        if codes.is_ycbcr:
+            sited = striped[:, :: 1 if format.layout.chroma is Chroma.C444 else 2]
+            planes[number] = np.where(sited, np.uint16(marks.neutral), planes[number])
+        else:
+            planes[number] = np.where(striped, paint, planes[number])
+    pack(Codes((planes[0], planes[1], planes[2]), codes.bits, codes.is_ycbcr), format, pixels)
+
+
+def code_limits(layout: PixelLayout) -> tuple[int, int]:
+    """Lowest and highest code that an encoder writes: SDI keeps the ends for itself (ITU-R BT.1120-9, table 5)."""
+    if layout.name.startswith(_FILE_RGB):
+        return 0, 2**layout.bits - 1
+    kept = 1 << (layout.bits - 8)
+    return kept, 2**layout.bits - kept - 1
+
+
+def _ends(range: Range, bits: int) -> tuple[int, int]:
+    """Codes of black and white of Y' and R'G'B'."""
+    if range is Range.FULL:
+        return 0, 2**bits - 1
+    return 16 << (bits - 8), 235 << (bits - 8)
+
+
+def _encode(rgb: NDArray[np.float64], target: VideoFormat) -> NDArray[np.uint16]:
+    """(n, 3) R'G'B', 0 black and 1 white, as codes of the target (n, 3)."""
+    bits = target.layout.bits
+    black, white = _ends(target.range, bits)
+    span = white - black
+    if target.layout.is_ycbcr:
+        kr, kg, kb = _WEIGHTS[target.matrix]
+        y = rgb @ np.array([kr, kg, kb])
+        cb, cr = (rgb[:, 2] - y) / (2 * (1 - kb)), (rgb[:, 0] - y) / (2 * (1 - kr))
+        chroma_span = span if target.range is Range.FULL else 224 << (bits - 8)
+        middle = 1 << (bits - 1)
+        codes = np.stack([black + span * y, middle + chroma_span * cb, middle + chroma_span * cr], axis=1)
+    else:
+        codes = black + span * rgb
+    low, high = code_limits(target.layout)
+    held: NDArray[np.float64] = np.clip(np.floor(codes + 0.5), low, high)
+    return held.astype(np.uint16)
+
+
+def _luma(codes: Codes, format: VideoFormat) -> NDArray[np.uint16]:
+    if codes.is_ycbcr:
+        return codes.planes[0]
+    return wire.luma_of_rgb(codes.planes, wire.wire_factors(format.matrix, format.range))
+
+
+def _down(plane: NDArray[np.uint16], low: int, high: int) -> NDArray[np.uint16]:
+    """Chroma of every pixel to every second one, in integers: halves up, held at the encoder's limits."""
+    held = np.pad(plane.astype(np.int32), ((0, 0), (2, 3)), mode="edge")
+    width = plane.shape[1]
+    before2, before1, at, after1, after2 = (held[:, shift : shift + width : 2] for shift in range(5))
+    total = 6 * at + 2 * (before1 + after1) - (before2 + after2)
+    narrow: NDArray[np.int32] = np.clip((total + 4) >> 3, low, high)
+    return narrow.astype(np.uint16)
+
+
+def _stripe_420(
+    pixels: NDArray[np.uint8], format: VideoFormat, striped: NDArray[np.bool_], paint: NDArray[np.uint16], neutral: int
+) -> None:
+    """4:2:0 in its own planes, because unpacked chroma is interpolated and would not come back the same."""
+    layout, planes = format.layout, format.geometry.planes
+    container = np.uint8 if layout.bits == 8 else np.uint16
+    shift = 6 if layout.name == "p010" else 0
+    chroma = striped[::2, ::2]
+    for number, plane in enumerate(planes):
+        rows = pixels[plane.offset : plane.offset + plane.stride * plane.rows].view(container).reshape(plane.rows, -1)
+        if number == 0:
+            rows = rows[:, : format.width]
+            rows[striped] = (paint << shift)[striped].astype(container)
+        else:
+            mark = np.repeat(chroma, 2, axis=1) if len(planes) == 2 else chroma
+            rows = rows[:, : mark.shape[1]]
+            rows[mark] = neutral << shift

@@ -1,0 +1,222 @@
+"""What scopes count, as values, and the NumPy reference of the counting.
+
+Every count is exact. Of a picture of w x h pixels and codes brought to 10 bits (formulas: `wire`), with step 1:
+
+* waveform of Y', R', G', B': one column per pixel column; [channel, x, level] = pixels of column x with that code.
+* waveform of Cb, Cr: one column per chroma column (w, or ceil(w / 2)); the samples of the signal itself, at full
+  height (4:2:0 interpolated as unpacking does). Columns behind the last chroma column stay zero.
+* vectorscope: [Cr >> 1, Cb >> 1] = chroma samples with these codes, again at the signal's own rate.
+* histogram: [channel, level] = the sum of the waveform's columns.
+* Signals without Y' (RGB layouts): Y' is matrix luma, Cb and Cr matrix chroma, at every pixel.
+
+With step 2 and a phase, of each plane only every second sample of every second row is counted, beginning at column
+`phase_x` and row `phase_y` of that plane (luma planes and chroma planes alike, each on its own grid); waveform column i
+is column 2 * i + phase_x. R', G', B' still come from chroma at the full rate.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.errors import FormatError
+from livegrade.scopes import wire
+from livegrade.video.codes import unpack
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from livegrade.timing.timecode import Timecode
+    from livegrade.video.format import VideoFormat
+
+VECTORSCOPE_SIDE = 512
+_PHASES = ((0, 0), (1, 1), (1, 0), (0, 1))
+
+
+class Channel(IntEnum):
+    Y = 0
+    R = 1
+    G = 2
+    B = 3
+    CB = 4
+    CR = 5
+
+
+class Tap(StrEnum):
+    """Where in the path a picture was measured."""
+
+    SOURCE = "source"
+    GRADED = "graded"
+    """The encoded output before calibration and overlays."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRequest:
+    """What to count. `step`: 1 every pixel, 2 every second one both ways; `phase`: which ones, 0 to 3 (`at`)."""
+
+    luma: bool = True
+    rgb: bool = True
+    ycbcr: bool = False
+    vectorscope: bool = True
+    histogram: bool = True
+    step: int = 1
+    phase: int = 0
+
+    def __post_init__(self) -> None:
+        if self.step not in (1, 2) or not 0 <= self.phase < len(_PHASES):
+            raise FormatError(f"scopes count with step 1 or 2 and phase 0 to 3, not {self.step} and {self.phase}")
+
+    def at(self, index: int) -> ScopeRequest:
+        """The request for frame `index`: with step 2 the counted pixels move, so that four frames cover them all."""
+        return replace(self, phase=index % len(_PHASES)) if self.step == 2 else self
+
+    @property
+    def offset(self) -> tuple[int, int]:
+        """First counted column and row."""
+        return _PHASES[self.phase] if self.step == 2 else (0, 0)
+
+    @property
+    def channels(self) -> tuple[Channel, ...]:
+        """Channels with a waveform and a histogram. Histograms and clip counters need Y', R', G' and B'."""
+        wanted = {
+            Channel.Y: self.luma or self.ycbcr or self.histogram,
+            Channel.R: self.rgb or self.histogram,
+            Channel.G: self.rgb or self.histogram,
+            Channel.B: self.rgb or self.histogram,
+            Channel.CB: self.ycbcr,
+            Channel.CR: self.ycbcr,
+        }
+        return tuple(channel for channel, is_wanted in wanted.items() if is_wanted)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipCount:
+    """Counted samples of one channel at or beyond the limits of `wire.LevelLimits`; `samples` is all of them."""
+
+    black_clip: int
+    below_black: int
+    above_white: int
+    white_clip: int
+    samples: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScopeCounts:
+    """Counts of one picture; the arrays are reused from frame to frame by whoever owns them.
+
+    `waveform`: uint16 (channels, columns, 1024). `histogram`: uint32 (channels, 1024). `vectorscope`: uint32
+    (512, 512), rows Cr >> 1, columns Cb >> 1; size (0, 0) when not asked for.
+    """
+
+    channels: tuple[Channel, ...]
+    waveform: NDArray[np.uint16]
+    histogram: NDArray[np.uint32]
+    vectorscope: NDArray[np.uint32]
+
+    @classmethod
+    def empty(cls, request: ScopeRequest, format: VideoFormat) -> ScopeCounts:
+        """Zero counts of the right size for pictures in `format`."""
+        channels = request.channels
+        columns = -(-format.width // request.step)
+        side = VECTORSCOPE_SIDE if request.vectorscope else 0
+        return cls(
+            channels,
+            np.zeros((len(channels), columns, wire.LEVELS), np.uint16),
+            np.zeros((len(channels), wire.LEVELS), np.uint32),
+            np.zeros((side, side), np.uint32),
+        )
+
+    def require(self, request: ScopeRequest, format: VideoFormat) -> None:
+        """Raises FormatError unless these arrays can take the counts of such pictures."""
+        columns = -(-format.width // request.step)
+        if self.channels != request.channels or self.waveform.shape[1] != columns:
+            raise FormatError(f"scope counts made for another request or width cannot take {format}")
+        if (self.vectorscope.size > 0) != request.vectorscope:
+            raise FormatError("scope counts with and without a vectorscope were mixed up")
+
+    def waveform_of(self, channel: Channel) -> NDArray[np.uint16]:
+        """(columns, 1024). Raises FormatError when that channel was not counted."""
+        found: NDArray[np.uint16] = self.waveform[self._index(channel)]
+        return found
+
+    def histogram_of(self, channel: Channel) -> NDArray[np.uint32]:
+        """(1024,). Raises FormatError when that channel was not counted."""
+        found: NDArray[np.uint32] = self.histogram[self._index(channel)]
+        return found
+
+    def clips(self, channel: Channel, limits: wire.LevelLimits) -> ClipCount:
+        """Clip counters of Y', R', G' or B'; integers, from the histogram."""
+        upto = np.concatenate([[0], np.cumsum(self.histogram_of(channel), dtype=np.int64)])
+        total = int(upto[-1])
+        return ClipCount(
+            black_clip=int(upto[limits.black_clip + 1]),
+            below_black=int(upto[limits.black]),
+            above_white=total - int(upto[limits.white + 1]),
+            white_clip=total - int(upto[limits.white_clip]),
+            samples=total,
+        )
+
+    def _index(self, channel: Channel) -> int:
+        try:
+            return self.channels.index(channel)
+        except ValueError:
+            raise FormatError(f"{channel.name} was not counted; ask for it in the scope request") from None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScopeData:
+    """Counts, and the picture they belong to. `format` is the format of the measured picture."""
+
+    counts: ScopeCounts
+    format: VideoFormat
+    index: int
+    timecode: Timecode | None
+    tap: Tap
+    step: int = 1
+
+    def clips(self, channel: Channel) -> ClipCount:
+        return self.counts.clips(channel, wire.level_limits(self.format))
+
+
+def measure(pixels: NDArray[np.uint8], format: VideoFormat, request: ScopeRequest, out: ScopeCounts) -> None:
+    """Reference: counts one picture into `out`, which is overwritten. Raises FormatError when sizes do not fit."""
+    out.require(request, format)
+    planes = _planes(pixels, format)
+    for row, channel in enumerate(request.channels):
+        out.waveform[row] = _columns(_taken(planes[channel], request), out.waveform.shape[1])
+        out.histogram[row] = out.waveform[row].sum(axis=0, dtype=np.uint32)
+    if request.vectorscope:
+        cb, cr = (_taken(planes[channel], request) for channel in (Channel.CB, Channel.CR))
+        place = (cr >> 1) * VECTORSCOPE_SIDE + (cb >> 1)
+        counts = np.bincount(place.ravel(), minlength=VECTORSCOPE_SIDE**2)
+        out.vectorscope[:] = counts.reshape(VECTORSCOPE_SIDE, VECTORSCOPE_SIDE)
+
+
+def _planes(pixels: NDArray[np.uint8], format: VideoFormat) -> dict[Channel, NDArray[np.int32]]:
+    """All six channels of a picture as 10-bit codes; Cb and Cr at the signal's own rate."""
+    codes = unpack(pixels, format)
+    factors = wire.wire_factors(format.matrix, format.range)
+    first, second, third = (wire.to_10_bits(plane, codes.bits) for plane in codes.planes)
+    if codes.is_ycbcr:
+        y, cb, cr = first, second, third
+        u, v = (wire.doubled_chroma(plane, format.width) - 1024 for plane in (cb, cr))
+        red, green, blue = wire.rgb_of_ycbcr(y, u, v, factors)
+    else:
+        red, green, blue = first, second, third
+        y = wire.to_10_bits(wire.luma_of_rgb(codes.planes, factors), codes.bits)
+        cb, cr = (wire.chroma_of_rgb(red, green, blue, row) for row in (factors.cb, factors.cr))
+    return {Channel.Y: y, Channel.R: red, Channel.G: green, Channel.B: blue, Channel.CB: cb, Channel.CR: cr}
+
+
+def _taken(plane: NDArray[np.int32], request: ScopeRequest) -> NDArray[np.int32]:
+    x, y = request.offset
+    return plane[y :: request.step, x :: request.step]
+
+
+def _columns(plane: NDArray[np.int32], columns: int) -> NDArray[np.uint16]:
+    place = np.arange(plane.shape[1], dtype=np.int32) * wire.LEVELS + plane
+    counts = np.bincount(place.ravel(), minlength=columns * wire.LEVELS)
+    return counts.reshape(columns, wire.LEVELS).astype(np.uint16)

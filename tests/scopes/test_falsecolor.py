@@ -1,0 +1,125 @@
+"""Band edges to the code, encoded colours, and stripes: the reference of false colour and zebra."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from livegrade.errors import UsageError
+from livegrade.scopes.bands import PRESETS, Band, BandTable, preset
+from livegrade.scopes.falsecolor import Zebra, draw_zebra, false_color, target_codes
+from livegrade.timing.rate import Rate
+from livegrade.video.codes import Codes, pack, unpack
+from livegrade.video.format import Range, VideoFormat
+from livegrade.video.layouts import LAYOUTS, layout
+
+
+def video(name: str, width: int, height: int, range: Range = Range.LEGAL) -> VideoFormat:
+    return VideoFormat(width, height, Rate(25), layout(name), range)
+
+
+def picture(format: VideoFormat, seed: int = 1) -> np.ndarray:
+    """Random codes, as wide as the layout's own codes go."""
+    noise = np.random.default_rng(seed)
+    shape = (format.height, format.width)
+    chroma = (format.height, format.layout.chroma_width(format.width))
+    top = 2**format.layout.bits
+    planes = tuple(noise.integers(0, top, size, dtype=np.uint16) for size in (shape, chroma, chroma))
+    return pack(Codes(planes, format.layout.bits, format.layout.is_ycbcr), format)
+
+
+@pytest.mark.parametrize(
+    ("range", "first", "after"),
+    [(Range.LEGAL, 397, 432), (Range.FULL, 389, 430)],
+)
+def test_arri_green_begins_and_ends_at_the_exact_code(range: Range, first: int, after: int) -> None:
+    # 64 + 8.76 * 38 = 396.88, 64 + 8.76 * 42 = 431.92; 10.23 * 38 = 388.74, 10.23 * 42 = 429.66.
+    table = preset("arri-classic").indices(range)
+    green = [band.name for band in preset("arri-classic").bands].index("18 % grey") + 1
+    assert np.flatnonzero(table == green).tolist() == list(np.arange(first, after))
+
+
+def test_an_edge_on_a_code_belongs_to_the_upper_band() -> None:
+    lower, upper = (Band(name, Fraction(a), Fraction(b), (1, 2, 3)) for name, a, b in (("l", 0, 25), ("u", 25, 50)))
+    table = BandTable("t", "t", "t", "t", (lower, upper)).indices(Range.LEGAL)
+    assert (table[282], table[283], table[63], table[64]) == (1, 2, 0, 1)  # 64 + 876 / 4 = 283
+
+
+@pytest.mark.parametrize("name", PRESETS)
+@pytest.mark.parametrize("range", list(Range))
+def test_presets_do_not_overlap_and_name_their_source(name: str, range: Range) -> None:
+    table = preset(name)
+    owners = np.zeros(1024, int)
+    for band in table.bands:
+        first, after = band.codes(range)
+        owners[first:after] += 1
+    assert owners.max() <= 1
+    assert table.source
+    assert table.curve
+
+
+def test_unknown_presets_are_refused_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match="arri-classic"):
+        preset("el-zone")
+    with pytest.raises(UsageError, match="before its beginning"):
+        Band("b", Fraction(5), Fraction(5), (0, 0, 0))
+
+
+def test_colours_are_encoded_by_the_matrix_and_range_of_the_target() -> None:
+    red = BandTable("r", "r", "r", "r", (Band("all", None, None, (255, 0, 0)),))
+    source = video("v210", 2, 1)
+    assert target_codes(red, source, video("v210", 2, 1))[:, 0].tolist() == [250, 409, 960]
+    assert target_codes(red, source, video("uyvy", 2, 1))[:, 0].tolist() == [63, 102, 240]
+    assert target_codes(red, source, video("r210", 2, 1))[:, 0].tolist() == [940, 64, 64]
+    assert target_codes(red, source, video("bgra", 2, 1, Range.FULL))[:, 0].tolist() == [255, 0, 0]
+
+
+def test_outside_of_bands_luma_is_kept_in_grey() -> None:
+    nothing = BandTable("n", "n", "n", "n", ())
+    source = video("v210", 50, 4)
+    pixels = picture(source)
+    out = np.zeros_like(pixels)
+    false_color(pixels, source, nothing, source, out)
+    kept, given = unpack(out, source), unpack(pixels, source)
+    assert np.array_equal(kept.planes[0], np.clip(given.planes[0], 4, 1019))
+    assert np.all(kept.planes[1] == 512)
+    assert np.all(kept.planes[2] == 512)
+
+
+def test_a_band_of_one_colour_is_flat_in_subsampled_chroma() -> None:
+    teal = BandTable("t", "t", "t", "t", (Band("all", None, None, (0, 128, 128)),))
+    source = video("yuv420p", 33, 7)
+    for target in (video("v210", 33, 7), video("nv12", 33, 7), video("gbrp16", 33, 7, Range.FULL)):
+        out = np.zeros(target.geometry.size, np.uint8)
+        false_color(picture(source), source, teal, target, out)
+        wanted = target_codes(teal, source, target)[:, 0]
+        planes = unpack(out, target)
+        shift = planes.bits - target.layout.bits
+        for plane, code in zip(planes.planes, wanted, strict=True):
+            assert np.all(plane >> shift == code)
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_zebra_touches_only_its_band(name: str) -> None:
+    format = video(name, 37, 12)
+    pixels = picture(format)
+    before = pixels.copy()
+    draw_zebra(pixels, format, Zebra(Fraction(2000)), 0)
+    assert np.array_equal(pixels, before)
+    draw_zebra(pixels, format, Zebra(Fraction(-100)), 3)
+    changed = unpack(pixels, format).planes[0] != unpack(before, format).planes[0]
+    assert 0.3 < changed.mean() < 0.52
+    again = pixels.copy()
+    draw_zebra(again, format, Zebra(Fraction(-100)), 3)
+    stripe = unpack(again, format).planes[0][changed]
+    assert len(np.unique(stripe)) <= 2 or not format.layout.is_ycbcr
+
+
+def test_stripes_move_with_the_frame() -> None:
+    format = video("v210", 48, 48)
+    first, second = picture(format), picture(format)
+    draw_zebra(first, format, Zebra(Fraction(-100)), 0)
+    draw_zebra(second, format, Zebra(Fraction(-100)), 1)
+    assert not np.array_equal(first, second)
+    with pytest.raises(UsageError, match="not below"):
+        Zebra(Fraction(80), Fraction(70))
