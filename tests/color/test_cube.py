@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +17,6 @@ from livegrade.color.nodes import Lut1d, Lut3d, Node
 from livegrade.errors import LookFileError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from numpy.typing import NDArray
 
 CORNERS = ["0 0 0", "1 0 0", "0 1 0", "1 1 0", "0 0 1", "1 0 1", "0 1 1", "1 1 1"]
@@ -25,8 +24,6 @@ CORNERS = ["0 0 0", "1 0 0", "0 1 0", "1 1 0", "0 0 1", "1 0 1", "0 1 1", "1 1 1
 
 
 def read(text: str | bytes, selection: str | None = None) -> Node:
-    from pathlib import Path
-
     data = text if isinstance(text, bytes) else text.encode()
     (node,) = cube.read_cube(LookFile(Path("show.cube"), data, selection))
     return node

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
 from dataclasses import replace
+from struct import pack
 
 import numpy as np
 import pytest
@@ -32,8 +34,6 @@ GOLDEN_ID = "97927a2255f514dfc44d70d886177b36"
 
 def id_by_hand() -> str:
     """The id from the written rule alone: struct and hashlib, none of the product's code."""
-    import hashlib
-    from struct import pack
 
     def parts(*items: bytes) -> bytes:
         return b"".join(pack("<I", len(item)) + item for item in items)

@@ -19,6 +19,15 @@ CORRECTION = '<ColorCorrection id="{}"><SatNode><Saturation>0.5</Saturation></Sa
 IDENTITY_1D = "LUT_1D_SIZE 2\n0 0 0\n1 1 1\n"
 
 
+SEVERAL = {
+    "cdl_test1.ccc",
+    "cdl_test1.cdl",
+    "configs/context_test1/looks.cdl",
+    "configs/mergeconfigs/merged3/looks.cdl",
+}
+"""Files of the test material with several corrections."""
+
+
 def refused(text: str) -> str:
     with pytest.raises(LookFileError) as caught:
         load_look_file(text)
@@ -92,3 +101,15 @@ def test_a_hash_in_a_file_name_is_no_id(tmp_path: Path) -> None:
     assert load_look_file(str(tmp_path / "show #2.cube"))
     assert load_look_file(str(tmp_path / "odd.cc#1.cc"))
     assert load_look_file(f"{tmp_path / 'odd.cc#1.cc'}#x")
+
+
+def test_every_look_file_of_the_test_material_of_our_formats(shared_data: Path) -> None:
+    """OpenColorIO loads all of them; collections need an id here. None is broken: refusals have tests of their own."""
+    folder = shared_data / "look-files"
+    files = sorted(path for path in folder.rglob("*") if path.suffix in READERS)
+    assert len(files) == 14
+    for path in files:
+        if path.relative_to(folder).as_posix() in SEVERAL:
+            assert "choose one by its id" in refused(str(path))
+        else:
+            assert len(load_look_file(str(path))) == 1
