@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FIND_S = 20.0
+FIND_S = 30.0
 SILENCE_S = 2.0
 COLOR_UYVY = 1
 """NDIlib_recv_color_format_UYVY_BGRA."""
@@ -87,7 +87,7 @@ def read_blocks(corner: NDArray[np.uint8]) -> int | None:
 
 def count_frames(name: str, seconds: float) -> Count:
     """Receives from the source whose stream name is `name` for `seconds` after its first picture. Raises TimeoutError
-    when there is no such source or no picture within 20 s."""
+    when there is no such source or no picture within 30 s."""
     count = Count()
     begun_ns: int | None = None
     for corner in _corners(name):
@@ -102,21 +102,29 @@ def count_frames(name: str, seconds: float) -> Count:
 
 def _connected(name: str) -> int:
     """A receiver for the source with that stream name, as the library's pointer."""
-    library = ndi.library()
+    deadline = time.monotonic() + FIND_S
+    while time.monotonic() < deadline:
+        full = _find(name)
+        if full is not None:
+            source = abi.SourceName(full.encode(), None)
+            create = abi.RecvCreate(source, COLOR_UYVY, abi.BANDWIDTH_HIGHEST, True, b"livegrade counter")
+            return int(ndi.library().recv_create_v3(ctypes.byref(create)))
+    raise TimeoutError(f"no NDI source called {name} within {FIND_S:.0f} s")
+
+
+def _find(name: str) -> str | None:
+    """The full name of the source, or None after a few seconds; a new finder asks everybody again."""
     wanted = re.compile(rf".*\({re.escape(name)}\)")
     finder = ndi.Finder()
     try:
-        deadline = time.monotonic() + FIND_S
-        while time.monotonic() < deadline:
+        for _ in range(20):
             found = next((full for full in finder.names() if wanted.fullmatch(full)), None)
             if found is not None:
-                source = abi.SourceName(found.encode(), None)
-                create = abi.RecvCreate(source, COLOR_UYVY, abi.BANDWIDTH_HIGHEST, True, b"livegrade counter")
-                return int(library.recv_create_v3(ctypes.byref(create)))
+                return found
             finder.wait(200)
     finally:
         finder.close()
-    raise TimeoutError(f"no NDI source called {name} within {FIND_S:.0f} s")
+    return None
 
 
 def _corners(name: str) -> Iterator[NDArray[np.uint8]]:
