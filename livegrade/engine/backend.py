@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from livegrade.color.slots import SlotForm
+    from livegrade.scopes.falsecolor import BandTable, Zebra
+    from livegrade.scopes.measure import ScopeCounts, ScopeRequest
     from livegrade.video.format import VideoFormat
 
 
@@ -34,7 +36,11 @@ class Program(Protocol):
         ...
 
 
-class Backend(Protocol):
+P = TypeVar("P", bound=Picture)
+G = TypeVar("G", bound=Program)
+
+
+class Backend(Protocol[P, G]):
     """One way of computing pictures.
 
     `source` and `target` take 1-D uint8 arrays of `format.geometry.size` bytes and wrap or upload them. `finish` makes
@@ -43,15 +49,31 @@ class Backend(Protocol):
 
     name: str
 
-    def source(self, pixels: NDArray[np.uint8], format: VideoFormat) -> Picture: ...
+    def source(self, pixels: NDArray[np.uint8], format: VideoFormat) -> P: ...
 
-    def target(self, pixels: NDArray[np.uint8], format: VideoFormat) -> Picture: ...
+    def target(self, pixels: NDArray[np.uint8], format: VideoFormat) -> P: ...
 
-    def compile(self, slots: SlotForm, source: VideoFormat, target: VideoFormat) -> Program:
+    def compile(self, slots: SlotForm, source: VideoFormat, target: VideoFormat) -> G:
         """`slots` between two formats of the same size. An identity form between formats of the same colour model,
         matrix and range is a lossless repack; of the same layout, a plain copy of all bytes."""
         ...
 
-    def grade(self, picture: Picture, program: Program, into: Picture) -> None: ...
+    def grade(self, picture: P, program: G, into: P) -> None: ...
 
-    def finish(self, picture: Picture) -> None: ...
+    def false_color(self, picture: P, bands: BandTable, into: P) -> None:
+        """Bands of luma of `picture`, drawn into a picture of the same size (`scopes.falsecolor.false_color`)."""
+        ...
+
+    def zebra(self, picture: P, zebra: Zebra, phase: int) -> None:
+        """Stripes into a target, in place; `phase` counts frames (`scopes.falsecolor.zebra`)."""
+        ...
+
+    def measure(self, picture: P, request: ScopeRequest, out: ScopeCounts) -> None:
+        """Counts a picture into `out`, which is overwritten (`scopes.measure.measure`)."""
+        ...
+
+    def finish(self, picture: P) -> None: ...
+
+
+AnyBackend: TypeAlias = Backend[Any, Any]
+"""A backend whose own kinds of picture and program do not matter to the holder: it only hands them back."""

@@ -11,6 +11,8 @@ import numpy as np
 from livegrade.engine import program as rules
 from livegrade.engine.lattices import LatticeCache
 from livegrade.errors import EngineError
+from livegrade.scopes import falsecolor
+from livegrade.scopes import measure as counting
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from livegrade.color.slots import SlotForm
     from livegrade.engine.program import Floats, Operation
+    from livegrade.scopes.falsecolor import BandTable, Zebra
+    from livegrade.scopes.measure import ScopeCounts, ScopeRequest
     from livegrade.video.format import VideoFormat
 
 
@@ -85,6 +89,15 @@ class Native:
             np.copyto(into.pixels, picture.pixels)
         else:
             program.runner.run(self.pool, picture.image, into.image)
+
+    def false_color(self, picture: NativePicture, bands: BandTable, into: NativePicture) -> None:
+        falsecolor.false_color(picture.pixels, picture.format, bands, into.format, into.pixels)
+
+    def zebra(self, picture: NativePicture, zebra: Zebra, phase: int) -> None:
+        falsecolor.draw_zebra(picture.pixels, picture.format, zebra, phase)
+
+    def measure(self, picture: NativePicture, request: ScopeRequest, out: ScopeCounts) -> None:
+        counting.measure(picture.pixels, picture.format, request, out)
 
     def finish(self, picture: NativePicture) -> None:
         del picture

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from livegrade.engine import program as rules
+from livegrade.scopes import falsecolor
+from livegrade.scopes import measure as counting
 from livegrade.video.codes import Codes, pack, unpack
 from livegrade.video.layouts import Chroma
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.color.slots import SlotForm
+    from livegrade.scopes.falsecolor import BandTable, Zebra
+    from livegrade.scopes.measure import ScopeCounts, ScopeRequest
     from livegrade.video.format import VideoFormat
 
     Floats: TypeAlias = NDArray[np.float64]
@@ -71,6 +75,15 @@ class Reference:
             rgb = samples @ decoding[:, :3].T + decoding[:, 3]
             exact = program.slots.apply(rgb) @ encoding[:, :3].T + encoding[:, 3]
         pack(_rounded(exact, program), program.target, into.pixels)
+
+    def false_color(self, picture: ReferencePicture, bands: BandTable, into: ReferencePicture) -> None:
+        falsecolor.false_color(picture.pixels, picture.format, bands, into.format, into.pixels)
+
+    def zebra(self, picture: ReferencePicture, zebra: Zebra, phase: int) -> None:
+        falsecolor.draw_zebra(picture.pixels, picture.format, zebra, phase)
+
+    def measure(self, picture: ReferencePicture, request: ScopeRequest, out: ScopeCounts) -> None:
+        counting.measure(picture.pixels, picture.format, request, out)
 
     def finish(self, picture: ReferencePicture) -> None:
         del picture

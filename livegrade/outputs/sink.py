@@ -33,6 +33,18 @@ class StreamStart:
     look_id: str | None = None
 
 
+def stream_start(frame: Frame) -> StreamStart:
+    """What the first frame of a stream says about it."""
+    audio = frame.audio
+    return StreamStart(
+        timecode=frame.timecode,
+        reel=frame.metadata.reel,
+        audio_channels=audio.channels if audio is not None else 0,
+        audio_rate=audio.rate if audio is not None else 48_000,
+        look_id=frame.look_id,
+    )
+
+
 class Sink(Protocol):
     """One output. The methods are called from one thread at a time; the attributes may be read from any.
 
@@ -85,11 +97,9 @@ def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) ->
         case Scheme.PATH:
             return _file_sink(address, overwrite)
         case Scheme.NDI:
-            from livegrade.outputs.ndi import NdiSink
-
-            return NdiSink(address)
+            raise SinkError(f"{address}: NDI output is not there yet")
         case _:
-            raise UsageError(f"{address}: there is no such output; write a path (.mov, .mp4), ndi:NAME or null:")
+            raise UsageError(f"{address}: there is no such output; write a path, ndi:NAME or null:")
 
 
 def _file_sink(address: SinkAddress, overwrite: bool) -> Sink:

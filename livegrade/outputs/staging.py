@@ -93,6 +93,17 @@ class StagedFile:
         self.path.unlink(missing_ok=True)
 
 
+def write_whole(final: Path, content: bytes) -> None:
+    """A small file, whole or not at all; replaces one that is there. Raises SinkError."""
+    staged = StagedFile(final, overwrite=True)
+    try:
+        staged.path.write_bytes(content)
+    except OSError as error:
+        staged.discard()
+        raise write_fault(final, error) from None
+    staged.commit()
+
+
 def _sync_file(path: Path) -> None:
     file = os.open(path, os.O_RDWR)
     try:

@@ -1,0 +1,174 @@
+"""One slot's engine: a frame and a look in, the pictures that its sinks want and the scopes' counts out.
+
+The look is read once for a frame, so a frame is all old look or all new. Equal wishes are rendered once. Nothing here
+knows threads, edges or devices; the session owns those.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from livegrade.color.slots import SlotForm
+from livegrade.engine.view import View, ViewKind
+from livegrade.scopes.measure import ScopeData, Tap
+from livegrade.video.frame import Frame
+from livegrade.video.pool import BufferPool
+
+if TYPE_CHECKING:
+    from livegrade.color.look import Look
+    from livegrade.engine.backend import AnyBackend, Picture, Program
+    from livegrade.scopes.measure import ScopeCounts, ScopeRequest
+    from livegrade.video.format import VideoFormat
+    from livegrade.video.pool import Lease
+
+PROGRAMS_KEPT = 24
+"""Compiled programs kept: undo, bypass and a few sinks' formats must not compile again."""
+
+LOOKS_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What one sink asks for: a view in a format (which must have the source's size and rate)."""
+
+    view: View
+    format: VideoFormat
+
+
+class Engine:
+    """Compiles and keeps programs, and lends output buffers. Used by one thread."""
+
+    def __init__(self, backend: AnyBackend, *, buffers: int = 32) -> None:
+        self.backend = backend
+        self._buffers = buffers
+        self._programs: OrderedDict[tuple[object, ...], Program] = OrderedDict()
+        self._pools: dict[int, BufferPool] = {}
+        self._ids: deque[tuple[Look, str]] = deque(maxlen=LOOKS_KEPT)
+
+    def take(self, frame: Frame, look: Look) -> FramePass:
+        """Starts work on `frame` with `look`; everything of that frame is asked from the pass."""
+        return FramePass(self, frame, look)
+
+    def program(self, look: Look | None, bypass: bool, source: VideoFormat, target: VideoFormat) -> Program:
+        """The compiled program for a look (None: none at all), from the cache where it is there."""
+        key = (self.look_id(look) if look is not None else None, bypass, source, target)
+        program = self._programs.get(key)
+        if program is None:
+            slots = SlotForm() if look is None else look.slots(bypass=bypass)
+            program = self.backend.compile(slots, source, target)
+            self._programs[key] = program
+            while len(self._programs) > PROGRAMS_KEPT:
+                self._programs.popitem(last=False)
+        else:
+            self._programs.move_to_end(key)
+        return program
+
+    def look_id(self, look: Look) -> str:
+        """`look.id`, which hashes whole LUTs, remembered for the looks in use."""
+        for known, identity in self._ids:
+            if known is look:
+                return identity
+        self._ids.append((look, look.id))
+        return self._ids[-1][1]
+
+    def lease(self, format: VideoFormat) -> Lease:
+        """A free buffer for one picture of `format`. Raises PoolExhausted."""
+        size = format.geometry.size
+        pool = self._pools.get(size)
+        if pool is None:
+            pool = self._pools[size] = BufferPool(size, limit=self._buffers)
+        return pool.lease()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rendered:
+    lease: Lease
+    picture: Picture
+
+
+class FramePass:
+    """One frame on its way: pictures are rendered when first asked for and shared afterwards."""
+
+    def __init__(self, engine: Engine, frame: Frame, look: Look) -> None:
+        self.frame = frame
+        self.look = look
+        self._engine = engine
+        self._source = engine.backend.source(frame.data, frame.format)
+        self._bases: dict[tuple[ViewKind, VideoFormat], _Rendered] = {}
+        self._outputs: dict[Wanted, Frame] = {}
+
+    def output(self, wanted: Wanted) -> Frame:
+        """The picture for a sink. The source view in the source's own format is the source frame itself."""
+        done = self._outputs.get(wanted)
+        if done is None:
+            if wanted.view.is_untouched and wanted.format == self.frame.format:
+                done = self.frame
+            else:
+                done = self._as_frame(self._draw(wanted), wanted)
+            self._outputs[wanted] = done
+        return done
+
+    def measure(self, tap: Tap, request: ScopeRequest, format: VideoFormat, counts: ScopeCounts) -> ScopeData:
+        """Counts of this frame at a tap. `format`: that of the graded tap (a sink's, or the source's)."""
+        picture = self._source if tap is Tap.SOURCE else self._base(ViewKind.GRADED, format).picture
+        self._engine.backend.measure(picture, request, counts)
+        return ScopeData(
+            counts=counts,
+            format=self.frame.format if tap is Tap.SOURCE else format,
+            index=self.frame.index,
+            timecode=self.frame.timecode,
+            tap=tap,
+            step=request.step,
+        )
+
+    def _draw(self, wanted: Wanted) -> _Rendered:
+        backend = self._engine.backend
+        view, format = wanted.view, wanted.format
+        if view.kind is ViewKind.FALSE_COLOR and view.bands is not None:
+            tap = self._source if view.tap is Tap.SOURCE else self._base(ViewKind.GRADED, format).picture
+            drawn = self._blank(format)
+            backend.false_color(tap, view.bands, drawn.picture)
+        else:
+            drawn = self._base(view.kind, format)
+        if view.zebra is not None:
+            if view.kind is not ViewKind.FALSE_COLOR:
+                drawn = self._copy(drawn, format)
+            backend.zebra(drawn.picture, view.zebra, self.frame.index)
+        if view.calibration is not None:
+            calibrated = self._blank(format)
+            program = self._engine.program(view.calibration, False, format, format)
+            backend.grade(drawn.picture, program, calibrated.picture)
+            drawn = calibrated
+        backend.finish(drawn.picture)
+        return drawn
+
+    def _base(self, kind: ViewKind, format: VideoFormat) -> _Rendered:
+        """Source, bypass or graded picture in `format`, shared by all that want it: never drawn upon."""
+        base = self._bases.get((kind, format))
+        if base is None:
+            look = None if kind is ViewKind.SOURCE else self.look
+            program = self._engine.program(look, kind is ViewKind.BYPASS, self.frame.format, format)
+            base = self._blank(format)
+            self._engine.backend.grade(self._source, program, base.picture)
+            self._bases[kind, format] = base
+        return base
+
+    def _copy(self, rendered: _Rendered, format: VideoFormat) -> _Rendered:
+        copy = self._blank(format)
+        self._engine.backend.grade(rendered.picture, self._engine.program(None, False, format, format), copy.picture)
+        return copy
+
+    def _blank(self, format: VideoFormat) -> _Rendered:
+        lease = self._engine.lease(format)
+        return _Rendered(lease, self._engine.backend.target(lease.data, format))
+
+    def _as_frame(self, rendered: _Rendered, wanted: Wanted) -> Frame:
+        graded = wanted.view.kind in (ViewKind.GRADED, ViewKind.BYPASS)
+        return replace(
+            self.frame,
+            pixels=rendered.lease,
+            format=wanted.format,
+            look_id=self._engine.look_id(self.look) if graded else None,
+        )

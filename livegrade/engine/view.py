@@ -1,0 +1,96 @@
+"""What a sink shows: a `View` is a value, set per sink while the session runs, and drawn by the engine.
+
+This module holds the value and its spelling on the command line; the drawing is in `engine`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from livegrade.errors import UsageError
+from livegrade.scopes.falsecolor import BandTable, Zebra, preset
+from livegrade.scopes.measure import Tap
+
+if TYPE_CHECKING:
+    from livegrade.color.look import Look
+
+
+class ViewKind(StrEnum):
+    SOURCE = "source"
+    """The signal untouched: on a path that keeps the layout, bit for bit."""
+    BYPASS = "bypass"
+    """Creative nodes off, LUT and output transforms kept."""
+    GRADED = "graded"
+    FALSE_COLOR = "false-color"
+
+
+DEFAULT_PRESET = "ire"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`bands` and `tap` count only for false colour. `calibration` is a LUT of that one monitor, run as a pass of its
+    own after everything else."""
+
+    kind: ViewKind = ViewKind.GRADED
+    bands: BandTable | None = None
+    tap: Tap = Tap.SOURCE
+    zebra: Zebra | None = None
+    calibration: Look | None = None
+
+    @property
+    def is_untouched(self) -> bool:
+        return self.kind is ViewKind.SOURCE and self.zebra is None and self.calibration is None
+
+    def __str__(self) -> str:
+        text = self.kind.value
+        if self.bands is not None:
+            text += f" {self.bands.name}, {self.tap.value}"
+        if self.zebra is not None:
+            upper = f" to {float(self.zebra.high):g}" if self.zebra.high is not None else " and more"
+            text += f", zebra {float(self.zebra.low):g}{upper} %"
+        if self.calibration is not None:
+            text += ", calibrated"
+        return text
+
+
+GRADED = View()
+"""The look, whole, and nothing else."""
+
+
+def parse_view(text: str, *, tap: str | None = None, zebra: str | None = None, calibration: Look | None = None) -> View:
+    """A view from its spelling: `source`, `bypass`, `graded`, `false-color` or `false-color:PRESET`.
+
+    `tap`: "source" or "graded"; `zebra`: "LOW" or "LOW-HIGH" in percent of legal range. Raises UsageError.
+    """
+    name, _, detail = text.partition(":")
+    try:
+        kind = ViewKind(name)
+    except ValueError:
+        allowed = ", ".join(ViewKind)
+        raise UsageError(f"view '{text}' is not known; choose one of {allowed} (false-color:PRESET)") from None
+    if detail and kind is not ViewKind.FALSE_COLOR:
+        raise UsageError(f"view '{text}': only false-color takes a preset after the colon")
+    bands = preset(detail or DEFAULT_PRESET) if kind is ViewKind.FALSE_COLOR else None
+    return View(kind, bands, Tap.SOURCE if tap is None else parse_tap(tap), _parse_zebra(zebra), calibration)
+
+
+def parse_tap(text: str) -> Tap:
+    """Raises UsageError."""
+    try:
+        return Tap(text)
+    except ValueError:
+        raise UsageError(f"tap '{text}' is not known; choose source or graded") from None
+
+
+def _parse_zebra(text: str | None) -> Zebra | None:
+    if text is None:
+        return None
+    low, _, high = text.partition("-")
+    try:
+        return Zebra(Fraction(low), Fraction(high) if high else None)
+    except (ValueError, ZeroDivisionError):
+        raise UsageError(f"zebra '{text}' is not a level; write for example zebra=95 or zebra=70-75") from None
