@@ -81,6 +81,14 @@ def open_source(address: SourceAddress, options: CaptureOptions, clock: Clock) -
     """
     options = _addressed(address, options)
     match address.scheme:
+        case Scheme.PATTERN:
+            from livegrade.capture.pattern import PatternSource
+
+            return PatternSource(address, options, clock)
+        case Scheme.PATH | Scheme.FFMPEG:
+            from livegrade.capture.ffmpeg import FFmpegSource
+
+            return FFmpegSource(address, options, clock)
         case Scheme.DECKLINK:
             raise SourceError(
                 f"'{address}': SDI input comes with its own release and is not in this one; "

@@ -1,0 +1,97 @@
+"""Opening what FFmpeg opens, with our words for what can go wrong, and what a container says about its streams."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from livegrade.errors import MediaError, UsageError
+from livegrade.timing.rate import Rate
+from livegrade.timing.timecode import Timecode, TimecodeRate
+
+if TYPE_CHECKING:
+    import av
+
+OPEN_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 5.0
+MAX_THREADS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """What the container says about the take: first timecode and reel, and the sentence where they cannot be read."""
+
+    timecode: Timecode | None
+    reel: str | None
+    note: str | None = None
+
+
+def open_input(path: str, format: str | None, realtime: bool) -> av.container.InputContainer:
+    """Open `path` (file, device or URL). Raises MediaError."""
+    import av
+
+    if format is None and "://" not in path and os.path.isdir(path):
+        raise MediaError(path, "is a folder; name a file in it")
+    try:
+        return av.open(
+            path,
+            format=format,
+            metadata_errors="replace",
+            timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S) if realtime else None,
+        )
+    except av.error.FileNotFoundError:
+        raise MediaError(path, "there is no such file") from None
+    except av.error.PermissionError:
+        raise MediaError(path, "may not be read by this user; change its permissions") from None
+    except (av.error.InvalidDataError, av.error.EOFError):
+        raise MediaError(path, "is not a video file that FFmpeg can read, or it is cut off at its end") from None
+    except (av.error.FFmpegError, OSError, ValueError) as error:
+        raise MediaError(path, f"cannot be opened: {_reason(error)}") from None
+
+
+def _reason(error: Exception) -> str:
+    text = getattr(error, "strerror", None) or str(error)
+    return str(text).strip().rstrip(".").lower()
+
+
+def video_stream(path: str, container: av.container.InputContainer) -> av.VideoStream:
+    """The first moving picture of the container; cover art does not count. Raises MediaError."""
+    from av.stream import Disposition
+
+    for stream in container.streams.video:
+        if not stream.disposition & Disposition.attached_pic:
+            return stream
+    raise MediaError(path, "has no video stream")
+
+
+def thread_count(realtime: bool) -> int:
+    """Decoder threads: half of the processors while the engine works beside, all of them else."""
+    processors = os.cpu_count() or 1
+    return max(1, min(MAX_THREADS, processors // 2 if realtime else processors))
+
+
+def stream_rate(path: str, stream: av.VideoStream) -> tuple[Rate, bool]:
+    """The rate of the stream, and whether its pictures come at varying times. Raises MediaError."""
+    measured, base = stream.average_rate, stream.base_rate
+    fps = measured or stream.guessed_rate or base
+    if not fps or not 0 < fps <= 1000:
+        raise MediaError(path, "does not say how many pictures a second it has")
+    varying = bool(measured and base and abs(measured - base) > measured / 50)
+    return Rate.snapped(Fraction(fps)), varying
+
+
+def labels(container: av.container.InputContainer, stream: av.VideoStream, rate: Rate) -> Labels:
+    """Timecode and reel from the video stream, the timecode track or the container, in this order of trust."""
+    tracks = [stream.metadata, *(other.metadata for other in container.streams if other.type == "data")]
+    tables = [*tracks, container.metadata]
+    text = next((table["timecode"] for table in tables if table.get("timecode")), None)
+    keys = ("reel_name", "com.apple.proapps.reel", "reel")
+    reel = next((table[key] for table in tables for key in keys if table.get(key)), None)
+    if text is None:
+        return Labels(None, reel)
+    try:
+        return Labels(Timecode.parse(text, TimecodeRate(rate)), reel)
+    except UsageError as error:
+        return Labels(None, reel, f"the timecode of the file cannot be used: {error}")
