@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Scale: TypeAlias = "Callable[[NDArray[np.float64]], NDArray[np.float64]]"
+Transfer: TypeAlias = Callable[["NDArray[np.float64]"], "NDArray[np.float64]"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,8 +33,8 @@ class CameraCurve:
 
     name: str
     document: str
-    encode: Scale
-    decode: Scale
+    encode: Transfer
+    decode: Transfer
     black: float
     mid_grey: float
 

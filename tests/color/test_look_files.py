@@ -41,6 +41,7 @@ def test_files_that_are_not_there_or_not_files(tmp_path: Path) -> None:
     (tmp_path / "folder.cube").mkdir()
     assert "not a file" in refused(str(tmp_path / "folder.cube"))
     assert refused("bad\0name.cube")
+    assert "cannot be read" in refused("x" * 5000 + ".ccc#A")
 
 
 def test_an_empty_file(tmp_path: Path) -> None:

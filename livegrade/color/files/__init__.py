@@ -48,7 +48,15 @@ def load_look_file(text: str) -> tuple[Node, ...]:
 def _split(text: str) -> tuple[Path, str | None]:
     """Path and id. A `#` begins an id only after a known extension, and not within the name of a file that is there."""
     places = [at for at, letter in enumerate(text) if letter == "#" and Path(text[:at]).suffix.lower() in READERS]
-    if not places or Path(text).is_file():
+    if not places or _is_file(text):
         return Path(text), None
-    at = next((place for place in places if Path(text[:place]).is_file()), places[0])
+    at = next((place for place in places if _is_file(text[:place])), places[0])
     return Path(text[:at]), text[at + 1 :]
+
+
+def _is_file(text: str) -> bool:
+    """Whether there is such a file; where that cannot be told, reading it will say why."""
+    try:
+        return Path(text).is_file()
+    except OSError:
+        return False

@@ -37,7 +37,9 @@ def read_look_file(path: Path, selection: str | None, limit: int) -> LookFile:
                 data = stream.read(limit + 1)
             size = max(size, len(data))
     except OSError as error:
-        raise LookFileError(path, f"cannot be read ({error.strerror or error}); check its permissions") from error
+        raise LookFileError(
+            path, f"cannot be read ({error.strerror or error}); check its name, permissions and drive"
+        ) from error
     except ValueError as error:  # a NUL byte in the name
         raise LookFileError(ascii(str(path)), "this is not a file name") from error
     if size > limit:
