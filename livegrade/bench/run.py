@@ -1,0 +1,85 @@
+"""Runs the whole benchmark, row by row, and reports it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich.console import Console
+
+from livegrade import machine
+from livegrade.bench import ffmpeg_peer, material, ocio_peer, table
+from livegrade.bench.accuracy import accuracy_row
+from livegrade.bench.engine_rows import cdl_row, lut_row, scopes_row
+from livegrade.bench.live import live_jobs
+from livegrade.bench.rows import BenchRow, Setting, Verdict, not_run
+from livegrade.bench.startup import help_row
+from livegrade.engine.select import choose
+from livegrade.errors import LivegradeError
+from livegrade_shaders import _native
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+Job = tuple[str, "Callable[[], BenchRow]"]
+
+
+def report(quick: bool, json_path: Path | None) -> int:
+    """Runs, prints the table, writes it as JSON where asked. Returns 1 when a floor was missed."""
+    rows = run_bench(quick, json_path)
+    table.show(setting(), rows)
+    return int(any(row.verdict is Verdict.MISSED for row in rows))
+
+
+def run_bench(quick: bool, json_path: Path | None = None) -> list[BenchRow]:
+    """All rows, in the order of the table; a row that fails says so and the rest go on. `quick`: fewer rounds, live
+    runs of seconds (about a minute in all); else about 15 minutes, 10 of them for the memory row."""
+    console = Console(stderr=True)
+    rows: list[BenchRow] = []
+    for figure, job in _jobs(quick):
+        with console.status(figure):
+            try:
+                rows.append(job())
+            except LivegradeError as error:
+                rows.append(BenchRow(figure, "-", "", Verdict.MISSED, str(error)))
+    if json_path is not None:
+        json_path.write_text(table.as_json(setting(), rows), encoding="utf-8")
+    return rows
+
+
+def setting() -> Setting:
+    """This machine and the versions of everything that was raced."""
+    cores = machine.usable_cores()
+    python = ".".join(str(part) for part in sys.version_info[:3])
+    versions = (ffmpeg_peer.version(), ocio_peer.version(), f"numpy {np.__version__}", f"Python {python}")
+    return Setting(machine.processor_name(), cores, threads(), _native.isa(), machine.system_name(), versions)
+
+
+def threads() -> int:
+    """Threads given to us and to each peer: the floors are stated for 2."""
+    return min(2, machine.usable_cores())
+
+
+def _jobs(quick: bool) -> Iterator[Job]:
+    count, rounds = threads(), 7 if quick else 25
+    planes = material.picture()
+    small = material.picture(480, 270) if quick else material.picture(960, 540)
+    native = choose("native", count).backend
+    reference = choose("reference", count).backend
+    yield "look, LUT only", lambda: lut_row(native, planes, count, rounds)
+    yield "look, CDL and LUT", lambda: cdl_row(native, planes, count, rounds)
+    yield "scopes", lambda: scopes_row(native, planes, count, rounds)
+    yield "accuracy of native", lambda: accuracy_row("native", native, reference, small)
+    yield "accuracy of cuda", lambda: _cuda_row(count, small)
+    yield from live_jobs(quick)
+    yield "livegrade --help", lambda: help_row(5 if quick else 15)
+
+
+def _cuda_row(count: int, planes: material.Planes) -> BenchRow:
+    try:
+        cuda = choose("cuda", count).backend
+    except LivegradeError as error:
+        return not_run("error of cuda against float64", "as native", f"no GPU to run it on: {error}")
+    return accuracy_row("cuda", cuda, choose("reference", count).backend, planes)
