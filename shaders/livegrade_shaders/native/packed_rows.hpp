@@ -6,6 +6,7 @@
 
 #include "image.hpp"
 #include "livegrade/pack.h"
+#include "rgb12_blocks.hpp"
 #include "v210_blocks.hpp"
 
 namespace livegrade::LG_ISA {
@@ -37,42 +38,41 @@ static void zero_padding(const PlaneView& plane, lg_u8* row, int from, int padde
 }
 
 struct V210 {
+    static void unpack_group(const lg_u8* row, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
+        lg_u32 w[4];
+        std::memcpy(w, row, sizeof w);
+        lg_v210_get(w, c0, c1, c2);
+    }
+    // `n` of the 6 pixels of a group; the padding inside it is written as zero.
+    static void pack_group(const lg_u16* c0, const lg_u16* c1, const lg_u16* c2, int n, lg_u8* row) {
+        lg_u32 w[4];
+        lg_u16 luma[6] = {}, cb[3] = {}, cr[3] = {};
+        for (int i = 0; i < n; ++i) luma[i] = lg_at_most(c0[i], 1023u);
+        for (int i = 0; 2 * i < n; ++i) cb[i] = lg_at_most(c1[i], 1023u);
+        for (int i = 0; 2 * i < n; ++i) cr[i] = lg_at_most(c2[i], 1023u);
+        lg_v210_put(luma, cb, cr, w);
+        std::memcpy(row, w, sizeof w);
+    }
+
     static void unpack(const Image& image, int y, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
         const lg_u8* row = row_of(image.plane[0], y);
         const int width = image.width;
         int x = v210_unpack_blocks(row, width, c0, c1, c2);
-        for (; x + 6 <= width; x += 6) {
-            lg_u32 w[4];
-            std::memcpy(w, row + x / 6 * 16, 16);
-            lg_v210_get(w, c0 + x, c1 + x / 2, c2 + x / 2);
-        }
-        if (x < width) {
-            lg_u32 w[4];
-            lg_u16 luma[6], cb[3], cr[3];
-            std::memcpy(w, row + x / 6 * 16, 16);
-            lg_v210_get(w, luma, cb, cr);
-            for (int i = 0; x + i < width; ++i) c0[x + i] = luma[i];
-            for (int i = 0; x + 2 * i < width; ++i) {
-                c1[x / 2 + i] = cb[i];
-                c2[x / 2 + i] = cr[i];
-            }
-        }
+        for (; x + 6 <= width; x += 6) unpack_group(row + x / 6 * 16, c0 + x, c1 + x / 2, c2 + x / 2);
+        if (x == width) return;
+        lg_u16 luma[6], cb[3], cr[3];
+        unpack_group(row + x / 6 * 16, luma, cb, cr);
+        const int n = width - x;
+        for (int i = 0; i < n; ++i) c0[x + i] = luma[i];
+        for (int i = 0; 2 * i < n; ++i) c1[x / 2 + i] = cb[i];
+        for (int i = 0; 2 * i < n; ++i) c2[x / 2 + i] = cr[i];
     }
     static void pack(const Image& image, int y, const lg_u16* c0, const lg_u16* c1, const lg_u16* c2) {
         lg_u8* row = row_of(image.plane[0], y);
         const int width = image.width;
-        for (int x = v210_pack_blocks(c0, c1, c2, width, row); x < width; x += 6) {
-            lg_u32 w[4];
-            lg_u16 luma[6] = {}, cb[3] = {}, cr[3] = {};
-            const int n = width - x < 6 ? width - x : 6;
-            for (int i = 0; i < n; ++i) luma[i] = lg_at_most(c0[x + i], 1023u);
-            for (int i = 0; 2 * i < n; ++i) {
-                cb[i] = lg_at_most(c1[x / 2 + i], 1023u);
-                cr[i] = lg_at_most(c2[x / 2 + i], 1023u);
-            }
-            lg_v210_put(luma, cb, cr, w);
-            std::memcpy(row + x / 6 * 16, w, 16);
-        }
+        int x = v210_pack_blocks(c0, c1, c2, width, row);
+        for (; x + 6 <= width; x += 6) pack_group(c0 + x, c1 + x / 2, c2 + x / 2, 6, row + x / 6 * 16);
+        if (x < width) pack_group(c0 + x, c1 + x / 2, c2 + x / 2, width - x, row + x / 6 * 16);
         zero_padding(image.plane[0], row, (width + 5) / 6 * 16, 128);
     }
 };
@@ -148,27 +148,30 @@ struct Rgb12 {
     }
     static void pack_group(const lg_u16* LG_RESTRICT r, const lg_u16* LG_RESTRICT g, const lg_u16* LG_RESTRICT b, int n,
                            lg_u8* row) {
-        lg_u32 w[9] = {};
-        for (int i = 0; i < n; ++i) {
-            const lg_u64 pixel = lg_rgb12_put(lg_at_most(r[i], 4095u), lg_at_most(g[i], 4095u),
-                                              lg_at_most(b[i], 4095u), i);
-            w[i] |= static_cast<lg_u32>(pixel);
-            w[i + 1] = static_cast<lg_u32>(pixel >> 32);
+        lg_u32 carried = 0;
+        for (int i = 0; i < 8; ++i) {
+            lg_u64 pixel = 0;
+            if (i < n)
+                pixel = lg_rgb12_put(lg_at_most(r[i], 4095u), lg_at_most(g[i], 4095u), lg_at_most(b[i], 4095u), i);
+            store_word<big_endian>(row + 4 * i, static_cast<lg_u32>(pixel) | carried);
+            carried = static_cast<lg_u32>(pixel >> 32);
         }
-        for (int i = 0; i < 9; ++i) store_word<big_endian>(row + 4 * i, w[i]);
+        store_word<big_endian>(row + 32, carried);
     }
 
     static void unpack(const Image& image, int y, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
         const lg_u8* row = row_of(image.plane[0], y);
         const int width = image.width;
-        int x = 0;
+        int x = rgb12_unpack_blocks<big_endian>(row, width, c0, c1, c2);
+        row += x / 8 * 36;
         for (; x + 8 <= width; x += 8, row += 36) unpack_group(row, 8, c0 + x, c1 + x, c2 + x);
         if (x < width) unpack_group(row, width - x, c0 + x, c1 + x, c2 + x);
     }
     static void pack(const Image& image, int y, const lg_u16* c0, const lg_u16* c1, const lg_u16* c2) {
         lg_u8* row = row_of(image.plane[0], y);
         const int width = image.width;
-        int x = 0;
+        int x = rgb12_pack_blocks<big_endian>(c0, c1, c2, width, row);
+        row += x / 8 * 36;
         for (; x + 8 <= width; x += 8, row += 36) pack_group(c0 + x, c1 + x, c2 + x, 8, row);
         if (x < width) pack_group(c0 + x, c1 + x, c2 + x, width - x, row);
     }

@@ -12,6 +12,12 @@
 #include <immintrin.h>
 #endif
 
+#if defined(__GNUC__) && !defined(__clang__)
+// GCC 12 takes the undefined operands inside its own AVX-512 intrinsics for a mistake (GCC bug 105593).
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
+
 namespace livegrade::LG_ISA {
 
 namespace {
@@ -170,3 +176,7 @@ static int v210_pack_blocks(const lg_u16*, const lg_u16*, const lg_u16*, int, lg
 }  // namespace
 
 }  // namespace livegrade::LG_ISA
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
