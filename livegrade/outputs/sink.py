@@ -97,9 +97,11 @@ def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) ->
         case Scheme.PATH:
             return _file_sink(address, overwrite)
         case Scheme.NDI:
-            raise SinkError(f"{address}: NDI output is not there yet")
+            from livegrade.outputs.ndi import NdiSink
+
+            return NdiSink(address)
         case _:
-            raise UsageError(f"{address}: there is no such output; write a path, ndi:NAME or null:")
+            raise UsageError(f"{address}: there is no such output; write a path (.mov, .mp4), ndi:NAME or null:")
 
 
 def _file_sink(address: SinkAddress, overwrite: bool) -> Sink:
