@@ -111,6 +111,7 @@ def test_short_strides_keep_only_whole_groups() -> None:
         ("v210", 256, [0], [-128], "plane 0 does not lie inside"),
         ("v210", 256, [-1], [128], "plane 0: offset or stride"),
         ("v210", 256, [0], [2**62], "plane 0: offset or stride"),
+        ("v210", 256, [0], [-(2**63)], "plane 0: offset or stride"),
         ("v210", 256, [0, 0], [128, 128], "v210 has 1 planes"),
         ("yuv420p", 64 + 64 + 2, [0, 64, 128], [6, 3, 3], "plane 2 does not lie inside"),
         ("v211", 256, [0], [128], "unknown pixel layout v211"),

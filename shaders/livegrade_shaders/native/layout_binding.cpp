@@ -74,8 +74,9 @@ PlaneView checked_plane(std::uint8_t* data, std::ptrdiff_t size, const Image& im
     const PlaneRule& rule = info(image.layout).plane[index];
     const std::ptrdiff_t rows = rule.halved ? (image.height + 1) / 2 : image.height;
     const std::ptrdiff_t least = static_cast<std::ptrdiff_t>((image.width + rule.pixels - 1) / rule.pixels) * rule.bytes;
-    const std::ptrdiff_t step = std::abs(stride);
-    if (step > size || offset < 0 || offset > size || (rows > 1 && step < least))
+    const bool reachable = stride >= -size && stride <= size && offset >= 0 && offset <= size;
+    const std::ptrdiff_t step = reachable ? std::abs(stride) : 0;
+    if (!reachable || (rows > 1 && step < least))
         throw std::invalid_argument("plane " + std::to_string(index) + ": offset or stride is impossible");
     const std::ptrdiff_t padded = (least + rule.padded - 1) / rule.padded * rule.padded;
     const std::ptrdiff_t first = stride < 0 ? offset + (rows - 1) * stride : offset;
