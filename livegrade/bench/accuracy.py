@@ -33,6 +33,7 @@ class Depth:
 
 
 DEPTHS = (Depth("uyvy", 1), Depth("v210", 1, 0.02), Depth("R12B", 1), Depth("p216", 4))
+FLOOR = "1, 1, 1, 4 codes; mean 0.02 at 10 bit"
 """DESIGN 5: 8 and 10 bit within 1 code, mean under 0.02 at 10 bit; 12 bit within 1, 16 bit within 4."""
 
 
@@ -46,7 +47,8 @@ class Error:
 
 def accuracy_row(name: str, backend: AnyBackend, reference: AnyBackend, planes: Planes) -> BenchRow:
     """CDL and lattice in every depth; `planes` is the real-like picture, reduced by the caller where time is short."""
-    shown: list[str] = []
+    maxima: list[str] = []
+    means: list[str] = []
     values: list[tuple[str, float]] = []
     met = True
     for depth in DEPTHS:
@@ -59,13 +61,15 @@ def accuracy_row(name: str, backend: AnyBackend, reference: AnyBackend, planes: 
                 (f"{form.layout.bits}bit_{kind}_mean", error.mean),
             ]
         worst, mean = (max(getattr(error, key) for error in errors.values()) for key in ("most", "mean"))
-        shown.append(f"{form.layout.bits} bit: {worst} (mean {mean:.4f})")
+        maxima.append(str(worst))
+        means.append(f"{mean:.4f}")
     verdict = Verdict.MET if met else Verdict.MISSED
-    floor = "8, 10, 12 bit: 1 code, 16 bit: 4; mean 0.02 at 10 bit"
-    detail = "CDL and LUT, worst of a real-like and a wide random picture, codes of " + ", ".join(
-        d.layout for d in DEPTHS
+    detail = (
+        f"CDL and LUT in {', '.join(depth.layout for depth in DEPTHS)} (8, 10, 12, 16 bit), worst of a real-like and a"
+        f" wide random picture; mean {', '.join(means)}"
     )
-    return BenchRow(f"error of {name} against float64", "; ".join(shown), floor, verdict, detail, tuple(values))
+    measured = f"{', '.join(maxima)} codes"
+    return BenchRow(f"error of {name} against float64", measured, FLOOR, verdict, detail, tuple(values))
 
 
 def _pictures(

@@ -32,7 +32,7 @@ def lut_row(backend: AnyBackend, planes: Planes, threads: int, rounds: int) -> B
     ours = look_job(backend, material.lut_only(), planes)
     with ffmpeg_peer.FfmpegLook(planes, material.lattice(), threads) as peer:
         pair = time_pair(ours, peer.run, rounds)
-    figure = "LUT only, 1080 v210 to v210, against FFmpeg lut3d tetrahedral through gbrpf32"
+    figure = "LUT only, 1080 v210, against FFmpeg lut3d"
     return _row(figure, pair, LUT_FLOOR, ffmpeg_peer.LOOK_LEAVES_OUT)
 
 
@@ -41,14 +41,14 @@ def cdl_row(backend: AnyBackend, planes: Planes, threads: int, rounds: int) -> B
     ours = look_job(backend, material.cdl_and_lut(), planes)
     with ocio_peer.OcioLook(material.decode(planes), material.CDL, material.lattice(), threads) as peer:
         pair = time_pair(ours, peer.run, rounds)
-    figure = "CDL with power and LUT33, 1080 v210 to v210, against OpenColorIO CDL and LUT on f32 RGBA"
+    figure = "CDL with power + LUT33, 1080 v210, against OpenColorIO"
     return _row(figure, pair, CDL_FLOOR, ocio_peer.LEAVES_OUT)
 
 
 def scopes_row(backend: AnyBackend, planes: Planes, threads: int, rounds: int) -> BenchRow:
     """Luma waveform, R'G'B' parade, vectorscope and 4 histograms of every pixel against FFmpeg's filters in a row."""
     pair = time_pair(scopes_job(backend, planes), ffmpeg_peer.FfmpegScopes(planes, threads).run, rounds)
-    figure = "all scopes, 1080 v210, against the sum of FFmpeg waveform, parade, vectorscope, histograms"
+    figure = "all scopes, 1080 v210, against the sum of FFmpeg's"
     return _row(figure, pair, SCOPES_FLOOR, ffmpeg_peer.SCOPES_LEAVE_OUT)
 
 

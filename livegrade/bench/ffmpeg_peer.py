@@ -28,8 +28,8 @@ Chain = tuple[tuple[str, str], ...]
 
 TO_RGB = ("scale", "flags=bilinear:in_color_matrix=bt709:in_range=limited")
 FROM_RGB = ("scale", "flags=bilinear:out_color_matrix=bt709:out_range=limited")
-LOOK_LEAVES_OUT = "yuv422p10 instead of v210, no CDL"
-SCOPES_LEAVE_OUT = "the conversion to R'G'B' (done before the clock starts)"
+LOOK_LEAVES_OUT = "v210; it runs yuv422p10 through gbrpf32 (its fastest way), tetrahedral"
+SCOPES_LEAVE_OUT = "v210 and the conversion to R'G'B' (done before the clock starts)"
 
 
 def version() -> str:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from livegrade.bench.material import Cdl, Floats
     from livegrade.color.slots import Lattice
 
-LEAVES_OUT = "v210, both matrices and both chroma filters"
+LEAVES_OUT = "v210, both matrices and both chroma filters; it runs float32 RGBA"
 
 
 def version() -> str:

@@ -9,8 +9,7 @@ import numpy as np
 from rich.console import Console
 
 from livegrade import machine
-from livegrade.bench import ffmpeg_peer, material, ocio_peer, table
-from livegrade.bench.accuracy import accuracy_row
+from livegrade.bench import accuracy, ffmpeg_peer, material, ocio_peer, table
 from livegrade.bench.engine_rows import cdl_row, lut_row, scopes_row
 from livegrade.bench.live import live_jobs
 from livegrade.bench.rows import BenchRow, Setting, Verdict, not_run
@@ -71,7 +70,7 @@ def _jobs(quick: bool) -> Iterator[Job]:
     yield "look, LUT only", lambda: lut_row(native, planes, count, rounds)
     yield "look, CDL and LUT", lambda: cdl_row(native, planes, count, rounds)
     yield "scopes", lambda: scopes_row(native, planes, count, rounds)
-    yield "accuracy of native", lambda: accuracy_row("native", native, reference, small)
+    yield "accuracy of native", lambda: accuracy.accuracy_row("native", native, reference, small)
     yield "accuracy of cuda", lambda: _cuda_row(count, small)
     yield from live_jobs(quick)
     yield "livegrade --help", lambda: help_row(5 if quick else 15)
@@ -81,5 +80,5 @@ def _cuda_row(count: int, planes: material.Planes) -> BenchRow:
     try:
         cuda = choose("cuda", count).backend
     except LivegradeError as error:
-        return not_run("error of cuda against float64", "as native", f"no GPU to run it on: {error}")
-    return accuracy_row("cuda", cuda, choose("reference", count).backend, planes)
+        return not_run("error of cuda against float64", accuracy.FLOOR, f"no GPU to run it on: {error}")
+    return accuracy.accuracy_row("cuda", cuda, choose("reference", count).backend, planes)

@@ -104,7 +104,7 @@ def test_a_help_that_fails_is_not_a_fast_help(monkeypatch: pytest.MonkeyPatch, t
     broken.chmod(0o755)
     monkeypatch.setattr(startup.sys, "executable", str(broken))
     row = startup.help_row(3)
-    assert row.verdict is Verdict.NOT_RUN
+    assert row.verdict is Verdict.MISSED
     assert "no such module" in row.detail
 
 
