@@ -25,6 +25,7 @@ import numpy as np
 from livegrade.errors import FormatError
 from livegrade.scopes import wire
 from livegrade.video.codes import unpack
+from livegrade.video.pool import aligned_buffer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,9 +123,11 @@ class ScopeCounts:
         channels = request.channels
         columns = -(-format.width // request.step)
         side = VECTORSCOPE_SIDE if request.vectorscope else 0
+        size = len(channels) * columns * wire.LEVELS * 2
         return cls(
             channels,
-            np.zeros((len(channels), columns, wire.LEVELS), np.uint16),
+            # On a cache line: the native kernels store columns past the caches.
+            aligned_buffer(size).view(np.uint16).reshape(len(channels), columns, wire.LEVELS),
             np.zeros((len(channels), wire.LEVELS), np.uint32),
             np.zeros((side, side), np.uint32),
         )

@@ -82,3 +82,19 @@ class MixedProgram:
     def run(self, pool: BandPool, source: Image, target: Image) -> None: ...
 
 def has_fixed_point() -> bool: ...
+
+class ScopeMeter:
+    """Counts pictures for scopes; arguments as livegrade/scopes/native.py gives them."""
+
+    def __init__(self, pool: BandPool) -> None: ...
+    def measure(
+        self,
+        image: Image,
+        factors: Sequence[int],
+        wanted: Sequence[bool],
+        step: int,
+        offset: tuple[int, int],
+        waveform: NDArray[np.uint16],
+        histogram: NDArray[np.uint32],
+        vectorscope: NDArray[np.uint32],
+    ) -> None: ...

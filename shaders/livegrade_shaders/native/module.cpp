@@ -19,4 +19,5 @@ NB_MODULE(_native, m) {
     livegrade::bind_pool(m);
     livegrade::bind_layouts(m);
     livegrade::bind_look(m);
+    livegrade::bind_scopes(m);
 }

@@ -8,5 +8,6 @@ namespace livegrade {
 void bind_pool(nanobind::module_& m);
 void bind_layouts(nanobind::module_& m);
 void bind_look(nanobind::module_& m);
+void bind_scopes(nanobind::module_& m);
 
 }  // namespace livegrade

@@ -1,0 +1,40 @@
+// The integer formulas of scopes and of luma for false colour, shared by the CPU kernels and the CUDA text; written out
+// and sourced in livegrade/scopes/wire.py, which also makes the factors. No includes; >> of a negative number rounds
+// down (C++20, and every compiler that CUDA knows).
+#pragma once
+
+#ifndef LG_HD
+#ifdef __CUDACC__
+#define LG_HD __host__ __device__ __forceinline__
+#else
+#define LG_HD static inline
+#endif
+#endif
+
+// WireFactors of wire.py, in its order.
+struct lg_wire {
+    int red_v, green_u, green_v, blue_u;
+    int luma[3], cb[3], cr[3];
+};
+
+LG_HD int lg_level(int code) { return code < 0 ? 0 : (code > 1023 ? 1023 : code); }
+
+// A code of `bits` bits as one of 10.
+LG_HD int lg_to_10(int code, int bits) { return bits >= 10 ? code >> (bits - 10) : code << (10 - bits); }
+
+// 10-bit R'G'B' from 10-bit Y' and doubled chroma minus 1024.
+LG_HD int lg_wire_red(lg_wire w, int y, int v) { return lg_level(y + ((w.red_v * v + (1 << 18)) >> 19)); }
+LG_HD int lg_wire_green(lg_wire w, int y, int u, int v) {
+    return lg_level(y + ((w.green_u * u + w.green_v * v + (1 << 19)) >> 20));
+}
+LG_HD int lg_wire_blue(lg_wire w, int y, int u) { return lg_level(y + ((w.blue_u * u + (1 << 18)) >> 19)); }
+
+// Y' of R'G'B' codes at their own depth.
+LG_HD int lg_wire_luma(lg_wire w, unsigned r, unsigned g, unsigned b) {
+    return (int)(((unsigned)w.luma[0] * r + (unsigned)w.luma[1] * g + (unsigned)w.luma[2] * b + (1u << 14)) >> 15);
+}
+
+// 10-bit Cb or Cr of 10-bit R'G'B' codes, `k` being cb or cr of the factors.
+LG_HD int lg_wire_chroma(const int* k, int r, int g, int b) {
+    return lg_level(512 + ((k[0] * r + k[1] * g + k[2] * b + (1 << 19)) >> 20));
+}

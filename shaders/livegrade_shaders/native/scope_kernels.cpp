@@ -1,0 +1,243 @@
+// Counting one strip of columns, for one instruction-set level.
+#include "layouts.hpp"
+#include "scopes.hpp"
+
+#if defined(__x86_64__) || defined(_M_X64)
+#include <immintrin.h>
+#endif
+
+namespace livegrade::LG_ISA {
+
+namespace {
+
+using u16 = std::uint16_t;
+using u32 = std::uint32_t;
+
+constexpr int rows_ahead = 8;  // prefetched: a strip is too narrow for the processor to see the pattern
+constexpr int look_right = 6;  // pixels unpacked beyond the strip, for the chroma sample after its last
+
+// The part of the picture that a strip reads.
+struct Strip {
+    Image image;          // begins at the strip's first pixel
+    int pixels;           // of the strip itself
+    int unpacked;         // pixels of `image`
+    int first_column;     // in the waveform
+    int columns;          // counted, Y R G B
+    int chroma_columns;   // counted, Cb Cr
+    int first_chroma;     // column of the first
+    bool last;
+};
+
+int counted(int samples, int offset, int step) { return samples > offset ? (samples - offset + step - 1) / step : 0; }
+
+Strip strip_of(const ScopeJob& job, int index) {
+    const int width = strip_columns * job.step, x = index * width;
+    Strip s{};
+    s.image = job.image;
+    const int left = job.image.width - x;
+    s.pixels = left < width ? left : width;
+    s.last = left <= width;
+    s.unpacked = left < width + look_right ? left : width + look_right;
+    s.image.width = s.unpacked;
+    const LayoutInfo& layout = info(job.image.layout);
+    for (int p = 0; p < layout.planes; ++p) s.image.plane[p].data += x / layout.plane[p].pixels * layout.plane[p].bytes;
+    s.first_column = index * strip_columns;
+    s.columns = counted(s.pixels, job.offset_x, job.step);
+    const int samples = job.halved ? (s.pixels + 1) / 2 : s.pixels;
+    s.chroma_columns = counted(samples, job.offset_x, job.step);
+    s.first_chroma = job.halved ? s.first_column / 2 : s.first_column;
+    return s;
+}
+
+void prefetch_row(const ScopeJob& job, const Strip& s, int y) {
+#if defined(__GNUC__) || defined(__clang__)
+    if (y >= job.image.height) return;
+    const int row = job.halved && info(job.image.layout).chroma_shift_y ? y / 2 : y;
+    for (int p = 0; p < 3 && s.image.plane[p].data != nullptr; ++p) {
+        const std::uint8_t* at = row_of(s.image.plane[p], p == 0 ? y : row);
+        __builtin_prefetch(at);
+        __builtin_prefetch(at + 64);
+    }
+#endif
+}
+
+void to_10_bits(u16* codes, int n, int bits) {
+    if (bits > 10)
+        for (int i = 0; i < n; ++i) codes[i] = static_cast<u16>(codes[i] >> (bits - 10));
+    else if (bits < 10)
+        for (int i = 0; i < n; ++i) codes[i] = static_cast<u16>(codes[i] << (10 - bits));
+}
+
+// Twice the chroma minus 1024 at every pixel. `samples` chroma samples are there; one more is made at the right edge.
+void double_chroma(u16* chroma, int samples, bool halved, std::int16_t* out, int pixels) {
+    if (!halved) {
+        for (int i = 0; i < pixels; ++i) out[i] = static_cast<std::int16_t>(2 * chroma[i] - 1024);
+        return;
+    }
+    chroma[samples] = chroma[samples - 1];
+    for (int i = 0; i < (pixels + 1) / 2; ++i) {
+        out[2 * i] = static_cast<std::int16_t>(2 * chroma[i] - 1024);
+        out[2 * i + 1] = static_cast<std::int16_t>(chroma[i] + chroma[i + 1] - 1024);
+    }
+}
+
+// Every step-th level from `offset`, in place.
+void thin(u16* level, int columns, int offset) {
+    for (int i = 0; i < columns; ++i) level[i] = level[2 * i + offset];
+}
+
+void levels_of_ycbcr(const ScopeJob& job, const Strip& s, StripScratch& t) {
+    const int samples = job.halved ? (s.unpacked + 1) / 2 : s.unpacked;
+    to_10_bits(t.code[0], s.pixels, job.bits);
+    to_10_bits(t.code[1], samples, job.bits);
+    to_10_bits(t.code[2], samples, job.bits);
+    const u16* y = t.code[0];
+    if (job.waveform[1] != nullptr) {
+        double_chroma(t.code[1], samples, job.halved, t.doubled[0], s.pixels);
+        double_chroma(t.code[2], samples, job.halved, t.doubled[1], s.pixels);
+        const std::int16_t *u = t.doubled[0], *v = t.doubled[1];
+        const lg_wire w = job.wire;
+        for (int i = 0; i < s.pixels; ++i) {
+            t.level[1][i] = static_cast<u16>(lg_wire_red(w, y[i], v[i]));
+            t.level[2][i] = static_cast<u16>(lg_wire_green(w, y[i], u[i], v[i]));
+            t.level[3][i] = static_cast<u16>(lg_wire_blue(w, y[i], u[i]));
+        }
+    }
+    for (int i = 0; i < s.pixels; ++i) t.level[0][i] = y[i];
+    const int chroma = job.halved ? (s.pixels + 1) / 2 : s.pixels;
+    for (int i = 0; i < chroma; ++i) {
+        t.level[4][i] = t.code[1][i];
+        t.level[5][i] = t.code[2][i];
+    }
+}
+
+void levels_of_rgb(const ScopeJob& job, const Strip& s, StripScratch& t) {
+    const lg_wire w = job.wire;
+    const u16 *r = t.code[0], *g = t.code[1], *b = t.code[2];
+    for (int i = 0; i < s.pixels; ++i) t.level[0][i] = static_cast<u16>(lg_wire_luma(w, r[i], g[i], b[i]));
+    to_10_bits(t.level[0], s.pixels, job.bits);
+    for (int c = 0; c < 3; ++c) to_10_bits(t.code[c], s.pixels, job.bits);
+    for (int i = 0; i < s.pixels; ++i) {
+        t.level[1][i] = r[i];
+        t.level[2][i] = g[i];
+        t.level[3][i] = b[i];
+    }
+    if (!job.vectorscope && job.waveform[4] == nullptr) return;
+    for (int i = 0; i < s.pixels; ++i) {
+        t.level[4][i] = static_cast<u16>(lg_wire_chroma(w.cb, r[i], g[i], b[i]));
+        t.level[5][i] = static_cast<u16>(lg_wire_chroma(w.cr, r[i], g[i], b[i]));
+    }
+}
+
+template <int channels>
+void count_full(const u16 (*level)[strip_pixels + 64], u16 (*count)[strip_columns * strip_stride]) {
+#if defined(__GNUC__)
+#pragma GCC unroll 48
+#endif
+    for (int i = 0; i < strip_columns; ++i)
+        for (int c = 0; c < channels; ++c) ++count[c][i * strip_stride + level[c][i]];
+}
+
+void count_row(const ScopeJob& job, const Strip& s, StripScratch& t) {
+    if (s.columns == strip_columns && job.waveform[0] != nullptr && job.waveform[1] != nullptr) {
+        count_full<4>(t.level, t.count);
+    } else {
+        for (int c = 0; c < 4; ++c)
+            if (job.waveform[c] != nullptr)
+                for (int i = 0; i < s.columns; ++i) ++t.count[c][i * strip_stride + t.level[c][i]];
+    }
+    if (job.waveform[4] != nullptr)
+        for (int c = 4; c < 6; ++c)
+            for (int i = 0; i < s.chroma_columns; ++i) ++t.count[c][i * strip_stride + t.level[c][i]];
+    if (job.vectorscope)
+        for (int i = 0; i < s.chroma_columns; ++i)
+            ++t.vectorscope[(t.level[5][i] >> 1) * vectorscope_side + (t.level[4][i] >> 1)];
+}
+
+// One column out of the accumulator: stored past the caches, added to the histogram, cleared.
+void flush_column(u16* from, u16* to, u32* histogram) {
+#if defined(__AVX512BW__)
+    const bool aligned = (reinterpret_cast<std::uintptr_t>(to) & 63u) == 0;
+    for (int i = 0; i < scope_levels; i += 32) {
+        const __m512i v = _mm512_load_si512(from + i);
+        _mm512_store_si512(from + i, _mm512_setzero_si512());
+        if (aligned)
+            _mm512_stream_si512(reinterpret_cast<__m512i*>(to + i), v);
+        else
+            _mm512_storeu_si512(to + i, v);
+        if (_mm512_test_epi16_mask(v, v) == 0) continue;
+        const __m512i low = _mm512_cvtepu16_epi32(_mm512_castsi512_si256(v));
+        const __m512i high = _mm512_cvtepu16_epi32(_mm512_extracti64x4_epi64(v, 1));
+        _mm512_store_si512(histogram + i, _mm512_add_epi32(_mm512_load_si512(histogram + i), low));
+        _mm512_store_si512(histogram + i + 16, _mm512_add_epi32(_mm512_load_si512(histogram + i + 16), high));
+    }
+#elif defined(__x86_64__) || defined(_M_X64)
+    const bool aligned = (reinterpret_cast<std::uintptr_t>(to) & 15u) == 0;
+    const __m128i zero = _mm_setzero_si128();
+    for (int i = 0; i < scope_levels; i += 8) {
+        const __m128i v = _mm_load_si128(reinterpret_cast<const __m128i*>(from + i));
+        _mm_store_si128(reinterpret_cast<__m128i*>(from + i), zero);
+        if (aligned)
+            _mm_stream_si128(reinterpret_cast<__m128i*>(to + i), v);
+        else
+            _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i), v);
+        if (_mm_movemask_epi8(_mm_cmpeq_epi16(v, zero)) == 0xffff) continue;
+        auto* h = reinterpret_cast<__m128i*>(histogram + i);
+        _mm_store_si128(h, _mm_add_epi32(_mm_load_si128(h), _mm_unpacklo_epi16(v, zero)));
+        _mm_store_si128(h + 1, _mm_add_epi32(_mm_load_si128(h + 1), _mm_unpackhi_epi16(v, zero)));
+    }
+#else
+    for (int i = 0; i < scope_levels; ++i) {
+        to[i] = from[i];
+        histogram[i] += from[i];
+        from[i] = 0;
+    }
+#endif
+}
+
+void clear_column(u16* to) {
+    for (int i = 0; i < scope_levels; ++i) to[i] = 0;
+}
+
+void flush(const ScopeJob& job, const Strip& s, StripScratch& t) {
+    for (int c = 0; c < scope_channels; ++c) {
+        if (job.waveform[c] == nullptr) continue;
+        const bool chroma = c >= 4;
+        const int first = chroma ? s.first_chroma : s.first_column, n = chroma ? s.chroma_columns : s.columns;
+        for (int i = 0; i < n; ++i)
+            flush_column(t.count[c] + i * strip_stride, job.waveform[c] + std::ptrdiff_t{first + i} * scope_levels,
+                         t.histogram[c]);
+        // Columns that nothing is counted in are zeroed by the last strip.
+        const int all = chroma ? job.chroma_columns : job.columns;
+        if (s.last)
+            for (int i = first + n; i < all; ++i) clear_column(job.waveform[c] + std::ptrdiff_t{i} * scope_levels);
+    }
+#if defined(__x86_64__) || defined(_M_X64)
+    _mm_sfence();
+#endif
+}
+
+void strip(const ScopeJob& job, int index, StripScratch& t) {
+    const Strip s = strip_of(job, index);
+    for (int y = job.offset_y; y < job.image.height; y += job.step) {
+        prefetch_row(job, s, y + rows_ahead * job.step);
+        job.unpack(s.image, y, t.code[0], t.code[1], t.code[2]);
+        if (job.ycbcr)
+            levels_of_ycbcr(job, s, t);
+        else
+            levels_of_rgb(job, s, t);
+        if (job.step == 2) {
+            for (int c = 0; c < 4; ++c) thin(t.level[c], s.columns, job.offset_x);
+            for (int c = 4; c < 6; ++c) thin(t.level[c], s.chroma_columns, job.offset_x);
+        }
+        count_row(job, s, t);
+    }
+    flush(job, s, t);
+}
+
+}  // namespace
+
+extern const ScopeKernels scope_kernels;
+constexpr ScopeKernels scope_kernels = {strip};
+
+}  // namespace livegrade::LG_ISA
