@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +13,7 @@ from livegrade.engine import program as rules
 from livegrade.engine.lattices import LatticeCache
 from livegrade.errors import EngineError
 from livegrade.scopes import falsecolor
-from livegrade.scopes import measure as counting
+from livegrade.scopes.native import ScopeMeter
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
@@ -61,6 +62,8 @@ class Native:
             raise EngineError(f"{count} threads cannot be used; ask for 1 to 256")
         self.pool = _native.BandPool(count)
         self._lattices = LatticeCache()
+        self._meter = ScopeMeter(self.pool)
+        self._measuring = threading.Lock()
 
     def source(self, pixels: NDArray[np.uint8], format: VideoFormat) -> NativePicture:
         return _picture(pixels, format)
@@ -97,7 +100,8 @@ class Native:
         falsecolor.draw_zebra(picture.pixels, picture.format, zebra, phase)
 
     def measure(self, picture: NativePicture, request: ScopeRequest, out: ScopeCounts) -> None:
-        counting.measure(picture.pixels, picture.format, request, out)
+        with self._measuring:
+            self._meter.measure(picture.image, picture.format, request, out)
 
     def finish(self, picture: NativePicture) -> None:
         del picture

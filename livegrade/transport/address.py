@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from livegrade.engine.view import ViewKind
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,16 +29,6 @@ class Scheme(StrEnum):
     DECKLINK = "decklink"
     FFMPEG = "ffmpeg"
     NULL = "null"
-
-
-class ViewKind(StrEnum):
-    """What a sink shows (DESIGN 3)."""
-
-    SOURCE = "source"
-    BYPASS = "bypass"
-    GRADED = "graded"
-    FALSE_COLOR = "false-color"
-    COMPARE = "compare"
 
 
 class OnLoss(StrEnum):
@@ -82,6 +73,10 @@ def _count(value: str) -> str | None:
     return value if re.fullmatch(r"\d{1,3}", value) else None
 
 
+def _zebra(value: str) -> str | None:
+    return value if re.fullmatch(r"\d{1,3}(\.\d+)?(-\d{1,3}(\.\d+)?)?", value) else None
+
+
 def _name(value: str) -> str | None:
     return value if re.fullmatch(r"[\w.+/ -]{1,64}", value) else None
 
@@ -103,11 +98,12 @@ SOURCE_OPTIONS: Mapping[str, OptionRule] = {
 """Option keys of a source. `layout` and `timecode` are read by the pattern source, which raises UsageError itself."""
 
 SINK_OPTIONS: Mapping[str, OptionRule] = {
-    "view": _rule(_SINKS, "source, bypass, graded, false-color, false-color:PRESET, compare", _view),
+    "view": _rule(_SINKS, "source, bypass, graded, false-color, false-color:PRESET", _view),
     "slot": _rule(_SINKS, "one letter, A for the first source", _slot),
     "cal": _rule(_SINKS, "the path of a LUT file", _any),
     "on-loss": _rule(_SINKS, *_one_of("hold", "black", "bars")),
     "tap": _rule(_SINKS, *_one_of("source", "graded")),
+    "zebra": _rule(_SINKS, "a level or two in percent, such as 95 or 70-75", _zebra),
     "layout": _rule(_SINKS, "a pixel layout such as v210, uyvy or p216", _name),
     "codec": _rule(_FILES, "the name of a codec such as prores, dnxhr, v210 or h264", _name),
     "quality": _rule(_FILES, "a number from 0 to 999", _count),

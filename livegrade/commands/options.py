@@ -1,0 +1,74 @@
+"""What several commands read alike: looks per slot, capture options, the engine."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from livegrade.capture.source import CaptureOptions
+from livegrade.color.files import load_look_file
+from livegrade.color.look import Look
+from livegrade.engine.select import Choice, choose
+from livegrade.errors import UsageError
+from livegrade.transport.address import split_slot
+from livegrade.video.format import Matrix, Range
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def looks_by_slot(values: Sequence[str], slots: Sequence[str]) -> dict[str, Look]:
+    """The look of every slot from the `--look` values, files in the order given; `B:FILE` counts for slot B only.
+
+    Raises UsageError for a slot that is not there and LookFileError for a file that cannot be read.
+    """
+    split = [split_slot(value) for value in values]
+    for value in split:
+        if value.slot is not None and value.slot not in slots:
+            raise UsageError(
+                f"--look {value.slot}:{value.value}: there is no slot {value.slot}, only {', '.join(slots)}"
+            )
+    loaded = {value.value: load_look_file(value.value) for value in split}
+    return {
+        slot: Look(tuple(node for value in split if value.slot in (None, slot) for node in loaded[value.value]))
+        for slot in slots
+    }
+
+
+def capture_options(range_: str, matrix: str, *, live: bool, loop: bool = False) -> CaptureOptions:
+    """Capture options from `--range` and `--matrix`; what the address itself says goes before. Raises UsageError."""
+    return CaptureOptions(
+        range=_range(range_),
+        matrix=_matrix(matrix),
+        loop=loop,
+        live=live,
+    )
+
+
+def pick_engine(name: str, threads: int) -> Choice:
+    """The backend for `--engine`; `threads` 0 stands for all cores this process may use."""
+    return choose(name, threads or usable_cores())
+
+
+def usable_cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return os.cpu_count() or 1
+
+
+def _range(text: str) -> Range | None:
+    if text == "auto":
+        return None
+    try:
+        return Range(text)
+    except ValueError:
+        raise UsageError(f"--range '{text}' is not known; choose auto, legal or full") from None
+
+
+def _matrix(text: str) -> Matrix | None:
+    if text == "auto":
+        return None
+    try:
+        return Matrix(text)
+    except ValueError:
+        raise UsageError(f"--matrix '{text}' is not known; choose auto, {', '.join(Matrix)}") from None

@@ -1,0 +1,168 @@
+"""Builds and tears down ONE running graph. Wiring only: what threads do is in `slot` and `output`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from livegrade.engine.select import choose
+from livegrade.errors import UsageError
+from livegrade.session.events import EventLog, Link
+from livegrade.session.output import OutputRunner
+from livegrade.session.report import Milliseconds, SessionStats, SinkStats, SlotStats
+from livegrade.session.slot import SlotRunner
+from livegrade.timing.clock import MonotonicClock
+from livegrade.timing.rate import NS_PER_SECOND
+
+if TYPE_CHECKING:
+    from livegrade.color.look import Look
+    from livegrade.engine.view import View
+    from livegrade.scopes.measure import ScopeData, Tap
+    from livegrade.session.setup import SessionSetup
+    from livegrade.timing.clock import Clock
+
+SWITCH_INTERVAL_S = 0.0005
+"""All threads share one interpreter lock; with Python's default of 5 ms a frame could wait a quarter of its period."""
+
+
+class Session:
+    """Sources to sinks, running. Looks and views may be set from any thread while it runs."""
+
+    def __init__(self, setup: SessionSetup, clock: Clock | None = None) -> None:
+        """Chooses and tests the engine and builds every part; nothing is opened yet. Raises LivegradeError."""
+        self.clock = clock or MonotonicClock()
+        self.events = EventLog()
+        choice = choose(setup.engine, setup.threads)
+        self.backend = choice.backend
+        self.reason = choice.reason
+        self.outputs = [OutputRunner(sink, self.clock, self.events, setup.overwrite) for sink in setup.sinks]
+        self.slots = [
+            SlotRunner(
+                slot,
+                self.backend,
+                self.clock,
+                [output for output in self.outputs if output.slot == slot.name],
+                setup.scopes,
+                self.events,
+            )
+            for slot in setup.slots
+        ]
+        self._began_ns: int | None = None
+        self._ended_ns: int | None = None
+        self._switch_interval = sys.getswitchinterval()
+
+    def start(self) -> None:
+        """Starts everything and returns when all sources are open. When one cannot be opened at all, all is stopped
+        again and its error is raised."""
+        sys.setswitchinterval(SWITCH_INTERVAL_S)
+        self._began_ns = self.clock.now_ns()
+        for output in self.outputs:
+            output.start()
+        for slot in self.slots:
+            slot.start()
+        try:
+            for slot in self.slots:
+                slot.wait_open()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stops sources first, then lets every sink finish what it has. Safe to call twice."""
+        for slot in self.slots:
+            slot.stop()
+        for output in self.outputs:
+            output.stop()
+        if self._ended_ns is None:
+            self._ended_ns = self.clock.now_ns()
+            sys.setswitchinterval(self._switch_interval)
+
+    @property
+    def ended(self) -> bool:
+        """All sources have ended or failed and all sinks are through."""
+        through = (Link.ENDED, Link.FAULTED)
+        return all(slot.finished for slot in self.slots) and all(out.state.link in through for out in self.outputs)
+
+    @property
+    def failed(self) -> bool:
+        """A source or a sink failed on the way."""
+        states = [*(slot.state for slot in self.slots), *(output.state for output in self.outputs)]
+        return any(state.link is Link.FAULTED for state in states)
+
+    def slot(self, name: str) -> SlotRunner:
+        """Raises UsageError for a slot that is not there."""
+        for slot in self.slots:
+            if slot.name == name:
+                return slot
+        raise UsageError(f"there is no slot {name}, only {', '.join(slot.name for slot in self.slots)}")
+
+    def set_look(self, slot: str, look: Look) -> None:
+        """The next frame that the engine takes has it, whole. Raises UsageError.
+
+        What must be baked is baked here, on the caller's thread: a fresh bake takes longer than a frame, and the
+        fitting keeps it for the engine.
+        """
+        runner = self.slot(slot)
+        look.slots()
+        look.slots(bypass=True)
+        runner.look = look
+
+    def set_view(self, sink: int, view: View) -> None:
+        """`sink`: its place in the order of the outputs. The next frame has it. Raises UsageError."""
+        if not 0 <= sink < len(self.outputs):
+            raise UsageError(f"there is no output {sink}, only {len(self.outputs)}")
+        self.outputs[sink].view = view
+
+    def scopes(self, slot: str, tap: Tap) -> ScopeData | None:
+        """The newest counts of a tap; None before the first. Raises UsageError."""
+        return self.slot(slot).scopes.get(tap)
+
+    def stats(self) -> SessionStats:
+        """Counters and latencies since the start."""
+        until = self._ended_ns if self._ended_ns is not None else self.clock.now_ns()
+        seconds = (until - self._began_ns) / NS_PER_SECOND if self._began_ns is not None else 0.0
+        return SessionStats(
+            seconds=round(seconds, 3),
+            engine=self.backend.name,
+            reason=self.reason,
+            slots=tuple(_slot_stats(slot) for slot in self.slots),
+            sinks=tuple(_sink_stats(output) for output in self.outputs),
+        )
+
+
+def _slot_stats(slot: SlotRunner) -> SlotStats:
+    return SlotStats(
+        name=slot.name,
+        source=slot.address,
+        state=slot.state.link.value,
+        reason=slot.state.reason,
+        format=str(slot.format) if slot.format is not None else None,
+        frames_in=slot.frames_in,
+        missing=slot.gaps.missing,
+        dropped=slot.latest.counters().dropped,
+        engine_ms=Milliseconds.of(slot.engine_ns),
+        look_path=slot.look_path,
+        scopes_measured=slot.scopes_measured,
+        scopes_shed=slot.scopes_shed,
+        scopes_ms=Milliseconds.of(slot.scope_ns),
+    )
+
+
+def _sink_stats(output: OutputRunner) -> SinkStats:
+    counters = output.counters()
+    return SinkStats(
+        address=output.address,
+        slot=output.slot,
+        view=str(output.view),
+        state=output.state.link.value,
+        reason=output.state.reason,
+        format=str(output.format) if output.format is not None else None,
+        frames_out=output.frames_out,
+        put=counters.put,
+        dropped=counters.dropped,
+        repeated=counters.repeated,
+        slips=counters.slips,
+        held=output.held,
+        capture_to_sink_ms=Milliseconds.of(output.latency_ns),
+        write_ms=Milliseconds.of(output.write_ns),
+    )

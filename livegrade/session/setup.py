@@ -1,0 +1,69 @@
+"""What a session is to be built from: plain values, made by the command line (later by rig profiles and the API)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livegrade.errors import UsageError
+
+if TYPE_CHECKING:
+    from livegrade.capture.source import CaptureOptions
+    from livegrade.color.look import Look
+    from livegrade.engine.view import View
+    from livegrade.scopes.measure import ScopeRequest
+    from livegrade.transport.address import SinkAddress, SourceAddress
+
+MAX_SLOTS = 26
+
+
+@dataclass(frozen=True, slots=True)
+class SlotSetup:
+    """One camera: its letter, where it comes from and the look at the start."""
+
+    name: str
+    source: SourceAddress
+    options: CaptureOptions
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class SinkSetup:
+    """One output: where it goes, which slot it shows and how."""
+
+    address: SinkAddress
+    slot: str
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class ScopePlan:
+    """What is measured, at both taps, at most `per_second` times a second; every second pixel of every second line
+    from `subsample_above` lines on."""
+
+    request: ScopeRequest
+    per_second: int = 25
+    subsample_above: int = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSetup:
+    """`engine`: auto, cuda, native or reference; `threads`: CPU threads of the native engine;
+    `overwrite`: whether outputs may replace files that are there."""
+
+    slots: tuple[SlotSetup, ...]
+    sinks: tuple[SinkSetup, ...]
+    engine: str = "auto"
+    threads: int = 2
+    scopes: ScopePlan | None = None
+    overwrite: bool = False
+
+    def __post_init__(self) -> None:
+        if not 0 < len(self.slots) <= MAX_SLOTS:
+            raise UsageError(f"a session has 1 to {MAX_SLOTS} sources, not {len(self.slots)}")
+        names = [slot.name for slot in self.slots]
+        for sink in self.sinks:
+            if sink.slot not in names:
+                raise UsageError(
+                    f"output '{sink.address}' wants slot {sink.slot}, but there is only {', '.join(names)}"
+                )

@@ -1,0 +1,26 @@
+"""From a sink's address to the view it asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from livegrade.color.files import load_look_file
+from livegrade.color.look import Look
+from livegrade.engine.view import View, parse_view
+
+if TYPE_CHECKING:
+    from livegrade.transport.address import SinkAddress
+
+
+def view_of(address: SinkAddress) -> View:
+    """The view that `view=`, `tap=`, `zebra=` and `cal=` of a sink describe; graded where they are absent.
+
+    Raises UsageError for an unknown view or preset and LookFileError for a calibration LUT that cannot be read.
+    """
+    calibration = address.option("cal")
+    return parse_view(
+        address.option("view") or "graded",
+        tap=address.option("tap"),
+        zebra=address.option("zebra"),
+        calibration=Look(load_look_file(calibration)) if calibration else None,
+    )
