@@ -12,6 +12,8 @@ from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 
 if TYPE_CHECKING:
+    from typing import Any
+
     import av
 
 OPEN_TIMEOUT_S = 10.0
@@ -35,11 +37,11 @@ def open_input(path: str, format: str | None, realtime: bool) -> av.container.In
     if format is None and "://" not in path and os.path.isdir(path):
         raise MediaError(path, "is a folder; name a file in it")
     try:
-        return av.open(
+        opened: av.container.InputContainer = av.open(
             path,
             format=format,
-            metadata_errors="replace",
             timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S) if realtime else None,
+            **_escape_metadata(av.__version__),
         )
     except av.error.FileNotFoundError:
         raise MediaError(path, "there is no such file") from None
@@ -49,6 +51,7 @@ def open_input(path: str, format: str | None, realtime: bool) -> av.container.In
         raise MediaError(path, "is not a video file that FFmpeg can read, or it is cut off at its end") from None
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise MediaError(path, f"cannot be opened: {_reason(error)}") from None
+    return opened
 
 
 def _reason(error: Exception) -> str:
@@ -85,7 +88,10 @@ def stream_rate(path: str, stream: av.VideoStream) -> tuple[Rate, bool]:
 def labels(container: av.container.InputContainer, stream: av.VideoStream, rate: Rate) -> Labels:
     """Timecode and reel from the video stream, the timecode track or the container, in this order of trust."""
     tracks = [stream.metadata, *(other.metadata for other in container.streams if other.type == "data")]
-    tables = [*tracks, container.metadata]
+    tables = [
+        {key: value.encode("utf-8", "replace").decode() for key, value in table.items()}
+        for table in (*tracks, container.metadata)
+    ]
     text = next((table["timecode"] for table in tables if table.get("timecode")), None)
     keys = ("reel_name", "com.apple.proapps.reel", "reel")
     reel = next((table[key] for table in tables for key in keys if table.get(key)), None)
@@ -95,3 +101,8 @@ def labels(container: av.container.InputContainer, stream: av.VideoStream, rate:
         return Labels(Timecode.parse(text, TimecodeRate(rate)), reel)
     except UsageError as error:
         return Labels(None, reel, f"the timecode of the file cannot be used: {error}")
+
+
+def _escape_metadata(version: str) -> dict[str, Any]:
+    """What makes PyAV hand out metadata that is no UTF-8 (as lone surrogates): 19 always does and has no option."""
+    return {"metadata_errors": "surrogateescape"} if int(version.split(".")[0]) < 19 else {}

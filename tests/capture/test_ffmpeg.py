@@ -235,6 +235,13 @@ def test_timecode_and_reel(clip: Clip) -> None:
     assert (frames[0].metadata.reel, frames[0].metadata.clip) == ("A001", "A001C002")
 
 
+def test_labels_that_are_no_utf8_are_readable_text(clip: Clip) -> None:
+    path = clip("a.mov", grey(2), codec="mpeg4", metadata={"timecode": "01:00:00:00", "reel_name": "REEL12"})
+    path.write_bytes(path.read_bytes().replace(b"REEL12", b"RE\xff\xfe12"))
+    frames, _ = read_all(opened(path))
+    assert frames[0].metadata.reel == "RE??12"
+
+
 def test_drop_frame_timecode(clip: Clip) -> None:
     rate = Fraction(30000, 1001)
     path = clip("a.mov", grey(2), codec="mpeg4", rate=rate, metadata={"timecode": "00:00:59;29"})
