@@ -55,13 +55,18 @@ def false_color(
     pixels: NDArray[np.uint8], source: VideoFormat, bands: BandTable, target: VideoFormat, out: NDArray[np.uint8]
 ) -> None:
     """Reference: one picture in false colour into `out`, a picture in `target`. Raises FormatError."""
-    if (source.width, source.height) != (target.width, target.height):
-        raise FormatError(f"false colour does not scale: {source} does not fit {target}")
+    require_size(source, target)
     first, second, third = target_codes(bands, source, target)[:, _luma(unpack(pixels, source), source)]
     if target.layout.chroma is not Chroma.C444:
         low, high = code_limits(target.layout)
         second, third = (_down(plane, low, high) for plane in (second, third))
     pack(Codes((first, second, third), target.layout.bits, target.layout.is_ycbcr), target, out)
+
+
+def require_size(source: VideoFormat, target: VideoFormat) -> None:
+    """Raises FormatError unless both formats have the same size."""
+    if (source.width, source.height) != (target.width, target.height):
+        raise FormatError(f"false colour does not scale: {source} does not fit {target}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from livegrade.scopes import falsecolor
 from livegrade.scopes.measure import Channel
 from livegrade.scopes.wire import wire_factors
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from livegrade.scopes.bands import BandTable
+    from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
     from livegrade.scopes.wire import WireFactors
     from livegrade.video.format import VideoFormat
@@ -41,3 +48,30 @@ def _factors(factors: WireFactors) -> tuple[int, ...]:
     """In the order of `lg_wire`, include/livegrade/scopes.h."""
     decode = (factors.red_v, factors.green_u, factors.green_v, factors.blue_u)
     return (*decode, *factors.luma, *factors.cb, *factors.cr)
+
+
+def false_color(
+    image: _native.Image,
+    source: VideoFormat,
+    bands: BandTable,
+    into: _native.Image,
+    target: VideoFormat,
+    pool: _native.BandPool,
+) -> None:
+    """`falsecolor.false_color` of a picture in `source` into one in `target`. Raises FormatError."""
+    falsecolor.require_size(source, target)
+    weights = wire_factors(source.matrix, source.range).luma
+    _native.false_color(
+        image, weights, _codes(bands, source, target), into, falsecolor.code_limits(target.layout), pool
+    )
+
+
+def draw_zebra(image: _native.Image, format: VideoFormat, zebra: Zebra, phase: int, pool: _native.BandPool) -> None:
+    """`falsecolor.draw_zebra`: stripes into a picture, in place."""
+    marks = falsecolor.stripes(zebra, format, phase)
+    _native.zebra(image, wire_factors(format.matrix, format.range).luma, astuple(marks), pool)
+
+
+@lru_cache(maxsize=32)
+def _codes(bands: BandTable, source: VideoFormat, target: VideoFormat) -> NDArray[np.uint16]:
+    return falsecolor.target_codes(bands, source, target)

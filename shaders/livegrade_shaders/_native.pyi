@@ -98,3 +98,13 @@ class ScopeMeter:
         histogram: NDArray[np.uint32],
         vectorscope: NDArray[np.uint32],
     ) -> None: ...
+
+def false_color(
+    source: Image,
+    weights: Sequence[int],
+    table: NDArray[np.uint16],
+    target: Image,
+    limits: Sequence[int],
+    pool: BandPool,
+) -> None: ...
+def zebra(target: Image, weights: Sequence[int], stripes: Sequence[int], pool: BandPool) -> None: ...

@@ -20,4 +20,5 @@ NB_MODULE(_native, m) {
     livegrade::bind_layouts(m);
     livegrade::bind_look(m);
     livegrade::bind_scopes(m);
+    livegrade::bind_falsecolor(m);
 }

@@ -9,5 +9,6 @@ void bind_pool(nanobind::module_& m);
 void bind_layouts(nanobind::module_& m);
 void bind_look(nanobind::module_& m);
 void bind_scopes(nanobind::module_& m);
+void bind_falsecolor(nanobind::module_& m);
 
 }  // namespace livegrade

@@ -1,0 +1,108 @@
+// The driver and the binding of false colour and zebra.
+#include "falsecolor.hpp"
+
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/array.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <new>
+#include <stdexcept>
+
+#include "band_pool.hpp"
+#include "dispatch.hpp"
+#include "held_image.hpp"
+#include "module.hpp"
+
+LG_DECLARE_KERNELS(FalseColorKernels, falsecolor_kernels)
+
+namespace nb = nanobind;
+
+namespace livegrade {
+
+namespace {
+
+constexpr int rows_per_band = 32;  // even: 4:2:0 packs rows in pairs
+
+using Codes = nb::ndarray<const std::uint16_t, nb::shape<3, -1>, nb::c_contig, nb::device::cpu>;
+
+// Rows for one thread; grown when a wider picture comes, so that nothing is allocated per picture.
+class Rows {
+  public:
+    const RowScratch& of(int width) {
+        if (width <= width_) return rows_;
+        constexpr std::size_t slack = 128;  // 64 before a row and 64 after it
+        const std::size_t stride = (static_cast<std::size_t>(width) + 63) / 64 * 64 + slack;
+        memory_.reset(static_cast<std::uint16_t*>(::operator new(7 * stride * 2, std::align_val_t{64})));
+        std::uint16_t* row = memory_.get() + 64;
+        for (std::uint16_t** to : {&rows_.code[0], &rows_.code[1], &rows_.code[2], &rows_.luma, &rows_.full[0],
+                                   &rows_.full[1], &rows_.full[2]}) {
+            *to = row;
+            row += stride;
+        }
+        width_ = width;
+        return rows_;
+    }
+
+  private:
+    struct Free {
+        void operator()(std::uint16_t* p) const { ::operator delete(p, std::align_val_t{64}); }
+    };
+    std::unique_ptr<std::uint16_t, Free> memory_;
+    RowScratch rows_{};
+    int width_ = 0;
+};
+
+template <class Row>
+void for_rows(BandPool& pool, const Image& image, const Row& row) {
+    pool.run((image.height + rows_per_band - 1) / rows_per_band, [&](int band, int) {
+        thread_local Rows rows;
+        const RowScratch& scratch = rows.of(image.width);
+        const int end = std::min(image.height, (band + 1) * rows_per_band);
+        for (int y = band * rows_per_band; y < end; ++y) row(y, scratch);
+    });
+}
+
+lg_wire weights_only(const std::array<int, 3>& weights) {
+    lg_wire wire{};
+    for (int i = 0; i < 3; ++i) wire.luma[i] = weights[i];
+    return wire;
+}
+
+void false_color(const Image& source, const std::array<int, 3>& weights, Codes table, const Image& target,
+                 std::array<int, 2> limits, BandPool& pool) {
+    require_writable(target);
+    const LayoutInfo& layout = info(source.layout);
+    if (source.width != target.width || source.height != target.height)
+        throw std::invalid_argument("source and target of false colour are not of one size");
+    const std::size_t n = table.shape(1);
+    if (n != std::size_t{1} << layout.code_bits)
+        throw std::invalid_argument("the table of false colour does not have an entry for every luma code");
+    const std::uint16_t* t = table.data();
+    const FalseColorJob job{source,    target,    weights_only(weights),      {t, t + n, t + 2 * n},
+                            limits[0], limits[1], unpack_row(source.layout), pack_row(target.layout)};
+    nb::gil_scoped_release release;
+    const FalseColorKernels& kernels = falsecolor_kernels();
+    for_rows(pool, source, [&](int y, const RowScratch& scratch) { kernels.false_color(job, y, scratch); });
+}
+
+void zebra(const Image& target, const std::array<int, 3>& weights, const std::array<int, 8>& s, BandPool& pool) {
+    require_writable(target);
+    if (s[6] < 2 || (s[6] & (s[6] - 1)) != 0) throw std::invalid_argument("the period of stripes is not a power of two");
+    const ZebraJob job{target, weights_only(weights), {s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]},
+                       unpack_row(target.layout), pack_row(target.layout)};
+    nb::gil_scoped_release release;
+    const FalseColorKernels& kernels = falsecolor_kernels();
+    for_rows(pool, target, [&](int y, const RowScratch& scratch) { kernels.zebra(job, y, scratch); });
+}
+
+}  // namespace
+
+void bind_falsecolor(nb::module_& m) {
+    m.def("false_color", &false_color, nb::arg("source"), nb::arg("weights"), nb::arg("table").noconvert(),
+          nb::arg("target"), nb::arg("limits"), nb::arg("pool"));
+    m.def("zebra", &zebra, nb::arg("target"), nb::arg("weights"), nb::arg("stripes"), nb::arg("pool"));
+}
+
+}  // namespace livegrade

@@ -1,0 +1,113 @@
+// One row of false colour or zebra, for one instruction-set level.
+#include "falsecolor.hpp"
+#include "layouts.hpp"
+#include "livegrade/chroma.h"
+
+namespace livegrade::LG_ISA {
+
+namespace {
+
+using u16 = std::uint16_t;
+
+// Luma codes of a row, at the depth of its codes; wire Y' where there is one.
+const u16* luma_of(const LayoutInfo& layout, const lg_wire& wire, int width, const RowScratch& t) {
+    if (layout.ycbcr) return t.code[0];
+    const u16 *r = t.code[0], *g = t.code[1], *b = t.code[2];
+    u16* luma = t.luma;
+    const lg_wire w = wire;
+    for (int i = 0; i < width; ++i) luma[i] = static_cast<u16>(lg_wire_luma(w, r[i], g[i], b[i]));
+    return luma;
+}
+
+void look_up(const u16* table, const u16* luma, u16* out, int width) {
+    for (int i = 0; i < width; ++i) out[i] = table[luma[i]];
+}
+
+// Chroma of every pixel down to every second one. `full` has room for its ends to be held.
+void down(u16* full, int width, int low, int high, u16* out) {
+    full[-1] = full[-2] = full[0];
+    full[width] = full[width + 1] = full[width + 2] = full[width - 1];
+    for (int i = 0; i < (width + 1) / 2; ++i) {
+        const u16* at = full + 2 * i;
+        out[i] = static_cast<u16>(lg_chroma_code(lg_chroma_down8(at[-2], at[-1], at[0], at[1], at[2]), low, high));
+    }
+}
+
+void false_color(const FalseColorJob& job, int y, const RowScratch& t) {
+    const int width = job.source.width;
+    job.unpack(job.source, y, t.code[0], t.code[1], t.code[2]);
+    const u16* luma = luma_of(info(job.source.layout), job.wire, width, t);
+    for (int c = 0; c < 3; ++c) look_up(job.table[c], luma, t.full[c], width);
+    if (info(job.target.layout).chroma_shift_x == 0) {
+        job.pack(job.target, y, t.full[0], t.full[1], t.full[2]);
+        return;
+    }
+    for (int c = 1; c < 3; ++c) down(t.full[c], width, job.low, job.high, t.code[c]);
+    job.pack(job.target, y, t.full[0], t.code[1], t.code[2]);
+}
+
+// 4:2:0 in its own planes: unpacked chroma is interpolated and would not come back the same.
+template <class S>
+void zebra_420(const ZebraJob& job, int y, int shift) {
+    const LayoutInfo& layout = info(job.image.layout);
+    const lg_stripes s = job.stripes;
+    const int top = (1 << layout.bits) - 1;
+    S* row = reinterpret_cast<S*>(row_of(job.image.plane[0], y));
+    const bool pairs = layout.planes == 2, sited = (y & 1) == 0;
+    S* cb = sited ? reinterpret_cast<S*>(row_of(job.image.plane[1], y / 2)) : nullptr;
+    S* cr = !sited ? nullptr : (pairs ? cb + 1 : reinterpret_cast<S*>(row_of(job.image.plane[2], y / 2)));
+    const int apart = pairs ? 2 : 1;
+    for (int x = 0; x < job.image.width; ++x) {
+        const int code = row[x] >> shift;
+        const int luma = lg_to_10(code < top ? code : top, layout.bits);
+        if (!lg_striped(s, x, y, luma)) continue;
+        row[x] = static_cast<S>(lg_stripe_paint(s, luma) << shift);
+        if (sited && (x & 1) == 0)
+            cb[x / 2 * apart] = cr[x / 2 * apart] = static_cast<S>(s.neutral << shift);
+    }
+}
+
+void stripe_row(const ZebraJob& job, int y, const RowScratch& t) {
+    const LayoutInfo& layout = info(job.image.layout);
+    const lg_stripes s = job.stripes;
+    const int width = job.image.width, bits = layout.code_bits;
+    const u16* luma = luma_of(layout, job.wire, width, t);
+    u16 *mark = t.full[0], *paint = t.full[1];
+    for (int x = 0; x < width; ++x) {
+        const int level = lg_to_10(luma[x], bits);
+        mark[x] = static_cast<u16>(lg_striped(s, x, y, level));
+        paint[x] = static_cast<u16>(lg_stripe_paint(s, level));
+    }
+    for (int x = 0; x < width; ++x) t.code[0][x] = mark[x] ? paint[x] : t.code[0][x];
+    for (int c = 1; c < 3; ++c) {
+        u16* code = t.code[c];
+        const u16 neutral = static_cast<u16>(s.neutral);
+        if (!layout.ycbcr)
+            for (int x = 0; x < width; ++x) code[x] = mark[x] ? paint[x] : code[x];
+        else if (layout.chroma_shift_x == 0)
+            for (int x = 0; x < width; ++x) code[x] = mark[x] ? neutral : code[x];
+        else
+            for (int i = 0; i < (width + 1) / 2; ++i) code[i] = mark[2 * i] ? neutral : code[i];
+    }
+}
+
+void zebra(const ZebraJob& job, int y, const RowScratch& t) {
+    const LayoutInfo& layout = info(job.image.layout);
+    if (layout.chroma_shift_y != 0) {
+        if (layout.bits == 8)
+            zebra_420<std::uint8_t>(job, y, 0);
+        else
+            zebra_420<u16>(job, y, job.image.layout == LayoutId::p010 ? 6 : 0);
+        return;
+    }
+    job.unpack(job.image, y, t.code[0], t.code[1], t.code[2]);
+    stripe_row(job, y, t);
+    job.pack(job.image, y, t.code[0], t.code[1], t.code[2]);
+}
+
+}  // namespace
+
+extern const FalseColorKernels falsecolor_kernels;
+constexpr FalseColorKernels falsecolor_kernels = {false_color, zebra};
+
+}  // namespace livegrade::LG_ISA
