@@ -12,7 +12,7 @@ import numpy as np
 from livegrade.engine import program as rules
 from livegrade.engine.lattices import LatticeCache
 from livegrade.errors import EngineError
-from livegrade.scopes import falsecolor
+from livegrade.scopes import native as drawing
 from livegrade.scopes.native import ScopeMeter
 from livegrade_shaders import _native
 
@@ -94,10 +94,10 @@ class Native:
             program.runner.run(self.pool, picture.image, into.image)
 
     def false_color(self, picture: NativePicture, bands: BandTable, into: NativePicture) -> None:
-        falsecolor.false_color(picture.pixels, picture.format, bands, into.format, into.pixels)
+        drawing.false_color(picture.image, picture.format, bands, into.image, into.format, self.pool)
 
     def zebra(self, picture: NativePicture, zebra: Zebra, phase: int) -> None:
-        falsecolor.draw_zebra(picture.pixels, picture.format, zebra, phase)
+        drawing.draw_zebra(picture.image, picture.format, zebra, phase, self.pool)
 
     def measure(self, picture: NativePicture, request: ScopeRequest, out: ScopeCounts) -> None:
         with self._measuring:
