@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
+from livegrade.engine.fixed import Slopes
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
@@ -31,6 +33,14 @@ SMALLEST_FIXED = 9
 """Points a side of the smallest: the fraction has 13 bits whatever the size, so larger cells are coarser."""
 
 ENTRY_LIMIT = 32767.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FixedLattice:
+    """Records for the fixed-point paths, and how steep they are."""
+
+    records: _native.FixedLattice
+    slopes: Slopes
 
 
 class Kept(Generic[Built]):
@@ -67,18 +77,18 @@ class LatticeCache:
     def floating(self, cube: Cube) -> _native.FloatLattice:
         return self._floating.get(cube.lattice, cube.tail)
 
-    def fixed(self, cube: Cube, bits: int) -> _native.FixedLattice | None:
+    def fixed(self, cube: Cube, bits: int) -> FixedLattice | None:
         """None where it does not fit. `bits`: depth of the codes that `cube.tail` gives."""
         if not SMALLEST_FIXED <= cube.lattice.shape[0] <= LARGEST_FIXED:
             return None
         return self._fixed.get(cube.lattice, cube.tail * 2.0 ** (10 - bits))
 
 
-def _fixed(values: Floats, tail: Floats) -> _native.FixedLattice | None:
+def _fixed(values: Floats, tail: Floats) -> FixedLattice | None:
     """With as many fraction bits as the entries leave room for: 6 for -0.08..1.09 or so, 5 for about twice that."""
     codes = values.reshape(-1, 3) @ tail[:, :3].T + tail[:, 3]
     reach = float(np.abs(codes - 512.0).max()) * 32768 / 32767 + 1
     for fraction_bits in (6, 5):
         if reach * 2**fraction_bits < ENTRY_LIMIT:
-            return _native.FixedLattice(values, tail, fraction_bits)
+            return FixedLattice(_native.FixedLattice(values, tail, fraction_bits), Slopes.of(values, tail))
     return None

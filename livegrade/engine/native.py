@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from livegrade.engine import program as rules
+from livegrade.engine.fixed import fixed_plan, is_close_enough
 from livegrade.engine.lattices import LatticeCache
 from livegrade.errors import EngineError
 from livegrade.scopes import native as drawing
@@ -80,10 +81,13 @@ class Native:
             return NativeProgram(source, target, "repack", runner)
         operations = rules.operations(slots, source, target)
         limits = rules.code_limits(target.layout)
+        fixed = self._fixed(operations, source, target, limits)
+        if fixed is not None:
+            return NativeProgram(source, target, "int16, at most 1 code off", fixed)
         mixed = self._mixed(operations, source, target, limits)
         if mixed is not None:
-            return NativeProgram(source, target, "int16 lattice", mixed)
-        return NativeProgram(source, target, "float", self._float(operations, source, target, limits))
+            return NativeProgram(source, target, "float32, int16 lattice, at most 1 code off", mixed)
+        return NativeProgram(source, target, "float32", self._float(operations, source, target, limits))
 
     def grade(self, picture: NativePicture, program: NativeProgram, into: NativePicture) -> None:
         rules.check_picture(picture.format, program.source)
@@ -112,6 +116,31 @@ class Native:
         ops = self._ops(operations)
         return _native.FloatProgram(source.layout.name, target.layout.name, source.width, *limits, ops)
 
+    def _fixed(
+        self, operations: tuple[Operation, ...], source: VideoFormat, target: VideoFormat, limits: tuple[int, int]
+    ) -> _native.FixedProgram | None:
+        """None where the look does not have the form of the all-integer path, or would be off by too much on it."""
+        if not source.layout.is_ycbcr or source.layout.code_bits > 12 or target.layout.bits > 10:
+            return None
+        plan = fixed_plan(operations) if _native.has_fixed_point() else None
+        lattice = self._lattices.fixed(plan.cube, target.layout.bits) if plan is not None else None
+        if plan is None or lattice is None:
+            return None
+        first, second = self._curves(plan.first), self._curves(plan.second)
+        if not is_close_enough(plan, lattice.slopes, first, second):
+            return None
+        shape = (source.layout.name, target.layout.name, source.width, *limits)
+        weights = np.ascontiguousarray(plan.weights)
+        try:
+            return _native.FixedProgram(
+                *shape, _rows(plan.decode), first, plan.saturation, weights, second, lattice.records
+            )
+        except ValueError:
+            return None  # a slope or offset beyond 16 bits
+
+    def _curves(self, curves: tuple[tuple[rules.Scalar, ...], ...]) -> list[_native.FixedCurve | None]:
+        return [_native.FixedCurve(self._ops(curve)) if curve else None for curve in curves]
+
     def _mixed(
         self, operations: tuple[Operation, ...], source: VideoFormat, target: VideoFormat, limits: tuple[int, int]
     ) -> _native.MixedProgram | None:
@@ -123,7 +152,9 @@ class Native:
         if lattice is None:
             return None
         before = self._ops(operations[:-1])
-        return _native.MixedProgram(source.layout.name, target.layout.name, source.width, *limits, before, lattice)
+        return _native.MixedProgram(
+            source.layout.name, target.layout.name, source.width, *limits, before, lattice.records
+        )
 
     def _ops(self, operations: tuple[Operation, ...]) -> _native.FloatOps:
         ops = _native.FloatOps()

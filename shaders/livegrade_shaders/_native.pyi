@@ -81,6 +81,36 @@ class MixedProgram:
     ) -> None: ...
     def run(self, pool: BandPool, source: Image, target: Image) -> None: ...
 
+class FixedCurve:
+    """A curve from 0..1 to 0..1, fitted; the errors in steps of 1/32768 over all inputs."""
+
+    def __init__(self, ops: FloatOps) -> None: ...
+    @property
+    def error(self) -> float: ...
+    @property
+    def largest_step(self) -> float: ...
+    @property
+    def steep_step(self) -> float: ...
+
+class FixedProgram:
+    """All in 16-bit lanes: decode (3, 4), a curve a channel or None, saturation, curves, lattice."""
+
+    def __init__(
+        self,
+        source: str,
+        target: str,
+        width: int,
+        low: int,
+        high: int,
+        decode: NDArray[np.float64],
+        first: list[FixedCurve | None],
+        saturation: float,
+        weights: NDArray[np.float64],
+        second: list[FixedCurve | None],
+        lattice: FixedLattice,
+    ) -> None: ...
+    def run(self, pool: BandPool, source: Image, target: Image) -> None: ...
+
 def has_fixed_point() -> bool: ...
 
 class ScopeMeter:

@@ -32,10 +32,11 @@ void load_halved(const std::uint16_t* in, float* out, int n) {
 }
 
 void run_mix(const FloatOp& op, const Tile& t) {
+    const int n = t.n;
     float *a = t.plane[0], *b = t.plane[1], *c = t.plane[2];
     float m[12];
     for (int k = 0; k < 12; ++k) m[k] = op.p[k];
-    for (int i = 0; i < t.n; ++i) {
+    for (int i = 0; i < n; ++i) {
         const float x = a[i], y = b[i], z = c[i];
         a[i] = lg_mix(m, x, y, z);
         b[i] = lg_mix(m + 4, x, y, z);
@@ -44,31 +45,35 @@ void run_mix(const FloatOp& op, const Tile& t) {
 }
 
 void run_ramp(const FloatOp& op, const Tile& t) {
+    const int n = t.n;
     float* x = t.plane[op.channel];
     const float scale = op.p[0], offset = op.p[1], low = op.p[2], high = op.p[3];
-    for (int i = 0; i < t.n; ++i) x[i] = lg_ramp(x[i], scale, offset, low, high);
+    for (int i = 0; i < n; ++i) x[i] = lg_ramp(x[i], scale, offset, low, high);
 }
 
 void run_power(const FloatOp& op, const Tile& t) {
+    const int n = t.n;
     float* x = t.plane[op.channel];
     const float exponent = op.p[0];
-    for (int i = 0; i < t.n; ++i) x[i] = lg_power(x[i], exponent);
+    for (int i = 0; i < n; ++i) x[i] = lg_power(x[i], exponent);
 }
 
 void run_lookup(const FloatOp& op, const Tile& t) {
+    const int n = t.n;
     float* x = t.plane[op.channel];
     const float *table = op.table, first = op.p[0], per_x = op.p[1];
     const int count = op.count;
-    for (int i = 0; i < t.n; ++i) x[i] = lg_lookup(x[i], table, count, first, per_x);
+    for (int i = 0; i < n; ++i) x[i] = lg_lookup(x[i], table, count, first, per_x);
 }
 
-void find_corners(const Tile& t, int n) {
+void find_corners(const Tile& t, int side) {
+    const int n = t.n;  // in a local: a member could be changed by the stores below, for all the compiler knows
     const float *r = t.plane[0], *g = t.plane[1], *b = t.plane[2];
     int *p0 = t.point[0], *p1 = t.point[1], *p2 = t.point[2], *p3 = t.point[3];
     float *w0 = t.weight[0], *w1 = t.weight[1], *w2 = t.weight[2], *w3 = t.weight[3];
 #pragma GCC ivdep
-    for (int i = 0; i < t.n; ++i) {
-        const lg_corners c = lg_tetrahedron(r[i], g[i], b[i], n);
+    for (int i = 0; i < n; ++i) {
+        const lg_corners c = lg_tetrahedron(r[i], g[i], b[i], side);
         p0[i] = c.point[0];
         p1[i] = c.point[1];
         p2[i] = c.point[2];
@@ -90,9 +95,10 @@ Point fetch(const Point* lattice, const Tile& t, int i) {
 
 // No gathers: a lattice point is one vector load.
 void run_cube(const FloatOp& op, const Tile& t) {
+    const int n = t.n;
     find_corners(t, op.count);
     const Point* lattice = reinterpret_cast<const Point*>(op.table);
-    for (int i = 0; i < t.n; i += 4) {
+    for (int i = 0; i < n; i += 4) {
         const Point p = fetch(lattice, t, i), q = fetch(lattice, t, i + 1);
         const Point r = fetch(lattice, t, i + 2), s = fetch(lattice, t, i + 3);
         const Point pq = __builtin_shufflevector(p, q, 0, 4, 1, 5), rs = __builtin_shufflevector(r, s, 0, 4, 1, 5);
@@ -104,8 +110,9 @@ void run_cube(const FloatOp& op, const Tile& t) {
 }
 #else
 void run_cube(const FloatOp& op, const Tile& t) {
+    const int n = t.n;
     find_corners(t, op.count);
-    for (int i = 0; i < t.n; ++i)
+    for (int i = 0; i < n; ++i)
         for (int k = 0; k < 3; ++k) {
             float sum = 0;
             for (int corner = 0; corner < 4; ++corner)

@@ -1,15 +1,13 @@
 #include "look.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <new>
 #include <stdexcept>
 
 #include "dispatch.hpp"
-#include "look_program.hpp"
+#include "look_driver.hpp"
 
 LG_DECLARE_KERNELS(LookKernels, look_kernels)
-LG_DECLARE_KERNELS(FixedKernels, fixed_kernels)
 
 namespace livegrade {
 
@@ -29,35 +27,6 @@ FloatLattice::FloatLattice(const double* values, int n, const double* tail)
         }
         points_.data()[4 * i + 3] = 0;
     }
-}
-
-FixedLattice::FixedLattice(const double* values, int n, const double* tail, int fraction_bits)
-    : n_(n), fraction_bits_(fraction_bits), records_(12 * (static_cast<std::size_t>(n) * n * n + n * n + n + 1)) {
-    if (n > largest_side) throw std::invalid_argument("the lattice is too large for the fixed-point path");
-    const std::size_t count = static_cast<std::size_t>(n) * n * n;
-    // Weights sum to 32767 / 32768; the entries make up for it.
-    const double step = std::ldexp(1.0, fraction_bits) * 32768.0 / 32767.0;
-    std::vector<std::int16_t> entries(3 * (count + 2 * (n * n + n + 1)));
-    for (std::size_t i = 0; i < count; ++i)
-        for (int k = 0; k < 3; ++k) {
-            const double *m = tail + 4 * k, *v = values + 3 * i;
-            const double entry = std::floor((m[0] * v[0] + m[1] * v[1] + m[2] * v[2] + m[3] - 512.0) * step + 0.5);
-            if (!(entry >= -32768.0 && entry <= 32767.0))
-                throw std::invalid_argument("an entry of the lattice does not fit in 16 bits");
-            entries[3 * i + k] = static_cast<std::int16_t>(entry);
-        }
-    auto* out = reinterpret_cast<std::int16_t*>(records_.data());
-    const int stride[3] = {1, n, n * n};
-    for (std::size_t i = 0; i < count + n * n + n + 1; ++i)
-        for (int axis = 0; axis < 3; ++axis) {
-            const std::int16_t *near = &entries[3 * i], *next = near + 3 * stride[axis];
-            for (int k = 0; k < 3; ++k) {
-                *out++ = near[k];
-                *out++ = next[k];
-            }
-            *out++ = 0;
-            *out++ = 0;
-        }
 }
 
 FloatOp& FloatOps::add(FloatOp::Kind kind, int channel) {
@@ -101,11 +70,6 @@ void FloatOps::add_cube(std::shared_ptr<const FloatLattice> lattice) {
     lattices_.push_back(std::move(lattice));
 }
 
-namespace {
-
-// Rows of one task; even, so that 4:2:0 pairs stay together.
-constexpr int rows_per_task = 16;
-
 FloatLook float_look(const Signal& signal, const FloatOps& ops) {
     FloatLook look;
     look.ops = ops.list().data();
@@ -116,27 +80,6 @@ FloatLook float_look(const Signal& signal, const FloatOps& ops) {
     return look;
 }
 
-// kernel(rows) turns one row of source codes into one row of target codes.
-template <class Kernel>
-void run_rows(BandPool& pool, const Image& source, const Image& target, const Signal& signal, const Kernel& kernel) {
-    check_pictures(source, target, signal);
-    const UnpackRow unpack = unpack_row(signal.source);
-    const PackRow pack = pack_row(signal.target);
-    const int tasks = (source.height + rows_per_task - 1) / rows_per_task;
-    pool.run(tasks, [&](int task, int) {
-        const RowBuffers rows = row_buffers(signal.width);
-        const int end = std::min((task + 1) * rows_per_task, source.height);
-        for (int y = task * rows_per_task; y < end; ++y) {
-            unpack(source, y, rows.in[0], rows.in[1], rows.in[2]);
-            hold_chroma(source, rows.in);
-            kernel(rows);
-            pack(target, y, rows.out[0], rows.out[1], rows.out[2]);
-        }
-    });
-}
-
-}  // namespace
-
 FloatProgram::FloatProgram(const Signal& signal, int low, int high, std::shared_ptr<const FloatOps> ops)
     : signal_(signal), look_(float_look(signal, *ops)), ops_(std::move(ops)) {
     look_.low = static_cast<float>(low);
@@ -145,30 +88,6 @@ FloatProgram::FloatProgram(const Signal& signal, int low, int high, std::shared_
 
 void FloatProgram::run(BandPool& pool, const Image& source, const Image& target) const {
     const FloatRow kernel = look_kernels().float_row;
-    run_rows(pool, source, target, signal_,
-             [&](const RowBuffers& rows) { kernel(look_, rows.in, rows.out, rows.scratch); });
-}
-
-MixedProgram::MixedProgram(const Signal& signal, int low, int high, std::shared_ptr<const FloatOps> before,
-                           std::shared_ptr<const FixedLattice> lattice)
-    : signal_(signal), before_(std::move(before)), lattice_(std::move(lattice)) {
-    const int bits = info(signal.target).bits;
-    if (bits > 10 || fixed_kernels().mixed_row == nullptr)
-        throw std::invalid_argument("the fixed-point path has targets of 8 and 10 bits on AVX2 or better");
-    look_.front = float_look(signal, *before_);
-    look_.records = lattice_->records();
-    look_.n = lattice_->size();
-    const int middle = 512 << (lattice_->fraction_bits() - 1);
-    look_.shift = lattice_->fraction_bits() - 1 + 10 - bits;
-    look_.bias = middle + (1 << (look_.shift - 1));
-    // Eight times that, and the half step that truncation took from each of the filter's samples, whose weights sum to 8.
-    look_.chroma_bias = 8 * look_.bias + 4;
-    look_.low = low;
-    look_.high = high;
-}
-
-void MixedProgram::run(BandPool& pool, const Image& source, const Image& target) const {
-    const FixedRow kernel = fixed_kernels().mixed_row;
     run_rows(pool, source, target, signal_,
              [&](const RowBuffers& rows) { kernel(look_, rows.in, rows.out, rows.scratch); });
 }

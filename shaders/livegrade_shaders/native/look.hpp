@@ -35,10 +35,28 @@ inline std::size_t float_row_scratch(int width) { return 16 * 1024 + 2 * (static
 using FloatRow = void (*)(const FloatLook&, const std::uint16_t* const in[3], std::uint16_t* const out[3],
                           float* scratch);
 
+// A curve from Q15 to Q15 as quadratics: c0 + t (c1 + t c2), t = position in the segment in Q15. Entries 0-15: segments of
+// 2048 from 0 (the first two are not used), 16-31: of 256 from 0 (below 4096), 32-47: of 16 from 0 (below 256).
+struct FixedCurveTable {
+    alignas(64) std::int16_t c0[64], c1[64], c2[64];
+    bool near_black;  // whether entries 32-47 are needed; where they are free they are used anyway
+};
+
+// What comes before the lattice in Q15. R' = (luma y + cr v + offset) >> shift with doubled chroma u, v; B' with cb,
+// G' with both.
+struct FixedSetup {
+    int luma[3], cb[3], cr[3], offset[3], shift[3];
+    const FixedCurveTable* first[3];   // null: identity
+    bool saturates;
+    int weight[3], more_saturation;  // luma weights, sum 32768; (saturation - 1) in Q15
+    const FixedCurveTable* second[3];
+};
+
 // A look whose lattice is interpolated in 16-bit lanes. Entries are (code - middle) << (shift + 1) for 10-bit codes, so
 // a channel comes out as (value + bias) >> shift.
 struct FixedLook {
-    FloatLook front;  // operations before the lattice; low and high are not used
+    FloatLook front;  // operations before the lattice (none in fixed_row); low and high are not used
+    const FixedSetup* setup = nullptr;  // fixed_row only
     const std::int16_t* records = nullptr;  // fixed_lattice.hpp; 16-byte aligned
     int n = 0;
     int shift = 0, bias = 0, chroma_bias = 0;
@@ -50,13 +68,16 @@ using FixedRow = void (*)(const FixedLook&, const std::uint16_t* const in[3], st
 
 // Null where the instruction-set level has no such path.
 struct FixedKernels {
-    FixedRow mixed_row;
+    FixedRow mixed_row;  // float up to the lattice
+    FixedRow fixed_row;  // all in 16-bit lanes
 };
 
 const FixedKernels& fixed_kernels();
 
 struct LookKernels {
     FloatRow float_row;
+    // Runs operations of one channel, whichever it is, over x in place.
+    void (*run_scalars)(const FloatOp* ops, int count, float* x, int n);
 };
 
 const LookKernels& look_kernels();

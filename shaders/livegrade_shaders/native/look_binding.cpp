@@ -1,6 +1,7 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 
 #include <stdexcept>
 
@@ -17,6 +18,9 @@ namespace {
 using Rows34 = nb::ndarray<const double, nb::shape<3, 4>, nb::c_contig, nb::device::cpu>;
 using Values = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using LatticeValues = nb::ndarray<const double, nb::shape<-1, -1, -1, 3>, nb::c_contig, nb::device::cpu>;
+
+using Weights = nb::ndarray<const double, nb::shape<3>, nb::c_contig, nb::device::cpu>;
+using FixedCurves = std::vector<std::shared_ptr<const FixedCurve>>;
 
 LayoutId layout_called(const std::string& name) {
     LayoutId id{};
@@ -105,6 +109,23 @@ void bind_look(nb::module_& m) {
              nb::arg("source"), nb::arg("target"), nb::arg("width"), nb::arg("low"), nb::arg("high"),
              nb::arg("before"), nb::arg("lattice"))
         .def("run", &run<MixedProgram>, nb::arg("pool"), nb::arg("source"), nb::arg("target"));
+    nb::class_<FixedCurve>(m, "FixedCurve", "A curve from 0..1 to 0..1 fitted for the fixed-point path.")
+        .def(nb::init<const FloatOps&>(), nb::arg("ops"), nb::call_guard<nb::gil_scoped_release>())
+        .def_prop_ro("error", &FixedCurve::error)
+        .def_prop_ro("largest_step", &FixedCurve::largest_step)
+        .def_prop_ro("steep_step", &FixedCurve::steep_step);
+    nb::class_<FixedProgram>(m, "FixedProgram", "Codes to codes, all in 16-bit lanes.")
+        .def("__init__",
+             [](FixedProgram* self, const std::string& source, const std::string& target, int width, int low, int high,
+                const Rows34& decode, FixedCurves first, double saturation, const Weights& weights,
+                FixedCurves second, std::shared_ptr<const FixedLattice> lattice) {
+                 new (self) FixedProgram(signal(source, target, width), low, high, decode.data(), std::move(first),
+                                         saturation, weights.data(), std::move(second), std::move(lattice));
+             },
+             nb::arg("source"), nb::arg("target"), nb::arg("width"), nb::arg("low"), nb::arg("high"),
+             nb::arg("decode"), nb::arg("first"), nb::arg("saturation"), nb::arg("weights"), nb::arg("second"),
+             nb::arg("lattice"))
+        .def("run", &run<FixedProgram>, nb::arg("pool"), nb::arg("source"), nb::arg("target"));
     m.def("has_fixed_point", [] { return fixed_kernels().mixed_row != nullptr; },
           "Whether the instruction-set level in use has the fixed-point paths.");
 }

@@ -4,6 +4,7 @@
 
 #if defined(LG_FIXED)
 #include "fixed_lattice.hpp"
+#include "fixed_setup.hpp"
 #include "float_tile.hpp"
 #endif
 
@@ -88,38 +89,84 @@ void fetch_tile(const FixedLook& look, const Corners& corners, int n, std::uint1
     }
 }
 
+// Where chroma goes: rows of the scratch that are halved at the row's end, or the output itself.
+struct ChromaRows {
+    std::int16_t* row[2];
+};
+
+ChromaRows chroma_rows(const FixedLook& look, std::uint16_t* const out[3], float* scratch) {
+    if (!look.front.target_halved)
+        return {{reinterpret_cast<std::int16_t*>(out[1]), reinterpret_cast<std::int16_t*>(out[2])}};
+    auto* full = reinterpret_cast<std::int16_t*>(scratch + 16 * tile) + row_slack;
+    return {{full, full + look.front.width + 3 * row_slack}};
+}
+
+// setup(x, n, corners) finds the corners of the n pixels from x on.
+template <class Setup>
+void lattice_row(const FixedLook& look, std::uint16_t* const out[3], float* scratch, Corners& corners,
+                 const Setup& setup) {
+    const int width = look.front.width;
+    const ChromaRows chroma = chroma_rows(look, out, scratch);
+    for (int x = 0; x < width; x += tile) {
+        const int left = width - x < tile ? width - x : tile;
+        const int n = (left + lanes - 1) / lanes * lanes;
+        setup(x, n);
+        fetch_tile(look, corners, n, out[0] + x, chroma.row[0] + x, chroma.row[1] + x);
+    }
+    if (look.front.target_halved)
+        for (int k = 0; k < 2; ++k) store_fixed_halved(chroma.row[k], out[k + 1], look);
+}
+
 void mixed_row(const FixedLook& look, const std::uint16_t* const in[3], std::uint16_t* const out[3], float* scratch) {
     Tile t = carve(scratch);
     auto& corners = *reinterpret_cast<Corners*>(scratch + 3 * tile);
     const LatticeShape shape = shape_of(look.n);
-    const int width = look.front.width;
-    auto* full = reinterpret_cast<std::int16_t*>(scratch + 16 * tile) + row_slack;
-    std::int16_t* rows[2] = {full, full + width + 3 * row_slack};
-    for (int k = 0; k < 2; ++k)
-        if (!look.front.target_halved) rows[k] = reinterpret_cast<std::int16_t*>(out[k + 1]);
-    for (int x = 0; x < width; x += tile) {
-        const int n = width - x < tile ? width - x : tile;
-        t.n = (n + lanes - 1) / lanes * lanes;
+    lattice_row(look, out, scratch, corners, [&](int x, int n) {
+        t.n = n;
         load_tile(look.front, in, x, t);
         for (int k = 0; k < look.front.count; ++k) run(look.front.ops[k], t);
         corners_of_float(t, shape, look.n, corners);
-        fetch_tile(look, corners, t.n, out[0] + x, rows[0] + x, rows[1] + x);
-    }
-    if (look.front.target_halved)
-        for (int k = 0; k < 2; ++k) store_fixed_halved(rows[k], out[k + 1], look);
+    });
 }
 
-constexpr FixedRow mixed = mixed_row;
+FixedTile carve_fixed(float* scratch) {
+    FixedTile t{};
+    auto* words = reinterpret_cast<std::int16_t*>(scratch);
+    for (int k = 0; k < 3; ++k) t.plane[k] = words + k * tile;
+    for (int k = 0; k < 2; ++k) t.chroma[k] = words + (3 + k) * tile;
+    return t;
+}
+
+void fixed_row(const FixedLook& look, const std::uint16_t* const in[3], std::uint16_t* const out[3], float* scratch) {
+    const FixedSetup& s = *look.setup;
+    FixedTile t = carve_fixed(scratch);
+    auto& corners = *reinterpret_cast<Corners*>(scratch + 3 * tile);
+    const LatticeShape shape = shape_of(look.n);
+    const bool halved = look.front.source_halved;
+    lattice_row(look, out, scratch, corners, [&](int x, int n) {
+        t.n = n;
+        for (int k = 0; k < 2; ++k) double_chroma(in[k + 1] + (halved ? x / 2 : x), halved, t.chroma[k], n);
+        decode(s, in[0] + x, t);
+        for (int k = 0; k < 3; ++k)
+            if (s.first[k] != nullptr) curve(*s.first[k], t.plane[k], n);
+        if (s.saturates) saturate(s, t);
+        for (int k = 0; k < 3; ++k)
+            if (s.second[k] != nullptr) curve(*s.second[k], t.plane[k], n);
+        corners_of_fixed(t, shape, look.n, corners);
+    });
+}
+
+constexpr FixedKernels kernels{mixed_row, fixed_row};
 
 #else
 
-constexpr FixedRow mixed = nullptr;
+constexpr FixedKernels kernels{nullptr, nullptr};
 
 #endif
 
 }  // namespace
 
 extern const FixedKernels fixed_kernels;
-const FixedKernels fixed_kernels{mixed};
+const FixedKernels fixed_kernels = kernels;
 
 }  // namespace livegrade::LG_ISA

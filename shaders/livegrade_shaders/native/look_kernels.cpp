@@ -42,9 +42,16 @@ void float_row(const FloatLook& look, const std::uint16_t* const in[3], std::uin
         for (int k = 1; k < 3; ++k) store_halved(full[k], out[k], look);
 }
 
+void run_scalars(const FloatOp* ops, int count, float* x, int n) {
+    Tile t{};
+    t.plane[0] = t.plane[1] = t.plane[2] = x;
+    t.n = n;
+    for (int k = 0; k < count; ++k) run(ops[k], t);
+}
+
 }  // namespace
 
 extern const LookKernels look_kernels;
-const LookKernels look_kernels{float_row};
+const LookKernels look_kernels{float_row, run_scalars};
 
 }  // namespace livegrade::LG_ISA

@@ -109,6 +109,47 @@ class MixedProgram {
     std::shared_ptr<const FixedLattice> lattice_;
 };
 
+// A curve on 0..1 fitted for the fixed-point path.
+class FixedCurve {
+  public:
+    // ops: scalar operations of one channel from 0..1 to 0..1, evaluated in float at all 32,768 inputs.
+    // Throws std::invalid_argument where one is not scalar.
+    explicit FixedCurve(const FloatOps& ops);
+    const FixedCurveTable& table() const { return table_; }
+    // Largest difference from the exact curve over all inputs, and largest step between neighbouring inputs, in Q15.
+    double error() const { return error_; }
+    double largest_step() const { return largest_step_; }
+    // Mean step in the steepest eighth of the range.
+    double steep_step() const { return steep_step_; }
+
+  private:
+    FixedCurveTable table_{};
+    double error_ = 0, largest_step_ = 0, steep_step_ = 0;
+};
+
+// Everything in 16-bit lanes, for Y'CbCr sources of up to 12 bits and targets of 8 and 10.
+class FixedProgram {
+  public:
+    // decode: rows of 3 x 4 from codes (chroma not doubled) to 0..1, without Cb in R' and Cr in B'. Curves may be null.
+    // saturation 0..2 (2 excluded) with luma weights that sum to 1. Throws std::invalid_argument where it does not fit.
+    FixedProgram(const Signal& signal, int low, int high, const double* decode,
+                 std::vector<std::shared_ptr<const FixedCurve>> first, double saturation, const double* weights,
+                 std::vector<std::shared_ptr<const FixedCurve>> second, std::shared_ptr<const FixedLattice> lattice);
+    FixedProgram(const FixedProgram&) = delete;
+    FixedProgram& operator=(const FixedProgram&) = delete;
+    void run(BandPool& pool, const Image& source, const Image& target) const;
+
+  private:
+    void set_decode(int channel, const double* row);
+    void set_saturation(double saturation, const double* weights);
+
+    Signal signal_;
+    FixedLook look_;
+    FixedSetup setup_{};
+    std::vector<std::shared_ptr<const FixedCurve>> first_, second_;
+    std::shared_ptr<const FixedLattice> lattice_;
+};
+
 // Row buffers of one thread, reused from frame to frame.
 struct RowBuffers {
     std::uint16_t* in[3];

@@ -103,10 +103,9 @@ LG_HD lg_corners lg_tetrahedron(float r, float g, float b, int n) {
     const float most = lg_max(fx, lg_max(fy, fz)), least = lg_min(fx, lg_min(fy, fz));
     const float middle = lg_max(lg_min(fx, fy), lg_min(lg_max(fx, fy), fz));
     const int sx = n * n, sy = n, sz = 1;
-    const int not_x = fy >= fz ? sy : sz;
-    const int first = (fx >= fy) & (fx >= fz) ? sx : not_x;
-    const int not_z = fy <= fx ? sy : sx;
-    const int last = (fz <= fy) & (fz <= fx) ? sz : not_z;
+    // One comparison a select: compilers turn these into masks, and nested conditions into jumps.
+    const int not_x = fy >= fz ? sy : sz, first = fx >= lg_max(fy, fz) ? sx : not_x;
+    const int not_z = fy <= fx ? sy : sx, last = fz <= lg_min(fx, fy) ? sz : not_z;
     lg_corners c;
     c.point[0] = (i * n + j) * n + k;
     c.point[3] = c.point[0] + sx + sy + sz;
