@@ -65,7 +65,8 @@ def _mpeg(name: str, encoder: str, layouts: tuple[str, ...], options: Mapping[st
     return FileCodec(name, encoder, layouts, options, ("mov", "mp4"), quality=("crf", 51), carries_range=True, tag=tag)
 
 
-_X265 = {"preset": "veryfast", "crf": "20", "x265-params": "log-level=none"}
+# No B-frames: with them libx265 takes the times of clips of one or two pictures from memory that it never wrote.
+_X265 = {"preset": "veryfast", "crf": "20", "x265-params": "log-level=none:bframes=0"}
 _TABLE = (
     _prores("prores-proxy", 0),
     _prores("prores-lt", 1),

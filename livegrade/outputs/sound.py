@@ -81,6 +81,6 @@ def pcm24_in_32(samples: NDArray[np.float32]) -> NDArray[np.int32]:
 
     Full scale is 2^23; what lies beyond is clipped, not wrapped; not-a-number becomes silence.
     """
-    scaled = np.rint(np.nan_to_num(samples.T.astype(np.float64)) * _PCM24_SCALE)
-    limited = np.clip(scaled, -_PCM24_SCALE, _PCM24_SCALE - 1).astype(np.int32)
+    finite = np.nan_to_num(samples.T.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
+    limited = np.clip(np.rint(finite * _PCM24_SCALE), -_PCM24_SCALE, _PCM24_SCALE - 1).astype(np.int32)
     return np.ascontiguousarray(limited << 8).reshape(1, -1)
