@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_CHANNELS = 64
-_SAME_PLACE = SAMPLE_RATE // 100
+SAME_PLACE = SAMPLE_RATE // 100
 """A packet that begins within 10 ms of where the last one ended continues it: packet times are rounded and jitter."""
 _MAX_GAP = SAMPLE_RATE
 """Gaps up to one second are filled with silence; over a longer one the timeline begins anew."""
@@ -25,11 +25,13 @@ _MAX_LAG = SAMPLE_RATE // 4
 class SoundLine:
     """Samples by their position on one timeline. Positions are counted at 48 kHz from any fixed moment.
 
+    `same_place`: how far, in samples, a packet may lie from the end of the last one and still continue it.
     `lag`: samples by which live sound is behind its picture because it arrives later; grows when it must, never
     shrinks while the sound goes on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, same_place: int = SAME_PLACE) -> None:
+        self._same_place = same_place
         self._pieces: deque[NDArray[np.float32]] = deque()
         self._start = 0
         self._end = 0
@@ -50,9 +52,9 @@ class SoundLine:
         if samples.shape[0] != self.channels or not -_MAX_GAP <= position - self._end <= _MAX_GAP:
             self._begin(position, samples.shape[0])
         ahead = position - self._end
-        if ahead > _SAME_PLACE:
+        if ahead > self._same_place:
             self._append(np.zeros((self.channels, ahead), np.float32))
-        elif ahead < -_SAME_PLACE:
+        elif ahead < -self._same_place:
             samples = samples[:, -ahead:]
         self._append(samples)
         self._drop_before(self._end - _MAX_HELD)

@@ -89,6 +89,10 @@ def open_source(address: SourceAddress, options: CaptureOptions, clock: Clock) -
             from livegrade.capture.ffmpeg import FFmpegSource
 
             return FFmpegSource(address, options, clock)
+        case Scheme.NDI:
+            from livegrade.capture.ndi import NdiSource
+
+            return NdiSource(address, options, clock)
         case Scheme.DECKLINK:
             raise SourceError(
                 f"'{address}': SDI input comes with its own release and is not in this one; "
