@@ -38,10 +38,13 @@ class Setting:
     isa: str
     system: str
     versions: tuple[str, ...]
+    load: float | None = None
+    """Processes that wanted a core in the minute before the run: above 0.5, something else was running too."""
 
     def __str__(self) -> str:
         cores = f"{self.cores} core{'s' if self.cores > 1 else ''}"
-        return f"{self.processor}, {cores}, {self.threads} threads, instruction level {self.isa}, {self.system}"
+        words = f"{self.processor}, {cores}, {self.threads} threads, instruction level {self.isa}, {self.system}"
+        return words if self.load is None else f"{words}, load before the run {self.load:.1f}"
 
 
 def not_run(figure: str, floor: str, why: str) -> BenchRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -27,12 +28,15 @@ Job = tuple[str, "Callable[[], BenchRow]"]
 
 def report(quick: bool, json_path: Path | None) -> int:
     """Runs, prints the table, writes it as JSON where asked. Returns 1 when a floor was missed."""
-    rows = run_bench(quick, json_path)
-    table.show(setting(), rows)
+    measured_on = setting()
+    rows = run_bench(quick)
+    if json_path is not None:
+        json_path.write_text(table.as_json(measured_on, rows), encoding="utf-8")
+    table.show(measured_on, rows)
     return int(any(row.verdict is Verdict.MISSED for row in rows))
 
 
-def run_bench(quick: bool, json_path: Path | None = None) -> list[BenchRow]:
+def run_bench(quick: bool) -> list[BenchRow]:
     """All rows, in the order of the table; a row that fails says so and the rest go on. `quick`: fewer rounds, live
     runs of seconds (about a minute in all); else about 15 minutes, 10 of them for the memory row."""
     console = Console(stderr=True)
@@ -43,17 +47,21 @@ def run_bench(quick: bool, json_path: Path | None = None) -> list[BenchRow]:
                 rows.append(job())
             except LivegradeError as error:
                 rows.append(BenchRow(figure, "-", "", Verdict.MISSED, str(error)))
-    if json_path is not None:
-        json_path.write_text(table.as_json(setting(), rows), encoding="utf-8")
     return rows
 
 
 def setting() -> Setting:
-    """This machine and the versions of everything that was raced."""
-    cores = machine.usable_cores()
+    """This machine now, and the versions of everything that is raced."""
     python = ".".join(str(part) for part in sys.version_info[:3])
-    versions = (ffmpeg_peer.version(), ocio_peer.version(), f"numpy {np.__version__}", f"Python {python}")
-    return Setting(machine.processor_name(), cores, threads(), _native.isa(), machine.system_name(), versions)
+    return Setting(
+        processor=machine.processor_name(),
+        cores=machine.usable_cores(),
+        threads=threads(),
+        isa=_native.isa(),
+        system=machine.system_name(),
+        versions=(ffmpeg_peer.version(), ocio_peer.version(), f"numpy {np.__version__}", f"Python {python}"),
+        load=os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+    )
 
 
 def threads() -> int:
@@ -62,7 +70,7 @@ def threads() -> int:
 
 
 def _jobs(quick: bool) -> Iterator[Job]:
-    count, rounds = threads(), 7 if quick else 25
+    count, rounds = threads(), 41 if quick else 201
     planes = material.picture()
     small = material.picture(480, 270) if quick else material.picture(960, 540)
     native = choose("native", count).backend
