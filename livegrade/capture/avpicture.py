@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.capture.formats import assumed_matrix, own_range
-from livegrade.capture.planes import plane_views
 from livegrade.errors import FormatError
 from livegrade.video.format import Matrix, Primaries, Range, Scan, Transfer, VideoFormat
 from livegrade.video.layouts import LAYOUTS, PixelLayout, is_known_pix_fmt, layout_of_pix_fmt
+from livegrade.video.planes import plane_views
 
 if TYPE_CHECKING:
     import av

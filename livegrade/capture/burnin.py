@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.capture.charts import BLACK, WHITE, pack_chart, solid
-from livegrade.capture.glyphs import ALPHABET, GLYPH_HEIGHT, GLYPH_WIDTH, glyph
 from livegrade.capture.indexcode import COLUMNS, ROWS, block_unit, index_blocks
-from livegrade.capture.planes import plane_views
+from livegrade.video.charts import BLACK, WHITE, pack_chart, solid
+from livegrade.video.glyphs import ALPHABET, GLYPH_HEIGHT, GLYPH_WIDTH, glyph
+from livegrade.video.planes import plane_views
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from livegrade.capture.charts import Chart
+    from livegrade.video.charts import Chart
     from livegrade.video.format import VideoFormat
 
 _PAIRS = 4

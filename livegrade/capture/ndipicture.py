@@ -13,7 +13,6 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from livegrade.capture.formats import assumed_matrix, own_range
-from livegrade.capture.planes import plane_views
 from livegrade.errors import FormatError
 from livegrade.timing.rate import Rate
 from livegrade.transport import ndi_abi as abi
@@ -21,6 +20,7 @@ from livegrade.transport.ndi_receiver import MAX_XML_BYTES, memory_at
 from livegrade.video.format import Matrix, Primaries, Scan, Transfer, VideoFormat
 from livegrade.video.frame import NO_METADATA, Metadata
 from livegrade.video.layouts import layout
+from livegrade.video.planes import plane_views
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

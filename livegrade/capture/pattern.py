@@ -13,7 +13,6 @@ import numpy as np
 
 from livegrade.capture.burnin import BurnIn
 from livegrade.capture.formats import own_range
-from livegrade.capture.planes import plane_views
 from livegrade.capture.scenes import SCENES
 from livegrade.capture.sound import SAMPLE_RATE, tone
 from livegrade.capture.source import NoSignal
@@ -23,6 +22,7 @@ from livegrade.timing.timecode import Timecode, TimecodeRate
 from livegrade.video.format import MAX_SIDE, Matrix, Primaries, Transfer, VideoFormat
 from livegrade.video.frame import AudioBlock, Frame
 from livegrade.video.layouts import layout
+from livegrade.video.planes import plane_views
 from livegrade.video.pool import BufferPool
 
 if TYPE_CHECKING:

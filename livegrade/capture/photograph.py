@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from livegrade.capture.charts import KB, KR, Chart
 from livegrade.color.camera import camera_curve
+from livegrade.video.charts import KB, KR, Chart
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from livegrade.capture.charts import ZONE_PHASES, bars, pack_chart, ramp, solid, video_code, zone_plate
+from livegrade.video.charts import ZONE_PHASES, bars, pack_chart, ramp, solid, video_code, zone_plate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
-    from livegrade.capture.charts import Chart
+    from livegrade.video.charts import Chart
     from livegrade.video.format import VideoFormat
 
 _STEP = 2

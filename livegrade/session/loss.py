@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from livegrade.outputs.fallback import bars, black, mark_held
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.address import OnLoss
+from livegrade.video.pool import Lease
 
 if TYPE_CHECKING:
     from livegrade.video.frame import Frame
@@ -43,5 +45,11 @@ class LossPicture:
         return self._drawn[2]
 
     def _draw(self, still: Frame, seconds: int) -> Frame:
-        del seconds
-        return still
+        format = still.format
+        match self._on_loss:
+            case OnLoss.BLACK:
+                return replace(still, pixels=Lease(black(format)))
+            case OnLoss.BARS:
+                return replace(still, pixels=Lease(bars(format)))
+            case OnLoss.HOLD:
+                return replace(still, pixels=Lease(mark_held(still.data, format, seconds * NS_PER_SECOND)))

@@ -1,4 +1,5 @@
-"""A bitmap font of 5 x 7 dots with what a counter needs: digits, separators, a few letters. Drawn for this program."""
+"""A bitmap font of 5 x 7 dots with what counters and marks need: digits, separators, capitals of a few words. Drawn for
+this program."""
 
 from __future__ import annotations
 
@@ -23,6 +24,13 @@ _DOTS = {
     ";": "00000 00100 00100 00000 00100 00100 01000",
     ".": "00000 00000 00000 00000 00000 01100 01100",
     "#": "01010 01010 11111 01010 11111 01010 01010",
+    "A": "01110 10001 10001 11111 10001 10001 10001",
+    "G": "01110 10001 10000 10111 10001 10001 01110",
+    "I": "01110 00100 00100 00100 00100 00100 01110",
+    "L": "10000 10000 10000 10000 10000 10000 11111",
+    "N": "10001 11001 11001 10101 10011 10011 10001",
+    "O": "01110 10001 10001 10001 10001 10001 01110",
+    "S": "01111 10000 10000 01110 00001 00001 11110",
     " ": "00000 00000 00000 00000 00000 00000 00000",
 }
 ALPHABET = "".join(_DOTS)
