@@ -47,6 +47,10 @@ LG_HD void lg_v210_put(const lg_u16 y[6], const lg_u16 cb[3], const lg_u16 cr[3]
     w[3] = y[4] | ((lg_u32)cr[2] << 10) | ((lg_u32)y[5] << 20);
 }
 
+// The same sample by sample: its place in the row's stream, three a word. k = 0: Y' of pixel i; 1, 2: Cb, Cr number i.
+LG_HD int lg_v210_place(int k, int i) { return k == 0 ? 2 * i + 1 : 4 * i + (k == 1 ? 0 : 2); }
+LG_HD lg_u32 lg_v210_sample(lg_u32 word, int place) { return (word >> (10 * (place % 3))) & 1023u; }
+
 // UYVY (2vuy): 2 pixels in 1 word, bytes Cb Y0 Cr Y1.
 LG_HD void lg_uyvy_get(lg_u32 w, lg_u16 y[2], lg_u16* cb, lg_u16* cr) {
     *cb = (lg_u16)(w & 255u);

@@ -1,0 +1,173 @@
+"""The GPU backend without the GPU: what is sent, launched and fetched, and in which order. The device itself is behind
+a Protocol; `cuda` has the real one.
+
+All work of a backend goes through one queue of its device, in order. A picture is sent once (`source`) and fetched once
+(`finish`); everything between stays on the device. `source` returns before the bytes have gone: they must stay as they
+are until `finish` or `measure` of something that came after has returned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from livegrade.engine import cuda_arguments as values
+from livegrade.engine import program as rules
+from livegrade.engine.cuda_launch import LookPlace, Placed, look_launch
+from livegrade.engine.lattices import Kept
+from livegrade.errors import FormatError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from livegrade.color.slots import SlotForm
+    from livegrade.engine.cuda_launch import Launch
+    from livegrade.engine.program import Floats, Operation
+    from livegrade.video.format import VideoFormat
+
+
+class Memory(Protocol):
+    """Bytes on a device; freed when nothing holds it any more and the work queued before that is done."""
+
+    @property
+    def address(self) -> int: ...
+
+    @property
+    def size(self) -> int: ...
+
+
+class Device(Protocol):
+    """One queue of work. Only `fetch` waits."""
+
+    @property
+    def description(self) -> str: ...
+
+    def host_buffer(self, size: int) -> NDArray[np.uint8]:
+        """Host memory that the device reads and writes at full speed, zeroed."""
+        ...
+
+    def memory(self, size: int) -> Memory: ...
+
+    def send(self, data: NDArray[np.uint8], into: Memory) -> None:
+        """`data`: 1-D, contiguous; see the module's words on how long it must stay."""
+        ...
+
+    def fetch(self, memory: Memory, into: NDArray[np.uint8]) -> None:
+        """The first `into.size` bytes; returns when they are there, which is after all work queued before."""
+        ...
+
+    def copy(self, source: Memory, into: Memory) -> None: ...
+
+    def clear(self, memory: Memory) -> None: ...
+
+    def launch(self, launch: Launch) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CudaPicture:
+    """`pixels`: the host's bytes, sent from or to be fetched into."""
+
+    pixels: NDArray[np.uint8]
+    format: VideoFormat
+    memory: Memory
+
+    @property
+    def placed(self) -> Placed:
+        return Placed(self.format, self.memory.address)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CudaProgram:
+    """`place` None: the bytes are copied. `holds`: the memory that `place` points into."""
+
+    source: VideoFormat
+    target: VideoFormat
+    path: str
+    place: LookPlace | None
+    holds: tuple[Memory, ...]
+
+
+class Cuda:
+    """Kernels of shaders/livegrade_shaders/cuda on one device."""
+
+    name = "cuda"
+
+    def __init__(self, device: Device) -> None:
+        self.device = device
+        self._lattices = Kept(self._send_lattice)
+
+    def allocate(self, size: int) -> NDArray[np.uint8]:
+        """A buffer for a BufferPool, in pinned memory. Pictures in other memory work too, at half the speed or less."""
+        return self.device.host_buffer(size)
+
+    def source(self, pixels: NDArray[np.uint8], format: VideoFormat) -> CudaPicture:
+        _require_size(pixels, format)
+        memory = self.device.memory(pixels.size)
+        self.device.send(pixels, memory)
+        return CudaPicture(pixels, format, memory)
+
+    def target(self, pixels: NDArray[np.uint8], format: VideoFormat) -> CudaPicture:
+        _require_size(pixels, format)
+        memory = self.device.memory(pixels.size)
+        if _has_gaps(format):
+            self.device.clear(memory)
+        return CudaPicture(pixels, format, memory)
+
+    def compile(self, slots: SlotForm, source: VideoFormat, target: VideoFormat) -> CudaProgram:
+        rules.check_sizes(source, target)
+        if rules.is_copy(slots, source, target):
+            return CudaProgram(source, target, "copy", None, ())
+        if rules.is_repack(slots, source, target):
+            limits = (0, 2**target.layout.bits - 1)
+            return self._program("repack", values.recoding_operations(source, target), source, target, limits)
+        operations = rules.operations(slots, source, target)
+        return self._program("float", operations, source, target, rules.code_limits(target.layout))
+
+    def grade(self, picture: CudaPicture, program: CudaProgram, into: CudaPicture) -> None:
+        rules.check_picture(picture.format, program.source)
+        rules.check_picture(into.format, program.target)
+        if program.place is None:
+            self.device.copy(picture.memory, into.memory)
+        else:
+            self.device.launch(look_launch(picture.placed, program.place, into.placed))
+
+    def finish(self, picture: CudaPicture) -> None:
+        self.device.fetch(picture.memory, picture.pixels)
+
+    def _program(
+        self,
+        path: str,
+        operations: tuple[Operation, ...],
+        source: VideoFormat,
+        target: VideoFormat,
+        limits: tuple[int, int],
+    ) -> CudaProgram:
+        steps = self._sent(values.operation_bytes(operations))
+        cubes = [self._lattices.get(cube.lattice, cube.tail) for cube in operations if isinstance(cube, rules.Cube)]
+        lattice = cubes[0].address if cubes else 0
+        place = LookPlace(steps.address, len(operations), lattice, *limits)
+        return CudaProgram(source, target, path, place, (steps, *cubes))
+
+    def _send_lattice(self, lattice: Floats, tail: Floats) -> Memory:
+        return self._sent(values.lattice_points(lattice, tail).reshape(-1).view(np.uint8))
+
+    def _sent(self, data: NDArray[np.uint8]) -> Memory:
+        """On the device, and no longer needed here."""
+        memory = self.device.memory(data.size)
+        self.device.send(data, memory)
+        self.device.fetch(memory, np.empty(1, np.uint8))
+        return memory
+
+
+def _require_size(pixels: NDArray[np.uint8], format: VideoFormat) -> None:
+    size = format.geometry.size
+    if pixels.dtype != np.uint8 or pixels.shape != (size,) or not pixels.flags.c_contiguous:
+        raise FormatError(f"a picture in {format} is one row of {size} bytes")
+
+
+def _has_gaps(format: VideoFormat) -> bool:
+    """Whether there are bytes between planes, which no kernel writes."""
+    used = sum(plane.stride * plane.rows for plane in format.geometry.planes)
+    return used != format.geometry.size
