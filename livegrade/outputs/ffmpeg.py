@@ -20,9 +20,10 @@ import numpy as np
 
 from livegrade.errors import FormatError, LivegradeError, MediaError, SinkError
 from livegrade.outputs.codecs import codec_for, container_for, wanted_format, with_quality
+from livegrade.outputs.h273 import MATRICES, PRIMARIES, RGB_MATRIX, TRANSFERS
 from livegrade.outputs.sound import SoundTrack, pcm24_in_32
 from livegrade.outputs.staging import StagedFile, check_destination, write_fault
-from livegrade.video.format import Matrix, Primaries, Range, Scan, Transfer
+from livegrade.video.format import Range, Scan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,26 +45,6 @@ _log = logging.getLogger(__name__)
 _MOST_THREADS = 16
 _AAC_BITS_PER_CHANNEL = 128_000
 
-# Code points of ITU-T H.273; FFmpeg uses the same numbers.
-_PRIMARIES = {
-    Primaries.BT709: 1,
-    Primaries.UNKNOWN: 2,
-    Primaries.BT601_625: 5,
-    Primaries.BT601_525: 6,
-    Primaries.BT2020: 9,
-    Primaries.P3D65: 12,
-}
-_TRANSFERS = {
-    Transfer.BT709: 1,
-    Transfer.UNKNOWN: 2,
-    Transfer.CAMERA_LOG: 2,
-    Transfer.LINEAR: 8,
-    Transfer.SRGB: 13,
-    Transfer.PQ: 16,
-    Transfer.HLG: 18,
-}
-_MATRICES = {Matrix.BT709: 1, Matrix.BT601: 6, Matrix.BT2020: 9}
-_RGB_MATRIX = 0
 _RANGES = {Range.LEGAL: 1, Range.FULL: 2}
 # AVFieldOrder of libavcodec/defs.h.
 _FIELD_ORDERS = {Scan.PROGRESSIVE: 1, Scan.PSF: 1, Scan.INTERLACED_TFF: 2, Scan.INTERLACED_BFF: 3}
@@ -179,9 +160,9 @@ class _FileStream:
         context.pix_fmt = "yuv422p10le" if self._codec.raw else format.layout.pix_fmt
         context.time_base = 1 / format.rate.fps
         context.thread_count = min(_MOST_THREADS, os.cpu_count() or 1)
-        context.color_primaries = _PRIMARIES[format.primaries]
-        context.color_trc = _TRANSFERS[format.transfer]
-        context.colorspace = _MATRICES[format.matrix] if format.layout.is_ycbcr else _RGB_MATRIX
+        context.color_primaries = PRIMARIES[format.primaries]
+        context.color_trc = TRANSFERS[format.transfer]
+        context.colorspace = MATRICES[format.matrix] if format.layout.is_ycbcr else RGB_MATRIX
         context.color_range = _RANGES[format.range]
         context.field_order = _FIELD_ORDERS[format.scan]
         if self._codec.quality is not None:

@@ -101,10 +101,17 @@ def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) ->
 
             return NdiSink(address)
         case _:
-            raise UsageError(f"{address}: there is no such output; write a path (.mov, .mp4), ndi:NAME or null:")
+            raise UsageError(
+                f"{address}: there is no such output; write a path (.mov, .mp4, .%06d.tif), ndi:NAME or null:"
+            )
 
 
 def _file_sink(address: SinkAddress, overwrite: bool) -> Sink:
+    from livegrade.outputs.sequence import STILL_SUFFIXES, SequenceSink
+
+    path = Path(address.target)
+    if path.suffix.lower() in STILL_SUFFIXES:
+        return SequenceSink(address, path, overwrite=overwrite)
     from livegrade.outputs.ffmpeg import FileSink
 
-    return FileSink(address, Path(address.target), overwrite=overwrite)
+    return FileSink(address, path, overwrite=overwrite)

@@ -1,0 +1,78 @@
+"""Picture sequences: each frame a 16-bit TIFF or PNG of its own, `out/shot.%06d.tif` numbered from 0.
+
+Every file is whole under its name, so `abort` removes nothing; sound is not kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.errors import FormatError, SinkError, UsageError
+from livegrade.outputs.staging import check_destination
+from livegrade.outputs.still import still_encoder, write_still
+from livegrade.video.format import Range
+from livegrade.video.layouts import layout
+from livegrade.video.planes import plane_views
+
+if TYPE_CHECKING:
+    from livegrade.outputs.sink import StreamStart
+    from livegrade.transport.address import SinkAddress
+    from livegrade.video.format import VideoFormat
+    from livegrade.video.frame import Frame
+
+STILL_SUFFIXES = frozenset({".png", ".tif", ".tiff"})
+_NUMBER = re.compile(r"%(?:0(\d))?d")
+
+
+class SequenceSink:
+    """One file for each frame, full-range R'G'B' of 16 bits."""
+
+    lossy = False
+    clocked = False
+
+    def __init__(self, address: SinkAddress, path: Path, *, overwrite: bool = False) -> None:
+        self.address = str(address)
+        self.frames_written = 0
+        self.partial: Path | None = None
+        self._pattern = path
+        self._overwrite = overwrite
+        self._format: VideoFormat | None = None
+        still_encoder(path)
+        if len(_NUMBER.findall(path.name)) != 1:
+            raise UsageError(
+                f"{path}: a sequence needs one place for the number, such as {path.stem}.%06d{path.suffix}; "
+                "a single picture is written by livegrade still"
+            )
+        check_destination(self.path_of(0), overwrite=overwrite)
+
+    def path_of(self, number: int) -> Path:
+        """The file of picture `number`, counted from 0."""
+        return self._pattern.with_name(_NUMBER.sub(lambda found: f"{number:0{found[1] or 1}d}", self._pattern.name))
+
+    def accept(self, source: VideoFormat) -> VideoFormat:
+        return replace(source, layout=layout("gbrp16"), range=Range.FULL)
+
+    def open(self, format: VideoFormat, start: StreamStart) -> None:
+        if self._format is not None:
+            raise SinkError(f"{self.address} is open already")
+        self._format = format
+        self.frames_written = 0
+
+    def write(self, frame: Frame) -> None:
+        if frame.format != self._format:
+            raise FormatError(f"{self.address} was opened for {self._format} and got {frame.format}")
+        green, blue, red = (plane.view("<u2") for plane in plane_views(frame.data, frame.format))
+        rgb = np.stack((red, green, blue), axis=2)
+        write_still(self.path_of(self.frames_written), rgb, frame, overwrite=self._overwrite)
+        self.frames_written += 1
+
+    def close(self) -> None:
+        self._format = None
+
+    def abort(self) -> None:
+        self._format = None
