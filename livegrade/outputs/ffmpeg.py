@@ -3,7 +3,8 @@ timecode, reel, colour tags and sound in step.
 
 While it runs the file is called something else (see `staging`). `close` syncs and renames it. `abort` finishes what
 has been written and keeps it as NAME.partial.mov, because half a render that plays is worth having; when the disk
-failed, or there is no picture yet, nothing is kept.
+failed, or there is no picture yet, nothing is kept. Opened again (the source changed its format), it goes on in
+NAME.2.mov.
 """
 
 from __future__ import annotations
@@ -64,6 +65,7 @@ class FileSink:
         self.partial: Path | None = None
         self._path = path
         self._overwrite = overwrite
+        self._parts = 0
         self._container_kind = container_for(path)
         self._codec = with_quality(codec_for(path, address.option("codec")), path, address.option("quality"))
         self._layout = address.option("layout")
@@ -79,10 +81,11 @@ class FileSink:
     def open(self, format: VideoFormat, start: StreamStart) -> None:
         if self._stream is not None:
             raise SinkError(f"{self.address} is open already")
-        self.frames_written = 0
+        self._parts += 1
         self.partial = None
         channels = start.audio_channels if self._with_sound else 0
-        staged = StagedFile(self._path, overwrite=self._overwrite)
+        path = self._path if self._parts == 1 else self._path.with_suffix(f".{self._parts}{self._path.suffix}")
+        staged = StagedFile(path, overwrite=self._overwrite)
         try:
             self._stream = _FileStream(staged, self._container_kind, self._codec, format, start, channels)
         except (LivegradeError, av.error.FFmpegError):
@@ -105,7 +108,7 @@ class FileSink:
         stream, self._stream = self._stream, None
         if stream is None:
             return
-        if self.frames_written == 0 or stream.broken:
+        if stream.frames == 0 or stream.broken:
             stream.drop()
             return
         try:
@@ -116,7 +119,8 @@ class FileSink:
 
 
 class _FileStream:
-    """The open file: one container with its encoders. `broken`: a write failed, what is there cannot be trusted."""
+    """The open file: one container with its encoders. `frames`: pictures in it; `broken`: a write failed, what is there
+    cannot be trusted."""
 
     def __init__(
         self,
@@ -131,7 +135,7 @@ class _FileStream:
         self.broken = False
         self._format = format
         self._codec = codec
-        self._frames = 0
+        self.frames = 0
         self._sound: SoundTrack | None = None
         self._tracks: list[tuple[AudioStream, slice]] = []
         try:
@@ -194,7 +198,7 @@ class _FileStream:
         except av.error.FFmpegError as error:
             self.broken = True
             raise self._fault(error) from None
-        self._frames += 1
+        self.frames += 1
 
     def _encoded(self, frame: Frame) -> list[Packet[Any]]:
         if self._codec.raw:
@@ -202,12 +206,12 @@ class _FileStream:
             packet: Packet[Any] = av.Packet(payload)
             packet.stream = self._video
             packet.is_keyframe = True
-            packet.pts = packet.dts = self._frames
+            packet.pts = packet.dts = self.frames
             packet.duration = 1
             packet.time_base = 1 / self._format.rate.fps
             return [packet]
         picture = _picture(frame)
-        picture.pts = self._frames
+        picture.pts = self.frames
         picture.time_base = 1 / self._format.rate.fps
         return self._video.encode(picture)
 

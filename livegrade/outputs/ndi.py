@@ -106,7 +106,6 @@ class NdiSink:
                 f"{self.address}: NDI cannot make an output called '{self._wanted_name}'; is the name taken?"
             )
         self._sender = sender
-        self.frames_written = 0
         self._format = format
         self._color = _color_info(format)
         self._video = _video_frame(format)

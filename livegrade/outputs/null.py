@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from livegrade.errors import FormatError
+from livegrade.video.layouts import layout
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class NullSink:
-    """Takes frames in the source's own layout, counts them and lets them go."""
+    """Takes frames in the source's own layout (or in `layout=`), counts them and lets them go."""
 
     lossy = False
     clocked = False
@@ -27,14 +28,14 @@ class NullSink:
         self.frames_written = 0
         self.bytes_written = 0
         self._format: VideoFormat | None = None
+        wanted = address.option("layout")
+        self._layout = layout(wanted) if wanted is not None else None
 
     def accept(self, source: VideoFormat) -> VideoFormat:
-        return source
+        return source if self._layout is None else source.with_layout(self._layout)
 
     def open(self, format: VideoFormat, start: StreamStart) -> None:
         self._format = format
-        self.frames_written = 0
-        self.bytes_written = 0
 
     def write(self, frame: Frame) -> None:
         if frame.format != self._format:

@@ -1,4 +1,5 @@
-"""Picture sequences: each frame a 16-bit TIFF or PNG of its own, `out/shot.%06d.tif` numbered from 0.
+"""Picture sequences: each frame a 16-bit TIFF or PNG of its own, `out/shot.%06d.tif` numbered from 0 on, also when the
+source changes its format on the way.
 
 Every file is whole under its name, so `abort` removes nothing; sound is not kept.
 """
@@ -61,7 +62,6 @@ class SequenceSink:
         if self._format is not None:
             raise SinkError(f"{self.address} is open already")
         self._format = format
-        self.frames_written = 0
 
     def write(self, frame: Frame) -> None:
         if frame.format != self._format:

@@ -50,7 +50,7 @@ class Sink(Protocol):
 
     `address`: as the user wrote it. `lossy`: what arrives is not what was sent (a report must say so). `clocked`:
     `write` waits until the device takes the frame, so the session must not pace; False: the session paces.
-    `frames_written`: frames taken since `open`, also readable after `close` and `abort`. `partial`: the playable part
+    `frames_written`: frames taken so far, also readable after `close` and `abort`. `partial`: the playable part
     that `abort` kept under another name, if it kept one.
     """
 
@@ -67,7 +67,8 @@ class Sink(Protocol):
         only the layout counts for it. Raises UsageError or SinkError when it cannot show such pictures at all."""
 
     def open(self, format: VideoFormat, start: StreamStart) -> None:
-        """Begin a stream of pictures in `format`, which `accept` gave. Raises SinkError."""
+        """Begin a stream of pictures in `format`, which `accept` gave. May be called again after `close`, with another
+        format: a file then goes on in a second one. Raises SinkError."""
 
     def write(self, frame: Frame) -> None:
         """Take one frame, whose format is the one given to `open`. Raises SinkError, FormatError."""

@@ -94,6 +94,22 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path, frame) -> No
     assert path.read_bytes() == b"somebody else's"
 
 
+def test_after_a_change_of_format_it_goes_on_in_a_second_file(tmp_path, frame) -> None:
+    sink = started(tmp_path / "a.mov", frame, 2, overwrite=True)
+    sink.close()
+    smaller = sink.accept(VideoFormat(256, 144, Rate.of(50), layout("yuv422p10")))
+    sink.open(smaller, StreamStart())
+    sink.write(frame(smaller, 2))
+    sink.close()
+    assert names(tmp_path) == ["a.2.mov", "a.mov"]
+    assert sink.frames_written == 3
+    sizes = []
+    for name in ("a.mov", "a.2.mov"):
+        with av.open(tmp_path / name) as container:
+            sizes.append((container.streams.video[0].width, len(list(container.decode(video=0)))))
+    assert sizes == [(320, 2), (256, 1)]
+
+
 def test_a_missing_folder_a_folder_and_a_file_in_the_way(tmp_path) -> None:
     (tmp_path / "plain").touch()
     (tmp_path / "day1.mov").mkdir()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import weakref
+
 import pytest
 
-from livegrade.errors import SinkError
+from livegrade.errors import FormatError, SinkError, UsageError
 from livegrade.outputs.null import NullSink
-from livegrade.outputs.sink import open_sink
+from livegrade.outputs.sink import StreamStart, open_sink
 from livegrade.timing.clock import FakeClock
+from livegrade.timing.rate import Rate
 from livegrade.transport.address import parse_sink
+from livegrade.video.format import VideoFormat
+from livegrade.video.layouts import layout
 
 
 def test_null_is_the_null_sink() -> None:
@@ -18,3 +23,26 @@ def test_null_is_the_null_sink() -> None:
 def test_sdi_is_refused_with_one_sentence_that_names_the_address_and_the_way_out() -> None:
     with pytest.raises(SinkError, match=r"^decklink:0: output over SDI comes with its own release; write to ndi:NAME"):
         open_sink(parse_sink("decklink:0"), FakeClock())
+
+
+def test_null_keeps_the_layout_counts_and_keeps_nothing(frame) -> None:
+    source = VideoFormat(96, 32, Rate.of(25), layout("R12L"))
+    sink = open_sink(parse_sink("null:"), FakeClock())
+    assert sink.accept(source) == source
+    assert open_sink(parse_sink("null:,layout=v210"), FakeClock()).accept(source).layout.name == "v210"
+    sink.open(source, StreamStart())
+    for index in range(3):
+        one = frame(source, index)
+        watched = weakref.ref(one.pixels)
+        sink.write(one)
+        del one
+        assert watched() is None
+    sink.close()
+    assert (sink.frames_written, sink.lossy, sink.clocked, sink.partial) == (3, False, False, None)
+    with pytest.raises(FormatError):
+        sink.write(frame(source))
+
+
+def test_a_url_is_no_output_yet() -> None:
+    with pytest.raises(UsageError, match="there is no such output; write a path"):
+        open_sink(parse_sink("ffmpeg:mpegts:udp://127.0.0.1:9"), FakeClock())
