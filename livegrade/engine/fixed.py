@@ -24,6 +24,9 @@ MOST_SATURATION = 1.9999
 
 LARGEST_ALLOWED = 0.9
 MEAN_ALLOWED = 0.0175
+UNAVOIDABLE = 0.45
+"""Mean error in steps of a curve that its quadratics follow perfectly; the rest of it is misfit, at kinks say."""
+
 LATTICE_MEAN = 0.007
 """Mean error in 10-bit codes of the 16-bit lattice alone."""
 
@@ -110,6 +113,9 @@ class CurveError(Protocol):
     @property
     def steep_step(self) -> float: ...
 
+    @property
+    def usual_error(self) -> float: ...
+
 
 def is_close_enough(
     plan: FixedPlan, slopes: Slopes, first: Sequence[CurveError | None], second: Sequence[CurveError | None]
@@ -135,7 +141,8 @@ def _behind(curves: Sequence[CurveError | None], worst: float, usual: float) -> 
     if not fitted:
         return worst, usual
     worst = max(worst * max(curve.largest_step, 1.0) + curve.error for curve in fitted)
-    return worst, usual * max(1.0, *(curve.steep_step for curve in fitted)) + 0.05
+    misfit = max(curve.usual_error for curve in fitted) - UNAVOIDABLE
+    return worst, usual * max(1.0, *(curve.steep_step for curve in fitted)) + max(misfit, 0.05)
 
 
 def _by_channel(operations: Sequence[Operation]) -> list[tuple[Scalar, ...]] | None:

@@ -45,8 +45,10 @@ Quadratic fitted(const float* y, int width) {
     return {word((sum_r - c1 * sum_t) / sum), c1, c2};
 }
 
-// One set of 16 segments of `width` inputs; returns the largest error over inputs from..to.
-double fit_set(const float* y, int width, int from, int to, std::int16_t* c0, std::int16_t* c1, std::int16_t* c2) {
+// One set of 16 segments of `width` inputs; returns the largest error over inputs from..to. `mean`: raised to the mean
+// error of the worst segment.
+double fit_set(const float* y, int width, int from, int to, std::int16_t* c0, std::int16_t* c1, std::int16_t* c2,
+               double& mean) {
     double worst = 0;
     for (int segment = 0; segment < 16; ++segment) {
         const int start = segment * width;
@@ -54,8 +56,13 @@ double fit_set(const float* y, int width, int from, int to, std::int16_t* c0, st
         c0[segment] = static_cast<std::int16_t>(q.c0);
         c1[segment] = static_cast<std::int16_t>(q.c1);
         c2[segment] = static_cast<std::int16_t>(q.c2);
-        for (int i = std::max(0, from - start); i < std::min(width, to - start); ++i)
-            worst = std::max(worst, std::abs(q.at(i * (32768 / width)) - static_cast<double>(y[start + i])));
+        double sum = 0;
+        for (int i = std::max(0, from - start); i < std::min(width, to - start); ++i) {
+            const double error = std::abs(q.at(i * (inputs / width)) - static_cast<double>(y[start + i]));
+            worst = std::max(worst, error);
+            sum += error;
+        }
+        mean = std::max(mean, sum / width);
     }
     return worst;
 }
@@ -77,10 +84,11 @@ FixedCurve::FixedCurve(const FloatOps& ops) {
     for (int i = 1; i < inputs; ++i) largest_step_ = std::max(largest_step_, std::abs(double(y[i]) - y[i - 1]));
     for (int i = 0; i < inputs; i += inputs / 8)
         steep_step_ = std::max(steep_step_, std::abs(double(y[i + inputs / 8 - 1]) - y[i]) / (inputs / 8 - 1));
-    const double wide = fit_set(y, 2048, 4096, inputs, table_.c0, table_.c1, table_.c2);
-    const double dark = fit_set(y, 256, 256, 4096, table_.c0 + 16, table_.c1 + 16, table_.c2 + 16);
-    const double dark_to_zero = fit_set(y, 256, 0, 256, table_.c0 + 16, table_.c1 + 16, table_.c2 + 16);
-    const double black = fit_set(y, 16, 0, 256, table_.c0 + 32, table_.c1 + 32, table_.c2 + 32);
+    double ignored = 0;  // below 256 of 32768 few pictures have enough to count in a mean
+    const double wide = fit_set(y, 2048, 4096, inputs, table_.c0, table_.c1, table_.c2, usual_error_);
+    const double dark = fit_set(y, 256, 256, 4096, table_.c0 + 16, table_.c1 + 16, table_.c2 + 16, usual_error_);
+    const double dark_to_zero = fit_set(y, 256, 0, 256, table_.c0 + 16, table_.c1 + 16, table_.c2 + 16, ignored);
+    const double black = fit_set(y, 16, 0, 256, table_.c0 + 32, table_.c1 + 32, table_.c2 + 32, ignored);
     table_.near_black = dark_to_zero > small_error;
     // Where all three sets are looked up at once, the third is in use whether it is needed or not.
     error_ = std::max({wide, dark, table_.near_black ? black : std::max(black, dark_to_zero)});

@@ -113,7 +113,8 @@ void bind_look(nb::module_& m) {
         .def(nb::init<const FloatOps&>(), nb::arg("ops"), nb::call_guard<nb::gil_scoped_release>())
         .def_prop_ro("error", &FixedCurve::error)
         .def_prop_ro("largest_step", &FixedCurve::largest_step)
-        .def_prop_ro("steep_step", &FixedCurve::steep_step);
+        .def_prop_ro("steep_step", &FixedCurve::steep_step)
+        .def_prop_ro("usual_error", &FixedCurve::usual_error);
     nb::class_<FixedProgram>(m, "FixedProgram", "Codes to codes, all in 16-bit lanes.")
         .def("__init__",
              [](FixedProgram* self, const std::string& source, const std::string& target, int width, int low, int high,

@@ -121,10 +121,12 @@ class FixedCurve {
     double largest_step() const { return largest_step_; }
     // Mean step in the steepest eighth of the range.
     double steep_step() const { return steep_step_; }
+    // Mean error in the worst segment above 1/128, in Q15.
+    double usual_error() const { return usual_error_; }
 
   private:
     FixedCurveTable table_{};
-    double error_ = 0, largest_step_ = 0, steep_step_ = 0;
+    double error_ = 0, largest_step_ = 0, steep_step_ = 0, usual_error_ = 0;
 };
 
 // Everything in 16-bit lanes, for Y'CbCr sources of up to 12 bits and targets of 8 and 10.
