@@ -49,6 +49,10 @@ class Backend(Protocol[P, G]):
 
     name: str
 
+    def allocate(self, size: int) -> NDArray[np.uint8]:
+        """A buffer of `size` bytes of the kind that this backend writes to fastest, for a BufferPool."""
+        ...
+
     def source(self, pixels: NDArray[np.uint8], format: VideoFormat) -> P: ...
 
     def target(self, pixels: NDArray[np.uint8], format: VideoFormat) -> P: ...

@@ -78,7 +78,7 @@ class Engine:
         size = format.geometry.size
         pool = self._pools.get(size)
         if pool is None:
-            pool = self._pools[size] = BufferPool(size, limit=self._buffers)
+            pool = self._pools[size] = BufferPool(size, limit=self._buffers, allocate=self.backend.allocate)
         return pool.lease()
 
 

@@ -15,6 +15,7 @@ from livegrade.engine.lattices import LatticeCache
 from livegrade.errors import EngineError
 from livegrade.scopes import native as drawing
 from livegrade.scopes.native import ScopeMeter
+from livegrade.video.pool import aligned_buffer
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
@@ -65,6 +66,9 @@ class Native:
         self._lattices = LatticeCache()
         self._meter = ScopeMeter(self.pool)
         self._measuring = threading.Lock()
+
+    def allocate(self, size: int) -> NDArray[np.uint8]:
+        return aligned_buffer(size)
 
     def source(self, pixels: NDArray[np.uint8], format: VideoFormat) -> NativePicture:
         return _picture(pixels, format)

@@ -12,6 +12,7 @@ from livegrade.scopes import falsecolor
 from livegrade.scopes import measure as counting
 from livegrade.video.codes import Codes, pack, unpack
 from livegrade.video.layouts import Chroma
+from livegrade.video.pool import aligned_buffer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +45,9 @@ class Reference:
     """The backend against which all others are measured."""
 
     name = "reference"
+
+    def allocate(self, size: int) -> NDArray[np.uint8]:
+        return aligned_buffer(size)
 
     def source(self, pixels: NDArray[np.uint8], format: VideoFormat) -> ReferencePicture:
         return ReferencePicture(pixels, format)

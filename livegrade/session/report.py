@@ -31,7 +31,8 @@ class Milliseconds:
 
 @dataclass(frozen=True, slots=True)
 class SlotStats:
-    """`dropped`: frames that the engine could not take in time; `missing`: gaps in the source's own numbering."""
+    """`dropped`: frames that the engine could not take in time; `missing`: gaps in the source's own numbering;
+    `scopes_measured`, `scopes_shed`: pictures counted (one a tap) and left out because the next frame was waiting."""
 
     name: str
     source: str

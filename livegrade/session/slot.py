@@ -69,6 +69,7 @@ class SlotRunner:
         self._outputs = tuple(outputs)
         self._plan = scopes
         self._scopes_due_ns = 0
+        self._taps = [Tap.SOURCE, Tap.GRADED]
         self._counts: dict[tuple[Tap, VideoFormat], list[ScopeCounts]] = {}
         self._good_look = setup.look
         self.look_path: str | None = None
@@ -221,22 +222,23 @@ class SlotRunner:
     # ---- scopes
 
     def _measure_if_due(self, work: FramePass) -> None:
-        if self._plan is None:
-            return
+        """Counts both taps, unless the next frame is waiting: before each tap that is asked again, and the tap that
+        comes first changes from time to time, so that a busy machine still shows both."""
         now_ns = self._clock.now_ns()
-        if now_ns < self._scopes_due_ns:
-            return
-        if self.latest.counters().depth:
-            self.scopes_shed += 1
+        if self._plan is None or now_ns < self._scopes_due_ns:
             return
         self._scopes_due_ns = max(self._scopes_due_ns + NS_PER_SECOND // self._plan.per_second, now_ns)
         step = 2 if work.frame.format.height >= self._plan.subsample_above else 1
         request = replace(self._plan.request, step=step).at(work.frame.index)
-        graded = self._graded_format(work.frame.format)
-        for tap, format in ((Tap.SOURCE, work.frame.format), (Tap.GRADED, graded)):
+        self._taps.reverse()
+        for tap in self._taps:
+            if self.latest.counters().depth:
+                self.scopes_shed += 1
+                continue
+            format = work.frame.format if tap is Tap.SOURCE else self._graded_format(work.frame.format)
             self.scopes[tap] = work.measure(tap, request, format, self._spare_counts(tap, format, request))
+            self.scopes_measured += 1
         self.scope_ns.record(self._clock.now_ns() - now_ns)
-        self.scopes_measured += 1
 
     def _graded_format(self, source: VideoFormat) -> VideoFormat:
         """The graded tap reads the format of the first sink that runs, so that most sessions grade once."""
