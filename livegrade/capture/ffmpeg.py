@@ -116,7 +116,7 @@ class FFmpegSource:
             return self._end()
         frame = self._frame(picture)
         self._next = self._reader.picture() if self._reader is not None else None
-        return frame if frame is not None else self.read()
+        return frame
 
     def _open_reader(self) -> None:
         reader = StreamReader(self._path, self._container, self._realtime, self._options.live)
@@ -139,11 +139,11 @@ class FFmpegSource:
         self._number = -1
         self._origin = first.time or Fraction(0)
 
-    def _frame(self, picture: StreamPicture) -> Frame | None:
-        """The frame of `picture`, handed over when its time has come; None for a picture nobody has room for."""
+    def _frame(self, picture: StreamPicture) -> Frame | NoSignal:
+        """The frame of `picture`, handed over when its time has come; NoSignal where nobody has room for it."""
         reader = self._reader
         if reader is None:
-            return None
+            raise MediaError(self._path, "is not open")
         fps = reader.rate.fps
         number = self._number + 1
         time = picture.time - self._origin if picture.time is not None else number / fps
@@ -158,10 +158,11 @@ class FFmpegSource:
         shape = self._shape = self._shape_of(picture)
         try:
             lease = shape.pool.lease()
-        except PoolExhaustedError:
+        except PoolExhaustedError as error:
             if not self._options.live:
                 raise
-            return None
+            self._wait_for(self._pass_start + time)
+            return NoSignal(str(error), self._clock.now_ns())
         self._fill(picture, shape, lease.data)
         audio = self._sound(picture, number, time)
         self._wait_for(self._pass_start + time)

@@ -36,6 +36,7 @@ FIND_NS = 5 * NS_PER_SECOND
 """How long `open` looks for a name where the source may not wait for it."""
 _WAIT_NS = NS_PER_SECOND // 10
 _STALL_PERIODS = 2.5
+_LISTEN_AFRESH_NS = 2 * NS_PER_SECOND
 _SEARCH_AGAIN_NS = 2 * NS_PER_SECOND
 """A lost source is looked for afresh after this: it may have come back under another machine's name."""
 _SOUND_WAITS = 8
@@ -64,6 +65,8 @@ class NdiSource:
         self._dropped = 0
         self._first_ns: int | None = None
         self._last_ns = 0
+        self._listening_ns = 0
+        self._seen: tuple[str, ...] = ()
         self._lost: NoSignal | None = None
         self._without_room = 0
         self._alpha = False
@@ -85,6 +88,7 @@ class NdiSource:
     def open(self) -> None:
         """Starts looking for the name. Raises SourceError when it must be there and is not, MissingPackageError."""
         self._finder = Finder()
+        self._listening_ns = self._clock.now_ns()
         if self._options.wait:
             return
         deadline = self._clock.now_ns() + FIND_NS
@@ -105,8 +109,7 @@ class NdiSource:
             raise UsageError(f"'{self.address}' is read before it is open")
         receiver = self._receiver or self._connect(self._finder)
         if receiver is None:
-            reason = f"NDI source '{self._wanted}' is not on the network; {_listed(self._finder.names())}"
-            return self._no_signal(reason)
+            return self._no_signal(f"NDI source '{self._wanted}' is not on the network; {_listed(self._seen)}")
         give_up = self._clock.now_ns() + self._patience_ns()
         while (left := give_up - self._clock.now_ns()) > 0:
             kind = receiver.receive(min(left, _WAIT_NS) // 1_000_000 + 1)
@@ -146,7 +149,7 @@ class NdiSource:
     def _connect(self, finder: Finder) -> Receiver | None:
         name = match_name(self._wanted, finder.names())
         if name is None:
-            finder.wait(_WAIT_NS // 1_000_000)
+            self._listen(finder)
             name = match_name(self._wanted, finder.names())
         if name is None:
             return None
@@ -155,6 +158,15 @@ class NdiSource:
         self._last_ns = self._clock.now_ns()
         self._sound = NdiSound()
         return self._receiver
+
+    def _listen(self, finder: Finder) -> None:
+        now = self._clock.now_ns()
+        if now - self._listening_ns > _LISTEN_AFRESH_NS:
+            self._listening_ns = now
+            finder.renew()
+        finder.wait(_WAIT_NS // 1_000_000)
+        if not self._seen or now - self._listening_ns > _LISTEN_AFRESH_NS // 2:
+            self._seen = finder.names()
 
     def _disconnect(self) -> None:
         self._field = None

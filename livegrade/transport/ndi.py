@@ -74,6 +74,13 @@ class Finder:
 
     def __init__(self) -> None:
         self._library = library()
+        self._finder: int | None = None
+        self.renew()
+
+    def renew(self) -> None:
+        """Begin to listen afresh. Without mDNS (addresses given in NDI's configuration) a finder of NDI 6.3 that knows
+        one source of a machine does not learn of the next one; a new finder knows all within half a second."""
+        self.close()
         self._finder = self._library.find_create_v2(ctypes.byref(abi.FindCreate(True, None, None)))
         if not self._finder:
             raise SourceError("the NDI library cannot listen for sources; is the network configured?")

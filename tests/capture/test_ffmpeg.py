@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from livegrade.capture.source import CaptureOptions, Ended, Source, open_source
+from livegrade.capture.source import CaptureOptions, Ended, NoSignal, Source, open_source
 from livegrade.errors import LivegradeError, MediaError
 from livegrade.timing.clock import Clock, FakeClock
 from livegrade.transport.address import parse_source
@@ -339,6 +339,62 @@ def test_a_truncated_file_says_how_far_it_came(tmp_path: Path, clip: Clip) -> No
     assert ended.early is not None
     assert "of 50 pictures" in ended.early
     assert str(cut) in ended.early
+
+
+def test_real_footage_cut_off(tmp_path: Path, shared_data: Path) -> None:
+    """The index of this file is at its end: cut in half it cannot be opened. With its index first it plays so far."""
+    whole = (shared_data / "footage" / "bigbuckbunny.mp4").read_bytes()
+    half = tmp_path / "half.mp4"
+    half.write_bytes(whole[: len(whole) // 2])
+    fast = tmp_path / "fast.mp4"
+    footage = str(shared_data / "footage" / "bigbuckbunny.mp4")
+    with av.open(footage) as source, av.open(str(fast), "w", options={"movflags": "faststart"}) as target:
+        stream = target.add_stream_from_template(source.streams.video[0])
+        for packet in source.demux(source.streams.video[0]):
+            if packet.size:
+                packet.stream = stream
+                target.mux(packet)
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes(fast.read_bytes()[: fast.stat().st_size * 6 // 10])
+    opened_source = opened(cut)
+    count = 0
+    while isinstance(got := opened_source.read(), Frame):
+        count += 1
+    opened_source.close()
+    assert isinstance(got, Ended)
+    assert 30 < count < 125
+    assert got.frames == count
+    assert got.early is not None
+    assert f"{count} of 132 pictures" in got.early
+    if whole.index(b"moov") > whole.index(b"mdat"):
+        with pytest.raises(MediaError, match="cut off at its end"):
+            opened(half)
+
+
+def test_a_turned_clip_is_shown_as_stored(tmp_path: Path) -> None:
+    path = tmp_path / "phone.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        stream.set_display_rotation(90)
+        for picture in grey(2):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="yuv420p")))
+        container.mux(stream.encode(None))
+    source = opened(path)
+    assert "turned by" in " ".join(source.notes)
+    frames, _ = read_all(source)
+    assert (frames[0].format.width, frames[0].format.height) == (64, 48)
+
+
+def test_live_without_room_is_a_state_and_a_gap(clip: Clip) -> None:
+    source = opened(clip("a.mkv", grey(40)), CaptureOptions(live=True))
+    held = [source.read() for _ in range(32)]
+    assert isinstance(source.read(), NoSignal)
+    held.clear()
+    after = source.read()
+    assert isinstance(after, Frame)
+    assert after.index == 33
+    source.close()
 
 
 @pytest.mark.parametrize(
