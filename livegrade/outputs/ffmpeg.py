@@ -10,6 +10,7 @@ NAME.2.mov.
 from __future__ import annotations
 
 import logging
+import math
 import os
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
     from av.packet import Packet
+    from av.video.codeccontext import VideoCodecContext
     from av.video.stream import VideoStream
     from numpy.typing import NDArray
 
@@ -44,6 +46,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 _MOST_THREADS = 16
+_FINEST_TIMESCALE = 10_000_000
 _AAC_BITS_PER_CHANNEL = 128_000
 
 _RANGES = {Range.LEGAL: 1, Range.FULL: 2}
@@ -141,7 +144,10 @@ class _FileStream:
         try:
             # "file:" so that a colon in a name is not taken for a protocol.
             self._container: OutputContainer = av.open(
-                f"file:{staged.path}", "w", format=kind.muxer, container_options=dict(kind.options)
+                f"file:{staged.path}",
+                "w",
+                format=kind.muxer,
+                container_options={**kind.options, "movie_timescale": str(_movie_timescale(format, start))},
             )
             self._video = self._add_video(start)
             if channels:
@@ -164,10 +170,7 @@ class _FileStream:
         context.pix_fmt = "yuv422p10le" if self._codec.raw else format.layout.pix_fmt
         context.time_base = 1 / format.rate.fps
         context.thread_count = min(_MOST_THREADS, os.cpu_count() or 1)
-        context.color_primaries = PRIMARIES[format.primaries]
-        context.color_trc = TRANSFERS[format.transfer]
-        context.colorspace = MATRICES[format.matrix] if format.layout.is_ycbcr else RGB_MATRIX
-        context.color_range = _RANGES[format.range]
+        _tag(context, format)
         context.field_order = _FIELD_ORDERS[format.scan]
         if self._codec.quality is not None:
             context.gop_size = format.rate.nominal
@@ -211,6 +214,7 @@ class _FileStream:
             packet.time_base = 1 / self._format.rate.fps
             return [packet]
         picture = _picture(frame)
+        _tag(picture, self._format)
         picture.pts = self.frames
         picture.time_base = 1 / self._format.rate.fps
         return self._video.encode(picture)
@@ -255,6 +259,23 @@ class _FileStream:
         if isinstance(error, OSError):
             return write_fault(self.staged.final, error)
         return MediaError(self.staged.final, f"{self._codec.name} cannot be written ({error.strerror})")
+
+
+def _tag(target: VideoCodecContext | av.VideoFrame, format: VideoFormat) -> None:
+    """Colour tags: some encoders take them from the context, others (ProRes) from each frame."""
+    target.color_primaries = PRIMARIES[format.primaries]
+    target.color_trc = TRANSFERS[format.transfer]
+    target.colorspace = MATRICES[format.matrix] if format.layout.is_ycbcr else RGB_MATRIX
+    target.color_range = _RANGES[format.range]
+
+
+def _movie_timescale(format: VideoFormat, start: StreamStart) -> int:
+    """Ticks a second for durations and edits, in which a picture and a sample both are whole numbers.
+
+    With FFmpeg's 1000 a clip of six pictures at 23.976 is 251 ms long and readers put its last timecode one too far.
+    """
+    exact = math.lcm(format.rate.fps.numerator, start.audio_rate)
+    return exact if exact <= _FINEST_TIMESCALE else format.rate.fps.numerator
 
 
 def _describe(container: OutputContainer, video: VideoStream, format: VideoFormat, start: StreamStart) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -132,6 +133,24 @@ def test_colour_tags_are_in_the_file(target, matrix, primaries, transfer, number
     with av.open(tmp_path / target.partition(",")[0]) as container:
         context = container.streams.video[0].codec_context
         assert (context.color_primaries, context.color_trc, context.colorspace) == numbers
+
+
+@pytest.mark.parametrize(("name", "decoder"), [("prores", "prores"), ("h264", "h264"), ("h265", "hevc")])
+def test_the_coded_frames_carry_the_colour_tags_too(name, decoder, tmp_path, frame) -> None:
+    """A reader that believes the codec and not the container: the packets alone, without the file's tags."""
+    path = tmp_path / "take.mov"
+    sink = sink_for(path, f"codec={name}")
+    source = replace(SOURCE, matrix=Matrix.BT2020, primaries=Primaries.BT2020, transfer=Transfer.PQ)
+    format = sink.accept(source)
+    sink.open(format, StreamStart())
+    sink.write(frame(format))
+    sink.close()
+    alone = av.CodecContext.create(decoder, "r")
+    with av.open(path) as container:
+        alone.extradata = container.streams.video[0].codec_context.extradata
+        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    picture = [*alone.decode(av.Packet(packets[0])), *alone.decode(None)][0]
+    assert (picture.color_primaries, picture.color_trc, picture.colorspace) == (9, 16, 9)
 
 
 @pytest.mark.parametrize(

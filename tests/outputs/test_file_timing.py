@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import struct
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 
@@ -97,6 +99,33 @@ def test_timecode_and_rate_are_exact(rate_text, label, tmp_path, frame) -> None:
     assert bool(flags & DROP_FRAME_FLAG) is (";" in label)
     assert Fraction(scale, duration) == rate.fps
     assert (per_second, first, reel) == (rate.nominal, timecode.frames, "A001R1AB")
+
+
+@pytest.mark.parametrize("name", ["a.mov", "a.mp4"])
+@pytest.mark.parametrize("rate_text", ["23.976", "24", "25", "29.97", "50", "59.94", "119.88"])
+def test_durations_are_whole_pictures(name, rate_text, tmp_path, frame) -> None:
+    """Readers count the last timecode from the duration of the movie header, which FFmpeg rounds to milliseconds."""
+    format = VideoFormat(96, 32, Rate.parse(rate_text), layout("yuv420p"))
+    frames = [frame(format, i, audio=block) for i, block in enumerate(blocks(format.rate, 2, 7))]
+    write(tmp_path / name, "codec=h264", format, StreamStart(audio_channels=2), frames)
+    header = atoms((tmp_path / name).read_bytes(), "moov/mvhd")[0]
+    scale, duration = struct.unpack(">II", header[12:20])
+    assert Fraction(duration, scale) == 7 / format.rate.fps
+
+
+@pytest.mark.emulated
+@pytest.mark.skipif(shutil.which("mediainfo") is None, reason="mediainfo is not installed")
+@pytest.mark.parametrize(("rate_text", "label"), RATES)
+def test_mediainfo_reads_first_and_last_timecode(rate_text, label, tmp_path, frame) -> None:
+    rate = Rate.parse(rate_text)
+    timecode = Timecode.parse(label, TimecodeRate(rate))
+    start = StreamStart(timecode=timecode, reel="A001R1AB")
+    write(tmp_path / "a.mov", "codec=v210", small(rate), start, [frame(small(rate), i) for i in range(5)])
+    said = subprocess.run(
+        ["mediainfo", "--Inform=Other;%TimeCode_FirstFrame% %TimeCode_LastFrame% %Title%", tmp_path / "a.mov"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert said.replace(" 24:", " 00:").split() == [label, str(timecode + 4), "A001R1AB"]  # it counts on past midnight
 
 
 def test_frame_pairs_of_sdi_are_counted_as_pictures_in_the_file(tmp_path, frame) -> None:
