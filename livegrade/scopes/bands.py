@@ -54,12 +54,12 @@ class Band:
 
     @property
     def limits(self) -> str:
-        """The limits as a person reads them: "38 - 42 %"."""
+        """The limits as a person reads them: "38 - 42 %", "< 2.5 %"."""
         if self.low is None:
-            return "all" if self.high is None else f"under {_number(self.high)} %"
-        return (
-            f"{_number(self.low)} % and over" if self.high is None else f"{_number(self.low)} - {_number(self.high)} %"
-        )
+            return "all" if self.high is None else f"< {_number(self.high)} %"
+        if self.high is None:
+            return f"≥ {_number(self.low)} %"
+        return f"{_number(self.low)} - {_number(self.high)} %"
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,3 +140,33 @@ def false_color(
     pool: BandPool,
 ) -> None: ...
 def zebra(target: Image, weights: Sequence[int], stripes: Sequence[int], pool: BandPool) -> None: ...
+
+# Counts drawn as light into `picture`, (height, width, 3); `rectangle` is x, y, width, height.
+def draw_waveform(
+    counts: NDArray[np.uint16],
+    picture: NDArray[np.uint8],
+    rectangle: Sequence[int],
+    color: Sequence[float],
+    gain: float,
+    scale: float,
+    levels: Sequence[float],
+    pool: BandPool,
+) -> None: ...
+def draw_vectorscope(
+    counts: NDArray[np.uint32],
+    picture: NDArray[np.uint8],
+    rectangle: Sequence[int],
+    color: Sequence[float],
+    gain: float,
+    scale: float,
+    zoom: float,
+    tinted: bool,
+    pool: BandPool,
+) -> None: ...
+def draw_histogram(
+    counts: NDArray[np.uint32],
+    picture: NDArray[np.uint8],
+    rectangle: Sequence[int],
+    color: Sequence[float],
+    full: float,
+) -> None: ...

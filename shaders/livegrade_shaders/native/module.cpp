@@ -21,4 +21,5 @@ NB_MODULE(_native, m) {
     livegrade::bind_look(m);
     livegrade::bind_scopes(m);
     livegrade::bind_falsecolor(m);
+    livegrade::bind_draw(m);
 }

@@ -10,5 +10,6 @@ void bind_layouts(nanobind::module_& m);
 void bind_look(nanobind::module_& m);
 void bind_scopes(nanobind::module_& m);
 void bind_falsecolor(nanobind::module_& m);
+void bind_draw(nanobind::module_& m);
 
 }  // namespace livegrade

@@ -1,0 +1,175 @@
+"""Pictures and scopes on one sheet, titled, for stills and the demo; and the legend of false colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from livegrade.errors import UsageError
+from livegrade.scopes import lettering as ink
+from livegrade.scopes.draw import ScopeKind, scope_image
+from livegrade.scopes.graticule import LevelScale
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from livegrade.scopes.bands import Band, BandTable
+    from livegrade.scopes.measure import ScopeData
+
+_TITLES = {
+    ScopeKind.WAVEFORM: "Waveform Y'",
+    ScopeKind.OVERLAY: "Waveform R'G'B'",
+    ScopeKind.PARADE: "Parade R'G'B'",
+    ScopeKind.YCBCR: "Parade Y'CbCr",
+    ScopeKind.VECTORSCOPE: "Vectorscope",
+    ScopeKind.HISTOGRAM: "Histogram R'G'B'",
+}
+_UNITS = {LevelScale.CODE: "10-bit code", LevelScale.PERCENT: "percent", LevelScale.MILLIVOLT: "mV"}
+MOST_PANELS = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PicturePanel:
+    """A picture on a sheet: display R'G'B', uint8 (height, width, 3), scaled to fit. `bands`: false colour, with its
+    legend at the right."""
+
+    title: str
+    picture: NDArray[np.uint8]
+    bands: BandTable | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScopePanel:
+    """A scope on a sheet, drawn at the size of its place."""
+
+    data: ScopeData
+    kind: ScopeKind
+    scale: LevelScale = LevelScale.CODE
+
+    @property
+    def title(self) -> str:
+        """What it shows, of which tap, in which unit; subsampled scopes say so."""
+        words = [_TITLES[self.kind], self.data.tap.value]
+        if self.kind is not ScopeKind.VECTORSCOPE:
+            words.append(_UNITS[self.scale])
+        if self.data.step != 1:
+            words.append("every second pixel both ways")
+        return ", ".join(words)
+
+
+Panel = PicturePanel | ScopePanel
+
+
+def sheet(header: str, panels: Sequence[Panel], *, width: int = 1920, columns: int = 3) -> NDArray[np.uint8]:
+    """A header line over `columns` columns of panels: uint8 (height, width, 3), the height as needed.
+
+    Places are 16:9. Raises UsageError for no panels, or a width that leaves no room for them.
+    """
+    if not 1 <= len(panels) <= MOST_PANELS or columns < 1:
+        raise UsageError(f"a sheet has 1 to {MOST_PANELS} panels, not {len(panels)}")
+    letters = max(12, min(28, width // 100))
+    gap = letters
+    place = (width - gap * (columns + 1)) // columns
+    if place < 320 or width > 16384:
+        raise UsageError(f"a sheet {width} pixels wide has no room for {columns} columns of scopes")
+    tall = place * 9 // 16
+    title = 2 * letters
+    rows = -(-len(panels) // columns)
+    top = 3 * letters
+    image = ink.blank(width, top + rows * (title + tall + gap))
+    ink.write(image, (gap, top / 2), _shortened(header, letters, width - 2 * gap), letters, ink.STRONG_LABEL)
+    for number, panel in enumerate(panels):
+        x, y = _corner(number, columns, place, title + tall, gap, top)
+        ink.write(image, (x, y + title / 2), _shortened(panel.title, letters, place), letters, ink.LABEL)
+    out = ink.as_rgb(image)
+    for number, panel in enumerate(panels):
+        x, y = _corner(number, columns, place, title + tall, gap, top)
+        out[y + title : y + title + tall, x : x + place] = _content(panel, (place, tall))
+    return out
+
+
+def legend(bands: BandTable, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """The bands with colour, limits and name, the highest on top, and the curve they assume below: uint8
+    (height, width, 3). Limits stand over names, or beside them where rows are low; what has no room ends in dots."""
+    width, height = size
+    letters = max(11, min(16, height // (2 * len(bands.bands) + 8), width // 12))
+    line = int(1.4 * letters)
+    notes = [bands.title, *_wrapped(bands.curve, letters, width - letters)]
+    entries = [(band.color, band.limits, band.name) for band in sorted(bands.bands, key=_from_above)]
+    entries.append(((128, 128, 128), "else", "luma in grey"))
+    row = max(min((height - len(notes) * line - letters) // len(entries), 3 * letters), 1)
+    image = Image.fromarray(ink.as_rgb(ink.blank(width, height)))
+    draw = ImageDraw.Draw(image)
+    names_at = 2.5 * letters
+    if row < 2.4 * letters:
+        names_at += max(ink.text_width(limits, letters) for _, limits, _ in entries) + letters / 2
+
+    def put(x: float, y: float, text: str, grey: int) -> None:
+        shown = _shortened(text, letters, width - x)
+        draw.text((x, y), shown, fill=(grey,) * 3, font=ink.font(letters), anchor="lm")
+
+    for number, (color, limits, name) in enumerate(entries):
+        top = number * row
+        draw.rectangle((letters // 2, top + 2, 2 * letters, top + row - 3), fill=color)
+        beside = row < 2.4 * letters
+        put(2.5 * letters, top + row * (0.5 if beside else 0.27), limits, ink.STRONG_LABEL)
+        put(names_at, top + row * (0.5 if beside else 0.73), name, ink.LABEL)
+    for number, text in enumerate(notes):
+        y = len(entries) * row + letters / 2 + (number + 0.5) * line
+        put(letters / 2, y, text, ink.STRONG_LABEL if number == 0 else ink.LABEL)
+    return np.asarray(image, np.uint8).copy()
+
+
+def _from_above(band: Band) -> float:
+    """Sorts the highest band first."""
+    return float("inf") if band.low is None else -float(band.low)
+
+
+def _corner(number: int, columns: int, place: int, tall: int, gap: int, top: int) -> tuple[int, int]:
+    return gap + number % columns * (place + gap), top + number // columns * (tall + gap)
+
+
+def _content(panel: Panel, size: tuple[int, int]) -> NDArray[np.uint8]:
+    if isinstance(panel, ScopePanel):
+        return scope_image(panel.data, panel.kind, size, panel.scale)
+    width, height = size
+    side = 0 if panel.bands is None else width * 38 // 100
+    out = ink.as_rgb(ink.blank(width, height, 8 if panel.bands is None else ink.BACKGROUND))
+    fitted = _fitted(panel.picture, (width - side, height))
+    y, x = (height - fitted.shape[0]) // 2, (width - side - fitted.shape[1]) // 2
+    out[y : y + fitted.shape[0], x : x + fitted.shape[1]] = fitted
+    if panel.bands is not None:
+        out[:, width - side :] = legend(panel.bands, (side, height))
+    return out
+
+
+def _fitted(picture: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Scaled to fit, its proportions kept."""
+    height, width = picture.shape[:2]
+    scale = min(size[0] / width, size[1] / height)
+    target = (max(round(width * scale), 1), max(round(height * scale), 1))
+    return np.asarray(Image.fromarray(picture).resize(target, Image.Resampling.LANCZOS), np.uint8)
+
+
+def _shortened(text: str, letters: int, room: float) -> str:
+    if ink.text_width(text, letters) <= room:
+        return text
+    while text and ink.text_width(text + "…", letters) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def _wrapped(text: str, letters: int, room: float) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and ink.text_width(longer, letters) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines

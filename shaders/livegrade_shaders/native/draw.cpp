@@ -1,0 +1,88 @@
+// The driver and the binding of drawing.
+#include "draw.hpp"
+
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/array.h>
+
+#include <array>
+#include <stdexcept>
+#include <vector>
+
+#include "band_pool.hpp"
+#include "dispatch.hpp"
+#include "module.hpp"
+
+LG_DECLARE_KERNELS(DrawKernels, draw_kernels)
+
+namespace nb = nanobind;
+
+namespace livegrade {
+
+namespace {
+
+using Waveform = nb::ndarray<const std::uint16_t, nb::shape<-1, 1024>, nb::c_contig, nb::device::cpu>;
+using Vectorscope = nb::ndarray<const std::uint32_t, nb::shape<512, 512>, nb::c_contig, nb::device::cpu>;
+using Histogram = nb::ndarray<const std::uint32_t, nb::shape<1024>, nb::c_contig, nb::device::cpu>;
+using Picture = nb::ndarray<std::uint8_t, nb::shape<-1, -1, 3>, nb::c_contig, nb::device::cpu>;
+using Rectangle = std::array<int, 4>;  // x, y, width, height
+using Color = std::array<float, 3>;
+
+Canvas canvas_of(Picture& picture, const Rectangle& r, const Color& color, float gain, float scale) {
+    const auto rows = static_cast<std::int64_t>(picture.shape(0)), columns = static_cast<std::int64_t>(picture.shape(1));
+    if (r[0] < 0 || r[1] < 0 || r[2] < 1 || r[3] < 1 || std::int64_t{r[0]} + r[2] > columns ||
+        std::int64_t{r[1]} + r[3] > rows)
+        throw std::invalid_argument("the rectangle to draw in does not lie inside the picture");
+    const std::ptrdiff_t stride = static_cast<std::ptrdiff_t>(picture.shape(1)) * 3;
+    return {picture.data() + r[1] * stride + 3 * r[0], stride, r[2], r[3], {color[0], color[1], color[2]}, gain, scale};
+}
+
+// Grown when a larger drawing comes, so that nothing is allocated per drawing.
+float* scratch_of(const Canvas& canvas) {
+    thread_local std::vector<float> memory;
+    const std::size_t size = draw_scratch(canvas.width);
+    if (memory.size() < size) memory.resize(size);
+    return memory.data();
+}
+
+void draw_waveform(Waveform counts, Picture picture, Rectangle rectangle, Color color, float gain, float scale,
+                   std::array<double, 2> levels, BandPool& pool) {
+    if (!(levels[0] < levels[1]) || counts.shape(0) < 1)
+        throw std::invalid_argument("a waveform has columns, and levels that rise");
+    const WaveformDrawing drawing{counts.data(), static_cast<int>(counts.shape(0)), levels[0], levels[1],
+                                  canvas_of(picture, rectangle, color, gain, scale)};
+    nb::gil_scoped_release release;
+    const DrawKernels& kernels = draw_kernels();
+    pool.run((rectangle[2] + draw_block - 1) / draw_block,
+             [&](int block, int) { kernels.waveform(drawing, block, scratch_of(drawing.canvas)); });
+}
+
+void draw_vectorscope(Vectorscope counts, Picture picture, Rectangle rectangle, Color color, float gain, float scale,
+                      double zoom, bool tinted, BandPool& pool) {
+    if (!(zoom >= 1 && zoom <= 64)) throw std::invalid_argument("the zoom of a vectorscope is 1 to 64");
+    const VectorscopeDrawing drawing{counts.data(), zoom, tinted, canvas_of(picture, rectangle, color, gain, scale)};
+    nb::gil_scoped_release release;
+    const DrawKernels& kernels = draw_kernels();
+    pool.run((rectangle[3] + draw_block - 1) / draw_block,
+             [&](int block, int) { kernels.vectorscope(drawing, block, scratch_of(drawing.canvas)); });
+}
+
+void draw_histogram(Histogram counts, Picture picture, Rectangle rectangle, Color color, double full) {
+    if (!(full > 0)) throw std::invalid_argument("a histogram needs a full height above zero");
+    const HistogramDrawing drawing{counts.data(), full, canvas_of(picture, rectangle, color, 0, 0)};
+    nb::gil_scoped_release release;
+    draw_kernels().histogram(drawing, scratch_of(drawing.canvas));
+}
+
+}  // namespace
+
+void bind_draw(nb::module_& m) {
+    m.def("draw_waveform", &draw_waveform, nb::arg("counts"), nb::arg("picture").noconvert(), nb::arg("rectangle"),
+          nb::arg("color"), nb::arg("gain"), nb::arg("scale"), nb::arg("levels"), nb::arg("pool"));
+    m.def("draw_vectorscope", &draw_vectorscope, nb::arg("counts"), nb::arg("picture").noconvert(),
+          nb::arg("rectangle"), nb::arg("color"), nb::arg("gain"), nb::arg("scale"), nb::arg("zoom"), nb::arg("tinted"),
+          nb::arg("pool"));
+    m.def("draw_histogram", &draw_histogram, nb::arg("counts"), nb::arg("picture").noconvert(), nb::arg("rectangle"),
+          nb::arg("color"), nb::arg("full"));
+}
+
+}  // namespace livegrade

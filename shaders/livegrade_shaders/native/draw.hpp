@@ -1,0 +1,52 @@
+// Counts drawn as light: density to brightness by a logarithm, added to a picture of 8-bit R, G, B.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace livegrade {
+
+inline constexpr int draw_block = 16;  // output columns (vectorscope: rows) worked on together
+
+// The rectangle of the picture that is drawn into, and how bright.
+struct Canvas {
+    std::uint8_t* data;      // of the rectangle's first pixel
+    std::ptrdiff_t stride;   // bytes from row to row
+    int width, height;
+    float color[3];          // light of a full trace, 1 = 255
+    float gain;              // brightness = (log2(1 + gain * count) * scale) ^ 1.5
+    float scale;
+};
+
+struct WaveformDrawing {
+    const std::uint16_t* counts;  // columns x 1024
+    int columns;
+    double low, high;             // levels at the lower and upper edge of the rectangle
+    Canvas canvas;
+};
+
+struct VectorscopeDrawing {
+    const std::uint32_t* counts;  // 512 x 512, rows Cr
+    double zoom;                  // 1: all codes
+    bool tinted;                  // each place in its own hue
+    Canvas canvas;
+};
+
+struct HistogramDrawing {
+    const std::uint32_t* counts;  // 1024
+    double full;                  // counts of one level that reach the top
+    Canvas canvas;
+};
+
+// Floats of scratch that any drawing on such a canvas needs.
+inline std::size_t draw_scratch(int width) {
+    return 1024 * (draw_block + 1) + 5 * (static_cast<std::size_t>(width) + draw_block);
+}
+
+struct DrawKernels {
+    void (*waveform)(const WaveformDrawing&, int block, float* scratch);
+    void (*vectorscope)(const VectorscopeDrawing&, int block, float* scratch);
+    void (*histogram)(const HistogramDrawing&, float* scratch);
+};
+
+}  // namespace livegrade

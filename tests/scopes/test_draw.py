@@ -1,0 +1,188 @@
+"""Drawn scopes: where counts land, that none is lost, that grey is grey; scales, targets, sheets and legends."""
+
+import numpy as np
+import pytest
+
+from livegrade.errors import FormatError, UsageError
+from livegrade.scopes import graticule, lettering
+from livegrade.scopes.bands import PRESETS, preset
+from livegrade.scopes.draw import ScopeKind, scope_image, scope_kind
+from livegrade.scopes.graticule import LevelScale
+from livegrade.scopes.light import Rectangle, draw_vectorscope, draw_waveform
+from livegrade.scopes.measure import Channel, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
+from livegrade.scopes.sheet import PicturePanel, ScopePanel, legend, sheet
+from livegrade.timing.rate import Rate
+from livegrade.video.codes import Codes, pack
+from livegrade.video.format import Matrix, Range, VideoFormat
+from livegrade.video.layouts import layout
+from livegrade_shaders import _native
+
+POOL = _native.BandPool(1)
+FORMAT = VideoFormat(640, 360, Rate(25), layout("yuv444p10"))
+
+
+def data_of(planes: tuple[np.ndarray, ...], format: VideoFormat = FORMAT) -> ScopeData:
+    request = ScopeRequest(ycbcr=True)
+    counts = ScopeCounts.empty(request, format)
+    codes = Codes(tuple(plane.astype(np.uint16) for plane in planes), 10, format.layout.is_ycbcr)
+    measure(pack(codes, format), format, request, counts)
+    return ScopeData(counts, format, 0, None, Tap.SOURCE)
+
+
+def flat(level: int, cb: int = 512, cr: int = 512) -> ScopeData:
+    shape = (FORMAT.height, FORMAT.width)
+    return data_of((np.full(shape, level), np.full(shape, cb), np.full(shape, cr)))
+
+
+def noise() -> ScopeData:
+    source = np.random.default_rng(1)
+    return data_of(tuple(source.integers(64, 941, (FORMAT.height, FORMAT.width)) for _ in range(3)))
+
+
+@pytest.mark.parametrize("kind", list(ScopeKind))
+@pytest.mark.parametrize("scale", list(LevelScale))
+def test_every_scope_at_every_scale(kind: ScopeKind, scale: LevelScale) -> None:
+    for size in ((120, 100), (401, 301), (1000, 560)):
+        picture = scope_image(noise(), kind, size, scale, pool=POOL)
+        assert picture.shape == (size[1], size[0], 3)
+        assert picture.dtype == np.uint8
+        assert picture.max() > 80
+
+
+@pytest.mark.parametrize("kind", [ScopeKind.WAVEFORM, ScopeKind.OVERLAY, ScopeKind.HISTOGRAM])
+def test_a_neutral_picture_draws_in_grey(kind: ScopeKind) -> None:
+    picture = scope_image(flat(500), kind, (600, 400)).astype(int)
+    assert np.ptp(picture, axis=2).max() <= 3
+
+
+@pytest.mark.parametrize("kind", list(ScopeKind))
+def test_graticule_and_labels_are_neutral(kind: ScopeKind) -> None:
+    empty = ScopeData(ScopeCounts.empty(ScopeRequest(ycbcr=True), FORMAT), FORMAT, 0, None, Tap.SOURCE)
+    picture = scope_image(empty, kind, (500, 400))
+    assert np.array_equal(picture[..., 0], picture[..., 1])
+    assert np.array_equal(picture[..., 0], picture[..., 2])
+
+
+def test_one_pixel_is_visible_and_a_flat_field_does_not_burn_out() -> None:
+    shape = (FORMAT.height, FORMAT.width)
+    y = np.full(shape, 300)
+    y[100, 333] = 700
+    data = data_of((y, np.full(shape, 512), np.full(shape, 512)))
+    area = Rectangle(0, 0, 500, 400)
+    picture = np.zeros((400, 500, 3), np.uint8)
+    draw_waveform(picture, area, data, Channel.Y, POOL)
+    alone = picture[:200].max()
+    assert alone >= 12
+    assert 200 <= picture.max() <= 235
+    lit_rows = np.flatnonzero(picture[:, 10].max(axis=1))
+    assert len(lit_rows) <= 2
+
+
+@pytest.mark.parametrize("size", [(64, 50), (479, 333), (640, 1024), (1500, 1200)])
+def test_no_count_is_dropped_at_any_size(size: tuple[int, int]) -> None:
+    shape = (1, FORMAT.width)
+    format = VideoFormat(FORMAT.width, 1, Rate(25), layout("yuv444p10"))
+    y = np.full(shape, 0)
+    y[0] = np.random.default_rng(2).integers(0, 1024, FORMAT.width)
+    data = data_of((y, np.full(shape, 512), np.full(shape, 512)), format)
+    width, height = size
+    picture = np.zeros((height, width, 3), np.uint8)
+    draw_waveform(picture, Rectangle(0, 0, width, height), data, Channel.Y, POOL)
+    columns = ((np.arange(FORMAT.width) + 0.5) * width / FORMAT.width).astype(int)
+    rows = (height * (1 - (y[0] + 0.5) / 1024)).astype(int)
+    assert np.all(picture[rows, columns, 0] > 0)
+
+
+def test_levels_lie_on_the_lines_of_their_labels() -> None:
+    for level in (64, 512, 940):
+        picture = np.zeros((512, 100, 3), np.uint8)
+        draw_waveform(picture, Rectangle(0, 0, 100, 512), flat(level), Channel.Y, POOL)
+        assert np.flatnonzero(picture[:, 50, 0])[0] == int(512 * (1 - (level + 0.5) / 1024))
+
+
+@pytest.mark.parametrize("matrix", list(Matrix))
+def test_colour_bars_land_in_their_boxes(matrix: Matrix) -> None:
+    for target in graticule.targets(matrix, Range.LEGAL, 75):
+        data = flat(400, round(target.cb), round(target.cr))
+        picture = np.zeros((512, 512, 3), np.uint8)
+        draw_vectorscope(picture, Rectangle(0, 0, 512, 512), data, POOL, tinted=False)
+        row, column = np.unravel_index(picture[..., 0].argmax(), (512, 512))
+        assert abs(column - target.cb / 2) <= 1
+        assert abs(row - (512 - target.cr / 2)) <= 1
+
+
+def test_vectorscope_targets_of_bt709_are_the_codes_of_colour_bars() -> None:
+    # SMPTE RP 219-1 table 2, 75 % bars: yellow Cb 176 Cr 543, red Cb 435 Cr 848 (10 bit).
+    place = {target.name: target for target in graticule.targets(Matrix.BT709, Range.LEGAL, 75)}
+    assert (round(place["Yl"].cb), round(place["Yl"].cr)) == (176, 543)
+    assert (round(place["R"].cb), round(place["R"].cr)) == (435, 848)
+    assert list(place) == ["R", "Mg", "B", "Cy", "G", "Yl"]
+
+
+def test_scales_name_black_and_white() -> None:
+    for scale, black, white in ((LevelScale.CODE, "64", "940"), (LevelScale.PERCENT, "0", "100%")):
+        strong = {line.level: line.label for line in graticule.luma_lines(scale, FORMAT) if line.strong}
+        assert strong == {64.0: black, 940.0: white}
+    full = VideoFormat(64, 64, Rate(25), layout("v210"), Range.FULL)
+    strong = {line.level: line.label for line in graticule.luma_lines(LevelScale.MILLIVOLT, full) if line.strong}
+    assert strong == {0.0: "0", 1023.0: "700 mV"}
+    assert not any(line.limit for line in graticule.luma_lines(LevelScale.CODE, full))
+    limits = [line.label for line in graticule.luma_lines(LevelScale.PERCENT, FORMAT) if line.limit]
+    assert limits == ["-7", "109"]
+
+
+def test_figures_are_of_one_width() -> None:
+    widths = {lettering.font(40).getlength(figure) for figure in "0123456789"}
+    assert len(widths) == 1
+
+
+def test_impossible_wishes_are_refused() -> None:
+    with pytest.raises(UsageError, match="pixels cannot be drawn"):
+        scope_image(flat(500), ScopeKind.WAVEFORM, (10, 10))
+    with pytest.raises(UsageError, match="1, 2 or 5"):
+        scope_image(flat(500), ScopeKind.VECTORSCOPE, (200, 200), zoom=3)
+    with pytest.raises(UsageError, match="known ones are waveform"):
+        scope_kind("lightning")
+    with pytest.raises(UsageError, match="known ones are code"):
+        graticule.level_scale("stops")
+    request = ScopeRequest(rgb=False, histogram=False)
+    data = ScopeData(ScopeCounts.empty(request, FORMAT), FORMAT, 0, None, Tap.SOURCE)
+    with pytest.raises(FormatError, match="R was not counted"):
+        scope_image(data, ScopeKind.PARADE, (300, 200))
+
+
+@pytest.mark.parametrize("zoom", [1, 2, 5])
+def test_vectorscope_zooms_about_its_middle(zoom: int) -> None:
+    picture = np.zeros((300, 300, 3), np.uint8)
+    draw_vectorscope(picture, Rectangle(0, 0, 300, 300), flat(400, 512 + 60, 512 + 40), POOL, zoom, tinted=False)
+    row, column = np.unravel_index(picture[..., 0].argmax(), (300, 300))
+    assert abs(column - (150 + 60 / 1024 * 300 * zoom)) <= zoom + 1
+    assert abs(row - (150 - 40 / 1024 * 300 * zoom)) <= zoom + 1
+
+
+def test_a_sheet_holds_its_panels() -> None:
+    data = noise()
+    picture = np.full((360, 640, 3), 99, np.uint8)
+    panels = [
+        PicturePanel("Source", picture),
+        PicturePanel("False colour", picture, preset("ire")),
+        ScopePanel(data, ScopeKind.WAVEFORM),
+        ScopePanel(data, ScopeKind.VECTORSCOPE),
+    ]
+    page = sheet("a header " * 60, panels, width=1600, columns=3)
+    assert page.shape[1] == 1600
+    assert (page == 99).all(axis=2).sum() > 100_000
+    with pytest.raises(UsageError, match="no room"):
+        sheet("", panels, width=600)
+    with pytest.raises(UsageError, match="1 to 64 panels"):
+        sheet("", [])
+    assert panels[2].title == "Waveform Y', source, 10-bit code"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_legends_show_every_colour(name: str) -> None:
+    table = preset(name)
+    for size in ((180, 200), (260, 560)):
+        page = legend(table, size)
+        colors = {tuple(color) for color in page.reshape(-1, 3)}
+        assert {band.color for band in table.bands} <= colors
