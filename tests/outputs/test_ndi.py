@@ -6,6 +6,7 @@ import ctypes
 import subprocess
 import sys
 import time
+import uuid
 from fractions import Fraction
 from pathlib import Path
 
@@ -32,6 +33,11 @@ HD25 = VideoFormat(1920, 1080, Rate.of(25), layout("v210"))
 BITS, BLOCK = 16, 32
 LOCK = 5
 """Pictures after a connection that the runtime may double or skip while it locks."""
+
+
+def unique(name: str) -> str:
+    """NDI names are shared with everything else that runs on this machine."""
+    return f"{name} {uuid.uuid4().hex[:8]}"
 
 
 def sink_for(text: str) -> NdiSink:
@@ -74,7 +80,8 @@ def receive(name: str, frames: int, output: Path) -> subprocess.Popen[str]:
 @pytest.mark.parametrize(("source", "wanted_layout"), [("v210", "p216"), ("uyvy", "uyvy")])
 def test_a_foreign_receiver_counts_no_gap_at_1080p25(source, wanted_layout, tmp_path, ndi_loopback) -> None:
     """Five seconds at full HD: every index once and in order, timecode and sound in step with it."""
-    sink = sink_for(f"ndi:lg test {source}")
+    name = unique("lg test")
+    sink = sink_for(f"ndi:{name}")
     format = sink.accept(HD25.with_layout(layout(source)))
     assert format.layout.name == wanted_layout
     sink.open(format, StreamStart(audio_channels=2))
@@ -84,7 +91,7 @@ def test_a_foreign_receiver_counts_no_gap_at_1080p25(source, wanted_layout, tmp_
     start_tc = Timecode.parse("10:00:00:00", TimecodeRate(format.rate))
     wanted, index, stop = 125, 0, time.monotonic() + 30
     output = tmp_path / "received.npz"
-    receiver = receive(f"lg test {source}", wanted, output)
+    receiver = receive(name, wanted, output)
     try:
         began = clock.now_ns()
         while receiver.poll() is None and time.monotonic() < stop:
@@ -118,7 +125,7 @@ def test_a_foreign_receiver_counts_no_gap_at_1080p25(source, wanted_layout, tmp_
 
 
 def test_frame_metadata_says_timecode_reel_look_and_colour(frame, ndi_loopback) -> None:
-    sink = sink_for("ndi:lg meta")
+    sink = sink_for(f"ndi:{unique('lg meta')}")
     source = VideoFormat(
         320, 180, Rate.of(30000, 1001), layout("yuv422p10"),
         matrix=Matrix.BT2020, primaries=Primaries.BT2020, transfer=Transfer.PQ,
@@ -163,7 +170,7 @@ def _captured(sink: NdiSink, frame: Frame) -> tuple[str, int]:
 
 
 def test_the_last_picture_is_held_until_the_next_and_let_go_at_the_end(ndi_loopback) -> None:
-    sink = sink_for("ndi:lg hold")
+    sink = sink_for(f"ndi:{unique('lg hold')}")
     format = sink.accept(VideoFormat(320, 180, Rate.of(25), layout("uyvy")))
     pool = BufferPool(format.geometry.size, limit=2)
     sink.open(format, StreamStart())
@@ -177,11 +184,12 @@ def test_the_last_picture_is_held_until_the_next_and_let_go_at_the_end(ndi_loopb
 
 
 def test_a_name_that_is_taken_in_this_program_is_refused(ndi_loopback) -> None:
-    first, second = sink_for("ndi:lg twin"), sink_for("ndi:lg twin")
+    name = unique("lg twin")
+    first, second = sink_for(f"ndi:{name}"), sink_for(f"ndi:{name}")
     format = first.accept(VideoFormat(320, 180, Rate.of(25), layout("uyvy")))
     first.open(format, StreamStart())
     try:
-        with pytest.raises(SinkError, match="cannot make an output called 'lg twin'; is the name taken"):
+        with pytest.raises(SinkError, match=f"cannot make an output called '{name}'; is the name taken"):
             second.open(format, StreamStart())
     finally:
         first.close()
