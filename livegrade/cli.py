@@ -74,6 +74,20 @@ def options(
 
 
 @app.command()
+def demo(
+    for_seconds: Annotated[float | None, typer.Option("--for", min=0.1, help="Stop after so many seconds.")] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="No window (there is none yet).")] = False,
+    format: Annotated[str, typer.Option("--format", help="Picture format of the simulated camera.")] = "1080p25",
+    engine: Engine_ = "auto",
+    threads: Threads_ = 0,
+) -> int:
+    """A simulated camera through a CDL and a LUT to NDI, with a contact sheet. Nothing to plug in."""
+    from livegrade.demo import run_demo
+
+    return run_demo(format, engine, threads, for_seconds)
+
+
+@app.command()
 def run(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Path, pattern:NAME, ndi:NAME, ffmpeg:...")],
     look: Look_ = None,
@@ -133,6 +147,32 @@ def render(
 
     return run_render(
         RenderArguments(source, dest, look or [], frames, range_, matrix, engine, threads, overwrite, as_json)
+    )
+
+
+@app.command()
+def still(
+    source: Annotated[str, typer.Argument(metavar="SOURCE")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="PNG or TIFF to write.")],
+    at: Annotated[str, typer.Option("--at", help="Frame number from 0, or timecode.")] = "0",
+    look: Look_ = None,
+    false_color: Annotated[str | None, typer.Option("--false-color", help="False-colour preset.")] = None,
+    scopes: Annotated[
+        str | None,
+        typer.Option("--scopes", help="Of waveform, overlay, parade, ycbcr, vectorscope, histogram."),
+    ] = None,
+    scale: Annotated[str, typer.Option("--scale", help="Scale of the scopes: code, percent or mv.")] = "code",
+    tap: Annotated[str | None, typer.Option("--tap", help="What is read: source or graded.")] = None,
+    range_: Range_ = "auto",
+    matrix: Matrix_ = "auto",
+    engine: Engine_ = "auto",
+    overwrite: Overwrite_ = False,
+) -> int:
+    """One frame as a 16-bit picture, or as a sheet with scopes."""
+    from livegrade.commands.still import StillArguments, run_still
+
+    return run_still(
+        StillArguments(source, out, at, look or [], false_color, scopes, scale, tap, range_, matrix, engine, overwrite)
     )
 
 

@@ -42,6 +42,7 @@ def capture_options(range_: str, matrix: str, *, live: bool, loop: bool = False)
         matrix=_matrix(matrix),
         loop=loop,
         live=live,
+        wait=live,
     )
 
 

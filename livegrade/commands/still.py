@@ -1,0 +1,118 @@
+"""`livegrade still`: one frame as a 16-bit picture, or as a sheet with scopes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livegrade.capture.source import Ended, NoSignal, open_source
+from livegrade.commands.options import capture_options, looks_by_slot, pick_engine
+from livegrade.engine.engine import Engine
+from livegrade.engine.view import View, ViewKind, parse_tap, parse_view
+from livegrade.errors import MediaError, SourceError, UsageError
+from livegrade.outputs.staging import check_destination
+from livegrade.outputs.still import still_encoder, write_still
+from livegrade.scopes.draw import ScopeKind, scope_kind
+from livegrade.scopes.graticule import level_scale
+from livegrade.scopes.measure import Tap
+from livegrade.sheet import SheetPlan, rgb16, scope_sheet
+from livegrade.timing.clock import MonotonicClock
+from livegrade.timing.rate import NS_PER_SECOND
+from livegrade.timing.timecode import Timecode, TimecodeRate
+from livegrade.transport.address import parse_source
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from livegrade.capture.source import Source
+    from livegrade.video.frame import Frame
+
+PATIENCE_NS = 10 * NS_PER_SECOND
+"""How long a live source may stay without a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillArguments:
+    """The command line as it was given."""
+
+    source: str
+    out: Path
+    at: str
+    looks: Sequence[str]
+    false_color: str | None
+    scopes: str | None
+    scale: str
+    tap: str | None
+    range: str
+    matrix: str
+    engine: str
+    overwrite: bool
+
+
+def run_still(arguments: StillArguments) -> int:
+    """Writes the still. Raises LivegradeError."""
+    check_destination(arguments.out, overwrite=arguments.overwrite)
+    source = parse_source(arguments.source)
+    look = looks_by_slot(arguments.looks, ["A"])["A"]
+    view = _view(arguments)
+    scopes = _scopes(arguments.scopes)
+    scale = level_scale(arguments.scale)
+    still_encoder(arguments.out)
+    options = capture_options(arguments.range, arguments.matrix, live=False)
+    frame = frame_at(open_source(source, options, MonotonicClock()), arguments.at)
+    backend = pick_engine(arguments.engine, 0).backend
+    if scopes:
+        plan = SheetPlan(view, scopes, _tap(arguments.tap, Tap.GRADED), scale)
+        write_still(arguments.out, scope_sheet(frame, look, backend, plan), overwrite=arguments.overwrite)
+    else:
+        shown = Engine(backend).take(frame, look)
+        notes = (("Source", str(source)), ("View", str(view)), ("Look", look.id))
+        write_still(arguments.out, rgb16(shown, view), frame, notes=notes, overwrite=arguments.overwrite)
+    print(f"{arguments.out}: frame {frame.index}{f', {frame.timecode}' if frame.timecode else ''}, {view}")
+    return 0
+
+
+def frame_at(source: Source, at: str) -> Frame:
+    """The frame with number `at` (from 0), or with the timecode `at`. Raises UsageError, MediaError, SourceError."""
+    number = int(at) if at.isdigit() else None
+    source.open()
+    try:
+        began_ns: int | None = None
+        count = 0
+        while True:
+            got = source.read()
+            if isinstance(got, Ended):
+                raise MediaError(source.address, f"has {got.frames} frames; there is no frame {at}")
+            if isinstance(got, NoSignal):
+                began_ns = began_ns if began_ns is not None else got.since_ns
+                if MonotonicClock().now_ns() - began_ns > PATIENCE_NS:
+                    raise SourceError(f"{source.address}: {got.reason}")
+                continue
+            if number == count if number is not None else _is_at(got, at, source.address):
+                return got
+            count += 1
+    finally:
+        source.close()
+
+
+def _is_at(frame: Frame, at: str, address: str) -> bool:
+    if frame.timecode is None:
+        raise UsageError(f"{address} carries no timecode; give --at as a frame number instead of '{at}'")
+    wanted = Timecode.parse(at, TimecodeRate(frame.format.rate, per_label=frame.timecode.rate.per_label))
+    return frame.timecode == wanted
+
+
+def _view(arguments: StillArguments) -> View:
+    tap = _tap(arguments.tap, Tap.SOURCE)
+    if arguments.false_color is not None:
+        return parse_view(f"false-color:{arguments.false_color}", tap=tap.value)
+    return View(ViewKind.SOURCE if arguments.tap == Tap.SOURCE else ViewKind.GRADED)
+
+
+def _tap(text: str | None, default: Tap) -> Tap:
+    return default if text is None else parse_tap(text)
+
+
+def _scopes(text: str | None) -> tuple[ScopeKind, ...]:
+    return tuple(scope_kind(name.strip()) for name in text.split(",")) if text else ()

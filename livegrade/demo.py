@@ -1,0 +1,114 @@
+"""`livegrade demo`: a simulated camera through a CDL and a LUT to NDI (to a file without it), and a contact sheet.
+
+Nothing to plug in and nothing to prepare: the photograph, the camera curve and the look come with the program.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.capture.source import CaptureOptions
+from livegrade.color.camera import camera_curve
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl, Lut3d, Samples
+from livegrade.commands.options import usable_cores
+from livegrade.engine.view import View, ViewKind
+from livegrade.outputs.still import write_still
+from livegrade.scopes.falsecolor import preset
+from livegrade.scopes.measure import ScopeRequest
+from livegrade.session import Session
+from livegrade.session.report import one_line
+from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
+from livegrade.sheet import contact_sheet
+from livegrade.transport.address import parse_sink, parse_source
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SHEET_AFTER_S = 2.0
+REPORT_EVERY_S = 5.0
+NDI_NAME = "livegrade demo"
+
+
+def demo_look() -> Look:
+    """A warm CDL in LogC4 and a plain film-like LUT from LogC4 to Rec.709, 33 points."""
+    cdl = Cdl(
+        slope=(1.06, 1.0, 0.95), offset=(-0.004, 0.0, 0.006), power=(1.02, 1.0, 0.98), saturation=1.12, name="Day 1"
+    )
+    return Look((cdl, Lut3d(Samples(_show_lut(33)), name="Show LUT, LogC4 to Rec.709")))
+
+
+def _show_lut(size: int) -> NDArray[np.float64]:
+    """Scene light through a filmic curve to BT.1886, with some desaturation of the highlights.
+
+    Curve: y = x (a x + b) / (x (c x + d) + e), the well-known fit by K. Narkowicz to the ACES response; mid grey of
+    0.18 comes out near a third of the display signal.
+    """
+    axis = camera_curve("arri-logc4").decode(np.linspace(0.0, 1.0, size))
+    light = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1)
+    luminance = light @ np.array([0.2126, 0.7152, 0.0722])
+    wash = np.clip((luminance - 1.0) / 40.0, 0.0, 0.7)[..., None]
+    light = np.maximum(light + wash * (luminance[..., None] - light), 0.0) * 0.35
+    shown = light * (2.51 * light + 0.03) / (light * (2.43 * light + 0.59) + 0.14)
+    return np.asarray(np.clip(shown, 0.0, 1.0) ** (1 / 2.4))
+
+
+def run_demo(format: str, engine: str, threads: int, for_seconds: float | None) -> int:
+    """Runs until Ctrl+C or for `for_seconds`; prints what it does. Raises LivegradeError."""
+    folder = Path(tempfile.mkdtemp(prefix="livegrade-demo-"))
+    session = Session(_setup(format, engine, threads, folder))
+    session.start()
+    began = time.monotonic()
+    print(f"camera  pattern:camera@{format}, LogC4, with timecode and 1 kHz tone")
+    print(f"look    CDL 'Day 1' and 'Show LUT, LogC4 to Rec.709', id {demo_look().id[:12]}")
+    print(f"output  {session.outputs[0].address}")
+    print(f"engine  {session.backend.name}: {session.reason}")
+    print("Ctrl+C stops." if for_seconds is None else f"Runs for {for_seconds:g} s.", flush=True)
+    sheet_done, next_report = False, began + REPORT_EVERY_S
+    try:
+        while not session.ended and (for_seconds is None or time.monotonic() - began < for_seconds):
+            now = time.monotonic()
+            if not sheet_done and now - began >= SHEET_AFTER_S:
+                sheet_done = _write_sheet(session, folder)
+            if now >= next_report:
+                next_report += REPORT_EVERY_S
+                print(one_line(session.stats()), flush=True)
+            time.sleep(0.05)
+        if not sheet_done:
+            _write_sheet(session, folder)
+    except KeyboardInterrupt:
+        print()
+    finally:
+        session.stop()
+    print(one_line(session.stats()))
+    return 1 if session.failed else 0
+
+
+def _setup(format: str, engine: str, threads: int, folder: Path) -> SessionSetup:
+    has_ndi = importlib.util.find_spec("cyndilib") is not None
+    sink = parse_sink(f"ndi:{NDI_NAME}" if has_ndi else str(folder / "graded.mov"))
+    return SessionSetup(
+        slots=(SlotSetup("A", parse_source(f"pattern:camera@{format}"), CaptureOptions(), demo_look()),),
+        sinks=(SinkSetup(sink, "A", View()),),
+        engine=engine,
+        threads=threads or usable_cores(),
+        scopes=ScopePlan(ScopeRequest()),
+    )
+
+
+def _write_sheet(session: Session, folder: Path) -> bool:
+    slot = session.slots[0]
+    if not slot.last:
+        return False
+    frame = slot.last[0]
+    sheet = contact_sheet(frame, slot.look, session.backend, View(ViewKind.FALSE_COLOR, preset("ire")))
+    path = folder / "contact-sheet.png"
+    write_still(path, sheet)
+    print(f"contact sheet: {path}", flush=True)
+    return True

@@ -1,0 +1,99 @@
+"""Pictures of a frame for people: the frame as R'G'B', and sheets of the frame beside its scopes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.engine.engine import Engine, Wanted
+from livegrade.engine.view import GRADED, View, ViewKind
+from livegrade.scopes.draw import ScopeKind
+from livegrade.scopes.graticule import LevelScale
+from livegrade.scopes.measure import ScopeCounts, ScopeRequest, Tap
+from livegrade.scopes.sheet import PicturePanel, ScopePanel, sheet
+from livegrade.video.codes import unpack
+from livegrade.video.format import Range
+from livegrade.video.layouts import layout
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from livegrade.color.look import Look
+    from livegrade.engine.backend import AnyBackend
+    from livegrade.engine.engine import FramePass
+    from livegrade.scopes.measure import ScopeData
+    from livegrade.video.frame import Frame
+
+ALL_CHANNELS = ScopeRequest(ycbcr=True)
+
+
+def rgb16(work: FramePass, view: View) -> NDArray[np.uint16]:
+    """A view of the frame as full-range R'G'B', uint16 (height, width, 3)."""
+    form = replace(work.frame.format, layout=layout("gbrp16"), range=Range.FULL)
+    shown = work.output(Wanted(view, form))
+    return np.stack(unpack(shown.data, form).planes, axis=-1)
+
+
+def rgb8(work: FramePass, view: View) -> NDArray[np.uint8]:
+    """The same in 8 bit, uint8 (height, width, 3), rounded to nearest."""
+    form = replace(work.frame.format, layout=layout("gbrp"), range=Range.FULL)
+    shown = work.output(Wanted(view, form))
+    return np.stack(unpack(shown.data, form).planes, axis=-1).astype(np.uint8)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetPlan:
+    """What stands on a sheet: the view of the picture, and scopes read at `tap` with `scale`."""
+
+    view: View
+    scopes: tuple[ScopeKind, ...]
+    tap: Tap = Tap.GRADED
+    scale: LevelScale = LevelScale.CODE
+
+
+def scope_sheet(frame: Frame, look: Look, backend: AnyBackend, plan: SheetPlan) -> NDArray[np.uint8]:
+    """The picture and the scopes asked for: uint8 (height, width, 3)."""
+    work = Engine(backend).take(frame, look)
+    data = _measured(work, plan.tap)
+    panels: list[PicturePanel | ScopePanel] = [_picture(work, plan.view, _title(plan.view))]
+    panels += [ScopePanel(data, kind, plan.scale) for kind in plan.scopes]
+    return sheet(header(frame, look), panels, columns=2 if len(panels) <= 4 else 3)
+
+
+def contact_sheet(frame: Frame, look: Look, backend: AnyBackend, false_color: View) -> NDArray[np.uint8]:
+    """Source, graded, false colour and the source's waveform above waveform, parade, vectorscope and histogram of the
+    graded picture."""
+    work = Engine(backend).take(frame, look)
+    graded = _measured(work, Tap.GRADED)
+    panels: list[PicturePanel | ScopePanel] = [
+        _picture(work, View(ViewKind.SOURCE), "Source"),
+        _picture(work, GRADED, "Graded"),
+        _picture(work, false_color, _title(false_color)),
+        ScopePanel(_measured(work, Tap.SOURCE), ScopeKind.WAVEFORM),
+    ]
+    kinds = (ScopeKind.WAVEFORM, ScopeKind.PARADE, ScopeKind.VECTORSCOPE, ScopeKind.HISTOGRAM)
+    panels += [ScopePanel(graded, kind) for kind in kinds]
+    return sheet(header(frame, look), panels, columns=4, width=2560)
+
+
+def header(frame: Frame, look: Look) -> str:
+    """Format, place and look in one line; what is not known is a dash."""
+    names = " + ".join(node.name or type(node).__name__ for node in look.nodes if node.enabled) or "no look"
+    return f"{frame.format}    frame {frame.index}    {frame.timecode or '-'}    {names}    look {look.id[:12]}"
+
+
+def _measured(work: FramePass, tap: Tap) -> ScopeData:
+    form = work.frame.format
+    return work.measure(tap, ALL_CHANNELS, form, ScopeCounts.empty(ALL_CHANNELS, form))
+
+
+def _picture(work: FramePass, view: View, title: str) -> PicturePanel:
+    return PicturePanel(title, rgb8(work, view), view.bands if view.kind is ViewKind.FALSE_COLOR else None)
+
+
+def _title(view: View) -> str:
+    if view.kind is ViewKind.FALSE_COLOR and view.bands is not None:
+        return f"False colour, {view.bands.title}, {view.tap.value}"
+    return {ViewKind.SOURCE: "Source", ViewKind.BYPASS: "Bypass"}.get(view.kind, "Graded")
