@@ -12,6 +12,7 @@ import numpy as np
 from livegrade.engine import program as rules
 from livegrade.engine.fixed import fixed_plan, is_close_enough
 from livegrade.engine.lattices import LatticeCache
+from livegrade.engine.repack420 import is_420_to_420, repack_420
 from livegrade.errors import EngineError
 from livegrade.scopes import native as drawing
 from livegrade.scopes.native import ScopeMeter
@@ -45,7 +46,7 @@ class _Runner(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NativeProgram:
-    """`runner` None: the bytes are copied."""
+    """`runner` None: the bytes are copied, or repacked by NumPy."""
 
     source: VideoFormat
     target: VideoFormat
@@ -81,6 +82,8 @@ class Native:
         if rules.is_copy(slots, source, target):
             return NativeProgram(source, target, "copy", None)
         if rules.is_repack(slots, source, target):
+            if is_420_to_420(source, target):
+                return NativeProgram(source, target, "repack", None)
             runner = self._float(_recoding(source, target), source, target, (0, 2**target.layout.bits - 1))
             return NativeProgram(source, target, "repack", runner)
         operations = rules.operations(slots, source, target)
@@ -96,8 +99,10 @@ class Native:
     def grade(self, picture: NativePicture, program: NativeProgram, into: NativePicture) -> None:
         rules.check_picture(picture.format, program.source)
         rules.check_picture(into.format, program.target)
-        if program.runner is None:
+        if program.path == "copy":
             np.copyto(into.pixels, picture.pixels)
+        elif program.runner is None:
+            repack_420(picture.pixels, program.source, into.pixels, program.target)
         else:
             program.runner.run(self.pool, picture.image, into.image)
 

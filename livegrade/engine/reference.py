@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from livegrade.engine import program as rules
+from livegrade.engine.repack420 import is_420_to_420, repack_420
 from livegrade.scopes import falsecolor
 from livegrade.scopes import measure as counting
 from livegrade.video.codes import Codes, pack, unpack
@@ -69,6 +70,9 @@ class Reference:
         rules.check_picture(into.format, program.target)
         if program.path == "copy":
             into.pixels[:] = picture.pixels
+            return
+        if program.path == "repack" and is_420_to_420(program.source, program.target):
+            repack_420(picture.pixels, program.source, into.pixels, program.target)
             return
         samples = full_chroma(unpack(picture.pixels, program.source), program.source)
         if program.path == "repack":

@@ -88,7 +88,16 @@ def test_same_layout_is_a_copy_of_all_bytes(name, backend, signal, graded):
 @pytest.mark.parametrize("range", list(Range))
 @pytest.mark.parametrize(
     ("narrow", "wide"),
-    [("v210", "p216"), ("v210", "yuv422p10"), ("uyvy", "v210"), ("yuv422p12", "yuv422p16"), ("gbrp", "R12L")],
+    [
+        ("v210", "p216"),
+        ("v210", "yuv422p10"),
+        ("uyvy", "v210"),
+        ("yuv422p12", "yuv422p16"),
+        ("gbrp", "R12L"),
+        ("yuv420p", "nv12"),
+        ("nv12", "p010"),
+        ("p010", "yuv420p16"),
+    ],
 )
 def test_repack_and_back_loses_nothing(narrow, wide, range, backend, signal, random_picture, graded):
     source, target = signal(narrow, 99, 5, range=range), signal(wide, 99, 5, range=range)
