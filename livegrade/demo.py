@@ -18,6 +18,7 @@ from livegrade.color.camera import camera_curve
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
 from livegrade.commands.options import usable_cores
+from livegrade.engine.select import choose
 from livegrade.engine.view import View, ViewKind
 from livegrade.outputs.still import write_still
 from livegrade.scopes.falsecolor import preset
@@ -107,7 +108,9 @@ def _write_sheet(session: Session, folder: Path) -> bool:
     if not slot.last:
         return False
     frame = slot.last[0]
-    sheet = contact_sheet(frame, slot.look, session.backend, View(ViewKind.FALSE_COLOR, preset("ire")))
+    # One thread of its own: drawing the sheet must not hold up the picture.
+    backend = choose("native", 1).backend
+    sheet = contact_sheet(frame, slot.look, backend, View(ViewKind.FALSE_COLOR, preset("ire")))
     path = folder / "contact-sheet.png"
     write_still(path, sheet)
     print(f"contact sheet: {path}", flush=True)
