@@ -24,6 +24,9 @@ REPOSITORY = Path(__file__).resolve().parents[1]
 NO_SHARED_DATA = "the test material (shared/data) is not on this machine; set LIVEGRADE_SHARED to its folder"
 THREAD_GRACE_S = 3.0
 """How long a thread that is already ending may take after its test; only a thread left running costs this much."""
+NDI_HOSTS = "".join(f"127.0.0.{host}," for host in range(1, 33))
+"""Every NDI process listens on port 5960 and the system deals connections out among them, so one address finds the
+sources of one process only (often not the one wanted); 32 addresses of the loopback find them all."""
 
 _ndi_config: list[Path] = []
 
@@ -35,8 +38,9 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
 def pytest_configure(config: pytest.Config) -> None:
     """Binds NDI to loopback before anything can load its library: it reads NDI_CONFIG_DIR once."""
     folder = Path(tempfile.mkdtemp(prefix="livegrade-ndi-"))
-    networks = {"ndi": {"networks": {"ips": "127.0.0.1,"}, "adapters": {"allowed": ["127.0.0.1"]}}}
-    (folder / "ndi-config.v1.json").write_text(json.dumps(networks))
+    networks = {"ips": NDI_HOSTS}
+    config = {"ndi": {"networks": networks, "adapters": {"allowed": ["127.0.0.1"]}}}
+    (folder / "ndi-config.v1.json").write_text(json.dumps(config))
     os.environ["NDI_CONFIG_DIR"] = str(folder)
     _ndi_config.append(folder)
 

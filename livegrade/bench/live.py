@@ -43,7 +43,14 @@ UHD = Chain("live 2160p25 pattern, look and scopes at 25 Hz", "pattern:camera@21
 NDI_FIGURE = "live NDI in, look, NDI out, 1080p25 on loopback"
 MEMORY_FIGURE = "resident memory, live 1080p50, minute 2 to minute 10"
 MEMORY_CEILING_MB = 5.0
-LOOPBACK = {"ndi": {"networks": {"ips": "127.0.0.1,"}, "adapters": {"allowed": ["127.0.0.1"]}}}
+LOOPBACK = {
+    "ndi": {
+        "networks": {"ips": "".join(f"127.0.0.{host}," for host in range(1, 33))},
+        "adapters": {"allowed": ["127.0.0.1"]},
+    }
+}
+"""NDI's configuration for a run that stays on this machine. Every NDI process listens on port 5960 and the system deals
+connections out among them, so one address reaches one process only; many addresses of the loopback reach them all."""
 
 
 def live_jobs(quick: bool) -> tuple[tuple[str, Callable[[], BenchRow]], ...]:
