@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from typing import NoReturn
 
 
 def main() -> None:
-    """Entry point of the console script."""
+    """Entry point of the console script. SIGTERM, with which a supervisor stops us, ends a run as Ctrl+C does."""
     from livegrade.cli import run_command_line
 
+    signal.signal(signal.SIGTERM, _stop)
     sys.exit(run_command_line(sys.argv[1:]))
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

@@ -18,7 +18,6 @@ from livegrade.errors import LivegradeError
 app = typer.Typer(
     name="livegrade",
     help="Live grading and monitoring for the film set: a signal in, the look applied, a graded signal and scopes out.",
-    no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -41,11 +40,11 @@ Json_ = Annotated[bool, typer.Option("--json", help="Report as JSON.")]
 def run_command_line(arguments: list[str]) -> int:
     """Runs one command and returns its exit code. Never raises for what a user can cause."""
     try:
-        result = app(arguments, standalone_mode=False)
+        result = app(arguments or ["--help"], standalone_mode=False)
     except LivegradeError as error:
-        print(f"livegrade: {error}", file=sys.stderr)
+        print(f"livegrade: {_one_line(str(error))}", file=sys.stderr)
         return error.exit_code
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         print("livegrade: stopped", file=sys.stderr)
         return 130
     except Exception as error:
@@ -53,9 +52,14 @@ def run_command_line(arguments: list[str]) -> int:
         say = getattr(error, "format_message", None)
         if say is None:
             raise
-        print(f"livegrade: {say()}", file=sys.stderr)
+        print(f"livegrade: {_one_line(say())}", file=sys.stderr)
         return 2
     return result if isinstance(result, int) else 0
+
+
+def _one_line(text: str) -> str:
+    """File names and parsers may bring line ends and control characters of their own."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _version(wanted: bool) -> None:

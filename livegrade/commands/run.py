@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.commands.options import capture_options, looks_by_slot, usable_cores
 from livegrade.errors import UsageError
-from livegrade.outputs.staging import write_whole
+from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.scopes.measure import ScopeRequest
 from livegrade.session import Session
 from livegrade.session.report import as_json, one_line
@@ -44,34 +44,43 @@ class LiveArguments:
 def run_live(arguments: LiveArguments) -> int:
     """Runs the session and prints what it does. Raises LivegradeError when it cannot start.
 
-    Returns 1 when a source or an output failed on the way.
+    Returns 1 when a source or an output failed on the way, and 0 also after Ctrl+C, which is how a live run ends.
     """
+    if arguments.stats is not None:
+        check_destination(arguments.stats, overwrite=True)
     session = Session(session_setup(arguments))
-    session.start()
-    print(f"engine {session.backend.name}: {session.reason}")
-    began = time.monotonic()
-    next_report = began + REPORT_EVERY_S
     shown = 0
     try:
-        while not session.ended:
-            now = time.monotonic()
-            if arguments.for_seconds is not None and now - began >= arguments.for_seconds:
-                break
-            shown = _print_events(session, shown)
-            if now >= next_report:
-                next_report += REPORT_EVERY_S
-                print(one_line(session.stats()), flush=True)
-            time.sleep(0.05)
+        session.start()
+        print(f"engine {session.backend.name}: {session.reason}")
+        shown = _watch(session, arguments.for_seconds)
     except KeyboardInterrupt:
         print()
     finally:
         session.stop()
-        _print_events(session, shown)
-        stats = session.stats()
-        if arguments.stats is not None:
-            write_whole(arguments.stats, as_json(stats).encode())
+    _print_events(session, shown)
+    stats = session.stats()
+    if arguments.stats is not None:
+        write_whole(arguments.stats, as_json(stats).encode())
     print(one_line(stats))
     return 1 if session.failed else 0
+
+
+def _watch(session: Session, for_seconds: float | None) -> int:
+    """Prints events as they come and a line of figures now and then, until the end; how many events were printed."""
+    began = time.monotonic()
+    next_report = began + REPORT_EVERY_S
+    shown = 0
+    while not session.ended:
+        now = time.monotonic()
+        if for_seconds is not None and now - began >= for_seconds:
+            break
+        shown = _print_events(session, shown)
+        if now >= next_report:
+            next_report += REPORT_EVERY_S
+            print(one_line(session.stats()), flush=True)
+        time.sleep(0.05)
+    return shown
 
 
 def session_setup(arguments: LiveArguments) -> SessionSetup:

@@ -9,7 +9,7 @@ from livegrade.engine.select import choose
 from livegrade.errors import UsageError
 from livegrade.session.events import EventLog, Link
 from livegrade.session.output import OutputRunner
-from livegrade.session.report import Milliseconds, SessionStats, SinkStats, SlotStats
+from livegrade.session.report import NO_DURATIONS, Milliseconds, SessionStats, SinkStats, SlotStats
 from livegrade.session.slot import SlotRunner
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import NS_PER_SECOND
@@ -52,17 +52,19 @@ class Session:
         self._switch_interval = sys.getswitchinterval()
 
     def start(self) -> None:
-        """Starts everything and returns when all sources are open. When one cannot be opened at all, all is stopped
-        again and its error is raised."""
+        """Opens all sources, then starts everything. When one cannot be opened, or on Ctrl+C, all is stopped again and
+        nothing has been written."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._began_ns = self.clock.now_ns()
-        for output in self.outputs:
-            output.start()
-        for slot in self.slots:
-            slot.start()
         try:
             for slot in self.slots:
+                slot.start()
+            for slot in self.slots:
                 slot.wait_open()
+            for output in self.outputs:
+                output.start()
+            for slot in self.slots:
+                slot.go()
         except BaseException:
             self.stop()
             raise
@@ -70,9 +72,13 @@ class Session:
     def stop(self) -> None:
         """Stops sources first, then lets every sink finish what it has. Safe to call twice."""
         for slot in self.slots:
-            slot.stop()
+            slot.ask_to_stop()
+        for slot in self.slots:
+            slot.join()
         for output in self.outputs:
-            output.stop()
+            output.ask_to_stop()
+        for output in self.outputs:
+            output.join()
         if self._ended_ns is None:
             self._ended_ns = self.clock.now_ns()
             sys.setswitchinterval(self._switch_interval)
@@ -80,8 +86,7 @@ class Session:
     @property
     def ended(self) -> bool:
         """All sources have ended or failed and all sinks are through."""
-        through = (Link.ENDED, Link.FAULTED)
-        return all(slot.finished for slot in self.slots) and all(out.state.link in through for out in self.outputs)
+        return all(slot.finished for slot in self.slots) and all(output.is_through for output in self.outputs)
 
     @property
     def failed(self) -> bool:
@@ -131,20 +136,22 @@ class Session:
 
 
 def _slot_stats(slot: SlotRunner) -> SlotStats:
+    scoping = slot.scoping
     return SlotStats(
         name=slot.name,
         source=slot.address,
         state=slot.state.link.value,
         reason=slot.state.reason,
+        notes=slot.notes,
         format=str(slot.format) if slot.format is not None else None,
         frames_in=slot.frames_in,
         missing=slot.gaps.missing,
         dropped=slot.latest.counters().dropped,
         engine_ms=Milliseconds.of(slot.engine_ns),
-        look_path=slot.look_path,
-        scopes_measured=slot.scopes_measured,
-        scopes_shed=slot.scopes_shed,
-        scopes_ms=Milliseconds.of(slot.scope_ns),
+        look_path=slot.drawing.look_path,
+        scopes_measured=scoping.measured if scoping is not None else 0,
+        scopes_shed=scoping.shed if scoping is not None else 0,
+        scopes_ms=Milliseconds.of(scoping.took_ns) if scoping is not None else NO_DURATIONS,
     )
 
 
@@ -159,7 +166,7 @@ def _sink_stats(output: OutputRunner) -> SinkStats:
         format=str(output.format) if output.format is not None else None,
         frames_out=output.frames_out,
         put=counters.put,
-        dropped=counters.dropped,
+        dropped=counters.dropped + output.skipped,
         repeated=counters.repeated,
         slips=counters.slips,
         held=output.held,

@@ -25,19 +25,24 @@ class Milliseconds:
     def of(cls, recorded: Percentiles) -> Milliseconds:
         spread = recorded.spread()
         if spread.count == 0:
-            return cls(None, None, None, None)
+            return NO_DURATIONS
         return cls(*(round(ns / 1e6, 3) for ns in (spread.p50_ns, spread.p95_ns, spread.p99_ns, spread.max_ns)))
+
+
+NO_DURATIONS = Milliseconds(None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
 class SlotStats:
-    """`dropped`: frames that the engine could not take in time; `missing`: gaps in the source's own numbering;
-    `scopes_measured`, `scopes_shed`: pictures counted (one a tap) and left out because the next frame was waiting."""
+    """`notes`: what the user should know though all goes on; `dropped`: frames that the engine could not take in time;
+    `missing`: gaps in the source's own numbering; `scopes_measured`, `scopes_shed`: pictures counted (one a tap) and
+    left out because the next frame was waiting."""
 
     name: str
     source: str
     state: str
     reason: str
+    notes: tuple[str, ...]
     format: str | None
     frames_in: int
     missing: int
@@ -52,7 +57,8 @@ class SlotStats:
 @dataclass(frozen=True, slots=True)
 class SinkStats:
     """`capture_to_sink_ms`: from the capture call-back to the put into this sink's edge (what DESIGN promises);
-    `write_ms`: time inside the sink; `held`: pictures shown while the source had no signal."""
+    `dropped`: pictures that were never written; `write_ms`: time inside the sink; `held`: pictures shown while the
+    source had no signal."""
 
     address: str
     slot: str

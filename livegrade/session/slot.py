@@ -1,19 +1,17 @@
-"""One slot at work: a capture thread that reads the source, an engine thread that draws what the sinks want, and then
-the scopes. Picture first: scopes are shed, counted, when the next frame is already waiting."""
+"""One slot at work: a capture thread that reads the source and an engine thread that draws what the sinks want, and
+then the scopes. Whatever fails becomes a state with a sentence; the next frame gets its chance."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livegrade.capture.source import Ended, NoSignal, open_source
-from livegrade.engine.engine import Engine, FramePass, Wanted
-from livegrade.errors import LivegradeError
-from livegrade.scopes.measure import ScopeCounts, Tap
+from livegrade.errors import LivegradeError, SourceError
+from livegrade.session.drawing import Drawing
 from livegrade.session.events import Event, Link, State
-from livegrade.timing.rate import NS_PER_SECOND
+from livegrade.session.scoping import Scoping
 from livegrade.video.edges import Latest, Nothing
 from livegrade.video.gaps import GapCounter
 from livegrade.video.latency import Percentiles
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
 
     from livegrade.color.look import Look
     from livegrade.engine.backend import AnyBackend
-    from livegrade.scopes.measure import ScopeData, ScopeRequest
+    from livegrade.scopes.measure import ScopeData, Tap
     from livegrade.session.events import EventLog
     from livegrade.session.output import OutputRunner
     from livegrade.session.setup import ScopePlan, SlotSetup
@@ -35,6 +33,10 @@ _log = logging.getLogger(__name__)
 
 WAIT_NS = 100_000_000
 """How long the engine thread waits for a frame before it looks whether it should stop."""
+STOP_GRACE_S = 5.0
+"""How long a source may take to stop; one that never answers is left behind with a sentence."""
+NOTES_EVERY = 50
+"""Frames between two looks at what the source has to say."""
 
 
 class SlotRunner:
@@ -51,95 +53,145 @@ class SlotRunner:
     ) -> None:
         self.name = setup.name
         self.address = setup.source.text
-        self.look: Look = setup.look
-        self.state = State(Link.STARTING)
         self.format: VideoFormat | None = None
         self.frames_in = 0
         self.gaps = GapCounter()
         self.engine_ns = Percentiles()
-        self.scope_ns = Percentiles()
-        self.scopes_measured = 0
-        self.scopes_shed = 0
-        self.scopes: dict[Tap, ScopeData] = {}
-        self.last: tuple[Frame, ...] = ()
         self.latest: Latest[Frame] = Latest()
+        self.drawing = Drawing(backend, outputs, setup.look)
+        self.scoping = Scoping(scopes, clock) if scopes is not None else None
         self._source = open_source(setup.source, setup.options, clock)
-        self._engine = Engine(backend)
         self._clock = clock
         self._outputs = tuple(outputs)
-        self._plan = scopes
-        self._scopes_due_ns = 0
-        self._taps = [Tap.SOURCE, Tap.GRADED]
-        self._counts: dict[tuple[Tap, VideoFormat], list[ScopeCounts]] = {}
-        self._good_look = setup.look
-        self.look_path: str | None = None
         self._events = events
+        self._link = State(Link.STARTING)
+        self._trouble: State | None = None
+        self._noted: set[str] = set()
         self._stop = threading.Event()
         self._opened = threading.Event()
+        self._go = threading.Event()
         self._open_error: LivegradeError | None = None
+        # Daemons: a device that never answers must not keep the program from ending.
         self._threads = [
-            threading.Thread(target=self._capture, name=f"livegrade-capture-{self.name}"),
-            threading.Thread(target=self._draw, name=f"livegrade-engine-{self.name}"),
+            threading.Thread(target=self._capture, name=f"livegrade-capture-{self.name}", daemon=True),
+            threading.Thread(target=self._draw, name=f"livegrade-engine-{self.name}", daemon=True),
         ]
 
     def start(self) -> None:
-        """Starts capture, which opens the source; `wait_open` tells how that went."""
+        """Starts both threads; capture opens the source, and `wait_open` tells how that went."""
         for thread in self._threads:
             thread.start()
 
     def wait_open(self) -> None:
         """Returns when the source is open. Raises what opening it raised (LivegradeError)."""
-        self._opened.wait()
+        while not self._opened.wait(0.1):
+            # In steps, because Windows does not deliver Ctrl+C to a thread that waits without end.
+            pass
         if self._open_error is not None:
             raise self._open_error
 
-    def stop(self) -> None:
-        """Stops both threads; the source is closed by the thread that opened it."""
+    def go(self) -> None:
+        """From now on the source is read; until then it is only open."""
+        self._go.set()
+
+    def ask_to_stop(self) -> None:
         self._stop.set()
+        self._go.set()
         self.latest.close()
+
+    def join(self) -> None:
+        """Waits for both threads; the source is closed by the thread that opened it."""
         for thread in self._threads:
             if thread.ident is not None:
-                thread.join()
+                thread.join(STOP_GRACE_S)
+                if thread.is_alive():
+                    self._enter(Link.FAULTED, f"slot {self.name} did not stop within {STOP_GRACE_S:g} s")
+
+    @property
+    def look(self) -> Look:
+        """The look asked for."""
+        return self.drawing.look
+
+    @look.setter
+    def look(self, look: Look) -> None:
+        self.drawing.look = look
+
+    @property
+    def state(self) -> State:
+        """Of the source; while the engine cannot draw its frames, that."""
+        return self._trouble or self._link
 
     @property
     def finished(self) -> bool:
         """Nothing more will come from this slot and everything that came is drawn."""
         return self._threads[-1].ident is not None and not self._threads[-1].is_alive()
 
+    @property
+    def last(self) -> tuple[Frame, ...]:
+        """The newest source frame and what was drawn from it, in the order of the outputs; empty before the first."""
+        return self.drawing.last
+
+    @property
+    def scopes(self) -> dict[Tap, ScopeData]:
+        """The newest counts of each tap."""
+        return self.scoping.latest if self.scoping is not None else {}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know though all goes on: of the source, of a look not applied, of scopes that failed."""
+        own = (self.drawing.refused, self.scoping.fault if self.scoping is not None else "")
+        return (*self._source.notes, *(note for note in own if note))
+
     def _enter(self, link: Link, reason: str = "") -> None:
-        if self.state.link is not link or self.state.reason != reason:
-            self.state = State(link, reason)
-            self._events.add(Event(self._clock.now_ns(), f"slot {self.name}", link, reason))
+        if self._link != State(link, reason):
+            self._link = State(link, reason)
+            self._tell(link, reason)
+
+    def _tell(self, link: Link, text: str) -> None:
+        self._events.add(Event(self._clock.now_ns(), f"slot {self.name}", link, text))
+
+    def _tell_notes(self) -> None:
+        for note in self.notes:
+            if note not in self._noted:
+                self._noted.add(note)
+                self._tell(self.state.link, note)
 
     # ---- capture thread
 
     def _capture(self) -> None:
         try:
-            self._source.open()
-        except LivegradeError as error:
-            self._open_error = error
-            self._enter(Link.FAULTED, str(error))
-            self.latest.close()
-            return
-        finally:
-            self._opened.set()
-        try:
-            while not self._stop.is_set() and self._read_one():
-                pass
+            try:
+                self._open()
+                self._go.wait()
+                while not self._stop.is_set() and self._read_one():
+                    pass
+            finally:
+                self._drain()
+                self._source.close()
         except LivegradeError as error:
             self._enter(Link.FAULTED, str(error))
         except Exception as error:
             _log.exception("capture failed slot=%s", self.name)
             self._enter(Link.FAULTED, f"source of slot {self.name} failed: {error}")
         finally:
-            self._drain()
-            self._source.close()
+            self.latest.close()
+
+    def _open(self) -> None:
+        try:
+            self._source.open()
+        except LivegradeError as error:
+            self._open_error = error
+            raise
+        except Exception as error:
+            self._open_error = SourceError(f"'{self.address}' cannot be opened: {error}")
+            raise
+        finally:
+            self._opened.set()
 
     def _drain(self) -> None:
         """Lets the engine take the last frame before the edge closes."""
         while self.latest.counters().depth and not self._stop.wait(0.005):
             pass
-        self.latest.close()
 
     def _read_one(self) -> bool:
         """One read of the source; False at its end."""
@@ -151,13 +203,14 @@ class SlotRunner:
         if isinstance(got, Ended):
             self._enter(Link.FAULTED if got.early else Link.ENDED, got.early or f"ended after {got.frames} frames")
             return False
-        if self.state.link is not Link.RUNNING:
+        if self._link.link is not Link.RUNNING:
             self._enter(Link.RUNNING)
             self._set_outputs_lost(None)
         if got.format != self.format:
             self.format = got.format
-            self.look_path = None
-            self._enter_note(f"signal is {got.format}")
+            self._tell(Link.RUNNING, f"signal is {got.format}")
+        if self.frames_in % NOTES_EVERY == 0:
+            self._tell_notes()
         self.frames_in += 1
         self.gaps.see(got.index)
         self.latest.put(got)
@@ -178,80 +231,24 @@ class SlotRunner:
                 continue
             try:
                 self._draw_one(frame)
+                self._trouble = None
             except Exception as error:
                 # The thread's edge: whatever a frame did, the next one gets its chance and the sinks repeat the last.
-                _log.exception("drawing failed slot=%s", self.name)
-                self._enter(Link.FAULTED, f"engine of slot {self.name} failed: {error}")
+                self._stumble(f"engine of slot {self.name} failed: {error}")
         for output in self._outputs:
             output.end()
 
     def _draw_one(self, frame: Frame) -> None:
         began_ns = self._clock.now_ns()
-        work = self._begin(frame)
-        shown = []
-        for output in self._outputs:
-            if output.state.link in (Link.FAULTED, Link.ENDED):
-                continue
-            try:
-                drawn = work.output(Wanted(output.view, output.format_for(frame.format)))
-            except LivegradeError as error:
-                output.fault(str(error))
-                continue
-            output.put(drawn)
-            shown.append(drawn)
-        self.last = (frame, *shown)
+        work = self.drawing.draw(frame)
         self.engine_ns.record(self._clock.now_ns() - began_ns)
-        self._measure_if_due(work)
+        if self.scoping is not None:
+            graded = self.drawing.graded_format(frame.format)
+            self.scoping.measure_if_due(work, graded, lambda: self.latest.counters().depth > 0)
 
-    def _begin(self, frame: Frame) -> FramePass:
-        """The pass with the look of now; a look that cannot be compiled leaves the last good one up."""
-        look = self.look
-        if look is not self._good_look or self.look_path is None:
-            target = self._graded_format(frame.format)
-            try:
-                self.look_path = self._engine.program(look, False, frame.format, target).path
-                self._good_look = look
-            except LivegradeError as error:
-                self._enter_note(f"look not applied, the last one stays: {error}")
-                self.look = self._good_look
-        return self._engine.take(frame, self._good_look)
-
-    def _enter_note(self, text: str) -> None:
-        self._events.add(Event(self._clock.now_ns(), f"slot {self.name}", self.state.link, text))
-
-    # ---- scopes
-
-    def _measure_if_due(self, work: FramePass) -> None:
-        """Counts both taps, unless the next frame is waiting: before each tap that is asked again, and the tap that
-        comes first changes from time to time, so that a busy machine still shows both."""
-        now_ns = self._clock.now_ns()
-        if self._plan is None or now_ns < self._scopes_due_ns:
-            return
-        self._scopes_due_ns = max(self._scopes_due_ns + NS_PER_SECOND // self._plan.per_second, now_ns)
-        step = 2 if work.frame.format.height >= self._plan.subsample_above else 1
-        request = replace(self._plan.request, step=step).at(work.frame.index)
-        self._taps.reverse()
-        for tap in self._taps:
-            if self.latest.counters().depth:
-                self.scopes_shed += 1
-                continue
-            format = work.frame.format if tap is Tap.SOURCE else self._graded_format(work.frame.format)
-            self.scopes[tap] = work.measure(tap, request, format, self._spare_counts(tap, format, request))
-            self.scopes_measured += 1
-        self.scope_ns.record(self._clock.now_ns() - now_ns)
-
-    def _graded_format(self, source: VideoFormat) -> VideoFormat:
-        """The graded tap reads the format of the first sink that runs, so that most sessions grade once."""
-        for output in self._outputs:
-            if output.state.link not in (Link.FAULTED, Link.ENDED):
-                return output.format_for(source)
-        return source
-
-    def _spare_counts(self, tap: Tap, format: VideoFormat, request: ScopeRequest) -> ScopeCounts:
-        """Two sets of arrays in turn for each tap, so that a reader of the last one is not written over at once."""
-        sets = self._counts.get((tap, format))
-        if sets is None:
-            self._counts.clear() if len(self._counts) > 4 else None
-            sets = self._counts[tap, format] = [ScopeCounts.empty(request, format) for _ in range(2)]
-        sets.reverse()
-        return sets[0]
+    def _stumble(self, reason: str) -> None:
+        """Says it once, not for every frame."""
+        if self._trouble is None or self._trouble.reason != reason:
+            _log.exception("drawing failed slot=%s", self.name)
+            self._tell(Link.FAULTED, reason)
+        self._trouble = State(Link.FAULTED, reason)

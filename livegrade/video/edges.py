@@ -239,6 +239,13 @@ class Paced(Generic[T]):
                 self._show(Step(self._newest, cadence=1, slip=0))
             return self._shown if isinstance(self._shown, Nothing) else Due(self._shown, self._repeats)
 
+    def miss(self, tick_ns: int) -> None:
+        """A tick at which the sink was busy and took nothing: the time line moves on, and what was due is passed over
+        by the next `take`."""
+        with self._lock:
+            if self._phase.locked:
+                self._slips += abs(self._phase.step(tick_ns).slip)
+
     def _show(self, step: Step) -> None:
         """The drop rule: the newest item up to the wanted place is shown and the ones before it are dropped; where
         there is none, the last one is shown again."""

@@ -1,0 +1,110 @@
+"""What the engine thread of one slot does with a frame: the look of now, and a picture for every output.
+
+One output that cannot be drawn for does not cost the others their picture, and a look that cannot be compiled leaves
+the last good one up.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from livegrade.color.look import Look
+from livegrade.engine.engine import Engine, Wanted
+from livegrade.engine.view import ViewKind
+from livegrade.errors import LivegradeError
+from livegrade.session.feed import LIVE_BUFFERS, RECORDING_QUEUE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from livegrade.engine.backend import AnyBackend
+    from livegrade.engine.engine import FramePass
+    from livegrade.session.output import OutputRunner
+    from livegrade.video.format import VideoFormat
+    from livegrade.video.frame import Frame
+
+OWN_BUFFERS = 16
+"""Pictures in work, and those that a reader of the last frame holds."""
+NO_LOOK = Look()
+
+
+class Drawing:
+    """For one thread; `look` may be set from any and is read once for each frame.
+
+    `look_path`: how the engine runs the look in force; `refused`: why the look that was asked for is not, or empty;
+    `last`: the newest source frame and the pictures drawn from it.
+    """
+
+    def __init__(self, backend: AnyBackend, outputs: Sequence[OutputRunner], look: Look) -> None:
+        recordings = sum(output.is_recording for output in outputs)
+        held = RECORDING_QUEUE * recordings + LIVE_BUFFERS * len(outputs)
+        self.look = look
+        self.look_path: str | None = None
+        self.refused = ""
+        self.last: tuple[Frame, ...] = ()
+        self._engine = Engine(backend, buffers=OWN_BUFFERS + held)
+        self._outputs = tuple(outputs)
+        self._asked: Look | None = None
+        self._format: VideoFormat | None = None
+        self._shown = NO_LOOK
+
+    def draw(self, frame: Frame) -> FramePass:
+        """Draws `frame` for all outputs and hands the pictures over; the pass is left for the scopes."""
+        targets = self._targets(frame.format)
+        self._choose_look(frame.format, [(output.view.kind, target) for output, target in targets])
+        work = self._engine.take(frame, self._shown)
+        drawn: list[Frame] = []
+        for output, target in targets:
+            try:
+                picture = work.output(Wanted(output.view, target))
+            except LivegradeError as error:
+                output.skip(str(error))
+                continue
+            output.put(picture)
+            drawn.append(picture)
+        self.last = (frame, *drawn)
+        return work
+
+    def graded_format(self, source: VideoFormat) -> VideoFormat:
+        """The format in which the graded tap is read: that of the first output that runs, so that most sessions grade
+        once; the source's own where there is none."""
+        for output in self._outputs:
+            if not output.is_through:
+                return output.format_for(source)
+        return source
+
+    def _targets(self, source: VideoFormat) -> list[tuple[OutputRunner, VideoFormat]]:
+        """The outputs that run with the formats they want; one that cannot show such a source is given up."""
+        targets = []
+        for output in self._outputs:
+            if output.is_through:
+                continue
+            try:
+                targets.append((output, output.format_for(source)))
+            except LivegradeError as error:
+                output.fault(str(error))
+        return targets
+
+    def _choose_look(self, source: VideoFormat, wanted: list[tuple[ViewKind, VideoFormat]]) -> None:
+        """After a change of look or format: the look asked for, else the last good one, else none."""
+        look = self.look
+        if look is self._asked and source == self._format:
+            return
+        self._asked, self._format, self.refused = look, source, ""
+        for candidate in (look, self._shown, NO_LOOK):
+            try:
+                self.look_path = self._compile(candidate, source, wanted)
+            except LivegradeError as error:
+                self.refused = self.refused or f"look not applied, the last good one stays: {error}"
+                continue
+            self._shown = candidate
+            return
+
+    def _compile(self, look: Look, source: VideoFormat, wanted: list[tuple[ViewKind, VideoFormat]]) -> str:
+        """Compiles what the views in force need, so that a look is taken for all outputs or for none; the graded
+        view's path. Raises LivegradeError."""
+        graded = self._engine.program(look, False, source, wanted[0][1] if wanted else source)
+        for kind, target in wanted:
+            if kind is not ViewKind.SOURCE:
+                self._engine.program(look, kind is ViewKind.BYPASS, source, target)
+        return graded.path

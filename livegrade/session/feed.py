@@ -1,0 +1,172 @@
+"""How frames come from the engine to the thread of one sink. What is dropped or repeated is decided by the edges.
+
+Live sinks (NDI, null) are fed through a `Paced` edge, once per tick of the picture rate, whatever comes: on loss of
+signal they hold, show black or bars. Files are fed through a `Bounded` edge: every frame, and a full queue is counted
+as dropped rather than let the encoder hold up the village's picture.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from livegrade.video.edges import Bounded, EdgeCounters, Nothing, Paced
+
+if TYPE_CHECKING:
+    from livegrade.session.loss import LossPicture
+    from livegrade.timing.clock import Clock
+    from livegrade.timing.rate import Rate
+    from livegrade.video.frame import Frame
+
+DEPTH = 1
+"""Frames of jitter buffer before a live sink; the latency it adds is half a frame to one and a half."""
+LIVE_BUFFERS = 10
+"""Pictures that a live output may hold at once: what waits in its edge, what it shows and what the sink still reads."""
+RECORDING_QUEUE = 24
+"""Frames that wait for an encoder, a second at 25p. With the source view they are the source's own buffers, of which it
+has 32: a slow disk must not take the signal away from everybody."""
+
+
+class Feed(Protocol):
+    """One thread puts, the sink's thread asks for the next."""
+
+    def put(self, frame: Frame, now_ns: int) -> bool:
+        """Never waits. False when the frame was not accepted."""
+
+    def next(self, stop: threading.Event) -> Frame | None:
+        """Waits for the next frame; None when there will be none, or `stop` says so."""
+
+    def end(self) -> None:
+        """No more frames will be put; what waits is still handed over."""
+
+    def close(self) -> None:
+        """Lets go of everything."""
+
+    def counters(self) -> EdgeCounters: ...
+
+
+class RecordingFeed:
+    """Every frame, in order, as fast as the file takes them. Does not stop before what waits is written."""
+
+    def __init__(self) -> None:
+        self._edge: Bounded[Frame] = Bounded(RECORDING_QUEUE)
+        self._closed = False
+        self._dropped = 0
+        self._left = 0
+
+    def put(self, frame: Frame, now_ns: int) -> bool:
+        del now_ns
+        accepted = self._edge.put(frame, timeout_ns=0)
+        self._dropped += not (accepted or self._closed)
+        return accepted
+
+    def next(self, stop: threading.Event) -> Frame | None:
+        del stop
+        frame = self._edge.take()
+        return None if isinstance(frame, Nothing) else frame
+
+    def end(self) -> None:
+        self._closed = True
+        self._edge.close()
+
+    def close(self) -> None:
+        self.end()
+        while not isinstance(self._edge.take(timeout_ns=0), Nothing):
+            self._left += 1
+
+    def counters(self) -> EdgeCounters:
+        counters = self._edge.counters()
+        return replace(counters, taken=counters.taken - self._left, dropped=self._dropped, left=self._left)
+
+
+class LiveFeed:
+    """One frame for every tick of the picture rate, from the first frame on until the end."""
+
+    def __init__(self, clock: Clock, loss: LossPicture) -> None:
+        self._clock = clock
+        self._loss = loss
+        self._beat: _Beat | None = None
+        self._earlier = EdgeCounters(0, 0, 0)
+        self._first = threading.Event()
+        self._ended = False
+        self._closed = False
+
+    def put(self, frame: Frame, now_ns: int) -> bool:
+        if self._ended:
+            return False
+        beat = self._beat
+        if beat is None or beat.rate != frame.format.rate:
+            beat = self._new_beat(frame.format.rate, now_ns)
+        accepted = beat.edge.put(frame, frame.index, now_ns)
+        self._first.set()
+        return accepted
+
+    def _new_beat(self, rate: Rate, now_ns: int) -> _Beat:
+        """Ticks at `rate` from its next frame on. What still waits for ticks at the rate before is dropped."""
+        old, self._beat = self._beat, _Beat(rate, now_ns + rate.period_ns)
+        if old is not None:
+            old.edge.close()
+            counters = old.edge.counters()
+            self._earlier = _sum(self._earlier, replace(counters, dropped=counters.dropped + counters.left, left=0))
+        return self._beat
+
+    def next(self, stop: threading.Event) -> Frame | None:
+        while not self._first.wait(0.1):
+            if stop.is_set() or self._ended:
+                return None
+        while (beat := self._beat) is not None and not (stop.is_set() or self._closed):
+            if self._ended and not beat.edge.counters().depth:
+                return None
+            tick_ns = beat.tick(self._clock)
+            due = beat.edge.take(tick_ns)
+            if not isinstance(due, Nothing):
+                return self._loss.picture(due.item, due.repeats, tick_ns)
+        return None
+
+    def end(self) -> None:
+        self._ended = True
+
+    def close(self) -> None:
+        self._ended = self._closed = True
+        if self._beat is not None:
+            self._beat.edge.close()
+
+    def counters(self) -> EdgeCounters:
+        beat = self._beat
+        return self._earlier if beat is None else _sum(self._earlier, beat.edge.counters())
+
+
+class _Beat:
+    """The ticks of one rate and the edge that is read at them."""
+
+    def __init__(self, rate: Rate, base_ns: int) -> None:
+        self.rate = rate
+        self.edge: Paced[Frame] = Paced(DEPTH, rate, rate)
+        self._base_ns = base_ns
+        self._ticks = 0
+
+    def tick(self, clock: Clock) -> int:
+        """Waits for the next tick that is less than a picture ago; its planned time. The ones that the sink slept
+        through are told to the edge."""
+        while True:
+            tick_ns = self._base_ns + self.rate.start_ns(self._ticks)
+            self._ticks += 1
+            clock.sleep_until_ns(tick_ns)
+            if clock.now_ns() - tick_ns <= self.rate.period_ns:
+                return tick_ns
+            self.edge.miss(tick_ns)
+
+
+def _sum(a: EdgeCounters, b: EdgeCounters) -> EdgeCounters:
+    return EdgeCounters(
+        put=a.put + b.put,
+        taken=a.taken + b.taken,
+        dropped=a.dropped + b.dropped,
+        repeated=a.repeated + b.repeated,
+        slips=a.slips + b.slips,
+        starved=a.starved + b.starved,
+        converted=a.converted + b.converted,
+        left=a.left + b.left,
+        depth=a.depth + b.depth,
+    )
