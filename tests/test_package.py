@@ -24,6 +24,22 @@ def test_import_loads_the_standard_library_only() -> None:
     assert {name for name in foreign if name.split(".")[0] != "livegrade"} == set()
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["doctor", "--help"], ["--version"]])
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    """What a command needs is loaded when it runs; `livegrade --help` answers at once."""
+    probe = (
+        "import sys\n"
+        "from livegrade.__main__ import main\n"
+        f"sys.argv = ['livegrade', *{arguments!r}]\n"
+        "try:\n    code = main()\nexcept SystemExit as end:\n    code = end.code\n"
+        "print(code, *sorted(sys.modules), file=sys.stderr)"
+    )
+    run = subprocess.run([sys.executable, "-c", probe], check=True, capture_output=True, text=True)
+    code, *loaded = run.stderr.split()
+    assert code in {"0", "None"}
+    assert not {name.split(".")[0] for name in loaded} & {"numpy", "av", "PyOpenColorIO", "cyndilib", "cupy", "PIL"}
+
+
 def test_only_our_own_names_land_in_site_packages() -> None:
     tops = {Path(str(file)).parts[0] for file in metadata.files("livegrade") or ()}
     own = {top for top in tops if top != ".." and not top.endswith(".dist-info") and "editable" not in top}
