@@ -1,11 +1,12 @@
 """Rendering a source to a file: every frame, no drops, as fast as the slowest of decoder, engine and encoder.
 
 Three threads with bounded edges between them, so that decode, look and encode run at the same time. Nothing appears
-under the final name before the last frame is in.
+under the final name before the last frame is in; a source that breaks off or changes its format is an error.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -16,10 +17,12 @@ from livegrade.engine.view import GRADED, View
 from livegrade.errors import MediaError, UsageError
 from livegrade.outputs.sink import open_sink, stream_start
 from livegrade.timing.clock import MonotonicClock
+from livegrade.transport.address import Scheme
 from livegrade.video.edges import Bounded, Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from livegrade.capture.source import Source
     from livegrade.color.look import Look
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 QUEUE = 4
 """Frames between two threads: enough to hide the jitter of a codec, little enough to keep memory small."""
+STEP_NS = 100_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class RenderJob:
 
 @dataclass(frozen=True, slots=True)
 class RenderResult:
-    """`frames` written; `note`: what the user should know though the render is done (a source that ended early)."""
+    """`frames` written; `note`: what the user should know though the render is done (a conversion on the way in)."""
 
     frames: int
     path: str
@@ -72,73 +76,74 @@ class _Failure:
             raise self._error
 
 
-def render(job: RenderJob, backend: AnyBackend, progress: Callable[[int], None] = lambda frames: None) -> RenderResult:
-    """Renders the whole source. `progress` is called with the number of frames written, on this thread.
-
-    Raises LivegradeError; after that, and after KeyboardInterrupt, nothing stands under the final name.
-    """
-    clock = MonotonicClock()
-    source = open_source(job.source, replace(job.options, live=False, loop=False), clock)
-    source.open()
-    try:
-        sink = open_sink(job.sink, clock, overwrite=job.overwrite)
-        return _Render(job, source, sink, backend, progress).run()
-    finally:
-        source.close()
-
-
-class _Render:
-    """One run: owns the two helper threads between source and sink."""
+class Rendering:
+    """One run, with two helper threads between source and sink. `written`: frames so far; `partial`: the playable part
+    that was kept under another name when the run was given up, if there is one."""
 
     def __init__(
-        self, job: RenderJob, source: Source, sink: Sink, backend: AnyBackend, progress: Callable[[int], None]
+        self, job: RenderJob, backend: AnyBackend, progress: Callable[[int], None] = lambda frames: None
     ) -> None:
+        """`progress` is called with the number of frames written, on the thread that calls `run`."""
+        self.written = 0
+        self.partial: Path | None = None
         self._job = job
-        self._source = source
-        self._sink = sink
         self._engine = Engine(backend, buffers=2 * QUEUE + 8)
         self._progress = progress
         self._decoded: Bounded[Frame] = Bounded(QUEUE)
         self._drawn: Bounded[Frame] = Bounded(QUEUE)
         self._failure = _Failure()
-        self._note = ""
-        self._written = 0
 
     def run(self) -> RenderResult:
-        threads = [
-            threading.Thread(target=self._guarded, args=(self._decode, self._decoded), name="livegrade-render-decode"),
-            threading.Thread(target=self._guarded, args=(self._draw, self._drawn), name="livegrade-render-draw"),
-        ]
-        for thread in threads:
-            thread.start()
-        opened = False
+        """Renders the whole source. Raises LivegradeError; after that, and after KeyboardInterrupt, nothing stands
+        under the final name that was not there before."""
+        clock = MonotonicClock()
+        options = replace(self._job.options, live=False, loop=False, wait=False)
+        source = open_source(self._job.source, options, clock)
+        source.open()
         try:
-            while not isinstance(frame := self._drawn.take(), Nothing):
-                if not opened:
-                    self._sink.open(frame.format, stream_start(frame))
-                    opened = True
-                self._sink.write(frame)
-                self._written += 1
-                self._progress(self._written)
+            _require_another_file(self._job.source, self._job.sink)
+            sink = open_sink(self._job.sink, clock, overwrite=self._job.overwrite)
+            return self._render(source, sink)
+        finally:
+            source.close()
+
+    def _render(self, source: Source, sink: Sink) -> RenderResult:
+        decode, draw = (lambda: self._decode(source)), (lambda: self._draw(sink))
+        threads = [
+            threading.Thread(target=self._guarded, args=(decode, self._decoded), name="livegrade-render-decode"),
+            threading.Thread(target=self._guarded, args=(draw, self._drawn), name="livegrade-render-draw"),
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            self._write(sink)
             self._failure.raise_if_set()
-            if not opened:
+            if self.written == 0:
                 raise MediaError(self._job.source.text, "holds no picture")
-            self._sink.close()
+            sink.close()
         except BaseException:
-            self._failure.stop.set()
-            self._sink.abort()
+            sink.abort()
+            self.partial = sink.partial
             raise
         finally:
             self._failure.stop.set()
             for edge in (self._decoded, self._drawn):
                 edge.close()
             for thread in threads:
-                thread.join()
-        return RenderResult(self._written, self._job.sink.target, self._note)
+                if thread.ident is not None:
+                    thread.join()
+        return RenderResult(self.written, self._job.sink.target, "; ".join(source.notes))
 
-    @property
-    def written(self) -> int:
-        return self._written
+    def _write(self, sink: Sink) -> None:
+        # In steps, because Windows does not deliver Ctrl+C to a thread that waits without end.
+        while (frame := self._drawn.take(STEP_NS)) is not Nothing.CLOSED:
+            if isinstance(frame, Nothing):
+                continue
+            if self.written == 0:
+                sink.open(frame.format, stream_start(frame))
+            sink.write(frame)
+            self.written += 1
+            self._progress(self.written)
 
     def _guarded(self, work: Callable[[], None], edge: Bounded[Frame]) -> None:
         try:
@@ -149,13 +154,16 @@ class _Render:
         finally:
             edge.close()
 
-    def _decode(self) -> None:
+    def _decode(self, source: Source) -> None:
         count = 0
         first: Frame | None = None
         while not self._failure.stop.is_set() and count != self._job.frames:
-            got = self._source.read()
+            got = source.read()
             if isinstance(got, Ended):
-                self._note = got.early or ""
+                if got.early is not None:
+                    path = self._job.source.target
+                    hint = f"; render what is there with --frames {count}" if count else ""
+                    raise MediaError(path, got.early.removeprefix(f"{path}: ") + hint)
                 return
             if isinstance(got, NoSignal):
                 continue
@@ -170,14 +178,27 @@ class _Render:
             if not self._decoded.put(got):
                 return
 
-    def _draw(self) -> None:
+    def _draw(self, sink: Sink) -> None:
         while not isinstance(frame := self._decoded.take(), Nothing):
-            wanted = Wanted(self._job.view, self._sink.accept(frame.format))
+            wanted = Wanted(self._job.view, sink.accept(frame.format))
             if not self._drawn.put(self._engine.take(frame, self._job.look).output(wanted)):
                 return
 
 
 def require_file_sink(sink: SinkAddress) -> None:
     """Raises UsageError unless `sink` can take every frame at its own pace (a file or null:)."""
-    if sink.scheme.value in ("ndi", "decklink"):
+    if sink.scheme in (Scheme.NDI, Scheme.DECKLINK):
         raise UsageError(f"render writes files; '{sink}' is a live output, use: livegrade run SOURCE --out {sink}")
+
+
+def require_an_end(source: SourceAddress, frames: int | None) -> None:
+    """Raises UsageError for a source that never ends by itself, where `frames` sets no end either."""
+    if frames is None and source.scheme in (Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK):
+        raise UsageError(f"'{source}' has no end; say how much to render with --frames")
+
+
+def _require_another_file(source: SourceAddress, sink: SinkAddress) -> None:
+    """Raises UsageError where the result would replace what is read: camera files are never overwritten."""
+    paths = (source.target, sink.target)
+    if source.scheme is sink.scheme is Scheme.PATH and all(map(os.path.exists, paths)) and os.path.samefile(*paths):
+        raise UsageError(f"{sink.target} is the source itself; give the result another name")

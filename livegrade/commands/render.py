@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.commands.options import capture_options, looks_by_slot, pick_engine
 from livegrade.commands.progress import Progress
-from livegrade.render import RenderJob, render, require_file_sink
+from livegrade.errors import LivegradeError
+from livegrade.render import Rendering, RenderJob, require_an_end, require_file_sink
 from livegrade.session.views import view_of
 from livegrade.transport.address import parse_sink, parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from livegrade.color.look import Look
+    from livegrade.engine.select import Choice
+    from livegrade.render import RenderResult
+
+INTERRUPTED = 130
+"""What shells call the end by Ctrl+C: 128 and the signal's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +46,7 @@ def run_render(arguments: RenderArguments) -> int:
     """Renders and reports. Raises LivegradeError; on Ctrl+C it says how far the render came and returns 130."""
     source, sink = parse_source(arguments.source), parse_sink(arguments.dest)
     require_file_sink(sink)
+    require_an_end(source, arguments.frames)
     look = looks_by_slot(arguments.looks, ["A"])["A"]
     job = RenderJob(
         source=source,
@@ -50,23 +60,37 @@ def run_render(arguments: RenderArguments) -> int:
     choice = pick_engine(arguments.engine, arguments.threads)
     began = time.perf_counter()
     with Progress(quiet=arguments.as_json) as progress:
+        rendering = Rendering(job, choice.backend, progress.advance)
         try:
-            result = render(job, choice.backend, progress.advance)
+            result = rendering.run()
         except KeyboardInterrupt:
             progress.close()
-            print(f"stopped after {progress.frames} frames; nothing was left under {sink.target}")
-            return 130
-    seconds = time.perf_counter() - began
-    if arguments.as_json:
+            print(f"livegrade: stopped after {rendering.written} frames; {_left(rendering, job)}", file=sys.stderr)
+            return INTERRUPTED
+        except LivegradeError:
+            if rendering.partial is not None:
+                progress.close()
+                print(_left(rendering, job))
+            raise
+    _report(result, arguments.as_json, time.perf_counter() - began, choice, look)
+    return 0
+
+
+def _left(rendering: Rendering, job: RenderJob) -> str:
+    """What a render that was given up has left behind."""
+    if rendering.partial is None:
+        return f"nothing was written to {job.sink.target}"
+    return f"the first {rendering.written} frames are in {rendering.partial}"
+
+
+def _report(result: RenderResult, as_json: bool, seconds: float, choice: Choice, look: Look) -> None:
+    if as_json:
         report = {"path": result.path, "frames": result.frames, "seconds": round(seconds, 3), "note": result.note}
         report |= {"engine": choice.backend.name, "look": look.id}
         print(json.dumps(report))
-    else:
-        rate = result.frames / seconds if seconds else 0.0
-        print(
-            f"{result.path}: {result.frames} frames, {rate:.1f} frames/s, "
-            f"engine {choice.backend.name} ({choice.reason})"
-        )
-        if result.note:
-            print(f"note: {result.note}")
-    return 0
+        return
+    rate = result.frames / seconds if seconds else 0.0
+    reason = f"engine {choice.backend.name} ({choice.reason})"
+    print(f"{result.path}: {result.frames} frames, {rate:.1f} frames/s, {reason}")
+    if result.note:
+        print(f"note: {result.note}")
