@@ -39,7 +39,7 @@ struct HistogramDrawing {
 };
 
 // Floats of scratch that any drawing on such a canvas needs.
-inline std::size_t draw_scratch(int width) {
+static inline std::size_t draw_scratch(int width) {
     return 1024 * (draw_block + 1) + 5 * (static_cast<std::size_t>(width) + draw_block);
 }
 

@@ -1,5 +1,6 @@
 // Counting one strip of columns, for one instruction-set level.
 #include "layouts.hpp"
+#include "livegrade/pack.h"
 #include "scopes.hpp"
 
 #if defined(__x86_64__) || defined(_M_X64)
@@ -57,6 +58,7 @@ void prefetch_row(const ScopeJob& job, const Strip& s, int y) {
         const std::uint8_t* at = row_of(s.image.plane[p], p == 0 ? y : row);
         __builtin_prefetch(at);
         __builtin_prefetch(at + 64);
+        __builtin_prefetch(at + 128);
     }
 #endif
 }
@@ -69,7 +71,7 @@ void to_10_bits(u16* codes, int n, int bits) {
 }
 
 // Twice the chroma minus 1024 at every pixel. `samples` chroma samples are there; one more is made at the right edge.
-void double_chroma(u16* chroma, int samples, bool halved, std::int16_t* out, int pixels) {
+void double_chroma(u16* LG_RESTRICT chroma, int samples, bool halved, std::int16_t* LG_RESTRICT out, int pixels) {
     if (!halved) {
         for (int i = 0; i < pixels; ++i) out[i] = static_cast<std::int16_t>(2 * chroma[i] - 1024);
         return;
@@ -78,6 +80,16 @@ void double_chroma(u16* chroma, int samples, bool halved, std::int16_t* out, int
     for (int i = 0; i < (pixels + 1) / 2; ++i) {
         out[2 * i] = static_cast<std::int16_t>(2 * chroma[i] - 1024);
         out[2 * i + 1] = static_cast<std::int16_t>(chroma[i] + chroma[i + 1] - 1024);
+    }
+}
+
+void decode(const lg_wire w, const u16* LG_RESTRICT y, const std::int16_t* LG_RESTRICT u,
+            const std::int16_t* LG_RESTRICT v, u16* LG_RESTRICT red, u16* LG_RESTRICT green, u16* LG_RESTRICT blue,
+            int pixels) {
+    for (int i = 0; i < pixels; ++i) {
+        red[i] = static_cast<u16>(lg_wire_red(w, y[i], v[i]));
+        green[i] = static_cast<u16>(lg_wire_green(w, y[i], u[i], v[i]));
+        blue[i] = static_cast<u16>(lg_wire_blue(w, y[i], u[i]));
     }
 }
 
@@ -95,13 +107,7 @@ void levels_of_ycbcr(const ScopeJob& job, const Strip& s, StripScratch& t) {
     if (job.waveform[1] != nullptr) {
         double_chroma(t.code[1], samples, job.halved, t.doubled[0], s.pixels);
         double_chroma(t.code[2], samples, job.halved, t.doubled[1], s.pixels);
-        const std::int16_t *u = t.doubled[0], *v = t.doubled[1];
-        const lg_wire w = job.wire;
-        for (int i = 0; i < s.pixels; ++i) {
-            t.level[1][i] = static_cast<u16>(lg_wire_red(w, y[i], v[i]));
-            t.level[2][i] = static_cast<u16>(lg_wire_green(w, y[i], u[i], v[i]));
-            t.level[3][i] = static_cast<u16>(lg_wire_blue(w, y[i], u[i]));
-        }
+        decode(job.wire, y, t.doubled[0], t.doubled[1], t.level[1], t.level[2], t.level[3], s.pixels);
     }
     for (int i = 0; i < s.pixels; ++i) t.level[0][i] = y[i];
     const int chroma = job.halved ? (s.pixels + 1) / 2 : s.pixels;
@@ -150,8 +156,7 @@ void count_row(const ScopeJob& job, const Strip& s, StripScratch& t) {
         for (int c = 4; c < 6; ++c)
             for (int i = 0; i < s.chroma_columns; ++i) ++t.count[c][i * strip_stride + t.level[c][i]];
     if (job.vectorscope)
-        for (int i = 0; i < s.chroma_columns; ++i)
-            ++t.vectorscope[(t.level[5][i] >> 1) * vectorscope_side + (t.level[4][i] >> 1)];
+        for (int i = 0; i < s.chroma_columns; ++i) ++t.vectorscope[t.place[i]];
 }
 
 // One column out of the accumulator: stored past the caches, added to the histogram, cleared.
@@ -217,20 +222,28 @@ void flush(const ScopeJob& job, const Strip& s, StripScratch& t) {
 #endif
 }
 
+void levels_of_row(const ScopeJob& job, const Strip& s, StripScratch& t) {
+    if (job.ycbcr)
+        levels_of_ycbcr(job, s, t);
+    else
+        levels_of_rgb(job, s, t);
+    if (job.step == 2) {
+        for (int c = 0; c < 4; ++c) thin(t.level[c], s.columns, job.offset_x);
+        for (int c = 4; c < 6; ++c) thin(t.level[c], s.chroma_columns, job.offset_x);
+    }
+    const u16 *cb = t.level[4], *cr = t.level[5];
+    for (int i = 0; i < s.chroma_columns; ++i) t.place[i] = (cr[i] >> 1) * vectorscope_side + (cb[i] >> 1);
+}
+
+// A row is counted between the unpacking of the next one and its decoding: unpacked codes have then left the store
+// queue, from which loads across two stores cannot be served.
 void strip(const ScopeJob& job, int index, StripScratch& t) {
     const Strip s = strip_of(job, index);
-    for (int y = job.offset_y; y < job.image.height; y += job.step) {
+    for (int y = job.offset_y, before = -1; before < job.image.height; before = y, y += job.step) {
         prefetch_row(job, s, y + rows_ahead * job.step);
-        job.unpack(s.image, y, t.code[0], t.code[1], t.code[2]);
-        if (job.ycbcr)
-            levels_of_ycbcr(job, s, t);
-        else
-            levels_of_rgb(job, s, t);
-        if (job.step == 2) {
-            for (int c = 0; c < 4; ++c) thin(t.level[c], s.columns, job.offset_x);
-            for (int c = 4; c < 6; ++c) thin(t.level[c], s.chroma_columns, job.offset_x);
-        }
-        count_row(job, s, t);
+        if (y < job.image.height) job.unpack(s.image, y, t.code[0], t.code[1], t.code[2]);
+        if (before >= 0) count_row(job, s, t);
+        if (y < job.image.height) levels_of_row(job, s, t);
     }
     flush(job, s, t);
 }
