@@ -1,7 +1,8 @@
 """Timing two ways of doing one job against each other, fair on a machine that is busy with other things.
 
-The two take turns, the order flips every round, and what counts is the fastest round of each: a neighbour can only
-make a round slower. The median of the per-round ratios stands beside it; where both agree the machine was quiet.
+The two take turns and the order flips every round. Two ratios come out of it: fastest round against fastest round, and
+the median of the ratios of neighbouring rounds. A busy neighbour can flatter either side in either of them, so the
+smaller one counts; where the two agree the machine was quiet.
 """
 
 from __future__ import annotations
@@ -25,9 +26,19 @@ class Pair:
     rounds: int
 
     @property
-    def ratio(self) -> float:
+    def fastest_ratio(self) -> float:
         """How many times faster ours is, fastest round against fastest round."""
         return self.peer_ms / self.ours_ms
+
+    @property
+    def ratio(self) -> float:
+        """How many times faster ours is, by the less flattering of the two ratios."""
+        return min(self.fastest_ratio, self.median_ratio)
+
+    @property
+    def was_disturbed(self) -> bool:
+        """The two ratios are more than a fifth apart: something else was running."""
+        return abs(self.fastest_ratio - self.median_ratio) > 0.2 * self.ratio
 
 
 def time_pair(ours: Callable[[], object], peer: Callable[[], object], rounds: int) -> Pair:

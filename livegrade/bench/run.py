@@ -16,7 +16,7 @@ from livegrade.bench.live import live_jobs
 from livegrade.bench.rows import BenchRow, Setting, Verdict, not_run
 from livegrade.bench.startup import help_row
 from livegrade.engine.select import choose
-from livegrade.errors import LivegradeError
+from livegrade.errors import LivegradeError, SinkError
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
@@ -27,12 +27,19 @@ Job = tuple[str, "Callable[[], BenchRow]"]
 
 
 def report(quick: bool, json_path: Path | None) -> int:
-    """Runs, prints the table, writes it as JSON where asked. Returns 1 when a floor was missed."""
+    """Runs, prints the table, writes it where asked: JSON, or Markdown when the name ends in .md.
+
+    Returns 1 when a floor was missed. Raises SinkError when the file cannot be written.
+    """
     measured_on = setting()
     rows = run_bench(quick)
-    if json_path is not None:
-        json_path.write_text(table.as_json(measured_on, rows), encoding="utf-8")
     table.show(measured_on, rows)
+    if json_path is not None:
+        render = table.as_markdown if json_path.suffix == ".md" else table.as_json
+        try:
+            json_path.write_text(render(measured_on, rows), encoding="utf-8")
+        except OSError as error:
+            raise SinkError(f"{json_path}: the table cannot be written: {error.strerror}") from None
     return int(any(row.verdict is Verdict.MISSED for row in rows))
 
 

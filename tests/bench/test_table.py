@@ -20,15 +20,19 @@ ROWS = [
 ]
 
 
-def test_a_pair_runs_both_in_turns_and_takes_the_fastest(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pair_runs_both_in_turns_and_the_less_flattering_ratio_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     clock = iter([0, 4, 10, 22, 30, 60, 70, 72])
     monkeypatch.setattr(pairs.time, "perf_counter_ns", lambda: next(clock) * 1_000_000)
     pair = pairs.time_pair(lambda: order.append("ours"), lambda: order.append("peer"), rounds=2)
     assert order == ["ours", "peer", "ours", "peer", "peer", "ours"]
     assert (pair.ours_ms, pair.peer_ms, pair.rounds) == (2.0, 12.0, 2)
-    assert pair.ratio == 6.0
+    assert pair.fastest_ratio == 6.0
     assert pair.median_ratio == (12 / 4 + 30 / 2) / 2
+    assert pair.ratio == 6.0
+    assert pair.was_disturbed
+    assert not pairs.Pair(2.0, 12.0, 5.9, 2).was_disturbed
+    assert pairs.Pair(2.0, 12.0, 5.9, 2).ratio == 5.9
 
 
 def test_floors_and_ceilings_include_their_value() -> None:
