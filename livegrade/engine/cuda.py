@@ -87,9 +87,9 @@ class CupyDevice:
         runtime = self._cupy.cuda.runtime
         self._move(into.address, source.address, into.size, runtime.memcpyDeviceToDevice)
 
-    def clear(self, memory: Memory) -> None:
+    def clear(self, memory: Memory, size: int) -> None:
         with self._device, self._as_engine_errors("clear memory"):
-            self._cupy.cuda.runtime.memsetAsync(memory.address, 0, memory.size, self._stream.ptr)
+            self._cupy.cuda.runtime.memsetAsync(memory.address, 0, size, self._stream.ptr)
 
     def launch(self, launch: Launch) -> None:
         with self._device, self._stream, self._as_engine_errors(f"run {launch.kernel}"):

@@ -5,18 +5,21 @@ Nothing here knows a device: an address is an integer, whosever memory it points
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from livegrade.engine import program as rules
 from livegrade.errors import EngineError
+from livegrade.scopes.wire import wire_factors
 from livegrade.video.layouts import Chroma
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.engine.program import Floats, Operation
+    from livegrade.scopes.falsecolor import Stripes
     from livegrade.video.format import VideoFormat
     from livegrade.video.layouts import PixelLayout
 
@@ -36,6 +39,39 @@ LOOK = np.dtype(
         ("low", "f4"),
         ("high", "f4"),
         ("unused", "i4"),
+    ]
+)
+
+_WIRE_MEMBERS = [("decode", "i4", 4), ("luma", "i4", 3), ("cb", "i4", 3), ("cr", "i4", 3)]
+_STRIPES_MEMBERS = ("first", "after", "middle", "black", "white", "neutral", "period", "shift")
+
+WIRE = np.dtype(_WIRE_MEMBERS)
+STRIPES = np.dtype([(member, "i4") for member in _STRIPES_MEMBERS])
+FALSE_COLOR = np.dtype(
+    [
+        ("source", PICTURE),
+        ("target", PICTURE),
+        ("wire", WIRE),
+        ("low", "i4"),
+        ("high", "i4"),
+        ("row", "i4"),
+        ("table", "u8"),
+    ]
+)
+ZEBRA = np.dtype([("picture", PICTURE), ("wire", WIRE), ("stripes", STRIPES), ("unused", "i4")])
+SCOPES = np.dtype(
+    [
+        ("picture", PICTURE),
+        ("wire", WIRE),
+        ("channel", "i4", 6),
+        ("count", "i4"),
+        ("step", "i4"),
+        ("offset_x", "i4"),
+        ("offset_y", "i4"),
+        ("columns", "i4"),
+        ("waveform", "u8"),
+        ("histogram", "u8"),
+        ("vectorscope", "u8"),
     ]
 )
 
@@ -82,6 +118,20 @@ def picture_value(format: VideoFormat, address: int) -> NDArray[np.void]:
         value["plane"]["data"][component] = address + planes[number].offset + skip
         value["plane"]["stride"][component] = planes[number].stride
     return value
+
+
+def wire_value(format: VideoFormat) -> NDArray[np.void]:
+    """() of WIRE for the format's matrix and range."""
+    factors = wire_factors(format.matrix, format.range)
+    value = np.zeros((), WIRE)
+    value["decode"] = factors.red_v, factors.green_u, factors.green_v, factors.blue_u
+    value["luma"], value["cb"], value["cr"] = factors.luma, factors.cb, factors.cr
+    return value
+
+
+def stripes_value(stripes: Stripes) -> NDArray[np.void]:
+    """() of STRIPES."""
+    return np.array(astuple(stripes), STRIPES)
 
 
 def _components(layout: PixelLayout) -> tuple[tuple[int, int], ...]:

@@ -8,6 +8,8 @@ are until `finish` or `measure` of something that came after has returned.
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,9 +17,18 @@ import numpy as np
 
 from livegrade.engine import cuda_arguments as values
 from livegrade.engine import program as rules
-from livegrade.engine.cuda_launch import LookPlace, Placed, look_launch
+from livegrade.engine.cuda_launch import (
+    LookPlace,
+    Placed,
+    count_place,
+    false_color_launch,
+    look_launch,
+    scope_launches,
+    zebra_launch,
+)
 from livegrade.engine.lattices import Kept
 from livegrade.errors import FormatError
+from livegrade.scopes import falsecolor
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +36,12 @@ if TYPE_CHECKING:
     from livegrade.color.slots import SlotForm
     from livegrade.engine.cuda_launch import Launch
     from livegrade.engine.program import Floats, Operation
+    from livegrade.scopes.falsecolor import BandTable, Zebra
+    from livegrade.scopes.measure import ScopeCounts, ScopeRequest
     from livegrade.video.format import VideoFormat
+
+TABLES_KEPT = 16
+"""Tables of false colour kept: 6 to 390 KB each."""
 
 
 class Memory(Protocol):
@@ -60,7 +76,9 @@ class Device(Protocol):
 
     def copy(self, source: Memory, into: Memory) -> None: ...
 
-    def clear(self, memory: Memory) -> None: ...
+    def clear(self, memory: Memory, size: int) -> None:
+        """Zeros into the first `size` bytes."""
+        ...
 
     def launch(self, launch: Launch) -> None: ...
 
@@ -97,6 +115,9 @@ class Cuda:
     def __init__(self, device: Device) -> None:
         self.device = device
         self._lattices = Kept(self._send_lattice)
+        self._tables: OrderedDict[tuple[BandTable, VideoFormat, VideoFormat], Memory] = OrderedDict()
+        self._counting = threading.Lock()
+        self._counts = np.zeros(0, np.uint8)
 
     def allocate(self, size: int) -> NDArray[np.uint8]:
         """A buffer for a BufferPool, in pinned memory. Pictures in other memory work too, at half the speed or less."""
@@ -112,7 +133,7 @@ class Cuda:
         _require_size(pixels, format)
         memory = self.device.memory(pixels.size)
         if _has_gaps(format):
-            self.device.clear(memory)
+            self.device.clear(memory, memory.size)
         return CudaPicture(pixels, format, memory)
 
     def compile(self, slots: SlotForm, source: VideoFormat, target: VideoFormat) -> CudaProgram:
@@ -133,6 +154,36 @@ class Cuda:
         else:
             self.device.launch(look_launch(picture.placed, program.place, into.placed))
 
+    def false_color(self, picture: CudaPicture, bands: BandTable, into: CudaPicture) -> None:
+        falsecolor.require_size(picture.format, into.format)
+        table = self._color_table(bands, picture.format, into.format)
+        self.device.launch(false_color_launch(picture.placed, table.address, into.placed))
+
+    def zebra(self, picture: CudaPicture, zebra: Zebra, phase: int) -> None:
+        self.device.launch(zebra_launch(picture.placed, falsecolor.stripes(zebra, picture.format, phase)))
+
+    def measure(self, picture: CudaPicture, request: ScopeRequest, out: ScopeCounts) -> None:
+        """All counts come down in one piece, into pinned memory, and are copied from there."""
+        out.require(request, picture.format)
+        place = count_place(request, picture.format)
+        if place.size == 0:
+            return
+        counts = self.device.memory(place.size)
+        self.device.clear(counts, place.waveform)
+        for launch in scope_launches(picture.placed, request, counts.address):
+            self.device.launch(launch)
+        with self._counting:
+            if self._counts.size < place.size:
+                self._counts = self.device.host_buffer(place.size)
+            self.device.fetch(counts, self._counts[: place.size])
+            for array, start in (
+                (out.vectorscope, place.vectorscope),
+                (out.histogram, place.histogram),
+                (out.waveform, place.waveform),
+            ):
+                fetched = self._counts[start : start + array.nbytes].view(array.dtype)
+                np.copyto(array, fetched.reshape(array.shape))
+
     def finish(self, picture: CudaPicture) -> None:
         self.device.fetch(picture.memory, picture.pixels)
 
@@ -149,6 +200,16 @@ class Cuda:
         lattice = cubes[0].address if cubes else 0
         place = LookPlace(steps.address, len(operations), lattice, *limits)
         return CudaProgram(source, target, path, place, (steps, *cubes))
+
+    def _color_table(self, bands: BandTable, source: VideoFormat, target: VideoFormat) -> Memory:
+        key = (bands, source, target)
+        table = self._tables.get(key)
+        if table is None:
+            codes = falsecolor.target_codes(bands, source, target)
+            table = self._tables[key] = self._sent(codes.reshape(-1).view(np.uint8))
+            while len(self._tables) > TABLES_KEPT:
+                self._tables.popitem(last=False)
+        return table
 
     def _send_lattice(self, lattice: Floats, tail: Floats) -> Memory:
         return self._sent(values.lattice_points(lattice, tail).reshape(-1).view(np.uint8))

@@ -8,12 +8,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.engine.cuda_arguments import LOOK, OPERATION, picture_value
+from livegrade.engine.cuda_arguments import (
+    FALSE_COLOR,
+    LOOK,
+    OPERATION,
+    SCOPES,
+    ZEBRA,
+    picture_value,
+    stripes_value,
+    wire_value,
+)
+from livegrade.scopes.falsecolor import code_limits
+from livegrade.scopes.measure import VECTORSCOPE_SIDE
+from livegrade.scopes.wire import LEVELS
 from livegrade.video.layouts import Chroma
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from livegrade.scopes.falsecolor import Stripes
+    from livegrade.scopes.measure import ScopeRequest
     from livegrade.video.format import VideoFormat
 
 SEGMENT = 384
@@ -21,6 +35,11 @@ SEGMENT = 384
 
 THREADS = 192
 """LG_THREADS, ibidem."""
+
+_STRIP, _STRIP_THREADS = 16, 256
+_SUM_THREADS, _SUM_COLUMNS = 128, 64
+_WALK_THREADS, _WALK_ROWS = 128, 32
+"""The macros of the same names in scopes.cu."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +84,75 @@ def look_launch(source: Placed, look: LookPlace, target: Placed) -> Launch:
     return Launch("look", "lg_look", segments(target.format), (THREADS, 1, 1), shared, arguments)
 
 
+def false_color_launch(source: Placed, table: int, target: Placed) -> Launch:
+    """`table`: address of `falsecolor.target_codes`."""
+    arguments = np.zeros((), FALSE_COLOR)
+    arguments["source"] = picture_value(source.format, source.address)
+    arguments["target"] = picture_value(target.format, target.address)
+    arguments["wire"] = wire_value(source.format)
+    arguments["low"], arguments["high"] = code_limits(target.format.layout)
+    arguments["row"], arguments["table"] = 1 << source.format.layout.code_bits, table
+    return Launch("overlay", "lg_false_color", segments(target.format), (THREADS, 1, 1), 0, arguments)
+
+
+def zebra_launch(picture: Placed, stripes: Stripes) -> Launch:
+    arguments = np.zeros((), ZEBRA)
+    arguments["picture"] = picture_value(picture.format, picture.address)
+    arguments["wire"] = wire_value(picture.format)
+    arguments["stripes"] = stripes_value(stripes)
+    grid = (_blocks(picture.format.width, SEGMENT), picture.format.height, 1)
+    return Launch("overlay", "lg_zebra", grid, (THREADS, 1, 1), 0, arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class CountPlace:
+    """Where the counts of a request lie in one block of memory, as byte offsets: what must be zero before, first.
+
+    `columns`: of the waveform; `size`: of the whole block.
+    """
+
+    columns: int
+    vectorscope: int
+    histogram: int
+    waveform: int
+    size: int
+
+
+def count_place(request: ScopeRequest, format: VideoFormat) -> CountPlace:
+    channels, columns = len(request.channels), _blocks(format.width, request.step)
+    histogram = VECTORSCOPE_SIDE**2 * 4 if request.vectorscope else 0
+    waveform = histogram + channels * LEVELS * 4
+    return CountPlace(columns, 0, histogram, waveform, waveform + channels * columns * LEVELS * 2)
+
+
+def scope_launches(picture: Placed, request: ScopeRequest, counts: int) -> tuple[Launch, ...]:
+    """In this order. `counts`: address of the block that `count_place` describes, its zeros in place."""
+    place, format = count_place(request, picture.format), picture.format
+    arguments = np.zeros((), SCOPES)
+    arguments["picture"], arguments["wire"] = picture_value(format, picture.address), wire_value(format)
+    channels = request.channels
+    arguments["channel"][: len(channels)], arguments["count"] = channels, len(channels)
+    arguments["step"], arguments["columns"] = request.step, place.columns
+    arguments["offset_x"], arguments["offset_y"] = request.offset
+    arguments["waveform"], arguments["histogram"] = counts + place.waveform, counts + place.histogram
+    arguments["vectorscope"] = counts + place.vectorscope
+    launches = []
+    if channels:
+        strips = (_blocks(place.columns, _STRIP), len(channels), 1)
+        launches.append(Launch("scopes", "lg_waveform", strips, (_STRIP_THREADS, 1, 1), 0, arguments))
+        sums = (LEVELS // 2 // _SUM_THREADS, _blocks(place.columns, _SUM_COLUMNS), len(channels))
+        launches.append(Launch("scopes", "lg_histogram", sums, (_SUM_THREADS, 1, 1), 0, arguments))
+    if request.vectorscope:
+        walks = (_blocks(place.columns, _WALK_THREADS), _blocks(_blocks(format.height, request.step), _WALK_ROWS), 1)
+        launches.append(Launch("scopes", "lg_vectorscope", walks, (_WALK_THREADS, 1, 1), 0, arguments))
+    return tuple(launches)
+
+
 def segments(format: VideoFormat) -> tuple[int, int, int]:
     """The grid that covers a picture and its rows' padding with segments; 4:2:0 by pairs of rows."""
     rows = 2 if format.layout.chroma is Chroma.C420 else 1
-    return -(-format.width // SEGMENT), -(-format.height // rows), 1
+    return _blocks(format.width, SEGMENT), _blocks(format.height, rows), 1
+
+
+def _blocks(items: int, a_block: int) -> int:
+    return -(-items // a_block)

@@ -50,4 +50,4 @@ static void __syncthreads() {
 }
 
 // Dynamic shared memory: its only user says `extern __shared__ T name[]`, which becomes a reference to this.
-alignas(16) __attribute__((section("lg_shared"))) static unsigned char lg_shim_dynamic[48 * 1024];
+alignas(16) __attribute__((section("lg_shared"), used)) static unsigned char lg_shim_dynamic[48 * 1024];

@@ -82,8 +82,8 @@ class ShimDevice:
     def copy(self, source: HostMemory, into: HostMemory) -> None:
         into.data[:] = source.data
 
-    def clear(self, memory: HostMemory) -> None:
-        memory.data[:] = 0
+    def clear(self, memory: HostMemory, size: int) -> None:
+        memory.data[:size] = 0
 
     def launch(self, launch: Launch) -> None:
         self.launches.append(launch)

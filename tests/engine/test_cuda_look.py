@@ -122,8 +122,10 @@ def test_a_turned_wheel_does_not_send_the_lattice_again() -> None:
 
 
 def test_structures_are_as_large_as_the_texts_say() -> None:
-    sizes = [dtype.itemsize for dtype in (values.LAYOUT, values.PICTURE, values.OPERATION, values.LOOK)]
-    assert sizes == [40, 96, 64, 224]
+    structures = (values.LAYOUT, values.PICTURE, values.OPERATION, values.LOOK)
+    assert [dtype.itemsize for dtype in structures] == [40, 96, 64, 224]
+    structures = (values.FALSE_COLOR, values.ZEBRA, values.SCOPES)
+    assert [dtype.itemsize for dtype in structures] == [264, 184, 216]
 
 
 def test_refusals() -> None:

@@ -28,17 +28,12 @@ struct lg_rgb {
     float r, g, b;
 };
 
-// Codes with chroma at every pixel.
+// Codes with chroma at every pixel. Sited pixels meet their own sample twice: cheaper than threads that part.
 LG_D lg_rgb lg_load(const lg_picture& p, int x, int y) {
-    if (!p.layout.shift_x)
-        return {(float)lg_code_at(p, 0, x, y), (float)lg_code_at(p, 1, x, y), (float)lg_code_at(p, 2, x, y)};
-    const int i = x >> 1, next = lg_held(i + 1, lg_chroma_width(p) - 1);
-    float cb = (float)lg_code_at(p, 1, i, y), cr = (float)lg_code_at(p, 2, i, y);
-    if (x & 1) {
-        cb = lg_chroma_between(cb, (float)lg_code_at(p, 1, next, y));
-        cr = lg_chroma_between(cr, (float)lg_code_at(p, 2, next, y));
-    }
-    return {(float)lg_code_at(p, 0, x, y), cb, cr};
+    const int i = x >> p.layout.shift_x, next = lg_next_chroma(p, x);
+    const lg_u32 cb = lg_code_at(p, 1, i, y), cr = lg_code_at(p, 2, i, y);
+    return {(float)lg_code_at(p, 0, x, y), lg_chroma_between((float)cb, (float)lg_code_at(p, 1, next, y)),
+            lg_chroma_between((float)cr, (float)lg_code_at(p, 2, next, y))};
 }
 
 LG_D float lg_scalar(const lg_operation& op, const float* tables, float x) {
@@ -101,7 +96,7 @@ LG_D lg_u16 lg_halved(const lg_look_arguments& a, const float* codes, int x0, in
     const int last = a.target.width - 1;
     float c[5];
 #pragma unroll
-    for (int k = 0; k < 5; ++k) c[k] = codes[lg_held(x + k - 2, last) - x0 + 2];
+    for (int k = 0; k < 5; ++k) c[k] = codes[lg_edge(x + k - 2, last) - x0 + 2];
     return (lg_u16)lg_code(lg_chroma_down(c[0], c[1], c[2], c[3], c[4]), a.low, a.high);
 }
 

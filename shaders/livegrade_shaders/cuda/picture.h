@@ -4,7 +4,8 @@
 
 #include "livegrade/pack.h"
 
-#define LG_D static __device__ __forceinline__
+// A header offers more than each text uses.
+#define LG_D [[maybe_unused]] static __device__ __forceinline__
 
 enum { lg_v210 = 0, lg_uyvy = 1, lg_rgb10 = 2, lg_rgb12 = 3, lg_bgra = 4, lg_planar = 5 };
 
@@ -30,9 +31,15 @@ static_assert(sizeof(lg_layout) == 40 && sizeof(lg_picture) == 96, "as cuda_argu
 
 LG_D lg_u8* lg_row(const lg_plane& plane, int y) { return (lg_u8*)(plane.data + (lg_u64)(plane.stride * y)); }
 
-LG_D int lg_held(int i, int last) { return i < 0 ? 0 : (i > last ? last : i); }
+// Index i of 0..last, held at the ends.
+LG_D int lg_edge(int i, int last) { return i < 0 ? 0 : (i > last ? last : i); }
 
 LG_D int lg_chroma_width(const lg_picture& p) { return (p.width + p.layout.shift_x) >> p.layout.shift_x; }
+
+// The chroma sample right of pixel x, or the one that x is sited with; held at the last.
+LG_D int lg_next_chroma(const lg_picture& p, int x) {
+    return lg_edge((x + p.layout.shift_x) >> p.layout.shift_x, lg_chroma_width(p) - 1);
+}
 
 LG_D lg_u32 lg_word(const lg_picture& p, int i, int y) {
     const lg_u32 word = ((const lg_u32*)lg_row(p.plane[0], y))[i];
@@ -69,7 +76,7 @@ LG_D lg_u32 lg_code_at(const lg_picture& p, int k, int i, int y) {
         }
         case lg_uyvy:
             lg_uyvy_get(lg_word(p, k == 0 ? i >> 1 : i, y), luma, &g, &b);
-            return lg_word_sample(luma[i & 1], g, b, k);
+            return lg_word_sample((i & 1) ? luma[1] : luma[0], g, b, k);
         case lg_rgb10:
             lg_rgb10_get(lg_word(p, i, y), p.layout.low, &r, &g, &b);
             return lg_word_sample(r, g, b, k);

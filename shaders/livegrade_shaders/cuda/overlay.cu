@@ -1,0 +1,115 @@
+// False colour and zebra: livegrade/scopes/falsecolor.py, which makes the tables and the numbers. Grid as in look.cu.
+#include "livegrade/chroma.h"
+#include "livegrade/falsecolor.h"
+#include "livegrade/scopes.h"
+#include "picture.h"
+#include "segment.h"
+
+// table: three rows of 2 ^ code_bits of the source, the target's codes for every luma code.
+struct lg_false_color_arguments {
+    lg_picture source, target;
+    lg_wire wire;
+    int low, high, row;
+    lg_u64 table;
+};
+static_assert(sizeof(lg_false_color_arguments) == 264, "as cuda_arguments.py says");
+
+struct lg_zebra_arguments {
+    lg_picture picture;
+    lg_wire wire;
+    lg_stripes stripes;
+    int unused;
+};
+static_assert(sizeof(lg_zebra_arguments) == 184, "as cuda_arguments.py says");
+
+// Y' of pixel x, y at the depth code_bits; of R'G'B' the luma of its matrix.
+LG_D int lg_luma_at(const lg_picture& p, const lg_wire& wire, int x, int y) {
+    const lg_u32 first = lg_code_at(p, 0, x, y);
+    if (p.layout.ycbcr) return (int)first;
+    return lg_wire_luma(wire, first, lg_code_at(p, 1, x, y), lg_code_at(p, 2, x, y));
+}
+
+// Luma codes of a segment and two pixels either side of it, from index 0 on.
+struct lg_wide_luma {
+    lg_u16 code[LG_SEGMENT + 4];
+};
+
+LG_D lg_u16 lg_halved(const lg_false_color_arguments& a, const lg_u16* table, const lg_wide_luma& luma, int x0, int x) {
+    const int last = a.target.width - 1;
+    int c[5];
+#pragma unroll
+    for (int k = 0; k < 5; ++k) c[k] = table[luma.code[lg_edge(x + k - 2, last) - x0 + 2]];
+    return (lg_u16)lg_chroma_code(lg_chroma_down8(c[0], c[1], c[2], c[3], c[4]), a.low, a.high);
+}
+
+LG_D void lg_color(const lg_false_color_arguments& a, int x0, const lg_wide_luma& luma, lg_u16 (*out)[LG_SEGMENT]) {
+    const lg_u16* table = (const lg_u16*)a.table;
+    for (int j = threadIdx.x; j < LG_SEGMENT; j += LG_THREADS) {
+        const int x = x0 + j, inside = x < a.target.width;
+        out[0][j] = inside ? table[luma.code[j + 2]] : 0;
+        for (int k = 1; k < 3; ++k) {
+            if (!a.target.layout.shift_x)
+                out[k][j] = inside ? table[k * a.row + luma.code[j + 2]] : 0;
+            else if (!(j & 1))
+                out[k][j >> 1] = inside ? lg_halved(a, table + k * a.row, luma, x0, x) : 0;
+        }
+    }
+}
+
+extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_false_color(const lg_false_color_arguments a) {
+    __shared__ lg_wide_luma luma;
+    __shared__ lg_segment segment;
+    const int x0 = blockIdx.x * LG_SEGMENT, rows = 1 << a.target.layout.shift_y, y0 = blockIdx.y * rows;
+    for (int r = 0; r < rows && y0 + r < a.target.height; ++r) {
+        for (int j = threadIdx.x; j < LG_SEGMENT + 4; j += LG_THREADS) {
+            const int x = x0 - 2 + j;
+            if (x >= 0 && x < a.target.width) luma.code[j] = (lg_u16)lg_luma_at(a.source, a.wire, x, y0 + r);
+        }
+        __syncthreads();
+        lg_color(a, x0, luma, segment.code[r]);
+        __syncthreads();
+    }
+    lg_pack_segment(a.target, x0, y0, segment);
+}
+
+// -1 where there is no stripe, else the code of Y' or R'G'B'.
+LG_D int lg_paint(const lg_zebra_arguments& a, int x, int y) {
+    const int luma = lg_to_10(lg_luma_at(a.picture, a.wire, x, y), a.picture.layout.code_bits);
+    return lg_striped(a.stripes, x, y, luma) ? lg_stripe_paint(a.stripes, luma) : -1;
+}
+
+// 4:2:0 in its own planes: unpacked chroma is interpolated and would not come back the same. Chroma is sited with the
+// even pixels of even rows.
+LG_D void lg_zebra_420(const lg_zebra_arguments& a, int x0, int y) {
+    for (int x = x0 + threadIdx.x; x < x0 + LG_SEGMENT && x < a.picture.width; x += LG_THREADS) {
+        const int paint = lg_paint(a, x, y);
+        if (paint < 0) continue;
+        lg_put_sample(a.picture, 0, x, y, (lg_u32)paint);
+        for (int k = 1; k < 3; ++k)
+            if (!((x | y) & 1)) lg_put_sample(a.picture, k, x >> 1, y >> 1, (lg_u32)(a.stripes.neutral));
+    }
+}
+
+LG_D void lg_zebra_codes(const lg_zebra_arguments& a, int x0, int y, lg_u16 (*out)[LG_SEGMENT]) {
+    const lg_picture& p = a.picture;
+    for (int j = threadIdx.x; j < LG_SEGMENT; j += LG_THREADS) {
+        const int x = x0 + j, inside = x < p.width, paint = inside ? lg_paint(a, x, y) : -1;
+        const int drawn = p.layout.ycbcr ? a.stripes.neutral : paint;
+        out[0][j] = (lg_u16)(!inside ? 0 : (paint >= 0 ? paint : lg_code_at(p, 0, x, y)));
+        for (int k = 1; k < 3; ++k) {
+            if (p.layout.shift_x && (j & 1)) continue;
+            const int i = p.layout.shift_x ? x >> 1 : x;
+            out[k][j >> p.layout.shift_x] = (lg_u16)(!inside ? 0 : (paint >= 0 ? drawn : lg_code_at(p, k, i, y)));
+        }
+    }
+}
+
+// In place: a block reads nothing that another one writes. Grid: one row high for 4:2:0 too.
+extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_zebra(const lg_zebra_arguments a) {
+    __shared__ lg_segment segment;
+    const int x0 = blockIdx.x * LG_SEGMENT, y = blockIdx.y;
+    if (a.picture.layout.shift_y) return lg_zebra_420(a, x0, y);
+    lg_zebra_codes(a, x0, y, segment.code[0]);
+    __syncthreads();
+    lg_pack_segment(a.picture, x0, y, segment);
+}
