@@ -91,13 +91,14 @@ class Drawing:
         if look is self._asked and source == self._format:
             return
         self._asked, self._format, self.refused = look, source, ""
-        for candidate in (look, self._shown, NO_LOOK):
+        for candidate, instead in ((look, ""), (self._shown, "the last good one stays"), (NO_LOOK, "there is none")):
             try:
                 self.look_path = self._compile(candidate, source, wanted)
             except LivegradeError as error:
-                self.refused = self.refused or f"look not applied, the last good one stays: {error}"
+                fault = str(error)
                 continue
             self._shown = candidate
+            self.refused = f"look not applied, {instead}: {fault}" if instead else ""
             return
 
     def _compile(self, look: Look, source: VideoFormat, wanted: list[tuple[ViewKind, VideoFormat]]) -> str:

@@ -76,8 +76,8 @@ class RecordingFeed:
             self._left += 1
 
     def counters(self) -> EdgeCounters:
-        counters = self._edge.counters()
-        return replace(counters, taken=counters.taken - self._left, dropped=self._dropped, left=self._left)
+        counters, dropped, left = self._edge.counters(), self._dropped, self._left
+        return replace(counters, put=counters.put + dropped, taken=counters.taken - left, dropped=dropped, left=left)
 
 
 class LiveFeed:

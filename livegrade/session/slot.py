@@ -211,9 +211,10 @@ class SlotRunner:
             self._tell(Link.RUNNING, f"signal is {got.format}")
         if self.frames_in % NOTES_EVERY == 0:
             self._tell_notes()
+        if not self.latest.put(got):
+            return False
         self.frames_in += 1
         self.gaps.see(got.index)
-        self.latest.put(got)
         return True
 
     def _set_outputs_lost(self, since_ns: int | None) -> None:

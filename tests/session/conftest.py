@@ -1,0 +1,208 @@
+"""Parts of a session that tests look into: frames, a source that follows a script, a sink that keeps what it got."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from livegrade.capture.source import CaptureOptions, Ended, NoSignal
+from livegrade.color.look import Look
+from livegrade.engine.view import GRADED, View
+from livegrade.outputs.sink import StreamStart
+from livegrade.session import Session
+from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
+from livegrade.timing.clock import Clock
+from livegrade.timing.rate import Rate
+from livegrade.transport.address import SinkAddress, SourceAddress, parse_sink, parse_source
+from livegrade.video.format import VideoFormat
+from livegrade.video.frame import AudioBlock, Frame
+from livegrade.video.layouts import layout
+from livegrade.video.pool import Lease, aligned_buffer
+
+NO_LOOK = Look()
+SMALL = VideoFormat(96, 8, Rate.of(25), layout("v210"))
+
+
+def make_frame(index: int = 0, format: VideoFormat = SMALL, captured_ns: int = 0) -> Frame:
+    """Random legal v210 words, another picture for every index, with a little sound."""
+    data = aligned_buffer(format.geometry.size)
+    words = np.random.default_rng(index).integers(64, 940, (data.size // 4, 3), dtype=np.uint32)
+    data[:] = (words[:, 0] | words[:, 1] << 10 | words[:, 2] << 20).astype("<u4").view(np.uint8)
+    sound = AudioBlock(np.full((2, 8), 0.1, np.float32), 48000)
+    return Frame(Lease(data), format, index, captured_ns=captured_ns, audio=sound)
+
+
+class ScriptedSource:
+    """Gives what the script says: frames, states, or an exception that is raised. Ended after the last line.
+
+    A function in the script is called and what it returns is given.
+    """
+
+    def __init__(self, script: list[object], address: str = "scripted") -> None:
+        self.address = address
+        self.notes: tuple[str, ...] = ()
+        self.script = list(script)
+        self.open_fault: BaseException | None = None
+        self.closed = False
+        self.given = 0
+
+    def open(self) -> None:
+        if self.open_fault is not None:
+            raise self.open_fault
+
+    def read(self) -> Frame | NoSignal | Ended:
+        if not self.script:
+            return Ended(self.given)
+        line = self.script.pop(0)
+        if callable(line):
+            line = line()
+        if isinstance(line, BaseException):
+            raise line
+        assert isinstance(line, Frame | NoSignal | Ended)
+        self.given += 1
+        return line
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class KeepingSink:
+    """Keeps copies of the pictures. `faults`: what to raise in which method; `at`: from which write on; `gate`: what
+    each write waits for."""
+
+    lossy = False
+    clocked = False
+
+    def __init__(self, address: str = "kept") -> None:
+        self.address = address
+        self.frames_written = 0
+        self.partial: Path | None = None
+        self.kept: list[tuple[int, bytes, str | None]] = []
+        self.opened: list[VideoFormat] = []
+        self.calls: list[str] = []
+        self.faults: dict[str, BaseException] = {}
+        self.at = 0
+        self.gate: threading.Event | None = None
+        self.layout: str | None = None
+
+    def accept(self, source: VideoFormat) -> VideoFormat:
+        self._fail("accept")
+        return source if self.layout is None else replace(source, layout=layout(self.layout))
+
+    def open(self, format: VideoFormat, start: StreamStart) -> None:
+        self.calls.append("open")
+        self._fail("open")
+        self.opened.append(format)
+
+    def write(self, frame: Frame) -> None:
+        if self.gate is not None:
+            self.gate.wait(10)
+        if len(self.kept) >= self.at:
+            self._fail("write")
+        assert frame.format == self.opened[-1]
+        self.kept.append((frame.index, frame.data.tobytes(), frame.look_id))
+        self.frames_written += 1
+
+    def close(self) -> None:
+        self.calls.append("close")
+        self._fail("close")
+
+    def abort(self) -> None:
+        self.calls.append("abort")
+
+    def _fail(self, where: str) -> None:
+        if where in self.faults:
+            raise self.faults[where]
+
+    @property
+    def indices(self) -> list[int]:
+        return [index for index, _, _ in self.kept]
+
+
+class Stage:
+    """Scripted sources and keeping sinks take the place of the real ones under the addresses given here."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.sources: dict[str, ScriptedSource] = {}
+        self.sinks: dict[str, KeepingSink] = {}
+        self._sessions: list[Session] = []
+        from livegrade.session import output, slot
+
+        real_source, real_sink = slot.open_source, output.open_sink
+
+        def source(address: SourceAddress, options: CaptureOptions, clock: Clock) -> object:
+            return self.sources.get(address.text) or real_source(address, options, clock)
+
+        def sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) -> object:
+            return self.sinks.get(address.text) or real_sink(address, clock, overwrite=overwrite)
+
+        monkeypatch.setattr(slot, "open_source", source)
+        monkeypatch.setattr(output, "open_sink", sink)
+
+    def source(self, address: str, script: list[object]) -> ScriptedSource:
+        self.sources[address] = ScriptedSource(script, address)
+        return self.sources[address]
+
+    def sink(self, address: str) -> KeepingSink:
+        self.sinks[address] = KeepingSink(address)
+        return self.sinks[address]
+
+    def session(
+        self,
+        sources: list[str],
+        sinks: list[str | tuple[str, View]],
+        look: Look = NO_LOOK,
+        *,
+        engine: str = "native",
+        scopes: ScopePlan | None = None,
+        live: bool = True,
+    ) -> Session:
+        """Not yet started; stopped at the end of the test if nobody did."""
+        slots = [
+            SlotSetup(chr(65 + number), parse_source(text), CaptureOptions(live=live), look)
+            for number, text in enumerate(sources)
+        ]
+        pairs = [sink if isinstance(sink, tuple) else (sink, GRADED) for sink in sinks]
+        outputs = [SinkSetup(address, address.slot, view) for address, view in ((parse_sink(t), v) for t, v in pairs)]
+        session = Session(SessionSetup(tuple(slots), tuple(outputs), engine=engine, scopes=scopes))
+        self._sessions.append(session)
+        return session
+
+    def stop(self) -> None:
+        for sink in self.sinks.values():
+            if sink.gate is not None:
+                sink.gate.set()
+        for session in self._sessions:
+            session.stop()
+
+
+@pytest.fixture
+def stage(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stage]:
+    made = Stage(monkeypatch)
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def frame() -> Callable[..., Frame]:
+    return make_frame
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], None]:
+    """Waits for something that another thread does, at most ten seconds."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        pause = threading.Event()
+        for _ in range(2000):
+            if condition():
+                return
+            pause.wait(0.005)
+        pytest.fail("it did not come within ten seconds")
+
+    return wait

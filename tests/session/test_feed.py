@@ -1,0 +1,189 @@
+"""How frames reach a sink's thread: every tick of a live one, every frame of a recording. One thread, a fake clock."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from livegrade.session.feed import RECORDING_QUEUE, Feed, LiveFeed, RecordingFeed
+from livegrade.session.loss import LossPicture
+from livegrade.timing.clock import FakeClock
+from livegrade.timing.rate import Rate
+from livegrade.transport.address import OnLoss
+from livegrade.video.frame import Frame
+
+T = 40_000_000
+GO = threading.Event()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock(5 * T)
+
+
+@pytest.fixture
+def live(clock) -> LiveFeed:
+    return LiveFeed(clock, LossPicture(OnLoss.HOLD))
+
+
+def adds_up(feed: Feed) -> bool:
+    counters = feed.counters()
+    return counters.put == counters.taken + counters.dropped + counters.left + counters.depth
+
+
+def test_each_frame_is_shown_once_at_its_tick(live, clock, frame) -> None:
+    for index in range(300):
+        made = frame(index)
+        assert live.put(made, clock.now_ns())
+        assert live.next(GO) is made
+        assert clock.now_ns() == (6 + index) * T
+    counters = live.counters()
+    assert (counters.put, counters.taken, counters.dropped, counters.repeated) == (300, 300, 0, 0)
+
+
+def test_a_frame_is_shown_again_without_its_sound_when_none_came(live, clock, frame) -> None:
+    made = frame(0)
+    live.put(made, clock.now_ns())
+    assert live.next(GO) is made
+    for repeat in range(1, 4):
+        again = live.next(GO)
+        assert again.audio is None
+        assert again.data is made.data
+        assert live.counters().repeated == repeat
+    assert made.audio is not None
+
+
+def test_a_sink_that_sleeps_loses_ticks_and_their_frames_are_counted(live, clock, frame) -> None:
+    frames = [frame(index) for index in range(20)]
+    shown: list[Frame] = []
+    for index, made in enumerate(frames):
+        live.put(made, clock.now_ns())
+        if 5 <= index < 9:
+            clock.advance(T)  # the sink is busy for four pictures
+        else:
+            shown.append(live.next(GO))
+    indices = [one.index for one in shown if one.audio is not None]
+    assert indices == sorted(set(indices))
+    assert indices[:5] == [0, 1, 2, 3, 4]
+    assert indices[-1] == 19
+    counters = live.counters()
+    assert counters.taken == len(indices)
+    assert counters.dropped == 20 - len(indices) - counters.depth
+    assert 3 <= counters.dropped <= 4
+    assert adds_up(live)
+    assert clock.now_ns() % T == 0
+
+
+def test_the_ticks_after_a_pause_are_those_of_before(live, clock, frame) -> None:
+    live.put(frame(0), clock.now_ns())
+    live.next(GO)
+    clock.advance(10 * T + T // 3)
+    live.next(GO)
+    assert clock.now_ns() % T == 0 or clock.now_ns() % T == T // 3
+    live.next(GO)
+    assert clock.now_ns() % T == 0
+
+
+def test_the_end_hands_over_what_waits_and_close_does_not(clock, frame) -> None:
+    for finish, wanted in ((LiveFeed.end, 2), (LiveFeed.close, 0)):
+        feed = LiveFeed(clock, LossPicture(OnLoss.HOLD))
+        for index in range(2):
+            feed.put(frame(index), clock.now_ns() + index)
+        finish(feed)
+        assert not feed.put(frame(2), clock.now_ns())
+        shown = []
+        while (one := feed.next(GO)) is not None:
+            shown.append(one.index)
+        assert len(set(shown)) <= wanted
+        assert shown[-1:] == [1][:wanted]
+        assert adds_up(feed)
+
+
+@pytest.mark.parametrize("feed", [RecordingFeed(), LiveFeed(FakeClock(), LossPicture(OnLoss.HOLD))])
+def test_an_end_before_any_frame_is_an_end(feed) -> None:
+    feed.end()
+    assert feed.next(GO) is None
+    feed.close()
+    assert feed.next(GO) is None
+
+
+def test_a_live_feed_stops_at_once_when_asked(live, clock, frame) -> None:
+    stop = threading.Event()
+    stop.set()
+    assert live.next(stop) is None
+    live.put(frame(0), clock.now_ns())
+    assert live.next(stop) is None
+
+
+def test_another_rate_brings_its_own_ticks_and_the_counters_go_on(live, clock, frame) -> None:
+    for index in range(10):
+        live.put(frame(index), clock.now_ns())
+        live.next(GO)
+    live.put(frame(10), clock.now_ns())
+    fast = replace(frame(0).format, rate=Rate.of(50))
+    changed = clock.now_ns()
+    for index in range(10):
+        live.put(frame(11 + index, fast), clock.now_ns())
+        shown = live.next(GO)
+        assert shown.index == 11 + index
+        assert clock.now_ns() == changed + (index + 1) * T // 2
+    counters = live.counters()
+    assert (counters.put, counters.taken, counters.dropped) == (21, 20, 1)
+    assert adds_up(live)
+
+
+def test_a_recording_gets_all_frames_in_order(frame) -> None:
+    feed = RecordingFeed()
+    for index in range(RECORDING_QUEUE):
+        assert feed.put(frame(index), 0)
+    feed.end()
+    shown = []
+    while (one := feed.next(GO)) is not None:
+        shown.append(one.index)
+    assert shown == list(range(RECORDING_QUEUE))
+    assert adds_up(feed)
+
+
+def test_a_full_recording_queue_counts_and_does_not_wait(frame) -> None:
+    feed = RecordingFeed()
+    made = frame(0)
+    accepted = [feed.put(made, 0) for _ in range(RECORDING_QUEUE + 3)]
+    assert accepted == [True] * RECORDING_QUEUE + [False] * 3
+    assert feed.counters().dropped == 3
+    feed.next(GO)
+    assert feed.put(made, 0)
+    assert adds_up(feed)
+    feed.end()
+    assert not feed.put(made, 0)
+    assert feed.counters().dropped == 3
+
+
+def test_a_recording_given_up_lets_go_of_its_frames(frame) -> None:
+    feed = RecordingFeed()
+    for index in range(5):
+        feed.put(frame(index), 0)
+    feed.next(GO)
+    feed.close()
+    assert feed.next(GO) is None
+    counters = feed.counters()
+    assert (counters.taken, counters.left, counters.depth) == (1, 4, 0)
+
+
+def test_a_live_feed_holds_no_more_buffers_than_it_says(live, clock, frame) -> None:
+    """The pool is sized by this number: a sink that stands still must not use it up."""
+    import weakref
+
+    from livegrade.session.feed import LIVE_BUFFERS
+
+    alive = []
+    for index in range(60):
+        made = frame(index)
+        alive.append(weakref.ref(made.pixels))
+        live.put(made, clock.now_ns())
+        del made
+        clock.advance(T)
+    assert sum(one() is not None for one in alive) <= LIVE_BUFFERS - 4
+    assert np.all([one() is None for one in alive[:40]])
