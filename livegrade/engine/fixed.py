@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MOST_SATURATION = 1.9999
 
 LARGEST_ALLOWED = 0.9
-MEAN_ALLOWED = 0.0175
+MEAN_ALLOWED = 0.015
 UNAVOIDABLE = 0.45
 """Mean error in steps of a curve that its quadratics follow perfectly; the rest of it is misfit, at kinks say."""
 

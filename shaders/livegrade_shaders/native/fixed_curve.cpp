@@ -76,10 +76,11 @@ FixedCurve::FixedCurve(const FloatOps& ops) {
     for (const FloatOp& op : ops.list())
         if (op.kind == FloatOp::mix || op.kind == FloatOp::cube)
             throw std::invalid_argument("a curve consists of ramps, powers and tables");
-    AlignedFloats values(inputs);
+    AlignedFloats values(inputs + 16);
     float* y = values.data();
-    for (int i = 0; i < inputs; ++i) y[i] = static_cast<float>(i) / inputs;
-    look_kernels().run_scalars(ops.list().data(), static_cast<int>(ops.list().size()), y, inputs);
+    for (int i = 0; i <= inputs; ++i) y[i] = static_cast<float>(i) / inputs;
+    look_kernels().run_scalars(ops.list().data(), static_cast<int>(ops.list().size()), y, inputs + 1);
+    table_.top = word(std::clamp(y[inputs] * inputs, 0.0f, 32767.0f));
     for (int i = 0; i < inputs; ++i) y[i] = std::clamp(y[i] * inputs, 0.0f, 32767.0f);
     for (int i = 1; i < inputs; ++i) largest_step_ = std::max(largest_step_, std::abs(double(y[i]) - y[i - 1]));
     for (int i = 0; i < inputs; i += inputs / 8)

@@ -1,5 +1,5 @@
 // From codes to the lattice in 16-bit lanes, one tile: decoding, curves and saturation in Q15 (32768 = 1, held at 0 and
-// 32767). Included by *_kernels.cpp only, where LG_FIXED is defined. Each stage is a pass of its own over the tile: in
+// 32767). 32767 is taken for 1 by curves and lattice: clipped white is the commonest value there is. Included by *_kernels.cpp only, where LG_FIXED is defined. Each stage is a pass of its own over the tile: in
 // one loop constants spill and the chain of a pixel is too long to overlap with the next.
 #pragma once
 
@@ -62,7 +62,7 @@ inline V quadratic(V t, V c0, V c1, V c2) {
 // Three sets of segments in one 64-entry table, looked up by one instruction for each coefficient.
 inline void curve(const FixedCurveTable& table, std::int16_t* x, int n) {
     const V a0 = load(table.c0), b0 = load(table.c0 + 32), a1 = load(table.c1), b1 = load(table.c1 + 32);
-    const V a2 = load(table.c2), b2 = load(table.c2 + 32);
+    const V a2 = load(table.c2), b2 = load(table.c2 + 32), top = all16(table.top);
     for (int i = 0; i < n; i += lanes) {
         const V v = load(x + i);
         const __mmask32 dark = _mm512_cmplt_epi16_mask(v, all16(4096)), black = _mm512_cmplt_epi16_mask(v, all16(256));
@@ -72,7 +72,7 @@ inline void curve(const FixedCurveTable& table, std::int16_t* x, int n) {
         const V index = add16(_mm512_srlv_epi16(v, down), base);
         const V t = both(_mm512_sllv_epi16(v, up), all16(0x7fff));
         const V c0 = _mm512_permutex2var_epi16(a0, index, b0), c1 = _mm512_permutex2var_epi16(a1, index, b1);
-        store(x + i, quadratic(t, c0, c1, _mm512_permutex2var_epi16(a2, index, b2)));
+        store(x + i, where_top(v, top, quadratic(t, c0, c1, _mm512_permutex2var_epi16(a2, index, b2))));
     }
 }
 
@@ -126,7 +126,8 @@ inline void curve_sets(const FixedCurveTable& table, std::int16_t* x, int n) {
             return value;
         };
         const V c0 = coefficient(wide.c0, dark.c0, black.c0), c1 = coefficient(wide.c1, dark.c1, black.c1);
-        store(x + i, quadratic(t, c0, c1, coefficient(wide.c2, dark.c2, black.c2)));
+        const V value = quadratic(t, c0, c1, coefficient(wide.c2, dark.c2, black.c2));
+        store(x + i, where_top(v, all16(table.top), value));
     }
 }
 
@@ -160,10 +161,10 @@ inline void corners_of_fixed(const FixedTile& t, const LatticeShape& shape, int 
     for (int block = 0; block < t.n / lanes; ++block) {
         V cell[3], key[3];
         for (int k = 0; k < 3; ++k) {
-            const V twice = LG_V(slli_epi16)(load(t.plane[k] + block * lanes), 1);
+            const V x = load(t.plane[k] + block * lanes), twice = LG_V(slli_epi16)(x, 1);
             cell[k] = LG_V(mulhi_epu16)(twice, cells);
             const V fraction = LG_V(srli_epi16)(LG_V(mullo_epi16)(twice, cells), 1);
-            key[k] = add16(both(fraction, mask), all16(2 - k));
+            key[k] = add16(where_top(x, mask, both(fraction, mask)), all16(2 - k));
         }
         find_corners(cell[0], cell[1], cell[2], key[0], key[1], key[2], shape, corners.word[block]);
     }

@@ -24,6 +24,10 @@ inline void store(void* p, V v) { _mm512_storeu_si512(p, v); }
 inline V both(V a, V b) { return _mm512_and_si512(a, b); }
 // Lane by lane: the upper 16 bits of each 32 from `upper`, the lower from `lower`.
 inline V halves(V lower, V upper) { return _mm512_mask_blend_epi16(0xaaaaaaaau, lower, upper); }
+// `b` where x is the largest value, else `a`.
+inline V where_top(V x, V b, V a) {
+    return _mm512_mask_mov_epi16(a, _mm512_cmpeq_epi16_mask(x, _mm512_set1_epi16(32767)), b);
+}
 inline V unscramble(V v) { return _mm512_permutexvar_epi64(_mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7), v); }
 inline V all64(long long x) { return _mm512_set1_epi64(x); }
 #else
@@ -33,6 +37,9 @@ inline V load(const void* p) { return _mm256_loadu_si256(static_cast<const __m25
 inline void store(void* p, V v) { _mm256_storeu_si256(static_cast<__m256i*>(p), v); }
 inline V both(V a, V b) { return _mm256_and_si256(a, b); }
 inline V halves(V lower, V upper) { return _mm256_blend_epi16(lower, upper, 0xaa); }
+inline V where_top(V x, V b, V a) {
+    return _mm256_blendv_epi8(a, b, _mm256_cmpeq_epi16(x, _mm256_set1_epi16(32767)));
+}
 inline V unscramble(V v) { return _mm256_permute4x64_epi64(v, 0xd8); }
 inline V all64(long long x) { return _mm256_set1_epi64x(x); }
 inline V shuffle8(V table, V index) { return _mm256_shuffle_epi8(table, index); }

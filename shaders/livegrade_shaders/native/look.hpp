@@ -39,6 +39,7 @@ using FloatRow = void (*)(const FloatLook&, const std::uint16_t* const in[3], st
 // 2048 from 0 (the first two are not used), 16-31: of 256 from 0 (below 4096), 32-47: of 16 from 0 (below 256).
 struct FixedCurveTable {
     alignas(64) std::int16_t c0[64], c1[64], c2[64];
+    std::int16_t top;  // the value for 32767, which stands for 1
     bool near_black;  // whether entries 32-47 are needed; where they are free they are used anyway
 };
 
