@@ -27,6 +27,7 @@ from livegrade.engine.cuda_launch import (
     zebra_launch,
 )
 from livegrade.engine.lattices import Kept
+from livegrade.engine.repack420 import is_420_to_420, repack_420
 from livegrade.errors import FormatError
 from livegrade.scopes import falsecolor
 
@@ -98,7 +99,7 @@ class CudaPicture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CudaProgram:
-    """`place` None: the bytes are copied. `holds`: the memory that `place` points into."""
+    """`place` None: the bytes are copied, or repacked by the host. `holds`: the memory that `place` points into."""
 
     source: VideoFormat
     target: VideoFormat
@@ -141,6 +142,8 @@ class Cuda:
         if rules.is_copy(slots, source, target):
             return CudaProgram(source, target, "copy", None, ())
         if rules.is_repack(slots, source, target):
+            if is_420_to_420(source, target):
+                return CudaProgram(source, target, "repack", None, ())
             limits = (0, 2**target.layout.bits - 1)
             return self._program("repack", values.recoding_operations(source, target), source, target, limits)
         operations = rules.operations(slots, source, target)
@@ -149,8 +152,10 @@ class Cuda:
     def grade(self, picture: CudaPicture, program: CudaProgram, into: CudaPicture) -> None:
         rules.check_picture(picture.format, program.source)
         rules.check_picture(into.format, program.target)
-        if program.place is None:
+        if program.path == "copy":
             self.device.copy(picture.memory, into.memory)
+        elif program.place is None:
+            self._repack_on_host(picture, into)
         else:
             self.device.launch(look_launch(picture.placed, program.place, into.placed))
 
@@ -210,6 +215,15 @@ class Cuda:
             while len(self._tables) > TABLES_KEPT:
                 self._tables.popitem(last=False)
         return table
+
+    def _repack_on_host(self, picture: CudaPicture, into: CudaPicture) -> None:
+        """Between 4:2:0 layouts, which nobody asks for at speed."""
+        before = np.empty(picture.format.geometry.size, np.uint8)
+        after = np.zeros(into.format.geometry.size, np.uint8)
+        self.device.fetch(picture.memory, before)
+        repack_420(before, picture.format, after, into.format)
+        self.device.send(after, into.memory)
+        self.device.fetch(into.memory, after)  # sending may still be under way
 
     def _send_lattice(self, lattice: Floats, tail: Floats) -> Memory:
         return self._sent(values.lattice_points(lattice, tail).reshape(-1).view(np.uint8))
