@@ -147,7 +147,7 @@ class Cuda:
             limits = (0, 2**target.layout.bits - 1)
             return self._program("repack", values.recoding_operations(source, target), source, target, limits)
         operations = rules.operations(slots, source, target)
-        return self._program("float", operations, source, target, rules.code_limits(target.layout))
+        return self._program("float", operations, source, target, target.layout.code_limits)
 
     def grade(self, picture: CudaPicture, program: CudaProgram, into: CudaPicture) -> None:
         rules.check_picture(picture.format, program.source)

@@ -18,7 +18,6 @@ from livegrade.engine.cuda_arguments import (
     stripes_value,
     wire_value,
 )
-from livegrade.scopes.falsecolor import code_limits
 from livegrade.scopes.measure import VECTORSCOPE_SIDE
 from livegrade.scopes.wire import LEVELS
 from livegrade.video.layouts import Chroma
@@ -90,7 +89,7 @@ def false_color_launch(source: Placed, table: int, target: Placed) -> Launch:
     arguments["source"] = picture_value(source.format, source.address)
     arguments["target"] = picture_value(target.format, target.address)
     arguments["wire"] = wire_value(source.format)
-    arguments["low"], arguments["high"] = code_limits(target.format.layout)
+    arguments["low"], arguments["high"] = target.format.layout.code_limits
     arguments["row"], arguments["table"] = 1 << source.format.layout.code_bits, table
     return Launch("overlay", "lg_false_color", segments(target.format), (THREADS, 1, 1), 0, arguments)
 

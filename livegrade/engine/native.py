@@ -87,7 +87,7 @@ class Native:
             runner = self._float(_recoding(source, target), source, target, (0, 2**target.layout.bits - 1))
             return NativeProgram(source, target, "repack", runner)
         operations = rules.operations(slots, source, target)
-        limits = rules.code_limits(target.layout)
+        limits = target.layout.code_limits
         fixed = self._fixed(operations, source, target, limits)
         if fixed is not None:
             return NativeProgram(source, target, "int16, at most 1 code off", fixed)

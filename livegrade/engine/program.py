@@ -22,16 +22,8 @@ if TYPE_CHECKING:
 
     from livegrade.color.slots import Curves, SlotForm
     from livegrade.video.format import VideoFormat
-    from livegrade.video.layouts import PixelLayout
 
     Floats: TypeAlias = NDArray[np.float64]
-
-LUMA_WEIGHTS = {
-    Matrix.BT601: (0.299, 0.587, 0.114),
-    Matrix.BT709: (0.2126, 0.7152, 0.0722),
-    Matrix.BT2020: (0.2627, 0.6780, 0.0593),
-}
-"""Weights of R', G', B' in Y'. Source: ITU-R BT.601-7 2.5.1, BT.709-6 3.2, BT.2020-2 table 4 (non-constant)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,16 +108,6 @@ def is_copy(slots: SlotForm, source: VideoFormat, target: VideoFormat) -> bool:
     return is_repack(slots, source, target) and source.layout.name == target.layout.name
 
 
-def code_limits(layout: PixelLayout) -> tuple[int, int]:
-    """Lowest and highest code that the encoder writes. SDI reserves the lowest and highest 2^(bits-8) words for
-    timing (SMPTE ST 274 table 4: 0-3 and 1020-1023 of 10 bit); RGB that goes to files or screens has none."""
-    top = 2**layout.bits - 1
-    if layout.name == "bgra" or layout.name.startswith("gbrp"):
-        return 0, top
-    reserved = 2 ** (layout.bits - 8)
-    return reserved, top - reserved
-
-
 def decoding(format: VideoFormat) -> Floats:
     """(3, 4): R'G'B' = values[:, :3] @ codes + values[:, 3], for codes at the layout's code_bits."""
     layout = format.layout
@@ -169,7 +151,7 @@ def _signal(format: VideoFormat) -> tuple[tuple[float, float, float], tuple[floa
 
 def _to_ycbcr(matrix: Matrix) -> Floats:
     """R'G'B' 0..1 to Y' 0..1, Cb and Cr -0.5..0.5. Source: BT.709-6 sections 3.2 and 3.3."""
-    red, green, blue = LUMA_WEIGHTS[matrix]
+    red, green, blue = matrix.luma_weights
     luma = np.array([red, green, blue])
     cb = (np.array([0.0, 0.0, 1.0]) - luma) / (2 * (1 - blue))
     cr = (np.array([1.0, 0.0, 0.0]) - luma) / (2 * (1 - red))

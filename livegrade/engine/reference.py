@@ -128,7 +128,7 @@ def _rounded(exact: Floats, program: ReferenceProgram) -> Codes:
     A repack keeps the reserved codes that its source had.
     """
     layout = program.target.layout
-    low, high = (0, 2**layout.bits - 1) if program.path == "repack" else rules.code_limits(layout)
+    low, high = (0, 2**layout.bits - 1) if program.path == "repack" else layout.code_limits
     planes = [exact[..., k] for k in range(3)]
     if layout.chroma is not Chroma.C444:
         planes[1:] = [chroma_down(plane) for plane in planes[1:]]

@@ -12,7 +12,7 @@ from livegrade.engine.reference import Reference
 from livegrade.errors import EngineError, LivegradeError, UsageError
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import unpack
-from livegrade.video.format import VideoFormat
+from livegrade.video.format import Matrix, VideoFormat
 from livegrade.video.layouts import layout
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from livegrade.engine.backend import AnyBackend
 
-ENGINES = ("auto", "native", "reference")
+ENGINES = ("auto", "cuda", "native", "reference")
 
 SELF_TEST_LIMIT = 1
 """Largest difference from the reference in 10-bit codes that a backend may show in its self-test (DESIGN 5)."""
@@ -46,7 +46,7 @@ def choose(name: str, threads: int) -> Choice:
         raise UsageError(f"engine '{name}' is not known; choose one of {', '.join(ENGINES)}")
     if name == "reference":
         return Choice(Reference(), "asked for; float64, far slower than real time")
-    makers: dict[str, Callable[[], AnyBackend]] = {"native": lambda: _native(threads)}
+    makers: dict[str, Callable[[], AnyBackend]] = {"cuda": _cuda, "native": lambda: _native(threads)}
     if name != "auto":
         backend = makers[name]()
         return Choice(backend, f"asked for; self-test {self_test(backend):.0f} code off at most")
@@ -88,7 +88,7 @@ def _graded(backend: AnyBackend, pixels: NDArray[np.uint8], form: VideoFormat) -
 def _test_look() -> SlotForm:
     """A CDL with power and saturation before a 17-point lattice: every stage that a day's work uses."""
     curve = Curve((Affine(1.1, -0.02), Clamp(0.0, 1.0), Power(1.2)))
-    weights = np.array([0.2126, 0.7152, 0.0722])
+    weights = np.array(Matrix.BT709.luma_weights)
     saturation = Matrix3(1.15 * np.eye(3) - 0.15 * weights)
     clamp = Curve((Clamp(0.0, 1.0),))
     axis = np.linspace(0.0, 1.0, 17)
@@ -101,3 +101,9 @@ def _native(threads: int) -> AnyBackend:
     from livegrade.engine.native import Native
 
     return Native(threads)
+
+
+def _cuda() -> AnyBackend:
+    from livegrade.engine.cuda import open_cuda
+
+    return open_cuda()

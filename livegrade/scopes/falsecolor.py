@@ -17,23 +17,15 @@ from livegrade.errors import FormatError, UsageError
 from livegrade.scopes import wire
 from livegrade.scopes.bands import PRESETS, Band, BandTable, first_code, preset
 from livegrade.video.codes import Codes, pack, unpack
-from livegrade.video.format import Matrix, Range
+from livegrade.video.format import Range
 from livegrade.video.layouts import Chroma
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.video.format import VideoFormat
-    from livegrade.video.layouts import PixelLayout
 
 __all__ = ["PRESETS", "Band", "BandTable", "Zebra", "draw_zebra", "false_color", "preset", "stripes", "target_codes"]
-
-_FILE_RGB = ("gbrp", "bgra")
-_WEIGHTS = {
-    Matrix.BT601: (0.299, 0.587, 0.114),
-    Matrix.BT709: (0.2126, 0.7152, 0.0722),
-    Matrix.BT2020: (0.2627, 0.6780, 0.0593),
-}
 
 
 def target_codes(bands: BandTable, source: VideoFormat, target: VideoFormat) -> NDArray[np.uint16]:
@@ -58,7 +50,7 @@ def false_color(
     require_size(source, target)
     first, second, third = target_codes(bands, source, target)[:, _luma(unpack(pixels, source), source)]
     if target.layout.chroma is not Chroma.C444:
-        low, high = code_limits(target.layout)
+        low, high = target.layout.code_limits
         second, third = (_down(plane, low, high) for plane in (second, third))
     pack(Codes((first, second, third), target.layout.bits, target.layout.is_ycbcr), target, out)
 
@@ -114,7 +106,7 @@ def stripes(zebra: Zebra, format: VideoFormat, phase: int) -> Stripes:
         period *= 2
     middle = first_code(Fraction(50), format.range)
     neutral = 1 << (format.layout.bits - 1)
-    low, high = code_limits(format.layout)
+    low, high = format.layout.code_limits
     return Stripes(first, after, middle, max(black, low), min(white, high), neutral, period, 2 * phase % period)
 
 
@@ -141,14 +133,6 @@ def draw_zebra(pixels: NDArray[np.uint8], format: VideoFormat, zebra: Zebra, pha
     pack(Codes((planes[0], planes[1], planes[2]), codes.bits, codes.is_ycbcr), format, pixels)
 
 
-def code_limits(layout: PixelLayout) -> tuple[int, int]:
-    """Lowest and highest code that an encoder writes: SDI keeps the ends for itself (ITU-R BT.1120-9, table 5)."""
-    if layout.name.startswith(_FILE_RGB):
-        return 0, 2**layout.bits - 1
-    kept = 1 << (layout.bits - 8)
-    return kept, 2**layout.bits - kept - 1
-
-
 def _ends(range: Range, bits: int) -> tuple[int, int]:
     """Codes of black and white of Y' and R'G'B'."""
     if range is Range.FULL:
@@ -162,7 +146,7 @@ def _encode(rgb: NDArray[np.float64], target: VideoFormat) -> NDArray[np.uint16]
     black, white = _ends(target.range, bits)
     span = white - black
     if target.layout.is_ycbcr:
-        kr, kg, kb = _WEIGHTS[target.matrix]
+        kr, kg, kb = target.matrix.luma_weights
         y = rgb @ np.array([kr, kg, kb])
         cb, cr = (rgb[:, 2] - y) / (2 * (1 - kb)), (rgb[:, 0] - y) / (2 * (1 - kr))
         chroma_span = span if target.range is Range.FULL else 224 << (bits - 8)
@@ -170,7 +154,7 @@ def _encode(rgb: NDArray[np.float64], target: VideoFormat) -> NDArray[np.uint16]
         codes = np.stack([black + span * y, middle + chroma_span * cb, middle + chroma_span * cr], axis=1)
     else:
         codes = black + span * rgb
-    low, high = code_limits(target.layout)
+    low, high = target.layout.code_limits
     held: NDArray[np.float64] = np.clip(np.floor(codes + 0.5), low, high)
     return held.astype(np.uint16)
 

@@ -13,8 +13,6 @@ from livegrade.video.format import Matrix, Range, VideoFormat
 SKIN_DEGREES = 123.0
 """The skin line, counted from +Cb towards +Cr: the +I axis of NTSC, 33 degrees beyond R-Y. Source: SMPTE 170M-2004."""
 
-_WEIGHTS = {Matrix.BT601: (0.299, 0.114), Matrix.BT709: (0.2126, 0.0722), Matrix.BT2020: (0.2627, 0.0593)}
-
 
 class LevelScale(StrEnum):
     """Units of a scale of levels."""
@@ -86,7 +84,7 @@ def chroma_lines(scale: LevelScale, format: VideoFormat) -> tuple[Line, ...]:
 def targets(matrix: Matrix, range: Range, percent: float) -> tuple[Target, ...]:
     """Colour bars of `percent` amplitude, by the signal's matrix, in the order R Mg B Cy G Yl."""
     half = 448.0 if range is Range.LEGAL else 511.5
-    kr, kb = _WEIGHTS[matrix]
+    kr, _, kb = matrix.luma_weights
     amount = percent / 100
 
     def target(name: str, red: float, green: float, blue: float) -> Target:

@@ -61,9 +61,7 @@ def false_color(
     """`falsecolor.false_color` of a picture in `source` into one in `target`. Raises FormatError."""
     falsecolor.require_size(source, target)
     weights = wire_factors(source.matrix, source.range).luma
-    _native.false_color(
-        image, weights, _codes(bands, source, target), into, falsecolor.code_limits(target.layout), pool
-    )
+    _native.false_color(image, weights, _codes(bands, source, target), into, target.layout.code_limits, pool)
 
 
 def draw_zebra(image: _native.Image, format: VideoFormat, zebra: Zebra, phase: int, pool: _native.BandPool) -> None:

@@ -35,6 +35,19 @@ class Matrix(StrEnum):
     BT709 = "bt709"
     BT2020 = "bt2020"
 
+    @property
+    def luma_weights(self) -> tuple[float, float, float]:
+        """Weights of R', G', B' in Y'. Source: ITU-R BT.601-7 2.5.1, BT.709-6 3.2, BT.2020-2 table 4
+        (non-constant luminance)."""
+        return _LUMA_WEIGHTS[self]
+
+
+_LUMA_WEIGHTS = {
+    Matrix.BT601: (0.299, 0.587, 0.114),
+    Matrix.BT709: (0.2126, 0.7152, 0.0722),
+    Matrix.BT2020: (0.2627, 0.6780, 0.0593),
+}
+
 
 class Primaries(StrEnum):
     BT709 = "bt709"

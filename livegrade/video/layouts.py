@@ -79,6 +79,16 @@ class PixelLayout:
         """Depth of the codes that unpacking gives: two bits more for 4:2:0, whose rows of chroma are interpolated."""
         return min(16, self.bits + 2) if self.chroma is Chroma.C420 else self.bits
 
+    @property
+    def code_limits(self) -> tuple[int, int]:
+        """Lowest and highest code that an encoder writes. SDI keeps the lowest and highest 2^(bits-8) words for timing
+        (SMPTE ST 274 table 4: 0-3 and 1020-1023 of 10 bit); R'G'B' that goes to files or screens has none."""
+        top = 2**self.bits - 1
+        if self.name == "bgra" or self.name.startswith("gbrp"):
+            return 0, top
+        reserved = 2 ** (self.bits - 8)
+        return reserved, top - reserved
+
     def chroma_width(self, width: int) -> int:
         """Samples of Cb (or G, B) in a row of `width` pixels."""
         return width if self.chroma is Chroma.C444 else (width + 1) // 2

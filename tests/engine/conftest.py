@@ -10,7 +10,6 @@ import pytest
 
 from livegrade.color.slots import Affine, Clamp, Curve, Curves, Lattice, Matrix3, Power, SlotForm, Table
 from livegrade.engine.native import Native
-from livegrade.engine.program import code_limits
 from livegrade.engine.reference import Reference
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack, unpack
@@ -77,7 +76,7 @@ def random_picture() -> Callable[[VideoFormat, int], NDArray[np.uint8]]:
 
     def make(format: VideoFormat, seed: int = 1) -> NDArray[np.uint8]:
         row, rng = format.layout, np.random.default_rng(seed)
-        low, high = code_limits(row)
+        low, high = row.code_limits
         widths = (format.width, row.chroma_width(format.width), row.chroma_width(format.width))
         planes = [rng.integers(low, high + 1, (format.height, width), dtype=np.uint16) for width in widths]
         return pack(Codes((planes[0], planes[1], planes[2]), row.bits, row.is_ycbcr), format)
