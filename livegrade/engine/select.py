@@ -56,7 +56,7 @@ def choose(name: str, threads: int) -> Choice:
             backend = make()
             worst = self_test(backend)
         except LivegradeError as error:
-            refused.append(f"{candidate}: {error}")
+            refused.append(f"{candidate} not used: {str(error).partition(';')[0]}")
             continue
         why = f"fastest that passed its self-test, {worst:.0f} code off at most"
         return Choice(backend, "; ".join([why, *refused]))
