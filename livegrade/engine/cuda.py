@@ -61,7 +61,8 @@ class CupyDevice:
 
     def host_buffer(self, size: int) -> NDArray[np.uint8]:
         with self._device, self._as_engine_errors("give pinned memory"):
-            pinned = self._cupy.cuda.alloc_pinned_memory(size)
+            # Not from CuPy's pool of pinned memory, which keeps what it has and rounds sizes up to powers of two.
+            pinned = self._cupy.cuda.PinnedMemoryPointer(self._cupy.cuda.PinnedMemory(size), 0)
         buffer: NDArray[np.uint8] = np.frombuffer(pinned, np.uint8, size)
         buffer[:] = 0
         return buffer
@@ -109,12 +110,8 @@ class CupyDevice:
         cuda = self._cupy.cuda
         try:
             yield
-        except (
-            cuda.runtime.CUDARuntimeError,
-            cuda.driver.CUDADriverError,
-            cuda.memory.OutOfMemoryError,
-            cuda.compiler.CompileException,
-        ) as error:
+        except (RuntimeError, cuda.memory.OutOfMemoryError, cuda.compiler.CompileException) as error:
+            # RuntimeError: what CuPy derives all its CUDA errors from, and raises for a missing library itself.
             first_line = (str(error).splitlines() or ["no reason given"])[0]
             raise EngineError(f"the GPU could not {what}: {first_line}; use the native engine") from error
 
@@ -134,7 +131,7 @@ def _found(cupy: Any, index: int) -> Any:
     runtime = cupy.cuda.runtime
     try:
         count = int(runtime.getDeviceCount())
-    except runtime.CUDARuntimeError as error:
+    except RuntimeError as error:
         raise EngineError(f"no NVIDIA GPU was found ({error}); install its driver, or use the native engine") from error
     if not 0 <= index < count:
         raise EngineError(f"there is no GPU {index}; this machine has {count}, counted from 0")

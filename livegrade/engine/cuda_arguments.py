@@ -41,6 +41,7 @@ LOOK = np.dtype(
         ("unused", "i4"),
     ]
 )
+REPACK420 = np.dtype([("source", PICTURE), ("target", PICTURE), ("scale", "f8", 3), ("offset", "f8", 3)])
 
 _WIRE_MEMBERS = [("decode", "i4", 4), ("luma", "i4", 3), ("cb", "i4", 3), ("cr", "i4", 3)]
 _STRIPES_MEMBERS = ("first", "after", "middle", "black", "white", "neutral", "period", "shift")

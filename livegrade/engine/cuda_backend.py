@@ -23,11 +23,12 @@ from livegrade.engine.cuda_launch import (
     count_place,
     false_color_launch,
     look_launch,
+    repack420_launch,
     scope_launches,
     zebra_launch,
 )
 from livegrade.engine.lattices import Kept
-from livegrade.engine.repack420 import is_420_to_420, repack_420
+from livegrade.engine.repack420 import is_420_to_420
 from livegrade.errors import FormatError
 from livegrade.scopes import falsecolor
 
@@ -99,7 +100,7 @@ class CudaPicture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CudaProgram:
-    """`place` None: the bytes are copied, or repacked by the host. `holds`: the memory that `place` points into."""
+    """`place` None: bytes are copied, or 4:2:0 repacked row for row. `holds`: the memory that `place` points into."""
 
     source: VideoFormat
     target: VideoFormat
@@ -152,12 +153,12 @@ class Cuda:
     def grade(self, picture: CudaPicture, program: CudaProgram, into: CudaPicture) -> None:
         rules.check_picture(picture.format, program.source)
         rules.check_picture(into.format, program.target)
-        if program.path == "copy":
-            self.device.copy(picture.memory, into.memory)
-        elif program.place is None:
-            self._repack_on_host(picture, into)
-        else:
+        if program.place is not None:
             self.device.launch(look_launch(picture.placed, program.place, into.placed))
+        elif program.path == "copy":
+            self.device.copy(picture.memory, into.memory)
+        else:
+            self.device.launch(repack420_launch(picture.placed, into.placed))
 
     def false_color(self, picture: CudaPicture, bands: BandTable, into: CudaPicture) -> None:
         falsecolor.require_size(picture.format, into.format)
@@ -215,15 +216,6 @@ class Cuda:
             while len(self._tables) > TABLES_KEPT:
                 self._tables.popitem(last=False)
         return table
-
-    def _repack_on_host(self, picture: CudaPicture, into: CudaPicture) -> None:
-        """Between 4:2:0 layouts, which nobody asks for at speed."""
-        before = np.empty(picture.format.geometry.size, np.uint8)
-        after = np.zeros(into.format.geometry.size, np.uint8)
-        self.device.fetch(picture.memory, before)
-        repack_420(before, picture.format, after, into.format)
-        self.device.send(after, into.memory)
-        self.device.fetch(into.memory, after)  # sending may still be under way
 
     def _send_lattice(self, lattice: Floats, tail: Floats) -> Memory:
         return self._sent(values.lattice_points(lattice, tail).reshape(-1).view(np.uint8))

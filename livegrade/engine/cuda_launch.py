@@ -12,12 +12,14 @@ from livegrade.engine.cuda_arguments import (
     FALSE_COLOR,
     LOOK,
     OPERATION,
+    REPACK420,
     SCOPES,
     ZEBRA,
     picture_value,
     stripes_value,
     wire_value,
 )
+from livegrade.engine.program import recoding
 from livegrade.scopes.measure import VECTORSCOPE_SIDE
 from livegrade.scopes.wire import LEVELS
 from livegrade.video.layouts import Chroma
@@ -81,6 +83,20 @@ def look_launch(source: Placed, look: LookPlace, target: Placed) -> Launch:
     arguments["low"], arguments["high"] = look.low, look.high
     shared = look.count * OPERATION.itemsize
     return Launch("look", "lg_look", segments(target.format), (THREADS, 1, 1), shared, arguments)
+
+
+def repack420_launch(source: Placed, target: Placed) -> Launch:
+    """From one 4:2:0 layout to another of the same matrix and range, chroma row for chroma row."""
+    arguments = np.zeros((), REPACK420)
+    arguments["source"] = picture_value(source.format, source.address)
+    arguments["target"] = picture_value(target.format, target.address)
+    exact = recoding(source.format, target.format)
+    # `recoding` starts from unpacked codes, which are deeper than the samples.
+    arguments["scale"] = exact[:, 0] * 2.0 ** (source.format.layout.code_bits - source.format.layout.bits)
+    arguments["offset"] = exact[:, 1]
+    # One column more than the picture may have: rows of an odd width end with an unused sample.
+    grid = (_blocks(target.format.width + 1, THREADS), target.format.height, 1)
+    return Launch("look", "lg_repack420", grid, (THREADS, 1, 1), 0, arguments)
 
 
 def false_color_launch(source: Placed, table: int, target: Placed) -> Launch:

@@ -58,17 +58,25 @@ def test_every_layout_is_read_and_written(where: str, target: str) -> None:
     assert_close(ours, graded(Reference(), LOOKS["cdl and lut"], one, other), other)
 
 
+REPACKS = (
+    "v210 p216, uyvy v210, p216 v210, yuv420p yuv420p10, yuv422p12 uyvy, bgra R12L, R12B gbrp12, r210 R10l, "
+    "v210 yuv444p10, nv12 uyvy, nv12 p010, yuv420p16 nv12, yuv420p yuv420p16"
+)
+
+
 @pytest.mark.parametrize("where", WHERE)
-@pytest.mark.parametrize(
-    ("source", "target"),
-    [("v210", "p216"), ("uyvy", "v210"), ("p216", "v210"), ("yuv420p", "yuv420p10"), ("yuv422p12", "uyvy"),
-     ("bgra", "R12L"), ("R12B", "gbrp12"), ("r210", "R10l"), ("v210", "yuv444p10"), ("nv12", "uyvy")],
-)  # fmt: skip
-def test_repack_is_exact(where: str, source: str, target: str) -> None:
-    one, other = form(source, 401, 5), form(target, 401, 5)
-    gpu = backend(where)
-    assert gpu.compile(SlotForm(), one, other).path == "repack"
-    np.testing.assert_array_equal(graded(gpu, SlotForm(), one, other), graded(Reference(), SlotForm(), one, other))
+@pytest.mark.parametrize("names", REPACKS.split(", "))
+def test_repack_is_exact(where: str, names: str) -> None:
+    """In full range, whose steps from 10 to 16 bits are no whole number, float may round a sample the other way."""
+    gpu, (source, target) = backend(where), names.split()
+    for range in (Range.LEGAL, Range.FULL):
+        one, other = form(source, 401, 5, range), form(target, 401, 5, range)
+        assert gpu.compile(SlotForm(), one, other).path == "repack"
+        ours, truth = graded(gpu, SlotForm(), one, other), graded(Reference(), SlotForm(), one, other)
+        if names == "v210 p216" and range is Range.FULL:
+            assert difference(ours, truth, other)[0] <= 1
+        else:
+            np.testing.assert_array_equal(ours, truth)
 
 
 @pytest.mark.parametrize("where", WHERE)
@@ -124,8 +132,8 @@ def test_a_turned_wheel_does_not_send_the_lattice_again() -> None:
 def test_structures_are_as_large_as_the_texts_say() -> None:
     structures = (values.LAYOUT, values.PICTURE, values.OPERATION, values.LOOK)
     assert [dtype.itemsize for dtype in structures] == [40, 96, 64, 224]
-    structures = (values.FALSE_COLOR, values.ZEBRA, values.SCOPES)
-    assert [dtype.itemsize for dtype in structures] == [264, 184, 216]
+    structures = (values.FALSE_COLOR, values.ZEBRA, values.SCOPES, values.REPACK420)
+    assert [dtype.itemsize for dtype in structures] == [264, 184, 216, 240]
 
 
 def test_refusals() -> None:

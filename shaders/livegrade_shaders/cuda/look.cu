@@ -129,3 +129,26 @@ extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_look(const lg_look_a
     }
     lg_pack_segment(a.target, x0, y0, segment);
 }
+
+// Between two 4:2:0 layouts chroma rows stay as they are: livegrade/engine/repack420.py. In double, as there, because
+// full-range steps of 16-bit codes are finer than float.
+struct lg_repack420_arguments {
+    lg_picture source, target;
+    double scale[3], offset[3];
+};
+static_assert(sizeof(lg_repack420_arguments) == 240, "as cuda_arguments.py says");
+
+LG_D lg_u32 lg_recoded(const lg_repack420_arguments& a, int k, int i, int y) {
+    const double top = (double)((1u << a.target.layout.bits) - 1u);
+    const double code = lg_planar_sample(a.source, k, i, y) * a.scale[k] + (a.offset[k] + 0.5);
+    return (lg_u32)(code < 0.0 ? 0.0 : (code > top ? top : code));
+}
+
+// Grid: groups of LG_THREADS samples by rows; a thread has one sample of each component, as far as there is one.
+extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_repack420(const lg_repack420_arguments a) {
+    const int i = blockIdx.x * LG_THREADS + threadIdx.x, y = blockIdx.y, width = a.target.width;
+    if (i * a.target.layout.bytes < a.target.plane[0].stride)
+        lg_put_sample(a.target, 0, i, y, i < width ? lg_recoded(a, 0, i, y) : 0);
+    if (i < lg_chroma_width(a.target) && 2 * y < a.target.height)
+        for (int k = 1; k < 3; ++k) lg_put_sample(a.target, k, i, y, lg_recoded(a, k, i, y));
+}
