@@ -6,7 +6,6 @@ under the final name before the last frame is in; a source that breaks off or ch
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -101,7 +100,6 @@ class Rendering:
         source = open_source(self._job.source, options, clock)
         source.open()
         try:
-            _require_another_file(self._job.source, self._job.sink)
             sink = open_sink(self._job.sink, clock, overwrite=self._job.overwrite)
             return self._render(source, sink)
         finally:
@@ -195,10 +193,3 @@ def require_an_end(source: SourceAddress, frames: int | None) -> None:
     """Raises UsageError for a source that never ends by itself, where `frames` sets no end either."""
     if frames is None and source.scheme in (Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK):
         raise UsageError(f"'{source}' has no end; say how much to render with --frames")
-
-
-def _require_another_file(source: SourceAddress, sink: SinkAddress) -> None:
-    """Raises UsageError where the result would replace what is read: camera files are never overwritten."""
-    paths = (source.target, sink.target)
-    if source.scheme is sink.scheme is Scheme.PATH and all(map(os.path.exists, paths)) and os.path.samefile(*paths):
-        raise UsageError(f"{sink.target} is the source itself; give the result another name")

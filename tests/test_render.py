@@ -156,16 +156,16 @@ def test_graded_pictures_are_those_of_opencolorio(tmp_path) -> None:
     """On the simulated camera, ten bits and full scale; the closing proof runs the same on a real clip."""
     difference = compare("pattern:camera@480x270p25", look_files(tmp_path), frames=2)
     assert difference.frames == 2
-    assert difference.maximum <= 4
-    assert difference.mean < 1
+    assert difference.maximum <= 2
+    assert difference.mean < 0.3  # rounding to 16 bits alone is 0.25
 
 
 def test_graded_pictures_of_a_real_clip_are_those_of_opencolorio(tmp_path, shared_data) -> None:
     clip = shared_data / "footage" / "bigbuckbunny.mp4"
     difference = compare(str(clip), look_files(tmp_path), frames=2)
     print(difference)
-    assert difference.maximum <= 4
-    assert difference.mean < 1
+    assert difference.maximum <= 2
+    assert difference.mean < 0.3  # rounding to 16 bits alone is 0.25
 
 
 def test_the_comparison_sees_a_difference(tmp_path) -> None:
@@ -299,10 +299,13 @@ def test_what_can_be_rendered_where() -> None:
     require_file_sink(parse_sink("null:"))
 
 
-def test_the_source_itself_is_never_replaced(tmp_path, render) -> None:
+def test_the_source_itself_is_never_replaced(tmp_path, capsys) -> None:
     written = v210_file(tmp_path / "in.mov", 96, 3)
-    with pytest.raises(UsageError, match="is the source itself"):
-        render(str(tmp_path / "in.mov"), tmp_path / "in.mov", overwrite=True)
+    (tmp_path / "link.mov").symlink_to(tmp_path / "in.mov")
+    for name in ("in.mov", "link.mov"):
+        words = ["render", str(tmp_path / "in.mov"), str(tmp_path / name), "--overwrite"]
+        assert run_command_line(words) == 2
+        assert f"{name} is the source itself" in capsys.readouterr().err
     assert raw_packets(tmp_path / "in.mov") == written
 
 

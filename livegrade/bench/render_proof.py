@@ -1,6 +1,6 @@
 """Proof on a real clip: our graded picture against OpenColorIO's, before any encoder.
 
-    python -m livegrade.bench.render_proof CLIP --look day1.cdl --look show.cube [--frames N]
+    python -m livegrade.bench.render_proof CLIP day1.cdl show.cube [--frames N]
 
 Both begin with the same decoded R'G'B' (the float64 reference's). OpenColorIO reads the look files itself and computes
 in float32; ours comes from the engine as full-range 16-bit R'G'B', clipped to 0..1, and so is OpenColorIO's. Decoder,
@@ -128,8 +128,8 @@ def _frames(address: str, limit: int | None) -> Iterator[Frame]:
         source.close()
 
 
-def main(clip: str, look: list[Path], frames: int | None = None, engine: str = "native") -> None:
-    print(f"OpenColorIO {PyOpenColorIO.__version__}: {compare(clip, look, frames, engine)}")
+def main(clip: str, looks: list[Path], frames: int | None = None, engine: str = "native") -> None:
+    print(f"OpenColorIO {PyOpenColorIO.__version__}: {compare(clip, looks, frames, engine)}")
 
 
 if __name__ == "__main__":

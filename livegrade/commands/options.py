@@ -10,11 +10,13 @@ from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
 from livegrade.engine.select import Choice, choose
 from livegrade.errors import UsageError
-from livegrade.transport.address import split_slot
+from livegrade.transport.address import Scheme, split_slot
 from livegrade.video.format import Matrix, Range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from livegrade.transport.address import SinkAddress, SourceAddress
 
 
 def looks_by_slot(values: Sequence[str], slots: Sequence[str]) -> dict[str, Look]:
@@ -49,6 +51,19 @@ def capture_options(range_: str, matrix: str, *, live: bool, loop: bool = False)
 def pick_engine(name: str, threads: int) -> Choice:
     """The backend for `--engine`; `threads` 0 stands for all cores this process may use."""
     return choose(name, threads or usable_cores())
+
+
+def require_own_files(sources: Sequence[SourceAddress], sinks: Sequence[SinkAddress]) -> None:
+    """Raises UsageError where an output would replace what is read, whatever --overwrite says, or two outputs would
+    write the same file."""
+    read = [source.target for source in sources if source.scheme is Scheme.PATH and os.path.exists(source.target)]
+    written: set[str] = set()
+    for path in (sink.target for sink in sinks if sink.scheme is Scheme.PATH):
+        if os.path.exists(path) and any(os.path.samefile(path, source) for source in read):
+            raise UsageError(f"{path} is the source itself; give the result another name")
+        if os.path.realpath(path) in written:
+            raise UsageError(f"two outputs write {path}; give each a name of its own")
+        written.add(os.path.realpath(path))
 
 
 def usable_cores() -> int:

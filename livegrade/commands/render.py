@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.commands.options import capture_options, looks_by_slot, pick_engine
+from livegrade.commands.options import capture_options, looks_by_slot, pick_engine, require_own_files
 from livegrade.commands.progress import Progress
 from livegrade.errors import LivegradeError
 from livegrade.render import Rendering, RenderJob, require_an_end, require_file_sink
@@ -47,6 +47,7 @@ def run_render(arguments: RenderArguments) -> int:
     source, sink = parse_source(arguments.source), parse_sink(arguments.dest)
     require_file_sink(sink)
     require_an_end(source, arguments.frames)
+    require_own_files([source], [sink])
     look = looks_by_slot(arguments.looks, ["A"])["A"]
     job = RenderJob(
         source=source,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.commands.options import capture_options, looks_by_slot, usable_cores
+from livegrade.commands.options import capture_options, looks_by_slot, require_own_files, usable_cores
 from livegrade.errors import UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.scopes.measure import ScopeRequest
@@ -46,6 +47,8 @@ def run_live(arguments: LiveArguments) -> int:
 
     Returns 1 when a source or an output failed on the way, and 0 also after Ctrl+C, which is how a live run ends.
     """
+    if arguments.for_seconds is not None and not math.isfinite(arguments.for_seconds):
+        raise UsageError(f"--for {arguments.for_seconds} is not a number of seconds")
     if arguments.stats is not None:
         check_destination(arguments.stats, overwrite=True)
     session = Session(session_setup(arguments))
@@ -95,6 +98,7 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
         options = capture_options(arguments.range, arguments.matrix, live=True, loop=arguments.loop)
         slots.append(SlotSetup(name, address, options, looks[name]))
     sinks = [parse_sink(text) for text in arguments.outputs]
+    require_own_files([slot.source for slot in slots], sinks)
     per_second = arguments.scopes_per_second
     return SessionSetup(
         slots=tuple(slots),

@@ -1,0 +1,341 @@
+"""The command line as a user meets it: wrong input is one plain sentence, an exit code, and nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+
+import livegrade
+from livegrade.cli import run_command_line
+
+PATTERN = "pattern:bars@480x270p25"
+CUBE_HEAD = 'TITLE "t"\nLUT_3D_SIZE 2\n'
+ROWS = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n"
+CDL = """<?xml version="1.0"?>
+<ColorCorrection id="a">
+<SOPNode>
+<Slope>{slope}</Slope>
+<Offset>0 0 0</Offset>
+<Power>{power}</Power>
+</SOPNode>
+</ColorCorrection>
+"""
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def refused(work: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Runs a command that must be refused; its sentence. Nothing new may stay in the folder."""
+
+    def run(*arguments: str, code: int = 1) -> str:
+        if arguments[0] == "run" and "--for" not in arguments:
+            arguments += ("--for", "0.3")  # what is not refused must not run for ever
+        before = sorted(path.relative_to(work) for path in work.rglob("*"))
+        assert run_command_line(list(arguments)) == code
+        complaint = capsys.readouterr().err
+        assert complaint.startswith("livegrade: ")
+        assert complaint.endswith("\n")
+        assert complaint.count("\n") == 1
+        assert "Traceback" not in complaint
+        assert sorted(path.relative_to(work) for path in work.rglob("*")) == before
+        return complaint
+
+    return run
+
+
+def sound_only(path: Path) -> None:
+    with av.open(path, "w") as container:
+        stream = container.add_stream("pcm_s16le", rate=48000)
+        block = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.int16), format="s16", layout="mono")
+        block.sample_rate = 48000
+        container.mux(stream.encode(block))
+
+
+# ---- sources
+
+
+@pytest.mark.parametrize("command", [["render", "{}", "out.mov"], ["run", "{}", "--out", "null:"]])
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("none.mov", None, "none.mov: there is no such file"),
+        ("text.mov", b"this is no film at all\n" * 50, "text.mov: is not a video file that FFmpeg can read"),
+        ("empty.mov", b"", "empty.mov: is not a video file that FFmpeg can read"),
+        ("noise.mp4", bytes(range(256)) * 400, "noise.mp4: is not a video file that FFmpeg can read"),
+        ("folder", "folder", "folder: is a folder; name a file in it"),
+        ("sound.wav", "sound", "sound.wav: has no video stream"),
+    ],
+)
+def test_a_source_that_is_no_film(refused, work, command, name, content, sentence) -> None:
+    if content == "folder":
+        (work / name).mkdir()
+    elif content == "sound":
+        sound_only(work / name)
+    elif isinstance(content, bytes):
+        (work / name).write_bytes(content)
+    assert sentence in refused(*(word.format(name) for word in command))
+
+
+def test_a_film_without_its_index_is_called_cut_off(refused, work, capsys) -> None:
+    assert run_command_line(["render", PATTERN, "in.mov", "--frames", "8"]) == 0
+    capsys.readouterr()
+    whole = (work / "in.mov").read_bytes()
+    (work / "cut.mov").write_bytes(whole[: len(whole) // 2])
+    assert "cut.mov: is not a video file that FFmpeg can read, or it is cut off at its end" in refused(
+        "render", "cut.mov", "out.mov"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("pattern:nothing", "there is no pattern 'nothing'; known ones are camera, bars"),
+        ("pattern:bars@tall", "'tall' is not a format; write for example 1080p25"),
+        ("pattern:bars@1080p23.9", "'23.9' is not a frame rate"),
+        ("pattern:bars@1x1p25", "a picture is 2 to 16384 pixels a side"),
+        ("pattern:bars,layout=v21", "layout"),
+        ("pattern:bars,timecode=25:00:00:00", "25:00:00 is not a time of day"),
+        ("pattern:bars,range=wide", "range='wide' is not known; range= takes auto, legal, full"),
+        ("null:", "there is no source 'null:'"),
+        ("rtsp://camera/1", "is a URL; write it as ffmpeg::rtsp://camera/1"),
+        ("ndi:", "'ndi:' names no source"),
+        ("bogus:thing", "there is no source 'bogus:'; write a path, pattern:NAME"),
+    ],
+)
+def test_a_source_address_that_is_wrong(refused, source, sentence) -> None:
+    assert sentence in refused("run", source, "--out", "null:", code=2)
+
+
+def test_sdi_answers_with_one_sentence(refused) -> None:
+    assert "SDI input comes with its own release" in refused("run", "decklink:1")
+    assert "output over SDI comes with its own release" in refused("run", PATTERN, "--out", "decklink:1")
+
+
+# ---- look files
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "place", "fault"),
+    [
+        ("none.cube", None, "none.cube: ", "there is no such file"),
+        ("empty.cube", "", "empty.cube: ", ""),
+        ("few.cube", CUBE_HEAD + ROWS[:-6], "few.cube", "8"),
+        ("many.cube", CUBE_HEAD + ROWS + "1 1 1\n", "many.cube: ", "9 rows"),
+        ("nan.cube", CUBE_HEAD + ROWS.replace("0 1 1", "0 nan 1"), "nan.cube, line 9: ", "nan"),
+        ("text.cube", CUBE_HEAD + ROWS.replace("0 1 1", "0 one 1"), "text.cube, line 9: ", "one"),
+        ("size1.cube", "LUT_3D_SIZE 1\n0 0 0\n", "size1.cube, line 1: ", "1"),
+        ("size300.cube", "LUT_3D_SIZE 300\n0 0 0\n", "size300.cube, line 1: ", "300"),
+        ("huge.cube", "LUT_3D_SIZE 99999999999999999999\n", "huge.cube, line 1: ", ""),
+        ("domain.cube", "DOMAIN_MIN 1 1 1\nDOMAIN_MAX 0 0 0\n" + CUBE_HEAD + ROWS, "domain.cube, line ", ""),
+        ("slope.cc", CDL.format(slope="-1 1 1", power="1 1 1"), "slope.cc, line 4: ", "slope"),
+        ("power.cc", CDL.format(slope="1 1 1", power="1 0 1"), "power.cc, line 6: ", "power"),
+        ("words.cc", CDL.format(slope="1 one 1", power="1 1 1"), "words.cc, line 4: ", "one"),
+        ("two.cc", CDL.format(slope="1 1", power="1 1 1"), "two.cc, line 4: ", ""),
+        ("broken.cdl", "<ColorDecisionList><", "broken.cdl, line 1: ", ""),
+        ("what.xyz", "0 0 0\n", "what.xyz: ", ""),
+    ],
+)
+def test_a_look_file_that_is_wrong(refused, work, name, text, place, fault) -> None:
+    if text is not None:
+        (work / name).write_text(text)
+    for command in (["render", PATTERN, "out.mov", "--frames", "2"], ["run", PATTERN, "--out", "null:"]):
+        sentence = refused(*command, "--look", name)
+        assert place in sentence
+        assert fault.lower() in sentence.lower()
+    assert place in refused("run", PATTERN, "--out", f"null:,cal={name}")
+
+
+def test_a_one_dimensional_lut_of_65536_points_is_fine(work, capsys) -> None:
+    values = np.linspace(0, 1, 65536)
+    (work / "long.cube").write_text("LUT_1D_SIZE 65536\n" + "".join(f"{v:.6f} {v:.6f} {v:.6f}\n" for v in values))
+    assert run_command_line(["render", PATTERN, "out.mov", "--frames", "2", "--look", "long.cube"]) == 0
+
+
+def test_a_look_for_a_slot_that_is_not_there(refused, work) -> None:
+    (work / "a.cube").write_text(CUBE_HEAD + ROWS)
+    assert "--look B:a.cube: there is no slot B, only A" in refused("run", PATTERN, "--look", "B:a.cube", code=2)
+
+
+# ---- outputs
+
+
+@pytest.mark.parametrize("command", ["render", "run"])
+@pytest.mark.parametrize(
+    ("out", "code", "sentence"),
+    [
+        ("none/out.mov", 1, "none/out.mov: the folder none does not exist; make it or choose another one"),
+        ("file/out.mov", 1, "the folder file is not a folder"),
+        ("folder", 2, "folder"),
+        ("folder.mov", 1, "folder.mov is a folder; give the name of a file in it"),
+        ("taken.mov", 1, "taken.mov exists already; choose another name, or say --overwrite"),
+        ("out.xyz", 2, "out.xyz"),
+        ("out.mov,codec=nothing", 2, "nothing"),
+        ("out.mov,view=upside", 2, "view='upside' is not known; view= takes source, bypass, graded, false-color"),
+        ("out.mov,view=false-color:nothing", 2, "nothing"),
+        ("out.mov,quality=high", 2, "quality='high' is not known"),
+        ("out.mov,zebra=high", 2, "zebra='high' is not known"),
+        ("out.mov,view=source,view=graded", 2, "gives view= more than once"),
+        ("bogus:thing", 2, "there is no output 'bogus:'"),
+    ],
+)
+def test_an_output_that_cannot_be(refused, work, command, out, code, sentence) -> None:
+    (work / "folder").mkdir()
+    (work / "folder.mov").mkdir()
+    (work / "file").write_text("")
+    (work / "taken.mov").write_bytes(b"yesterday")
+    words = ["render", PATTERN, out, "--frames", "2"] if command == "render" else ["run", PATTERN, "--out", out]
+    assert sentence in refused(*words, code=code)
+    assert (work / "taken.mov").read_bytes() == b"yesterday"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
+def test_an_output_folder_that_is_not_writable(refused, work) -> None:
+    (work / "locked").mkdir(mode=0o500)
+    assert "the folder locked is not writable" in refused("render", PATTERN, "locked/out.mov", "--frames", "2")
+
+
+def test_an_output_folder_that_the_system_says_is_not_writable(refused, work, monkeypatch) -> None:
+    """As above, also where the tests run as root."""
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    (work / "locked").mkdir()
+    assert "the folder locked is not writable" in refused("render", PATTERN, "locked/out.mov", "--frames", "2")
+
+
+def test_two_outputs_cannot_write_the_same_file(refused) -> None:
+    assert "out.mov" in refused("run", PATTERN, "--out", "out.mov", "--out", "./out.mov,view=source", code=2)
+
+
+def test_an_output_of_a_slot_that_is_not_there(refused) -> None:
+    assert "wants slot B, but there is only A" in refused("run", PATTERN, "--out", "null:,slot=B", code=2)
+
+
+def test_statistics_that_cannot_be_written_are_refused_at_the_start(refused) -> None:
+    sentence = refused("run", PATTERN, "--out", "null:", "--stats", "none/s.json")
+    assert "none/s.json: the folder none does not exist" in sentence
+
+
+def test_a_run_never_replaces_its_source(refused, capsys) -> None:
+    assert run_command_line(["render", PATTERN, "in.mov", "--frames", "3"]) == 0
+    capsys.readouterr()
+    assert "in.mov is the source itself" in refused("run", "in.mov", "--out", "./in.mov", "--overwrite", code=2)
+
+
+# ---- options
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["run"], "Missing argument"),
+        (["nothing"], "No such command 'nothing'"),
+        (["run", PATTERN, "--nothing"], "--nothing"),
+        (["run", PATTERN, "--range", "wide"], "--range 'wide' is not known; choose auto, legal or full"),
+        (["run", PATTERN, "--matrix", "bt1"], "--matrix 'bt1' is not known; choose auto, bt601, bt709, bt2020"),
+        (["run", PATTERN, "--engine", "steam"], "engine 'steam' is not known; choose one of auto"),
+        (["run", PATTERN, "--for", "soon"], "--for"),
+        (["run", PATTERN, "--for", "inf"], "--for inf is not a number of seconds"),
+        (["run", PATTERN, "--threads", "99"], "--threads"),
+        (["run", PATTERN, "--scopes", "-1"], "--scopes"),
+        (["run", *[PATTERN] * 27], "27 sources are too many; a session has at most 26"),
+        (["render", PATTERN, "out.mov"], f"'{PATTERN}' has no end; say how much to render with --frames"),
+        (["render", PATTERN, "out.mov", "--frames", "0"], "--frames"),
+        (["render", PATTERN, "ndi:Village"], "use: livegrade run SOURCE --out ndi:Village"),
+        (["still", PATTERN, "--at", "1", "-o", "out.png", "--scopes", "nothing"], "nothing"),
+    ],
+)
+def test_an_option_that_is_wrong(refused, words, sentence) -> None:
+    assert sentence in refused(*words, code=2)
+
+
+# ---- still
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["none.mov", "--at", "1", "-o", "s.png"], 1, "none.mov: there is no such file"),
+        ([PATTERN, "--at", "1", "-o", "none/s.png"], 1, "the folder none does not exist"),
+        ([PATTERN, "--at", "1", "-o", "s.xyz"], 2, "s.xyz"),
+        ([PATTERN, "--at", "soon", "-o", "s.png"], 2, "soon"),
+        (["in.mov", "--at", "99", "-o", "s.png"], 1, "in.mov: has 3 frames; there is no frame 99"),
+    ],
+)
+def test_a_still_that_cannot_be_made(refused, capsys, words, code, sentence) -> None:
+    assert run_command_line(["render", PATTERN, "in.mov", "--frames", "3"]) == 0
+    capsys.readouterr()
+    assert sentence in refused("still", *words, code=code)
+
+
+# ---- the command itself
+
+
+def test_help_version_and_nothing_at_all(capsys) -> None:
+    for words in ([], ["--help"], ["run", "--help"]):
+        assert run_command_line(words) == 0
+        assert "Usage:" in capsys.readouterr().out
+    assert run_command_line(["--version"]) == 0
+    assert capsys.readouterr().out == f"livegrade {livegrade.__version__}\n"
+
+
+def test_a_name_with_line_ends_still_makes_one_line(refused) -> None:
+    assert "no such file" in refused("render", "two\nlines\x1b[31m.mov", "out.mov")
+
+
+def test_ctrl_c_before_anything_runs_is_not_a_traceback(monkeypatch, capsys) -> None:
+    def interrupted(*arguments: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("livegrade.doctor.report", interrupted)
+    assert run_command_line(["doctor"]) == 130
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_run_into_a_file_is_a_success_and_says_what_it_did(work, capsys) -> None:
+    words = ["run", PATTERN, "--out", "take.mov", "--out", "null:", "--for", "0.5", "--stats", "s.json"]
+    assert run_command_line(words) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert "engine native" in printed.out
+    assert "slot A: signal is 480x270p25" in printed.out
+    assert sorted(path.name for path in work.iterdir()) == ["s.json", "take.mov"]
+
+
+def test_a_run_whose_file_ends_early_fails_with_a_sentence(work, capsys) -> None:
+    with av.open("whole.mp4", "w", options={"movflags": "faststart"}) as container:
+        stream = container.add_stream("libx264", rate=100, options={"preset": "ultrafast", "g": "5"})
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
+        for index in range(30):
+            noise = np.random.default_rng(index).integers(16, 235, (48, 64, 3), dtype=np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(noise, format="rgb24")))
+        container.mux(stream.encode())
+    whole = (work / "whole.mp4").read_bytes()
+    (work / "cut.mp4").write_bytes(whole[: len(whole) // 2])
+    assert run_command_line(["run", "cut.mp4", "--out", "null:"]) == 1
+    assert "slot A: cut.mp4: ended early after" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "stream", "text"),
+    [
+        (["--version"], 0, "stdout", f"livegrade {livegrade.__version__}\n"),
+        (["render", "none.mov", "out.mov"], 1, "stderr", "livegrade: none.mov: there is no such file\n"),
+    ],
+)
+def test_as_a_process(work, words, code, stream, text) -> None:
+    script = Path(sys.executable).with_name("livegrade.exe" if os.name == "nt" else "livegrade")
+    for command in ([sys.executable, "-m", "livegrade"], [str(script)]):
+        done = subprocess.run([*command, *words], capture_output=True, text=True, check=False)
+        assert (done.returncode, getattr(done, stream)) == (code, text)
+        assert (done.stderr if stream == "stdout" else done.stdout) == ""
