@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING
+from weakref import WeakSet
 
 import numpy as np
 
@@ -37,11 +38,21 @@ _FLAGS = ("-std=c++20", "-O1", "-ffp-contract=fast", "-fPIC", "-shared", "-Wall"
 _QUIET = ("-Wno-unused-function", "-Wno-unknown-pragmas", "-Wno-int-to-pointer-cast")
 
 
+GUARD = 256
+"""Bytes before and after each piece of memory that nothing may write."""
+
+RUBBISH = 0xA5
+
+
 @dataclass(eq=False)
 class HostMemory:
-    """Device memory that is an array. Fresh memory is filled with rubbish."""
+    """Device memory that is an array between guards. Fresh memory is filled with rubbish."""
 
     data: NDArray[np.uint8]
+    guards: tuple[NDArray[np.uint8], NDArray[np.uint8]]
+
+    def is_sound(self) -> bool:
+        return all((guard == RUBBISH).all() for guard in self.guards)
 
     @property
     def address(self) -> int:
@@ -62,14 +73,17 @@ class ShimDevice:
         self.launches: list[Launch] = []
         self.sent: list[int] = []
         self.fetched: list[int] = []
+        self._memories: WeakSet[HostMemory] = WeakSet()
 
     def host_buffer(self, size: int) -> NDArray[np.uint8]:
         return np.zeros(size, np.uint8)
 
     def memory(self, size: int) -> HostMemory:
-        room = np.full(size + 256, 0xA5, np.uint8)
-        start = -room.ctypes.data % 256
-        return HostMemory(room[start : start + size])
+        room = np.full(size + 3 * GUARD, RUBBISH, np.uint8)
+        start = GUARD + -room.ctypes.data % GUARD
+        memory = HostMemory(room[start : start + size], (room[:start], room[start + size :]))
+        self._memories.add(memory)
+        return memory
 
     def send(self, data: NDArray[np.uint8], into: HostMemory) -> None:
         self.sent.append(data.size)
@@ -99,6 +113,8 @@ class ShimDevice:
         )
         if fault:
             raise AssertionError(f"{launch.kernel}: {_FAULTS[fault]}")
+        if not all(memory.is_sound() for memory in self._memories):
+            raise AssertionError(f"{launch.kernel} wrote outside the memory it was given")
 
 
 @cache

@@ -9,6 +9,7 @@
 #define LG_STRIP 16
 #define LG_STRIP_THREADS 256
 #define LG_WORDS 512
+#define LG_PITCH 513
 #define LG_SUM_THREADS 128
 #define LG_SUM_COLUMNS 64
 #define LG_WALK_THREADS 128
@@ -67,21 +68,22 @@ LG_D int lg_samples(const lg_picture& p, int channel) {
 // Two 16-bit counts in a word; a column has at most 16,384 samples, so none runs over. One word of padding a column
 // keeps columns of one level out of one memory bank.
 extern "C" __global__ void __launch_bounds__(LG_STRIP_THREADS) lg_waveform(const lg_scope_arguments a) {
-    __shared__ lg_u32 bins[LG_STRIP][LG_WORDS + 1];
+    __shared__ lg_u32 bins[LG_STRIP * LG_PITCH];
     const int first = blockIdx.x * LG_STRIP, channel = a.channel[blockIdx.y];
-    for (int j = threadIdx.x; j < LG_STRIP * (LG_WORDS + 1); j += LG_STRIP_THREADS) bins[0][j] = 0;
+    for (int j = threadIdx.x; j < LG_STRIP * LG_PITCH; j += LG_STRIP_THREADS) bins[j] = 0;
     __syncthreads();
     const int column = threadIdx.x % LG_STRIP, i = (first + column) * a.step + a.offset_x;
     const int down = LG_STRIP_THREADS / LG_STRIP * a.step;
     if (i < lg_samples(a.picture, channel))
         for (int y = (int)threadIdx.x / LG_STRIP * a.step + a.offset_y; y < a.picture.height; y += down) {
             const int level = lg_level_of(a.picture, a.wire, channel, i, y);
-            atomicAdd(&bins[column][level >> 1], 1u << (16 * (level & 1)));
+            atomicAdd(&bins[column * LG_PITCH + (level >> 1)], 1u << (16 * (level & 1)));
         }
     __syncthreads();
     lg_u32* out = (lg_u32*)a.waveform + ((lg_u64)blockIdx.y * a.columns + first) * LG_WORDS;
     const int columns = a.columns - first < LG_STRIP ? a.columns - first : LG_STRIP;
-    for (int j = threadIdx.x; j < columns * LG_WORDS; j += LG_STRIP_THREADS) out[j] = bins[j / LG_WORDS][j % LG_WORDS];
+    for (int j = threadIdx.x; j < columns * LG_WORDS; j += LG_STRIP_THREADS)
+        out[j] = bins[j / LG_WORDS * LG_PITCH + j % LG_WORDS];
 }
 
 // Grid: words of levels, groups of LG_SUM_COLUMNS columns, channels.
