@@ -9,10 +9,13 @@ from typing import NoReturn
 
 def main() -> None:
     """Entry point of the console script. SIGTERM, with which a supervisor stops us, ends a run as Ctrl+C does."""
-    from livegrade.cli import run_command_line
-
     signal.signal(signal.SIGTERM, _stop)
-    sys.exit(run_command_line(sys.argv[1:]))
+    try:
+        from livegrade.cli import run_command_line
+
+        sys.exit(run_command_line(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
 
 
 def _stop(number: int, frame: object) -> NoReturn:

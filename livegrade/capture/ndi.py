@@ -96,7 +96,7 @@ class NdiSource:
             if self._clock.now_ns() >= deadline:
                 names = self._finder.names()
                 self.close()
-                raise SourceError(f"there is no NDI source '{self._wanted}'; {_listed(names)}")
+                raise SourceError(f"NDI source '{self._wanted}' is not on the network; {_listed(names)}")
 
     def close(self) -> None:
         self._disconnect()

@@ -90,9 +90,10 @@ class Session:
 
     @property
     def failed(self) -> bool:
-        """A source or a sink failed on the way."""
+        """A source or a sink failed on the way, or a source never had a picture to give."""
         states = [*(slot.state for slot in self.slots), *(output.state for output in self.outputs)]
-        return any(state.link is Link.FAULTED for state in states)
+        dark = any(slot.state.link is Link.LOST and not slot.frames_in for slot in self.slots)
+        return dark or any(state.link is Link.FAULTED for state in states)
 
     def slot(self, name: str) -> SlotRunner:
         """Raises UsageError for a slot that is not there."""

@@ -63,6 +63,9 @@ class Scoping:
             # An edge like that of a thread: whatever a scope does, the picture goes on without it.
             _log.exception("scopes failed")
             self.fault = f"scopes are off, they failed: {error}"
+        # At most half of the time, so that a machine that is short of it keeps the rest for the pictures.
+        ended_ns = self._clock.now_ns()
+        self._due_ns = max(self._due_ns, 2 * ended_ns - now_ns)
 
     def _would_be_late(self, frame: Frame) -> bool:
         """Whether the next frame would have to wait for more than half of its time, as long as the last one took."""

@@ -198,7 +198,7 @@ def test_unknown_name_is_a_state_or_an_error() -> None:
     assert isinstance(later, NoSignal)
     assert later.since_ns == state.since_ns
     waiting.close()
-    with pytest.raises(SourceError, match="there is no NDI source 'no such camera'; "):
+    with pytest.raises(SourceError, match="NDI source 'no such camera' is not on the network; "):
         open_source(address, CaptureOptions(wait=False), MonotonicClock()).open()
 
 

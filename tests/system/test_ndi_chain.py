@@ -1,0 +1,78 @@
+"""NDI in, look, NDI out, each in a process of its own on loopback, counted by a receiver that has no code of ours."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+pytestmark = [pytest.mark.emulated, pytest.mark.usefixtures("ndi_loopback")]
+
+CAMERA = "pattern:camera@1080p25"
+
+
+def test_1080p25_goes_through_without_a_gap(start, counted, name, look, tmp_path) -> None:
+    """Ten seconds after the lock: no index missing, none out of order, none unreadable after the look. A machine that
+    does other work beside gets three tries."""
+    start("run", CAMERA, "--out", f"ndi:{name('camera')}", "--scopes", 0)
+    stats = tmp_path / "stats.json"
+    grader = start("run", f"ndi:{name('camera')}", "--look", look, "--out", f"ndi:{name('village')}", "--stats", stats)
+    grader.wait_for("signal is 1920x1080p25")
+    counted(name("village"), 2.0)  # the runtimes find their pace
+    count = counted(name("village"), 10.0)
+    for _ in range(2):
+        if count["gaps"]:
+            count = counted(name("village"), 10.0)
+    assert (count["gaps"], count["backwards"], count["unreadable"]) == (0, 0, 0)
+    assert count["frames"] - count["repeats"] >= 245
+    assert grader.end() == 0
+    report = json.loads(stats.read_text())
+    slot, sink = report["slots"][0], report["sinks"][0]
+    assert slot["frames_in"] >= 250
+    assert slot["look_path"] not in (None, "copy", "repack")
+    assert sink["capture_to_sink_ms"]["p50"] < 40
+
+
+def test_the_picture_returns_when_the_source_does(start, counted, name, look, tmp_path) -> None:
+    """The camera goes off for good; its output is held and marked; another one of the same name is picked up."""
+    pattern = "pattern:camera@720p25"
+    first = start("run", pattern, "--out", f"ndi:{name('camera')}", "--scopes", 0)
+    stats = tmp_path / "stats.json"
+    grader = start("run", f"ndi:{name('camera')}", "--look", look, "--out", f"ndi:{name('village')}", "--stats", stats)
+    grader.wait_for("signal is 1280x720p25")
+    assert first.end() == 0
+    grader.wait_for("slot A: NDI source")
+    held = counted(name("village"), 3.0)
+    assert held["repeats"] >= 60
+    assert held["first"] == held["last"]
+    start("run", pattern, "--out", f"ndi:{name('camera')}", "--scopes", 0)
+    deadline = grader.printed.count("slot A: running")
+    while grader.printed.count("slot A: running") == deadline:
+        grader.wait_for("slot A: running\n")
+    back = counted(name("village"), 3.0)
+    assert back["frames"] - back["repeats"] >= 65
+    assert grader.end() == 0
+    report = json.loads(stats.read_text())
+    assert report["slots"][0]["state"] == "running"
+    assert report["sinks"][0]["held"] >= 60
+
+
+def test_a_clip_in_a_loop_becomes_an_ndi_source(start, counted, name, tmp_path) -> None:
+    clip = tmp_path / "clip.mov"
+    assert start("render", "pattern:camera@720p25", clip, "--frames", 40).finish() == 0
+    looping = start("run", clip, "--loop", "--out", f"ndi:{name('test')}")
+    looping.wait_for("running")
+    count = counted(name("test"), 5.0)
+    assert count["backwards"] >= 2  # it began again, twice at least
+    assert count["gaps"] == 0
+    assert count["last"] < 40
+    assert looping.end() == 0
+
+
+def test_a_name_that_is_nowhere_is_a_state_and_no_success(start, name) -> None:
+    nobody = start("run", f"ndi:{name('nobody')}", "--out", "null:", "--for", 2)
+    assert nobody.finish() == 1
+    assert f"slot A: NDI source '{name('nobody')}' is not on the network" in nobody.printed
+    render = start("render", f"ndi:{name('nobody')}", "out.mov", "--frames", 2)
+    assert render.finish() == 1
+    assert render.printed.startswith(f"livegrade: NDI source '{name('nobody')}' is not on the network")
