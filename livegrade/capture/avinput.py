@@ -77,12 +77,13 @@ def thread_count(realtime: bool) -> int:
 
 def stream_rate(path: str, stream: av.VideoStream) -> tuple[Rate, bool]:
     """The rate of the stream, and whether its pictures come at varying times. Raises MediaError."""
-    measured, base = stream.average_rate, stream.base_rate
-    fps = measured or stream.guessed_rate or base
+    rates = (stream.average_rate, stream.base_rate, stream.guessed_rate)
+    measured, base, guessed = (Fraction(rate) if rate else None for rate in rates)  # PyAV 19 has a type of its own
+    fps = measured or guessed or base
     if not fps or not 0 < fps <= 1000:
         raise MediaError(path, "does not say how many pictures a second it has")
     varying = bool(measured and base and abs(measured - base) > measured / 50)
-    return Rate.snapped(Fraction(fps)), varying
+    return Rate.snapped(fps), varying
 
 
 def labels(container: av.container.InputContainer, stream: av.VideoStream, rate: Rate) -> Labels:
