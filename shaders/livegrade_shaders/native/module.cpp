@@ -7,6 +7,8 @@
 namespace nb = nanobind;
 
 NB_MODULE(_native, m) {
+    // A program may end while others still hold pictures; at that moment the list of them is of no use to a user.
+    nb::set_leak_warnings(false);
     m.doc() = "Per-pixel kernels of livegrade.";
     m.def("isa", [] { return livegrade::isa_name(livegrade::active_isa()); },
           "Instruction-set level in use: base, v3 or v4.");
