@@ -15,7 +15,8 @@ def test_1080p25_goes_through_without_a_gap(start, counted_steady, name, look, t
     """Ten seconds after the lock: no index missing, none out of order, none unreadable after the look."""
     start("run", CAMERA, "--out", f"ndi:{name('camera')}", "--scopes", 0)
     stats = tmp_path / "stats.json"
-    grader = start("run", f"ndi:{name('camera')}", "--look", look, "--out", f"ndi:{name('village')}", "--stats", stats)
+    words = ["--look", look, "--out", f"ndi:{name('village')}", "--scopes", 0, "--stats", stats]
+    grader = start("run", f"ndi:{name('camera')}", *words)
     grader.wait_for("signal is 1920x1080p25")
     count = counted_steady(name("village"), 10.0)
     assert (count["gaps"], count["backwards"], count["unreadable"]) == (0, 0, 0)
