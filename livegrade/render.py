@@ -178,7 +178,8 @@ class Rendering:
 
     def _draw(self, sink: Sink) -> None:
         while not isinstance(frame := self._decoded.take(), Nothing):
-            wanted = Wanted(self._job.view, sink.accept(frame.format))
+            accepted = sink.accept(frame.format)
+            wanted = Wanted(self._job.view, self._job.view.format(frame.format, accepted))
             if not self._drawn.put(self._engine.take(frame, self._job.look).output(wanted)):
                 return
 

@@ -10,13 +10,13 @@ from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
 from livegrade.engine.select import Choice, choose
 from livegrade.errors import UsageError
-from livegrade.transport.address import Scheme, split_slot
+from livegrade.transport.address import Scheme, split_ffmpeg, split_slot
 from livegrade.video.format import Matrix, Range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from livegrade.transport.address import SinkAddress, SourceAddress
+    from livegrade.transport.address import SinkAddress, SourceAddress, split_ffmpeg
 
 
 def looks_by_slot(values: Sequence[str], slots: Sequence[str]) -> dict[str, Look]:
@@ -56,7 +56,9 @@ def pick_engine(name: str, threads: int) -> Choice:
 def require_own_files(sources: Sequence[SourceAddress], sinks: Sequence[SinkAddress]) -> None:
     """Raises UsageError where an output would replace what is read, whatever --overwrite says, or two outputs would
     write the same file."""
-    read = [source.target for source in sources if source.scheme is Scheme.PATH and os.path.exists(source.target)]
+    named = [source.target for source in sources if source.scheme is Scheme.PATH]
+    named += [split_ffmpeg(source.target)[1] for source in sources if source.scheme is Scheme.FFMPEG]
+    read = [path for path in named if os.path.exists(path)]
     written: set[str] = set()
     for path in (sink.target for sink in sinks if sink.scheme is Scheme.PATH):
         if os.path.exists(path) and any(os.path.samefile(path, source) for source in read):

@@ -112,8 +112,8 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
 
 def _print_events(session: Session, shown: int) -> int:
     """Prints the events after the first `shown`; returns how many there have been in all."""
-    events = session.events.since(shown)
+    events, count = session.events.since(shown)
     for event in events:
         stream = sys.stderr if event.link.is_trouble else sys.stdout
         print(f"{event.subject}: {event.text or event.link.value}", file=stream, flush=True)
-    return shown + len(events)
+    return count

@@ -75,7 +75,7 @@ def run_still(arguments: StillArguments) -> int:
 
 def frame_at(source: Source, at: str) -> Frame:
     """The frame with number `at` (from 0), or with the timecode `at`. Raises UsageError, MediaError, SourceError."""
-    number = int(at) if at.isdigit() else None
+    number = int(at) if at.isascii() and at.isdigit() else None
     source.open()
     try:
         began_ns: int | None = None
@@ -92,6 +92,8 @@ def frame_at(source: Source, at: str) -> Frame:
             if number == count if number is not None else _is_at(got, at, source.address):
                 return got
             count += 1
+            if number is None and got.timecode is not None and count > got.timecode.rate.frames_per_day:
+                raise MediaError(source.address, f"shows no timecode {at} within a day")
     finally:
         source.close()
 

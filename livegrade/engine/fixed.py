@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from livegrade.engine.program import Floats, Operation, Scalar
 
 MOST_SATURATION = 1.9999
+MOST_WEIGHT = 32767 / 32768
+"""A luma weight of 1 would be 32768, which a signed 16-bit lane reads as -32768."""
 
 LARGEST_ALLOWED = 0.9
 MEAN_ALLOWED = 0.015
@@ -205,5 +207,7 @@ def _saturation(matrix: Floats) -> tuple[float, Floats] | None:
         return None
     weights = (linear[1] - np.array([0.0, s, 0.0])) / (1.0 - s)
     rebuilt = s * np.eye(3) + (1.0 - s) * weights
+    if np.any(weights > MOST_WEIGHT):
+        return None
     fits = np.allclose(linear, rebuilt, rtol=0.0, atol=1e-9) and abs(float(weights.sum()) - 1.0) < 1e-9
     return (s, weights) if fits and bool(np.all(weights >= 0.0)) else None

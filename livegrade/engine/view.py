@@ -5,7 +5,7 @@ This module holds the value and its spelling on the command line; the drawing is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from livegrade.scopes.measure import Tap
 
 if TYPE_CHECKING:
     from livegrade.color.look import Look
+    from livegrade.video.format import VideoFormat
 
 
 class ViewKind(StrEnum):
@@ -44,6 +45,16 @@ class View:
     @property
     def is_untouched(self) -> bool:
         return self.kind is ViewKind.SOURCE and self.zebra is None and self.calibration is None
+
+    def format(self, source: VideoFormat, accepted: VideoFormat) -> VideoFormat:
+        """The format to draw in for a sink that `accepted` such a `source`.
+
+        The source view keeps the source's range and matrix and takes only the sink's layout: its words are not to be
+        scaled, whatever the sink would rather have.
+        """
+        if self.kind is not ViewKind.SOURCE or source.layout.is_ycbcr != accepted.layout.is_ycbcr:
+            return accepted
+        return replace(accepted, range=source.range, matrix=source.matrix)
 
     def __str__(self) -> str:
         text = self.kind.value

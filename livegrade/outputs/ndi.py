@@ -203,7 +203,9 @@ def _frame_xml(frame: Frame, color: str) -> bytes:
         ("look", frame.look_id),
         ("frame", str(frame.index)),
     )
-    return f"<ndi_metadata_group>{color}{_element('livegrade', attributes)}</ndi_metadata_group>".encode()
+    return f"<ndi_metadata_group>{color}{_element('livegrade', attributes)}</ndi_metadata_group>".encode(
+        errors="replace"
+    )
 
 
 def _element(name: str, attributes: tuple[tuple[str, str | None], ...]) -> str:

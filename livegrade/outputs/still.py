@@ -45,9 +45,10 @@ def write_still(path: Path, rgb: Rgb, frame: Frame | None = None, *, notes: Note
     encode = still_encoder(path)
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype not in (np.uint8, np.uint16) or rgb.size == 0:
         raise FormatError(f"a still is uint8 or uint16 (height, width, 3), not {rgb.dtype} {rgb.shape}")
+    content = encode(rgb, frame, (*describe(frame), *notes))
     staged = StagedFile(path, overwrite=overwrite)
     try:
-        staged.path.write_bytes(encode(rgb, frame, (*describe(frame), *notes)))
+        staged.path.write_bytes(content)
     except OSError as error:
         staged.discard()
         raise write_fault(path, error) from None
@@ -143,7 +144,7 @@ def _directory(entries: list[tuple[int, int, list[int] | str]], offset: int) -> 
     table, values = struct.pack("<H", len(entries)), b""
     for tag, kind, value in entries:
         if isinstance(value, str):
-            packed = value.encode() + b"\0"
+            packed = value.encode(errors="replace") + b"\0"
             count = len(packed)
         else:
             packed = struct.pack(f"<{len(value)}{'H' if kind == _SHORT else 'I'}", *value)
@@ -168,7 +169,7 @@ def _cicp(frame: Frame | None) -> list[bytes]:
 
 
 def _text(name: str, text: str) -> bytes:
-    return _chunk(b"iTXt", name.encode("latin-1")[:79] + b"\0\0\0\0\0" + text.encode())
+    return _chunk(b"iTXt", name.encode("latin-1", "replace")[:79] + b"\0\0\0\0\0" + text.encode(errors="replace"))
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -80,7 +80,7 @@ class Drawing:
             if output.is_through:
                 continue
             try:
-                targets.append((output, output.format_for(source)))
+                targets.append((output, output.view.format(source, output.format_for(source))))
             except LivegradeError as error:
                 output.fault(str(error))
         return targets

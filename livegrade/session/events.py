@@ -61,8 +61,8 @@ class EventLog:
             self._count += 1
         _log.info("%s subject=%s link=%s", event.text or event.link.value, event.subject, event.link.value)
 
-    def since(self, number: int) -> tuple[Event, ...]:
-        """The events after the first `number` of the session that are still kept."""
+    def since(self, number: int) -> tuple[tuple[Event, ...], int]:
+        """The events after the first `number` of the session that are still kept, and how many there have been."""
         with self._lock:
             missed = self._count - number
-            return tuple(self._events)[-missed:] if missed > 0 else ()
+            return tuple(self._events)[-missed:] if missed > 0 else (), self._count

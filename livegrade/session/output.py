@@ -39,6 +39,7 @@ class OutputRunner:
         self.slot = setup.slot
         self.view = setup.view
         self.state = State(Link.STARTING)
+        self._state_lock = threading.Lock()
         self.format: VideoFormat | None = None
         self.frames_out = 0
         self.skipped = 0
@@ -121,9 +122,12 @@ class OutputRunner:
         self._feed.close()
 
     def _enter(self, link: Link, reason: str = "") -> None:
-        if self.state.link is not link:
+        """From any thread. Faulted and ended are final: whoever comes later with another state is too late."""
+        with self._state_lock:
+            if self.is_through or self.state.link is link:
+                return
             self.state = State(link, reason)
-            self._events.add(Event(self._clock.now_ns(), self.address, link, reason))
+        self._events.add(Event(self._clock.now_ns(), self.address, link, reason))
 
     # ---- sink thread
 

@@ -16,7 +16,7 @@ from livegrade.errors import UsageError
 from livegrade.scopes.falsecolor import draw_zebra, false_color, preset
 from livegrade.scopes.measure import ScopeCounts, ScopeRequest, Tap, measure
 from livegrade.timing.rate import Rate
-from livegrade.video.format import VideoFormat
+from livegrade.video.format import Matrix, Range, VideoFormat
 from livegrade.video.frame import Frame
 from livegrade.video.layouts import layout
 from livegrade.video.pool import Lease, aligned_buffer
@@ -176,3 +176,12 @@ def test_views_say_what_they_show() -> None:
     assert (
         str(parse_view("false-color:ire", tap="graded", zebra="70-75")) == "false-color ire, graded, zebra 70 to 75 %"
     )
+
+
+@pytest.mark.parametrize("span", list(Range))
+def test_the_source_view_keeps_the_range_of_the_source_whatever_the_sink_asks_for(span: Range) -> None:
+    source = replace(FORM, range=span)
+    accepted = replace(P216, range=Range.LEGAL, matrix=Matrix.BT709)
+    drawn = View(ViewKind.SOURCE).format(source, accepted)
+    assert (drawn.range, drawn.layout) == (span, P216.layout)
+    assert View().format(source, accepted) == accepted

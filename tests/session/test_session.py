@@ -194,7 +194,7 @@ def test_an_output_that_fails_says_why_and_the_others_go_on(stage, until, where)
     assert (state.link, state.reason) == (Link.FAULTED, "the cable is out; plug it in")
     assert session.outputs[1].state.link is Link.ENDED
     assert session.failed
-    assert [event.text for event in session.events.since(0) if event.subject == "ndi:broken"][-1] == state.reason
+    assert [event.text for event in session.events.since(0)[0] if event.subject == "ndi:broken"][-1] == state.reason
     if where != "accept":
         assert broken.calls[-1] == "abort"
     assert "abort" not in good.calls
@@ -251,7 +251,7 @@ def test_an_exception_in_the_engine_is_said_once_and_the_picture_returns(stage, 
     written = len(sink.kept)
     until(lambda: len(sink.kept) >= written + 3)
     session.stop()
-    told = [event.text for event in session.events.since(0) if "bad frame" in event.text]
+    told = [event.text for event in session.events.since(0)[0] if "bad frame" in event.text]
     assert told == ["engine of slot A failed: bad frame"]
     assert sum("drawing failed" in record.message for record in caplog.records) == 1
 
@@ -343,7 +343,9 @@ def test_loss_is_a_state_of_the_source_and_the_picture_returns(stage, until, fra
     session = stage.session(["camera"], ["ndi:kept"])
     session.start()
     until(lambda: session.ended)
-    links = [(e.link, e.text) for e in session.events.since(0) if e.subject == "slot A" and "signal is" not in e.text]
+    links = [
+        (e.link, e.text) for e in session.events.since(0)[0] if e.subject == "slot A" and "signal is" not in e.text
+    ]
     assert links == [
         (Link.RUNNING, ""),
         (Link.LOST, "the cable is out"),
@@ -361,7 +363,7 @@ def test_what_a_source_notes_is_told_once(stage, until, frame) -> None:
     session = stage.session(["clip"], ["null:"])
     session.start()
     until(lambda: session.ended)
-    assert [event.text for event in session.events.since(0)].count("pictures come at varying times") == 1
+    assert [event.text for event in session.events.since(0)[0]].count("pictures come at varying times") == 1
 
 
 def test_a_file_that_ends_early_is_a_failure(stage, until, frame) -> None:
