@@ -24,6 +24,7 @@ class AudioTrack:
         self._resampler: av.AudioResampler | None = None
         self.channels = min(stream.codec_context.channels, MAX_CHANNELS)
         self.damaged = 0
+        self._kind: tuple[str, str, int] | None = None
         self.ended = False
 
     @property
@@ -41,11 +42,12 @@ class AudioTrack:
 
         try:
             frames = self._stream.codec_context.decode(packet)
-        except av.error.InvalidDataError:
-            self.damaged += 1
-            return
         except av.error.EOFError:
             frames = []
+        except av.error.FFmpegError:
+            # Whatever ails the sound, the picture goes on.
+            self.damaged += 1
+            return
         for frame in frames:
             self._push(frame, origin)
         if not packet.size:
@@ -66,12 +68,15 @@ class AudioTrack:
     def _push(self, frame: av.AudioFrame, origin: Fraction) -> None:
         import av
 
-        if self._resampler is None:
+        kind = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if self._resampler is None or kind != self._kind:
+            self._kind = kind
             self._resampler = av.AudioResampler(format="fltp", layout=frame.layout, rate=SAMPLE_RATE)
         for piece in self._resampler.resample(frame):
             if piece.pts is None or piece.time_base is None:
                 position = self.end
             else:
                 position = round((piece.pts * piece.time_base - origin) * SAMPLE_RATE)
-            samples = np.asarray(piece.to_ndarray(), np.float32)
-            self._line.push(position, samples[: self.channels])
+            samples = np.asarray(piece.to_ndarray(), np.float32)[: self.channels]
+            missing = self.channels - samples.shape[0]
+            self._line.push(position, np.pad(samples, ((0, missing), (0, 0))) if missing else samples)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _DEVICES = frozenset({"v4l2", "avfoundation", "dshow", "gdigrab", "x11grab", "fbdev", "kmsgrab", "decklink", "rtsp"})
 _STREAMS = ("rtsp:", "rtsps:", "rtmp:", "srt:", "udp:", "rtp:", "tcp:")
+_AHEAD_NS = 3 * NS_PER_SECOND
+"""A next picture that far away is a jump of the time stamps and not a slow file."""
 _BEHIND_NS = NS_PER_SECOND // 4
 """A file that is this much behind its time is not chased: the time line moves, and a note says so."""
 _RETRY_NS = NS_PER_SECOND
@@ -228,6 +230,9 @@ class FFmpegSource:
         elif now - (self._zero_ns + offset) > _BEHIND_NS:
             self._zero_ns = now - offset
             self._late += 1
+        elif self._zero_ns + offset - now > _AHEAD_NS:
+            # The time stamps jump: the picture goes on at once instead of standing still until then.
+            self._zero_ns = now - offset
         self._clock.sleep_until_ns(self._zero_ns + offset)
 
     def _end(self) -> Frame | NoSignal | Ended:
