@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 REPORT_EVERY_S = 5.0
+IMPATIENCE = 1
+"""Ctrl+C while stopping that does not yet give recordings up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +54,16 @@ def run_live(arguments: LiveArguments) -> int:
     if arguments.stats is not None:
         check_destination(arguments.stats, overwrite=True)
     session = Session(session_setup(arguments))
-    shown = 0
+    events = _EventPrinter(session)
     try:
         session.start()
         print(f"engine {session.backend.name}: {session.reason}")
-        shown = _watch(session, arguments.for_seconds)
+        _watch(session, events, arguments.for_seconds)
     except KeyboardInterrupt:
-        print()
+        print("\nstopping; recordings are being finished", flush=True)
     finally:
-        session.stop()
-    _print_events(session, shown)
+        _stop(session)
+    events.print_new()
     stats = session.stats()
     if arguments.stats is not None:
         write_whole(arguments.stats, as_json(stats).encode())
@@ -69,21 +71,29 @@ def run_live(arguments: LiveArguments) -> int:
     return 1 if session.failed else 0
 
 
-def _watch(session: Session, for_seconds: float | None) -> int:
-    """Prints events as they come and a line of figures now and then, until the end; how many events were printed."""
+def _stop(session: Session) -> None:
+    """Stops, and finishes recordings even when Ctrl+C comes again: only the third one gives them up."""
+    for _ in range(IMPATIENCE):
+        try:
+            return session.stop()
+        except KeyboardInterrupt:
+            print("still finishing recordings; Ctrl+C again gives them up", file=sys.stderr, flush=True)
+    return session.stop()
+
+
+def _watch(session: Session, events: _EventPrinter, for_seconds: float | None) -> None:
+    """Prints events as they come and a line of figures now and then, until the end."""
     began = time.monotonic()
     next_report = began + REPORT_EVERY_S
-    shown = 0
     while not session.ended:
         now = time.monotonic()
         if for_seconds is not None and now - began >= for_seconds:
             break
-        shown = _print_events(session, shown)
+        events.print_new()
         if now >= next_report:
             next_report += REPORT_EVERY_S
             print(one_line(session.stats()), flush=True)
         time.sleep(0.05)
-    return shown
 
 
 def session_setup(arguments: LiveArguments) -> SessionSetup:
@@ -110,10 +120,15 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
     )
 
 
-def _print_events(session: Session, shown: int) -> int:
-    """Prints the events after the first `shown`; returns how many there have been in all."""
-    events, count = session.events.since(shown)
-    for event in events:
-        stream = sys.stderr if event.link.is_trouble else sys.stdout
-        print(f"{event.subject}: {event.text or event.link.value}", file=stream, flush=True)
-    return count
+class _EventPrinter:
+    """Prints each event of a session once, trouble on stderr."""
+
+    def __init__(self, session: Session) -> None:
+        self._events = session.events
+        self._printed = 0
+
+    def print_new(self) -> None:
+        events, self._printed = self._events.since(self._printed)
+        for event in events:
+            stream = sys.stderr if event.link.is_trouble else sys.stdout
+            print(f"{event.subject}: {event.text or event.link.value}", file=stream, flush=True)

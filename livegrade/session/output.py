@@ -40,6 +40,7 @@ class OutputRunner:
         self.view = setup.view
         self.state = State(Link.STARTING)
         self._state_lock = threading.Lock()
+        self._done = threading.Event()
         self.format: VideoFormat | None = None
         self.frames_out = 0
         self.skipped = 0
@@ -112,8 +113,10 @@ class OutputRunner:
         """Waits until the sink is finished."""
         if self._thread.ident is None:
             return
-        self._thread.join(None if self.is_recording else LIVE_GRACE_S)
-        if self._thread.is_alive():
+        # Not Thread.join alone: on Python 3.11 a join that Ctrl+C interrupts takes the thread for ended.
+        if self._done.wait(None if self.is_recording else LIVE_GRACE_S):
+            self._thread.join()
+        else:
             self.fault(f"output '{self.address}' did not stop within {LIVE_GRACE_S:g} s")
 
     def fault(self, reason: str) -> None:
@@ -132,6 +135,12 @@ class OutputRunner:
     # ---- sink thread
 
     def _write(self) -> None:
+        try:
+            self._write_all()
+        finally:
+            self._done.set()
+
+    def _write_all(self) -> None:
         try:
             while (frame := self._feed.next(self._stop)) is not None and self._follow(frame.format):
                 self._write_one(frame)
