@@ -53,7 +53,7 @@ class EdgeCounters:
 
 
 class Latest(Generic[T]):
-    """Holds one item: the newest. For one taking thread; any thread may put or peek."""
+    """Holds one item: the newest. For one taking thread; any thread may put."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition(threading.Lock())
@@ -85,14 +85,10 @@ class Latest(Generic[T]):
                 return Nothing.CLOSED
             if not self._waiting:
                 return Nothing.NOT_YET
+            item, self._item = self._item, Nothing.NOT_YET
             self._waiting = False
             self._taken += 1
-            return self._item
-
-    def peek(self) -> T | Nothing:
-        """The newest item, taken or not, without taking it."""
-        with self._changed:
-            return Nothing.CLOSED if self._closed else self._item
+            return item
 
     def close(self) -> None:
         """Wakes the taker, lets the item go, refuses further ones."""
@@ -180,8 +176,6 @@ class Paced(Generic[T]):
 
     def __init__(self, depth: int, source: Rate, sink: Rate) -> None:
         self._lock = threading.Lock()
-        self._depth = depth
-        self._sink = sink
         self._phase = PhaseLock(depth, source, sink)
         self._queue: deque[tuple[int, int, T]] = deque()
         self._put = self._taken = self._dropped = self._repeated = self._left = 0
@@ -190,11 +184,6 @@ class Paced(Generic[T]):
         self._repeats = 0
         self._newest = -1
         self._closed = False
-
-    def retime(self, source: Rate) -> None:
-        """The source changed its rate: the edge locks anew. Waiting items stay."""
-        with self._lock:
-            self._phase = PhaseLock(self._depth, source, self._sink)
 
     def put(self, item: T, index: int, arrived_ns: int) -> bool:
         """Never waits. `index`: the place of the item on the source's time line; a missing one is made up for by
@@ -272,12 +261,6 @@ class Paced(Generic[T]):
     def capacity(self) -> int:
         """Items that may wait at once; size the frame pool for one more."""
         return self._phase.capacity
-
-    @property
-    def added_latency_ns(self) -> int:
-        """From an item's arrival to the tick it falls due at, averaged; 0 while not locked."""
-        with self._lock:
-            return self._phase.slack_ns
 
     def close(self) -> None:
         """Lets everything go, refuses further items; `take` says CLOSED."""

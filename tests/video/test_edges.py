@@ -18,14 +18,11 @@ MINUTE_NS = 60_000_000_000
 def test_latest_keeps_the_newest() -> None:
     edge: Latest[int] = Latest()
     assert edge.take(0) is Nothing.NOT_YET
-    assert edge.peek() is Nothing.NOT_YET
     for number in range(5):
         assert edge.put(number)
-    assert edge.peek() == 4
     assert edge.counters() == EdgeCounters(put=5, taken=0, dropped=4, depth=1)
     assert edge.take(0) == 4
     assert edge.take(1000) is Nothing.NOT_YET
-    assert edge.peek() == 4
     assert edge.counters() == EdgeCounters(put=5, taken=1, dropped=4)
 
 
@@ -36,7 +33,6 @@ def test_latest_when_closed() -> None:
     edge.close()
     assert not edge.put(2)
     assert edge.take(MINUTE_NS) is Nothing.CLOSED
-    assert edge.peek() is Nothing.CLOSED
     assert edge.counters() == EdgeCounters(put=1, taken=0, dropped=0, left=1)
 
 
