@@ -22,6 +22,7 @@ struct Strip {
     Image image;          // begins at the strip's first pixel
     int pixels;           // of the strip itself
     int unpacked;         // pixels of `image`
+    int bytes[3];         // of a row of each plane
     int first_column;     // in the waveform
     int columns;          // counted, Y R G B
     int chroma_columns;   // counted, Cb Cr
@@ -41,7 +42,11 @@ Strip strip_of(const ScopeJob& job, int index) {
     s.unpacked = left < width + look_right ? left : width + look_right;
     s.image.width = s.unpacked;
     const LayoutInfo& layout = info(job.image.layout);
-    for (int p = 0; p < layout.planes; ++p) s.image.plane[p].data += x / layout.plane[p].pixels * layout.plane[p].bytes;
+    for (int p = 0; p < layout.planes; ++p) {
+        const PlaneRule& rule = layout.plane[p];
+        s.image.plane[p].data += x / rule.pixels * rule.bytes;
+        s.bytes[p] = (s.unpacked + rule.pixels - 1) / rule.pixels * rule.bytes;
+    }
     s.first_column = index * strip_columns;
     s.columns = counted(s.pixels, job.offset_x, job.step);
     const int samples = job.halved ? (s.pixels + 1) / 2 : s.pixels;
@@ -56,83 +61,105 @@ void prefetch_row(const ScopeJob& job, const Strip& s, int y) {
     const int row = job.halved && info(job.image.layout).chroma_shift_y ? y / 2 : y;
     for (int p = 0; p < 3 && s.image.plane[p].data != nullptr; ++p) {
         const std::uint8_t* at = row_of(s.image.plane[p], p == 0 ? y : row);
-        __builtin_prefetch(at);
-        __builtin_prefetch(at + 64);
-        __builtin_prefetch(at + 128);
+        for (int byte = 0; byte < s.bytes[p]; byte += 64) __builtin_prefetch(at + byte);
     }
 #endif
 }
 
-void to_10_bits(u16* codes, int n, int bits) {
-    if (bits > 10)
-        for (int i = 0; i < n; ++i) codes[i] = static_cast<u16>(codes[i] >> (bits - 10));
-    else if (bits < 10)
-        for (int i = 0; i < n; ++i) codes[i] = static_cast<u16>(codes[i] << (10 - bits));
+// Everything between unpacking and counting works on a full strip whatever its width: loops of constant length have no
+// tails, and what lies behind the strip's end is worked out but never counted.
+
+// n codes from `offset`, every step-th, as 10 bits.
+template <int step, int n>
+void take_samples(const u16* LG_RESTRICT code, int offset, int bits, u16* LG_RESTRICT level) {
+    code += offset;
+    if (bits == 10)
+        for (int i = 0; i < n; ++i) level[i] = code[step * i];
+    else if (bits > 10)
+        for (int i = 0; i < n; ++i) level[i] = static_cast<u16>(code[step * i] >> (bits - 10));
+    else
+        for (int i = 0; i < n; ++i) level[i] = static_cast<u16>(code[step * i] << (10 - bits));
 }
 
-// Twice the chroma minus 1024 at every pixel. `samples` chroma samples are there; one more is made at the right edge.
-void double_chroma(u16* LG_RESTRICT chroma, int samples, bool halved, std::int16_t* LG_RESTRICT out, int pixels) {
-    if (!halved) {
-        for (int i = 0; i < pixels; ++i) out[i] = static_cast<std::int16_t>(2 * chroma[i] - 1024);
-        return;
-    }
-    chroma[samples] = chroma[samples - 1];
-    for (int i = 0; i < (pixels + 1) / 2; ++i) {
-        out[2 * i] = static_cast<std::int16_t>(2 * chroma[i] - 1024);
-        out[2 * i + 1] = static_cast<std::int16_t>(chroma[i] + chroma[i + 1] - 1024);
+// Twice the chroma minus 1024 at the counted pixels, from 10-bit chroma of every pixel or of every second one.
+template <int step, bool halved>
+void double_chroma(const u16* LG_RESTRICT chroma, int offset, std::int16_t* LG_RESTRICT out) {
+    if constexpr (!halved) {
+        chroma += offset;
+        for (int i = 0; i < strip_columns; ++i) out[i] = static_cast<std::int16_t>(2 * chroma[step * i] - 1024);
+    } else if constexpr (step == 2) {
+        const u16* LG_RESTRICT next = chroma + offset;
+        for (int i = 0; i < strip_columns; ++i) out[i] = static_cast<std::int16_t>(chroma[i] + next[i] - 1024);
+    } else {
+        for (int i = 0; i < strip_columns / 2; ++i) {
+            out[2 * i] = static_cast<std::int16_t>(2 * chroma[i] - 1024);
+            out[2 * i + 1] = static_cast<std::int16_t>(chroma[i] + chroma[i + 1] - 1024);
+        }
     }
 }
 
 void decode(const lg_wire w, const u16* LG_RESTRICT y, const std::int16_t* LG_RESTRICT u,
-            const std::int16_t* LG_RESTRICT v, u16* LG_RESTRICT red, u16* LG_RESTRICT green, u16* LG_RESTRICT blue,
-            int pixels) {
-    for (int i = 0; i < pixels; ++i) {
+            const std::int16_t* LG_RESTRICT v, u16* LG_RESTRICT red, u16* LG_RESTRICT green, u16* LG_RESTRICT blue) {
+    for (int i = 0; i < strip_columns; ++i) {
         red[i] = static_cast<u16>(lg_wire_red(w, y[i], v[i]));
         green[i] = static_cast<u16>(lg_wire_green(w, y[i], u[i], v[i]));
         blue[i] = static_cast<u16>(lg_wire_blue(w, y[i], u[i]));
     }
 }
 
-// Every step-th level from `offset`, in place.
-void thin(u16* level, int columns, int offset) {
-    for (int i = 0; i < columns; ++i) level[i] = level[2 * i + offset];
-}
-
+template <int step, bool halved>
 void levels_of_ycbcr(const ScopeJob& job, const Strip& s, StripScratch& t) {
-    const int samples = job.halved ? (s.unpacked + 1) / 2 : s.unpacked;
-    to_10_bits(t.code[0], s.pixels, job.bits);
-    to_10_bits(t.code[1], samples, job.bits);
-    to_10_bits(t.code[2], samples, job.bits);
-    const u16* y = t.code[0];
-    if (job.waveform[1] != nullptr) {
-        double_chroma(t.code[1], samples, job.halved, t.doubled[0], s.pixels);
-        double_chroma(t.code[2], samples, job.halved, t.doubled[1], s.pixels);
-        decode(job.wire, y, t.doubled[0], t.doubled[1], t.level[1], t.level[2], t.level[3], s.pixels);
+    constexpr int most = (halved ? strip_columns / 2 : strip_columns) * step + 1;  // chroma samples that are read
+    take_samples<step, strip_columns>(t.code[0], job.offset_x, job.bits, t.level[0]);
+    const int samples = halved ? (s.unpacked + 1) / 2 : s.unpacked;
+    for (int c = 1; c < 3; ++c) {
+        u16* code = t.code[c];
+        code[samples] = code[samples - 1];  // at the picture's edge the last sample is repeated
+        if (job.bits != 10) {
+            take_samples<1, most>(code, 0, job.bits, t.chroma);
+            code = t.chroma;
+        }
+        take_samples<step, halved ? strip_columns / 2 : strip_columns>(code, job.offset_x, 10, t.level[3 + c]);
+        if (job.waveform[1] != nullptr) double_chroma<step, halved>(code, job.offset_x, t.doubled[c - 1]);
     }
-    for (int i = 0; i < s.pixels; ++i) t.level[0][i] = y[i];
-    const int chroma = job.halved ? (s.pixels + 1) / 2 : s.pixels;
-    for (int i = 0; i < chroma; ++i) {
-        t.level[4][i] = t.code[1][i];
-        t.level[5][i] = t.code[2][i];
+    if (job.waveform[1] != nullptr)
+        decode(job.wire, t.level[0], t.doubled[0], t.doubled[1], t.level[1], t.level[2], t.level[3]);
+}
+
+template <int step>
+void levels_of_rgb(const ScopeJob& job, StripScratch& t) {
+    const lg_wire w = job.wire;
+    const u16 *r = t.code[0] + job.offset_x, *g = t.code[1] + job.offset_x, *b = t.code[2] + job.offset_x;
+    u16* luma = t.chroma;
+    for (int i = 0; i < strip_columns; ++i)
+        luma[i] = static_cast<u16>(lg_wire_luma(w, r[step * i], g[step * i], b[step * i]));
+    take_samples<1, strip_columns>(luma, 0, job.bits, t.level[0]);
+    for (int c = 0; c < 3; ++c) take_samples<step, strip_columns>(t.code[c], job.offset_x, job.bits, t.level[1 + c]);
+    if (!job.vectorscope && job.waveform[4] == nullptr) return;
+    const u16 *red = t.level[1], *green = t.level[2], *blue = t.level[3];
+    for (int i = 0; i < strip_columns; ++i) {
+        t.level[4][i] = static_cast<u16>(lg_wire_chroma(w.cb, red[i], green[i], blue[i]));
+        t.level[5][i] = static_cast<u16>(lg_wire_chroma(w.cr, red[i], green[i], blue[i]));
     }
 }
 
-void levels_of_rgb(const ScopeJob& job, const Strip& s, StripScratch& t) {
-    const lg_wire w = job.wire;
-    const u16 *r = t.code[0], *g = t.code[1], *b = t.code[2];
-    for (int i = 0; i < s.pixels; ++i) t.level[0][i] = static_cast<u16>(lg_wire_luma(w, r[i], g[i], b[i]));
-    to_10_bits(t.level[0], s.pixels, job.bits);
-    for (int c = 0; c < 3; ++c) to_10_bits(t.code[c], s.pixels, job.bits);
-    for (int i = 0; i < s.pixels; ++i) {
-        t.level[1][i] = r[i];
-        t.level[2][i] = g[i];
-        t.level[3][i] = b[i];
+template <int n>
+void places(const u16* LG_RESTRICT cb, const u16* LG_RESTRICT cr, u32* LG_RESTRICT place) {
+    for (int i = 0; i < n; ++i) place[i] = (u32{cr[i]} >> 1) * vectorscope_side + (cb[i] >> 1);
+}
+
+template <int step>
+void levels_of_row(const ScopeJob& job, const Strip& s, StripScratch& t) {
+    if (job.ycbcr && job.halved) {
+        levels_of_ycbcr<step, true>(job, s, t);
+        places<strip_columns / 2>(t.level[4], t.level[5], t.place);
+        return;
     }
-    if (!job.vectorscope && job.waveform[4] == nullptr) return;
-    for (int i = 0; i < s.pixels; ++i) {
-        t.level[4][i] = static_cast<u16>(lg_wire_chroma(w.cb, r[i], g[i], b[i]));
-        t.level[5][i] = static_cast<u16>(lg_wire_chroma(w.cr, r[i], g[i], b[i]));
-    }
+    if (job.ycbcr)
+        levels_of_ycbcr<step, false>(job, s, t);
+    else
+        levels_of_rgb<step>(job, t);
+    places<strip_columns>(t.level[4], t.level[5], t.place);
 }
 
 template <int channels>
@@ -222,19 +249,6 @@ void flush(const ScopeJob& job, const Strip& s, StripScratch& t) {
 #endif
 }
 
-void levels_of_row(const ScopeJob& job, const Strip& s, StripScratch& t) {
-    if (job.ycbcr)
-        levels_of_ycbcr(job, s, t);
-    else
-        levels_of_rgb(job, s, t);
-    if (job.step == 2) {
-        for (int c = 0; c < 4; ++c) thin(t.level[c], s.columns, job.offset_x);
-        for (int c = 4; c < 6; ++c) thin(t.level[c], s.chroma_columns, job.offset_x);
-    }
-    const u16 *cb = t.level[4], *cr = t.level[5];
-    for (int i = 0; i < s.chroma_columns; ++i) t.place[i] = (cr[i] >> 1) * vectorscope_side + (cb[i] >> 1);
-}
-
 // A row is counted between the unpacking of the next one and its decoding: unpacked codes have then left the store
 // queue, from which loads across two stores cannot be served.
 void strip(const ScopeJob& job, int index, StripScratch& t) {
@@ -243,7 +257,11 @@ void strip(const ScopeJob& job, int index, StripScratch& t) {
         prefetch_row(job, s, y + rows_ahead * job.step);
         if (y < job.image.height) job.unpack(s.image, y, t.code[0], t.code[1], t.code[2]);
         if (before >= 0) count_row(job, s, t);
-        if (y < job.image.height) levels_of_row(job, s, t);
+        if (y >= job.image.height) continue;
+        if (job.step == 2)
+            levels_of_row<2>(job, s, t);
+        else
+            levels_of_row<1>(job, s, t);
     }
     flush(job, s, t);
 }

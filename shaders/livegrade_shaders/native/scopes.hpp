@@ -36,6 +36,7 @@ struct StripScratch {
     // A row of codes has 64 samples behind it that unpacking may write, and one doubled chroma before none.
     alignas(64) std::uint16_t code[3][strip_pixels + 96];
     alignas(64) std::uint16_t level[scope_channels][strip_pixels + 64];
+    alignas(64) std::uint16_t chroma[strip_pixels + 64];  // one plane at 10 bits
     alignas(64) std::uint32_t place[strip_pixels + 64];  // of chroma samples in the vectorscope
     alignas(64) std::int16_t doubled[2][strip_pixels + 64];
     alignas(64) std::uint16_t count[scope_channels][strip_columns * strip_stride];  // zero between strips

@@ -1,0 +1,182 @@
+"""What the native kernels of scopes, false colour and zebra are tried on, each case with NumPy's answer.
+
+Run as a program it prints the instruction-set level of this process and, for every case, a digest of the native answer:
+the level is chosen once a process, so other levels are tried in processes of their own.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from hashlib import blake2b
+
+import numpy as np
+
+from livegrade.scopes import native
+from livegrade.scopes.bands import PRESETS, preset
+from livegrade.scopes.falsecolor import Zebra, draw_zebra, false_color
+from livegrade.scopes.measure import ScopeCounts, ScopeRequest, measure
+from livegrade.timing.rate import Rate
+from livegrade.video.codes import Codes, pack
+from livegrade.video.format import Matrix, Range, VideoFormat
+from livegrade.video.layouts import LAYOUTS, layout
+from livegrade_shaders import _native
+
+POOL = _native.BandPool(2)
+METER = native.ScopeMeter(POOL)
+EVERYTHING = ScopeRequest(ycbcr=True)
+
+Answer = Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Both answers as all their bytes."""
+
+    native: Answer
+    reference: Answer
+
+
+def video(name: str, width: int, height: int, range: Range = Range.LEGAL, matrix: Matrix = Matrix.BT709) -> VideoFormat:
+    return VideoFormat(width, height, Rate(25), layout(name), range, matrix)
+
+
+def picture(format: VideoFormat, seed: int = 1) -> np.ndarray:
+    """Random codes, as wide as the layout's own codes go."""
+    noise = np.random.default_rng(seed)
+    shape = (format.height, format.width)
+    chroma = (format.height, format.layout.chroma_width(format.width))
+    top = 2**format.layout.bits
+    planes = tuple(noise.integers(0, top, size, dtype=np.uint16) for size in (shape, chroma, chroma))
+    return pack(Codes(planes, format.layout.bits, format.layout.is_ycbcr), format)
+
+
+def image(pixels: np.ndarray, format: VideoFormat) -> _native.Image:
+    planes = format.geometry.planes
+    offsets, strides = [plane.offset for plane in planes], [plane.stride for plane in planes]
+    return _native.Image(pixels, format.layout.name, format.width, format.height, offsets, strides)
+
+
+def sparse(counts: np.ndarray) -> bytes:
+    """The shape, and all counts that are not zero with their places."""
+    flat = counts.ravel()
+    places = np.flatnonzero(flat)
+    return str(counts.shape).encode() + places.tobytes() + flat[places].tobytes()
+
+
+def counts_case(format: VideoFormat, request: ScopeRequest, pixels: np.ndarray | None = None) -> Case:
+    def taken() -> np.ndarray:
+        return picture(format, request.phase) if pixels is None else pixels
+
+    def counted(by: Callable[[np.ndarray, ScopeCounts], None]) -> bytes:
+        counts = ScopeCounts.empty(request, format)
+        counts.waveform[:] = 77
+        by(taken(), counts)
+        return b"".join(sparse(array) for array in (counts.waveform, counts.histogram, counts.vectorscope))
+
+    return Case(
+        lambda: counted(lambda pixels, counts: METER.measure(image(pixels, format), format, request, counts)),
+        lambda: counted(lambda pixels, counts: measure(pixels, format, request, counts)),
+    )
+
+
+def false_color_case(source: VideoFormat, target: VideoFormat, name: str) -> Case:
+    def ours() -> bytes:
+        out = np.zeros(target.geometry.size, np.uint8)
+        into = image(out, target)
+        native.false_color(image(picture(source), source), source, preset(name), into, target, POOL)
+        return out.tobytes()
+
+    def truth() -> bytes:
+        out = np.zeros(target.geometry.size, np.uint8)
+        false_color(picture(source), source, preset(name), target, out)
+        return out.tobytes()
+
+    return Case(ours, truth)
+
+
+def zebra_case(format: VideoFormat, zebra: Zebra, phase: int) -> Case:
+    def ours() -> bytes:
+        out = picture(format)
+        native.draw_zebra(image(out, format), format, zebra, phase, POOL)
+        return out.tobytes()
+
+    def truth() -> bytes:
+        out = picture(format)
+        draw_zebra(out, format, zebra, phase)
+        return out.tobytes()
+
+    return Case(ours, truth)
+
+
+def joined(cases: list[Case]) -> Case:
+    return Case(
+        lambda: b"".join(case.native() for case in cases),
+        lambda: b"".join(case.reference() for case in cases),
+    )
+
+
+def _counts() -> Iterator[tuple[str, Case]]:
+    sizes = ((1, 1, Range.LEGAL), (149, 9, Range.FULL), (97, 6, Range.LEGAL))
+    for name in LAYOUTS:
+        for step in (1, 2):
+            request = ScopeRequest(ycbcr=True, step=step)
+            phases = range(1 if step == 1 else 4)
+            cases = [counts_case(video(name, *size), request.at(index)) for size in sizes for index in phases]
+            yield f"counts-{name}-{step}", joined(cases)
+    for name in ("v210", "r210", "yuv420p", "gbrp16"):
+        for matrix in Matrix:
+            for span in Range:
+                yield f"counts-{name}-{matrix}-{span}", counts_case(video(name, 480, 64, span, matrix), EVERYTHING)
+    uhd = video("v210", 3840, 16)
+    for index in range(4):
+        yield f"counts-uhd-2x2-{index}", counts_case(uhd, ScopeRequest(ycbcr=True, step=2).at(index))
+    selections = (
+        ScopeRequest(),
+        ScopeRequest(rgb=False, vectorscope=False, histogram=False),
+        ScopeRequest(luma=False, histogram=False),
+        ScopeRequest(luma=False, rgb=False, histogram=False),
+        ScopeRequest(rgb=False, histogram=False, ycbcr=True, vectorscope=False),
+    )
+    for number, request in enumerate(selections):
+        cases = [counts_case(video(name, 100, 20), request) for name in ("v210", "bgra")]
+        yield f"counts-selection-{number}", joined(cases)
+
+
+def _false_colors() -> Iterator[tuple[str, Case]]:
+    for name in LAYOUTS:
+        cases = []
+        for size in ((1, 1), (2, 3), (131, 38)):
+            cases.append(false_color_case(video(name, *size), video("v210", *size), "ire"))
+            cases.append(false_color_case(video("yuv422p10", *size), video(name, *size), "ire"))
+            full = video(name, *size, Range.FULL)
+            cases.append(false_color_case(full, video(name, *size), "arri-classic"))
+        yield f"falsecolor-{name}", joined(cases)
+    for name in PRESETS:
+        for matrix in Matrix:
+            source, target = video("r210", 64, 64, matrix=matrix), video("p216", 64, 64, Range.FULL, matrix)
+            yield f"falsecolor-{name}-{matrix}", false_color_case(source, target, name)
+
+
+def _zebras() -> Iterator[tuple[str, Case]]:
+    kinds = ((1, 1, -100, None, 0), (131, 38, 60, 90, 5), (192, 33, 40, None, 9))
+    for name in LAYOUTS:
+        cases = []
+        for width, height, low, high, phase in kinds:
+            zebra = Zebra(Fraction(low), None if high is None else Fraction(high))
+            cases.append(zebra_case(video(name, width, height), zebra, phase))
+        yield f"zebra-{name}", joined(cases)
+
+
+CASES: dict[str, Case] = dict((*_counts(), *_false_colors(), *_zebras()))
+
+
+@cache
+def digests() -> dict[str, str]:
+    """Of the native answers of this process."""
+    return {name: blake2b(case.native(), digest_size=16).hexdigest() for name, case in CASES.items()}
+
+
+if __name__ == "__main__":
+    print(json.dumps({"level": _native.isa(), "digests": digests()}))
