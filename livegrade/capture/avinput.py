@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from livegrade.errors import MediaError, UsageError
+from livegrade.errors import MediaError, SourceError, UsageError
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     import av
 
 OPEN_TIMEOUT_S = 10.0
-READ_TIMEOUT_S = 5.0
+"""How long a stream may take to answer and to describe itself."""
+READ_TIMEOUT_S = 2.0
+"""How long a stream may be silent before its connection is given up and made anew."""
 MAX_THREADS = 8
 
 
@@ -31,7 +33,7 @@ class Labels:
 
 
 def open_input(path: str, format: str | None, realtime: bool) -> av.container.InputContainer:
-    """Open `path` (file, device or URL). Raises MediaError."""
+    """Open `path` (file, device or URL). Raises MediaError, or SourceError for what this FFmpeg does not know."""
     import av
 
     if format is None and "://" not in path and os.path.isdir(path):
@@ -49,12 +51,21 @@ def open_input(path: str, format: str | None, realtime: bool) -> av.container.In
         raise MediaError(path, "may not be read by this user; change its permissions") from None
     except (av.error.InvalidDataError, av.error.EOFError):
         raise MediaError(path, "is not a video file that FFmpeg can read, or it is cut off at its end") from None
+    except av.error.ProtocolNotFoundError:
+        protocol = path.partition(":")[0]
+        raise SourceError(f"'{path}': this build of FFmpeg cannot read {protocol}:") from None
     except (av.error.FFmpegError, OSError, ValueError) as error:
-        raise MediaError(path, f"cannot be opened: {_reason(error)}") from None
+        raise MediaError(path, f"cannot be opened: {reason(error)}") from None
     return opened
 
 
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
+    """What FFmpeg says went wrong, as the end of a sentence."""
+    import av
+
+    if isinstance(error, av.error.ExitError):
+        # What PyAV's time limits end a call with.
+        return "nothing came in time"
     text = getattr(error, "strerror", None) or str(error)
     return str(text).strip().rstrip(".").lower()
 

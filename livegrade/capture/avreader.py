@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from livegrade.capture.avinput import labels, open_input, stream_rate, thread_count, video_stream
+from livegrade.capture.avinput import labels, open_input, reason, stream_rate, thread_count, video_stream
 from livegrade.capture.avpicture import frame_tags, stream_tags
 from livegrade.capture.avsound import AudioTrack
 from livegrade.capture.soundline import MAX_CHANNELS
@@ -147,7 +147,7 @@ class StreamReader:
                 else:
                     track.decode(packet, self._origin)
         except (av.error.FFmpegError, OSError) as error:
-            self.broken = str(getattr(error, "strerror", None) or error)
+            self.broken = reason(error)
 
     def _decode(self, packet: av.Packet[Any] | None) -> list[StreamPicture]:
         import av

@@ -1,8 +1,9 @@
 """Files and devices that FFmpeg opens, as a source: numbering, pacing, looping, and what becomes of faults.
 
 Pictures are numbered by their time, so that a picture that is missing in the file is a gap in the indices. With `loop`
-the indices go on and the timecode begins again with the file. A device or network stream sets its own pace and is
-opened again by itself when it breaks off; a file that breaks off is `Ended` with a sentence that says how far it came.
+the indices go on and the timecode begins again with the file. A device or network stream sets its own pace. What breaks
+off is `Ended` with a sentence that says how far it came; a stream may be opened again then, and its indices tell how
+many pictures are missing.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import numpy as np
 from livegrade.capture.avpicture import converted, copy_planes, tagged_format, taking
 from livegrade.capture.avreader import StreamReader
 from livegrade.capture.sound import SAMPLE_RATE, first_sample
-from livegrade.capture.source import Ended, NoSignal
+from livegrade.capture.source import Ended, NoSignal, SourceKind
 from livegrade.errors import FormatError, LivegradeError, MediaError, PoolExhaustedError
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.address import Scheme, split_ffmpeg
@@ -38,8 +39,6 @@ _AHEAD_NS = 3 * NS_PER_SECOND
 """A next picture that far away is a jump of the time stamps and not a slow file."""
 _BEHIND_NS = NS_PER_SECOND // 4
 """A file that is this much behind its time is not chased: the time line moves, and a note says so."""
-_RETRY_NS = NS_PER_SECOND
-_POLL_NS = NS_PER_SECOND // 10
 _LONGEST_PICTURE = 2 * SAMPLE_RATE
 """Most sound of one picture; longer standing pictures of variable-rate files lose the rest."""
 
@@ -55,7 +54,7 @@ class _Shape:
 
 
 class FFmpegSource:
-    """Reads one picture ahead of its time, then waits for it."""
+    """Reads one picture of a file ahead of its time, then waits for it; a stream's picture goes on when it comes."""
 
     def __init__(self, address: SourceAddress, options: CaptureOptions, clock: Clock) -> None:
         self.address = str(address)
@@ -64,6 +63,8 @@ class FFmpegSource:
         self._options = options
         self._clock = clock
         self._realtime = self._container in _DEVICES or self._path.startswith(_STREAMS)
+        looped = SourceKind.ENDLESS if options.loop else SourceKind.FILE
+        self.kind = SourceKind.SIGNAL if self._realtime else looped
         self._reader: StreamReader | None = None
         self._shape: _Shape | None = None
         self._next: StreamPicture | None = None
@@ -75,8 +76,7 @@ class FFmpegSource:
         self._origin = Fraction(0)
         self._zero_ns: int | None = None
         self._late = 0
-        self._lost: NoSignal | None = None
-        self._retry_ns = 0
+        self._last_ns = 0
         self._early: str | None = None
         self._rotation = 0
 
@@ -97,13 +97,25 @@ class FFmpegSource:
         return tuple(note for note in notes if note)
 
     def open(self) -> None:
-        """Opens the container and decodes its first picture. Raises MediaError, or UsageError for a bad option."""
+        """Opens the container and decodes its first picture. Raises MediaError, or SourceError for a protocol that this
+        build of FFmpeg does not know."""
+        reader = self._reader = StreamReader(self._path, self._container, self._realtime, self._options.live)
+        first = self._next = reader.picture()
+        if first is None:
+            self.close()
+            fault = "gives no picture" if self._realtime else "holds no picture that can be decoded"
+            why = reader.broken or ("the stream ended" if self._realtime else "the file may be cut off or damaged")
+            raise MediaError(self._path, f"{fault}; {why}")
+        self._rotation, self._early, self._zero_ns = first.rotation, None, None
+        if self._index >= 0:
+            missed = reader.rate.frames_in(self._clock.now_ns() - self._last_ns)
+            self._index += max(1, round(missed) - 1)
+        self._begin_pass(first)
         try:
-            self._open_reader()
-        except MediaError as error:
-            if not (self._realtime and self._options.wait):
-                raise
-            self._lose(str(error))
+            self._shape = self._shape_of(first)
+        except LivegradeError as error:
+            self.close()
+            raise MediaError(self._path, str(error)) from None
 
     def close(self) -> None:
         if self._reader is not None:
@@ -111,29 +123,15 @@ class FFmpegSource:
         self._reader, self._next = None, None
 
     def read(self) -> Frame | NoSignal | Ended:
-        if self._lost is not None:
-            return self._try_again(self._lost)
-        picture = self._next
+        picture, self._next = self._next, None
+        if picture is None and self._realtime and self._reader is not None:
+            picture = self._reader.picture()
         if picture is None:
             return self._end()
         frame = self._frame(picture)
-        self._next = self._reader.picture() if self._reader is not None else None
+        if not self._realtime and self._reader is not None:
+            self._next = self._reader.picture()
         return frame
-
-    def _open_reader(self) -> None:
-        reader = StreamReader(self._path, self._container, self._realtime, self._options.live)
-        first = reader.picture()
-        if first is None:
-            reader.close()
-            raise MediaError(self._path, "holds no picture that can be decoded; the file may be cut off or damaged")
-        self._reader, self._next = reader, first
-        self._rotation = first.rotation
-        self._begin_pass(first)
-        try:
-            self._shape = self._shape_of(first)
-        except LivegradeError as error:
-            self.close()
-            raise MediaError(self._path, str(error)) from None
 
     def _begin_pass(self, first: StreamPicture) -> None:
         self._pass_index = self._index + 1
@@ -146,6 +144,7 @@ class FFmpegSource:
         reader = self._reader
         if reader is None:
             raise MediaError(self._path, "is not open")
+        arrived_ns = self._clock.now_ns()
         fps = reader.rate.fps
         number = self._number + 1
         time = picture.time - self._origin if picture.time is not None else number / fps
@@ -168,12 +167,13 @@ class FFmpegSource:
         self._fill(picture, shape, lease.data)
         audio = self._sound(picture, number, time)
         self._wait_for(self._pass_start + time)
+        self._last_ns = arrived_ns if self._realtime else self._clock.now_ns()
         timecode = reader.labels.timecode
         return Frame(
             pixels=lease,
             format=shape.format,
             index=self._index,
-            captured_ns=self._clock.now_ns(),
+            captured_ns=self._last_ns,
             pts=self._pass_start + time,
             timecode=timecode + round(time * fps) if timecode is not None else None,
             audio=audio,
@@ -239,9 +239,6 @@ class FFmpegSource:
         reader = self._reader
         if reader is None:
             return Ended(self._index + 1, self._early)
-        if self._realtime:
-            self.close()
-            return self._lose(f"{self.address} broke off: {reader.broken or 'the stream ended'}")
         self._early = self._cut_short(reader)
         if self._options.loop and self._number >= 0 and self._rewind(reader):
             return self.read()
@@ -254,7 +251,8 @@ class FFmpegSource:
             return None
         share = f"{given} of {expected} pictures" if expected else f"{given} pictures"
         why = reader.broken or "the file is cut off or damaged"
-        return f"{self._path}: ended early after {share}: {why}"
+        how = "broke off" if self._realtime else "ended early"
+        return f"{self._path}: {how} after {share}: {why}"
 
     def _rewind(self, reader: StreamReader) -> bool:
         import av
@@ -270,23 +268,3 @@ class FFmpegSource:
         self._next = first
         self._begin_pass(first)
         return True
-
-    def _lose(self, reason: str) -> NoSignal:
-        now = self._clock.now_ns()
-        self._retry_ns = now + _RETRY_NS
-        since = self._lost.since_ns if self._lost is not None else now
-        self._lost = NoSignal(reason, since)
-        return self._lost
-
-    def _try_again(self, lost: NoSignal) -> NoSignal:
-        now = self._clock.now_ns()
-        if now < self._retry_ns:
-            self._clock.sleep_until_ns(min(self._retry_ns, now + _POLL_NS))
-            return lost
-        try:
-            self._open_reader()
-        except MediaError as error:
-            return self._lose(str(error))
-        self._index += 1
-        self._lost = None
-        return lost

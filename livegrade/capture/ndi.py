@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from livegrade.capture.ndipicture import CARRIERS, NO_XML, copy_picture, parse_xml, picture_format, single_field
 from livegrade.capture.ndisound import NdiSound
 from livegrade.capture.sound import SAMPLE_RATE, first_sample
-from livegrade.capture.source import NoSignal
+from livegrade.capture.source import NoSignal, SourceKind
 from livegrade.errors import FormatError, PoolExhaustedError, SourceError, UsageError
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.timing.timecode import Timecode, TimecodeRate
@@ -47,6 +47,8 @@ _SHOWN_NAMES = 12
 
 class NdiSource:
     """Owns a finder, and a receiver while the source is known."""
+
+    kind = SourceKind.SIGNAL
 
     def __init__(self, address: SourceAddress, options: CaptureOptions, clock: Clock) -> None:
         self.address = str(address)

@@ -15,7 +15,7 @@ from livegrade.capture.burnin import BurnIn
 from livegrade.capture.formats import own_range
 from livegrade.capture.scenes import SCENES
 from livegrade.capture.sound import SAMPLE_RATE, tone
-from livegrade.capture.source import NoSignal
+from livegrade.capture.source import NoSignal, SourceKind
 from livegrade.errors import PoolExhaustedError, UsageError
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
@@ -73,6 +73,8 @@ class PatternSource:
 
     Live, pictures that nobody read in time are lost as on a card, and the indices show it.
     """
+
+    kind = SourceKind.ENDLESS
 
     def __init__(self, address: SourceAddress, options: CaptureOptions, clock: Clock) -> None:
         self.address = str(address)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from livegrade.errors import SourceError, UsageError
@@ -13,6 +14,17 @@ if TYPE_CHECKING:
     from livegrade.timing.clock import Clock
     from livegrade.transport.address import SourceAddress
     from livegrade.video.frame import Frame
+
+
+class SourceKind(Enum):
+    """What the session may expect of a source, and does when it fails or falls silent."""
+
+    FILE = "file"
+    """It ends, and what fails ends it too. It may be slow."""
+    ENDLESS = "endless"
+    """Made here or played again and again: opened again when it fails. It may be slow."""
+    SIGNAL = "signal"
+    """From outside: opened again when it fails or ends, and when it falls silent it is lost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +40,8 @@ class NoSignal:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """There will be no more pictures. `frames`: how many were given; `early`: None at a regular end, else one sentence
-    that says how far the source came and why not further."""
+    """There will be no more pictures, unless the source is closed and opened again. `frames`: how many were given;
+    `early`: None at a regular end, else one sentence that says how far the source came and why not further."""
 
     frames: int
     early: str | None = None
@@ -41,7 +53,7 @@ class CaptureOptions:
 
     `range`, `matrix`: what the user says about the code values, None for what the stream says (auto). `loop`: begin
     again at the end. `live`: pace by the clock at the stream's rate; False gives pictures as fast as they are read.
-    `wait`: a source that is not there (an NDI name) is NoSignal until it comes; False makes `open` raise SourceError.
+    `wait`: a signal that is not there at the start (an NDI name, a stream) may come later; False: it must be there.
     """
 
     range: Range | None = None
@@ -52,23 +64,28 @@ class CaptureOptions:
 
 
 class Source(Protocol):
-    """Opened, read and closed by one thread.
+    """Opened, read and closed by one thread. `close` may follow anything; after it the source may be opened again and
+    counts on.
 
-    `read` blocks for at most about 100 ms, or one picture period where that is longer. A change of format shows as
-    frames with another `format`. Indices of frames strictly increase; a jump of more than one means lost pictures.
+    A change of format shows as frames with another `format`. Indices of frames strictly increase; a jump of more than
+    one means lost pictures.
     """
 
     address: str
+    kind: SourceKind
 
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences on what this source does to its signal or cannot know of it; may change while it runs."""
 
     def open(self) -> None:
-        """Raises SourceError, MediaError, UsageError or MissingPackageError."""
+        """Raises MediaError for what may be there the next time; SourceError, UsageError or MissingPackageError for
+        what will not."""
 
     def read(self) -> Frame | NoSignal | Ended:
-        """The next picture, or why there is none."""
+        """The next picture, or why there is none. Blocks until a file's next picture is due and decoded, about 100 ms
+        where there is no signal, and as long as a stream or device of FFmpeg may be silent before it counts as broken
+        (seconds): who needs to know sooner watches the time. Raises LivegradeError."""
 
     def close(self) -> None:
         """Free everything; harmless when not open."""

@@ -1,5 +1,6 @@
 """One slot at work: a capture thread that reads the source and an engine thread that draws what the sinks want, and
-then the scopes. Whatever fails becomes a state with a sentence; the next frame gets its chance."""
+then the scopes. Whatever fails becomes a state with a sentence; the next frame gets its chance, and a source that
+breaks off is opened again for as long as the session runs, unless it is a file."""
 
 from __future__ import annotations
 
@@ -7,22 +8,24 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
-from livegrade.capture.source import Ended, NoSignal, open_source
-from livegrade.errors import LivegradeError, SourceError
+from livegrade.capture.source import Ended, NoSignal, SourceKind, open_source
+from livegrade.errors import LivegradeError, MediaError, SourceError
 from livegrade.session.drawing import Drawing
-from livegrade.session.events import Event, Link, State
+from livegrade.session.events import Link
 from livegrade.session.scoping import Scoping
+from livegrade.session.signal import SlotSignal
+from livegrade.timing.backoff import Backoff
 from livegrade.video.edges import Latest, Nothing
 from livegrade.video.gaps import GapCounter
 from livegrade.video.latency import Percentiles
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from livegrade.color.look import Look
     from livegrade.engine.backend import AnyBackend
     from livegrade.scopes.measure import ScopeData, Tap
-    from livegrade.session.events import EventLog
+    from livegrade.session.events import EventLog, State
     from livegrade.session.output import OutputRunner
     from livegrade.session.setup import ScopePlan, SlotSetup
     from livegrade.timing.clock import Clock
@@ -31,10 +34,14 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-WAIT_NS = 100_000_000
-"""How long the engine thread waits for a frame before it looks whether it should stop."""
+OPEN_PATIENCE_S = 2.0
+"""How long the others wait at the start for a signal that may come later."""
 STOP_GRACE_S = 5.0
 """How long a source may take to stop; one that never answers is left behind with a sentence."""
+SIGNAL_GRACE_S = 0.5
+"""How long a call that waits for a signal is waited for. It ends by its own time limits and closes the source then:
+nothing is lost by leaving it behind."""
+PAUSE_STEP_NS = 50_000_000
 NOTES_EVERY = 50
 """Frames between two looks at what the source has to say."""
 
@@ -61,15 +68,19 @@ class SlotRunner:
         self.drawing = Drawing(backend, outputs, setup.look)
         self.scoping = Scoping(scopes, clock) if scopes is not None else None
         self._source = open_source(setup.source, setup.options, clock)
+        self._may_wait = setup.options.wait and self._source.kind is SourceKind.SIGNAL
         self._clock = clock
         self._outputs = tuple(outputs)
-        self._events = events
-        self._link = State(Link.STARTING)
-        self._trouble: State | None = None
+        self._signal = SlotSignal(self.name, self.address, self._source.kind, outputs, clock, events)
+        self._backoff = Backoff()
         self._noted: set[str] = set()
+        self._logged: set[str] = set()
         self._stop = threading.Event()
         self._opened = threading.Event()
         self._go = threading.Event()
+        self._read = threading.Event()
+        self._captured = threading.Event()
+        self._drew = threading.Event()
         self._open_error: LivegradeError | None = None
         # Daemons: a device that never answers must not keep the program from ending.
         self._threads = [
@@ -83,10 +94,15 @@ class SlotRunner:
             thread.start()
 
     def wait_open(self) -> None:
-        """Returns when the source is open. Raises what opening it raised (LivegradeError)."""
+        """Returns when the source is open; a signal that may come later is not waited for longer than
+        OPEN_PATIENCE_S. Raises what opening it raised (LivegradeError)."""
+        waited_s = 0.0
         while not self._opened.wait(0.1):
             # In steps, because Windows does not deliver Ctrl+C to a thread that waits without end.
-            pass
+            waited_s += 0.1
+            if self._may_wait and waited_s >= OPEN_PATIENCE_S:
+                self._signal.lose(f"'{self.address}' does not answer yet", self._clock.now_ns())
+                return
         if self._open_error is not None:
             raise self._open_error
 
@@ -101,11 +117,14 @@ class SlotRunner:
 
     def join(self) -> None:
         """Waits for both threads; the source is closed by the thread that opened it."""
-        for thread in self._threads:
-            if thread.ident is not None:
-                thread.join(STOP_GRACE_S)
-                if thread.is_alive():
-                    self._enter(Link.FAULTED, f"slot {self.name} did not stop within {STOP_GRACE_S:g} s")
+        if self._threads[0].ident is None:
+            return
+        # Not Thread.join: on Python 3.11 a join that Ctrl+C interrupts takes the thread for ended.
+        waits_for_signal = self._source.kind is SourceKind.SIGNAL
+        left = self._read.wait(SIGNAL_GRACE_S if waits_for_signal else STOP_GRACE_S)
+        closed = self._captured.wait(STOP_GRACE_S) if left else waits_for_signal
+        if not (closed and self._drew.wait(STOP_GRACE_S)):
+            self._signal.finish(Link.FAULTED, f"slot {self.name} did not stop within {STOP_GRACE_S:g} s")
 
     @property
     def look(self) -> Look:
@@ -119,16 +138,17 @@ class SlotRunner:
     @property
     def state(self) -> State:
         """Of the source; while the engine cannot draw its frames, that."""
-        return self._trouble or self._link
+        return self._signal.state
 
     @property
     def finished(self) -> bool:
         """Nothing more will come from this slot and everything that came is drawn."""
-        return self._threads[-1].ident is not None and not self._threads[-1].is_alive()
+        return self._drew.is_set()
 
     @property
     def last(self) -> tuple[Frame, ...]:
-        """The newest source frame and what was drawn from it, in the order of the outputs; empty before the first."""
+        """The newest source frame and the pictures drawn from it, one for each output that could be drawn for, in their
+        order; empty before the first."""
         return self.drawing.last
 
     @property
@@ -142,102 +162,135 @@ class SlotRunner:
         own = (self.drawing.refused, self.scoping.fault if self.scoping is not None else "")
         return (*self._source.notes, *(note for note in own if note))
 
-    def _enter(self, link: Link, reason: str = "") -> None:
-        if self._link != State(link, reason):
-            self._link = State(link, reason)
-            self._tell(link, reason)
-
-    def _tell(self, link: Link, text: str) -> None:
-        self._events.add(Event(self._clock.now_ns(), f"slot {self.name}", link, text))
-
     def _tell_notes(self) -> None:
         for note in self.notes:
             if note not in self._noted:
                 self._noted.add(note)
-                self._tell(self.state.link, note)
+                self._signal.tell(note)
 
     # ---- capture thread
 
     def _capture(self) -> None:
         try:
-            try:
-                self._open()
-                self._go.wait()
-                while not self._stop.is_set() and self._read_one():
-                    pass
-            finally:
-                self._drain()
-                self._source.close()
-        except LivegradeError as error:
-            self._enter(Link.FAULTED, str(error))
-        except Exception as error:
-            _log.exception("capture failed slot=%s", self.name)
-            self._enter(Link.FAULTED, f"source of slot {self.name} failed: {error}")
+            fault = self._attempt(self._open)
+            self._go.wait()
+            self._signal.expect()
+            while not (self._stop.is_set() or self._signal.is_over):
+                fault = self._attempt(self._read_on) if fault is None else self._open_again(fault)
         finally:
+            self._read.set()
+            self._drain()
+            self._attempt(self._source.close)
             self.latest.close()
+            self._captured.set()
 
-    def _open(self) -> None:
+    def _attempt(self, step: Callable[[], str | None]) -> str | None:
+        """What `step` says, or what it raises, as a sentence: the thread's edge. The traceback of what nobody expected
+        is logged once."""
+        try:
+            return step()
+        except LivegradeError as error:
+            return str(error)
+        except Exception as error:
+            fault = f"source of slot {self.name} failed: {error}"
+            if fault not in self._logged:
+                self._logged.add(fault)
+                _log.exception("capture failed slot=%s", self.name)
+            return fault
+
+    def _open(self) -> str | None:
+        """The first time: what fails is an error of the start, unless the signal may come later."""
         try:
             self._source.open()
-        except LivegradeError as error:
-            self._open_error = error
-            raise
+            self._backoff.worked(self._clock.now_ns())
         except Exception as error:
-            self._open_error = SourceError(f"'{self.address}' cannot be opened: {error}")
+            if isinstance(error, MediaError) and self._may_wait:
+                return str(error)
+            plain = SourceError(f"'{self.address}' cannot be opened: {error}")
+            self._open_error = error if isinstance(error, LivegradeError) else plain
+            self._signal.finish(Link.FAULTED, str(self._open_error))
             raise
         finally:
             self._opened.set()
+        return None
+
+    def _open_again(self, fault: str) -> str | None:
+        """Closes what is broken, waits, and opens it; what went wrong this time, or None. A file is over."""
+        now_ns = self._clock.now_ns()
+        if self._source.kind is SourceKind.FILE:
+            self._signal.finish(Link.FAULTED, fault)
+            return fault
+        self._signal.lose(fault, now_ns)
+        self._attempt(self._source.close)
+        until_ns = now_ns + self._backoff.failed(now_ns)
+        while (now_ns := self._clock.now_ns()) < until_ns:
+            if self._stop.is_set():
+                return fault
+            self._clock.sleep_until_ns(min(until_ns, now_ns + PAUSE_STEP_NS))
+        if (fault_now := self._attempt(self._source.open)) is None:
+            self._backoff.worked(self._clock.now_ns())
+        return fault_now
 
     def _drain(self) -> None:
         """Lets the engine take the last frame before the edge closes."""
         while self.latest.counters().depth and not self._stop.wait(0.005):
             pass
 
-    def _read_one(self) -> bool:
-        """One read of the source; False at its end."""
-        got = self._source.read()
-        if isinstance(got, NoSignal):
-            self._enter(Link.LOST, got.reason)
-            self._set_outputs_lost(got.since_ns)
-            return True
-        if isinstance(got, Ended):
-            self._enter(Link.FAULTED if got.early else Link.ENDED, got.early or f"ended after {got.frames} frames")
-            return False
-        if self._link.link is not Link.RUNNING:
-            self._enter(Link.RUNNING)
-            self._set_outputs_lost(None)
-        if got.format != self.format:
-            self.format = got.format
-            self._tell(Link.RUNNING, f"signal is {got.format}")
+    def _read_on(self) -> str | None:
+        """Reads until the session stops or a file ends (None), or else the source breaks off: why it did."""
+        while not self._stop.is_set():
+            got = self._source.read()
+            if isinstance(got, Ended):
+                return self._end(got)
+            if isinstance(got, NoSignal):
+                self._signal.lose(got.reason, got.since_ns)
+            elif not self._take(got):
+                return None
+        return None
+
+    def _end(self, ended: Ended) -> str | None:
+        if self._source.kind is not SourceKind.FILE:
+            return ended.early or f"'{self.address}' ended"
+        link = Link.FAULTED if ended.early else Link.ENDED
+        self._signal.finish(link, ended.early or f"ended after {ended.frames} frames")
+        return None
+
+    def _take(self, frame: Frame) -> bool:
+        """Hands `frame` to the engine; False when nobody takes it any more."""
+        self._signal.arrived(frame.format.rate.period_ns)
+        if frame.format != self.format:
+            self.format = frame.format
+            self._signal.tell(f"signal is {frame.format}")
         if self.frames_in % NOTES_EVERY == 0:
             self._tell_notes()
-        if not self.latest.put(got):
+        if not self.latest.put(frame):
             return False
         self.frames_in += 1
-        self.gaps.see(got.index)
+        self.gaps.see(frame.index)
         return True
-
-    def _set_outputs_lost(self, since_ns: int | None) -> None:
-        for output in self._outputs:
-            output.lose(since_ns)
 
     # ---- engine thread
 
     def _draw(self) -> None:
-        while not self._stop.is_set():
-            frame = self.latest.take(WAIT_NS)
-            if frame is Nothing.CLOSED:
-                break
-            if frame is Nothing.NOT_YET:
-                continue
-            try:
-                self._draw_one(frame)
-                self._trouble = None
-            except Exception as error:
-                # The thread's edge: whatever a frame did, the next one gets its chance and the sinks repeat the last.
-                self._stumble(f"engine of slot {self.name} failed: {error}")
-        for output in self._outputs:
-            output.end()
+        try:
+            while not self._stop.is_set():
+                frame = self.latest.take(self._signal.look())
+                if frame is Nothing.CLOSED:
+                    break
+                if frame is Nothing.NOT_YET:
+                    continue
+                try:
+                    self._draw_one(frame)
+                    self._signal.drawn()
+                except Exception as error:
+                    # The thread's edge: whatever a frame did, the next one gets its chance and the sinks repeat the
+                    # last. Said once, not for every frame.
+                    if self._signal.stumbled(f"engine of slot {self.name} failed: {error}"):
+                        _log.exception("drawing failed slot=%s", self.name)
+        finally:
+            for output in self._outputs:
+                output.end()
+            self._drew.set()
 
     def _draw_one(self, frame: Frame) -> None:
         began_ns = self._clock.now_ns()
@@ -246,10 +299,3 @@ class SlotRunner:
         if self.scoping is not None:
             graded = self.drawing.graded_format(frame.format)
             self.scoping.measure_if_due(work, graded, lambda: self.latest.counters().depth > 0)
-
-    def _stumble(self, reason: str) -> None:
-        """Says it once, not for every frame."""
-        if self._trouble is None or self._trouble.reason != reason:
-            _log.exception("drawing failed slot=%s", self.name)
-            self._tell(Link.FAULTED, reason)
-        self._trouble = State(Link.FAULTED, reason)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from livegrade.capture.source import CaptureOptions, Ended, NoSignal
+from livegrade.capture.source import CaptureOptions, Ended, NoSignal, SourceKind
 from livegrade.color.look import Look
 from livegrade.engine.view import GRADED, View
 from livegrade.outputs.sink import StreamStart
@@ -25,6 +25,7 @@ from livegrade.video.layouts import layout
 from livegrade.video.pool import Lease, aligned_buffer
 
 NO_LOOK = Look()
+WAITING = CaptureOptions()
 SMALL = VideoFormat(96, 8, Rate.of(25), layout("v210"))
 
 
@@ -45,17 +46,23 @@ class ScriptedSource:
 
     def __init__(self, script: list[object], address: str = "scripted") -> None:
         self.address = address
+        self.kind = SourceKind.FILE
         self.notes: tuple[str, ...] = ()
         self.script = list(script)
         self.open_fault: BaseException | None = None
         self.closed = False
+        self.opens = 0
         self.given = 0
 
     def open(self) -> None:
+        self.closed = False
+        self.opens += 1
         if self.open_fault is not None:
             raise self.open_fault
 
     def read(self) -> Frame | NoSignal | Ended:
+        if self.closed:
+            raise AssertionError("read after close")
         if not self.script:
             return Ended(self.given)
         line = self.script.pop(0)
@@ -160,13 +167,10 @@ class Stage:
         *,
         engine: str = "native",
         scopes: ScopePlan | None = None,
-        live: bool = True,
+        options: CaptureOptions = WAITING,
     ) -> Session:
         """Not yet started; stopped at the end of the test if nobody did."""
-        slots = [
-            SlotSetup(chr(65 + number), parse_source(text), CaptureOptions(live=live), look)
-            for number, text in enumerate(sources)
-        ]
+        slots = [SlotSetup(chr(65 + number), parse_source(text), options, look) for number, text in enumerate(sources)]
         pairs = [sink if isinstance(sink, tuple) else (sink, GRADED) for sink in sinks]
         outputs = [SinkSetup(address, address.slot, view) for address, view in ((parse_sink(t), v) for t, v in pairs)]
         session = Session(SessionSetup(tuple(slots), tuple(outputs), engine=engine, scopes=scopes))
@@ -195,14 +199,47 @@ def frame() -> Callable[..., Frame]:
 
 @pytest.fixture
 def until() -> Callable[[Callable[[], bool]], None]:
-    """Waits for something that another thread does, at most ten seconds."""
+    """Waits for something that another thread does; the limit is only there to end a test that hangs."""
 
     def wait(condition: Callable[[], bool]) -> None:
         pause = threading.Event()
-        for _ in range(2000):
+        for _ in range(12_000):
             if condition():
                 return
             pause.wait(0.005)
-        pytest.fail("it did not come within ten seconds")
+        pytest.fail("it did not come within a minute")
 
     return wait
+
+
+@pytest.fixture
+def accounts() -> Callable[[Session], None]:
+    """Asserts that every frame that came in went on or was counted, at each edge."""
+
+    def check(session: Session) -> None:
+        for slot in session.slots:
+            counters = slot.latest.counters()
+            assert slot.frames_in == counters.put == counters.taken + counters.dropped + counters.left + counters.depth
+            assert slot.engine_ns.spread().count == counters.taken
+        for output in session.outputs:
+            counters = output.counters()
+            assert counters.put == counters.taken + counters.dropped + counters.left + counters.depth
+
+    return check
+
+
+@pytest.fixture
+def gently(until: Callable[[Callable[[], bool]], None]) -> Callable[..., Callable[[], Frame]]:
+    """A line of a script: the frame, stamped now, once the engine has taken the one before; then none is dropped.
+
+    `when`: what else is waited for first.
+    """
+
+    def line(session: Session, made: Frame, when: Callable[[], bool] = lambda: True) -> Callable[[], Frame]:
+        def give() -> Frame:
+            until(lambda: session.slots[0].latest.counters().depth == 0 and when())
+            return replace(made, captured_ns=session.clock.now_ns())
+
+        return give
+
+    return line
