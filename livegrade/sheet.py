@@ -11,7 +11,7 @@ from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.scopes.draw import ScopeKind
 from livegrade.scopes.graticule import LevelScale
-from livegrade.scopes.measure import ScopeCounts, ScopeRequest, Tap
+from livegrade.scopes.measure import ScopeRequest, Tap
 from livegrade.scopes.sheet import PicturePanel, ScopePanel, sheet
 from livegrade.video.codes import unpack
 from livegrade.video.format import Range
@@ -85,8 +85,7 @@ def header(frame: Frame, look: Look) -> str:
 
 
 def _measured(work: FramePass, tap: Tap) -> ScopeData:
-    form = work.frame.format
-    return work.measure(tap, ALL_CHANNELS, form, ScopeCounts.empty(ALL_CHANNELS, form))
+    return work.measure(tap, ALL_CHANNELS, work.frame.format)
 
 
 def _picture(work: FramePass, view: View, title: str) -> PicturePanel:

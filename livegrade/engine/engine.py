@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.slots import SlotForm
 from livegrade.engine.view import View, ViewKind
+from livegrade.scopes.leases import CountsPool
 from livegrade.scopes.measure import ScopeData, Tap
 from livegrade.video.frame import Frame
 from livegrade.video.pool import BufferPool
@@ -19,7 +20,7 @@ from livegrade.video.pool import BufferPool
 if TYPE_CHECKING:
     from livegrade.color.look import Look
     from livegrade.engine.backend import AnyBackend, Picture, Program
-    from livegrade.scopes.measure import ScopeCounts, ScopeRequest
+    from livegrade.scopes.measure import ScopeRequest
     from livegrade.video.format import VideoFormat
     from livegrade.video.pool import Lease
 
@@ -38,10 +39,11 @@ class Wanted:
 
 
 class Engine:
-    """Compiles and keeps programs, and lends output buffers. Used by one thread."""
+    """Compiles and keeps programs, and lends output buffers. Used by one thread. `counts`: memory for scopes."""
 
     def __init__(self, backend: AnyBackend, *, buffers: int = 32) -> None:
         self.backend = backend
+        self.counts = CountsPool(backend.allocate)
         self._buffers = buffers
         self._programs: OrderedDict[tuple[object, ...], Program] = OrderedDict()
         self._pools: dict[int, BufferPool] = {}
@@ -110,13 +112,17 @@ class FramePass:
             self._outputs[wanted] = done
         return done
 
-    def measure(self, tap: Tap, request: ScopeRequest, format: VideoFormat, counts: ScopeCounts) -> ScopeData:
-        """Counts of this frame at a tap. `format`: that of the graded tap (a sink's, or the source's)."""
+    def measure(self, tap: Tap, request: ScopeRequest, format: VideoFormat) -> ScopeData:
+        """Counts of this frame at a tap, lent until the last holder lets go. `format`: that of the graded tap (a
+        sink's, or the source's). Raises PoolExhaustedError, FormatError."""
         picture = self._source if tap is Tap.SOURCE else self._base(ViewKind.GRADED, format).picture
+        measured = self.frame.format if tap is Tap.SOURCE else format
+        counts = self._engine.counts.lease(request, measured)
         self._engine.backend.measure(picture, request, counts)
+        counts.seal()
         return ScopeData(
             counts=counts,
-            format=self.frame.format if tap is Tap.SOURCE else format,
+            format=measured,
             index=self.frame.index,
             timecode=self.frame.timecode,
             tap=tap,

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.errors import FormatError
+from livegrade.errors import FormatError, UsageError
 from livegrade.scopes import wire
 from livegrade.video.codes import unpack
 from livegrade.video.pool import aligned_buffer
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from livegrade.video.format import VideoFormat
 
 VECTORSCOPE_SIDE = 512
+MOST_FULL_LINES = 1200
+"""Lines of the tallest picture that `Sampling.AUTO` counts in full."""
 _PHASES = ((0, 0), (1, 1), (1, 0), (0, 1))
 
 
@@ -52,6 +54,32 @@ class Tap(StrEnum):
     SOURCE = "source"
     GRADED = "graded"
     """The encoded output before calibration and overlays."""
+
+
+class Sampling(StrEnum):
+    """How many pixels of a picture are counted; the values are the names on the command line."""
+
+    AUTO = "auto"
+    """2x2 above 1200 lines."""
+    FULL = "full"
+    """Every pixel."""
+    HALF = "2x2"
+    """Every second pixel both ways, other ones in the next picture."""
+
+    def step(self, format: VideoFormat) -> int:
+        """`ScopeRequest.step` for pictures in `format`."""
+        if self is Sampling.AUTO:
+            return 2 if format.height > MOST_FULL_LINES else 1
+        return 2 if self is Sampling.HALF else 1
+
+
+def sampling(text: str) -> Sampling:
+    """The sampling called `text`. Raises UsageError."""
+    try:
+        return Sampling(text)
+    except ValueError:
+        known = ", ".join(each.value for each in Sampling)
+        raise UsageError(f"'{text}' is no sampling of scopes; known ones are {known}") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +134,7 @@ class ClipCount:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScopeCounts:
-    """Counts of one picture; the arrays are reused from frame to frame by whoever owns them.
+    """Counts of one picture, in one piece of memory.
 
     `waveform`: uint16 (channels, columns, 1024). `histogram`: uint32 (channels, 1024). `vectorscope`: uint32
     (512, 512), rows Cr >> 1, columns Cb >> 1; size (0, 0) when not asked for.
@@ -117,20 +145,36 @@ class ScopeCounts:
     histogram: NDArray[np.uint32]
     vectorscope: NDArray[np.uint32]
 
+    @staticmethod
+    def size(request: ScopeRequest, format: VideoFormat) -> int:
+        """Bytes that the counts of pictures in `format` take."""
+        columns, side = _columns_and_side(request, format)
+        return max(len(request.channels) * (columns * 2 + 4) * wire.LEVELS + side * side * 4, 1)
+
+    @classmethod
+    def over(cls, memory: NDArray[np.uint8], request: ScopeRequest, format: VideoFormat) -> ScopeCounts:
+        """Arrays that lie in `memory` (uint8, 1-D, `size` bytes or more) and hold whatever is in it. On a boundary of
+        64 bytes the native kernels are fastest: they store columns past the caches."""
+        channels = len(request.channels)
+        columns, side = _columns_and_side(request, format)
+        levels = channels * columns * wire.LEVELS * 2
+        places = levels + channels * wire.LEVELS * 4
+        return cls(
+            request.channels,
+            memory[:levels].view(np.uint16).reshape(channels, columns, wire.LEVELS),
+            memory[levels:places].view(np.uint32).reshape(channels, wire.LEVELS),
+            memory[places : places + side * side * 4].view(np.uint32).reshape(side, side),
+        )
+
     @classmethod
     def empty(cls, request: ScopeRequest, format: VideoFormat) -> ScopeCounts:
-        """Zero counts of the right size for pictures in `format`."""
-        channels = request.channels
-        columns = -(-format.width // request.step)
-        side = VECTORSCOPE_SIDE if request.vectorscope else 0
-        size = len(channels) * columns * wire.LEVELS * 2
-        return cls(
-            channels,
-            # On a cache line: the native kernels store columns past the caches.
-            aligned_buffer(size).view(np.uint16).reshape(len(channels), columns, wire.LEVELS),
-            np.zeros((len(channels), wire.LEVELS), np.uint32),
-            np.zeros((side, side), np.uint32),
-        )
+        """Zero counts of the right size for pictures in `format`, in memory of their own."""
+        return cls.over(aligned_buffer(cls.size(request, format)), request, format)
+
+    def seal(self) -> None:
+        """From now on the arrays can only be read."""
+        for array in (self.waveform, self.histogram, self.vectorscope):
+            array.flags.writeable = False
 
     def require(self, request: ScopeRequest, format: VideoFormat) -> None:
         """Raises FormatError unless these arrays can take the counts of such pictures."""
@@ -171,7 +215,8 @@ class ScopeCounts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScopeData:
-    """Counts, and the picture they belong to. `format` is the format of the measured picture."""
+    """Counts, and the picture they belong to. `format` is the format of the measured picture; `step` 2: only every
+    second pixel both ways was counted. Never changes; its memory is lent until the last holder lets go."""
 
     counts: ScopeCounts
     format: VideoFormat
@@ -179,6 +224,11 @@ class ScopeData:
     timecode: Timecode | None
     tap: Tap
     step: int = 1
+
+    @property
+    def sampling(self) -> Sampling:
+        """FULL or HALF: what was counted."""
+        return Sampling.HALF if self.step == 2 else Sampling.FULL
 
     def clips(self, channel: Channel) -> ClipCount:
         return self.counts.clips(channel, wire.level_limits(self.format))
@@ -196,6 +246,11 @@ def measure(pixels: NDArray[np.uint8], format: VideoFormat, request: ScopeReques
         place = (cr >> 1) * VECTORSCOPE_SIDE + (cb >> 1)
         counts = np.bincount(place.ravel(), minlength=VECTORSCOPE_SIDE**2)
         out.vectorscope[:] = counts.reshape(VECTORSCOPE_SIDE, VECTORSCOPE_SIDE)
+
+
+def _columns_and_side(request: ScopeRequest, format: VideoFormat) -> tuple[int, int]:
+    """Columns of a waveform, and of the vectorscope."""
+    return -(-format.width // request.step), VECTORSCOPE_SIDE if request.vectorscope else 0
 
 
 def _planes(pixels: NDArray[np.uint8], format: VideoFormat) -> dict[Channel, NDArray[np.int32]]:

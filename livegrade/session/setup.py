@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.errors import UsageError
+from livegrade.scopes.measure import Sampling
 
 if TYPE_CHECKING:
     from livegrade.capture.source import CaptureOptions
@@ -38,12 +39,12 @@ class SinkSetup:
 
 @dataclass(frozen=True, slots=True)
 class ScopePlan:
-    """What is measured, at both taps, at most `per_second` times a second; every second pixel of every second line
-    from `subsample_above` lines on."""
+    """What is measured, at both taps, at most `per_second` times a second. `sampling` decides on the step of
+    `request`."""
 
     request: ScopeRequest
     per_second: int = 25
-    subsample_above: int = 1200
+    sampling: Sampling = Sampling.AUTO
 
 
 @dataclass(frozen=True, slots=True)

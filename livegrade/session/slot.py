@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from livegrade.color.look import Look
     from livegrade.engine.backend import AnyBackend
+    from livegrade.engine.engine import FramePass
     from livegrade.scopes.measure import ScopeData, Tap
     from livegrade.session.events import EventLog, State
     from livegrade.session.output import OutputRunner
@@ -153,13 +154,13 @@ class SlotRunner:
 
     @property
     def scopes(self) -> dict[Tap, ScopeData]:
-        """The newest counts of each tap."""
-        return self.scoping.latest if self.scoping is not None else {}
+        """The newest counts of each tap, which may be held as long as one likes."""
+        return dict(self.scoping.latest) if self.scoping is not None else {}
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know though all goes on: of the source, of a look not applied, of scopes that failed."""
-        own = (self.drawing.refused, self.scoping.fault if self.scoping is not None else "")
+        own = (self.drawing.refused, self.scoping.state.reason if self.scoping is not None else "")
         return (*self._source.notes, *(note for note in own if note))
 
     def _tell_notes(self) -> None:
@@ -279,23 +280,37 @@ class SlotRunner:
                     break
                 if frame is Nothing.NOT_YET:
                     continue
-                try:
-                    self._draw_one(frame)
-                    self._signal.drawn()
-                except Exception as error:
-                    # The thread's edge: whatever a frame did, the next one gets its chance and the sinks repeat the
-                    # last. Said once, not for every frame.
-                    if self._signal.stumbled(f"engine of slot {self.name} failed: {error}"):
-                        _log.exception("drawing failed slot=%s", self.name)
+                self._draw_one(frame)
         finally:
             for output in self._outputs:
                 output.end()
             self._drew.set()
 
     def _draw_one(self, frame: Frame) -> None:
-        began_ns = self._clock.now_ns()
-        work = self.drawing.draw(frame)
-        self.engine_ns.record(self._clock.now_ns() - began_ns)
-        if self.scoping is not None:
-            graded = self.drawing.graded_format(frame.format)
-            self.scoping.measure_if_due(work, graded, lambda: self.latest.counters().depth > 0)
+        work = self._drawn(frame)
+        if work is not None and self.scoping is not None:
+            self._measure(work, self.scoping)
+
+    def _drawn(self, frame: Frame) -> FramePass | None:
+        """The pictures of `frame`, handed to the outputs; None when it cannot be drawn."""
+        try:
+            began_ns = self._clock.now_ns()
+            work = self.drawing.draw(frame)
+            self.engine_ns.record(self._clock.now_ns() - began_ns)
+            self._signal.drawn()
+        except Exception as error:
+            # The thread's edge: whatever a frame did, the next one gets its chance and the sinks repeat the last. Said
+            # once, not for every frame.
+            if self._signal.stumbled(f"engine of slot {self.name} failed: {error}"):
+                _log.exception("drawing failed slot=%s", self.name)
+            return None
+        return work
+
+    def _measure(self, work: FramePass, scoping: Scoping) -> None:
+        try:
+            graded = self.drawing.graded_format(work.frame.format)
+            scoping.measure_if_due(work, graded, lambda: self.latest.counters().depth > 0)
+        except Exception as error:
+            # The same edge: the pictures of this frame are out, and scopes that fail do not cost the next one.
+            if scoping.fail(f"scopes stand still: {error}"):
+                _log.exception("scopes failed slot=%s", self.name)

@@ -140,7 +140,7 @@ def test_both_taps_are_measured_before_calibration_and_overlays() -> None:
     work = Engine(Reference()).take(frame, LOOK)
     work.output(Wanted(view, FORM))
     for tap, pixels in ((Tap.SOURCE, frame.data), (Tap.GRADED, graded(LOOK, frame))):
-        data = work.measure(tap, request, FORM, ScopeCounts.empty(request, FORM))
+        data = work.measure(tap, request, FORM)
         expected = ScopeCounts.empty(request, FORM)
         measure(pixels, FORM, request, expected)
         assert np.array_equal(data.counts.waveform, expected.waveform)

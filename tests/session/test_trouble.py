@@ -107,7 +107,7 @@ def test_an_exception_in_the_engine_is_said_once_and_the_picture_returns(stage, 
     assert sum("drawing failed" in record.message for record in caplog.records) == 1
 
 
-def test_scopes_that_fail_are_off_and_the_picture_goes_on(stage, until, monkeypatch) -> None:
+def test_scopes_that_fail_say_so_and_the_picture_goes_on(stage, until, monkeypatch, caplog) -> None:
     sink = stage.sink("ndi:kept")
     session = stage.session([SMALL], ["ndi:kept"], scopes=ScopePlan(ScopeRequest()))
 
@@ -118,9 +118,10 @@ def test_scopes_that_fail_are_off_and_the_picture_goes_on(stage, until, monkeypa
     session.start()
     until(lambda: len(sink.kept) >= 4)
     assert session.slots[0].state.link is Link.RUNNING
-    assert session.slots[0].notes == ("scopes are off, they failed: no such trace",)
+    assert session.slots[0].notes == ("scopes stand still: no such trace",)
     assert session.stats().slots[0].notes == session.slots[0].notes
     session.stop()
+    assert sum("scopes failed" in record.message for record in caplog.records) == 1
 
 
 def links(session) -> list[tuple[Link, str]]:
@@ -478,7 +479,7 @@ def test_everything_at_once_and_the_statistics_are_written(stage, until, monkeyp
     until(lambda: session.outputs[2].is_through and bool(good.kept) and good.indices[-1] > 20)
     session.stop()
     stats = json.loads(as_json(session.stats()))
-    assert stats["slots"][0]["notes"] == ["scopes are off, they failed: no such trace"]
+    assert stats["slots"][0]["notes"] == ["scopes stand still: no such trace"]
     assert [(sink["state"], sink["reason"]) for sink in stats["sinks"]] == [
         ("ended", f"{len(good.kept)} frames written"),
         ("faulted", "output 'ndi:hung' did not stop within 0.05 s"),
