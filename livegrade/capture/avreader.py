@@ -93,7 +93,8 @@ class StreamReader:
         """The next picture in order of display; None at the end."""
         while not self._decoded:
             packet = self._next_packet()
-            if packet is None and self._flushed:
+            if packet is None and (self._flushed or (self._realtime and self.broken)):
+                # What a decoder still holds of a stream that fell silent is seconds old.
                 return None
             self._flushed = packet is None
             self._decoded.extend(self._decode(packet))

@@ -1,11 +1,12 @@
 """The pictures of a live output whose source is gone: black, bars, and the last picture with a mark that says how long.
 
 Nobody must take a held picture for a live one, so the mark is part of the pixels. When which one is shown is decided by
-the session.
+the session. All of it is done on the thread that shows the picture: little more than a copy each.
 """
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -27,6 +28,8 @@ _GRID = 192
 """Pixels; a multiple of the block of every layout (48 in v210, 64 in r210, 8 in R12B)."""
 _ROWS_PER_DOT = 360
 """A dot of the mark's letters is 3 lines high at 1080."""
+_BANDS = 12
+"""Black and bars change only at twelfths of the height; each is drawn two lines high and repeated."""
 
 
 def black(format: VideoFormat) -> NDArray[np.uint8]:
@@ -39,25 +42,24 @@ def bars(format: VideoFormat) -> NDArray[np.uint8]:
     return _chart(format, "bars")
 
 
-def mark_held(data: NDArray[np.uint8], format: VideoFormat, lost_ns: int) -> NDArray[np.uint8]:
-    """A copy of the picture `data` with NO SIGNAL and the time since the loss (`lost_ns`) at the lower left.
+def mark_held(data: NDArray[np.uint8], format: VideoFormat, lost_ns: int, into: NDArray[np.uint8]) -> None:
+    """Copies the picture `data` to `into` (of its size), with NO SIGNAL and the time since the loss (`lost_ns`) at the
+    lower left.
 
-    White on black, letters 21 lines high at 1080. A picture too small for it comes back unmarked.
+    White on black, letters 21 lines high at 1080. A picture too small for it stays unmarked.
     """
-    marked = aligned_buffer(data.size)
-    marked[:] = data
+    np.copyto(into, data)
     strip_format, strip = _strip(format, mark_text(lost_ns))
     left = _GRID if format.width >= strip_format.width + _GRID else 0
     top = (format.height - 2 * strip_format.height) & ~1
     if strip_format.width > format.width or top < 0:
-        return marked
+        return
     pieces = plane_views(strip, strip_format)
-    for plane, piece, rule in zip(plane_views(marked, format), pieces, format.layout.planes, strict=True):
+    for plane, piece, rule in zip(plane_views(into, format), pieces, format.layout.planes, strict=True):
         row = top // 2 if rule.halved else top
         start = left // rule.pixels * rule.block_bytes
         width = strip_format.width // rule.pixels * rule.block_bytes
         plane[row : row + piece.shape[0], start : start + width] = piece[:, :width]
-    return marked
 
 
 def mark_text(lost_ns: int) -> str:
@@ -70,12 +72,17 @@ def mark_text(lost_ns: int) -> str:
 
 @lru_cache(maxsize=8)
 def _chart(format: VideoFormat, name: str) -> NDArray[np.uint8]:
-    if name == "bars":
-        chart = charts.bars(format.width, format.height)
-    else:
-        chart = charts.solid(format.width, format.height, charts.BLACK)
+    lines = 2 * _BANDS
+    plain = charts.solid(format.width, lines, charts.BLACK)
+    chart = charts.bars(format.width, lines) if name == "bars" else plain
+    small = replace(format, height=lines)
     picture = aligned_buffer(format.geometry.size)
-    picture[:] = charts.pack_chart(chart, format)
+    pieces = plane_views(charts.pack_chart(chart, small), small)
+    edges = [round(format.height * band / _BANDS) for band in range(_BANDS + 1)]
+    for plane, piece, rule in zip(plane_views(picture, format), pieces, format.layout.planes, strict=True):
+        step = 2 if rule.halved else 1
+        for band, (top, bottom) in enumerate(itertools.pairwise(edges)):
+            plane[-(-top // step) : -(-bottom // step)] = piece[2 * band // step]
     picture.flags.writeable = False
     return picture
 

@@ -51,12 +51,12 @@ class Drawing:
     def draw(self, frame: Frame) -> FramePass:
         """Draws `frame` for all outputs and hands the pictures over; the pass is left for the scopes."""
         targets = self._targets(frame.format)
-        self._choose_look(frame.format, [(output.view.kind, target) for output, target in targets])
+        self._choose_look(frame.format, [(wanted.view.kind, wanted.format) for _, wanted in targets])
         work = self._engine.take(frame, self._shown)
         drawn: list[Frame] = []
-        for output, target in targets:
+        for output, wanted in targets:
             try:
-                picture = work.output(Wanted(output.view, target))
+                picture = work.output(wanted)
             except LivegradeError as error:
                 output.skip(str(error))
                 continue
@@ -73,14 +73,16 @@ class Drawing:
                 return output.format_for(source)
         return source
 
-    def _targets(self, source: VideoFormat) -> list[tuple[OutputRunner, VideoFormat]]:
-        """The outputs that run with the formats they want; one that cannot show such a source is given up."""
+    def _targets(self, source: VideoFormat) -> list[tuple[OutputRunner, Wanted]]:
+        """The outputs that run with the views and formats they want, the view read once; one that cannot show such a
+        source is given up."""
         targets = []
         for output in self._outputs:
             if output.is_through:
                 continue
+            view = output.view
             try:
-                targets.append((output, output.view.format(source, output.format_for(source))))
+                targets.append((output, Wanted(view, view.format(source, output.format_for(source)))))
             except LivegradeError as error:
                 output.fault(str(error))
         return targets

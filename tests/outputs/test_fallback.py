@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from livegrade.outputs.fallback import bars, black, mark_held, mark_text
 from livegrade.timing.rate import NS_PER_SECOND, Rate
+from livegrade.video import charts
 from livegrade.video.codes import unpack
 from livegrade.video.format import Range, VideoFormat
 from livegrade.video.layouts import LAYOUTS, layout
@@ -17,11 +19,35 @@ def hd(name: str, width: int = 1280, height: int = 720) -> VideoFormat:
     return VideoFormat(width, height, Rate.of(25), chosen, range=Range.LEGAL if chosen.is_ycbcr else Range.FULL)
 
 
+def marked(data: NDArray[np.uint8], format: VideoFormat, lost_ns: int) -> NDArray[np.uint8]:
+    into = np.full(format.geometry.size, 99, np.uint8)
+    mark_held(data, format, lost_ns, into)
+    return into
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+@pytest.mark.parametrize("height", [720, 1080])
+def test_black_and_bars_are_the_charts_drawn_line_by_line(name, height) -> None:
+    format = hd(name, 192, height)
+    assert np.array_equal(bars(format), charts.pack_chart(charts.bars(192, height), format))
+    assert np.array_equal(black(format), charts.pack_chart(charts.solid(192, height, charts.BLACK), format))
+
+
+@pytest.mark.parametrize(("width", "height"), [(2, 2), (37, 23), (50, 7), (1998, 857)])
+@pytest.mark.parametrize("name", ["yuv422p10", "v210"])
+def test_odd_sizes_have_all_their_lines(name, width, height) -> None:
+    format = hd(name, width, height)
+    bands = [sum(line >= round(height * band / 12) for band in range(1, 12)) for line in range(height)]
+    expected = charts.bars(width, 24).luma[[2 * band for band in bands]]
+    assert np.array_equal(unpack(bars(format), format).planes[0], expected)
+    assert set(unpack(black(format), format).planes[0].flat) == {64}
+
+
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_the_mark_is_white_on_black_at_the_lower_left_and_nothing_else_changes(name) -> None:
     format = hd(name)
     before = bars(format)
-    after = mark_held(before, format, 83 * NS_PER_SECOND)
+    after = marked(before, format, 83 * NS_PER_SECOND)
     old, new = unpack(before, format), unpack(after, format)
     changed = (old.planes[0] != new.planes[0]) | (old.planes[2] != new.planes[2]).repeat(
         format.width // old.planes[2].shape[1], axis=1
@@ -32,15 +58,15 @@ def test_the_mark_is_white_on_black_at_the_lower_left_and_nothing_else_changes(n
     assert columns.min() >= 192
     assert columns.max() < 192 + 192 * 2
     luma = new.planes[0 if new.is_ycbcr else 1]
-    marked = luma[rows.min() + 2 : rows.max() - 2, 200:380]
+    letters = luma[rows.min() + 2 : rows.max() - 2, 200:380]
     low, high = (64, 940) if new.is_ycbcr else (0, 1023)
-    assert marked.min() == pytest.approx(low * 2.0 ** (new.bits - 10), abs=2)
-    assert marked.max() == pytest.approx(high * 2.0 ** (new.bits - 10), abs=2.0 ** (new.bits - 8))
+    assert letters.min() == pytest.approx(low * 2.0 ** (new.bits - 10), abs=2)
+    assert letters.max() == pytest.approx(high * 2.0 ** (new.bits - 10), abs=2.0 ** (new.bits - 8))
 
 
 def test_the_mark_can_be_told_from_the_second_before() -> None:
     format = hd("v210")
-    first, second = (mark_held(black(format), format, n * NS_PER_SECOND) for n in (7, 8))
+    first, second = (marked(black(format), format, n * NS_PER_SECOND) for n in (7, 8))
     assert not np.array_equal(first, second)
     assert [mark_text(n * NS_PER_SECOND) for n in (0, 7, 605, 3661)] == [
         "NO SIGNAL 00:00", "NO SIGNAL 00:07", "NO SIGNAL 10:05", "NO SIGNAL 1:01:01",
@@ -50,13 +76,13 @@ def test_the_mark_can_be_told_from_the_second_before() -> None:
 def test_the_held_picture_itself_is_not_touched() -> None:
     format = hd("uyvy")
     held = np.array(bars(format))
-    mark_held(held, format, NS_PER_SECOND)
+    marked(held, format, NS_PER_SECOND)
     assert np.array_equal(held, bars(format))
 
 
 def test_a_picture_too_small_for_the_mark_stays_as_it_is() -> None:
     format = hd("v210", 96, 64)
-    assert np.array_equal(mark_held(bars(format), format, NS_PER_SECOND), bars(format))
+    assert np.array_equal(marked(bars(format), format, NS_PER_SECOND), bars(format))
 
 
 def test_black_is_black_and_kept() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,6 +21,7 @@ from livegrade.session.output import OutputRunner
 from livegrade.session.setup import SinkSetup
 from livegrade.timing.clock import FakeClock
 from livegrade.transport.address import parse_sink
+from livegrade.video.format import Range
 from livegrade.video.frame import Frame
 from livegrade.video.layouts import layout
 
@@ -83,6 +85,25 @@ def test_the_view_of_now_is_in_the_next_frame(output, frame) -> None:
     made = frame(1)
     drawing.draw(made)
     assert drawing.last[1] is made
+
+
+def test_a_view_that_changes_at_any_moment_is_whole_in_every_frame(output, frame, stage, monkeypatch) -> None:
+    """The view changes at every look at it: format and drawing are those of one view all the same."""
+    stage.sink("ndi:legal").accept = lambda source: replace(source, layout=layout("p216"), range=Range.LEGAL)
+    out, other = output("ndi:legal"), output("ndi:legal")
+    views = itertools.cycle((GRADED, View(ViewKind.SOURCE), View(ViewKind.BYPASS)))
+    monkeypatch.setattr(OutputRunner, "view", property(lambda self: next(views)), raising=False)
+    drawing = Drawing(Reference(), [out, other], WARM)
+    full = replace(frame(0).format, range=Range.FULL)
+    for index in range(9):
+        made = frame(index, full)
+        drawing.draw(made)
+        engine = Engine(Reference()).take(made, WARM)
+        for number, picture in enumerate(drawing.last[1:]):
+            view = (GRADED, View(ViewKind.SOURCE), View(ViewKind.BYPASS))[(2 * index + number) % 3]
+            wanted = Wanted(view, view.format(full, out.format_for(full)))
+            assert picture.format == wanted.format
+            assert picture.data.tobytes() == engine.output(wanted).data.tobytes()
 
 
 def test_a_look_that_cannot_be_compiled_leaves_the_last_good_one(output, frame) -> None:
