@@ -26,7 +26,8 @@ app = typer.Typer(
 Look_ = Annotated[
     list[str] | None,
     typer.Option(
-        "--look", help="Look file (.cdl .cc .ccc#id .cube); repeat to apply several in order. B:FILE for one slot."
+        "--look",
+        help="Look file (LUT, CDL, or FILE#ID of a collection, EDL or ALE); repeat for more. B:FILE for one slot.",
     ),
 ]
 Engine_ = Annotated[str, typer.Option("--engine", help="auto, cuda, native or reference.")]

@@ -21,7 +21,7 @@ NUMBERS = ((1.1, 1.0, 0.9), (0.01, 0.0, -0.01), (1.0, 1.1, 1.0), 0.9)
 
 def read(text: str | bytes, selection: str | None = None) -> Cdl:
     data = text if isinstance(text, bytes) else text.encode()
-    (node,) = cdl.read_cdl(LookFile(Path("day1.ccc"), data, selection))
+    (node,) = cdl.read_cdl(LookFile(Path("day1.ccc"), data, selection)).nodes
     assert isinstance(node, Cdl)
     return node
 

@@ -25,7 +25,7 @@ CORNERS = ["0 0 0", "1 0 0", "0 1 0", "1 1 0", "0 0 1", "1 0 1", "0 1 1", "1 1 1
 
 def read(text: str | bytes, selection: str | None = None) -> Node:
     data = text if isinstance(text, bytes) else text.encode()
-    (node,) = cube.read_cube(LookFile(Path("show.cube"), data, selection))
+    (node,) = cube.read_cube(LookFile(Path("show.cube"), data, selection)).nodes
     return node
 
 

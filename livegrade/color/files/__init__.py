@@ -8,41 +8,73 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from livegrade.color.files import cdl, cube
+from livegrade.color.files import ale, cdl, csp, cube, edl, grids, lut, spi, threedl, vlt
 from livegrade.color.files.source import LookFile, read_look_file
 from livegrade.errors import LookFileError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from livegrade.color.files.content import LookContent
+    from livegrade.color.files.corrections import Correction
     from livegrade.color.nodes import Node
 
 
 class Reader(NamedTuple):
-    """`max_bytes`: a larger file is refused before it is read."""
+    """`max_bytes`: a larger file is refused before it is read. `corrections`: all of them, for files that hold many."""
 
-    read: Callable[[LookFile], tuple[Node, ...]]
+    read: Callable[[LookFile], LookContent]
     max_bytes: int
+    corrections: Callable[[LookFile], tuple[Correction, ...]] | None = None
 
 
-_CDL = Reader(cdl.read_cdl, cdl.MAX_BYTES)
+_CDL = Reader(cdl.read_cdl, cdl.MAX_BYTES, cdl.list_cdl)
 
 READERS: Mapping[str, Reader] = {
     ".cube": Reader(cube.read_cube, cube.MAX_BYTES),
+    ".3dl": Reader(threedl.read_3dl, threedl.MAX_BYTES),
+    ".csp": Reader(csp.read_csp, csp.MAX_BYTES),
+    ".spi1d": Reader(spi.read_spi1d, spi.MAX_BYTES),
+    ".spi3d": Reader(spi.read_spi3d, spi.MAX_BYTES),
+    ".spimtx": Reader(spi.read_spimtx, spi.MAX_BYTES),
+    ".vlt": Reader(vlt.read_vlt, vlt.MAX_BYTES),
+    ".lut": Reader(lut.read_lut, lut.MAX_BYTES),
+    ".itx": Reader(grids.read_itx, grids.MAX_BYTES),
+    ".vf": Reader(grids.read_vf, grids.MAX_BYTES),
+    ".m3d": Reader(grids.read_pandora, grids.MAX_BYTES),
+    ".mga": Reader(grids.read_pandora, grids.MAX_BYTES),
     ".cdl": _CDL,
     ".cc": _CDL,
     ".ccc": _CDL,
+    ".edl": Reader(edl.read_edl, edl.MAX_BYTES, edl.list_edl),
+    ".ale": Reader(ale.read_ale, ale.MAX_BYTES, ale.list_ale),
 }
 
 
 def load_look_file(text: str) -> tuple[Node, ...]:
     """The nodes of a look file. `text`: its path, for collections with `#id` after it. Raises LookFileError."""
+    return open_look_file(text).nodes
+
+
+def open_look_file(text: str) -> LookContent:
+    """All that a look file says. `text` as for load_look_file. Raises LookFileError."""
+    file, reader = _opened(text)
+    return reader.read(file)
+
+
+def list_corrections(text: str) -> tuple[Correction, ...]:
+    """Every correction of a file that can hold many (`text` without `#id`), else none. Raises LookFileError."""
+    file, reader = _opened(text)
+    return reader.corrections(file) if reader.corrections is not None else ()
+
+
+def _opened(text: str) -> tuple[LookFile, Reader]:
     path, selection = _split(text)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         known = " ".join(READERS)
         raise LookFileError(path, f"the extension {path.suffix!r} is not a look file livegrade reads; it reads {known}")
-    return reader.read(read_look_file(path, selection, reader.max_bytes))
+    return read_look_file(path, selection, reader.max_bytes), reader
 
 
 def _split(text: str) -> tuple[Path, str | None]:

@@ -7,69 +7,75 @@ correction is read with the clamping that ASC CDL v1.2 defines; the files cannot
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from livegrade.color.files.content import MAX_COMMENT, MAX_COMMENTS, LookContent
+from livegrade.color.files.corrections import Correction, choose
 from livegrade.color.files.numbers import number_fault, shown
 from livegrade.color.files.xml_tree import XmlElement, parse_xml
-from livegrade.color.nodes import BLACK, WHITE, Cdl, Node, Triple
+from livegrade.color.nodes import BLACK, WHITE, Cdl, Triple
 
 if TYPE_CHECKING:
     from livegrade.color.files.source import LookFile
 
 MAX_BYTES = 16_000_000
 
-_ROOTS = ("colorcorrection", "colorcorrectioncollection", "colordecisionlist")
+CLAMP_NOTE = ("clamps at 0 and 1 as ASC CDL v1.2 says; the file cannot say otherwise",)
+
+_ROOTS = {
+    "colorcorrection": "correction",
+    "colorcorrectioncollection": "collection",
+    "colordecisionlist": "decision list",
+}
 _SOP = ("sopnode", "asc_sop")
 _SAT = ("satnode", "asc_sat")
 _DESCRIPTIONS = ("description", "inputdescription", "viewingdescription")
 _IDS_SHOWN = 12
 
 
-def read_cdl(file: LookFile) -> tuple[Node, ...]:
+def read_cdl(file: LookFile) -> LookContent:
     """One Cdl, named for its id or else the file."""
+    root = _root(file)
+    correction = choose(file, _corrections(file, root), none="holds no ColorCorrection")
+    comments = tuple(text[:MAX_COMMENT] for text in (*_descriptions(root), correction.description) if text)
+    kind = f"ASC CDL {_ROOTS[root.name.lower()]}"
+    return LookContent((correction.read(),), kind, comments=comments[:MAX_COMMENTS], notes=CLAMP_NOTE)
+
+
+def list_cdl(file: LookFile) -> tuple[Correction, ...]:
+    """Every correction of the file, in its order."""
+    return tuple(_corrections(file, _root(file)))
+
+
+def _root(file: LookFile) -> XmlElement:
     root = parse_xml(file)
     if root.name.lower() not in _ROOTS:
         raise file.fault(f"is XML but not ASC CDL: its root element is {shown(root.name)}", root.line)
-    corrections = [element for element in root.walk() if element.name.lower() == "colorcorrection"]
-    correction = _chosen(file, corrections)
-    return (_cdl(file, correction),)
+    return root
 
 
-def _chosen(file: LookFile, corrections: list[XmlElement]) -> XmlElement:
-    if not corrections:
-        raise file.fault("holds no ColorCorrection")
-    if file.selection is None:
-        if len(corrections) > 1:
-            first = next((name for name in map(_id, corrections) if name), "ID")
-            raise file.fault(
-                f"holds {len(corrections)} corrections ({_listed(corrections)}); "
-                f"choose one by its id, as in {file.path.name}#{first}"
-            )
-        return corrections[0]
-    matching = [correction for correction in corrections if _id(correction) == file.selection]
-    if not matching:
-        raise file.fault(f"holds no correction with the id {shown(file.selection)}; there is {_listed(corrections)}")
-    if len(matching) > 1:
-        lines = ", ".join(str(correction.line) for correction in matching)
-        raise file.fault(
-            f"holds the id {shown(file.selection)} {len(matching)} times (lines {lines})", matching[1].line
+def _corrections(file: LookFile, root: XmlElement) -> list[Correction]:
+    elements = [element for element in root.walk() if element.name.lower() == "colorcorrection"]
+    return [
+        Correction(
+            (_id(element),) if _id(element) else (), element.line, partial(_cdl, file, element), _description(element)
         )
-    return matching[0]
+        for element in elements
+    ]
 
 
 def _id(correction: XmlElement) -> str:
     return correction.attributes.get("id", "").strip()
 
 
-def _listed(corrections: list[XmlElement]) -> str:
-    names = [name for name in map(_id, corrections) if name]
-    listed = ", ".join(shown(name)[1:-1] for name in names[:_IDS_SHOWN])
-    parts = [listed] if names else []
-    if len(names) > _IDS_SHOWN:
-        parts.append(f"{len(names) - _IDS_SHOWN} more")
-    if len(names) < len(corrections):
-        parts.append(f"{len(corrections) - len(names)} without an id")
-    return ", ".join(parts)
+def _descriptions(element: XmlElement) -> list[str]:
+    return [" ".join(child.text.split()) for child in element.every(*_DESCRIPTIONS)]
+
+
+def _description(correction: XmlElement) -> str:
+    texts = [*_descriptions(correction), *(text for node in correction.children for text in _descriptions(node))]
+    return "; ".join(text for text in texts if text)
 
 
 def _cdl(file: LookFile, correction: XmlElement) -> Cdl:

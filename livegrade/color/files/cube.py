@@ -9,31 +9,34 @@ refused with its line.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from livegrade.color.files.numbers import MAX_NUMBER, number_fault, shown
+from livegrade.color.files.content import MAX_COMMENT, LookContent, split_comments
+from livegrade.color.files.numbers import shown
+from livegrade.color.files.text import (
+    DATA_START,
+    MAX_LINE,
+    Wanted,
+    plain_numbers,
+    plain_text,
+    read_table,
+    readable,
+    require_no_selection,
+    whole_number,
+)
 from livegrade.color.nodes import MAX_LUT1D_SIZE, MAX_LUT3D_SIZE, Lut1d, Lut3d, Node, Samples, Triple, domain_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from livegrade.color.files.source import LookFile
-    from livegrade.errors import LookFileError
 
 MAX_BYTES = 160_000_000
 """Room for 129 x 129 x 129 rows of three numbers written with all their digits."""
-
-SPARE_LINES = 100_000
-"""Lines beyond twice the rows that a file may have (comments, blank lines) before it is refused unread."""
-
-MAX_LINE = 65_536
-"""Characters in a line; only a damaged file has more."""
 
 VIDEO_BLACK, VIDEO_WHITE = 64 / 1023, 940 / 1023
 """Legal black and white as a video-range LUT sees them: 10-bit codes over 1023."""
@@ -42,7 +45,6 @@ _LIMITS = {"LUT_1D_SIZE": MAX_LUT1D_SIZE, "LUT_3D_SIZE": MAX_LUT3D_SIZE}
 _TRIPLES = ("DOMAIN_MIN", "DOMAIN_MAX")
 _RANGES = {"LUT_1D_INPUT_RANGE": "LUT_1D_SIZE", "LUT_3D_INPUT_RANGE": "LUT_3D_SIZE"}
 _FLAGS = ("LUT_IN_VIDEO_RANGE", "LUT_OUT_VIDEO_RANGE")
-_DATA_START = re.compile(r"[-+.,\d]|(?:nan|inf)", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(slots=True)
@@ -52,6 +54,8 @@ class _Header:
     sizes: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, tuple[float, ...]] = field(default_factory=dict)
     lines: dict[str, int] = field(default_factory=dict)
+    comments: list[str] = field(default_factory=list)
+    title: str = ""
     end: int = 0
     end_line: int = 1
 
@@ -60,22 +64,28 @@ class _Header:
         return self.sizes.get("LUT_1D_SIZE", 0) + self.sizes.get("LUT_3D_SIZE", 0) ** 3
 
 
-def read_cube(file: LookFile) -> tuple[Node, ...]:
+def read_cube(file: LookFile) -> LookContent:
     """One Lut1d, or one Lut3d (with the 1D LUT as its shaper where the file has both), named for the file."""
-    if file.selection is not None:
-        raise file.fault(f"has no parts to choose from; leave out {shown('#' + file.selection)}")
-    text = _text(file)
+    require_no_selection(file)
+    text = plain_text(file)
     header = _header(file, text)
-    table = _table(file, header, text[header.end :])
-    return (_node(file, header, table),)
+    node = _node(file, header, _table(file, header, text[header.end :]))
+    comments, space = split_comments(header.comments)
+    return LookContent((node,), _kind(header), header.title, comments, space, _notes(header))
 
 
-def _text(file: LookFile) -> str:
-    """The file with plain line feeds. Latin-1: every byte is one character, and only comments and titles have any."""
-    data = file.data.removeprefix(b"\xef\xbb\xbf")
-    if b"\0" in data:
-        raise file.fault("is not plain text (it may be UTF-16 or a binary file); save it as plain text")
-    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").decode("latin-1")
+def _kind(header: _Header) -> str:
+    resolve = len(header.sizes) == 2 or any(keyword in header.lines for keyword in (*_RANGES, *_FLAGS))
+    return "Resolve .cube" if resolve else "Iridas/Adobe .cube"
+
+
+def _notes(header: _Header) -> tuple[str, ...]:
+    notes = []
+    if "LUT_IN_VIDEO_RANGE" in header.lines:
+        notes.append("takes video range in: 64 to 940 of 1023 are brought to 0..1 before it")
+    if "LUT_OUT_VIDEO_RANGE" in header.lines:
+        notes.append("gives video range out: 64 to 940 of 1023 are brought to 0..1 after it")
+    return tuple(notes)
 
 
 def _header(file: LookFile, text: str) -> _Header:
@@ -86,10 +96,12 @@ def _header(file: LookFile, text: str) -> _Header:
         if stop - header.end > MAX_LINE:
             raise file.fault("has a line far too long for a .cube file", header.end_line)
         words = text[header.end : stop].split()
-        if words and _DATA_START.match(words[0]):
+        if words and DATA_START.match(words[0]):
             break
-        if words and not words[0].startswith("#"):
-            _take_keyword(file, header, words)
+        if words and words[0].startswith("#"):
+            header.comments.append(readable(text[header.end : stop].strip().lstrip("#")))
+        elif words:
+            _take_keyword(file, header, words, text[header.end : stop])
         header.end = stop + 1
         header.end_line += 1
     if not header.sizes:
@@ -98,18 +110,19 @@ def _header(file: LookFile, text: str) -> _Header:
     return header
 
 
-def _take_keyword(file: LookFile, header: _Header, words: list[str]) -> None:
+def _take_keyword(file: LookFile, header: _Header, words: list[str], whole: str) -> None:
     keyword, line = words[0].upper(), header.end_line
     if keyword == "TITLE":
+        header.title = readable(whole.strip()[len(keyword) :].strip().strip('"'))[:MAX_COMMENT]
         return
     values = _before_comment(words[1:])
     if keyword in header.lines:
         raise file.fault(f"{keyword} stands here a second time (first in line {header.lines[keyword]})", line)
     header.lines[keyword] = line
     if keyword in _LIMITS:
-        header.sizes[keyword] = _size(file, keyword, values, line)
+        header.sizes[keyword] = whole_number(file, keyword, values, (2, _LIMITS[keyword]), line)
     elif keyword in _TRIPLES or keyword in _RANGES:
-        header.numbers[keyword] = _numbers(file, keyword, values, 2 if keyword in _RANGES else 3, line)
+        header.numbers[keyword] = plain_numbers(file, keyword, values, 2 if keyword in _RANGES else 3, line)
     elif keyword not in _FLAGS:
         raise file.fault(f"unknown keyword {shown(words[0])}; this is not a .cube line livegrade can trust", line)
 
@@ -119,25 +132,6 @@ def _before_comment(words: list[str]) -> list[str]:
         if word.startswith("#"):
             return words[:index]
     return words
-
-
-def _size(file: LookFile, keyword: str, values: list[str], line: int) -> int:
-    limit = _LIMITS[keyword]
-    digits = values[0] if len(values) == 1 else ""
-    if not re.fullmatch(r"\d+", digits, re.ASCII):
-        raise file.fault(f"{keyword} needs one whole number, found {shown(' '.join(values))}", line)
-    if len(digits) > 9 or not 2 <= int(digits) <= limit:
-        raise file.fault(f"{keyword} is {digits[:12]}; livegrade takes 2 to {limit}", line)
-    return int(digits)
-
-
-def _numbers(file: LookFile, keyword: str, values: list[str], count: int, line: int) -> tuple[float, ...]:
-    for value in values:
-        if fault := number_fault(value):
-            raise file.fault(f"{keyword}: {fault}", line)
-    if len(values) != count:
-        raise file.fault(f"{keyword} needs {count} numbers, found {len(values)}", line)
-    return tuple(float(value) for value in values)
 
 
 def _check_ranges(file: LookFile, header: _Header) -> None:
@@ -157,50 +151,10 @@ def _check_ranges(file: LookFile, header: _Header) -> None:
 
 
 def _table(file: LookFile, header: _Header, text: str) -> NDArray[np.float64]:
-    """(rows, 3) float64. NumPy reads the numbers; where it cannot, or they are not right, line by line finds out."""
-    wanted = header.rows
-    if text.count("\n") > 2 * wanted + SPARE_LINES:
-        raise file.fault(f"has far more lines than the {wanted} rows its header asks for")
-    lines = text.split("\n")
-    if not text.strip():
-        raise _count_fault(file, header, 0)
-    longest = max(lines, key=len)
-    if len(longest) > MAX_LINE:
-        raise file.fault("has a line far too long for a .cube file", header.end_line + lines.index(longest))
-    try:
-        table = np.loadtxt(lines, dtype=np.float64, comments="#", ndmin=2)
-    except ValueError:
-        table = _row_by_row(file, header, lines)
-    if table.shape[1] != 3 or not (np.abs(table) <= MAX_NUMBER).all():
-        table = _row_by_row(file, header, lines)
-    if len(table) != wanted:
-        raise _count_fault(file, header, len(table))
-    return table
-
-
-def _row_by_row(file: LookFile, header: _Header, lines: list[str]) -> NDArray[np.float64]:
-    """The same table, slowly. Raises at the first line that is at fault."""
-    rows: list[list[float]] = []
-    for line, text in enumerate(lines, start=header.end_line):
-        words = text.partition("#")[0].split()
-        if not words:
-            continue
-        if words[0].upper() in (*_LIMITS, *_TRIPLES, *_RANGES, *_FLAGS, "TITLE"):
-            raise file.fault(f"{words[0]} stands after the numbers have begun; keywords come first", line)
-        for word in words:
-            if fault := number_fault(word):
-                raise file.fault(fault, line)
-        if len(words) != 3:
-            raise file.fault(f"expected three numbers, found {len(words)}", line)
-        rows.append([float(word) for word in words])
-    return np.array(rows, dtype=np.float64).reshape(-1, 3)
-
-
-def _count_fault(file: LookFile, header: _Header, found: int) -> LookFileError:
     sizes = " and ".join(f"{keyword} {size}" for keyword, size in header.sizes.items())
     needs = "need" if len(header.sizes) > 1 else "needs"
-    hint = "the file seems cut off" if found < header.rows else "the size or the file is wrong"
-    return file.fault(f"holds {found} rows of numbers, {sizes} {needs} {header.rows}; {hint}")
+    wanted = Wanted(header.rows, 3, f"{sizes} {needs}", (*_LIMITS, *_TRIPLES, *_RANGES, *_FLAGS, "TITLE"))
+    return read_table(file, text, header.end_line, wanted)
 
 
 def _node(file: LookFile, header: _Header, table: NDArray[np.float64]) -> Node:

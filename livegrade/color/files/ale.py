@@ -1,0 +1,92 @@
+"""Reads ASC CDL from an ALE (Avid Log Exchange): the columns ASC_SOP and ASC_SAT, or CDL with a fourth bracket.
+
+Only corrections are read here, not the log. `day1.ale#id` selects by Name, Tape or Source File. Source: the Avid Log
+Exchange files of Avid and Resolve, DaVinci Resolve's manual (ALE with CDL), and those of the test material.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from typing import TYPE_CHECKING
+
+from livegrade.color.files.cdl import CLAMP_NOTE
+from livegrade.color.files.content import LookContent
+from livegrade.color.files.corrections import Correction, checked_cdl, choose, sop_words
+from livegrade.color.files.numbers import shown
+from livegrade.color.files.text import MAX_LINE, plain_text, readable
+
+if TYPE_CHECKING:
+    from livegrade.color.files.source import LookFile
+    from livegrade.color.nodes import Cdl
+
+MAX_BYTES = 32_000_000
+
+_CDL = re.compile(r"(\([^()]*\)\s*\([^()]*\)\s*\([^()]*\))\s*\(\s*(\S+)\s*\)")
+_NAMES = ("Name", "Tape", "Source File")
+
+
+def read_ale(file: LookFile) -> LookContent:
+    """One Cdl, named for its clip."""
+    correction = choose(file, list_ale(file), none="holds no row with ASC_SOP, ASC_SAT or CDL", same_is_one=True)
+    return LookContent((correction.read(),), f"ALE, clip {correction.name}", correction.name, notes=CLAMP_NOTE)
+
+
+def list_ale(file: LookFile) -> tuple[Correction, ...]:
+    """Every row that carries a correction, in the order of the file."""
+    columns, rows = _table(file)
+    corrections = []
+    for line, cells in rows:
+        row = dict(zip(columns, cells, strict=False))
+        if any(row.get(key) for key in ("ASC_SOP", "ASC_SAT", "CDL")):
+            ids = tuple(dict.fromkeys(row[key] for key in _NAMES if row.get(key)))
+            clip = (row.get("Tape", ""), row.get("Start", ""), row.get("End", ""))
+            corrections.append(Correction(ids, line, partial(_cdl, file, row, line), row.get("Name", ""), *clip))
+    return tuple(corrections)
+
+
+def _table(file: LookFile) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Column names, and the cells of every row with its line."""
+    section = ""
+    columns: list[str] = []
+    rows: list[tuple[int, list[str]]] = []
+    for line, whole in enumerate(plain_text(file).split("\n"), start=1):
+        if len(whole) > MAX_LINE:
+            raise file.fault("has a line far too long for an ALE", line)
+        word = whole.strip()
+        if not word:
+            continue
+        if word in ("Heading", "Column", "Data"):
+            section = word
+        elif section == "Column" and not columns:
+            columns = [readable(name.strip()) for name in whole.split("\t")]
+        elif section == "Data":
+            cells = [readable(cell.strip()) for cell in whole.split("\t")]
+            if len(cells) > len(columns) and any(cells[len(columns) :]):
+                raise file.fault(f"has {len(cells)} cells where there are {len(columns)} columns", line)
+            rows.append((line, cells))
+        elif section != "Heading":
+            raise file.fault(f"expected 'Heading', 'Column' or 'Data', found {shown(word)}", line)
+    if section != "Data" or not columns:
+        raise file.fault("has no 'Column' and 'Data' sections; this is not a whole ALE")
+    doubled = next((name for name in ("ASC_SOP", "ASC_SAT", "CDL") if columns.count(name) > 1), None)
+    if doubled:
+        raise file.fault(f"has the column {doubled} twice")
+    return columns, rows
+
+
+def _cdl(file: LookFile, row: dict[str, str], line: int) -> Cdl:
+    name = row.get("Name", "")
+    where = f"clip {shown(name)}"
+    sop, saturation = row.get("ASC_SOP") or None, row.get("ASC_SAT") or None
+    if sop is None and saturation is None:
+        match = _CDL.fullmatch(row["CDL"])
+        if match is None:
+            raise file.fault(f"CDL of {where} must be (r g b)(r g b)(r g b)(sat), found {shown(row['CDL'])}", line)
+        sop, saturation = match[1], match[2]
+    words = None
+    if sop is not None:
+        words = sop_words(sop)
+        if words is None:
+            raise file.fault(f"ASC_SOP of {where} must be (r g b)(r g b)(r g b), found {shown(sop)}", line)
+    return checked_cdl(file, where, words, saturation, name or file.path.name, line)

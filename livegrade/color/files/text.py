@@ -1,0 +1,134 @@
+"""Look files that are plain text: bytes to lines, and the table of numbers in them, with the line of every fault.
+
+NumPy reads the numbers; where it cannot, or they are not right, line by line finds out which line is at fault.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.color.files.numbers import MAX_NUMBER, number_fault, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from numpy.typing import NDArray
+
+    from livegrade.color.files.source import LookFile
+    from livegrade.errors import LookFileError
+
+SPARE_LINES = 100_000
+"""Lines beyond twice the rows that a file may have (comments, blank lines) before it is refused unread."""
+
+MAX_LINE = 65_536
+"""Characters in a line; only a damaged file has more."""
+
+DATA_START = re.compile(r"[-+.,\d]|(?:nan|inf)", re.IGNORECASE | re.ASCII)
+"""How a word begins that is meant as a number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A table to be read. `because`: what asks for so many rows, e.g. "LUT_3D_SIZE 33 needs"."""
+
+    rows: int
+    columns: int
+    because: str
+    keywords: Container[str] = ()
+    comment: str | None = "#"
+
+
+def plain_text(file: LookFile) -> str:
+    """The file with plain line feeds. Latin-1: every byte is one character, and only comments and titles have any."""
+    data = file.data.removeprefix(b"\xef\xbb\xbf")
+    if b"\0" in data:
+        raise file.fault("is not plain text (it may be UTF-16 or a binary file); save it as plain text")
+    return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").decode("latin-1")
+
+
+def readable(text: str) -> str:
+    """A title or comment of a Latin-1 text as it was meant: most are UTF-8, old ones are Latin-1."""
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeDecodeError:
+        return text
+
+
+def require_no_selection(file: LookFile) -> None:
+    """Raises where `#id` asks for a part of a file that has none."""
+    if file.selection is not None:
+        raise file.fault(f"has no parts to choose from; leave out {shown('#' + file.selection)}")
+
+
+def whole_number(file: LookFile, what: str, words: Sequence[str], limits: tuple[int, int], line: int) -> int:
+    """The one word of `words` as a whole number within `limits`."""
+    digits = words[0] if len(words) == 1 else ""
+    if not re.fullmatch(r"\d+", digits, re.ASCII):
+        raise file.fault(f"{what} needs one whole number, found {shown(' '.join(words))}", line)
+    low, high = limits
+    if len(digits) > 9 or not low <= int(digits) <= high:
+        raise file.fault(f"{what} is {digits[:12]}; livegrade takes {low} to {high}", line)
+    return int(digits)
+
+
+def plain_numbers(file: LookFile, what: str, words: Sequence[str], count: int, line: int) -> tuple[float, ...]:
+    """`words` as exactly `count` numbers."""
+    for word in words:
+        if fault := number_fault(word):
+            raise file.fault(f"{what}: {fault}", line)
+    if len(words) != count:
+        raise file.fault(f"{what} needs {count} numbers, found {len(words)}", line)
+    return tuple(float(word) for word in words)
+
+
+def read_table(file: LookFile, text: str, first_line: int, wanted: Wanted) -> NDArray[np.float64]:
+    """(rows, columns) float64 from `text`, whose first line is number `first_line` of the file."""
+    if text.count("\n") > 2 * wanted.rows + SPARE_LINES:
+        raise file.fault(f"has far more lines than the {wanted.rows} rows its header asks for")
+    lines = text.split("\n")
+    if not text.strip():
+        raise _count_fault(file, wanted, 0)
+    longest = max(lines, key=len)
+    if len(longest) > MAX_LINE:
+        raise file.fault(f"has a line far too long for a {file.path.suffix} file", first_line + lines.index(longest))
+    try:
+        table = np.loadtxt(lines, dtype=np.float64, comments=wanted.comment, ndmin=2)
+    except ValueError:
+        table = _row_by_row(file, lines, first_line, wanted)
+    if table.shape[1] != wanted.columns or not (np.abs(table) <= MAX_NUMBER).all():
+        table = _row_by_row(file, lines, first_line, wanted)
+    if len(table) != wanted.rows:
+        raise _count_fault(file, wanted, len(table))
+    return table
+
+
+def _row_by_row(file: LookFile, lines: list[str], first_line: int, wanted: Wanted) -> NDArray[np.float64]:
+    """The same table, slowly. Raises at the first line that is at fault."""
+    rows: list[list[float]] = []
+    for line, text in enumerate(lines, start=first_line):
+        words = (text.partition(wanted.comment)[0] if wanted.comment else text).split()
+        if not words:
+            continue
+        if words[0].upper() in wanted.keywords:
+            raise file.fault(f"{words[0]} stands after the numbers have begun; keywords come first", line)
+        for word in words:
+            if fault := number_fault(word):
+                raise file.fault(fault, line)
+        if len(words) != wanted.columns:
+            raise file.fault(f"expected {_counted(wanted.columns)}, found {len(words)}", line)
+        rows.append([float(word) for word in words])
+    return np.array(rows, dtype=np.float64).reshape(-1, wanted.columns)
+
+
+def _counted(columns: int) -> str:
+    names = {1: "one number", 3: "three numbers", 6: "six numbers"}
+    return names.get(columns, f"{columns} numbers")
+
+
+def _count_fault(file: LookFile, wanted: Wanted, found: int) -> LookFileError:
+    hint = "the file seems cut off" if found < wanted.rows else "the size or the file is wrong"
+    return file.fault(f"holds {found} rows of numbers, {wanted.because} {wanted.rows}; {hint}")
