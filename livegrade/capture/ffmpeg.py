@@ -39,6 +39,8 @@ _AHEAD_NS = 3 * NS_PER_SECOND
 """A next picture that far away is a jump of the time stamps and not a slow file."""
 _BEHIND_NS = NS_PER_SECOND // 4
 """A file that is this much behind its time is not chased: the time line moves, and a note says so."""
+_BREAK_NS = NS_PER_SECOND // 2
+"""A stream that was silent for longer may have been started anew in the meantime."""
 _LONGEST_PICTURE = 2 * SAMPLE_RATE
 """Most sound of one picture; longer standing pictures of variable-rate files lose the rest."""
 
@@ -108,8 +110,7 @@ class FFmpegSource:
             raise MediaError(self._path, f"{fault}; {why}")
         self._rotation, self._early, self._zero_ns = first.rotation, None, None
         if self._index >= 0:
-            missed = reader.rate.frames_in(self._clock.now_ns() - self._last_ns)
-            self._index += max(1, round(missed) - 1)
+            self._index += max(1, round(reader.rate.frames_in(self._clock.now_ns() - self._last_ns)) - 1)
         self._begin_pass(first)
         try:
             self._shape = self._shape_of(first)
@@ -146,11 +147,7 @@ class FFmpegSource:
             raise MediaError(self._path, "is not open")
         arrived_ns = self._clock.now_ns()
         fps = reader.rate.fps
-        number = self._number + 1
-        time = picture.time - self._origin if picture.time is not None else number / fps
-        if not reader.varying:
-            number = max(number, round(time * fps))
-            time = number / fps
+        number, time = self._place(picture, reader, arrived_ns)
         self._number = number
         self._index = self._pass_index + number
         self._last_end = (
@@ -179,6 +176,20 @@ class FFmpegSource:
             audio=audio,
             metadata=Metadata(reel=reader.labels.reel, clip=PurePath(self._path).stem or None),
         )
+
+    def _place(self, picture: StreamPicture, reader: StreamReader, arrived_ns: int) -> tuple[int, Fraction]:
+        """Number of the picture and its time in seconds since the first one."""
+        fps = reader.rate.fps
+        number = self._number + 1
+        time = picture.time - self._origin if picture.time is not None else number / fps
+        if reader.varying:
+            return number, time
+        stamped = round(time * fps)
+        if stamped < number and self._realtime and arrived_ns - self._last_ns > _BREAK_NS:
+            # After a break another sender, or the same one anew, counts from somewhere else: the clock says how long.
+            stamped = self._number + round(reader.rate.frames_in(arrived_ns - self._last_ns))
+        number = max(number, stamped)
+        return number, number / fps
 
     def _shape_of(self, picture: StreamPicture) -> _Shape:
         if self._shape is not None and self._shape.tags == picture.tags:
