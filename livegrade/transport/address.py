@@ -4,11 +4,14 @@
     SINK     PATH | ndi:NAME | decklink:INDEX | ffmpeg:[FORMAT]:URL | null:                      [,key=value]...
 
 Only trailing `,key=value` pairs whose key is in the tables below are options; everything before them, commas included,
-is the target. A one-letter scheme is a Windows drive, hence a path. Nothing is opened and no file is looked at here.
+is the target. A one-letter scheme is a Windows drive, hence a path. Where the target is no file or URL, what reads like
+an option with an unknown key is refused, because it is a slip of the finger and not a name; a name that does hold such
+a thing stands in quotes: `ndi:"A,take=2",view=source`. Nothing is opened and no file is looked at here.
 """
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 from dataclasses import dataclass
@@ -88,6 +91,8 @@ def _any(value: str) -> str | None:
 _SOURCES = frozenset({Scheme.PATH, Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK, Scheme.FFMPEG})
 _SINKS = frozenset({Scheme.PATH, Scheme.NDI, Scheme.DECKLINK, Scheme.FFMPEG, Scheme.NULL})
 _FILES = frozenset({Scheme.PATH, Scheme.FFMPEG})
+_NAMED = frozenset({Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK, Scheme.NULL})
+"""Schemes whose target is a name and no path or URL, in which anything may stand."""
 
 SOURCE_OPTIONS: Mapping[str, OptionRule] = {
     "range": _rule(_SOURCES, *_one_of("auto", "legal", "full")),
@@ -141,22 +146,8 @@ class SinkAddress:
         return dict(self.options).get(key)
 
     @property
-    def view(self) -> ViewKind:
-        return ViewKind((self.option("view") or "graded").partition(":")[0])
-
-    @property
-    def false_color_preset(self) -> str | None:
-        """The PRESET of `view=false-color:PRESET`; None where none is named."""
-        return (self.option("view") or "").partition(":")[2] or None
-
-    @property
     def slot(self) -> str:
         return self.option("slot") or "A"
-
-    @property
-    def calibration(self) -> str | None:
-        """Path of the monitor's calibration LUT (`cal=`)."""
-        return self.option("cal")
 
     @property
     def on_loss(self) -> OnLoss:
@@ -209,7 +200,8 @@ def _parse(
     text: str, schemes: frozenset[Scheme], rules: Mapping[str, OptionRule], kind: str
 ) -> tuple[Scheme, str, tuple[tuple[str, str], ...]]:
     scheme, rest = _split_scheme(text, schemes, kind)
-    target, options = _split_options(rest, rules)
+    named = scheme in _NAMED
+    target, options = _split_name(text, scheme, rest, rules) if named else _split_options(rest, rules)
     checked = tuple((key, _checked(text, scheme, key, value, rules[key])) for key, value in options)
     keys = [key for key, _ in checked]
     twice = next((key for key in keys if keys.count(key) > 1), None)
@@ -247,6 +239,36 @@ def _split_options(text: str, rules: Mapping[str, OptionRule]) -> tuple[str, lis
             return text, options[::-1]
         options.append((key, value))
         text = head
+
+
+def _split_name(
+    text: str, scheme: Scheme, rest: str, rules: Mapping[str, OptionRule]
+) -> tuple[str, list[tuple[str, str]]]:
+    """Name, out of its quotes where it stands in them, and options. Raises UsageError for a slip of the finger."""
+    if not rest.startswith('"'):
+        name, options = _split_options(rest, rules)
+        hint = f"; a name that really holds it goes in quotes, '{scheme}:\"{name}\"'" if scheme is Scheme.NDI else ""
+        _refuse_slips(text, scheme, name, rules, hint)
+        return name, options
+    quoted = re.fullmatch(r'"([^"]*)"(,.*)?', rest, re.DOTALL)
+    left, options = _split_options(quoted[2] or "", rules) if quoted else ("", [])
+    _refuse_slips(text, scheme, left, rules, "")
+    if quoted is None or left:
+        raise UsageError(f"'{text}': a name that begins with a quote ends with one, and only ,key=value follows it")
+    return quoted[1], options
+
+
+def _refuse_slips(text: str, scheme: Scheme, rest: str, rules: Mapping[str, OptionRule], hint: str) -> None:
+    """Raises UsageError where `rest`, which has lost its known options, still holds what reads like an option."""
+    keys = re.findall(r",\s*([A-Za-z][\w-]*)\s*=", rest)
+    taken = [key for key, rule in rules.items() if scheme in rule.schemes]
+    slip = next((key for key in keys if key not in taken), None)
+    if slip is not None:
+        near = difflib.get_close_matches(slip.lower(), taken, n=1)
+        known = f"but {near[0]}= is one" if near else f"only {', '.join(taken)} are"
+        raise UsageError(f"'{text}': {slip}= is not an option here, {known}{hint}")
+    if keys:
+        raise UsageError(f"'{text}': write ,{keys[0]}= without spaces{hint}")
 
 
 def _checked(text: str, scheme: Scheme, key: str, value: str, rule: OptionRule) -> str:

@@ -11,7 +11,6 @@ from livegrade.transport.address import (
     OnLoss,
     Scheme,
     SlotValue,
-    ViewKind,
     parse_sink,
     parse_source,
     split_ffmpeg,
@@ -32,7 +31,12 @@ from livegrade.transport.address import (
         ("ndi:CAM A", Scheme.NDI, "CAM A"),
         ("NDI:CAM A", Scheme.NDI, "CAM A"),
         ("ndi:BOX (Chan, 1)", Scheme.NDI, "BOX (Chan, 1)"),
-        ("ndi:A,colour=red", Scheme.NDI, "A,colour=red"),
+        ('ndi:"A,colour=red"', Scheme.NDI, "A,colour=red"),
+        ('ndi:"A,range=full"', Scheme.NDI, "A,range=full"),
+        ('ndi:A "B", C', Scheme.NDI, 'A "B", C'),
+        ("take,2=x.mov", Scheme.PATH, "take,2=x.mov"),
+        ("take,colour=red.mov", Scheme.PATH, "take,colour=red.mov"),
+        ("ffmpeg:v4l2:/dev/video0,size=4", Scheme.FFMPEG, "v4l2:/dev/video0,size=4"),
         ("decklink:0", Scheme.DECKLINK, "0"),
         ("ffmpeg:v4l2:/dev/video0", Scheme.FFMPEG, "v4l2:/dev/video0"),
         ("ffmpeg::rtsp://cam/1", Scheme.FFMPEG, ":rtsp://cam/1"),
@@ -49,18 +53,53 @@ def test_source_options_are_only_known_trailing_pairs() -> None:
     assert address.target == "bars"
     assert address.option("layout") == "uyvy"
     assert address.option("timecode") == "09:59:50:00"
-    assert parse_source("ndi:A,range=full,x=1,matrix=bt601").target == "A,range=full,x=1"
+    assert parse_source("A,range=full,x=1,matrix=bt601").target == "A,range=full,x=1"
+    quoted = parse_source('ndi:"A,x=1",range=full')
+    assert (quoted.target, quoted.option("range")) == ("A,x=1", "full")
 
 
-def test_sink_view_and_defaults() -> None:
+def test_sink_options_and_defaults() -> None:
     plain = parse_sink("ndi:Village")
-    assert (plain.view, plain.slot, plain.on_loss, plain.calibration) == (ViewKind.GRADED, "A", OnLoss.HOLD, None)
+    assert (plain.option("view"), plain.slot, plain.on_loss) == (None, "A", OnLoss.HOLD)
     rich = parse_sink("ndi:DP,view=false-color:ire,cal=dp.cube,slot=b,on-loss=bars")
     assert rich.target == "DP"
-    assert (rich.view, rich.false_color_preset) == (ViewKind.FALSE_COLOR, "ire")
-    assert (rich.slot, rich.on_loss, rich.calibration) == ("B", OnLoss.BARS, "dp.cube")
-    assert parse_sink("null:,view=source").view is ViewKind.SOURCE
+    assert (rich.option("view"), rich.option("cal")) == ("false-color:ire", "dp.cube")
+    assert (rich.slot, rich.on_loss) == ("B", OnLoss.BARS)
+    assert parse_sink("null:,view=source").option("view") == "source"
     assert parse_sink("out.mov,codec=prores").option("codec") == "prores"
+
+
+@pytest.mark.parametrize(
+    ("parse", "text", "words"),
+    [
+        (
+            parse_sink,
+            "ndi:X,veiw=graded",
+            "veiw= is not an option here, but view= is one; a name that really",
+        ),
+        (parse_sink, "ndi:X,VIEW=graded", "VIEW= is not an option here, but view= is one"),
+        (parse_sink, "ndi:X,foo=bar", "foo= is not an option here, only view, slot, cal, on-loss"),
+        (parse_sink, "ndi:X,foo=bar", """goes in quotes, 'ndi:"X,foo=bar"'"""),
+        (parse_sink, "ndi:X,foo=1,view=source", "foo= is not an option here"),
+        (parse_sink, "ndi:X,view=source,foo=1", "foo= is not an option here"),
+        (parse_sink, "ndi:X, view=graded", "write ,view= without spaces"),
+        (parse_sink, "ndi:X,range=full", "range= is not an option here"),
+        (parse_sink, "null:,veiw=source", "but view= is one"),
+        (parse_sink, "decklink:0,solt=B", "but slot= is one"),
+        (parse_sink, 'ndi:"X",veiw=source', "but view= is one"),
+        (parse_sink, 'ndi:"X', "a name that begins with a quote ends with one"),
+        (parse_sink, 'ndi:"X"Y', "a name that begins with a quote ends with one"),
+        (parse_sink, 'ndi:"X",Y', "a name that begins with a quote ends with one"),
+        (parse_sink, 'ndi:""', "names no output"),
+        (parse_source, "ndi:CAM A,view=graded", "view= is not an option here, only range, matrix are"),
+        (parse_source, "ndi:CAM A,rnage=full", "but range= is one"),
+        (parse_source, "pattern:bars,layuot=uyvy", "but layout= is one"),
+    ],
+)
+def test_a_slip_of_the_finger_is_no_name(parse, text, words) -> None:
+    with pytest.raises(UsageError) as refused:
+        parse(text)
+    assert words in str(refused.value)
 
 
 @pytest.mark.parametrize(
