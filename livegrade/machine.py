@@ -11,7 +11,7 @@ from pathlib import Path
 def usable_cores() -> int:
     """Cores this process may run on, which a container or an affinity mask makes fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
+        return max(1, len(os.sched_getaffinity(0)))
     return os.cpu_count() or 1
 
 

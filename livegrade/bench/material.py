@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from livegrade.color.slots import Affine, Clamp, Curve, Curves, Lattice, Matrix3, Power, SlotForm
+from livegrade.video.format import Matrix
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 SEED = 20240611
 SHAPES = 60
 NOISE = 0.006
-LUMA_709 = np.array([0.2126, 0.7152, 0.0722])
-"""Weights of R', G', B' in Y'. Source: ITU-R BT.709-6, item 3.2; the ASC CDL v1.2 uses the same for saturation."""
+LUMA_709 = np.array(Matrix.BT709.luma_weights)
+"""Weights of R', G', B' in Y'; the ASC CDL v1.2 uses the same for saturation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from livegrade.errors import MediaError, SourceError, UsageError
+from livegrade.machine import usable_cores
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 
@@ -81,9 +82,9 @@ def video_stream(path: str, container: av.container.InputContainer) -> av.VideoS
 
 
 def thread_count(realtime: bool) -> int:
-    """Decoder threads: half of the processors while the engine works beside, all of them else."""
-    processors = os.cpu_count() or 1
-    return max(1, min(MAX_THREADS, processors // 2 if realtime else processors))
+    """Decoder threads: half of the cores while the engine works beside, all of them else."""
+    cores = usable_cores()
+    return max(1, min(MAX_THREADS, cores // 2 if realtime else cores))
 
 
 def stream_rate(path: str, stream: av.VideoStream) -> tuple[Rate, bool]:

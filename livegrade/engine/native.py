@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -14,6 +13,7 @@ from livegrade.engine.fixed import fixed_plan, is_close_enough
 from livegrade.engine.lattices import LatticeCache
 from livegrade.engine.repack420 import is_420_to_420, repack_420
 from livegrade.errors import EngineError
+from livegrade.machine import usable_cores
 from livegrade.scopes import native as drawing
 from livegrade.scopes.native import ScopeMeter
 from livegrade.video.pool import aligned_buffer
@@ -60,7 +60,7 @@ class Native:
     name = "native"
 
     def __init__(self, threads: int | None = None) -> None:
-        count = threads if threads is not None else available_processors()
+        count = threads if threads is not None else usable_cores()
         if not 1 <= count <= 256:
             raise EngineError(f"{count} threads cannot be used; ask for 1 to 256")
         self.pool = _native.BandPool(count)
@@ -180,13 +180,6 @@ class Native:
                 case rules.Cube():
                     ops.add_cube(self._lattices.floating(operation))
         return ops
-
-
-def available_processors() -> int:
-    """Processors that the operating system lets this process use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _picture(pixels: NDArray[np.uint8], format: VideoFormat) -> NativePicture:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import logging
 import math
-import os
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +20,7 @@ import av.logging
 import numpy as np
 
 from livegrade.errors import FormatError, LivegradeError, MediaError, SinkError
+from livegrade.machine import usable_cores
 from livegrade.outputs.codecs import codec_for, container_for, wanted_format, with_quality
 from livegrade.outputs.h273 import MATRICES, PRIMARIES, RGB_MATRIX, TRANSFERS
 from livegrade.outputs.sound import SoundTrack, pcm24_in_32
@@ -169,7 +169,7 @@ class _FileStream:
         context.width, context.height = format.width, format.height
         context.pix_fmt = "yuv422p10le" if self._codec.raw else format.layout.pix_fmt
         context.time_base = 1 / format.rate.fps
-        context.thread_count = min(_MOST_THREADS, os.cpu_count() or 1)
+        context.thread_count = min(_MOST_THREADS, usable_cores())
         _tag(context, format)
         context.field_order = _FIELD_ORDERS[format.scan]
         if self._codec.quality is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.video.codes import Codes, pack
-from livegrade.video.format import Range
+from livegrade.video.format import Matrix, Range
 from livegrade.video.layouts import Chroma
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 BLACK = (64, 512, 512)
 WHITE = (940, 512, 512)
 
-KR, KB = 0.2126, 0.0722
+KR, _, KB = Matrix.BT709.luma_weights
 """BT.709 luma weights of red and blue."""
 
 
