@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from typing import NoReturn
@@ -10,6 +11,9 @@ from typing import NoReturn
 def main() -> None:
     """Entry point of the console script. SIGTERM, with which a supervisor stops us, ends a run as Ctrl+C does."""
     signal.signal(signal.SIGTERM, _stop)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A file name or an NDI name that the terminal has no letters for must not end a run.
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         from livegrade.cli import run_command_line
 

@@ -6,6 +6,7 @@ Exit codes: 0 only when all that was asked is done, 2 for wrong use, 1 for failu
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -18,43 +19,101 @@ from livegrade.errors import LivegradeError
 app = typer.Typer(
     name="livegrade",
     help="Live grading and monitoring for the film set: a signal in, the look applied, a graded signal and scopes out.",
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
 
+# The base of what the parser raises for wrong use. typer does not export it, and where it comes from has changed.
+_WrongUse: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
+
+SOURCES = """\b
+Sources, with ,range=auto|legal|full ,matrix=auto|bt601|bt709|bt2020:
+  clip.mov                      any file FFmpeg reads
+  ndi:NAME                      `livegrade sources` lists them
+  pattern:NAME[@1080p25]        camera, bars, ramp, zoneplate, black, grey,
+                                white, red, green, blue, cyan, magenta, yellow
+  ffmpeg:FORMAT:URL             devices and streams: ffmpeg:v4l2:/dev/video0,
+                                ffmpeg::srt://10.0.0.5:9000
+"""
+VIEWS = """\b
+Options behind an output:
+  ,view=source|bypass|graded|false-color[:PRESET]
+        PRESET: ire (default), arri-classic, red-video, limits, excursions
+  ,tap=source|graded            what false colour reads
+  ,zebra=95 or ,zebra=70-75     percent
+  ,cal=monitor.cube             a LUT of that monitor alone
+"""
+CODECS = """\
+  ,codec=                       prores (= prores-hq), prores-proxy, prores-lt,
+        prores-422, prores-4444, prores-fast, dnxhr (= dnxhr-hqx), dnxhr-lb,
+        dnxhr-sq, dnxhr-hq, dnxhr-444, v210, h264, h265 (= hevc)
+  ,quality=0...51               h264 and h265; 0 is best
+"""
+OUTPUTS = """\b
+Outputs:
+  ndi:NAME                      a source on the network
+  graded.mov .mp4 .m4v          a file
+  graded.%06d.tif .png          16-bit stills
+  null:                         nowhere, for measuring
+"""
+RUN_TEXT = f"""Live: sources become slots A, B, C; the look is applied and sent to the outputs until Ctrl+C.
+
+{SOURCES}
+{OUTPUTS}
+{VIEWS}  ,slot=B                       the source it shows; A where not said
+  ,on-loss=hold|black|bars      what it shows while there is no signal
+  ,layout=p216|uyvy ,audio=off
+{CODECS}"""
+RENDER_TEXT = f"""Every frame of SOURCE through the look into the file DEST; nothing is dropped.
+
+{SOURCES}
+{VIEWS}{CODECS}"""
+STILL_TEXT = f"""One frame of SOURCE as a 16-bit picture, or as a sheet with scopes.
+
+{SOURCES}"""
+
+Source_ = Annotated[str, typer.Argument(metavar="SOURCE", help="Where the pictures come from, see above.")]
 Look_ = Annotated[
     list[str] | None,
     typer.Option(
         "--look",
+        metavar="FILE",
         help="Look file (LUT, CDL, or FILE#ID of a collection, EDL or ALE); repeat for more. B:FILE for one slot.",
     ),
 ]
-Engine_ = Annotated[str, typer.Option("--engine", help="auto, cuda, native or reference.")]
-Range_ = Annotated[str, typer.Option("--range", help="auto, legal or full: how the source's code values are meant.")]
-Matrix_ = Annotated[str, typer.Option("--matrix", help="auto, bt601, bt709 or bt2020.")]
-Threads_ = Annotated[int, typer.Option("--threads", min=0, max=64, help="CPU threads of the engine; 0: all cores.")]
+Engine_ = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, cuda, native or reference.")]
+Range_ = Annotated[
+    str, typer.Option("--range", metavar="RANGE", help="auto, legal or full: how the source's code values are meant.")
+]
+Matrix_ = Annotated[str, typer.Option("--matrix", metavar="MATRIX", help="auto, bt601, bt709 or bt2020.")]
+Threads_ = Annotated[
+    int, typer.Option("--threads", metavar="N", min=0, max=64, help="CPU threads of the engine; 0: all cores.")
+]
+For_ = Annotated[float | None, typer.Option("--for", metavar="SECONDS", min=0.1, help="Stop after so many seconds.")]
 Overwrite_ = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")]
-Json_ = Annotated[bool, typer.Option("--json", help="Report as JSON.")]
+Json_ = Annotated[bool, typer.Option("--json", help="Report as JSON on the standard output.")]
 
 
 def run_command_line(arguments: list[str]) -> int:
     """Runs one command and returns its exit code. Never raises for what a user can cause."""
     try:
         result = app(arguments or ["--help"], standalone_mode=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except LivegradeError as error:
         print(f"livegrade: {_one_line(str(error))}", file=sys.stderr)
         return error.exit_code
     except (KeyboardInterrupt, typer.Abort):
         print("livegrade: stopped", file=sys.stderr)
         return 130
-    except Exception as error:
-        # The parser's own errors (typer carries its parser inside, under changing names) know how to say themselves.
-        say = getattr(error, "format_message", None)
-        if say is None:
-            raise
-        print(f"livegrade: {_one_line(say())}", file=sys.stderr)
+    except _WrongUse as error:
+        print(f"livegrade: {_one_line(error.format_message())}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # Whoever read along has gone (`| head`). What is still buffered must not fail again at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return result if isinstance(result, int) else 0
 
 
@@ -78,11 +137,13 @@ def options(
     """Live grading and monitoring for the film set: a signal in, the look applied, a graded signal and scopes out."""
 
 
-@app.command()
+@app.command(short_help="A simulated camera through a look to NDI; nothing to plug in.")
 def demo(
-    for_seconds: Annotated[float | None, typer.Option("--for", min=0.1, help="Stop after so many seconds.")] = None,
+    for_seconds: For_ = None,
     headless: Annotated[bool, typer.Option("--headless", help="No window (there is none yet).")] = False,
-    format: Annotated[str, typer.Option("--format", help="Picture format of the simulated camera.")] = "1080p25",
+    format: Annotated[
+        str, typer.Option("--format", metavar="FORMAT", help="Picture format of the simulated camera.")
+    ] = "1080p25",
     engine: Engine_ = "auto",
     threads: Threads_ = 0,
 ) -> int:
@@ -92,20 +153,22 @@ def demo(
     return run_demo(format, engine, threads, for_seconds)
 
 
-@app.command()
+@app.command(help=RUN_TEXT, short_help="Live: sources through the look to the outputs, until Ctrl+C.")
 def run(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Path, pattern:NAME, ndi:NAME, ffmpeg:...")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Where the pictures come from, see above.")],
     look: Look_ = None,
     out: Annotated[
         list[str] | None,
-        typer.Option("--out", help="Output: ndi:NAME, a file, null:; with ,view=... ,slot=B ,cal=LUT."),
+        typer.Option("--out", metavar="OUTPUT", help="Where the pictures go, see above; repeat for several."),
     ] = None,
-    for_seconds: Annotated[float | None, typer.Option("--for", min=0.1, help="Stop after so many seconds.")] = None,
+    for_seconds: For_ = None,
     stats: Annotated[
-        Path | None, typer.Option("--stats", help="Write statistics as JSON to this file at the end.")
+        Path | None, typer.Option("--stats", metavar="FILE", help="Write statistics as JSON to this file at the end.")
     ] = None,
     loop: Annotated[bool, typer.Option("--loop", help="Files start again at their end.")] = False,
-    scopes: Annotated[int, typer.Option("--scopes", min=0, max=120, help="Scope measurements a second; 0: none.")] = 25,
+    scopes: Annotated[
+        int, typer.Option("--scopes", metavar="N", min=0, max=120, help="Scope measurements a second; 0: none.")
+    ] = 25,
     range_: Range_ = "auto",
     matrix: Matrix_ = "auto",
     engine: Engine_ = "auto",
@@ -113,7 +176,6 @@ def run(
     headless: Annotated[bool, typer.Option("--headless", help="No window (there is none yet).")] = False,
     overwrite: Overwrite_ = False,
 ) -> int:
-    """Live: sources become slots A, B, C; the look is applied and sent to the outputs until Ctrl+C."""
     from livegrade.commands.run import LiveArguments, run_live
 
     return run_live(
@@ -134,12 +196,16 @@ def run(
     )
 
 
-@app.command()
+@app.command(help=RENDER_TEXT, short_help="Every frame of a source through the look into a file.")
 def render(
-    source: Annotated[str, typer.Argument(metavar="SOURCE")],
-    dest: Annotated[str, typer.Argument(metavar="DEST", help="The file to write; with ,codec=prores|dnxhr|v210|h264.")],
+    source: Source_,
+    dest: Annotated[
+        str, typer.Argument(metavar="DEST", help="The file to write (.mov .mp4 .m4v, or name.%06d.tif .png).")
+    ],
     look: Look_ = None,
-    frames: Annotated[int | None, typer.Option("--frames", min=1, help="Only the first so many frames.")] = None,
+    frames: Annotated[
+        int | None, typer.Option("--frames", metavar="N", min=1, help="Only the first so many frames.")
+    ] = None,
     range_: Range_ = "auto",
     matrix: Matrix_ = "auto",
     engine: Engine_ = "auto",
@@ -147,7 +213,6 @@ def render(
     overwrite: Overwrite_ = False,
     as_json: Json_ = False,
 ) -> int:
-    """Every frame of SOURCE through the look into a file; nothing is dropped."""
     from livegrade.commands.render import RenderArguments, run_render
 
     return run_render(
@@ -155,38 +220,63 @@ def render(
     )
 
 
-@app.command()
+@app.command(help=STILL_TEXT, short_help="One frame as a 16-bit picture, or as a sheet with scopes.")
 def still(
-    source: Annotated[str, typer.Argument(metavar="SOURCE")],
-    out: Annotated[Path, typer.Option("--out", "-o", help="PNG or TIFF to write.")],
-    at: Annotated[str, typer.Option("--at", help="Frame number from 0, or timecode.")] = "0",
+    source: Source_,
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="PNG or TIFF to write.")],
+    at: Annotated[str, typer.Option("--at", metavar="FRAME", help="Frame number from 0, or timecode.")] = "0",
     look: Look_ = None,
-    false_color: Annotated[str | None, typer.Option("--false-color", help="False-colour preset.")] = None,
+    false_color: Annotated[
+        str | None,
+        typer.Option(
+            "--false-color", metavar="PRESET", help="One of ire, arri-classic, red-video, limits, excursions."
+        ),
+    ] = None,
     scopes: Annotated[
         str | None,
-        typer.Option("--scopes", help="Of waveform, overlay, parade, ycbcr, vectorscope, histogram."),
+        typer.Option(
+            "--scopes", metavar="LIST", help="Of waveform, overlay, parade, ycbcr, vectorscope, histogram; by commas."
+        ),
     ] = None,
-    scale: Annotated[str, typer.Option("--scale", help="Scale of the scopes: code, percent or mv.")] = "code",
-    tap: Annotated[str | None, typer.Option("--tap", help="What is read: source or graded.")] = None,
+    scale: Annotated[
+        str, typer.Option("--scale", metavar="SCALE", help="Scale of the scopes: code, percent or mv.")
+    ] = "code",
+    tap: Annotated[str | None, typer.Option("--tap", metavar="TAP", help="What is read: source or graded.")] = None,
     range_: Range_ = "auto",
     matrix: Matrix_ = "auto",
     engine: Engine_ = "auto",
     overwrite: Overwrite_ = False,
+    as_json: Json_ = False,
 ) -> int:
-    """One frame as a 16-bit picture, or as a sheet with scopes."""
     from livegrade.commands.still import StillArguments, run_still
 
     return run_still(
-        StillArguments(source, out, at, look or [], false_color, scopes, scale, tap, range_, matrix, engine, overwrite)
+        StillArguments(
+            source=source,
+            out=out,
+            at=at,
+            looks=look or [],
+            false_color=false_color,
+            scopes=scopes,
+            scale=scale,
+            tap=tap,
+            range=range_,
+            matrix=matrix,
+            engine=engine,
+            overwrite=overwrite,
+            as_json=as_json,
+        )
     )
 
 
-@app.command()
+@app.command(short_help="What can be opened: NDI sources, devices, patterns.")
 def sources(
-    wait: Annotated[float, typer.Option("--wait", min=0.1, max=60, help="Seconds to look for NDI sources.")] = 2.0,
+    wait: Annotated[
+        float, typer.Option("--wait", metavar="SECONDS", min=0.1, max=60, help="Seconds to look for NDI sources.")
+    ] = 2.0,
     as_json: Json_ = False,
 ) -> int:
-    """What can be opened: NDI sources on the network, patterns, devices."""
+    """What can be opened: NDI sources on the network, capture devices, patterns."""
     from livegrade.commands.sources import run_sources
 
     return run_sources(wait, as_json)
@@ -202,8 +292,13 @@ def doctor(as_json: Json_ = False) -> int:
 
 @app.command()
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="Short live runs.")] = False,
-    json_file: Annotated[Path | None, typer.Option("--json", help="Write the table as JSON to this file.")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Short live runs, about a minute in all; else 15.")] = False,
+    json_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--json", metavar="FILE", help="Write the table to this file too: JSON, or Markdown if it ends in .md."
+        ),
+    ] = None,
 ) -> int:
     """Speed and accuracy of this machine against its peers, in one run."""
     from livegrade.bench import report

@@ -5,6 +5,7 @@ Nothing to plug in and nothing to prepare: the photograph, the camera curve and 
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import tempfile
 import time
@@ -16,15 +17,16 @@ import numpy as np
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.camera import camera_curve
 from livegrade.color.look import Look
-from livegrade.color.nodes import Cdl, Lut3d, Samples
-from livegrade.commands.options import usable_cores
+from livegrade.color.nodes import REC709_WEIGHTS, Cdl, Lut3d, Samples
+from livegrade.commands.options import require_seconds
 from livegrade.engine.select import choose
 from livegrade.engine.view import View, ViewKind
+from livegrade.machine import usable_cores
 from livegrade.outputs.still import write_still
 from livegrade.scopes.falsecolor import preset
 from livegrade.scopes.measure import ScopeRequest
 from livegrade.session import Session
-from livegrade.session.report import one_line
+from livegrade.session.report import status_text
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.sheet import contact_sheet
 from livegrade.transport.address import parse_sink, parse_source
@@ -53,7 +55,7 @@ def _show_lut(size: int) -> NDArray[np.float64]:
     """
     axis = camera_curve("arri-logc4").decode(np.linspace(0.0, 1.0, size))
     light = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1)
-    luminance = light @ np.array([0.2126, 0.7152, 0.0722])
+    luminance = light @ np.array(REC709_WEIGHTS)
     wash = np.clip((luminance - 1.0) / 40.0, 0.0, 0.7)[..., None]
     light = np.maximum(light + wash * (luminance[..., None] - light), 0.0) * 0.35
     shown = light * (2.51 * light + 0.03) / (light * (2.43 * light + 0.59) + 0.14)
@@ -62,33 +64,45 @@ def _show_lut(size: int) -> NDArray[np.float64]:
 
 def run_demo(format: str, engine: str, threads: int, for_seconds: float | None) -> int:
     """Runs until Ctrl+C or for `for_seconds`; prints what it does. Raises LivegradeError."""
+    require_seconds("--for", for_seconds)
     folder = Path(tempfile.mkdtemp(prefix="livegrade-demo-"))
     session = Session(_setup(format, engine, threads, folder))
-    session.start()
-    began = time.monotonic()
-    print(f"camera  pattern:camera@{format}, LogC4, with timecode and 1 kHz tone")
-    print(f"look    CDL 'Day 1' and 'Show LUT, LogC4 to Rec.709', id {demo_look().id[:12]}")
-    print(f"output  {session.outputs[0].address}")
-    print(f"engine  {session.backend.name}: {session.reason}")
-    print("Ctrl+C stops." if for_seconds is None else f"Runs for {for_seconds:g} s.", flush=True)
-    sheet_done, next_report = False, began + REPORT_EVERY_S
     try:
-        while not session.ended and (for_seconds is None or time.monotonic() - began < for_seconds):
-            now = time.monotonic()
-            if not sheet_done and now - began >= SHEET_AFTER_S:
-                sheet_done = _write_sheet(session, folder)
-            if now >= next_report:
-                next_report += REPORT_EVERY_S
-                print(one_line(session.stats()), flush=True)
-            time.sleep(0.05)
-        if not sheet_done:
-            _write_sheet(session, folder)
+        session.start()
+        _introduce(session, format, for_seconds)
+        _watch(session, folder, for_seconds)
     except KeyboardInterrupt:
         print()
     finally:
         session.stop()
-    print(one_line(session.stats()))
+        with contextlib.suppress(OSError):
+            folder.rmdir()  # where nothing came to lie in it
+    print(status_text(session.stats()))
     return 1 if session.failed else 0
+
+
+def _introduce(session: Session, format: str, for_seconds: float | None) -> None:
+    print(f"camera  pattern:camera@{format}, LogC4, with timecode and 1 kHz tone")
+    print(f"look    CDL 'Day 1' and 'Show LUT, LogC4 to Rec.709', id {session.slots[0].look.id[:12]}")
+    print(f"output  {session.outputs[0].address}")
+    print(f"engine  {session.backend.name}: {session.reason}")
+    print("Ctrl+C stops." if for_seconds is None else f"Runs for {for_seconds:g} s.", flush=True)
+
+
+def _watch(session: Session, folder: Path, for_seconds: float | None) -> None:
+    """Until the end: a line of figures now and then, and the sheet once there is a picture."""
+    began = time.monotonic()
+    sheet_done, next_report = False, began + REPORT_EVERY_S
+    while not session.ended and (for_seconds is None or time.monotonic() - began < for_seconds):
+        now = time.monotonic()
+        if not sheet_done and now - began >= SHEET_AFTER_S:
+            sheet_done = _write_sheet(session, folder)
+        if now >= next_report:
+            next_report += REPORT_EVERY_S
+            print(status_text(session.stats()), flush=True)
+        time.sleep(0.05)
+    if not sheet_done:
+        _write_sheet(session, folder)
 
 
 def _setup(format: str, engine: str, threads: int, folder: Path) -> SessionSetup:

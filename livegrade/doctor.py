@@ -1,7 +1,7 @@
 """What `livegrade doctor` finds: is everything here that live work needs, what is missing, and what to do about it.
 
-It looks and reports; it changes nothing, opens no device and asks nobody on the network. A problem is something that
-stops the main job; what only narrows the choice (no NDI, no GPU) is a note.
+It looks and reports; it changes nothing, opens no device but the GPU and asks nobody on the network. A problem is
+something that stops the main job; what only narrows the choice (no NDI, no GPU) is a note.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livegrade import machine
+from livegrade.capture.devices import capture_devices
 from livegrade.errors import LivegradeError
-from livegrade.transport import ndi
+from livegrade.transport import ndi, ndi_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -33,7 +34,6 @@ ENCODERS = {
     "tiff": "TIFF stills",
     "png": "PNG stills",
 }
-AVAHI_SOCKET = Path("/run/avahi-daemon/socket")
 NVIDIA_DRIVER = Path("/proc/driver/nvidia/version")
 LICENCES = (
     "livegrade: Apache-2.0",
@@ -71,7 +71,9 @@ def diagnose() -> list[Finding]:
         _libraries,
         _encoders,
         _ndi,
+        _devices,
         _gpu,
+        _choice,
         _decklink,
         _folders,
         _licences,
@@ -170,16 +172,23 @@ def _ndi() -> Iterable[Finding]:
         yield Finding("ndi", Status.NOTE, f"no NDI in or out: {error}")
         return
     yield Finding("ndi", Status.OK, f"{runtime}. {NDI_TRADEMARK}")
-    folder = os.environ.get("NDI_CONFIG_DIR")
-    if folder:
+    if (folder := ndi_network.configured_folder()) is not None:
         yield Finding("ndi network", Status.NOTE, f"NDI_CONFIG_DIR is set: NDI takes its networks from {folder}")
-    elif sys.platform == "linux" and not AVAHI_SOCKET.exists():
-        silent = "avahi-daemon is not running, so NDI names on the network are not found by themselves"
-        yield Finding(
-            "ndi network", Status.NOTE, silent, "apt install avahi-daemon (or name senders in the NDI config)"
-        )
+    elif ndi_network.is_without_mdns():
+        silent = "avahi-daemon does not run, so NDI names on the network are not found by themselves"
+        yield Finding("ndi network", Status.NOTE, silent, ndi_network.WITHOUT_MDNS)
     else:
         yield Finding("ndi network", Status.OK, "NDI finds names on the network by itself")
+
+
+def _devices() -> Iterable[Finding]:
+    if _load("av")[0] is None:
+        return
+    found = capture_devices()
+    for device in found:
+        yield Finding("device", Status.OK, f"{device.name} as {device.address}")
+    if not found:
+        yield Finding("device", Status.NOTE, "no capture device that FFmpeg can list")
 
 
 def _gpu() -> Iterable[Finding]:
@@ -200,6 +209,23 @@ def _gpu() -> Iterable[Finding]:
         yield Finding("gpu", Status.NOTE, f"CuPy {cupy.__version__} finds no GPU: {error}", advice)
         return
     yield Finding("gpu", Status.OK, f"{device} through CuPy {cupy.__version__}")
+
+
+def _choice() -> Iterable[Finding]:
+    """What `--engine auto` would take here, and why not the others."""
+    select, _ = _load("livegrade.engine.select")
+    if select is None or _load("livegrade_shaders._native")[0] is None:
+        return
+    try:
+        choice = select.choose("auto", machine.usable_cores())
+    except ImportError:
+        return  # what is missing has been named above
+    except LivegradeError as error:
+        yield Finding("engine auto", Status.PROBLEM, str(error), "install livegrade again, and report this")
+        return
+    yield Finding("engine auto", Status.OK, f"takes {choice.backend.name}")
+    for detail in choice.details:
+        yield Finding("engine auto", Status.OK, detail)
 
 
 def _decklink() -> Iterable[Finding]:

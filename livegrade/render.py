@@ -80,14 +80,19 @@ class Rendering:
     that was kept under another name when the run was given up, if there is one."""
 
     def __init__(
-        self, job: RenderJob, backend: AnyBackend, progress: Callable[[int], None] = lambda frames: None
+        self,
+        job: RenderJob,
+        backend: AnyBackend,
+        progress: Callable[[int, int | None], None] = lambda written, total: None,
     ) -> None:
-        """`progress` is called with the number of frames written, on the thread that calls `run`."""
+        """`progress` is called on the thread that calls `run`, with the number of frames written and of those to come
+        in all, None where the source does not say."""
         self.written = 0
         self.partial: Path | None = None
         self._job = job
         self._engine = Engine(backend, buffers=2 * QUEUE + 8)
         self._progress = progress
+        self._total = job.frames
         self._decoded: Bounded[Frame] = Bounded(QUEUE)
         self._drawn: Bounded[Frame] = Bounded(QUEUE)
         self._failure = _Failure()
@@ -99,6 +104,7 @@ class Rendering:
         options = replace(self._job.options, live=False, loop=False, wait=False)
         source = open_source(self._job.source, options, clock)
         source.open()
+        self._total = min((count for count in (self._job.frames, source.length) if count), default=None)
         try:
             sink = open_sink(self._job.sink, clock, overwrite=self._job.overwrite)
             return self._render(source, sink)
@@ -141,7 +147,7 @@ class Rendering:
                 sink.open(frame.format, stream_start(frame))
             sink.write(frame)
             self.written += 1
-            self._progress(self.written)
+            self._progress(self.written, self._total)
 
     def _guarded(self, work: Callable[[], None], edge: Bounded[Frame]) -> None:
         try:

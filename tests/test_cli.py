@@ -213,8 +213,24 @@ def test_an_output_folder_that_the_system_says_is_not_writable(refused, work, mo
     assert "the folder locked is not writable" in refused("render", PATTERN, "locked/out.mov", "--frames", "2")
 
 
-def test_two_outputs_cannot_write_the_same_file(refused) -> None:
-    assert "out.mov" in refused("run", PATTERN, "--out", "out.mov", "--out", "./out.mov,view=source", code=2)
+@pytest.mark.parametrize(
+    ("outputs", "sentence"),
+    [
+        (["out.mov", "./out.mov,view=source"], "./out.mov would be written twice; give each output a name of its own"),
+        (["ndi:Village", "ndi:Village,view=source"], "two outputs are called ndi:Village; give each a name of its own"),
+        (["ndi:Village", "ndi:VILLAGE"], "two outputs are called ndi:VILLAGE"),
+        (["decklink:1", "decklink:1"], "two outputs are called decklink:1"),
+        (["ndi:X,veiw=source"], "veiw= is not an option here, but view= is one"),
+        (["null:,foo=bar"], "foo= is not an option here, only view, slot, cal"),
+    ],
+)
+def test_outputs_that_are_refused_before_anything_opens(refused, outputs, sentence) -> None:
+    assert sentence in refused("run", PATTERN, *(word for out in outputs for word in ("--out", out)), code=2)
+
+
+def test_an_output_that_a_source_of_the_same_run_could_find(refused) -> None:
+    sentence = refused("run", "ndi:Cam A", "--out", "ndi:CAM A", code=2)
+    assert "'ndi:CAM A' has the name of a source of this run, which would then see itself" in sentence
 
 
 def test_an_output_of_a_slot_that_is_not_there(refused) -> None:
@@ -226,10 +242,34 @@ def test_statistics_that_cannot_be_written_are_refused_at_the_start(refused) -> 
     assert "none/s.json: the folder none does not exist" in sentence
 
 
-def test_a_run_never_replaces_its_source(refused, capsys) -> None:
+@pytest.mark.parametrize(
+    ("words", "file"),
+    [
+        (["run", "in.mov", "--out", "./in.mov", "--overwrite"], "./in.mov"),
+        (["run", "in.mov", "--out", "null:", "--stats", "in.mov"], "in.mov"),
+        (["run", "ffmpeg::in.mov", "--out", "in.mov", "--overwrite"], "in.mov"),
+        (["run", "in.mov", "--out", "null:,cal=a.cube", "--stats", "a.cube"], "a.cube"),
+        (["run", "in.mov", "--look", "A:a.cube", "--stats", "a.cube"], "a.cube"),
+        (["render", "in.mov", "link.mov", "--overwrite"], "link.mov"),
+        (["render", "seq.%04d.png", "./seq.%04d.png", "--overwrite"], "./seq.%04d.png"),
+        (["still", "in.png", "-o", "in.png", "--overwrite"], "in.png"),
+    ],
+)
+def test_a_command_never_replaces_what_it_reads(refused, work, capsys, words, file) -> None:
     assert run_command_line(["render", PATTERN, "in.mov", "--frames", "3"]) == 0
+    assert run_command_line(["still", PATTERN, "-o", "in.png"]) == 0
+    (work / "a.cube").write_text(CUBE_HEAD + ROWS)
+    (work / "link.mov").symlink_to("in.mov")
     capsys.readouterr()
-    assert "in.mov is the source itself" in refused("run", "in.mov", "--out", "./in.mov", "--overwrite", code=2)
+    assert f"{file} is what this command reads; give the result another name" in refused(*words, code=2)
+
+
+def test_a_table_that_cannot_be_written_is_refused_before_anything_is_measured(refused, work) -> None:
+    assert "none/t.json: the folder none does not exist" in refused("bench", "--quick", "--json", "none/t.json")
+
+
+def test_statistics_never_replace_an_output(refused) -> None:
+    assert "out.mov would be written twice" in refused("run", PATTERN, "--out", "out.mov", "--stats", "out.mov", code=2)
 
 
 # ---- options
@@ -246,6 +286,12 @@ def test_a_run_never_replaces_its_source(refused, capsys) -> None:
         (["run", PATTERN, "--engine", "steam"], "engine 'steam' is not known; choose one of auto"),
         (["run", PATTERN, "--for", "soon"], "--for"),
         (["run", PATTERN, "--for", "inf"], "--for inf is not a number of seconds"),
+        (["run", PATTERN, "--for", "nan"], "--for"),
+        (["run", PATTERN, "--for", "0"], "--for"),
+        (["run", PATTERN, "--for", "-3"], "--for"),
+        (["demo", "--for", "inf"], "--for inf is not a number of seconds"),
+        (["sources", "--wait", "nan"], "--wait"),
+        (["bench", "--json"], "--json"),
         (["run", PATTERN, "--threads", "99"], "--threads"),
         (["run", PATTERN, "--scopes", "-1"], "--scopes"),
         (["run", *[PATTERN] * 27], "27 sources are too many; a session has at most 26"),

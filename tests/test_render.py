@@ -305,7 +305,7 @@ def test_the_source_itself_is_never_replaced(tmp_path, capsys) -> None:
     for name in ("in.mov", "link.mov"):
         words = ["render", str(tmp_path / "in.mov"), str(tmp_path / name), "--overwrite"]
         assert run_command_line(words) == 2
-        assert f"{name} is the source itself" in capsys.readouterr().err
+        assert f"{name} is what this command reads" in capsys.readouterr().err
     assert raw_packets(tmp_path / "in.mov") == written
 
 

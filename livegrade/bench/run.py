@@ -16,7 +16,8 @@ from livegrade.bench.live import live_jobs
 from livegrade.bench.rows import BenchRow, Setting, Verdict, not_run
 from livegrade.bench.startup import help_row
 from livegrade.engine.select import choose
-from livegrade.errors import LivegradeError, SinkError
+from livegrade.errors import LivegradeError
+from livegrade.outputs.staging import check_destination, write_whole
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
@@ -31,15 +32,14 @@ def report(quick: bool, json_path: Path | None) -> int:
 
     Returns 1 when a floor was missed. Raises SinkError when the file cannot be written.
     """
+    if json_path is not None:
+        check_destination(json_path, overwrite=True)
     measured_on = setting()
     rows = run_bench(quick)
     table.show(measured_on, rows)
     if json_path is not None:
         render = table.as_markdown if json_path.suffix == ".md" else table.as_json
-        try:
-            json_path.write_text(render(measured_on, rows), encoding="utf-8")
-        except OSError as error:
-            raise SinkError(f"{json_path}: the table cannot be written: {error.strerror}") from None
+        write_whole(json_path, render(measured_on, rows).encode())
     return int(any(row.verdict is Verdict.MISSED for row in rows))
 
 

@@ -98,6 +98,11 @@ class FFmpegSource:
             notes.append(f"reading is slower than the picture rate; it fell behind {self._late} times")
         return tuple(note for note in notes if note)
 
+    @property
+    def length(self) -> int | None:
+        """What the container announces; streams and devices do not end."""
+        return self._reader.expected if self._reader is not None and not self._realtime else None
+
     def open(self) -> None:
         """Opens the container and decodes its first picture. Raises MediaError, or SourceError for a protocol that this
         build of FFmpeg does not know."""

@@ -19,6 +19,7 @@ from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.timing.timecode import Timecode, TimecodeRate
 from livegrade.transport import ndi_abi as abi
 from livegrade.transport.ndi import Finder, match_name, timecode_from_ndi
+from livegrade.transport.ndi_network import missing_name_hint
 from livegrade.transport.ndi_receiver import Receiver
 from livegrade.video.frame import AudioBlock, Frame
 from livegrade.video.pool import BufferPool
@@ -86,6 +87,10 @@ class NdiSource:
             f"{self._without_room} pictures were lost for lack of buffers" if self._without_room else None,
         )
         return tuple(note for note in notes if note)
+
+    @property
+    def length(self) -> None:
+        """A live source does not end."""
 
     def open(self) -> None:
         """Starts looking for the name. Raises SourceError when it must be there and is not, MissingPackageError."""
@@ -277,6 +282,6 @@ def _timecode(ticks: int, xml: PictureXml, rate: Rate) -> Timecode | None:
 
 def _listed(names: tuple[str, ...]) -> str:
     if not names:
-        return "no NDI source is"
+        return f"no NDI source is; {missing_name_hint()}"
     more = f" and {len(names) - _SHOWN_NAMES} more" if len(names) > _SHOWN_NAMES else ""
     return f"there are {', '.join(names[:_SHOWN_NAMES])}{more}"

@@ -94,6 +94,10 @@ class PatternSource:
     def notes(self) -> tuple[str, ...]:
         return ()
 
+    @property
+    def length(self) -> None:
+        """Patterns do not end."""
+
     def open(self) -> None:
         """Draws what the pattern is made of: up to some seconds for large moving ones."""
         self._scene = SCENES[self._name](self._format)

@@ -78,6 +78,10 @@ class Source(Protocol):
     def notes(self) -> tuple[str, ...]:
         """Sentences on what this source does to its signal or cannot know of it; may change while it runs."""
 
+    @property
+    def length(self) -> int | None:
+        """How many pictures an open source says it has; None where it does not end or does not say."""
+
     def open(self) -> None:
         """Raises MediaError for what may be there the next time; SourceError, UsageError or MissingPackageError for
         what will not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from typing import TYPE_CHECKING
 
@@ -10,13 +11,15 @@ from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
 from livegrade.engine.select import Choice, choose
 from livegrade.errors import UsageError
+from livegrade.machine import usable_cores
 from livegrade.transport.address import Scheme, split_ffmpeg, split_slot
 from livegrade.video.format import Matrix, Range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-    from livegrade.transport.address import SinkAddress, SourceAddress, split_ffmpeg
+    from livegrade.transport.address import SinkAddress, SourceAddress
 
 
 def looks_by_slot(values: Sequence[str], slots: Sequence[str]) -> dict[str, Look]:
@@ -53,25 +56,63 @@ def pick_engine(name: str, threads: int) -> Choice:
     return choose(name, threads or usable_cores())
 
 
-def require_own_files(sources: Sequence[SourceAddress], sinks: Sequence[SinkAddress]) -> None:
-    """Raises UsageError where an output would replace what is read, whatever --overwrite says, or two outputs would
-    write the same file."""
+def require_own_places(
+    sources: Sequence[SourceAddress],
+    sinks: Sequence[SinkAddress],
+    *,
+    looks: Sequence[str] = (),
+    writes: Sequence[Path] = (),
+) -> None:
+    """Raises UsageError where an output would replace what is read, whatever --overwrite says, where two outputs would
+    write the same file, or where two on the network would have one name.
+
+    `looks`: the values of --look; `writes`: files that are written beside the outputs.
+    """
     named = [source.target for source in sources if source.scheme is Scheme.PATH]
     named += [split_ffmpeg(source.target)[1] for source in sources if source.scheme is Scheme.FFMPEG]
-    read = [path for path in named if os.path.exists(path)]
+    files = [split_slot(look).value for look in looks]
+    named += [file if os.path.exists(file) else file.partition("#")[0] for file in files]
+    named += [path for sink in sinks if (path := sink.option("cal")) is not None]
     written: set[str] = set()
-    for path in (sink.target for sink in sinks if sink.scheme is Scheme.PATH):
-        if os.path.exists(path) and any(os.path.samefile(path, source) for source in read):
-            raise UsageError(f"{path} is the source itself; give the result another name")
-        if os.path.realpath(path) in written:
-            raise UsageError(f"two outputs write {path}; give each a name of its own")
-        written.add(os.path.realpath(path))
+    for path in (*(sink.target for sink in sinks if sink.scheme is Scheme.PATH), *map(str, writes)):
+        if any(_is_same_file(path, source) for source in named):
+            raise UsageError(f"{path} is what this command reads; give the result another name")
+        if _place(path) in written:
+            raise UsageError(f"{path} would be written twice; give each output a name of its own")
+        written.add(_place(path))
+    _require_own_names(sources, sinks)
 
 
-def usable_cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return max(1, len(os.sched_getaffinity(0)))
-    return os.cpu_count() or 1
+def _require_own_names(sources: Sequence[SourceAddress], sinks: Sequence[SinkAddress]) -> None:
+    """NDI tells names that differ only in case apart, people do not, and `ndi:NAME` as a source finds either."""
+    seen = {source.target.casefold() for source in sources if source.scheme is Scheme.NDI}
+    sent: set[str] = set()
+    for sink in (sink for sink in sinks if sink.scheme in (Scheme.NDI, Scheme.DECKLINK)):
+        name = sink.target.casefold()
+        if sink.scheme is Scheme.NDI and name in seen:
+            raise UsageError(
+                f"'{sink}' has the name of a source of this run, which would then see itself; give it another name, "
+                "or write the source in full as `livegrade sources` shows it"
+            )
+        if f"{sink.scheme}:{name}" in sent:
+            raise UsageError(f"two outputs are called {sink.scheme}:{sink.target}; give each a name of its own")
+        sent.add(f"{sink.scheme}:{name}")
+
+
+def _is_same_file(path: str, other: str) -> bool:
+    if os.path.exists(path) and os.path.exists(other):
+        return os.path.samefile(path, other)
+    return _place(path) == _place(other)
+
+
+def _place(path: str) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def require_seconds(option: str, seconds: float | None) -> None:
+    """Raises UsageError for what is no length of time: infinity passes the parser."""
+    if seconds is not None and not math.isfinite(seconds):
+        raise UsageError(f"{option} {seconds} is not a number of seconds")
 
 
 def _range(text: str) -> Range | None:

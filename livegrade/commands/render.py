@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.commands.options import capture_options, looks_by_slot, pick_engine, require_own_files
+from livegrade.commands.options import capture_options, looks_by_slot, pick_engine, require_own_places
 from livegrade.commands.progress import Progress
 from livegrade.errors import LivegradeError
 from livegrade.render import Rendering, RenderJob, require_an_end, require_file_sink
@@ -47,7 +47,7 @@ def run_render(arguments: RenderArguments) -> int:
     source, sink = parse_source(arguments.source), parse_sink(arguments.dest)
     require_file_sink(sink)
     require_an_end(source, arguments.frames)
-    require_own_files([source], [sink])
+    require_own_places([source], [sink], looks=arguments.looks)
     look = looks_by_slot(arguments.looks, ["A"])["A"]
     job = RenderJob(
         source=source,
@@ -71,7 +71,7 @@ def run_render(arguments: RenderArguments) -> int:
         except LivegradeError:
             if rendering.partial is not None:
                 progress.close()
-                print(_left(rendering, job))
+                print(_left(rendering, job), file=sys.stderr if arguments.as_json else sys.stdout)
             raise
     _report(result, arguments.as_json, time.perf_counter() - began, choice, look)
     return 0

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import math
 import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.commands.options import capture_options, looks_by_slot, require_own_files, usable_cores
+from livegrade.commands.options import capture_options, looks_by_slot, require_own_places, require_seconds
 from livegrade.errors import UsageError
+from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.scopes.measure import ScopeRequest
 from livegrade.session import Session
-from livegrade.session.report import as_json, one_line
+from livegrade.session.report import as_json, headed, status_text
 from livegrade.session.setup import MAX_SLOTS, ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.session.views import view_of
 from livegrade.transport.address import parse_sink, parse_source
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from livegrade.session.events import Event
 
 REPORT_EVERY_S = 5.0
 IMPATIENCE = 1
@@ -49,8 +51,7 @@ def run_live(arguments: LiveArguments) -> int:
 
     Returns 1 when a source or an output failed on the way, and 0 also after Ctrl+C, which is how a live run ends.
     """
-    if arguments.for_seconds is not None and not math.isfinite(arguments.for_seconds):
-        raise UsageError(f"--for {arguments.for_seconds} is not a number of seconds")
+    require_seconds("--for", arguments.for_seconds)
     if arguments.stats is not None:
         check_destination(arguments.stats, overwrite=True)
     session = Session(session_setup(arguments))
@@ -58,6 +59,10 @@ def run_live(arguments: LiveArguments) -> int:
     try:
         session.start()
         print(f"engine {session.backend.name}: {session.reason}")
+        if not session.outputs:
+            print("no --out: the picture is measured and sent nowhere; add for example --out ndi:Village")
+        if arguments.for_seconds is None:
+            print("Ctrl+C stops", flush=True)
         _watch(session, events, arguments.for_seconds)
     except KeyboardInterrupt:
         print("\nstopping; recordings are being finished", flush=True)
@@ -67,7 +72,7 @@ def run_live(arguments: LiveArguments) -> int:
     stats = session.stats()
     if arguments.stats is not None:
         write_whole(arguments.stats, as_json(stats).encode())
-    print(one_line(stats))
+    print(status_text(stats))
     return 1 if session.failed else 0
 
 
@@ -92,7 +97,7 @@ def _watch(session: Session, events: _EventPrinter, for_seconds: float | None) -
         events.print_new()
         if now >= next_report:
             next_report += REPORT_EVERY_S
-            print(one_line(session.stats()), flush=True)
+            print(status_text(session.stats()), flush=True)
         time.sleep(0.05)
 
 
@@ -108,7 +113,8 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
         options = capture_options(arguments.range, arguments.matrix, live=True, loop=arguments.loop)
         slots.append(SlotSetup(name, address, options, looks[name]))
     sinks = [parse_sink(text) for text in arguments.outputs]
-    require_own_files([slot.source for slot in slots], sinks)
+    stats = [arguments.stats] if arguments.stats is not None else []
+    require_own_places([slot.source for slot in slots], sinks, looks=arguments.looks, writes=stats)
     per_second = arguments.scopes_per_second
     return SessionSetup(
         slots=tuple(slots),
@@ -131,4 +137,10 @@ class _EventPrinter:
         events, self._printed = self._events.since(self._printed)
         for event in events:
             stream = sys.stderr if event.link.is_trouble else sys.stdout
-            print(f"{event.subject}: {event.text or event.link.value}", file=stream, flush=True)
+            print(_event_text(event), file=stream, flush=True)
+
+
+def _event_text(event: Event) -> str:
+    """One line. The subject stands before it unless the sentence names it already."""
+    text = event.text or event.link.value
+    return text if event.subject.partition(",")[0] in text else f"{headed(event.subject)} {text}"

@@ -3,26 +3,49 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
+from livegrade.capture.devices import capture_devices
 from livegrade.capture.scenes import SCENES
-from livegrade.errors import MissingPackageError
+from livegrade.errors import LivegradeError
 from livegrade.transport.ndi import list_sources
+from livegrade.transport.ndi_network import missing_name_hint
+
+if TYPE_CHECKING:
+    from livegrade.capture.devices import CaptureDevice
 
 
 def run_sources(wait_s: float, as_json: bool) -> int:
-    """Prints NDI sources (looking for `wait_s` seconds) and the built-in patterns. Always returns 0."""
+    """Prints NDI sources (looking for `wait_s` seconds), capture devices and the built-in patterns.
+
+    Returns 0: that there are no sources is an answer.
+    """
     try:
-        ndi = list(list_sources(wait_s))
-        missing = ""
-    except MissingPackageError as error:
-        ndi, missing = [], str(error)
+        ndi = list_sources(wait_s)
+        missing = "" if ndi else f"no NDI source answered within {wait_s:g} s; {missing_name_hint()}"
+    except LivegradeError as error:
+        ndi, missing = (), f"no NDI: {error}"
+    devices = capture_devices()
     if as_json:
-        print(json.dumps({"ndi": ndi, "ndi_missing": missing, "patterns": list(SCENES)}))
-        return 0
+        known = [asdict(device) for device in devices]
+        print(json.dumps({"ndi": ndi, "ndi_missing": missing, "devices": known, "patterns": list(SCENES)}))
+    else:
+        _print(ndi, missing, devices)
+    return 0
+
+
+def _print(ndi: tuple[str, ...], missing: str, devices: tuple[CaptureDevice, ...]) -> None:
+    """What can be pasted behind `livegrade run` stands at the start of its line."""
     for name in ndi:
         print(f'ndi:"{name}"')
-    if not ndi:
-        print(missing or f"no NDI source answered within {wait_s:g} s")
+    for device in devices:
+        print(f'"{device.address}"  {device.name}')
     for name in SCENES:
         print(f"pattern:{name}")
-    return 0
+    if missing:
+        print(missing)
+    if not devices:
+        print(
+            "no capture device that FFmpeg can list; streams are opened by address, such as ffmpeg::srt://10.0.0.5:9000"
+        )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.capture.source import Ended, NoSignal, open_source
-from livegrade.commands.options import capture_options, looks_by_slot, pick_engine
+from livegrade.commands.options import capture_options, looks_by_slot, pick_engine, require_own_places
 from livegrade.engine.engine import Engine
 from livegrade.engine.view import View, ViewKind, parse_tap, parse_view
 from livegrade.errors import MediaError, SourceError, UsageError
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from livegrade.capture.source import Source
+    from livegrade.color.look import Look
     from livegrade.video.frame import Frame
 
 PATIENCE_NS = 10 * NS_PER_SECOND
@@ -48,12 +50,14 @@ class StillArguments:
     matrix: str
     engine: str
     overwrite: bool
+    as_json: bool
 
 
 def run_still(arguments: StillArguments) -> int:
     """Writes the still. Raises LivegradeError."""
-    check_destination(arguments.out, overwrite=arguments.overwrite)
     source = parse_source(arguments.source)
+    require_own_places([source], [], looks=arguments.looks, writes=[arguments.out])
+    check_destination(arguments.out, overwrite=arguments.overwrite)
     look = looks_by_slot(arguments.looks, ["A"])["A"]
     view = _view(arguments)
     scopes = _scopes(arguments.scopes)
@@ -69,8 +73,17 @@ def run_still(arguments: StillArguments) -> int:
         shown = Engine(backend).take(frame, look)
         notes = (("Source", str(source)), ("View", str(view)), ("Look", look.id))
         write_still(arguments.out, rgb16(shown, view), frame, notes=notes, overwrite=arguments.overwrite)
-    print(f"{arguments.out}: frame {frame.index}{f', {frame.timecode}' if frame.timecode else ''}, {view}")
+    _report(arguments, frame, view, look)
     return 0
+
+
+def _report(arguments: StillArguments, frame: Frame, view: View, look: Look) -> None:
+    if arguments.as_json:
+        timecode = str(frame.timecode) if frame.timecode else None
+        report = {"path": str(arguments.out), "frame": frame.index, "timecode": timecode, "view": str(view)}
+        print(json.dumps(report | {"look": look.id}))
+        return
+    print(f"{arguments.out}: frame {frame.index}{f', {frame.timecode}' if frame.timecode else ''}, {view}")
 
 
 def frame_at(source: Source, at: str) -> Frame:
@@ -83,6 +96,8 @@ def frame_at(source: Source, at: str) -> Frame:
         while True:
             got = source.read()
             if isinstance(got, Ended):
+                if got.early is not None:
+                    raise SourceError(got.early)
                 raise MediaError(source.address, f"has {got.frames} frames; there is no frame {at}")
             if isinstance(got, NoSignal):
                 began_ns = began_ns if began_ns is not None else got.since_ns

@@ -32,10 +32,12 @@ SELF_TEST_LIMIT = 1
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A backend and why it was taken, for the user to read."""
+    """A backend and why it was taken, for the user to read: `reason` in a few words, `details` with a sentence for
+    every candidate that was tried."""
 
     backend: AnyBackend
     reason: str
+    details: tuple[str, ...] = ()
 
 
 def choose(name: str, threads: int) -> Choice:
@@ -52,21 +54,29 @@ def choose(name: str, threads: int) -> Choice:
     if name != "auto":
         backend = makers[name]()
         return Choice(backend, f"asked for; self-test {self_test(backend):.0f} code off at most")
-    passed: list[tuple[float, float, AnyBackend]] = []
+    passed: list[tuple[float, AnyBackend]] = []
+    details: list[str] = []
     refused: list[str] = []
     for candidate, make in makers.items():
         try:
             backend = make()
             worst = self_test(backend)
-            passed.append((frame_ms(backend), worst, backend))
+            passed.append((frame_ms(backend), backend))
+            details.append(f"{_timing(*passed[-1])}, self-test {worst:.0f} code off at most")
         except LivegradeError as error:
-            refused.append(f"{candidate} not used: {str(error).partition(';')[0]}")
+            refused.append(candidate)
+            details.append(f"{candidate} not used: {error}")
     if not passed:
-        raise EngineError("no engine can be used here: " + "; ".join(refused))
-    _, worst, backend = min(passed, key=lambda one: one[0])
-    why = f"fastest that passed its self-test, {worst:.0f} code off at most"
-    times = ", ".join(f"{one.name} {ms:.1f} ms" for ms, _, one in passed)
-    return Choice(backend, "; ".join([why, f"a look at full HD: {times}", *refused]))
+        raise EngineError("no engine can be used here: " + "; ".join(details))
+    passed.sort(key=lambda one: one[0])
+    backend = passed[0][1]
+    reason = "self-test passed, " + ", ".join(_timing(*one) for one in passed)
+    unused = f"; {' and '.join(refused)} not used (see livegrade doctor)" if refused else ""
+    return Choice(backend, f"{reason} for a look at full HD{unused}", tuple(details))
+
+
+def _timing(milliseconds: float, backend: AnyBackend) -> str:
+    return f"{backend.name} {milliseconds:.1f} ms"
 
 
 def frame_ms(backend: AnyBackend) -> float:

@@ -1,10 +1,12 @@
-"""Statistics of a session as values, as JSON and as one line for a person."""
+"""Statistics of a session as values, as JSON and as words for a person."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
+
+from livegrade.session.events import Link
 
 if TYPE_CHECKING:
     from livegrade.video.latency import Percentiles
@@ -92,19 +94,40 @@ def as_json(stats: SessionStats) -> str:
     return json.dumps({"schema": SCHEMA, **asdict(stats)}, indent=2) + "\n"
 
 
-def one_line(stats: SessionStats) -> str:
-    """What a person wants to know every few seconds."""
-    parts = [f"{stats.seconds:.0f} s"]
-    for slot in stats.slots:
-        engine = slot.engine_ms.p50
-        parts.append(f"{slot.name}: {slot.frames_in} in, {slot.dropped} dropped, engine {_ms(engine)}")
-    for sink in stats.sinks:
-        latency = f"{_ms(sink.capture_to_sink_ms.p50)} (p99 {_ms(sink.capture_to_sink_ms.p99)})"
-        parts.append(
-            f"{sink.address}: {sink.frames_out} out, {sink.dropped} dropped, "
-            f"{sink.repeated} repeated, {sink.slips} slips, latency {latency}"
-        )
-    return " | ".join(parts)
+def status_text(stats: SessionStats) -> str:
+    """What a person wants to know every few seconds: one line, or one for each camera and output where there are more
+    than one of each. Counters of trouble appear when there is some, drops always."""
+    parts = [_slot_text(slot) for slot in stats.slots] + [_sink_text(sink) for sink in stats.sinks]
+    if len(stats.slots) == 1 and len(stats.sinks) <= 1:
+        return " | ".join([f"{stats.seconds:.0f} s", *parts])
+    return "\n".join([f"{stats.seconds:.0f} s", *(f"  {part}" for part in parts)])
+
+
+def _slot_text(slot: SlotStats) -> str:
+    counts = _counts(f"{slot.frames_in} in", f"{slot.dropped} dropped", missing=slot.missing)
+    return f"{slot.name}: {_trouble(slot.state)}{counts}, engine {_ms(slot.engine_ms.p50)}"
+
+
+def _sink_text(sink: SinkStats) -> str:
+    counts = _counts(
+        f"{sink.frames_out} out", f"{sink.dropped} dropped", repeated=sink.repeated, slips=sink.slips, held=sink.held
+    )
+    latency = f"latency {_ms(sink.capture_to_sink_ms.p50)} (p99 {_ms(sink.capture_to_sink_ms.p99)})"
+    return f"{headed(sink.address)} {_trouble(sink.state)}{counts}, {latency}"
+
+
+def headed(name: str) -> str:
+    """A name before what is said of it: "null:" has its colon already."""
+    return name if name.endswith(":") else f"{name}:"
+
+
+def _trouble(state: str) -> str:
+    """The word where the picture is not what it should be."""
+    return f"{state.upper()}, " if Link(state).is_trouble else ""
+
+
+def _counts(*always: str, **when_some: int) -> str:
+    return ", ".join([*always, *(f"{count} {name}" for name, count in when_some.items() if count)])
 
 
 def _ms(value: float | None) -> str:

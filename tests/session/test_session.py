@@ -17,7 +17,7 @@ from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import UsageError
 from livegrade.scopes.measure import ScopeRequest, Tap
 from livegrade.session.events import Link
-from livegrade.session.report import as_json, one_line
+from livegrade.session.report import as_json, status_text
 from livegrade.session.setup import ScopePlan
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
@@ -52,7 +52,7 @@ def test_frames_in_are_taken_or_dropped_and_the_statistics_say_so(stage, until, 
     assert sink["frames_out"] == session.outputs[0].frames_out >= 5
     assert (sink["view"], sink["state"], sink["held"], sink["slips"]) == ("graded", "ended", 0, 0)
     assert sink["capture_to_sink_ms"]["p50"] <= sink["capture_to_sink_ms"]["p99"]
-    assert "null:" in one_line(session.stats())
+    assert "null:" in status_text(session.stats())
 
 
 def test_statistics_before_the_start_and_with_nothing_measured(stage) -> None:
@@ -63,7 +63,7 @@ def test_statistics_before_the_start_and_with_nothing_measured(stage) -> None:
     session.stop()
     session.stop()
     assert session.stats().sinks[0].frames_out == 0
-    assert "-" in one_line(session.stats())
+    assert "-" in status_text(session.stats())
 
 
 def pictures_by_index(address: str, looks: list[Look], view: View, last: int) -> dict[int, list[bytes]]:

@@ -21,7 +21,7 @@ def test_a_run_ends_cleanly_by_a_signal(start, tmp_path, number) -> None:
     take, stats = tmp_path / "take.mov", tmp_path / "stats.json"
     run = start("run", "pattern:camera@480x270p25", "--out", take, "--out", "null:", "--stats", stats)
     run.wait_for(f"{take}: running")
-    run.wait_for("null:: running")
+    run.wait_for("null: running")
     assert not take.exists()
     assert run.end(number) == 0
     assert "Traceback" not in run.printed
