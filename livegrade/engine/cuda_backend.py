@@ -9,7 +9,6 @@ are until `finish` or `measure` of something that came after has returned.
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -27,7 +26,8 @@ from livegrade.engine.cuda_launch import (
     scope_launches,
     zebra_launch,
 )
-from livegrade.engine.lattices import Kept
+from livegrade.engine.kept import Kept
+from livegrade.engine.lattices import KeptLattices
 from livegrade.engine.repack420 import is_420_to_420
 from livegrade.errors import FormatError
 from livegrade.scopes import falsecolor
@@ -116,8 +116,8 @@ class Cuda:
 
     def __init__(self, device: Device) -> None:
         self.device = device
-        self._lattices = Kept(self._send_lattice)
-        self._tables: OrderedDict[tuple[BandTable, VideoFormat, VideoFormat], Memory] = OrderedDict()
+        self._lattices = KeptLattices(self._send_lattice)
+        self._tables: Kept[Memory] = Kept(TABLES_KEPT)
         self._counting = threading.Lock()
         self._counts = np.zeros(0, np.uint8)
 
@@ -208,14 +208,7 @@ class Cuda:
         return CudaProgram(source, target, path, place, (steps, *cubes))
 
     def _color_table(self, bands: BandTable, source: VideoFormat, target: VideoFormat) -> Memory:
-        key = (bands, source, target)
-        table = self._tables.get(key)
-        if table is None:
-            codes = falsecolor.target_codes(bands, source, target)
-            table = self._tables[key] = self._sent(codes.reshape(-1).view(np.uint8))
-            while len(self._tables) > TABLES_KEPT:
-                self._tables.popitem(last=False)
-        return table
+        return self._tables.get((bands, source, target), lambda: self._sent(_table(bands, source, target)))
 
     def _send_lattice(self, lattice: Floats, tail: Floats) -> Memory:
         return self._sent(values.lattice_points(lattice, tail).reshape(-1).view(np.uint8))
@@ -226,6 +219,10 @@ class Cuda:
         self.device.send(data, memory)
         self.device.fetch(memory, np.empty(1, np.uint8))
         return memory
+
+
+def _table(bands: BandTable, source: VideoFormat, target: VideoFormat) -> NDArray[np.uint8]:
+    return falsecolor.target_codes(bands, source, target).reshape(-1).view(np.uint8)
 
 
 def _require_size(pixels: NDArray[np.uint8], format: VideoFormat) -> None:

@@ -6,11 +6,11 @@ knows threads, edges or devices; the session owns those.
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from livegrade.color.slots import SlotForm
+from livegrade.engine.kept import Kept
 from livegrade.engine.view import View, ViewKind
 from livegrade.scopes.leases import CountsPool
 from livegrade.scopes.measure import ScopeData, Tap
@@ -18,6 +18,8 @@ from livegrade.video.frame import Frame
 from livegrade.video.pool import BufferPool
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from livegrade.color.look import Look
     from livegrade.engine.backend import AnyBackend, Picture, Program
     from livegrade.scopes.measure import ScopeRequest
@@ -39,41 +41,60 @@ class Wanted:
 
 
 class Engine:
-    """Compiles and keeps programs, and lends output buffers. Used by one thread. `counts`: memory for scopes."""
+    """Compiles and keeps programs, and lends output buffers.
+
+    Frames are drawn by one thread. Programs may be asked for by any: what a change of look costs is paid by whoever
+    calls `prepare`, and the frames meanwhile have the old look. `counts`: memory for scopes.
+    """
 
     def __init__(self, backend: AnyBackend, *, buffers: int = 32) -> None:
         self.backend = backend
         self.counts = CountsPool(backend.allocate)
         self._buffers = buffers
-        self._programs: OrderedDict[tuple[object, ...], Program] = OrderedDict()
+        self._programs: Kept[Program] = Kept(PROGRAMS_KEPT)
         self._pools: dict[int, BufferPool] = {}
-        self._ids: deque[tuple[Look, str]] = deque(maxlen=LOOKS_KEPT)
+        self._ids: Kept[tuple[Look, str]] = Kept(LOOKS_KEPT)
 
     def take(self, frame: Frame, look: Look) -> FramePass:
         """Starts work on `frame` with `look`; everything of that frame is asked from the pass."""
         return FramePass(self, frame, look)
 
+    def prepare(self, look: Look, source: VideoFormat, wanted: Sequence[Wanted]) -> str:
+        """Compiles what frames of `source` with `look` need for these sinks, so that none of it is left for a frame.
+
+        The path of the graded view, for the user. Raises LivegradeError where one of them cannot be compiled.
+        """
+        graded = self.program(look, False, source, wanted[0].format if wanted else source)
+        for one in wanted:
+            for base in one.view.bases:
+                if base is not ViewKind.SOURCE:
+                    self.base_program(base, look, source, one.format)
+        return graded.path
+
+    def prepare_view(self, look: Look, source: VideoFormat, wanted: Wanted) -> None:
+        """The same for one sink's new view, its calibration included. Raises LivegradeError."""
+        self.prepare(look, source, [wanted])
+        if wanted.view.calibration is not None:
+            self.program(wanted.view.calibration, False, wanted.format, wanted.format)
+
     def program(self, look: Look | None, bypass: bool, source: VideoFormat, target: VideoFormat) -> Program:
         """The compiled program for a look (None: none at all), from the cache where it is there."""
-        key = (self.look_id(look) if look is not None else None, bypass, source, target)
-        program = self._programs.get(key)
-        if program is None:
+
+        def compiled() -> Program:
             slots = SlotForm() if look is None else look.slots(bypass=bypass)
-            program = self.backend.compile(slots, source, target)
-            self._programs[key] = program
-            while len(self._programs) > PROGRAMS_KEPT:
-                self._programs.popitem(last=False)
-        else:
-            self._programs.move_to_end(key)
-        return program
+            program: Program = self.backend.compile(slots, source, target)
+            return program
+
+        return self._programs.get((self.look_id(look) if look is not None else None, bypass, source, target), compiled)
+
+    def base_program(self, kind: ViewKind, look: Look, source: VideoFormat, target: VideoFormat) -> Program:
+        """That of the source, bypass or graded picture."""
+        return self.program(None if kind is ViewKind.SOURCE else look, kind is ViewKind.BYPASS, source, target)
 
     def look_id(self, look: Look) -> str:
         """`look.id`, which hashes whole LUTs, remembered for the looks in use."""
-        for known, identity in self._ids:
-            if known is look:
-                return identity
-        self._ids.append((look, look.id))
-        return self._ids[-1][1]
+        # The look is kept beside it, so that its identity is not given to another.
+        return self._ids.get(id(look), lambda: (look, look.id))[1]
 
     def lease(self, format: VideoFormat) -> Lease:
         """A free buffer for one picture of `format`. Raises PoolExhausted."""
@@ -154,8 +175,7 @@ class FramePass:
         """Source, bypass or graded picture in `format`, shared by all that want it: never drawn upon."""
         base = self._bases.get((kind, format))
         if base is None:
-            look = None if kind is ViewKind.SOURCE else self.look
-            program = self._engine.program(look, kind is ViewKind.BYPASS, self.frame.format, format)
+            program = self._engine.base_program(kind, self.look, self.frame.format, format)
             base = self._blank(format)
             self._engine.backend.grade(self._source, program, base.picture)
             self._bases[kind, format] = base

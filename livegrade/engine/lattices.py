@@ -6,14 +6,13 @@ would cost more than a frame's share.
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
 
 from livegrade.engine.fixed import Slopes
+from livegrade.engine.kept import Kept
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
@@ -43,36 +42,30 @@ class FixedLattice:
     slopes: Slopes
 
 
-class Kept(Generic[Built]):
-    """The last KEPT results of `build`, by the identity of a lattice and by what is folded in. Threads may share it."""
+class KeptLattices(Generic[Built]):
+    """The last KEPT results of `build(lattice, tail)`, by the identity of a lattice and by what is folded in.
+
+    `build` is given C-contiguous float64.
+    """
 
     def __init__(self, build: Callable[[Floats, Floats], Built]) -> None:
         self._build = build
-        self._lock = threading.Lock()
-        self._results: OrderedDict[tuple[int, bytes], tuple[Floats, Built]] = OrderedDict()
+        self._kept: Kept[tuple[Floats, Built]] = Kept(KEPT)
 
     def get(self, lattice: Floats, tail: Floats) -> Built:
-        """build(lattice, tail), both C-contiguous float64."""
-        key = (id(lattice), tail.tobytes())
-        with self._lock:
-            if key in self._results:
-                self._results.move_to_end(key)
-                return self._results[key][1]
-        result = self._build(np.ascontiguousarray(lattice, np.float64), np.ascontiguousarray(tail, np.float64))
-        with self._lock:
-            # The lattice is kept beside it, so that its identity is not given to another.
-            self._results[key] = (lattice, result)
-            while len(self._results) > KEPT:
-                self._results.popitem(last=False)
-        return result
+        # The lattice is kept beside the result, so that its identity is not given to another.
+        return self._kept.get((id(lattice), tail.tobytes()), lambda: (lattice, self._made(lattice, tail)))[1]
+
+    def _made(self, lattice: Floats, tail: Floats) -> Built:
+        return self._build(np.ascontiguousarray(lattice, np.float64), np.ascontiguousarray(tail, np.float64))
 
 
 class LatticeCache:
     """Lattices of both paths of the extension."""
 
     def __init__(self) -> None:
-        self._floating = Kept(_native.FloatLattice)
-        self._fixed = Kept(_fixed)
+        self._floating = KeptLattices(_native.FloatLattice)
+        self._fixed = KeptLattices(_fixed)
 
     def floating(self, cube: Cube) -> _native.FloatLattice:
         return self._floating.get(cube.lattice, cube.tail)

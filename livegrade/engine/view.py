@@ -46,6 +46,13 @@ class View:
     def is_untouched(self) -> bool:
         return self.kind is ViewKind.SOURCE and self.zebra is None and self.calibration is None
 
+    @property
+    def bases(self) -> tuple[ViewKind, ...]:
+        """The whole pictures (source, bypass, graded) that this one is drawn from, in its own format."""
+        if self.kind is ViewKind.FALSE_COLOR:
+            return (ViewKind.GRADED,) if self.tap is Tap.GRADED else ()
+        return (self.kind,)
+
     def format(self, source: VideoFormat, accepted: VideoFormat) -> VideoFormat:
         """The format to draw in for a sink that `accepted` such a `source`.
 

@@ -6,11 +6,12 @@ the last good one up.
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from livegrade.color.look import Look
 from livegrade.engine.engine import Engine, Wanted
-from livegrade.engine.view import ViewKind
 from livegrade.errors import LivegradeError
 from livegrade.session.feed import LIVE_BUFFERS, RECORDING_QUEUE
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from livegrade.engine.backend import AnyBackend
     from livegrade.engine.engine import FramePass
+    from livegrade.engine.view import View
     from livegrade.session.output import OutputRunner
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
@@ -29,7 +31,8 @@ NO_LOOK = Look()
 
 
 class Drawing:
-    """For one thread; `look` may be set from any and is read once for each frame.
+    """For one thread; `look` may be set from any and is read once for each frame. What a new look costs is paid by the
+    thread that sets it, once the source's format is known; until it is ready, frames have the look before.
 
     `look_path`: how the engine runs the look in force; `refused`: why the look that was asked for is not, or empty;
     `last`: the newest source frame and the pictures drawn from it.
@@ -38,20 +41,47 @@ class Drawing:
     def __init__(self, backend: AnyBackend, outputs: Sequence[OutputRunner], look: Look) -> None:
         recordings = sum(output.is_recording for output in outputs)
         held = RECORDING_QUEUE * recordings + LIVE_BUFFERS * len(outputs)
-        self.look = look
+        self._look = self._newest = look
+        self._setting = threading.Lock()
         self.look_path: str | None = None
         self.refused = ""
         self.last: tuple[Frame, ...] = ()
         self._engine = Engine(backend, buffers=OWN_BUFFERS + held)
         self._outputs = tuple(outputs)
         self._asked: Look | None = None
-        self._format: VideoFormat | None = None
+        self._drawn: tuple[VideoFormat, tuple[Wanted, ...]] | None = None
         self._shown = NO_LOOK
+
+    @property
+    def look(self) -> Look:
+        """The look asked for."""
+        return self._look
+
+    @look.setter
+    def look(self, look: Look) -> None:
+        with self._setting:
+            self._newest = look
+        drawn = self._drawn
+        if drawn is not None:
+            # What cannot be compiled is met again by the engine thread, which says so and keeps the look before.
+            with suppress(LivegradeError):
+                self._engine.prepare(look, *drawn)
+        with self._setting:
+            if self._newest is look:  # else a look that was set later was ready sooner
+                self._look = look
+
+    def prepare_view(self, output: OutputRunner, view: View) -> None:
+        """Compiles what `view` needs before it is set, on the caller's thread. Raises LivegradeError."""
+        drawn = self._drawn
+        if drawn is not None and not output.is_through:
+            source, _ = drawn
+            wanted = Wanted(view, view.format(source, output.format_for(source)))
+            self._engine.prepare_view(self._shown, source, wanted)
 
     def draw(self, frame: Frame) -> FramePass:
         """Draws `frame` for all outputs and hands the pictures over; the pass is left for the scopes."""
         targets = self._targets(frame.format)
-        self._choose_look(frame.format, [(wanted.view.kind, wanted.format) for _, wanted in targets])
+        self._choose_look(frame.format, tuple(wanted for _, wanted in targets))
         work = self._engine.take(frame, self._shown)
         drawn: list[Frame] = []
         for output, wanted in targets:
@@ -87,27 +117,20 @@ class Drawing:
                 output.fault(str(error))
         return targets
 
-    def _choose_look(self, source: VideoFormat, wanted: list[tuple[ViewKind, VideoFormat]]) -> None:
-        """After a change of look or format: the look asked for, else the last good one, else none."""
-        look = self.look
-        if look is self._asked and source == self._format:
+    def _choose_look(self, source: VideoFormat, wanted: tuple[Wanted, ...]) -> None:
+        """After a change of look or format: the look asked for, else the last good one, else none. A look is taken for
+        all outputs or for none."""
+        look, before = self._look, self._drawn
+        self._drawn = source, wanted
+        if look is self._asked and before is not None and source == before[0]:
             return
-        self._asked, self._format, self.refused = look, source, ""
+        self._asked, self.refused = look, ""
         for candidate, instead in ((look, ""), (self._shown, "the last good one stays"), (NO_LOOK, "there is none")):
             try:
-                self.look_path = self._compile(candidate, source, wanted)
+                self.look_path = self._engine.prepare(candidate, source, wanted)
             except LivegradeError as error:
                 fault = str(error)
                 continue
             self._shown = candidate
             self.refused = f"look not applied, {instead}: {fault}" if instead else ""
             return
-
-    def _compile(self, look: Look, source: VideoFormat, wanted: list[tuple[ViewKind, VideoFormat]]) -> str:
-        """Compiles what the views in force need, so that a look is taken for all outputs or for none; the graded
-        view's path. Raises LivegradeError."""
-        graded = self._engine.program(look, False, source, wanted[0][1] if wanted else source)
-        for kind, target in wanted:
-            if kind is not ViewKind.SOURCE:
-                self._engine.program(look, kind is ViewKind.BYPASS, source, target)
-        return graded.path

@@ -105,8 +105,8 @@ class Session:
     def set_look(self, slot: str, look: Look) -> None:
         """The next frame that the engine takes has it, whole. Raises UsageError.
 
-        What must be baked is baked here, on the caller's thread: a fresh bake takes longer than a frame, and the
-        fitting keeps it for the engine.
+        What must be baked and compiled is, here, on the caller's thread: it takes longer than a frame. Frames have the
+        look before until that is done. Both forms are fitted first, so that a look without one is refused here.
         """
         runner = self.slot(slot)
         look.slots()
@@ -114,10 +114,13 @@ class Session:
         runner.look = look
 
     def set_view(self, sink: int, view: View) -> None:
-        """`sink`: its place in the order of the outputs. The next frame has it. Raises UsageError."""
+        """`sink`: its place in the order of the outputs. The next frame has it; what it needs is compiled here first,
+        on the caller's thread. Raises UsageError for a sink that is not there, EngineError for what cannot be drawn."""
         if not 0 <= sink < len(self.outputs):
             raise UsageError(f"there is no output {sink}, only {len(self.outputs)}")
-        self.outputs[sink].view = view
+        output = self.outputs[sink]
+        self.slot(output.slot).drawing.prepare_view(output, view)
+        output.view = view
 
     def scopes(self, slot: str, tap: Tap) -> ScopeData | None:
         """The newest counts of a tap; None before the first. Raises UsageError."""

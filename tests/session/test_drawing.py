@@ -128,14 +128,12 @@ def test_a_first_look_that_cannot_be_compiled_leaves_the_picture_as_it_is(output
 
 
 def test_a_look_set_while_another_fails_is_not_lost(output, frame, monkeypatch) -> None:
-    drawing = Drawing(Reference(), [output()], WARM)
-    drawing.draw(frame(0))
+    drawing = Drawing(Reference(), [output()], BrokenLook())
     monkeypatch.setattr(BrokenLook, "when", lambda: setattr(drawing, "look", COLD))
-    drawing.look = BrokenLook()
+    drawing.draw(frame(0))
+    assert shown(drawing) == [graded(frame(0), Look())]
     drawing.draw(frame(1))
-    assert shown(drawing) == [graded(frame(1), WARM)]
-    drawing.draw(frame(2))
-    assert shown(drawing) == [graded(frame(2), COLD)]
+    assert shown(drawing) == [graded(frame(1), COLD)]
 
 
 def test_equal_views_are_rendered_once_however_many_show_them(output, frame) -> None:

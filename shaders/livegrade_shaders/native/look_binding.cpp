@@ -58,7 +58,9 @@ void bind_look(nb::module_& m) {
     nb::class_<FloatLattice>(m, "FloatLattice", "Lattice points of the float path, with an affine map folded in.")
         .def("__init__",
              [](FloatLattice* self, const LatticeValues& values, const Rows34& tail) {
-                 new (self) FloatLattice(values.data(), lattice_side(values), tail.data());
+                 const int side = lattice_side(values);
+                 nb::gil_scoped_release release;
+                 new (self) FloatLattice(values.data(), side, tail.data());
              },
              nb::arg("values"), nb::arg("tail"))
         .def_prop_ro("size", &FloatLattice::size);
@@ -66,7 +68,9 @@ void bind_look(nb::module_& m) {
         .def("__init__",
              [](FixedLattice* self, const LatticeValues& values, const Rows34& tail, int fraction_bits) {
                  if (fraction_bits < 4 || fraction_bits > 6) throw std::invalid_argument("fraction_bits is 4, 5 or 6");
-                 new (self) FixedLattice(values.data(), lattice_side(values), tail.data(), fraction_bits);
+                 const int side = lattice_side(values);
+                 nb::gil_scoped_release release;
+                 new (self) FixedLattice(values.data(), side, tail.data(), fraction_bits);
              },
              nb::arg("values"), nb::arg("tail"), nb::arg("fraction_bits"))
         .def_prop_ro("size", &FixedLattice::size)
