@@ -13,6 +13,7 @@ from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
 from livegrade.scopes.graticule import LevelScale, Line, chroma_lines, luma_lines, skin_direction, targets
 from livegrade.scopes.light import Rectangle, draw_histogram, draw_vectorscope, draw_waveform, histogram_peak
+from livegrade.scopes.marks import NAMES, Word, clip_words, put_line, sampling_words
 from livegrade.scopes.measure import Channel
 from livegrade_shaders import _native
 
@@ -70,22 +71,53 @@ def scope_image(
     if zoom not in VECTORSCOPE_ZOOMS:
         raise UsageError(f"a vectorscope is drawn 1, 2 or 5 times as large, not {zoom}")
     threads = _native.BandPool(1) if pool is None else pool
+    areas: tuple[Rectangle, ...]
     if kind is ScopeKind.VECTORSCOPE:
         area, back = _vectorscope_back(data.format, size, zoom)
         trace = np.zeros_like(back)
         draw_vectorscope(trace, area, data, threads, zoom, tinted, gain)
+        areas = (area,)
     elif kind is ScopeKind.HISTOGRAM:
         area, back = _histogram_back(data.format, size, scale)
         trace = np.zeros_like(back)
         full = histogram_peak(data, RGB)
         for channel in RGB:
             draw_histogram(trace, area, data, channel, full)
+        areas = (area,)
     else:
         areas, back = _level_back(data.format, size, scale, kind)
         trace = np.zeros_like(back)
         for area, channel in zip(areas, _channels(kind), strict=True):
             draw_waveform(trace, area, data, channel, threads, gain)
-    return np.maximum(trace, back, out=trace)
+    np.maximum(trace, back, out=trace)
+    _write_figures(trace, data, kind, areas)
+    return trace
+
+
+def _write_figures(picture: NDArray[np.uint8], data: ScopeData, kind: ScopeKind, areas: tuple[Rectangle, ...]) -> None:
+    """Beside the trace, always at the same place: shares of clipped samples, and that the scope is subsampled."""
+    letters = _letter_size(picture.shape[0])
+    first, channels = areas[0], _channels(kind)
+    right, room = first.x + first.width, first.width / 2 - letters
+    above, below = first.y - letters, first.y + first.height + letters
+    sampled = sampling_words(data)
+    if kind is ScopeKind.VECTORSCOPE:
+        put_line(picture, (first.x + letters / 4, first.y + 0.75 * letters), sampled, letters, room)
+    elif kind is ScopeKind.HISTOGRAM:
+        put_line(picture, (first.x, above), clip_words(data, channels, white=False), letters, room - letters)
+        put_line(picture, (first.x + first.width / 2, above), sampled, letters, 2 * letters, "m")
+        put_line(picture, (right, above), clip_words(data, channels, white=True), letters, room - letters, "r")
+    else:
+        put_line(picture, (letters / 4, above), sampled, letters, first.x)
+        if len(set(areas)) == 1:
+            put_line(picture, (right, above), clip_words(data, channels, white=True), letters, first.width, "r")
+            put_line(picture, (right, below), clip_words(data, channels, white=False), letters, first.width, "r")
+            return
+        for area, channel in zip(areas, channels, strict=True):
+            counted = () if channel in (Channel.CB, Channel.CR) else (channel,)
+            x, named = area.x + area.width / 2, (Word(NAMES[channel], ink.STRONG_LABEL),)
+            put_line(picture, (x, above), named + clip_words(data, counted, white=True), letters, area.width, "m")
+            put_line(picture, (x, below), clip_words(data, counted, white=False), letters, area.width, "m")
 
 
 def _channels(kind: ScopeKind) -> tuple[Channel, ...]:
@@ -115,8 +147,7 @@ def _level_back(
     right = (
         max(ink.text_width(line.label, letters) for line in chroma) + letters if kind is ScopeKind.YCBCR else letters
     )
-    top = 2 * letters if kind in (ScopeKind.PARADE, ScopeKind.YCBCR) else letters
-    whole = Rectangle(gutter, top, width - gutter - right, height - top - letters)
+    whole = Rectangle(gutter, 2 * letters, width - gutter - right, height - 4 * letters)
     areas: tuple[Rectangle, ...] = whole.thirds(letters // 2)
     if kind is ScopeKind.WAVEFORM:
         areas = (whole,)
@@ -126,9 +157,6 @@ def _level_back(
     for area, channel in zip(areas, _channels(kind), strict=True):
         is_chroma = channel in (Channel.CB, Channel.CR)
         _draw_lines(image, area, chroma if is_chroma else luma)
-        if len(set(areas)) > 1:
-            name = {Channel.Y: "Y'", Channel.CB: "Cb", Channel.CR: "Cr"}.get(channel, channel.name)
-            ink.write(image, (area.x + area.width / 2, letters), name, letters, ink.STRONG_LABEL, "mm")
     _write_labels(image, luma, areas[0], gutter - letters // 2, "rm", letters)
     if kind is ScopeKind.YCBCR:
         _write_labels(image, chroma, areas[-1], areas[-1].x + areas[-1].width + letters // 2, "lm", letters)
@@ -167,7 +195,7 @@ def _histogram_back(
     width, height = size
     letters = _letter_size(height)
     lines = luma_lines(scale, format)
-    area = Rectangle(letters, letters, width - 2 * letters, height - 3 * letters)
+    area = Rectangle(letters, 2 * letters, width - 2 * letters, height - 4 * letters)
     image = ink.blank(width, height)
     draw = ImageDraw.Draw(image)
     bottom = area.y + area.height - 1

@@ -67,7 +67,8 @@ def draw_waveform(
     rows = -(-data.format.height // data.step)
     contrast, scale = _curve(gain, rows * columns_a_pixel)
     color = TRACE_COLORS[channel]
-    _native.draw_waveform(counts, picture, area.as_tuple(), color, contrast, scale, (0.0, 1024.0), pool)
+    levels, spread = (0.0, 1024.0), _spread(data)
+    _native.draw_waveform(counts, picture, area.as_tuple(), color, contrast, scale, levels, spread, pool)
 
 
 def draw_vectorscope(
@@ -84,8 +85,8 @@ def draw_vectorscope(
     samples = float(counts.sum()) or 1.0
     bins_a_pixel = max((counts.shape[0] / zoom / area.width) ** 2, 1.0)
     contrast, scale = _curve(gain, samples / 64 * min(bins_a_pixel, 4.0))
-    color = TRACE_COLORS[Channel.Y]
-    _native.draw_vectorscope(counts, picture, area.as_tuple(), color, contrast, scale, zoom, tinted, pool)
+    color, spread = TRACE_COLORS[Channel.Y], _spread(data) > 1
+    _native.draw_vectorscope(counts, picture, area.as_tuple(), color, contrast, scale, zoom, tinted, spread, pool)
 
 
 def draw_histogram(
@@ -98,7 +99,7 @@ def draw_histogram(
     """
     counts = data.counts.histogram_of(channel)
     top = histogram_peak(data, (channel,)) if full is None else full
-    _native.draw_histogram(counts, picture, area.as_tuple(), TRACE_COLORS[channel], top)
+    _native.draw_histogram(counts, picture, area.as_tuple(), TRACE_COLORS[channel], top, _spread(data))
 
 
 def histogram_peak(data: ScopeData, channels: tuple[Channel, ...]) -> float:
@@ -112,6 +113,12 @@ def _curve(gain: float, most: float) -> tuple[float, float]:
     """Contrast and scale of the logarithm: a pixel with half of `most` counts is full bright."""
     contrast = _CONTRAST * max(gain, 1e-3)
     return contrast, 1.0 / log2(1.0 + contrast * max(most / 2, 1.0))
+
+
+def _spread(data: ScopeData) -> int:
+    """10-bit levels that one code of the signal fills: an 8-bit code fills the four that it stands for, so that no
+    gaps are drawn where the signal has no codes. The counts stay as they are."""
+    return 1 << max(10 - data.format.layout.bits, 0)
 
 
 def _chroma_columns(data: ScopeData) -> int:

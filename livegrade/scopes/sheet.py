@@ -12,6 +12,7 @@ from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
 from livegrade.scopes.draw import ScopeKind, scope_image
 from livegrade.scopes.graticule import LevelScale
+from livegrade.scopes.measure import Sampling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,8 +58,10 @@ class ScopePanel:
         words = [_TITLES[self.kind], self.data.tap.value]
         if self.kind is not ScopeKind.VECTORSCOPE:
             words.append(_UNITS[self.scale])
-        if self.data.step != 1:
-            words.append("every second pixel both ways")
+        if self.data.format.layout.bits < 10:
+            words.append(f"of {self.data.format.layout.bits}-bit codes")
+        if self.data.sampling is Sampling.HALF:
+            words.append("2x2")
         return ", ".join(words)
 
 

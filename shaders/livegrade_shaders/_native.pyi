@@ -150,6 +150,7 @@ def draw_waveform(
     gain: float,
     scale: float,
     levels: Sequence[float],
+    spread: int,
     pool: BandPool,
 ) -> None: ...
 def draw_vectorscope(
@@ -161,6 +162,7 @@ def draw_vectorscope(
     scale: float,
     zoom: float,
     tinted: bool,
+    spread: bool,
     pool: BandPool,
 ) -> None: ...
 def draw_histogram(
@@ -169,4 +171,5 @@ def draw_histogram(
     rectangle: Sequence[int],
     color: Sequence[float],
     full: float,
+    spread: int,
 ) -> None: ...

@@ -9,7 +9,8 @@ from livegrade.scopes.bands import PRESETS, preset
 from livegrade.scopes.draw import ScopeKind, scope_image, scope_kind
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.light import Rectangle, draw_vectorscope, draw_waveform
-from livegrade.scopes.measure import Channel, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
+from livegrade.scopes.marks import clip_words, percent
+from livegrade.scopes.measure import Channel, Sampling, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
 from livegrade.scopes.sheet import PicturePanel, ScopePanel, legend, sheet
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack
@@ -186,3 +187,102 @@ def test_legends_show_every_colour(name: str) -> None:
         page = legend(table, size)
         colors = {tuple(color) for color in page.reshape(-1, 3)}
         assert {band.color for band in table.bands} <= colors
+
+
+@pytest.mark.parametrize("name", ["uyvy", "bgra", "yuv420p"])
+@pytest.mark.parametrize("height", [256, 300, 700, 1024, 1500])
+def test_8_bit_codes_leave_no_bands(name: str, height: int) -> None:
+    """Every 8-bit code equally often: every row between the first and the last is equally bright."""
+    format = VideoFormat(64, 512, Rate(25), layout(name))
+    luma = np.repeat(np.arange(512, dtype=np.uint16)[:, None] // 2, 64, axis=1)
+    chroma = np.full((512, format.layout.chroma_width(64)), 128, np.uint16)
+    planes = (luma, chroma, chroma) if format.layout.is_ycbcr else (luma, luma, luma)
+    request = ScopeRequest()
+    counts = ScopeCounts.empty(request, format)
+    measure(pack(Codes(planes, 8, format.layout.is_ycbcr), format), format, request, counts)
+    data = ScopeData(counts, format, 0, None, Tap.SOURCE)
+    before = counts.waveform.copy()
+    picture = np.zeros((height, 64, 3), np.uint8)
+    draw_waveform(picture, Rectangle(0, 0, 64, height), data, Channel.Y, POOL)
+    inner = picture[height // 50 : -(height // 50) - 1, 32, 0].astype(int)
+    assert inner.min() > 0
+    assert np.ptp(inner) <= max(2, inner.max() // 20)
+    assert np.array_equal(counts.waveform, before)
+
+
+def test_an_8_bit_code_fills_its_rows_about_its_line() -> None:
+    format = VideoFormat(16, 4, Rate(25), layout("uyvy"))
+    planes = (np.full((4, 16), 125, np.uint16), np.full((4, 8), 128, np.uint16), np.full((4, 8), 128, np.uint16))
+    request = ScopeRequest()
+    counts = ScopeCounts.empty(request, format)
+    measure(pack(Codes(planes, 8, True), format), format, request, counts)
+    picture = np.zeros((1024, 16, 3), np.uint8)
+    draw_waveform(picture, Rectangle(0, 0, 16, 1024), ScopeData(counts, format, 0, None, Tap.SOURCE), Channel.Y, POOL)
+    lit = 1023 - np.flatnonzero(picture[:, 8, 0])
+    assert sorted(lit) == [499, 500, 501, 502]
+    vectors = np.zeros((512, 512, 3), np.uint8)
+    draw_vectorscope(
+        vectors, Rectangle(0, 0, 512, 512), ScopeData(counts, format, 0, None, Tap.SOURCE), POOL, tinted=False
+    )
+    rows, columns = np.nonzero(vectors[..., 0])
+    assert (set(rows), set(columns)) == ({254, 255, 256}, {255, 256, 257})
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "text"),
+    [
+        (0, 0, "-"),
+        (0, 5, "0"),
+        (5, 5, "100"),
+        (1, 10**6, "<0.01"),
+        (1, 1000, "0.10"),
+        (25, 1000, "2.5"),
+        (999, 1000, "99"),
+    ],
+)
+def test_shares_are_never_rounded_to_nothing_or_to_all(part: int, whole: int, text: str) -> None:
+    assert percent(part, whole) == text
+
+
+def test_clipping_is_told_in_amber_and_only_then() -> None:
+    shape = (FORMAT.height, FORMAT.width)
+    y = np.full(shape, 500)
+    clean = data_of((y, np.full(shape, 512), np.full(shape, 512)))
+    y[0, 0] = 1019
+    white = data_of((y, np.full(shape, 512), np.full(shape, 512)))
+    y[0, 0] = 4
+    black = data_of((y, np.full(shape, 512), np.full(shape, 512)))
+
+    def amber(data: ScopeData) -> np.ndarray:
+        picture = scope_image(data, ScopeKind.WAVEFORM, (600, 400)).astype(int)
+        return np.flatnonzero((picture[..., 0] - picture[..., 2] > 100).any(axis=1))
+
+    assert amber(clean).size == 0
+    assert amber(white).max() < 40
+    assert amber(black).min() > 360
+    words = [word.text for word in clip_words(white, (Channel.R, Channel.G), white=True)]
+    assert words == ["white clip", "▲", "R <0.01", "G <0.01", "%"]
+
+
+@pytest.mark.parametrize("kind", list(ScopeKind))
+def test_a_subsampled_scope_says_so(kind: ScopeKind) -> None:
+    full = noise()
+    request = ScopeRequest(ycbcr=True, step=2)
+    half = ScopeData(ScopeCounts.empty(request, FORMAT), FORMAT, 0, None, Tap.SOURCE, step=2)
+    assert half.sampling is Sampling.HALF
+    empty = ScopeData(ScopeCounts.empty(ScopeRequest(ycbcr=True), FORMAT), FORMAT, 0, None, Tap.SOURCE)
+    said, silent = (scope_image(data, kind, (500, 400)) for data in (half, empty))
+    assert not np.array_equal(said, silent)
+    assert ScopePanel(half, kind).title.endswith(", 2x2")
+    assert "2x2" not in ScopePanel(full, kind).title
+
+
+def test_figures_that_do_not_fit_are_cut_and_none_is_written_outside() -> None:
+    for size in ((120, 100), (200, 120)):
+        for kind in ScopeKind:
+            assert scope_image(flat(1019), kind, size).shape == (size[1], size[0], 3)
+    picture = np.zeros((20, 20, 3), np.uint8)
+    for at in ((-50, 10), (15, -9), (15, 28), (400, 400)):
+        lettering.stamp(picture, at, "0.31", 12, (255, 255, 255))
+    lettering.stamp(picture, (-4, 10), "0.31", 12, (255, 255, 255))
+    assert picture[:, :10].any()

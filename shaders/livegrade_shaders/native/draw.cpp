@@ -44,11 +44,16 @@ float* scratch_of(const Canvas& canvas) {
     return memory.data();
 }
 
+void require_spread(int spread) {
+    if (spread < 1 || spread > 4) throw std::invalid_argument("a code fills 1 to 4 levels");
+}
+
 void draw_waveform(Waveform counts, Picture picture, Rectangle rectangle, Color color, float gain, float scale,
-                   std::array<double, 2> levels, BandPool& pool) {
+                   std::array<double, 2> levels, int spread, BandPool& pool) {
     if (!(levels[0] < levels[1]) || counts.shape(0) < 1)
         throw std::invalid_argument("a waveform has columns, and levels that rise");
-    const WaveformDrawing drawing{counts.data(), static_cast<int>(counts.shape(0)), levels[0], levels[1],
+    require_spread(spread);
+    const WaveformDrawing drawing{counts.data(), static_cast<int>(counts.shape(0)), levels[0], levels[1], spread,
                                   canvas_of(picture, rectangle, color, gain, scale)};
     nb::gil_scoped_release release;
     const DrawKernels& kernels = draw_kernels();
@@ -57,18 +62,19 @@ void draw_waveform(Waveform counts, Picture picture, Rectangle rectangle, Color 
 }
 
 void draw_vectorscope(Vectorscope counts, Picture picture, Rectangle rectangle, Color color, float gain, float scale,
-                      double zoom, bool tinted, BandPool& pool) {
+                      double zoom, bool tinted, bool spread, BandPool& pool) {
     if (!(zoom >= 1 && zoom <= 64)) throw std::invalid_argument("the zoom of a vectorscope is 1 to 64");
-    const VectorscopeDrawing drawing{counts.data(), zoom, tinted, canvas_of(picture, rectangle, color, gain, scale)};
+    const VectorscopeDrawing drawing{counts.data(), zoom, tinted, spread, canvas_of(picture, rectangle, color, gain, scale)};
     nb::gil_scoped_release release;
     const DrawKernels& kernels = draw_kernels();
     pool.run((rectangle[3] + draw_block - 1) / draw_block,
              [&](int block, int) { kernels.vectorscope(drawing, block, scratch_of(drawing.canvas)); });
 }
 
-void draw_histogram(Histogram counts, Picture picture, Rectangle rectangle, Color color, double full) {
+void draw_histogram(Histogram counts, Picture picture, Rectangle rectangle, Color color, double full, int spread) {
+    require_spread(spread);
     if (!(full > 0)) throw std::invalid_argument("a histogram needs a full height above zero");
-    const HistogramDrawing drawing{counts.data(), full, canvas_of(picture, rectangle, color, 0, 0)};
+    const HistogramDrawing drawing{counts.data(), full, spread, canvas_of(picture, rectangle, color, 0, 0)};
     nb::gil_scoped_release release;
     draw_kernels().histogram(drawing, scratch_of(drawing.canvas));
 }
@@ -77,12 +83,13 @@ void draw_histogram(Histogram counts, Picture picture, Rectangle rectangle, Colo
 
 void bind_draw(nb::module_& m) {
     m.def("draw_waveform", &draw_waveform, nb::arg("counts"), nb::arg("picture").noconvert(), nb::arg("rectangle"),
-          nb::arg("color"), nb::arg("gain"), nb::arg("scale"), nb::arg("levels"), nb::arg("pool"));
+          nb::arg("color"), nb::arg("gain"), nb::arg("scale"), nb::arg("levels"), nb::arg("spread"),
+          nb::arg("pool"));
     m.def("draw_vectorscope", &draw_vectorscope, nb::arg("counts"), nb::arg("picture").noconvert(),
           nb::arg("rectangle"), nb::arg("color"), nb::arg("gain"), nb::arg("scale"), nb::arg("zoom"), nb::arg("tinted"),
-          nb::arg("pool"));
+          nb::arg("spread"), nb::arg("pool"));
     m.def("draw_histogram", &draw_histogram, nb::arg("counts"), nb::arg("picture").noconvert(), nb::arg("rectangle"),
-          nb::arg("color"), nb::arg("full"));
+          nb::arg("color"), nb::arg("full"), nb::arg("spread"));
 }
 
 }  // namespace livegrade

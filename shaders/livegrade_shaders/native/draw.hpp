@@ -22,6 +22,7 @@ struct WaveformDrawing {
     const std::uint16_t* counts;  // columns x 1024
     int columns;
     double low, high;             // levels at the lower and upper edge of the rectangle
+    int spread;                   // levels that one code fills: 1, or 4 for codes of 8 bits
     Canvas canvas;
 };
 
@@ -29,12 +30,14 @@ struct VectorscopeDrawing {
     const std::uint32_t* counts;  // 512 x 512, rows Cr
     double zoom;                  // 1: all codes
     bool tinted;                  // each place in its own hue
+    bool spread;                  // codes of 8 bits: every second place is empty, and filled from its neighbours
     Canvas canvas;
 };
 
 struct HistogramDrawing {
     const std::uint32_t* counts;  // 1024
     double full;                  // counts of one level that reach the top
+    int spread;                   // as of a waveform
     Canvas canvas;
 };
 

@@ -63,6 +63,25 @@ void add_block(const Canvas& c, const float* density, int n, u8* row) {
         if (density[j] > 0) add_light(row + 3 * j, c.color, light[j]);
 }
 
+// Counts of level l to levels l - (spread - 1) / 2 and on, `spread` of them, in equal shares; in place. Codes of fewer
+// bits than the scale has would otherwise be lines with gaps, and bands where a row of pixels covers about one gap.
+void spread_levels(float* column, int spread) {
+    if (spread < 2) return;
+    const int back = (spread - 1) / 2;
+    const float part = 1.0f / static_cast<float>(spread);
+    float before[levels];
+    for (int l = 0; l < levels; ++l) {
+        before[l] = column[l] * part;
+        column[l] = 0;
+    }
+    for (int k = -back; k < spread - back; ++k) {
+        const int first = k < 0 ? -k : 0, after = k > 0 ? levels - k : levels;
+        for (int l = first; l < after; ++l) column[l + k] += before[l];
+        for (int l = 0; l < first; ++l) column[0] += before[l];
+        for (int l = after; l < levels; ++l) column[levels - 1] += before[l];
+    }
+}
+
 // Output columns block * draw_block and on. `bins` holds [level][column of the block].
 void waveform(const WaveformDrawing& d, int block, float* scratch) {
     const Canvas& c = d.canvas;
@@ -79,6 +98,7 @@ void waveform(const WaveformDrawing& d, int block, float* scratch) {
             const std::uint16_t* from = d.counts + static_cast<std::ptrdiff_t>(i) * levels;
             for (int l = 0; l < levels; ++l) column[l] += w * static_cast<float>(from[l]);
         }
+        spread_levels(column, d.spread);
         for (int l = 0; l < levels; ++l) bins[l * draw_block + j] = column[l];
     }
     for (int y = 0; y < c.height; ++y) {
@@ -104,25 +124,37 @@ void hue_of(double cb, double cr, float* color) {
     for (int k = 0; k < 3; ++k) color[k] = static_cast<float>(rgb[k] / top);
 }
 
+// Line i of the counts, or with `spread` a quarter of its neighbours and half of itself.
+void add_line(const VectorscopeDrawing& d, int i, float w, float* line) {
+    const auto add = [&](int at, float part) {
+        if (at < 0 || at >= side) return;
+        const std::uint32_t* from = d.counts + static_cast<std::ptrdiff_t>(at) * side;
+        for (int x = 0; x < side; ++x) line[x] += part * static_cast<float>(from[x]);
+    };
+    add(i, d.spread ? 0.5f * w : w);
+    if (!d.spread) return;
+    add(i - 1, 0.25f * w);
+    add(i + 1, 0.25f * w);
+}
+
 // Output rows block * draw_block and on. Every pixel's stretch of the Cb axis is worked out once a block.
 void vectorscope(const VectorscopeDrawing& d, int block, float* scratch) {
     const Canvas& c = d.canvas;
     const double window = side / d.zoom, low = (side - window) / 2;
     const double per_x = window / c.width, per_y = window / c.height;
-    float *line = scratch, *density = scratch + side;
+    float line[side + 2], *density = scratch;
     Span* across = reinterpret_cast<Span*>(density + (c.width + draw_block));
     for (int x = 0; x < c.width; ++x) across[x] = span_of(low + x * per_x, low + (x + 1) * per_x, side);
     const int end = (block + 1) * draw_block < c.height ? (block + 1) * draw_block : c.height;
     for (int y = block * draw_block; y < end; ++y) {
         const double top = low + window - y * per_y;
         const Span rows = span_of(top - per_y, top, side);
-        for (int x = 0; x < side; ++x) line[x] = 0;
-        for (int i = rows.first; i < rows.after; ++i) {
-            const float w = share(rows, i);
-            const std::uint32_t* from = d.counts + static_cast<std::ptrdiff_t>(i) * side;
-            for (int x = 0; x < side; ++x) line[x] += w * static_cast<float>(from[x]);
-        }
-        for (int x = 0; x < c.width; ++x) density[x] = gathered(across[x], line);
+        for (int x = 0; x < side + 2; ++x) line[x] = 0;
+        for (int i = rows.first; i < rows.after; ++i) add_line(d, i, share(rows, i), line + 1);
+        if (d.spread)
+            for (int x = 0; x < side; ++x) line[x] = 0.25f * (line[x] + 2 * line[x + 1] + line[x + 2]);
+        const float* places = d.spread ? line : line + 1;
+        for (int x = 0; x < c.width; ++x) density[x] = gathered(across[x], places);
         u8* out = c.data + y * c.stride;
         for (int x = 0; x < c.width; ++x) {
             if (density[x] <= 0) continue;
@@ -139,6 +171,7 @@ void histogram(const HistogramDrawing& d, float* scratch) {
     const Canvas& c = d.canvas;
     float *bins = scratch, *height = scratch + levels;
     for (int l = 0; l < levels; ++l) bins[l] = static_cast<float>(d.counts[l]);
+    spread_levels(bins, d.spread);
     const double per_x = static_cast<double>(levels) / c.width;
     for (int x = 0; x < c.width; ++x) {
         const float count = gathered(span_of(x * per_x, (x + 1) * per_x, levels), bins);

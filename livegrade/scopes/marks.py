@@ -1,0 +1,102 @@
+"""What a drawn scope says in figures, always at the same place: how much is clipped, and that it is subsampled.
+
+Clipped are samples at or beyond the limits of `wire.LevelLimits`, counted, so that one sample is told too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livegrade.scopes import lettering as ink
+from livegrade.scopes.measure import Channel, Sampling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from livegrade.scopes.measure import ScopeData
+
+UP, DOWN = "▲", "▼"
+UNKNOWN = "-"
+NAMES = {
+    Channel.Y: "Y'",
+    Channel.R: "R",
+    Channel.G: "G",
+    Channel.B: "B",
+    Channel.CB: "Cb",
+    Channel.CR: "Cr",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A piece of a line; `alarm`: in amber; `spare`: the first to go where there is no room."""
+
+    text: str
+    grey: int = ink.LABEL
+    alarm: bool = False
+    spare: bool = False
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in percent as a person reads it: nothing at all is "0", a little is never "0"; of nothing a dash."""
+    if whole == 0:
+        return UNKNOWN
+    share = 100 * part / whole
+    if part == 0 or part == whole:
+        return "100" if part else "0"
+    if share < 0.01:
+        return "<0.01"
+    # Held below 100: not everything is clipped.
+    return f"{share:.2f}" if share < 1 else f"{share:.1f}" if share < 10 else str(min(round(share), 99))
+
+
+def clip_words(data: ScopeData, channels: Sequence[Channel], *, white: bool) -> tuple[Word, ...]:
+    """The share of samples clipped at white or at black, one word a channel, behind the mark of that end, which is
+    amber when there are any. Nothing for no channels."""
+    if not channels:
+        return ()
+    figures = []
+    for channel in channels:
+        clips = data.clips(channel)
+        part = clips.white_clip if white else clips.black_clip
+        name = "" if len(channels) == 1 else f"{NAMES[channel]} "
+        figures.append(Word(f"{name}{percent(part, clips.samples)}", ink.STRONG_LABEL if part else ink.LABEL))
+    clipped = any(figure.grey == ink.STRONG_LABEL for figure in figures)
+    what = Word("white clip" if white else "black clip", spare=True)
+    return (what, Word(UP if white else DOWN, alarm=clipped), *figures, Word("%", spare=True))
+
+
+def put_line(
+    picture: NDArray[np.uint8],
+    at: tuple[float, float],
+    words: Sequence[Word],
+    letters: int,
+    room: float,
+    anchor: str = "l",
+) -> None:
+    """Writes the words beside each other into uint8 (height, width, 3), their middle at `at`; `anchor` l, m or r. What
+    has no room is left out: spare words, then from the end."""
+    gap = letters / 2
+    shown = list(words)
+    if _width(shown, letters, gap) > room:
+        shown = [word for word in words if not word.spare]
+    while len(shown) > 1 and _width(shown, letters, gap) > room:
+        shown.pop()
+    x = at[0] - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * _width(shown, letters, gap)
+    for word in shown:
+        color = ink.ALARM if word.alarm else (word.grey,) * 3
+        ink.stamp(picture, (x, at[1]), word.text, letters, color)
+        x += ink.text_width(word.text, letters) + gap
+
+
+def sampling_words(data: ScopeData) -> tuple[Word, ...]:
+    """That the counts are of a quarter of the pixels; nothing where they are of all."""
+    return (Word(Sampling.HALF.value, ink.STRONG_LABEL),) if data.sampling is Sampling.HALF else ()
+
+
+def _width(words: Sequence[Word], letters: int, gap: float) -> float:
+    return sum(ink.text_width(word.text, letters) for word in words) + gap * (len(words) - 1)
