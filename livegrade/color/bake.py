@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from livegrade.color.elements import Blend, Element, Opaque
 from livegrade.color.fold import Interval, image
 from livegrade.color.nodes import MAX_LUT3D_SIZE, Triple
 from livegrade.color.slots import Affine, BakeError, Curves, Lattice, Matrix3
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Hashable, Iterator, Sequence
 
     from numpy.typing import NDArray
-
-    from livegrade.color.nodes import Element
 
 Box: TypeAlias = tuple[Interval, Interval, Interval]
 
@@ -57,9 +56,8 @@ def bake(run: Sequence[Element], reach: Box) -> Baked:
     return _bake(_Run(tuple(_key(element) for element in run), axes, tuple(run)))
 
 
-def reach_of(elements: Sequence[Element]) -> Box:
-    """The box that source values within EXCURSIONS can reach after `elements` (never too small, at times too big)."""
-    box: Box = (EXCURSIONS, EXCURSIONS, EXCURSIONS)
+def reach_of(elements: Sequence[Element], box: Box = (EXCURSIONS, EXCURSIONS, EXCURSIONS)) -> Box:
+    """The box that values within `box` can reach after `elements` (never too small, at times too big)."""
     for element in elements:
         match element:
             case Curves():
@@ -71,6 +69,8 @@ def reach_of(elements: Sequence[Element]) -> Box:
                 box = _box(below, above)
             case Lattice():
                 box = _box(element.values.min(axis=(0, 1, 2)), element.values.max(axis=(0, 1, 2)))
+            case Blend() | Opaque():
+                raise AssertionError("always baked, so never before a bake")
     return box
 
 
@@ -114,11 +114,18 @@ def _axes(run: Sequence[Element], reach: Box) -> list[NDArray[np.float64]]:
     if all(_is_linear(element) for element in run):
         # Tetrahedral interpolation is exact for what is linear: the two ends are enough.
         return [np.array([low, high if high > low else low + 1.0]) for low, high in reach]
-    sizes = [element.size for element in run if isinstance(element, Lattice)]
-    size = min(max([BAKE_SIZE, *sizes]), MAX_LUT3D_SIZE)
+    size = min(max([BAKE_SIZE, *_lattice_sizes(run)]), MAX_LUT3D_SIZE)
     if isinstance(run[0], Lattice):  # it holds its input at 0 and 1
         return [planes((0.0, 1.0), size)] * 3
     return [planes(interval, size) for interval in reach]
+
+
+def _lattice_sizes(run: Sequence[Element]) -> Iterator[int]:
+    for element in run:
+        if isinstance(element, Lattice):
+            yield element.size
+        elif isinstance(element, Blend):
+            yield from _lattice_sizes(element.elements)
 
 
 def _error_points(size: int) -> NDArray[np.float64]:
@@ -135,7 +142,7 @@ def _is_linear(element: Element) -> bool:
             return True
         case Curves():
             return all(isinstance(step, Affine) for curve in element for step in curve.steps)
-        case Lattice():
+        case Lattice() | Blend() | Opaque():
             return False
 
 
@@ -145,7 +152,9 @@ def _key(element: Element) -> Hashable:
             return tuple(curve.steps for curve in element)
         case Matrix3():
             return element.values.tobytes()
-        case Lattice():
+        case Blend(elements, share):
+            return (share, *map(_key, elements))
+        case Lattice() | Opaque():
             return element
 
 

@@ -10,7 +10,7 @@ import hashlib
 import struct
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias
 
 import numpy as np
 
@@ -18,11 +18,12 @@ from livegrade.color.slots import Affine, Clamp, Curve, Curves, Lattice, Matrix3
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-Element: TypeAlias = Curves | Matrix3 | Lattice
+    from livegrade.color.elements import Element
+
 Triple: TypeAlias = tuple[float, float, float]
 
 REC709_WEIGHTS: Triple = (0.2126, 0.7152, 0.0722)
@@ -36,6 +37,8 @@ MAX_MAGNITUDE = 1e12
 
 MIN_DOMAIN = 1e-9
 """Least width of a LUT's domain."""
+
+FULL_MIX = 100.0
 
 BLACK: Triple = (0.0, 0.0, 0.0)
 WHITE: Triple = (1.0, 1.0, 1.0)
@@ -51,15 +54,25 @@ class Role(StrEnum):
 class Node(Protocol):
     """What a look needs of a node."""
 
+    label: ClassVar[str]
+    """The kind of node, for people."""
+
     @property
     def role(self) -> Role: ...
     @property
     def name(self) -> str:
-        """For people; not part of the look's id."""
+        """For people, like `notes`; not part of the look's id."""
         ...
 
     @property
+    def notes(self) -> str: ...
+    @property
     def enabled(self) -> bool: ...
+    @property
+    def mix(self) -> float:
+        """Per cent, 0 to 100: out = in + mix / 100 * (node(in) - in)."""
+        ...
+
     @property
     def elements(self) -> tuple[Element, ...]:
         """What the node does, in order; empty where it does nothing. The same objects each time."""
@@ -67,7 +80,7 @@ class Node(Protocol):
 
     @property
     def canonical(self) -> bytes:
-        """Kind and numbers, the same on every machine; name, role and enabled are not in it."""
+        """Kind and numbers, the same on every machine; name, notes, role, enabled and mix are not in it."""
         ...
 
 
@@ -111,6 +124,8 @@ class Cdl:
     saturation are zero or more, power is above zero. At its defaults the node does nothing, not even clamp.
     """
 
+    label: ClassVar[str] = "CDL"
+
     slope: Triple = WHITE
     offset: Triple = BLACK
     power: Triple = WHITE
@@ -119,13 +134,16 @@ class Cdl:
     role: Role = Role.CREATIVE
     name: str = ""
     enabled: bool = True
+    mix: float = FULL_MIX
+    notes: str = ""
     elements: tuple[Element, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        _require(self.slope, "CDL slope", "zero or more", lambda value: value >= 0)
-        _require(self.offset, "CDL offset", "a finite number", lambda value: True)
-        _require(self.power, "CDL power", "above zero", lambda value: value > 0)
-        _require((self.saturation,), "CDL saturation", "zero or more", lambda value: value >= 0)
+        check_mix(self.mix)
+        require(self.slope, "CDL slope", "zero or more", lambda value: value >= 0)
+        require(self.offset, "CDL offset", "a finite number")
+        require(self.power, "CDL power", "above zero", lambda value: value > 0)
+        require((self.saturation,), "CDL saturation", "zero or more", lambda value: value >= 0)
         object.__setattr__(self, "elements", () if self.is_default else self._elements())
 
     @property
@@ -135,7 +153,7 @@ class Cdl:
 
     @property
     def canonical(self) -> bytes:
-        return _canonical("cdl", *self.slope, *self.offset, *self.power, self.saturation, float(self.clamp))
+        return canonical_bytes("cdl", *self.slope, *self.offset, *self.power, self.saturation, float(self.clamp))
 
     def _elements(self) -> tuple[Element, ...]:
         limits = (Clamp(0.0, 1.0),) if self.clamp else ()
@@ -155,16 +173,21 @@ class Cdl:
 class Matrix:
     """out = values @ in + offset. `values`: three rows of three."""
 
+    label: ClassVar[str] = "matrix"
+
     values: tuple[Triple, Triple, Triple]
     offset: Triple = BLACK
     role: Role = Role.CREATIVE
     name: str = ""
     enabled: bool = True
+    mix: float = FULL_MIX
+    notes: str = ""
     elements: tuple[Element, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        check_mix(self.mix)
         for row in (*self.values, self.offset):
-            _require(row, "matrix entry", "a finite number", lambda value: True)
+            require(row, "matrix entry", "a finite number")
         matrix = Matrix3(np.array(self.values, dtype=np.float64))
         elements: tuple[Element, ...] = () if matrix.is_identity else (matrix,)
         if self.offset != BLACK:
@@ -173,7 +196,7 @@ class Matrix:
 
     @property
     def canonical(self) -> bytes:
-        return _canonical("matrix", *(value for row in self.values for value in row), *self.offset)
+        return canonical_bytes("matrix", *(value for row in self.values for value in row), *self.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,15 +206,20 @@ class Lut1d:
     `table`: (n, 3), n from 2 to 65,536; entries may lie outside 0..1.
     """
 
+    label: ClassVar[str] = "1D LUT"
+
     table: Samples
     first: Triple = BLACK
     last: Triple = WHITE
     role: Role = Role.TRANSFORM
     name: str = ""
     enabled: bool = True
+    mix: float = FULL_MIX
+    notes: str = ""
     elements: tuple[Element, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        check_mix(self.mix)
         shape = self.table.array.shape
         if len(shape) != 2 or shape[1] != 3 or not 2 <= shape[0] <= MAX_LUT1D_SIZE:
             raise UsageError(f"a 1D LUT needs 2 to {MAX_LUT1D_SIZE} rows of 3 numbers, got the shape {shape}")
@@ -200,7 +228,7 @@ class Lut1d:
 
     @property
     def canonical(self) -> bytes:
-        return _canonical("lut1d", *self.first, *self.last, self.table.digest)
+        return canonical_bytes("lut1d", *self.first, *self.last, self.table.digest)
 
     def curves(self) -> Curves:
         channels = np.ascontiguousarray(self.table.array.T)
@@ -217,6 +245,8 @@ class Lut3d:
     it: its role, name and enabled do not count.
     """
 
+    label: ClassVar[str] = "3D LUT"
+
     table: Samples
     first: Triple = BLACK
     last: Triple = WHITE
@@ -224,9 +254,12 @@ class Lut3d:
     role: Role = Role.TRANSFORM
     name: str = ""
     enabled: bool = True
+    mix: float = FULL_MIX
+    notes: str = ""
     elements: tuple[Element, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        check_mix(self.mix)
         shape = self.table.array.shape
         n = shape[0] if shape else 0
         if shape != (n, n, n, 3) or not 2 <= n <= MAX_LUT3D_SIZE:
@@ -245,12 +278,12 @@ class Lut3d:
     @property
     def canonical(self) -> bytes:
         shaper = self.shaper.canonical if self.shaper is not None else b""
-        return _canonical("lut3d", *self.first, *self.last, self.table.digest, shaper)
+        return canonical_bytes("lut3d", *self.first, *self.last, self.table.digest, shaper)
 
 
-def saturation_matrix(saturation: float) -> NDArray[np.float64]:
-    """(3, 3): luma + saturation * (channel - luma), luma by Rec.709 weights. Source: ASC CDL v1.2, saturation."""
-    return saturation * np.eye(3) + (1.0 - saturation) * np.array([REC709_WEIGHTS] * 3)
+def saturation_matrix(saturation: float, weights: Triple = REC709_WEIGHTS) -> NDArray[np.float64]:
+    """(3, 3): luma + saturation * (channel - luma), luma by `weights`. Source: ASC CDL v1.2, saturation."""
+    return saturation * np.eye(3) + (1.0 - saturation) * np.array([weights] * 3)
 
 
 def unit_curves(first: Triple, last: Triple) -> Curves:
@@ -259,7 +292,13 @@ def unit_curves(first: Triple, last: Triple) -> Curves:
     return Curves(*(Curve((Affine(scale, -low * scale),)) for scale, low in zip(scales, first, strict=True)))
 
 
-def _require(values: tuple[float, ...], what: str, rule: str, holds: Callable[[float], bool]) -> None:
+def check_mix(mix: float) -> None:
+    """Raises UsageError unless `mix` is 0 to 100."""
+    require((mix,), "mix", "0 to 100 per cent", lambda value: 0 <= value <= FULL_MIX)
+
+
+def require(values: Sequence[float], what: str, rule: str, holds: Callable[[float], bool] = lambda value: True) -> None:
+    """Raises UsageError at the first value that is not finite, beyond all reason, or for which `holds` is False."""
     for value in values:
         if not (abs(value) <= MAX_MAGNITUDE and holds(value)):
             raise UsageError(f"{what} must be {rule}, got {value:g}")
@@ -278,7 +317,7 @@ def _require_domain(first: Triple, last: Triple) -> None:
         raise UsageError(fault)
 
 
-def _canonical(kind: str, *parts: float | bytes) -> bytes:
+def canonical_bytes(kind: str, *parts: float | bytes) -> bytes:
     """Kind and parts, each with its length: floats as little-endian float64 with -0.0 made 0.0."""
     encoded = [kind.encode(), *(part if isinstance(part, bytes) else struct.pack("<d", part + 0.0) for part in parts)]
     return b"".join(struct.pack("<I", len(part)) + part for part in encoded)

@@ -7,13 +7,15 @@ measured against. It knows nothing of files, ranges or pixels: R'G'B' in, R'G'B'
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Hashable, Iterator
 
     from numpy.typing import NDArray
 
@@ -68,7 +70,40 @@ class Table:
         return np.interp(x, np.linspace(self.first, self.last, len(self.values)), self.values)
 
 
-Step: TypeAlias = Affine | Clamp | Power | Table
+class Light(Enum):
+    """What a formula does to the kind of value: a lattice must never stand in linear light (`fit.py`)."""
+
+    KEPT = auto()
+    OPENED = auto()
+    """A signal goes in, linear light comes out."""
+    CLOSED = auto()
+    """Linear light goes in, a signal comes out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """y = function(x), exact in float64, the input held at `first` and `last`.
+
+    Equal `key`s mean equal functions (which take and give arrays of one shape); `inverse` is the key of the function
+    that undoes this one: such a pair is folded away, and with it what the first would have held. `rising`: never falls.
+    Backends have no formulas: they run `native` where those steps are the same function, else the tables that
+    `tabulate.py` makes.
+    """
+
+    key: Hashable
+    function: Callable[[Floats], Floats] = field(compare=False, repr=False)
+    first: float = -math.inf
+    last: float = math.inf
+    rising: bool = True
+    light: Light = Light.KEPT
+    inverse: Hashable = None
+    native: tuple[Affine | Clamp | Power, ...] = field(default=(), compare=False)
+
+    def apply(self, x: Floats) -> Floats:
+        return self.function(np.clip(x, self.first, self.last))
+
+
+Step: TypeAlias = Affine | Clamp | Power | Table | Formula
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -151,11 +186,24 @@ class Lattice:
 
 @dataclass(frozen=True, slots=True)
 class BakeError:
-    """How far a baked lattice is from what it stands for, in R'G'B' units (1 = legal white)."""
+    """How far a baked lattice is from what it stands for, in R'G'B' units (1 = legal white).
+
+    `nodes`: numbers, from 0, of the nodes of the look that went into it, whole or in part; `what`: the same for people.
+    """
 
     size: int
     maximum: float
     mean: float
+    nodes: tuple[int, ...] = ()
+    what: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """For people; codes are those of 10-bit legal range (876 from black to white)."""
+        return (
+            f"{self.what or 'part of the look'} baked into a lattice of {self.size} points a side: "
+            f"at most {self.maximum * 876:.2f} codes of 10 bits off, {self.mean * 876:.3f} on average"
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from livegrade.color.slots import Affine, Clamp, Power, Table
+from livegrade.color.slots import Affine, Clamp, Formula, Power, Table
+from livegrade.color.tabulate import tabulated
 from livegrade.errors import FormatError
 from livegrade.video.format import Matrix, Range
 
@@ -160,6 +161,7 @@ def _to_ycbcr(matrix: Matrix) -> Floats:
 
 def operations(slots: SlotForm, source: VideoFormat, target: VideoFormat) -> tuple[Operation, ...]:
     """The whole way from source codes to target codes, everything linear folded into its neighbour."""
+    slots = tabulated(slots)
     fold = _Folding()
     fold.mix(decoding(source))
     fold.curves(slots.curve1)
@@ -209,6 +211,8 @@ class _Folding:
                             self.operations.append(Raise(channel, exponent))
                     case Table(first, last, values):
                         self.operations.append(Lookup(channel, first, last, values))
+                    case Formula():
+                        raise AssertionError("formulas are tables by now")
 
     def cube(self, lattice: Floats) -> None:
         """The lattice holds its input at 0 and 1 itself: clamps just before it that are no tighter go away."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from livegrade.color.nodes import Element
+    from livegrade.color.elements import Element
 
 RANDOM = np.random.default_rng(3)
 RGB = np.concatenate([RANDOM.uniform(-0.2, 1.3, (400, 3)), np.repeat(np.linspace(-0.1, 1.1, 121)[:, None], 3, axis=1)])

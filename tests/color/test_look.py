@@ -28,7 +28,7 @@ LOOK = Look(
     ),
     name="EXT DAY",
 )
-GOLDEN_ID = "97927a2255f514dfc44d70d886177b36"
+GOLDEN_ID = "34d1b3d9d19d1387321ce4e1b1fdfe7f"
 """BLAKE2b-128 by the encoding in color/look.py and nodes.py; recomputed by hand in `id_by_hand`."""
 
 
@@ -50,9 +50,9 @@ def id_by_hand() -> str:
     curve = parts(b"lut1d", *floats(0, 0, 0, 1, 1, 1), table)
     lattice = parts(b"lut3d", *floats(-0.1, 0, 0, 1, 1.5, 1), cube, curve)
     matrix = parts(b"matrix", *floats(0.8, 0.15, 0.05, 0.1, 0.8, 0.1, 0.0, 0.2, 0.8, 0.01, 0.0, -0.01))
-    whole = hashlib.blake2b(b"livegrade look 1", digest_size=16)
+    whole = hashlib.blake2b(b"livegrade look 2", digest_size=16)
     for creative, enabled, node in [(1, 1, cdl), (0, 1, lattice), (1, 1, matrix), (0, 0, curve)]:
-        whole.update(pack("<BBI", creative, enabled, len(node)) + node)
+        whole.update(pack("<BBdI", creative, enabled, 100.0, len(node)) + node)
     return whole.hexdigest()
 
 
