@@ -39,8 +39,8 @@ _AHEAD_NS = 3 * NS_PER_SECOND
 """A next picture that far away is a jump of the time stamps and not a slow file."""
 _BEHIND_NS = NS_PER_SECOND // 4
 """A file that is this much behind its time is not chased: the time line moves, and a note says so."""
-_BREAK_NS = NS_PER_SECOND // 2
-"""A stream that was silent for longer may have been started anew in the meantime."""
+_REORDERED = 3
+"""Pictures by which the time stamps of a stream may go back without having begun anew."""
 _LONGEST_PICTURE = 2 * SAMPLE_RATE
 """Most sound of one picture; longer standing pictures of variable-rate files lose the rest."""
 
@@ -76,6 +76,7 @@ class FFmpegSource:
         self._last_end = Fraction(0)
         self._number = -1
         self._origin = Fraction(0)
+        self._pass_ns = 0
         self._zero_ns: int | None = None
         self._late = 0
         self._last_ns = 0
@@ -144,6 +145,7 @@ class FFmpegSource:
         self._pass_start = self._last_end
         self._number = -1
         self._origin = first.time or Fraction(0)
+        self._pass_ns = self._clock.now_ns()
 
     def _frame(self, picture: StreamPicture) -> Frame | NoSignal:
         """The frame of `picture`, handed over when its time has come; NoSignal where nobody has room for it."""
@@ -190,10 +192,13 @@ class FFmpegSource:
         if reader.varying:
             return number, time
         stamped = round(time * fps)
-        if stamped < number and self._realtime and arrived_ns - self._last_ns > _BREAK_NS:
-            # After a break another sender, or the same one anew, counts from somewhere else: the clock says how long.
-            stamped = self._number + round(reader.rate.frames_in(arrived_ns - self._last_ns))
+        if self._realtime and stamped < number - _REORDERED and picture.time is not None:
+            # Another sender, or the same one anew, counts from somewhere else: the clock says how many are missing.
+            stamped = max(number, round(reader.rate.frames_in(arrived_ns - self._pass_ns)))
+            self._origin = picture.time - stamped / fps
         number = max(number, stamped)
+        # The picture that came soonest tells when the first one was due: those of the opening come all at once.
+        self._pass_ns = min(self._pass_ns, arrived_ns - reader.rate.start_ns(number))
         return number, number / fps
 
     def _shape_of(self, picture: StreamPicture) -> _Shape:

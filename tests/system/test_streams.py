@@ -87,7 +87,7 @@ def test_a_stream_is_lost_when_it_falls_silent_and_returns_from_another_sender(p
     session.start()
     try:
         until(lambda: slot.state.link is Link.RUNNING and shows(session, 60)(), session)
-        until(lambda: output.frames_out >= 5, session)
+        until(lambda: output.frames_out >= 25, session)
         first.fall_silent()
         until(lambda: slot.state.link is Link.LOST, session)
         before = session.events.since(0)[1]
