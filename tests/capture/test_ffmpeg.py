@@ -10,7 +10,7 @@ import av
 import numpy as np
 import pytest
 
-from livegrade.capture.source import CaptureOptions, Ended, NoSignal, Source, open_source
+from livegrade.capture.source import CaptureOptions, Ended, NoSignal, Source, SourceKind, open_source
 from livegrade.errors import LivegradeError, MediaError
 from livegrade.timing.clock import Clock, FakeClock
 from livegrade.transport.address import parse_source
@@ -440,6 +440,34 @@ def test_generators_of_ffmpeg_need_their_name() -> None:
     source = opened("ffmpeg:lavfi:testsrc2=size=64x48:rate=25:duration=0.2")
     frames, _ = read_all(source)
     assert len(frames) == 5
+
+
+@pytest.mark.parametrize(
+    ("address", "loop", "kind"),
+    [
+        ("a.mov", False, SourceKind.FILE),
+        ("a.mov", True, SourceKind.ENDLESS),
+        ("ffmpeg:lavfi:testsrc2", False, SourceKind.FILE),
+        ("ffmpeg:v4l2:/dev/video0", False, SourceKind.SIGNAL),
+        ("ffmpeg:mpegts:udp://127.0.0.1:9", True, SourceKind.SIGNAL),
+        ("ffmpeg::rtsp://camera/stream", False, SourceKind.SIGNAL),
+    ],
+)
+def test_what_is_a_file_and_what_a_signal(address: str, loop: bool, kind: SourceKind) -> None:
+    assert open_source(parse_source(address), CaptureOptions(loop=loop), FakeClock()).kind is kind
+
+
+def test_opened_again_it_counts_on_and_shows_the_time_in_between(clip: Clip) -> None:
+    clock = FakeClock()
+    source = opened(clip("a.mkv", grey(5)), CaptureOptions(loop=True), clock)
+    indices = [source.read().index for _ in range(3)]
+    source.close()
+    clock.advance(1_000_000_000)
+    source.open()
+    indices += [source.read().index for _ in range(3)]
+    source.close()
+    assert indices == [0, 1, 2, 27, 28, 29]
+    assert "behind" not in " ".join(source.notes)
 
 
 @pytest.fixture(autouse=True)

@@ -15,6 +15,7 @@ from livegrade.color.look import Look
 from livegrade.engine.view import GRADED, View
 from livegrade.outputs.sink import StreamStart
 from livegrade.session import Session
+from livegrade.session.events import Link
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.timing.clock import Clock
 from livegrade.timing.rate import Rate
@@ -243,3 +244,14 @@ def gently(until: Callable[[Callable[[], bool]], None]) -> Callable[..., Callabl
         return give
 
     return line
+
+
+@pytest.fixture
+def links() -> Callable[[Session], list[tuple[Link, str]]]:
+    """What was told of slot A, but for its format."""
+
+    def told(session: Session) -> list[tuple[Link, str]]:
+        events = session.events.since(0)[0]
+        return [(e.link, e.text) for e in events if e.subject == "slot A" and "signal is" not in e.text]
+
+    return told
