@@ -1,5 +1,6 @@
 // A persistent pool of threads that share out bands of a picture. No OpenMP: its barriers spin and lose frames when
-// another program wants the core. One job at a time; a second caller waits.
+// another program wants the core. One job at a time; a second caller waits. A job ends with its last task: a helper that
+// the system wakes too late finds nothing to do and is waited for by nobody.
 #pragma once
 
 #include <atomic>
@@ -28,18 +29,24 @@ class BandPool {
     void run(int count, const std::function<void(int index, int worker)>& task);
 
   private:
-    void serve(int worker);
-    void take(int worker);
+    struct Job {
+        const std::function<void(int, int)>* task = nullptr;
+        int count = 0;
+        std::uint32_t number = 0;
+    };
 
-    std::mutex caller_;   // one job at a time
-    std::mutex mutex_;
+    void serve(int worker);
+    void work(const Job& job, int worker);
+    // The next task of `job`; false when all are taken, or when a later job has begun.
+    bool claim(const Job& job, int& index);
+
+    std::mutex caller_;  // one job at a time
+    std::mutex mutex_;   // over job_ and stop_
     std::condition_variable wake_, done_;
-    const std::function<void(int, int)>* task_ = nullptr;
-    std::atomic<int> next_{0};
-    int count_ = 0;
-    int busy_ = 0;
-    std::uint64_t job_ = 0;
+    Job job_;
     bool stop_ = false;
+    std::atomic<std::uint64_t> ticket_{0};  // number of the job, then its next task: one value, so that both are claimed
+    std::atomic<int> left_{0};              // tasks of the job that are not done
     std::vector<std::thread> threads_;
 };
 
