@@ -6,7 +6,6 @@ Exit codes: 0 only when all that was asked is done, 2 for wrong use, 1 for failu
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +13,7 @@ from typing import Annotated
 import typer
 
 from livegrade import __version__
+from livegrade.commands.voice import mute
 from livegrade.errors import LivegradeError
 
 app = typer.Typer(
@@ -32,7 +32,8 @@ Sources, with ,range=auto|legal|full ,matrix=auto|bt601|bt709|bt2020:
   clip.mov                      any file FFmpeg reads
   ndi:NAME                      `livegrade sources` lists them
   pattern:NAME[@1080p25]        camera, bars, ramp, zoneplate, black, grey,
-                                white, red, green, blue, cyan, magenta, yellow
+                                white, red, green, blue, cyan, magenta, yellow;
+                                ,layout=v210 ,timecode=10:00:00:00
   ffmpeg:FORMAT:URL             devices and streams: ffmpeg:v4l2:/dev/video0,
                                 ffmpeg::srt://10.0.0.5:9000
 """
@@ -110,11 +111,19 @@ def run_command_line(arguments: list[str]) -> int:
     except _WrongUse as error:
         print(f"livegrade: {_one_line(error.format_message())}", file=sys.stderr)
         return 2
-    except BrokenPipeError:
-        # Whoever read along has gone (`| head`). What is still buffered must not fail again at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        return _unheard(error)
     return result if isinstance(result, int) else 0
+
+
+def _unheard(error: OSError) -> int:
+    """The answer cannot be printed: the disk behind `>` is full, or a pipe's reader has gone, which needs no word."""
+    mute(sys.stdout)
+    if not isinstance(error, BrokenPipeError):
+        print(f"livegrade: the answer cannot be printed: {error.strerror}", file=sys.stderr)
+    return 1
 
 
 def _one_line(text: str) -> str:

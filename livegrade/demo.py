@@ -19,6 +19,7 @@ from livegrade.color.camera import camera_curve
 from livegrade.color.look import Look
 from livegrade.color.nodes import REC709_WEIGHTS, Cdl, Lut3d, Samples
 from livegrade.commands.options import require_seconds
+from livegrade.commands.voice import say
 from livegrade.engine.select import choose
 from livegrade.engine.view import View, ViewKind
 from livegrade.machine import usable_cores
@@ -72,21 +73,21 @@ def run_demo(format: str, engine: str, threads: int, for_seconds: float | None) 
         _introduce(session, format, for_seconds)
         _watch(session, folder, for_seconds)
     except KeyboardInterrupt:
-        print()
+        say("")
     finally:
         session.stop()
         with contextlib.suppress(OSError):
             folder.rmdir()  # where nothing came to lie in it
-    print(status_text(session.stats()))
+    say(status_text(session.stats()))
     return 1 if session.failed else 0
 
 
 def _introduce(session: Session, format: str, for_seconds: float | None) -> None:
-    print(f"camera  pattern:camera@{format}, LogC4, with timecode and 1 kHz tone")
-    print(f"look    CDL 'Day 1' and 'Show LUT, LogC4 to Rec.709', id {session.slots[0].look.id[:12]}")
-    print(f"output  {session.outputs[0].address}")
-    print(f"engine  {session.backend.name}: {session.reason}")
-    print("Ctrl+C stops." if for_seconds is None else f"Runs for {for_seconds:g} s.", flush=True)
+    say(f"camera  pattern:camera@{format}, LogC4, with timecode and 1 kHz tone")
+    say(f"look    CDL 'Day 1' and 'Show LUT, LogC4 to Rec.709', id {session.slots[0].look.id[:12]}")
+    say(f"output  {session.outputs[0].address}")
+    say(f"engine  {session.backend.name}: {session.reason}")
+    say("Ctrl+C stops." if for_seconds is None else f"Runs for {for_seconds:g} s.")
 
 
 def _watch(session: Session, folder: Path, for_seconds: float | None) -> None:
@@ -99,7 +100,7 @@ def _watch(session: Session, folder: Path, for_seconds: float | None) -> None:
             sheet_done = _write_sheet(session, folder)
         if now >= next_report:
             next_report += REPORT_EVERY_S
-            print(status_text(session.stats()), flush=True)
+            say(status_text(session.stats()))
         time.sleep(0.05)
     if not sheet_done:
         _write_sheet(session, folder)
@@ -127,5 +128,5 @@ def _write_sheet(session: Session, folder: Path) -> bool:
     sheet = contact_sheet(frame, slot.look, backend, View(ViewKind.FALSE_COLOR, preset("ire")))
     path = folder / "contact-sheet.png"
     write_still(path, sheet)
-    print(f"contact sheet: {path}", flush=True)
+    say(f"contact sheet: {path}")
     return True

@@ -245,8 +245,9 @@ def _folders() -> Iterable[Finding]:
         if _can_write(folder):
             yield Finding(topic, Status.OK, f"{folder} can be written")
         else:
-            locked = f"{folder} cannot be written"
-            yield Finding(topic, Status.PROBLEM, locked, f"make {_nearest(folder)} writable for this user")
+            locked = f"{folder} cannot be written, so nothing can be kept there from one run to the next"
+            advice = f"make {_nearest(folder)} writable, or set HOME to a folder that is"
+            yield Finding(topic, Status.NOTE, locked, advice)
 
 
 def _licences() -> Iterable[Finding]:

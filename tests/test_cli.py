@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,8 +15,17 @@ import numpy as np
 import pytest
 
 import livegrade
+from livegrade.capture.scenes import SCENES
 from livegrade.cli import run_command_line
+from livegrade.engine.select import ENGINES
+from livegrade.engine.view import ViewKind
+from livegrade.outputs.codecs import CODECS, CONTAINERS
+from livegrade.scopes.draw import ScopeKind
+from livegrade.scopes.falsecolor import PRESETS
+from livegrade.scopes.measure import Tap
+from livegrade.transport.address import SINK_OPTIONS, SOURCE_OPTIONS, OnLoss
 
+LIVEGRADE = [sys.executable, "-m", "livegrade"]
 PATTERN = "pattern:bars@480x270p25"
 CUBE_HEAD = 'TITLE "t"\nLUT_3D_SIZE 2\n'
 ROWS = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n"
@@ -292,6 +303,9 @@ def test_statistics_never_replace_an_output(refused) -> None:
         (["demo", "--for", "inf"], "--for inf is not a number of seconds"),
         (["sources", "--wait", "nan"], "--wait"),
         (["bench", "--json"], "--json"),
+        (["run", PATTERN, "--look", ""], "--look '' names no file"),
+        (["run", ""], "'' names no source"),
+        (["run", PATTERN, "--out", ""], "'' names no output"),
         (["run", PATTERN, "--threads", "99"], "--threads"),
         (["run", PATTERN, "--scopes", "-1"], "--scopes"),
         (["run", *[PATTERN] * 27], "27 sources are too many; a session has at most 26"),
@@ -314,7 +328,10 @@ def test_an_option_that_is_wrong(refused, words, sentence) -> None:
         (["none.mov", "--at", "1", "-o", "s.png"], 1, "none.mov: there is no such file"),
         ([PATTERN, "--at", "1", "-o", "none/s.png"], 1, "the folder none does not exist"),
         ([PATTERN, "--at", "1", "-o", "s.xyz"], 2, "s.xyz"),
-        ([PATTERN, "--at", "soon", "-o", "s.png"], 2, "soon"),
+        ([PATTERN, "--at", "soon", "-o", "s.png"], 2, "--at 'soon' is not a frame number from 0 nor a timecode"),
+        ([PATTERN, "--at", "-1", "-o", "s.png"], 2, "--at '-1' is not a frame number from 0 nor a timecode"),
+        (["in.mov", "--at", "10:00:09:00", "-o", "s.png"], 1, "there is no frame 10:00:09:00"),
+        ([PATTERN, "-o", "s.png", "--scopes", ""], 2, "'' is not a scope"),
         (["in.mov", "--at", "99", "-o", "s.png"], 1, "in.mov: has 3 frames; there is no frame 99"),
     ],
 )
@@ -333,6 +350,76 @@ def test_help_version_and_nothing_at_all(capsys) -> None:
         assert "Usage:" in capsys.readouterr().out
     assert run_command_line(["--version"]) == 0
     assert capsys.readouterr().out == f"livegrade {livegrade.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "choices"),
+    [
+        (
+            "run",
+            [*SCENES, *PRESETS, *CODECS, *ViewKind, *OnLoss, *CONTAINERS, *SOURCE_OPTIONS, *SINK_OPTIONS, *ENGINES],
+        ),
+        ("render", [*SCENES, *PRESETS, *CODECS, *ViewKind, *CONTAINERS, *ENGINES]),
+        ("still", [*SCENES, *PRESETS, *ScopeKind, *Tap, *ENGINES]),
+    ],
+)
+def test_help_names_every_choice(capsys, command, choices) -> None:
+    assert run_command_line([command, "--help"]) == 0
+    words = {word.rstrip(".") for word in re.split(r"[^\w.-]+", capsys.readouterr().out)}
+    assert [choice for choice in choices if choice not in words] == []
+
+
+def test_a_still_reports_in_json(work, capsys) -> None:
+    assert run_command_line(["still", PATTERN, "--at", "2", "-o", "s.png", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report.pop("look")
+    assert report == {"path": "s.png", "frame": 2, "timecode": "10:00:00:02", "view": "graded"}
+
+
+def test_a_run_without_outputs_says_that_nothing_is_sent(work, capsys) -> None:
+    assert run_command_line(["run", PATTERN, "--for", "0.3"]) == 0
+    printed = capsys.readouterr().out
+    assert "no --out: the picture is measured and sent nowhere" in printed
+    assert printed.rstrip().splitlines()[-1].startswith("0 s | A: ")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes tell of a reader that has gone in another way")
+def test_a_reader_that_goes_is_no_traceback(work) -> None:
+    for words in (["--help"], ["sources", "--wait", "0.1", "--json"]):
+        process = subprocess.Popen(LIVEGRADE + words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert process.stdout is not None
+        process.stdout.close()
+        assert (process.wait(60), process.stderr.read()) == (1, b"")
+        process.stderr.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_an_answer_that_cannot_be_written_is_a_sentence(work) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*LIVEGRADE, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "livegrade: the answer cannot be printed: No space left on device\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes tell of a reader that has gone in another way")
+def test_a_recording_outlives_the_terminal(work) -> None:
+    """Nobody reads what a live run prints any more: the picture stays up and the take is finished."""
+    words = ["run", PATTERN, "--out", "take.mov", "--for", "1", "--stats", "s.json"]
+    process = subprocess.Popen(LIVEGRADE + words, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert (process.wait(60), process.stderr.read()) == (0, b"")
+    process.stderr.close()
+    with av.open("take.mov") as container:
+        frames = len(list(container.decode(video=0)))
+    assert frames == json.loads((work / "s.json").read_text())["sinks"][0]["frames_out"] > 0
+
+
+def test_a_name_that_the_terminal_has_no_letters_for(work) -> None:
+    words = ["still", PATTERN, "-o", "Lücke.png"]
+    environment = os.environ | {"PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(LIVEGRADE + words, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "L\\xfccke.png: frame 0, 10:00:00:00, graded\n")
 
 
 def test_a_name_with_line_ends_still_makes_one_line(refused) -> None:

@@ -66,12 +66,12 @@ def test_an_encoder_this_ffmpeg_lacks_is_named(monkeypatch: pytest.MonkeyPatch) 
     assert "no_such_encoder (files nobody has)" in finding.sentence
 
 
-def test_a_folder_that_cannot_be_written_is_a_problem(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_a_note(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     blocked = tmp_path / "file"
     blocked.write_text("a file stands where the folder should be")
     monkeypatch.setattr("platformdirs.user_config_path", lambda name: blocked / name)
     finding = _about(doctor.diagnose(), "settings")
-    assert finding.status is Status.PROBLEM
+    assert finding.status is Status.NOTE
     assert str(blocked) in finding.advice
 
 

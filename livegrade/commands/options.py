@@ -29,6 +29,8 @@ def looks_by_slot(values: Sequence[str], slots: Sequence[str]) -> dict[str, Look
     """
     split = [split_slot(value) for value in values]
     for value in split:
+        if not value.value:
+            raise UsageError("--look '' names no file")
         if value.slot is not None and value.slot not in slots:
             raise UsageError(
                 f"--look {value.slot}:{value.value}: there is no slot {value.slot}, only {', '.join(slots)}"

@@ -91,7 +91,6 @@ def _report(result: RenderResult, as_json: bool, seconds: float, choice: Choice,
         print(json.dumps(report))
         return
     rate = result.frames / seconds if seconds else 0.0
-    reason = f"engine {choice.backend.name} ({choice.reason})"
-    print(f"{result.path}: {result.frames} frames, {rate:.1f} frames/s, {reason}")
+    print(f"{result.path}: {result.frames} frames, {rate:.1f} frames/s, engine {choice.backend.name}")
     if result.note:
         print(f"note: {result.note}")

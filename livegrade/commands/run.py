@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.commands.options import capture_options, looks_by_slot, require_own_places, require_seconds
+from livegrade.commands.voice import say
 from livegrade.errors import UsageError
 from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
@@ -58,21 +58,21 @@ def run_live(arguments: LiveArguments) -> int:
     events = _EventPrinter(session)
     try:
         session.start()
-        print(f"engine {session.backend.name}: {session.reason}")
+        say(f"engine {session.backend.name}: {session.reason}")
         if not session.outputs:
-            print("no --out: the picture is measured and sent nowhere; add for example --out ndi:Village")
+            say("no --out: the picture is measured and sent nowhere; add for example --out ndi:Village")
         if arguments.for_seconds is None:
-            print("Ctrl+C stops", flush=True)
+            say("Ctrl+C stops")
         _watch(session, events, arguments.for_seconds)
     except KeyboardInterrupt:
-        print("\nstopping; recordings are being finished", flush=True)
+        say("\nstopping; recordings are being finished")
     finally:
         _stop(session)
     events.print_new()
     stats = session.stats()
+    say(status_text(stats))
     if arguments.stats is not None:
         write_whole(arguments.stats, as_json(stats).encode())
-    print(status_text(stats))
     return 1 if session.failed else 0
 
 
@@ -82,7 +82,7 @@ def _stop(session: Session) -> None:
         try:
             return session.stop()
         except KeyboardInterrupt:
-            print("still finishing recordings; Ctrl+C again gives them up", file=sys.stderr, flush=True)
+            say("still finishing recordings; Ctrl+C again gives them up", trouble=True)
     return session.stop()
 
 
@@ -97,7 +97,7 @@ def _watch(session: Session, events: _EventPrinter, for_seconds: float | None) -
         events.print_new()
         if now >= next_report:
             next_report += REPORT_EVERY_S
-            print(status_text(session.stats()), flush=True)
+            say(status_text(session.stats()))
         time.sleep(0.05)
 
 
@@ -136,8 +136,7 @@ class _EventPrinter:
     def print_new(self) -> None:
         events, self._printed = self._events.since(self._printed)
         for event in events:
-            stream = sys.stderr if event.link.is_trouble else sys.stdout
-            print(_event_text(event), file=stream, flush=True)
+            say(_event_text(event), trouble=event.link.is_trouble)
 
 
 def _event_text(event: Event) -> str:

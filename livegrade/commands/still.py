@@ -89,6 +89,8 @@ def _report(arguments: StillArguments, frame: Frame, view: View, look: Look) -> 
 def frame_at(source: Source, at: str) -> Frame:
     """The frame with number `at` (from 0), or with the timecode `at`. Raises UsageError, MediaError, SourceError."""
     number = int(at) if at.isascii() and at.isdigit() else None
+    if number is None and ":" not in at:
+        raise UsageError(f"--at '{at}' is not a frame number from 0 nor a timecode such as 10:00:00:00")
     source.open()
     try:
         began_ns: int | None = None
@@ -132,4 +134,4 @@ def _tap(text: str | None, default: Tap) -> Tap:
 
 
 def _scopes(text: str | None) -> tuple[ScopeKind, ...]:
-    return tuple(scope_kind(name.strip()) for name in text.split(",")) if text else ()
+    return tuple(scope_kind(name.strip()) for name in text.split(",")) if text is not None else ()
