@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from livegrade.color.space import GAMMA_PREFIX, LINEAR, GammaCurve, LinearCurve, TransferCurve
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -101,3 +102,15 @@ def camera_curve(name: str) -> CameraCurve:
     if curve is None:
         raise UsageError(f"unknown camera curve {name!r}; choose from {', '.join(CURVES)}")
     return curve
+
+
+def transfer_curve(name: str) -> TransferCurve:
+    """The curve of a colour space by its name: `linear`, `gamma-2.4` and the like, or a camera's. Raises UsageError."""
+    if name == LINEAR:
+        return LinearCurve()
+    if name.startswith(GAMMA_PREFIX):
+        try:
+            return GammaCurve(float(name.removeprefix(GAMMA_PREFIX)))
+        except ValueError as error:
+            raise UsageError(f"{name!r} is no gamma; write it as {GAMMA_PREFIX}2.4") from error
+    return camera_curve(name)

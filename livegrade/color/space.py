@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LINEAR = "linear"
 """Name of the curve that does nothing: the signal is linear light."""
 
+GAMMA_PREFIX = "gamma-"
+
 SIGNAL_HELD = (-1.0, 2.0)
 """Signals are held here before a decoding curve: beyond it log curves leave the range of numbers."""
 
@@ -69,7 +71,7 @@ class GammaCurve:
 
     @property
     def name(self) -> str:
-        return f"gamma-{self.gamma:g}"
+        return f"{GAMMA_PREFIX}{self.gamma!r}"
 
     def encode(self, light: Floats, /) -> Floats:
         return np.where(light > 0, np.power(np.maximum(light, 0.0), 1.0 / self.gamma), light)
@@ -134,11 +136,14 @@ class ColorSpace:
 
 
 def rgb_to_xyz(primaries: tuple[tuple[float, float], ...], white: tuple[float, float]) -> Rows:
-    """The matrix of three primaries and a white, each x and y. Source: SMPTE RP 177."""
+    """The matrix of three primaries and a white, each x and y. Source: SMPTE RP 177.
+
+    Rounded to 10 decimals, so that every machine's arithmetic gives the id of a look the same numbers.
+    """
     columns = np.array([[x / y, 1.0, (1.0 - x - y) / y] for x, y in primaries]).T
     x, y = white
     scales = np.linalg.solve(columns, [x / y, 1.0, (1.0 - x - y) / y])
-    return rows(columns * scales)
+    return rows(np.round(columns * scales, 10))
 
 
 def adaptation(source: Floats, target: Floats) -> Floats:

@@ -28,6 +28,23 @@ class Reader(NamedTuple):
     corrections: Callable[[LookFile], tuple[Correction, ...]] | None = None
 
 
+SAVED_SUFFIX = ".json"
+SAVED_MAX_BYTES = 160_000_000
+"""Room for a lattice of 129 points a side in float64, and then some."""
+
+
+def _read_saved(file: LookFile) -> LookContent:
+    from livegrade.color.files.saved import read_saved_look  # its JSON package is loaded by those who need it
+
+    return read_saved_look(file, _referred)
+
+
+def _referred(text: str) -> LookContent | LookFile:
+    """What a saved look refers to: a saved look as the file, so that it can be asked whether it leads back."""
+    file, reader = _opened(text)
+    return file if file.path.suffix.lower() == SAVED_SUFFIX else reader.read(file)
+
+
 _CDL = Reader(cdl.read_cdl, cdl.MAX_BYTES, cdl.list_cdl)
 
 READERS: Mapping[str, Reader] = {
@@ -48,6 +65,7 @@ READERS: Mapping[str, Reader] = {
     ".ccc": _CDL,
     ".edl": Reader(edl.read_edl, edl.MAX_BYTES, edl.list_edl),
     ".ale": Reader(ale.read_ale, ale.MAX_BYTES, ale.list_ale),
+    SAVED_SUFFIX: Reader(_read_saved, SAVED_MAX_BYTES),
 }
 
 
