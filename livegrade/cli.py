@@ -54,7 +54,7 @@ CODECS = """\
 OUTPUTS = """\b
 Outputs:
   ndi:NAME                      a source on the network
-  graded.mov .mp4 .m4v          a file
+  graded.mov                    a file: .mov .mp4 .m4v
   graded.%06d.tif .png          16-bit stills
   null:                         nowhere, for measuring
 """
