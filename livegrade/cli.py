@@ -84,6 +84,14 @@ Look_ = Annotated[
     ),
 ]
 Engine_ = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, cuda, native or reference.")]
+Sampling_ = Annotated[
+    str,
+    typer.Option(
+        "--scope-sampling",
+        metavar="SAMPLING",
+        help="What scopes count: full (every pixel), 2x2 (every second one both ways) or auto (2x2 above 1200 lines).",
+    ),
+]
 Range_ = Annotated[
     str, typer.Option("--range", metavar="RANGE", help="auto, legal or full: how the source's code values are meant.")
 ]
@@ -178,6 +186,7 @@ def run(
     scopes: Annotated[
         int, typer.Option("--scopes", metavar="N", min=0, max=120, help="Scope measurements a second; 0: none.")
     ] = 25,
+    scope_sampling: Sampling_ = "auto",
     range_: Range_ = "auto",
     matrix: Matrix_ = "auto",
     engine: Engine_ = "auto",
@@ -197,6 +206,7 @@ def run(
             engine=engine,
             threads=threads,
             scopes_per_second=scopes,
+            scope_sampling=scope_sampling,
             loop=loop,
             for_seconds=for_seconds,
             stats=stats,
@@ -308,8 +318,9 @@ def bench(
             "--json", metavar="FILE", help="Write the table to this file too: JSON, or Markdown if it ends in .md."
         ),
     ] = None,
+    scope_sampling: Sampling_ = "auto",
 ) -> int:
     """Speed and accuracy of this machine against its peers, in one run."""
     from livegrade.bench import report
 
-    return report(quick, json_file)
+    return report(quick, json_file, scope_sampling)

@@ -79,9 +79,13 @@ def contact_sheet(frame: Frame, look: Look, backend: AnyBackend, false_color: Vi
 
 
 def header(frame: Frame, look: Look) -> str:
-    """Format, place and look in one line; what is not known is a dash."""
+    """Format, place and look in one line, and how far the look is off where it had to be baked; what is not known is a
+    dash."""
+    baked = look.slots().baked
     names = " + ".join(node.name or type(node).__name__ for node in look.nodes if node.enabled) or "no look"
-    return f"{frame.format}    frame {frame.index}    {frame.timecode or '-'}    {names}    look {look.id[:12]}"
+    return f"{frame.format}    frame {frame.index}    {frame.timecode or '-'}    {names}    look {look.id[:12]}" + (
+        f"    baked, up to {baked.codes:.2f} codes off" if baked is not None else ""
+    )
 
 
 def _measured(work: FramePass, tap: Tap) -> ScopeData:

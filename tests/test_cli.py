@@ -22,7 +22,8 @@ from livegrade.engine.view import ViewKind
 from livegrade.outputs.codecs import CODECS, CONTAINERS
 from livegrade.scopes.draw import ScopeKind
 from livegrade.scopes.falsecolor import PRESETS
-from livegrade.scopes.measure import Tap
+from livegrade.scopes.graticule import LevelScale
+from livegrade.scopes.measure import Sampling, Tap
 from livegrade.transport.address import SINK_OPTIONS, SOURCE_OPTIONS, OnLoss
 
 LIVEGRADE = [sys.executable, "-m", "livegrade"]
@@ -357,10 +358,22 @@ def test_help_version_and_nothing_at_all(capsys) -> None:
     [
         (
             "run",
-            [*SCENES, *PRESETS, *CODECS, *ViewKind, *OnLoss, *CONTAINERS, *SOURCE_OPTIONS, *SINK_OPTIONS, *ENGINES],
+            [
+                *SCENES,
+                *PRESETS,
+                *CODECS,
+                *ViewKind,
+                *OnLoss,
+                *CONTAINERS,
+                *SOURCE_OPTIONS,
+                *SINK_OPTIONS,
+                *ENGINES,
+                *Sampling,
+            ],
         ),
         ("render", [*SCENES, *PRESETS, *CODECS, *ViewKind, *CONTAINERS, *ENGINES]),
-        ("still", [*SCENES, *PRESETS, *ScopeKind, *Tap, *ENGINES]),
+        ("still", [*SCENES, *PRESETS, *ScopeKind, *LevelScale, *Tap, *ENGINES]),
+        ("bench", [*Sampling]),
     ],
 )
 def test_help_names_every_choice(capsys, command, choices) -> None:
@@ -420,6 +433,12 @@ def test_a_name_that_the_terminal_has_no_letters_for(work) -> None:
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
     done = subprocess.run(LIVEGRADE + words, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "L\\xfccke.png: frame 0, 10:00:00:00, graded\n")
+
+
+def test_a_sampling_of_scopes_that_is_not_known(refused) -> None:
+    for words in (("run", PATTERN, "--out", "null:"), ("bench",)):
+        sentence = refused(*words, "--scope-sampling", "3x3", code=2)
+        assert "'3x3' is no sampling of scopes; known ones are auto, full, 2x2" in sentence
 
 
 def test_a_name_with_line_ends_still_makes_one_line(refused) -> None:

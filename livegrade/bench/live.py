@@ -11,7 +11,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from livegrade.bench.live_process import LiveProcess
 from livegrade.bench.rows import BenchRow, Verdict, not_run
@@ -19,6 +19,8 @@ from livegrade.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from livegrade.scopes.measure import Sampling
 
 ASKED_S = 60.0
 """How long a live run must last to count; a shorter one that meets its floor is called short."""
@@ -35,11 +37,10 @@ class Chain:
     source: str
     fps: int
     latency: bool
-    scopes: str
 
 
-HD = Chain("live 1080p50 pattern, look and scopes at 25 Hz", "pattern:camera@1080p50", 50, True, "every pixel")
-UHD = Chain("live 2160p25 pattern, look and scopes at 25 Hz", "pattern:camera@2160p25", 25, False, "2x2")
+HD = Chain("live 1080p50 pattern, look and scopes at 25 Hz", "pattern:camera@1080p50", 50, True)
+UHD = Chain("live 2160p25 pattern, look and scopes at 25 Hz", "pattern:camera@2160p25", 25, False)
 NDI_FIGURE = "live NDI in, look, NDI out, 1080p25 on loopback"
 MEMORY_FIGURE = "resident memory, live 1080p50, minute 2 to minute 10"
 MEMORY_CEILING_MB = 5.0
@@ -53,20 +54,20 @@ LOOPBACK = {
 connections out among them, so one address reaches one process only; many addresses of the loopback reach them all."""
 
 
-def live_jobs(quick: bool) -> tuple[tuple[str, Callable[[], BenchRow]], ...]:
+def live_jobs(quick: bool, scopes: Sampling) -> tuple[tuple[str, Callable[[], BenchRow]], ...]:
     """Figure and measurement of each live row. A measurement raises EngineError when its run fails."""
     seconds = QUICK_S if quick else ASKED_S
     return (
-        (HD.figure, lambda: live_row(HD, seconds)),
-        (UHD.figure, lambda: live_row(UHD, seconds)),
+        (HD.figure, lambda: live_row(HD, seconds, scopes)),
+        (UHD.figure, lambda: live_row(UHD, seconds, scopes)),
         (NDI_FIGURE, lambda: ndi_row(seconds)),
         (MEMORY_FIGURE, lambda: memory_row(*((4.0, 12.0) if quick else (120.0, 600.0)))),
     )
 
 
-def live_row(chain: Chain, seconds: float) -> BenchRow:
+def live_row(chain: Chain, seconds: float, scopes: Sampling) -> BenchRow:
     """No drops anywhere; where latency counts, capture to sink edge within one frame at the 99th percentile."""
-    with _folder() as folder, LiveProcess(chain.source, "null:", seconds, folder) as process:
+    with _folder() as folder, LiveProcess(chain.source, "null:", seconds, folder, scopes=scopes) as process:
         stats = process.finish()
     slot, sink = stats["slots"][0], stats["sinks"][0]
     drops = slot["dropped"] + slot["missing"] + sink["dropped"]
@@ -76,7 +77,7 @@ def live_row(chain: Chain, seconds: float) -> BenchRow:
         met = met and p99_ms <= 1000 / chain.fps
     detail = (
         f"{slot['frames_in']} frames in {seconds:.0f} s; engine {stats['engine']}, p50 {slot['engine_ms']['p50']} ms;"
-        f" scopes {chain.scopes}, {slot['scopes_measured']} measured, {slot['scopes_shed']} shed"
+        f" scopes {_sampled(slot)}, {slot['scopes_measured']} measured, {slot['scopes_shed']} shed"
     )
     return BenchRow(
         chain.figure,
@@ -147,6 +148,11 @@ def _settled_mb(process: LiveProcess, after_s: float) -> float:
         readings.append(reading)
         time.sleep(0.1)
     return min(readings)
+
+
+def _sampled(slot: Any) -> str:
+    """What the run's scopes counted, by its own statistics."""
+    return ", ".join(sorted({tap["sampling"] for tap in slot["scopes_taps"]})) or "-"
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from livegrade.bench.material import CDL, cube_text, lattice
 from livegrade.errors import EngineError
+from livegrade.scopes.measure import Sampling
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -40,12 +41,13 @@ class LiveProcess:
         folder: Path,
         *,
         graded: bool = True,
+        scopes: Sampling = Sampling.AUTO,
         environment: dict[str, str] | None = None,
     ) -> None:
         self._seconds = seconds
         self._stats = folder / f"stats-{time.monotonic_ns()}.json"
         command = [sys.executable, "-m", "livegrade", "run", source, "--out", sink, "--for", f"{seconds:g}"]
-        command += ["--stats", str(self._stats), "--scopes", "25" if graded else "0"]
+        command += ["--stats", str(self._stats), "--scopes", "25" if graded else "0", "--scope-sampling", scopes.value]
         for path in _write_look(folder) if graded else ():
             command += ["--look", str(path)]
         quiet = subprocess.DEVNULL

@@ -18,24 +18,29 @@ from livegrade.bench.startup import help_row
 from livegrade.engine.select import choose
 from livegrade.errors import LivegradeError
 from livegrade.outputs.staging import check_destination, write_whole
+from livegrade.scopes.measure import sampling
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from livegrade.scopes.measure import Sampling
+
 Job = tuple[str, "Callable[[], BenchRow]"]
 
 
-def report(quick: bool, json_path: Path | None) -> int:
+def report(quick: bool, json_path: Path | None, scope_sampling: str) -> int:
     """Runs, prints the table, writes it where asked: JSON, or Markdown when the name ends in .md.
 
-    Returns 1 when a floor was missed. Raises SinkError when the file cannot be written.
+    Returns 1 when a floor was missed. `scope_sampling`: of the live rows; the race counts every pixel, as the peer
+    does. Raises UsageError, and SinkError when the file cannot be written.
     """
+    scopes = sampling(scope_sampling)
     if json_path is not None:
         check_destination(json_path, overwrite=True)
     measured_on = setting()
-    rows = run_bench(quick)
+    rows = run_bench(quick, scopes)
     table.show(measured_on, rows)
     if json_path is not None:
         render = table.as_markdown if json_path.suffix == ".md" else table.as_json
@@ -43,12 +48,12 @@ def report(quick: bool, json_path: Path | None) -> int:
     return int(any(row.verdict is Verdict.MISSED for row in rows))
 
 
-def run_bench(quick: bool) -> list[BenchRow]:
+def run_bench(quick: bool, scopes: Sampling) -> list[BenchRow]:
     """All rows, in the order of the table; a row that fails says so and the rest go on. `quick`: fewer rounds, live
     runs of seconds (about a minute in all); else about 15 minutes, 10 of them for the memory row."""
     console = Console(stderr=True)
     rows: list[BenchRow] = []
-    for figure, job in _jobs(quick):
+    for figure, job in _jobs(quick, scopes):
         with console.status(figure):
             try:
                 rows.append(job())
@@ -76,7 +81,7 @@ def threads() -> int:
     return min(2, machine.usable_cores())
 
 
-def _jobs(quick: bool) -> Iterator[Job]:
+def _jobs(quick: bool, scopes: Sampling) -> Iterator[Job]:
     count, rounds = threads(), 41 if quick else 201
     planes = material.picture()
     small = material.picture(480, 270) if quick else material.picture(960, 540)
@@ -87,7 +92,7 @@ def _jobs(quick: bool) -> Iterator[Job]:
     yield "scopes", lambda: scopes_row(native, planes, count, rounds)
     yield "accuracy of native", lambda: accuracy.accuracy_row("native", native, reference, small)
     yield "accuracy of cuda", lambda: _cuda_row(count, small)
-    yield from live_jobs(quick)
+    yield from live_jobs(quick, scopes)
     yield "livegrade --help", lambda: help_row(5 if quick else 15)
 
 

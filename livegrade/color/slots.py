@@ -198,11 +198,16 @@ class BakeError:
     what: str = ""
 
     @property
+    def codes(self) -> float:
+        """`maximum` in codes of 10-bit legal range (876 from black to white)."""
+        return self.maximum * 876
+
+    @property
     def sentence(self) -> str:
-        """For people; codes are those of 10-bit legal range (876 from black to white)."""
+        """For people; codes are those of 10-bit legal range."""
         return (
             f"{self.what or 'part of the look'} baked into a lattice of {self.size} points a side: "
-            f"at most {self.maximum * 876:.2f} codes of 10 bits off, {self.mean * 876:.3f} on average"
+            f"at most {self.codes:.2f} codes of 10 bits off, {self.mean * 876:.3f} on average"
         )
 
 

@@ -11,7 +11,7 @@ from livegrade.commands.voice import say
 from livegrade.errors import UsageError
 from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
-from livegrade.scopes.measure import ScopeRequest
+from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session import Session
 from livegrade.session.report import as_json, headed, status_text
 from livegrade.session.setup import MAX_SLOTS, ScopePlan, SessionSetup, SinkSetup, SlotSetup
@@ -40,6 +40,7 @@ class LiveArguments:
     engine: str
     threads: int
     scopes_per_second: int
+    scope_sampling: str
     loop: bool
     for_seconds: float | None
     stats: Path | None
@@ -115,13 +116,13 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
     sinks = [parse_sink(text) for text in arguments.outputs]
     stats = [arguments.stats] if arguments.stats is not None else []
     require_own_places([slot.source for slot in slots], sinks, looks=arguments.looks, writes=stats)
-    per_second = arguments.scopes_per_second
+    plan = ScopePlan(ScopeRequest(), arguments.scopes_per_second, sampling(arguments.scope_sampling))
     return SessionSetup(
         slots=tuple(slots),
         sinks=tuple(SinkSetup(sink, sink.slot, view_of(sink)) for sink in sinks),
         engine=arguments.engine,
         threads=arguments.threads or usable_cores(),
-        scopes=ScopePlan(ScopeRequest(), per_second) if per_second else None,
+        scopes=plan if plan.per_second else None,
         overwrite=arguments.overwrite,
     )
 

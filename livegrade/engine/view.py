@@ -5,6 +5,7 @@ This module holds the value and its spelling on the command line; the drawing is
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -75,6 +76,8 @@ class View:
         return text
 
 
+_ZEBRA = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)(?:-(\d{1,3}(?:\.\d{1,3})?))?", re.ASCII)
+
 GRADED = View()
 """The look, whole, and nothing else."""
 
@@ -82,7 +85,8 @@ GRADED = View()
 def parse_view(text: str, *, tap: str | None = None, zebra: str | None = None, calibration: Look | None = None) -> View:
     """A view from its spelling: `source`, `bypass`, `graded`, `false-color` or `false-color:PRESET`.
 
-    `tap`: "source" or "graded"; `zebra`: "LOW" or "LOW-HIGH" in percent of legal range. Raises UsageError.
+    `tap`: "source" or "graded"; `zebra`: "LOW" or "LOW-HIGH" in percent of the signal (0 black, 100 white of the range
+    in force), each under 1000. Raises UsageError.
     """
     name, _, detail = text.partition(":")
     try:
@@ -107,8 +111,8 @@ def parse_tap(text: str) -> Tap:
 def _parse_zebra(text: str | None) -> Zebra | None:
     if text is None:
         return None
-    low, _, high = text.partition("-")
-    try:
-        return Zebra(Fraction(low), Fraction(high) if high else None)
-    except (ValueError, ZeroDivisionError):
-        raise UsageError(f"zebra '{text}' is not a level; write for example zebra=95 or zebra=70-75") from None
+    levels = _ZEBRA.fullmatch(text)
+    if levels is None:
+        raise UsageError(f"zebra '{text}' is not a level; write for example zebra=95 or zebra=70-75")
+    low, high = levels.groups()
+    return Zebra(Fraction(low), Fraction(high) if high else None)

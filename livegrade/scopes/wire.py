@@ -28,21 +28,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.video.format import Matrix, Range
+from livegrade.video.format import Range
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from livegrade.video.format import VideoFormat
+    from livegrade.video.format import Matrix, VideoFormat
 
 LEVELS = 1024
 """Number of 10-bit codes; the length of every scale of levels."""
-
-_KR_KB = {
-    Matrix.BT601: (Fraction(299, 1000), Fraction(114, 1000)),
-    Matrix.BT709: (Fraction(2126, 10000), Fraction(722, 10000)),
-    Matrix.BT2020: (Fraction(2627, 10000), Fraction(593, 10000)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +54,8 @@ class WireFactors:
 
 @cache
 def wire_factors(matrix: Matrix, range: Range) -> WireFactors:
-    kr, kb = _KR_KB[matrix]
-    kg = 1 - kr - kb
+    # By their decimals: the standards' weights are exact, their floats are not.
+    kr, kg, kb = (Fraction(repr(weight)) for weight in matrix.luma_weights)
     span = Fraction(876, 896) if range is Range.LEGAL else Fraction(1)
     red, blue = (1 - kr) * span, (1 - kb) * span
     luma_r, luma_b = round(kr * 2**15), round(kb * 2**15)

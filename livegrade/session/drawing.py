@@ -18,6 +18,7 @@ from livegrade.session.feed import LIVE_BUFFERS, RECORDING_QUEUE
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from livegrade.color.slots import BakeError
     from livegrade.engine.backend import AnyBackend
     from livegrade.engine.engine import FramePass
     from livegrade.engine.view import View
@@ -51,6 +52,7 @@ class Drawing:
         self._asked: Look | None = None
         self._drawn: tuple[VideoFormat, tuple[Wanted, ...]] | None = None
         self._shown = NO_LOOK
+        self._baked: tuple[Look, BakeError | None] = (NO_LOOK, None)
 
     @property
     def look(self) -> Look:
@@ -69,6 +71,17 @@ class Drawing:
         with self._setting:
             if self._newest is look:  # else a look that was set later was ready sooner
                 self._look = look
+
+    @property
+    def look_baked(self) -> BakeError | None:
+        """How far the look in force is off where a part of it had to be baked; None where it is exact. From any thread,
+        on whose time it is worked out."""
+        look, baked = self._baked
+        if look is not self._shown:
+            look = self._shown
+            baked = look.slots().baked
+            self._baked = look, baked
+        return baked
 
     def prepare_view(self, output: OutputRunner, view: View) -> None:
         """Compiles what `view` needs before it is set, on the caller's thread. Raises LivegradeError."""

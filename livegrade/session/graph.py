@@ -9,7 +9,7 @@ from livegrade.engine.select import choose
 from livegrade.errors import UsageError
 from livegrade.session.events import EventLog, Link
 from livegrade.session.output import OutputRunner
-from livegrade.session.report import NO_DURATIONS, Milliseconds, SessionStats, SinkStats, SlotStats
+from livegrade.session.report import NO_DURATIONS, Milliseconds, SessionStats, SinkStats, SlotStats, TapStats
 from livegrade.session.slot import SlotRunner
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import NS_PER_SECOND
@@ -153,9 +153,13 @@ def _slot_stats(slot: SlotRunner) -> SlotStats:
         dropped=slot.latest.counters().dropped,
         engine_ms=Milliseconds.of(slot.engine_ns),
         look_path=slot.drawing.look_path,
+        look_baked=slot.drawing.look_baked,
+        scopes_state=scoping.state.link.value if scoping is not None else "off",
+        scopes_reason=scoping.state.reason if scoping is not None else "",
         scopes_measured=scoping.measured if scoping is not None else 0,
         scopes_shed=scoping.shed if scoping is not None else 0,
         scopes_ms=Milliseconds.of(scoping.took_ns) if scoping is not None else NO_DURATIONS,
+        scopes_taps=tuple(TapStats.of(data) for _, data in sorted(slot.scopes.items())),
     )
 
 
@@ -165,6 +169,7 @@ def _sink_stats(output: OutputRunner) -> SinkStats:
         address=output.address,
         slot=output.slot,
         view=str(output.view),
+        lossy=output.lossy,
         state=output.state.link.value,
         reason=output.state.reason,
         format=str(output.format) if output.format is not None else None,

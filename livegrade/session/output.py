@@ -58,6 +58,11 @@ class OutputRunner:
         self._thread = threading.Thread(target=self._write, name=f"livegrade-sink-{self.address}", daemon=True)
 
     @property
+    def lossy(self) -> bool:
+        """What arrives is not what was sent."""
+        return self._sink.lossy
+
+    @property
     def held(self) -> int:
         """Pictures shown while the source had no signal."""
         return self._loss.shown

@@ -6,12 +6,16 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from livegrade.scopes.measure import Channel
 from livegrade.session.events import Link
 
 if TYPE_CHECKING:
+    from livegrade.color.slots import BakeError
+    from livegrade.scopes.measure import ClipCount, ScopeData
     from livegrade.video.latency import Percentiles
 
 SCHEMA = 1
+CLIP_CHANNELS = (Channel.Y, Channel.R, Channel.G, Channel.B)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,27 @@ NO_DURATIONS = Milliseconds(None, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
+class TapStats:
+    """The newest picture that scopes counted at one tap. `sampling`: "full" or "2x2"; `clips`: of Y', R', G' and B',
+    under the keys y, r, g and b."""
+
+    tap: str
+    index: int
+    sampling: str
+    clips: dict[str, ClipCount]
+
+    @classmethod
+    def of(cls, data: ScopeData) -> TapStats:
+        clips = {channel.name.lower(): data.clips(channel) for channel in CLIP_CHANNELS}
+        return cls(data.tap.value, data.index, data.sampling.value, clips)
+
+
+@dataclass(frozen=True, slots=True)
 class SlotStats:
     """`notes`: what the user should know though all goes on; `dropped`: frames that the engine could not take in time;
-    `missing`: gaps in the source's own numbering; `scopes_measured`, `scopes_shed`: pictures counted (one a tap) and
-    left out because the next frame was waiting."""
+    `missing`: gaps in the source's own numbering; `look_baked`: how far the look in force is off because a part of it
+    had to be baked, None where it is exact; `scopes_measured`, `scopes_shed`: pictures counted (one a tap) and left out
+    because the next frame was waiting; `scopes_state`: off, starting, running or faulted."""
 
     name: str
     source: str
@@ -51,20 +72,26 @@ class SlotStats:
     dropped: int
     engine_ms: Milliseconds
     look_path: str | None
+    look_baked: BakeError | None
+    scopes_state: str
+    scopes_reason: str
     scopes_measured: int
     scopes_shed: int
     scopes_ms: Milliseconds
+    scopes_taps: tuple[TapStats, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SinkStats:
-    """`capture_to_sink_ms`: from the capture call-back to the put into this sink's edge (what DESIGN promises);
+    """`lossy`: what arrives is not what was sent;
+    `capture_to_sink_ms`: from the capture call-back to the put into this sink's edge (what DESIGN promises);
     `dropped`: pictures that were never written; `write_ms`: time inside the sink; `held`: pictures shown while the
     source had no signal."""
 
     address: str
     slot: str
     view: str
+    lossy: bool
     state: str
     reason: str
     format: str | None
@@ -105,7 +132,10 @@ def status_text(stats: SessionStats) -> str:
 
 def _slot_text(slot: SlotStats) -> str:
     counts = _counts(f"{slot.frames_in} in", f"{slot.dropped} dropped", missing=slot.missing)
-    return f"{slot.name}: {_trouble(slot.state)}{counts}, engine {_ms(slot.engine_ms.p50)}"
+    text = f"{slot.name}: {_trouble(slot.state)}{counts}, engine {_ms(slot.engine_ms.p50)}"
+    if slot.look_baked is not None:
+        text += f", look baked, up to {slot.look_baked.codes:.2f} codes off"
+    return text + (", no scopes" if slot.scopes_state == Link.FAULTED else "")
 
 
 def _sink_text(sink: SinkStats) -> str:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from livegrade.bench import live, pairs, startup, table
 from livegrade.bench.rows import BenchRow, Setting, Verdict, at_least, at_most, not_run
+from livegrade.scopes.measure import Sampling
 
 SETTING = Setting("A processor", 2, 2, "v3", "Linux 6", ("FFmpeg 8", "OpenColorIO 2"))
 ROWS = [
@@ -85,7 +86,7 @@ def test_live_row_is_strict(
     monkeypatch: pytest.MonkeyPatch, dropped: int, frames: int, p99_ms: float | None, seconds: float, verdict: Verdict
 ) -> None:
     monkeypatch.setattr(live, "LiveProcess", _fake_process(dropped, frames, p99_ms))
-    assert live.live_row(live.HD, seconds).verdict is verdict
+    assert live.live_row(live.HD, seconds, Sampling.AUTO).verdict is verdict
 
 
 @pytest.mark.parametrize(
@@ -123,13 +124,14 @@ def _fake_process(dropped: int, frames: int, p99_ms: float | None, resident: obj
                 "engine_ms": {"p50": 3.0},
                 "scopes_measured": 1,
                 "scopes_shed": 0,
+                "scopes_taps": [{"sampling": "full"}],
             }
         ],
         "sinks": [{"dropped": 0, "capture_to_sink_ms": {"p99": p99_ms}}],
     }
 
     class FakeProcess:
-        def __init__(self, *arguments: object) -> None: ...
+        def __init__(self, *arguments: object, **options: object) -> None: ...
 
         def __enter__(self) -> FakeProcess:
             return self

@@ -165,6 +165,9 @@ def test_programs_are_compiled_once() -> None:
         ("false-color", {"tap": "middle"}),
         ("graded", {"zebra": "bright"}),
         ("graded", {"zebra": "80-70"}),
+        ("graded", {"zebra": "70-"}),
+        ("graded", {"zebra": "1e999999999"}),
+        ("graded", {"zebra": "9" * 5000}),
     ],
 )
 def test_views_that_make_no_sense_are_refused_with_a_sentence(text: str, options: dict[str, str]) -> None:

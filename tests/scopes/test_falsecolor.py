@@ -1,6 +1,8 @@
 """Band edges to the code, encoded colours, and stripes: the reference of false colour and zebra."""
 
+import re
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -123,3 +125,9 @@ def test_stripes_move_with_the_frame() -> None:
     assert not np.array_equal(first, second)
     with pytest.raises(UsageError, match="not below"):
         Zebra(Fraction(80), Fraction(70))
+
+
+def test_the_readme_lists_every_preset_and_no_other() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    table = readme.split("| `false-color:` |")[1].split("\n\n")[0]
+    assert set(re.findall(r"^\| `([\w-]+)`", table, re.MULTILINE)) == set(PRESETS)

@@ -6,16 +6,17 @@ import json
 import threading
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from livegrade.capture.source import CaptureOptions, open_source
 from livegrade.color.look import Look
-from livegrade.color.nodes import Cdl
+from livegrade.color.nodes import Cdl, Lut3d, Samples
 from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.select import choose
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import UsageError
-from livegrade.scopes.measure import ScopeRequest, Tap
+from livegrade.scopes.measure import Sampling, ScopeRequest, Tap
 from livegrade.session.events import Link
 from livegrade.session.report import as_json, status_text
 from livegrade.session.setup import ScopePlan
@@ -51,8 +52,47 @@ def test_frames_in_are_taken_or_dropped_and_the_statistics_say_so(stage, until, 
     assert 0 < slot["engine_ms"]["p50"] <= slot["engine_ms"]["max"]
     assert sink["frames_out"] == session.outputs[0].frames_out >= 5
     assert (sink["view"], sink["state"], sink["held"], sink["slips"]) == ("graded", "ended", 0, 0)
+    assert sink["lossy"] is False
+    assert slot["look_baked"] is None
     assert sink["capture_to_sink_ms"]["p50"] <= sink["capture_to_sink_ms"]["p99"]
     assert "null:" in status_text(session.stats())
+
+
+def test_statistics_tell_what_is_clipped_and_how_much_was_counted(stage, until) -> None:
+    plan = ScopePlan(ScopeRequest(), sampling=Sampling.HALF)
+    bright = Look((Lut3d(Samples(1.5 * np.stack(np.meshgrid(*[[0.0, 1.0]] * 3, indexing="ij"), axis=-1))),))
+    session = stage.session(["pattern:white@192x108p50"], ["null:"], bright, scopes=plan)
+    assert session.stats().slots[0].scopes_state == "starting"
+    session.start()
+    until(lambda: len(session.slots[0].scopes) == 2)
+    session.stop()
+    slot = json.loads(as_json(session.stats()))["slots"][0]
+    assert (slot["scopes_state"], slot["scopes_reason"]) == ("running", "")
+    taps = {tap["tap"]: tap for tap in slot["scopes_taps"]}
+    assert set(taps) == {"source", "graded"}
+    for tap in taps.values():
+        assert tap["sampling"] == "2x2"
+        assert set(tap["clips"]) == {"y", "r", "g", "b"}
+        assert all(clip["samples"] == 192 * 108 // 4 for clip in tap["clips"].values())
+    assert taps["graded"]["clips"]["y"]["white_clip"] == taps["graded"]["clips"]["y"]["samples"]
+    assert taps["source"]["clips"]["y"]["white_clip"] < taps["source"]["clips"]["y"]["samples"]
+
+
+def test_statistics_tell_what_a_baked_look_is_off(stage, until) -> None:
+    axis = np.linspace(0.0, 1.0, 5)
+    bent = np.stack(np.meshgrid(axis**2, axis, axis**0.5, indexing="ij"), axis=-1)
+    look = Look((Lut3d(Samples(bent)), Lut3d(Samples(bent))))
+    session = stage.session([SMALL], ["null:"], look)
+    session.start()
+    until(lambda: session.outputs[0].frames_out >= 2)
+    session.stop()
+    stats = session.stats()
+    baked = look.slots().baked
+    assert baked is not None
+    assert stats.slots[0].look_baked == baked
+    assert stats.slots[0].scopes_state == "off"
+    assert json.loads(as_json(stats))["slots"][0]["look_baked"]["maximum"] == baked.maximum
+    assert f"look baked, up to {baked.codes:.2f} codes off" in status_text(stats)
 
 
 def test_statistics_before_the_start_and_with_nothing_measured(stage) -> None:
