@@ -175,7 +175,7 @@ def _ndi() -> Iterable[Finding]:
     if (folder := ndi_network.configured_folder()) is not None:
         yield Finding("ndi network", Status.NOTE, f"NDI_CONFIG_DIR is set: NDI takes its networks from {folder}")
     elif ndi_network.is_without_mdns():
-        silent = "avahi-daemon does not run, so NDI names on the network are not found by themselves"
+        silent = "avahi-daemon does not run, so NDI finds no names by itself"
         yield Finding("ndi network", Status.NOTE, silent, ndi_network.WITHOUT_MDNS)
     else:
         yield Finding("ndi network", Status.OK, "NDI finds names on the network by itself")

@@ -66,14 +66,6 @@ def picture(width: int = 1920, height: int = 1080, seed: int = SEED) -> Planes:
     return _encode(rgb)
 
 
-def wide_random(width: int, height: int, seed: int = SEED) -> Planes:
-    """Independent uniform words 4..1019 in all three planes: most are far outside R'G'B' 0..1."""
-    rng = np.random.default_rng(seed)
-    y = rng.integers(4, 1020, (height, width), dtype=np.uint16)
-    chroma = rng.integers(4, 1020, (2, height, width // 2), dtype=np.uint16)
-    return Planes(y, chroma[0], chroma[1])
-
-
 def decode(planes: Planes) -> Floats:
     """R'G'B' float64 (h, w, 3), legal black 0 and white 1, chroma interpolated linearly (co-sited)."""
     luma = (planes.y.astype(np.float64) - 64.0) / 876.0

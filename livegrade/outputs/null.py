@@ -26,7 +26,6 @@ class NullSink:
         self.address = str(address)
         self.partial: Path | None = None
         self.frames_written = 0
-        self.bytes_written = 0
         self._format: VideoFormat | None = None
         wanted = address.option("layout")
         self._layout = layout(wanted) if wanted is not None else None
@@ -41,7 +40,6 @@ class NullSink:
         if frame.format != self._format:
             raise FormatError(f"{self.address} was opened for {self._format} and got {frame.format}")
         self.frames_written += 1
-        self.bytes_written += frame.data.nbytes
 
     def close(self) -> None:
         self._format = None

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 FONT_FILE = Path(__file__).with_name("fonts") / "DejaVuSans.ttf"
 
 BACKGROUND = 18
-FRAME = 52
 LINE = 44
 STRONG_LINE = 104
 LIMIT_LINE = 70

@@ -8,8 +8,9 @@ from pathlib import Path
 
 AVAHI_SOCKET = Path("/run/avahi-daemon/socket")
 WITHOUT_MDNS = (
-    "install avahi-daemon, or name the senders' addresses in an NDI configuration (NDI_CONFIG_DIR; README, first job)"
+    "install avahi-daemon, or name the senders' addresses in a configuration (NDI_CONFIG_DIR, see the README)"
 )
+"""What to do where nothing tells NDI the names."""
 
 
 def configured_folder() -> str | None:
@@ -28,5 +29,5 @@ def missing_name_hint() -> str:
     if folder is not None:
         return f"NDI looks only at the addresses in {folder} (NDI_CONFIG_DIR)"
     if is_without_mdns():
-        return f"avahi-daemon does not run, so names are not found by themselves: {WITHOUT_MDNS}"
+        return "avahi-daemon does not run, so NDI finds no names by itself (livegrade doctor says what to do)"
     return "is the sender on, and in the same network?"

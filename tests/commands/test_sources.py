@@ -99,7 +99,7 @@ def test_no_ndi_at_all_is_said(found, error) -> None:
     ("configured", "avahi", "words"),
     [
         ("/set/ndi", False, "NDI looks only at the addresses in /set/ndi (NDI_CONFIG_DIR)"),
-        ("", False, "avahi-daemon does not run, so names are not found by themselves: install avahi-daemon, or"),
+        ("", False, "avahi-daemon does not run, so NDI finds no names by itself (livegrade doctor says"),
         ("", True, "is the sender on, and in the same network?"),
     ],
 )
