@@ -27,7 +27,16 @@ _LAYOUT_MEMBERS = ("family", "ycbcr", "bits", "code_bits", "low", "swap", "bytes
 
 LAYOUT = np.dtype([(member, "i4") for member in _LAYOUT_MEMBERS])
 PLANE = np.dtype([("data", "u8"), ("stride", "i8")])
-PICTURE = np.dtype([("plane", PLANE, 3), ("layout", LAYOUT), ("width", "i4"), ("height", "i4")])
+PICTURE = np.dtype(
+    [
+        ("plane", PLANE, 3),
+        ("layout", LAYOUT),
+        ("width", "i4"),
+        ("height", "i4"),
+        ("interlaced", "i4"),
+        ("unused", "i4"),
+    ]
+)
 OPERATION = np.dtype([("kind", "i4"), ("channel", "i4"), ("count", "i4"), ("first", "i4"), ("p", "f4", 12)])
 LOOK = np.dtype(
     [
@@ -113,7 +122,7 @@ def picture_value(format: VideoFormat, address: int) -> NDArray[np.void]:
     """() of PICTURE: a picture in `format` whose bytes begin at `address`."""
     value = np.zeros((), PICTURE)
     value["layout"] = layout_value(format.layout)
-    value["width"], value["height"] = format.width, format.height
+    value["width"], value["height"], value["interlaced"] = format.width, format.height, format.scan.is_interlaced
     planes = format.geometry.planes
     for component, (number, skip) in enumerate(_components(format.layout)):
         value["plane"]["data"][component] = address + planes[number].offset + skip

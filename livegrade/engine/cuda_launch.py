@@ -164,9 +164,11 @@ def scope_launches(picture: Placed, request: ScopeRequest, counts: int) -> tuple
 
 
 def segments(format: VideoFormat) -> tuple[int, int, int]:
-    """The grid that covers a picture and its rows' padding with segments; 4:2:0 by pairs of rows."""
-    rows = 2 if format.layout.chroma is Chroma.C420 else 1
-    return _blocks(format.width, SEGMENT), _blocks(format.height, rows), 1
+    """The grid that covers a picture and its rows' padding with segments; 4:2:0 by two rows (`lg_first_row`)."""
+    rows = format.height
+    if format.layout.chroma is Chroma.C420:
+        rows = 2 * _blocks(rows, 4) if format.scan.is_interlaced else _blocks(rows, 2)
+    return _blocks(format.width, SEGMENT), rows, 1
 
 
 def _blocks(items: int, a_block: int) -> int:

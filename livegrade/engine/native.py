@@ -193,8 +193,9 @@ class Native:
 
 def _picture(pixels: NDArray[np.uint8], format: VideoFormat) -> NativePicture:
     planes = format.geometry.planes
+    interlaced = format.scan.is_interlaced
     offsets, strides = [plane.offset for plane in planes], [plane.stride for plane in planes]
-    image = _native.Image(pixels, format.layout.name, format.width, format.height, offsets, strides)
+    image = _native.Image(pixels, format.layout.name, format.width, format.height, offsets, strides, interlaced)
     return NativePicture(pixels, format, image)
 
 

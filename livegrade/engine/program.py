@@ -17,6 +17,7 @@ from livegrade.color.slots import Affine, Clamp, Formula, Power, Table
 from livegrade.color.tabulate import tabulated
 from livegrade.errors import FormatError
 from livegrade.video.format import Matrix, Range
+from livegrade.video.layouts import Chroma
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -106,7 +107,14 @@ def is_repack(slots: SlotForm, source: VideoFormat, target: VideoFormat) -> bool
 
 def is_copy(slots: SlotForm, source: VideoFormat, target: VideoFormat) -> bool:
     """Whether the bytes stay as they are, padding included."""
-    return is_repack(slots, source, target) and source.layout.name == target.layout.name
+    same_layout = source.layout.name == target.layout.name
+    return is_repack(slots, source, target) and same_layout and has_same_chroma_rows(source, target)
+
+
+def has_same_chroma_rows(source: VideoFormat, target: VideoFormat) -> bool:
+    """Whether chroma rows lie at the same places: those of 4:2:0 fields lie elsewhere than those of whole pictures."""
+    same_scan = source.scan.is_interlaced == target.scan.is_interlaced
+    return source.layout.chroma is target.layout.chroma and (same_scan or source.layout.chroma is not Chroma.C420)
 
 
 def decoding(format: VideoFormat) -> Floats:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from livegrade.engine.program import recoding
+from livegrade.engine.program import has_same_chroma_rows, recoding
 from livegrade.video.layouts import Chroma
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ P010_SHIFT = 6
 
 
 def is_420_to_420(source: VideoFormat, target: VideoFormat) -> bool:
-    return source.layout.chroma is Chroma.C420 and target.layout.chroma is Chroma.C420
+    return source.layout.chroma is Chroma.C420 and has_same_chroma_rows(source, target)
 
 
 def repack_420(pixels: NDArray[np.uint8], source: VideoFormat, into: NDArray[np.uint8], target: VideoFormat) -> None:

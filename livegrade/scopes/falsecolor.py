@@ -19,6 +19,7 @@ from livegrade.scopes.bands import PRESETS, Band, BandTable, first_code, preset
 from livegrade.video.codes import Codes, pack, unpack
 from livegrade.video.format import Range
 from livegrade.video.layouts import Chroma
+from livegrade.video.siting import gather
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -182,7 +183,7 @@ def _stripe_420(
     layout, planes = format.layout, format.geometry.planes
     container = np.uint8 if layout.bits == 8 else np.uint16
     shift = 6 if layout.name == "p010" else 0
-    chroma = striped[::2, ::2]
+    chroma = striped[gather(format.height, interlaced=format.scan.is_interlaced).first, ::2]
     for number, plane in enumerate(planes):
         rows = pixels[plane.offset : plane.offset + plane.stride * plane.rows].view(container).reshape(plane.rows, -1)
         if number == 0:

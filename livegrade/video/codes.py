@@ -13,6 +13,7 @@ import numpy as np
 
 from livegrade.errors import FormatError
 from livegrade.video.layouts import Chroma
+from livegrade.video.siting import gather, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +41,8 @@ def unpack(pixels: NDArray[np.uint8], format: VideoFormat) -> Codes:
     """The codes of one picture as our buffers hold it (`format.geometry`).
 
     4:2:0 comes two bits deeper (16 bits at most): Y' is shifted, chroma is interpolated vertically to full height,
-    midway siting, 3 parts of the nearer row and 1 of the other, the edge rows repeated. Codes that a 16-bit container
-    holds above the depth of the layout are read as its largest code. Raises FormatError when the size is wrong.
+    within each field where the scan is interlaced (`siting`). Codes that a 16-bit container holds above the depth of
+    the layout are read as its largest code. Raises FormatError when the size is wrong.
     """
     _require_size(pixels, format)
     layout = format.layout
@@ -49,8 +50,8 @@ def unpack(pixels: NDArray[np.uint8], format: VideoFormat) -> Codes:
     chroma_width = layout.chroma_width(format.width)
     first, second, third = stored[0][:, : format.width], stored[1][:, :chroma_width], stored[2][:, :chroma_width]
     if layout.chroma is Chroma.C420:
-        first = _within_16_bits(4 * first, layout)
-        second, third = (_full_height(plane, format.height, layout) for plane in (second, third))
+        first = first << np.uint32(layout.code_bits - layout.bits)
+        second, third = (_full_height(plane, format) for plane in (second, third))
     planes = (first.astype(np.uint16), second.astype(np.uint16), third.astype(np.uint16))
     return Codes(planes, layout.code_bits, layout.is_ycbcr)
 
@@ -58,9 +59,9 @@ def unpack(pixels: NDArray[np.uint8], format: VideoFormat) -> Codes:
 def pack(codes: Codes, format: VideoFormat, out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
     """One picture from its codes, which have the depth `format.layout.bits`; codes above it become the largest.
 
-    4:2:0 takes full-height chroma and averages pairs of rows, (a + b + 1) >> 1, a lone last row as it is. Padding
-    inside rows is zero, alpha opaque, bytes between planes are left alone. Into `out` (uint8, 1-D, of the geometry's
-    size) when given. Raises FormatError.
+    4:2:0 takes full-height chroma and makes one row of two, of the same field where the scan is interlaced (`siting`),
+    rounded to nearest, halves up; a lone last row as it is. Padding inside rows is zero, alpha opaque, bytes between
+    planes are left alone. Into `out` (uint8, 1-D, of the geometry's size) when given. Raises FormatError.
     """
     layout, width, height = format.layout, format.width, format.height
     chroma_size = (height, layout.chroma_width(width))
@@ -80,7 +81,7 @@ def pack(codes: Codes, format: VideoFormat, out: NDArray[np.uint8] | None = None
         packing.write(samples, rows)
     else:
         if layout.chroma is Chroma.C420:
-            planes[1:] = [_half_height(plane) for plane in planes[1:]]
+            planes[1:] = [_half_height(plane, format) for plane in planes[1:]]
         for view, plane in zip(_planar_views(pixels, format), planes, strict=False):
             view[:] = 0
             view[:, : plane.shape[1]] = plane << _low_bits(layout)
@@ -137,23 +138,20 @@ def _planar_views(pixels: NDArray[np.uint8], format: VideoFormat) -> list[NDArra
     return stored
 
 
-def _full_height(chroma: NDArray[np.uint32], height: int, layout: PixelLayout) -> NDArray[np.uint32]:
-    """4:2:0 chroma at `height` rows: 3/4 of the nearest row and 1/4 of the second nearest, times 4."""
-    y = np.arange(height)
-    nearest = y // 2
-    second = np.clip(np.where(y % 2 == 1, nearest + 1, nearest - 1), 0, chroma.shape[0] - 1)
-    return _within_16_bits(3 * chroma[nearest] + chroma[second], layout)
+def _full_height(chroma: NDArray[np.uint32], format: VideoFormat) -> NDArray[np.uint32]:
+    """4:2:0 chroma at the height of the picture, at the depth `code_bits`, halves up."""
+    rows = spread(format.height, interlaced=format.scan.is_interlaced)
+    weight = rows.weight[:, np.newaxis].astype(np.uint32)
+    eighths = weight * chroma[rows.near] + (8 - weight) * chroma[rows.far]
+    less = 3 - (format.layout.code_bits - format.layout.bits)
+    return (eighths + np.uint32(1 << less - 1)) >> np.uint32(less)
 
 
-def _within_16_bits(codes: NDArray[np.uint32], layout: PixelLayout) -> NDArray[np.uint32]:
-    """Codes two bits deeper than the layout, rounded back where those bits do not fit into 16."""
-    return (codes + np.uint32(2)) >> np.uint32(2) if layout.bits > 14 else codes
-
-
-def _half_height(chroma: NDArray[np.uint16]) -> NDArray[np.uint16]:
-    last = chroma[-1:] if chroma.shape[0] % 2 else chroma[:0]
-    even = np.concatenate([chroma, last]).astype(np.uint32)
-    return ((even[0::2] + even[1::2] + 1) >> 1).astype(np.uint16)
+def _half_height(chroma: NDArray[np.uint16], format: VideoFormat) -> NDArray[np.uint16]:
+    rows = gather(format.height, interlaced=format.scan.is_interlaced)
+    weight = rows.weight[:, np.newaxis].astype(np.uint32)
+    quarters = weight * chroma[rows.first] + (4 - weight) * chroma[rows.second]
+    return ((quarters + 2) >> 2).astype(np.uint16)
 
 
 _Order = tuple[tuple[int, int], ...]

@@ -74,6 +74,11 @@ class Scan(StrEnum):
     INTERLACED_TFF = "interlaced-tff"
     INTERLACED_BFF = "interlaced-bff"
 
+    @property
+    def is_interlaced(self) -> bool:
+        """Whether the two fields are pictures of two moments."""
+        return self in (Scan.INTERLACED_TFF, Scan.INTERLACED_BFF)
+
 
 @dataclass(frozen=True, slots=True)
 class VideoFormat:

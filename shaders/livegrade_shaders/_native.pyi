@@ -23,6 +23,7 @@ class Image:
         height: int,
         offsets: Sequence[int],
         strides: Sequence[int],
+        interlaced: bool = False,
     ) -> None: ...
     @property
     def layout_name(self) -> str: ...

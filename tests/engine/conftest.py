@@ -13,7 +13,7 @@ from livegrade.engine.native import Native
 from livegrade.engine.reference import Reference
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack, unpack
-from livegrade.video.format import Matrix, Range, VideoFormat
+from livegrade.video.format import Matrix, Range, Scan, VideoFormat
 from livegrade.video.layouts import layout
 
 if TYPE_CHECKING:
@@ -63,9 +63,14 @@ def native() -> Native:
 @pytest.fixture(scope="session")
 def signal() -> Callable[..., VideoFormat]:
     def make(
-        name: str, width: int = 98, height: int = 6, range: Range = Range.LEGAL, matrix: Matrix = Matrix.BT709
+        name: str,
+        width: int = 98,
+        height: int = 6,
+        range: Range = Range.LEGAL,
+        matrix: Matrix = Matrix.BT709,
+        scan: Scan = Scan.PROGRESSIVE,
     ) -> VideoFormat:
-        return VideoFormat(width, height, Rate.of(25), layout(name), range, matrix)
+        return VideoFormat(width, height, Rate.of(25), layout(name), range, matrix, scan=scan)
 
     return make
 

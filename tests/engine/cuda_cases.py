@@ -14,7 +14,7 @@ from livegrade.engine.cuda_backend import Cuda
 from livegrade.engine.reference import Reference
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import unpack
-from livegrade.video.format import Matrix, Range, VideoFormat
+from livegrade.video.format import Matrix, Range, Scan, VideoFormat
 from livegrade.video.layouts import layout
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -41,8 +41,9 @@ def form(
     height: int,
     range: Range = Range.LEGAL,
     matrix: Matrix = Matrix.BT709,
+    scan: Scan = Scan.PROGRESSIVE,
 ) -> VideoFormat:
-    return VideoFormat(width, height, Rate.of(25), layout(name), range, matrix)
+    return VideoFormat(width, height, Rate.of(25), layout(name), range, matrix, scan=scan)
 
 
 def noise(format: VideoFormat, seed: int = 1) -> NDArray[np.uint8]:

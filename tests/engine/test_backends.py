@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from fractions import Fraction
 from itertools import product
 
 import numpy as np
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 
 from livegrade.color.slots import Affine, Clamp, Curve, Curves, Lattice, Matrix3, Power, SlotForm, Table
 from livegrade.engine.native import Native
+from livegrade.scopes.falsecolor import Zebra, preset
+from livegrade.scopes.measure import ScopeCounts, ScopeRequest
 from livegrade.video.codes import unpack
-from livegrade.video.format import Matrix, Range
+from livegrade.video.format import Matrix, Range, Scan
 from livegrade.video.layouts import LAYOUTS
 from livegrade_shaders import _native
 
@@ -43,6 +46,61 @@ def test_every_look_on_every_kind_of_layout(pair, look, backend, reference, sign
     pixels = random_picture(source)
     ours, truth = (graded(each, look, pixels, source, target) for each in (backend, reference))
     assert difference(ours, truth, target).within(target.layout.bits)
+
+
+FIELD_PAIRS = [("yuv420p", "yuv420p10"), ("nv12", "v210"), ("v210", "yuv420p"), ("p010", "p010")]
+
+
+@pytest.mark.parametrize("pair", FIELD_PAIRS, ids="-".join)
+@pytest.mark.parametrize("name", ["lut", "cdl lut", "cdl", "identity"])
+def test_fields_of_420_stay_apart(name, pair, looks, backend, reference, signal, random_picture, graded, difference):
+    """38 rows: into a second band."""
+    source, target = (signal(each, height=38, scan=Scan.INTERLACED_BFF) for each in pair)
+    pixels = random_picture(source)
+    ours, truth = (graded(each, looks[name], pixels, source, target) for each in (backend, reference))
+    assert difference(ours, truth, target).within(target.layout.bits)
+
+
+@pytest.mark.parametrize("name", ["yuv420p", "nv12", "p010"])
+@pytest.mark.parametrize("height", [6, 38])
+def test_overlays_and_scopes_keep_fields_of_420_apart(name, height, backend, reference, signal, random_picture):
+    form, bands, request = (
+        signal(name, height=height, scan=Scan.INTERLACED_TFF),
+        preset("ire"),
+        ScopeRequest(ycbcr=True),
+    )
+    results = []
+    for each in (backend, reference):
+        source, out, counts = (
+            random_picture(form),
+            np.zeros(form.geometry.size, np.uint8),
+            ScopeCounts.empty(request, form),
+        )
+        picture, into = each.source(source, form), each.target(out, form)
+        each.measure(picture, request, counts)
+        each.false_color(picture, bands, into)
+        striped = each.target(source, form)
+        each.zebra(striped, Zebra(Fraction(30), Fraction(80)), 3)
+        for drawn in (into, striped):
+            each.finish(drawn)
+        results.append((out, source, counts.waveform, counts.vectorscope))
+    for ours, theirs in zip(*results, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+@pytest.mark.parametrize("name", ["yuv420p", "nv12", "yuv420p10", "p010", "yuv420p16"])
+def test_chroma_of_fields_comes_back_from_another_layout_as_it_was(name, backend, signal, random_picture, graded):
+    """Row for row and exactly, whether from planes to pairs or through more bits."""
+    scan = Scan.INTERLACED_TFF
+    source, between = signal(name, scan=scan), signal("yuv420p16" if name != "yuv420p16" else "p010", scan=scan)
+    pixels = random_picture(source)
+    there = graded(backend, SlotForm(), pixels, source, between)
+    if name == "yuv420p16":  # whose low bits p010 has no room for
+        pixels, there = there, graded(backend, SlotForm(), there, between, source)
+        source, between = between, source
+    back = graded(backend, SlotForm(), there, between, source)
+    for ours, theirs in zip(unpack(back, source).planes, unpack(pixels, source).planes, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 @pytest.mark.parametrize("name", ["lut", "cdl lut", "all slots", "identity"])

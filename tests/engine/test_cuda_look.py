@@ -12,7 +12,7 @@ from livegrade.color.slots import SlotForm
 from livegrade.engine import cuda_arguments as values
 from livegrade.engine.reference import Reference
 from livegrade.errors import EngineError, FormatError
-from livegrade.video.format import Matrix, Range
+from livegrade.video.format import Matrix, Range, Scan
 from livegrade.video.layouts import LAYOUTS
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -56,6 +56,25 @@ def test_every_layout_is_read_and_written(where: str, target: str) -> None:
     other = form(target, 393, 3, Range.LEGAL, Matrix.BT601)
     ours = graded(backend(where), LOOKS["cdl and lut"], one, other)
     assert_close(ours, graded(Reference(), LOOKS["cdl and lut"], one, other), other)
+
+
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("names", ["yuv420p yuv420p", "v210 nv12", "p010 uyvy", "yuv420p16 yuv420p10"])
+@pytest.mark.parametrize("height", [1, 2, 6, 7, 8])
+def test_fields_of_420_stay_apart(where: str, names: str, height: int) -> None:
+    """Chroma rows of an interlaced picture belong to one field; the reference knows how."""
+    one, other = (form(name, 389, height, scan=Scan.INTERLACED_TFF) for name in names.split())
+    ours = graded(backend(where), LOOKS["no clamp"], one, other)
+    assert_close(ours, graded(Reference(), LOOKS["no clamp"], one, other), other)
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_fields_of_420_are_repacked_row_for_row_and_converted_where_the_scan_changes(where: str) -> None:
+    fields = form("yuv420p", 401, 6, scan=Scan.INTERLACED_TFF)
+    for other in (form("nv12", 401, 6, scan=Scan.INTERLACED_BFF), form("yuv420p10", 401, 6), form("yuv420p", 401, 6)):
+        gpu = backend(where)
+        ours, truth = graded(gpu, SlotForm(), fields, other), graded(Reference(), SlotForm(), fields, other)
+        np.testing.assert_array_equal(ours, truth)
 
 
 REPACKS = (
@@ -131,9 +150,9 @@ def test_a_turned_wheel_does_not_send_the_lattice_again() -> None:
 
 def test_structures_are_as_large_as_the_texts_say() -> None:
     structures = (values.LAYOUT, values.PICTURE, values.OPERATION, values.LOOK)
-    assert [dtype.itemsize for dtype in structures] == [40, 96, 64, 224]
+    assert [dtype.itemsize for dtype in structures] == [40, 104, 64, 240]
     structures = (values.FALSE_COLOR, values.ZEBRA, values.SCOPES, values.REPACK420)
-    assert [dtype.itemsize for dtype in structures] == [264, 184, 216, 240]
+    assert [dtype.itemsize for dtype in structures] == [280, 192, 224, 256]
 
 
 def test_refusals() -> None:

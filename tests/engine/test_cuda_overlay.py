@@ -13,7 +13,7 @@ from livegrade.color.slots import SlotForm
 from livegrade.scopes.bands import PRESETS
 from livegrade.scopes.falsecolor import Zebra, draw_zebra, false_color
 from livegrade.video.codes import Codes, pack
-from livegrade.video.format import Matrix, Range
+from livegrade.video.format import Matrix, Range, Scan
 from livegrade.video.layouts import LAYOUTS
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -62,6 +62,24 @@ def test_zebra_is_the_same_bytes(where: str, name: str) -> None:
     draw_zebra(truth, picture, ZEBRA, 3)
     assert (truth != pixels).any()
     np.testing.assert_array_equal(drawn_over(where, picture, pixels, 3), truth)
+
+
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("name", ["yuv420p", "p010"])
+@pytest.mark.parametrize("height", [1, 6, 7])
+def test_fields_of_420_stay_apart(where: str, name: str, height: int) -> None:
+    picture = form(name, 391, height, scan=Scan.INTERLACED_TFF)
+    pixels, bands = whole(picture), next(iter(PRESETS.values()))
+    truth = pixels.copy()
+    draw_zebra(truth, picture, ZEBRA, 3)
+    np.testing.assert_array_equal(drawn_over(where, picture, pixels, 3), truth)
+    truth, ours = np.zeros_like(pixels), np.zeros_like(pixels)
+    false_color(pixels, picture, bands, picture, truth)
+    gpu = backend(where)
+    into = gpu.target(ours, picture)
+    gpu.false_color(gpu.source(pixels, picture), bands, into)
+    gpu.finish(into)
+    np.testing.assert_array_equal(ours, truth)
 
 
 @pytest.mark.parametrize("name", ["R12B", "v210"])

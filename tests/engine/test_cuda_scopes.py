@@ -10,7 +10,7 @@ import pytest
 
 from livegrade.errors import FormatError
 from livegrade.scopes.measure import ScopeCounts, ScopeRequest, measure
-from livegrade.video.format import Matrix, Range
+from livegrade.video.format import Matrix, Range, Scan
 from livegrade.video.layouts import LAYOUTS
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -54,6 +54,13 @@ def test_every_layout(where: str, name: str) -> None:
 @pytest.mark.parametrize("name", ["v210", "R12B"])
 def test_every_matrix_and_range(where: str, name: str, range: Range, matrix: Matrix) -> None:
     picture = form(name, 96, 64, range, matrix)
+    pixels = noise(picture)
+    assert_equal(counted(where, picture, pixels, EVERYTHING), reference(picture, pixels, EVERYTHING))
+
+
+@pytest.mark.parametrize("where", WHERE)
+def test_fields_of_420_are_counted_apart(where: str) -> None:
+    picture = form("yuv420p10", 70, 38, scan=Scan.INTERLACED_TFF)
     pixels = noise(picture)
     assert_equal(counted(where, picture, pixels, EVERYTHING), reference(picture, pixels, EVERYTHING))
 

@@ -5,12 +5,14 @@ Kernels work in blocks of up to 24 pixels: widths around two blocks, a whole row
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack, unpack
-from livegrade.video.format import VideoFormat
-from livegrade.video.layouts import LAYOUTS
+from livegrade.video.format import Scan, VideoFormat
+from livegrade.video.layouts import LAYOUTS, Chroma
 from livegrade_shaders import _native
 
 WIDTHS = (*range(1, 20), 23, 24, 25, 46, 47, 48, 49, 50, 51, 71, 1920)
@@ -20,12 +22,16 @@ def main() -> None:
     rng = np.random.default_rng(5)
     pool = _native.BandPool(1)
     for layout in LAYOUTS.values():
-        for width in WIDTHS:
-            format = VideoFormat(width, 3, Rate.of(25), layout)
+        scans = [(Scan.PROGRESSIVE, 3)]
+        if layout.chroma is Chroma.C420:
+            # 38 rows: into a second band, which must begin with a pair of rows.
+            scans += [(Scan.INTERLACED_TFF, height) for height in (1, 2, 6, 7, 38)]
+        for width, (scan, height) in product(WIDTHS, scans):
+            format = VideoFormat(width, height, Rate.of(25), layout, scan=scan)
             planes = format.geometry.planes
             pixels = rng.integers(0, 256, format.geometry.size, dtype=np.uint8)
             offsets, strides = [plane.offset for plane in planes], [plane.stride for plane in planes]
-            image = _native.Image(pixels, layout.name, width, 3, offsets, strides)
+            image = _native.Image(pixels, layout.name, width, height, offsets, strides, scan.is_interlaced)
             truth = unpack(pixels, format)
             codes = [np.empty_like(plane) for plane in truth.planes]
             _native.unpack(image, *codes, pool)

@@ -1,5 +1,5 @@
 // A look over a picture in one pass: unpack, chroma up, the operations of livegrade/engine/program.py, chroma down,
-// round, pack. Grid: segments of LG_SEGMENT pixels by rows (4:2:0 targets: by pairs of rows); LG_THREADS threads.
+// round, pack. Grid: segments of LG_SEGMENT pixels by rows (4:2:0 targets: by lg_first_row); LG_THREADS threads.
 #include "livegrade/chroma.h"
 #include "livegrade/look.h"
 #include "picture.h"
@@ -22,7 +22,7 @@ struct lg_look_arguments {
     float low, high;
     int unused;
 };
-static_assert(sizeof(lg_operation) == 64 && sizeof(lg_look_arguments) == 224, "as cuda_arguments.py says");
+static_assert(sizeof(lg_operation) == 64 && sizeof(lg_look_arguments) == 240, "as cuda_arguments.py says");
 
 struct lg_rgb {
     float r, g, b;
@@ -117,12 +117,13 @@ extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_look(const lg_look_a
     extern __shared__ lg_operation operations[];
     __shared__ lg_wide wide;
     __shared__ lg_segment segment;
-    const int x0 = blockIdx.x * LG_SEGMENT, rows = 1 << a.target.layout.shift_y, y0 = blockIdx.y * rows;
+    const int x0 = blockIdx.x * LG_SEGMENT, y0 = lg_first_row(a.target, blockIdx.y), apart = lg_row_apart(a.target);
+    if (y0 >= a.target.height) return;
     for (int i = threadIdx.x; i < a.count * 16; i += LG_THREADS)
         ((lg_u32*)operations)[i] = ((const lg_u32*)a.operations)[i];
     __syncthreads();
-    for (int r = 0; r < rows && y0 + r < a.target.height; ++r) {
-        lg_compute(a, operations, x0, y0 + r, wide);
+    for (int r = 0; r < lg_rows_a_block(a.target) && y0 + r * apart < a.target.height; ++r) {
+        lg_compute(a, operations, x0, y0 + r * apart, wide);
         __syncthreads();
         lg_round(a, x0, wide, segment.code[r]);
         __syncthreads();
@@ -136,7 +137,7 @@ struct lg_repack420_arguments {
     lg_picture source, target;
     double scale[3], offset[3];
 };
-static_assert(sizeof(lg_repack420_arguments) == 240, "as cuda_arguments.py says");
+static_assert(sizeof(lg_repack420_arguments) == 256, "as cuda_arguments.py says");
 
 LG_D lg_u32 lg_recoded(const lg_repack420_arguments& a, int k, int i, int y) {
     const double top = (double)((1u << a.target.layout.bits) - 1u);

@@ -12,7 +12,7 @@ struct lg_false_color_arguments {
     int low, high, row;
     lg_u64 table;
 };
-static_assert(sizeof(lg_false_color_arguments) == 264, "as cuda_arguments.py says");
+static_assert(sizeof(lg_false_color_arguments) == 280, "as cuda_arguments.py says");
 
 struct lg_zebra_arguments {
     lg_picture picture;
@@ -20,7 +20,7 @@ struct lg_zebra_arguments {
     lg_stripes stripes;
     int unused;
 };
-static_assert(sizeof(lg_zebra_arguments) == 184, "as cuda_arguments.py says");
+static_assert(sizeof(lg_zebra_arguments) == 192, "as cuda_arguments.py says");
 
 // Y' of pixel x, y at the depth code_bits; of R'G'B' the luma of its matrix.
 LG_D int lg_luma_at(const lg_picture& p, const lg_wire& wire, int x, int y) {
@@ -59,11 +59,12 @@ LG_D void lg_color(const lg_false_color_arguments& a, int x0, const lg_wide_luma
 extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_false_color(const lg_false_color_arguments a) {
     __shared__ lg_wide_luma luma;
     __shared__ lg_segment segment;
-    const int x0 = blockIdx.x * LG_SEGMENT, rows = 1 << a.target.layout.shift_y, y0 = blockIdx.y * rows;
-    for (int r = 0; r < rows && y0 + r < a.target.height; ++r) {
+    const int x0 = blockIdx.x * LG_SEGMENT, y0 = lg_first_row(a.target, blockIdx.y), apart = lg_row_apart(a.target);
+    if (y0 >= a.target.height) return;
+    for (int r = 0; r < lg_rows_a_block(a.target) && y0 + r * apart < a.target.height; ++r) {
         for (int j = threadIdx.x; j < LG_SEGMENT + 4; j += LG_THREADS) {
             const int x = x0 - 2 + j;
-            if (x >= 0 && x < a.target.width) luma.code[j] = (lg_u16)lg_luma_at(a.source, a.wire, x, y0 + r);
+            if (x >= 0 && x < a.target.width) luma.code[j] = (lg_u16)lg_luma_at(a.source, a.wire, x, y0 + r * apart);
         }
         __syncthreads();
         lg_color(a, x0, luma, segment.code[r]);
@@ -78,15 +79,17 @@ LG_D int lg_paint(const lg_zebra_arguments& a, int x, int y) {
     return lg_striped(a.stripes, x, y, luma) ? lg_stripe_paint(a.stripes, luma) : -1;
 }
 
-// 4:2:0 in its own planes: unpacked chroma is interpolated and would not come back the same. Chroma is sited with the
-// even pixels of even rows.
+// 4:2:0 in its own planes: unpacked chroma is interpolated and would not come back the same. Chroma goes with the even
+// pixels of the first of its two rows.
 LG_D void lg_zebra_420(const lg_zebra_arguments& a, int x0, int y) {
+    const lg_place420 place = lg_gather420(y, a.picture.interlaced);
+    const int sited = !place.second && place.row < (a.picture.height + 1) >> 1;
     for (int x = x0 + threadIdx.x; x < x0 + LG_SEGMENT && x < a.picture.width; x += LG_THREADS) {
         const int paint = lg_paint(a, x, y);
         if (paint < 0) continue;
         lg_put_sample(a.picture, 0, x, y, (lg_u32)paint);
         for (int k = 1; k < 3; ++k)
-            if (!((x | y) & 1)) lg_put_sample(a.picture, k, x >> 1, y >> 1, (lg_u32)(a.stripes.neutral));
+            if (sited && !(x & 1)) lg_put_sample(a.picture, k, x >> 1, place.row, (lg_u32)(a.stripes.neutral));
     }
 }
 

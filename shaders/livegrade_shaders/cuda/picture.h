@@ -26,8 +26,10 @@ struct lg_picture {
     lg_plane plane[3];
     lg_layout layout;
     int width, height;
+    int interlaced;  // chroma of 4:2:0 belongs to one of two fields
+    int unused;
 };
-static_assert(sizeof(lg_layout) == 40 && sizeof(lg_picture) == 96, "as cuda_arguments.py says");
+static_assert(sizeof(lg_layout) == 40 && sizeof(lg_picture) == 104, "as cuda_arguments.py says");
 
 LG_D lg_u8* lg_row(const lg_plane& plane, int y) { return (lg_u8*)(plane.data + (lg_u64)(plane.stride * y)); }
 
@@ -61,8 +63,9 @@ LG_D lg_u32 lg_planar_sample(const lg_picture& p, int k, int i, int y) {
 LG_D lg_u32 lg_planar_code(const lg_picture& p, int k, int i, int y) {
     if (!p.layout.shift_y) return lg_planar_sample(p, k, i, y);
     if (k == 0) return lg_luma420(lg_planar_sample(p, 0, i, y), p.layout.bits);
-    const int far_row = lg_far_row420(y, (p.height + 1) >> 1);
-    return lg_chroma420(lg_planar_sample(p, k, i, y >> 1), lg_planar_sample(p, k, i, far_row), p.layout.bits);
+    const lg_rows420 rows = lg_spread420(y, (p.height + 1) >> 1, p.interlaced);
+    const lg_u32 near_code = lg_planar_sample(p, k, i, rows.near_row), far_code = lg_planar_sample(p, k, i, rows.far_row);
+    return lg_chroma420(near_code, far_code, rows.weight, p.layout.bits);
 }
 
 // Code of component k at row y of the picture and column i of that component (chroma has its own columns), at the

@@ -27,7 +27,7 @@ struct lg_scope_arguments {
     int count, step, offset_x, offset_y, columns;
     lg_u64 waveform, histogram, vectorscope;
 };
-static_assert(sizeof(lg_scope_arguments) == 216, "as cuda_arguments.py says");
+static_assert(sizeof(lg_scope_arguments) == 224, "as cuda_arguments.py says");
 
 LG_D int lg_level_at(const lg_picture& p, int k, int i, int y) {
     return lg_to_10((int)lg_code_at(p, k, i, y), p.layout.code_bits);

@@ -1,5 +1,5 @@
 // Packing a segment of a row: codes in shared memory to words in device memory, any layout. A block works on one
-// segment, of one row or (4:2:0) of a pair of rows. Segments begin at multiples of every group and row block of the
+// segment, of one row or (4:2:0) of two. Segments begin at multiples of every group and row block of the
 // layouts (6, 8, 48 and 64 pixels), so that no word belongs to two blocks and the last block covers a row's padding.
 #pragma once
 
@@ -65,22 +65,34 @@ LG_D void lg_pack_luma(const lg_picture& p, int x0, int y, const lg_u16* code) {
     for (int j = threadIdx.x; j < LG_SEGMENT && x0 + j < samples; j += LG_THREADS) lg_put_sample(p, 0, x0 + j, y, code[j]);
 }
 
-// Of 4:2:0 the mean of both rows, halves up; a lone last row as it is.
+// A block's rows: one, or (4:2:0) two that make one row of chroma, which are neighbours in the picture or in a field.
+LG_D int lg_rows_a_block(const lg_picture& p) { return 1 + p.layout.shift_y; }
+LG_D int lg_row_apart(const lg_picture& p) { return p.interlaced ? 2 : 1; }
+LG_D int lg_first_row(const lg_picture& p, int block) {
+    if (!p.layout.shift_y) return block;
+    return p.interlaced ? 4 * (block >> 1) + (block & 1) : 2 * block;
+}
+
+// Of 4:2:0 both rows made one; a lone last row as it is.
 LG_D void lg_pack_chroma(const lg_picture& p, int k, int x0, int y, const lg_segment& s) {
     const int first = x0 >> p.layout.shift_x, count = LG_SEGMENT >> p.layout.shift_x, width = lg_chroma_width(p);
-    const int pair = p.layout.shift_y && y + 1 < p.height;
+    const int pair = p.layout.shift_y && y + lg_row_apart(p) < p.height;
+    const lg_place420 place = lg_gather420(y, p.interlaced);
+    if (p.layout.shift_y && place.row >= (p.height + 1) >> 1) return;
     for (int j = threadIdx.x; j < count && first + j < width; j += LG_THREADS) {
-        const lg_u32 one = s.code[0][k][j];
-        lg_put_sample(p, k, first + j, y >> p.layout.shift_y, pair ? (one + s.code[1][k][j] + 1u) >> 1 : one);
+        const lg_u32 one = s.code[0][k][j], code = pair ? lg_halved420(one, s.code[1][k][j], place.weight) : one;
+        lg_put_sample(p, k, first + j, p.layout.shift_y ? place.row : y, code);
     }
 }
 
-// The segment that begins at pixel x0 of row y (4:2:0: rows y and y + 1). By all threads of a block, after a barrier.
+// The segment that begins at pixel x0 of row y (4:2:0: of that row and of its fellow). By all threads of a block, after
+// a barrier.
 LG_D void lg_pack_segment(const lg_picture& p, int x0, int y, const lg_segment& s) {
     if (p.layout.family == lg_v210) return lg_pack_v210(p, x0, y, s.code[0]);
     if (p.layout.family != lg_planar) return lg_pack_words(p, x0, y, s.code[0]);
+    const int second = y + lg_row_apart(p);
     lg_pack_luma(p, x0, y, s.code[0][0]);
-    if (p.layout.shift_y && y + 1 < p.height) lg_pack_luma(p, x0, y + 1, s.code[1][0]);
+    if (p.layout.shift_y && second < p.height) lg_pack_luma(p, x0, second, s.code[1][0]);
     for (int k = 1; k < 3; ++k)
         if (p.plane[k].data != 0) lg_pack_chroma(p, k, x0, y, s);
 }

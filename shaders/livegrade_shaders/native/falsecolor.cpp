@@ -23,7 +23,7 @@ namespace livegrade {
 
 namespace {
 
-constexpr int rows_per_band = 32;  // even: 4:2:0 packs rows in pairs
+constexpr int rows_per_band = 32;  // a multiple of 4: 4:2:0 packs rows in pairs, of a field where it is interlaced
 
 using Codes = nb::ndarray<const std::uint16_t, nb::shape<3, -1>, nb::c_contig, nb::device::cpu>;
 

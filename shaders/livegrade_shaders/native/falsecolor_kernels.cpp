@@ -2,6 +2,7 @@
 #include "falsecolor.hpp"
 #include "layouts.hpp"
 #include "livegrade/chroma.h"
+#include "livegrade/pack.h"
 
 namespace livegrade::LG_ISA {
 
@@ -53,9 +54,10 @@ void zebra_420(const ZebraJob& job, int y, int shift) {
     const lg_stripes s = job.stripes;
     const int top = (1 << layout.bits) - 1;
     S* row = reinterpret_cast<S*>(row_of(job.image.plane[0], y));
-    const bool pairs = layout.planes == 2, sited = (y & 1) == 0;
-    S* cb = sited ? reinterpret_cast<S*>(row_of(job.image.plane[1], y / 2)) : nullptr;
-    S* cr = !sited ? nullptr : (pairs ? cb + 1 : reinterpret_cast<S*>(row_of(job.image.plane[2], y / 2)));
+    const lg_place420 place = lg_gather420(y, job.image.interlaced);
+    const bool pairs = layout.planes == 2, sited = !place.second && place.row < (job.image.height + 1) / 2;
+    S* cb = sited ? reinterpret_cast<S*>(row_of(job.image.plane[1], place.row)) : nullptr;
+    S* cr = !sited ? nullptr : (pairs ? cb + 1 : reinterpret_cast<S*>(row_of(job.image.plane[2], place.row)));
     const int apart = pairs ? 2 : 1;
     for (int x = 0; x < job.image.width; ++x) {
         const int code = row[x] >> shift;

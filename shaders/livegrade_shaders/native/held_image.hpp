@@ -16,7 +16,8 @@ class HeldImage : public Image {
     // `pixels` exports the buffer protocol; `offsets` and `strides` in bytes, one per plane, strides may be negative.
     // Throws std::invalid_argument (ValueError) when a plane does not lie inside the buffer.
     HeldImage(nanobind::handle pixels, const std::string& layout_name, int width, int height,
-              const std::vector<std::ptrdiff_t>& offsets, const std::vector<std::ptrdiff_t>& strides);
+              const std::vector<std::ptrdiff_t>& offsets, const std::vector<std::ptrdiff_t>& strides,
+              bool interlaced);
     ~HeldImage();
     HeldImage(const HeldImage&) = delete;
     HeldImage& operator=(const HeldImage&) = delete;

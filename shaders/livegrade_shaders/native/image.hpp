@@ -20,7 +20,8 @@ struct Image {
     LayoutId layout = LayoutId::v210;
     int width = 0;
     int height = 0;
-    bool writable = false;  // kernels that write ask this first, through `require_writable`
+    bool writable = false;    // kernels that write ask this first, through `require_writable`
+    bool interlaced = false;  // two fields of their own moments: chroma of 4:2:0 belongs to one of them
     PlaneView plane[3];
 };
 

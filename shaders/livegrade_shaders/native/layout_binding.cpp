@@ -20,7 +20,7 @@ namespace livegrade {
 namespace {
 
 constexpr int max_side = 16384;   // as livegrade/video/format.py
-constexpr int rows_per_band = 32;  // even: 4:2:0 packs rows in pairs
+constexpr int rows_per_band = 32;  // a multiple of 4: 4:2:0 packs rows in pairs, of a field where it is interlaced
 
 using CodesIn = nb::ndarray<const std::uint16_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using CodesOut = nb::ndarray<std::uint16_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
@@ -103,7 +103,8 @@ void require_writable(const Image& image) {
 }
 
 HeldImage::HeldImage(nb::handle pixels, const std::string& layout_name, int width_, int height_,
-                     const std::vector<std::ptrdiff_t>& offsets, const std::vector<std::ptrdiff_t>& strides) {
+                     const std::vector<std::ptrdiff_t>& offsets, const std::vector<std::ptrdiff_t>& strides,
+                     bool interlaced_) {
     if (!find_layout(layout_name.c_str(), layout)) throw std::invalid_argument("unknown pixel layout " + layout_name);
     if (width_ < 1 || height_ < 1 || width_ > max_side || height_ > max_side)
         throw std::invalid_argument("the size of the picture is impossible");
@@ -112,6 +113,7 @@ HeldImage::HeldImage(nb::handle pixels, const std::string& layout_name, int widt
         throw std::invalid_argument(layout_name + " has " + std::to_string(planes) + " planes");
     width = width_;
     height = height_;
+    interlaced = interlaced_;
     if (PyObject_GetBuffer(pixels.ptr(), &view_, PyBUF_SIMPLE) != 0) throw nb::python_error();
     writable = view_.readonly == 0;
     try {
@@ -130,9 +132,9 @@ void bind_layouts(nb::module_& m) {
     nb::class_<Image>(m, "ImageView");
     nb::class_<HeldImage, Image>(m, "Image")
         .def(nb::init<nb::handle, const std::string&, int, int, const std::vector<std::ptrdiff_t>&,
-                      const std::vector<std::ptrdiff_t>&>(),
+                      const std::vector<std::ptrdiff_t>&, bool>(),
              nb::arg("pixels"), nb::arg("layout_name"), nb::arg("width"), nb::arg("height"), nb::arg("offsets"),
-             nb::arg("strides"))
+             nb::arg("strides"), nb::arg("interlaced") = false)
         .def_prop_ro("layout_name", [](const HeldImage& image) { return info(image.layout).name; })
         .def_prop_ro("width", [](const HeldImage& image) { return image.width; })
         .def_prop_ro("height", [](const HeldImage& image) { return image.height; })

@@ -48,7 +48,7 @@ static inline int chroma_width(const LayoutInfo& layout, int width) {
 // Neither direction touches codes or bytes outside the row, and neither needs any alignment.
 //
 // One row of codes: c0 = Y' or R, c1 = Cb or G, c2 = Cr or B; chroma at chroma width and full height (4:2:0 is
-// interpolated vertically, see lg_chroma420). Codes above the depth of the layout are read as its largest code.
+// interpolated vertically, see lg_spread420). Codes above the depth of the layout are read as its largest code.
 using UnpackRow = void (*)(const Image&, int y, std::uint16_t* c0, std::uint16_t* c1, std::uint16_t* c2);
 // Codes at `bits`, larger ones written as the largest. 4:2:0 averages pairs of rows: give both rows of a pair in order
 // on one thread. Padding inside a block, and after it up to PlaneRule::padded where the stride has room, becomes zero.

@@ -9,7 +9,7 @@ namespace livegrade {
 
 FloatLook float_look(const Signal& signal, const FloatOps& ops);
 
-// Rows of one task; even, so that 4:2:0 pairs stay together.
+// Rows of one task; a multiple of 4, so that the pairs of 4:2:0 stay together, those of fields too.
 inline constexpr int rows_per_task = 16;
 
 // Asks for row y before it is needed: a row is so short that the hardware's own look-ahead starts too late each time.

@@ -36,16 +36,18 @@ struct Samples {
     static void unpack_luma420(const lg_u8* LG_RESTRICT row, int n, Out codes) {
         for (int i = 0; i < n; ++i) codes[i] = lg_luma420(get(row, i), bits);
     }
+    template <int weight>
     static void unpack_chroma420(const lg_u8* LG_RESTRICT near_row, const lg_u8* LG_RESTRICT far_row, int n,
                                  Out codes) {
-        for (int i = 0; i < n; ++i) codes[i] = lg_chroma420(get(near_row, i), get(far_row, i), bits);
+        for (int i = 0; i < n; ++i) codes[i] = lg_chroma420(get(near_row, i), get(far_row, i), weight, bits);
     }
     static void pack(In codes, int n, lg_u8* LG_RESTRICT row) {
         for (int i = 0; i < n; ++i) put(row, i, codes[i]);
     }
     // The second row of a pair meets the first one, which lies in the plane already.
-    static void pack_average(In codes, int n, lg_u8* LG_RESTRICT row) {
-        for (int i = 0; i < n; ++i) put(row, i, (get(row, i) + lg_at_most(codes[i], top) + 1u) >> 1);
+    template <int weight>
+    static void pack_second(In codes, int n, lg_u8* LG_RESTRICT row) {
+        for (int i = 0; i < n; ++i) put(row, i, lg_halved420(get(row, i), lg_at_most(codes[i], top), weight));
     }
 };
 
@@ -62,23 +64,42 @@ void pack_pairs(In c1, In c2, int n, lg_u8* LG_RESTRICT row) {
     }
 }
 
-// Chroma rows of one sample sequence (a plane, or every second sample of one) at picture row `y`.
+// Chroma rows of one sample sequence (a plane, or every second sample of one) at picture row `y`. Weights are constants
+// of their loops: three shifts and adds are faster than a multiplication.
 template <class C, int bits, int shift_y>
 struct ChromaRows {
-    static void unpack(const PlaneView& plane, int first, int y, int height, int n, lg_u16* codes) {
+    static void unpack(const Image& image, int k, int first, int y, int n, lg_u16* codes) {
+        const PlaneView& plane = image.plane[k];
         if constexpr (shift_y) {
-            const int far_row = lg_far_row420(y, (height + 1) >> 1);
-            C::unpack_chroma420(row_of(plane, y >> 1) + first, row_of(plane, far_row) + first, n, codes);
+            const lg_rows420 rows = lg_spread420(y, (image.height + 1) >> 1, image.interlaced);
+            const lg_u8 *near_row = row_of(plane, rows.near_row) + first, *far_row = row_of(plane, rows.far_row) + first;
+            if (rows.weight == 6)
+                C::template unpack_chroma420<6>(near_row, far_row, n, codes);
+            else if (rows.weight == 7)
+                C::template unpack_chroma420<7>(near_row, far_row, n, codes);
+            else
+                C::template unpack_chroma420<5>(near_row, far_row, n, codes);
         } else {
             C::unpack(row_of(plane, y) + first, n, codes);
         }
     }
-    static void pack(const PlaneView& plane, int first, int y, int n, const lg_u16* codes) {
-        lg_u8* row = row_of(plane, y >> shift_y) + first;
-        if (shift_y && (y & 1))
-            C::pack_average(codes, n, row);
-        else
-            C::pack(codes, n, row);
+    static void pack(const Image& image, int k, int first, int y, int n, const lg_u16* codes) {
+        const PlaneView& plane = image.plane[k];
+        if constexpr (shift_y) {
+            const lg_place420 place = lg_gather420(y, image.interlaced);
+            if (place.row >= (image.height + 1) >> 1) return;
+            lg_u8* row = row_of(plane, place.row) + first;
+            if (!place.second)
+                C::pack(codes, n, row);
+            else if (place.weight == 2)
+                C::template pack_second<2>(codes, n, row);
+            else if (place.weight == 3)
+                C::template pack_second<3>(codes, n, row);
+            else
+                C::template pack_second<1>(codes, n, row);
+        } else {
+            C::pack(codes, n, row_of(plane, y) + first);
+        }
     }
 };
 
@@ -98,14 +119,14 @@ struct Planar {
     static void unpack(const Image& image, int y, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
         const int n = (image.width + shift_x) >> shift_x;
         unpack_luma<Plane, shift_y>(image, y, c0);
-        Chroma::unpack(image.plane[1], 0, y, image.height, n, c1);
-        Chroma::unpack(image.plane[2], 0, y, image.height, n, c2);
+        Chroma::unpack(image, 1, 0, y, n, c1);
+        Chroma::unpack(image, 2, 0, y, n, c2);
     }
     static void pack(const Image& image, int y, const lg_u16* c0, const lg_u16* c1, const lg_u16* c2) {
         const int n = (image.width + shift_x) >> shift_x;
         Plane::pack(c0, image.width, row_of(image.plane[0], y));
-        Chroma::pack(image.plane[1], 0, y, n, c1);
-        Chroma::pack(image.plane[2], 0, y, n, c2);
+        Chroma::pack(image, 1, 0, y, n, c1);
+        Chroma::pack(image, 2, 0, y, n, c2);
     }
 };
 
@@ -120,19 +141,22 @@ struct SemiPlanar {
     static void unpack(const Image& image, int y, lg_u16* c0, lg_u16* c1, lg_u16* c2) {
         const int n = (image.width + 1) >> 1;
         unpack_luma<Luma, shift_y>(image, y, c0);
-        Chroma::unpack(image.plane[1], 0, y, image.height, n, c1);
-        Chroma::unpack(image.plane[1], size, y, image.height, n, c2);
+        Chroma::unpack(image, 1, 0, y, n, c1);
+        Chroma::unpack(image, 1, size, y, n, c2);
     }
     static void pack(const Image& image, int y, const lg_u16* c0, const lg_u16* c1, const lg_u16* c2) {
         const int n = (image.width + 1) >> 1;
         lg_u8* luma = row_of(image.plane[0], y);
         Luma::pack(c0, image.width, luma);
         if (image.width & 1) Luma::put(luma, image.width, 0);
-        if (shift_y && (y & 1)) {
-            Chroma::pack(image.plane[1], 0, y, n, c1);
-            Chroma::pack(image.plane[1], size, y, n, c2);
+        const lg_place420 place = lg_gather420(y, image.interlaced);
+        if (!shift_y) {
+            pack_pairs<S, bits, low>(c1, c2, n, row_of(image.plane[1], y));
+        } else if (!place.second && place.row < (image.height + 1) >> 1) {
+            pack_pairs<S, bits, low>(c1, c2, n, row_of(image.plane[1], place.row));
         } else {
-            pack_pairs<S, bits, low>(c1, c2, n, row_of(image.plane[1], y >> shift_y));
+            Chroma::pack(image, 1, 0, y, n, c1);
+            Chroma::pack(image, 1, size, y, n, c2);
         }
     }
 };

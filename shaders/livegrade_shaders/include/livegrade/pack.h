@@ -96,16 +96,51 @@ LG_HD lg_u64 lg_rgb12_put(lg_u32 r, lg_u32 g, lg_u32 b, int i) {
     return (r | ((lg_u64)g << 12) | ((lg_u64)b << 24)) << (4 * i);
 }
 
-// Chroma of 4:2:0 at full height, two bits deeper: midway siting, weights 3 and 1. `bits`: depth of the samples. Where
-// two more bits do not fit, the result is rounded back.
-LG_HD lg_u16 lg_chroma420(lg_u32 near_row, lg_u32 far_row, int bits) {
-    const lg_u32 sum = 3u * near_row + far_row;
-    return (lg_u16)(bits > 14 ? (sum + 2u) >> 2 : sum);
+// Chroma of 4:2:0 at full height, two bits deeper: `weight` eighths of the nearest row, the rest of the second nearest
+// (lg_rows420), halves up. `bits`: depth of the samples. Where two more bits do not fit, the result has the same depth.
+LG_HD lg_u16 lg_chroma420(lg_u32 near_row, lg_u32 far_row, int weight, int bits) {
+    const lg_u32 eighths = (lg_u32)weight * near_row + (lg_u32)(8 - weight) * far_row;
+    return (lg_u16)(bits > 14 ? (eighths + 4u) >> 3 : (eighths + 1u) >> 1);
 }
 LG_HD lg_u16 lg_luma420(lg_u32 code, int bits) { return (lg_u16)(bits > 14 ? code : code << 2); }
 
-// The row of chroma that is second nearest to row `y` of the picture (the nearest is y / 2), the edge rows repeated.
-LG_HD int lg_far_row420(int y, int chroma_rows) {
-    const int row = (y >> 1) + ((y & 1) ? 1 : -1);
-    return row < 0 ? 0 : (row >= chroma_rows ? chroma_rows - 1 : row);
+// Two rows made one row of chroma: `weight` quarters of the first, the rest of the second, halves up.
+LG_HD lg_u32 lg_halved420(lg_u32 first, lg_u32 second, int weight) {
+    return ((lg_u32)weight * first + (lg_u32)(4 - weight) * second + 2u) >> 2;
+}
+
+// Which chroma rows make row `y` of the picture; livegrade/video/siting.py has the sources.
+struct lg_rows420 {
+    int near_row, far_row, weight;
+};
+
+// Row `line` of a field's chroma, or of the whole chroma (`fields` 1), held at the ends.
+LG_HD int lg_field_row(int line, int field, int fields, int chroma_rows) {
+    const int last = (chroma_rows - field + fields - 1) / fields - 1;
+    const int row = fields * (line < 0 ? 0 : (line > last ? (last < 0 ? 0 : last) : line)) + field;
+    return row < chroma_rows ? row : chroma_rows - 1;
+}
+
+LG_HD struct lg_rows420 lg_spread420(int y, int chroma_rows, int interlaced) {
+    const int fields = interlaced ? 2 : 1, field = interlaced ? y & 1 : 0, line = interlaced ? y >> 1 : y;
+    const int lower = line & 1;
+    struct lg_rows420 rows;
+    rows.near_row = lg_field_row(line >> 1, field, fields, chroma_rows);
+    rows.far_row = lg_field_row((line >> 1) + (lower ? 1 : -1), field, fields, chroma_rows);
+    rows.weight = !interlaced ? 6 : (lower == field ? 7 : 5);
+    return rows;
+}
+
+// Which chroma row is made of row `y` of the picture (at or beyond the last: none), whether it is the second row of its
+// pair, and the quarters that the first one counts.
+struct lg_place420 {
+    int row, second, weight;
+};
+
+LG_HD struct lg_place420 lg_gather420(int y, int interlaced) {
+    struct lg_place420 place;
+    place.row = interlaced ? 2 * (y >> 2) + (y & 1) : y >> 1;
+    place.second = interlaced ? (y >> 1) & 1 : y & 1;
+    place.weight = !interlaced ? 2 : ((y & 1) ? 1 : 3);
+    return place;
 }
