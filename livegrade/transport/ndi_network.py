@@ -7,9 +7,7 @@ import sys
 from pathlib import Path
 
 AVAHI_SOCKET = Path("/run/avahi-daemon/socket")
-WITHOUT_MDNS = (
-    "install avahi-daemon, or name the senders' addresses in a configuration (NDI_CONFIG_DIR, see the README)"
-)
+WITHOUT_MDNS = "install avahi-daemon, or name the senders' addresses in a configuration (NDI_CONFIG_DIR; see README)"
 """What to do where nothing tells NDI the names."""
 
 
