@@ -101,7 +101,8 @@ class Rendering:
         """Renders the whole source. Raises LivegradeError; after that, and after KeyboardInterrupt, nothing stands
         under the final name that was not there before."""
         clock = MonotonicClock()
-        options = replace(self._job.options, live=False, loop=False, wait=False)
+        allocate = self._engine.backend.allocate
+        options = replace(self._job.options, live=False, loop=False, wait=False, allocate=allocate)
         source = open_source(self._job.source, options, clock)
         source.open()
         self._total = min((count for count in (self._job.frames, source.length) if count), default=None)

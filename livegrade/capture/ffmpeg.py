@@ -212,8 +212,8 @@ class FFmpegSource:
         if layout is None:
             raise FormatError("the picture has no known layout")
         format = tagged_format(picture.tags, layout, reader.rate, self._options)
-        old = self._shape
-        pool = old.pool if old and old.pool.size == format.geometry.size else BufferPool(format.geometry.size)
+        old, size = self._shape, format.geometry.size
+        pool = old.pool if old and old.pool.size == size else BufferPool(size, allocate=self._options.allocate)
         return _Shape(picture.tags, take, format, pool)
 
     def _fill(self, picture: StreamPicture, shape: _Shape, data: np.ndarray[tuple[int], np.dtype[np.uint8]]) -> None:

@@ -85,6 +85,7 @@ class PatternSource:
         self._format = _format(pattern, address.option("layout") or "v210", options)
         counting = TimecodeRate(pattern.rate)
         self._first = Timecode.parse(address.option("timecode") or DEFAULT_TIMECODE, counting)
+        self._allocate = options.allocate
         self._scene: Scene | None = None
         self._index = 0
         self._start_ns: int | None = None
@@ -102,7 +103,7 @@ class PatternSource:
         """Draws what the pattern is made of: up to some seconds for large moving ones."""
         self._scene = SCENES[self._name](self._format)
         self._burn_in = BurnIn(self._format)
-        self._pool = BufferPool(self._format.geometry.size)
+        self._pool = BufferPool(self._format.geometry.size, allocate=self._allocate)
 
     def close(self) -> None:
         self._scene = None

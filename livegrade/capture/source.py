@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
 from livegrade.errors import SourceError, UsageError
 from livegrade.transport.address import Scheme
 from livegrade.video.format import Matrix, Range
+from livegrade.video.pool import aligned_buffer
 
 if TYPE_CHECKING:
     from livegrade.timing.clock import Clock
     from livegrade.transport.address import SourceAddress
     from livegrade.video.frame import Frame
+    from livegrade.video.pool import Allocate
 
 
 class SourceKind(Enum):
@@ -54,6 +56,8 @@ class CaptureOptions:
     `range`, `matrix`: what the user says about the code values, None for what the stream says (auto). `loop`: begin
     again at the end. `live`: pace by the clock at the stream's rate; False gives pictures as fast as they are read.
     `wait`: a signal that is not there at the start (an NDI name, a stream) may come later; False: it must be there.
+    `allocate`: makes the buffers that pictures are read into, of the kind that who reads them takes up fastest
+    (`Backend.allocate`: pinned memory for a GPU).
     """
 
     range: Range | None = None
@@ -61,6 +65,7 @@ class CaptureOptions:
     loop: bool = False
     live: bool = True
     wait: bool = True
+    allocate: Allocate = field(default=aligned_buffer, compare=False, repr=False)
 
 
 class Source(Protocol):

@@ -8,6 +8,7 @@ are until `finish` or `measure` of something that came after has returned.
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -29,8 +30,9 @@ from livegrade.engine.cuda_launch import (
 from livegrade.engine.kept import Kept
 from livegrade.engine.lattices import KeptLattices
 from livegrade.engine.repack420 import is_420_to_420
-from livegrade.errors import FormatError
+from livegrade.errors import EngineError, FormatError
 from livegrade.scopes import falsecolor
+from livegrade.video.pool import aligned_buffer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,6 +43,8 @@ if TYPE_CHECKING:
     from livegrade.scopes.falsecolor import BandTable, Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
     from livegrade.video.format import VideoFormat
+
+_log = logging.getLogger(__name__)
 
 TABLES_KEPT = 16
 """Tables of false colour kept: 6 to 390 KB each."""
@@ -122,8 +126,13 @@ class Cuda:
         self._counts = np.zeros(0, np.uint8)
 
     def allocate(self, size: int) -> NDArray[np.uint8]:
-        """A buffer for a BufferPool, in pinned memory. Pictures in other memory work too, at half the speed or less."""
-        return self.device.host_buffer(size)
+        """A buffer for a BufferPool, in pinned memory; where there is no more of that, in other memory, which is
+        moved at half the speed or less."""
+        try:
+            return self.device.host_buffer(size)
+        except EngineError as error:
+            _log.warning("pictures are moved more slowly: %s", error)
+            return aligned_buffer(size)
 
     def source(self, pixels: NDArray[np.uint8], format: VideoFormat) -> CudaPicture:
         _require_size(pixels, format)
@@ -180,7 +189,7 @@ class Cuda:
             self.device.launch(launch)
         with self._counting:
             if self._counts.size < place.size:
-                self._counts = self.device.host_buffer(place.size)
+                self._counts = self.allocate(place.size)
             self.device.fetch(counts, self._counts[: place.size])
             for array, start in (
                 (out.vectorscope, place.vectorscope),

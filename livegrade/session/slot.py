@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livegrade.capture.source import Ended, NoSignal, SourceKind, open_source
@@ -68,7 +69,7 @@ class SlotRunner:
         self.latest: Latest[Frame] = Latest()
         self.drawing = Drawing(backend, outputs, setup.look)
         self.scoping = Scoping(scopes, clock) if scopes is not None else None
-        self._source = open_source(setup.source, setup.options, clock)
+        self._source = open_source(setup.source, replace(setup.options, allocate=backend.allocate), clock)
         self._may_wait = setup.options.wait and self._source.kind is SourceKind.SIGNAL
         self._clock = clock
         self._outputs = tuple(outputs)

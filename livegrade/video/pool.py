@@ -6,7 +6,7 @@ from __future__ import annotations
 import threading
 from collections import deque
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from numpy.typing import NDArray
+
+    Allocate: TypeAlias = Callable[[int], NDArray[np.uint8]]
+    """Makes one buffer of so many bytes: 1-D, C-contiguous."""
 
 ALIGNMENT = 64
 """Bytes; a cache line and the widest vector register."""
@@ -75,9 +78,7 @@ class BufferPool:
     zeroed by the default one, leased-again ones hold what was last in them.
     """
 
-    def __init__(
-        self, size: int, *, limit: int = 32, allocate: Callable[[int], NDArray[np.uint8]] = aligned_buffer
-    ) -> None:
+    def __init__(self, size: int, *, limit: int = 32, allocate: Allocate = aligned_buffer) -> None:
         if size < 1 or limit < 1:
             raise ValueError(f"a pool of {limit} buffers of {size} bytes is none")
         self.size = size

@@ -155,6 +155,15 @@ def test_structures_are_as_large_as_the_texts_say() -> None:
     assert [dtype.itemsize for dtype in structures] == [280, 192, 224, 256]
 
 
+def test_where_there_is_no_pinned_memory_left_other_memory_does(monkeypatch, caplog) -> None:
+    def refused(self: ShimDevice, size: int) -> np.ndarray:
+        raise EngineError("the GPU could not give pinned memory: out of memory; use the native engine")
+
+    monkeypatch.setattr(ShimDevice, "host_buffer", refused)
+    assert backend("shim").allocate(100).size == 100
+    assert "pinned memory" in caplog.text
+
+
 def test_refusals() -> None:
     gpu, picture = backend("shim"), form("v210", 96, 4)
     with pytest.raises(FormatError, match="one row of"):

@@ -13,6 +13,7 @@ from livegrade.capture.source import CaptureOptions, open_source
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
 from livegrade.engine.engine import Engine, Wanted
+from livegrade.engine.native import Native
 from livegrade.engine.select import choose
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import UsageError
@@ -283,3 +284,18 @@ def test_latency_is_counted_from_the_capture_to_the_edge(stage, until, frame) ->
     assert spread.count == 3
     assert 3 * second < spread.max_ns < 3 * second + session.clock.now_ns() - began
     assert spread.p50_ns < spread.max_ns
+
+
+def test_pictures_are_read_into_buffers_of_the_engine_s_kind(stage, until, monkeypatch) -> None:
+    given: list[np.ndarray] = []
+
+    def allocate(self: Native, size: int) -> np.ndarray:
+        given.append(np.zeros(size, np.uint8))
+        return given[-1]
+
+    monkeypatch.setattr(Native, "allocate", allocate)
+    session = stage.session(["pattern:bars@64x32p25"], [("null:", SOURCE_VIEW)])
+    session.start()
+    until(lambda: bool(session.slots[0].last))
+    frame = session.slots[0].last[0]
+    assert any(np.shares_memory(frame.data, buffer) for buffer in given)
