@@ -324,3 +324,36 @@ def bench(
     from livegrade.bench import report
 
     return report(quick, json_file, scope_sampling)
+
+
+look_app = typer.Typer(help="Look files: what they say, and the same look in another kind of file.")
+app.add_typer(look_app, name="look")
+
+
+@look_app.command("info")
+def look_info(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Look files; FILE#ID for one of a collection.")],
+    as_json: Json_ = False,
+) -> int:
+    """What look files are: size, domain, range, title, comments, and what livegrade assumes."""
+    from livegrade.commands.look import run_info
+
+    return run_info(files, as_json)
+
+
+@look_app.command("convert")
+def look_convert(
+    source: Annotated[str, typer.Argument(metavar="A", help="Look file; FILE#ID for one of a collection.")],
+    destination: Annotated[Path, typer.Argument(metavar="B", help="File to write; its extension says which kind.")],
+    size: Annotated[int | None, typer.Option("--size", min=2, help="Points a side, or entries of a 1D LUT.")] = None,
+    bits: Annotated[int | None, typer.Option("--bits", help="Depth of a .3dl: 10, 12 or 16.")] = None,
+    dialect: Annotated[str | None, typer.Option("--dialect", help="Of a .cube: iridas or resolve.")] = None,
+    output_space: Annotated[
+        str | None, typer.Option("--output-space", help="Tag to write: rgb/PRIMARIES/WHITE/EOTF.")
+    ] = None,
+    overwrite: Overwrite_ = False,
+) -> int:
+    """A look file as another kind, with the error that this costs."""
+    from livegrade.commands.look import ConvertArguments, run_convert
+
+    return run_convert(ConvertArguments(source, destination, size, bits, dialect, output_space, overwrite))

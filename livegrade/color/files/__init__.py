@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from livegrade.color.files import ale, cdl, csp, cube, edl, grids, lut, spi, threedl, vlt
+from livegrade.color.files import ale, cdl, clf, csp, cube, edl, grids, lut, spi, threedl, vlt
 from livegrade.color.files.source import LookFile, read_look_file
 from livegrade.errors import LookFileError
 
@@ -51,6 +51,8 @@ READERS: Mapping[str, Reader] = {
     ".cube": Reader(cube.read_cube, cube.MAX_BYTES),
     ".3dl": Reader(threedl.read_3dl, threedl.MAX_BYTES),
     ".csp": Reader(csp.read_csp, csp.MAX_BYTES),
+    ".clf": Reader(clf.read_clf, clf.MAX_BYTES),
+    ".ctf": Reader(clf.read_clf, clf.MAX_BYTES),
     ".spi1d": Reader(spi.read_spi1d, spi.MAX_BYTES),
     ".spi3d": Reader(spi.read_spi3d, spi.MAX_BYTES),
     ".spimtx": Reader(spi.read_spimtx, spi.MAX_BYTES),
@@ -81,9 +83,13 @@ def open_look_file(text: str) -> LookContent:
 
 
 def list_corrections(text: str) -> tuple[Correction, ...]:
-    """Every correction of a file that can hold many (`text` without `#id`), else none. Raises LookFileError."""
+    """The corrections of a file that can hold many: those that `#id` means, or all; else none. Raises LookFileError."""
+    reader = READERS.get(_split(text)[0].suffix.lower())
+    if reader is not None and reader.corrections is None:
+        return ()
     file, reader = _opened(text)
-    return reader.corrections(file) if reader.corrections is not None else ()
+    every = reader.corrections(file) if reader.corrections is not None else ()
+    return tuple(each for each in every if file.selection in (None, *(each.ids or ("",))))
 
 
 def _opened(text: str) -> tuple[LookFile, Reader]:

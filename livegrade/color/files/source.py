@@ -34,8 +34,9 @@ def read_look_file(path: Path, selection: str | None, limit: int) -> LookFile:
         size = path.stat().st_size
         if size <= limit:
             with path.open("rb") as stream:
-                data = stream.read(limit + 1)
-            size = max(size, len(data))
+                data = stream.read(size + 1)  # room is made for what is asked for, so not for the limit
+            if len(data) > size:
+                raise LookFileError(path, "grows while it is read; wait until it is written")
     except OSError as error:
         raise LookFileError(
             path, f"cannot be read ({error.strerror or error}); check its name, permissions and drive"

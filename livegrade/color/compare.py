@@ -1,0 +1,72 @@
+"""How far one look is from another: in codes of 10 bits and in delta E, where the first does something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.color.difference import delta_e
+from livegrade.color.look import Look
+from livegrade.color.nodes import BLACK, WHITE, Lut1d, Lut3d, Triple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from livegrade.color.nodes import Node
+
+    Floats = NDArray[np.float64]
+
+CODE_MAX = 1023
+"""Errors are told in codes of 10 bits."""
+
+RANDOM_POINTS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class LookError:
+    """How far a look is from what it stands for. Codes: of 10 bits. `worst`: the R'G'B' where it is furthest."""
+
+    max_codes: float
+    mean_codes: float
+    max_delta_e: float
+    mean_delta_e: float
+    worst: Triple
+
+
+def measure(before: Sequence[Node], after: Sequence[Node]) -> LookError:
+    """The difference of two looks over the domain of the first: a ramp, the corners and random colours."""
+    points = probe_points(*domain_of(before))
+    one, other = run(before, points), run(after, points)
+    codes = np.abs(one - other).max(axis=-1) * CODE_MAX
+    apart = delta_e(one, other)
+    worst = points[int(codes.argmax())].tolist()
+    return LookError(
+        float(codes.max()), float(codes.mean()), float(apart.max()), float(apart.mean()), (worst[0], worst[1], worst[2])
+    )
+
+
+def probe_points(first: Triple, last: Triple) -> Floats:
+    """(n, 3): what two looks are compared on, the same each time."""
+    unit = np.stack(np.meshgrid([0.0, 1.0], [0.0, 1.0], [0.0, 1.0], indexing="ij"), axis=-1).reshape(-1, 3)
+    ramp = np.repeat(np.linspace(0.0, 1.0, 1024)[:, None], 3, axis=1)
+    random = np.random.default_rng(35).random((RANDOM_POINTS, 3))
+    low, high = np.array(first), np.array(last)
+    return np.asarray(low + np.concatenate([unit, ramp, random]) * (high - low))
+
+
+def run(nodes: Sequence[Node], rgb: Floats) -> Floats:
+    """`nodes` in float64, nothing baked. `rgb`: (..., 3)."""
+    for element in Look(tuple(nodes)).elements():
+        rgb = element.apply(rgb)
+    return rgb
+
+
+def domain_of(nodes: Sequence[Node]) -> tuple[Triple, Triple]:
+    """Where a look does something: the domain of the LUT it begins with, else 0..1."""
+    first = nodes[0] if nodes else None
+    table = first.shaper if isinstance(first, Lut3d) and first.shaper is not None else first
+    return (table.first, table.last) if isinstance(table, Lut1d | Lut3d) else (BLACK, WHITE)

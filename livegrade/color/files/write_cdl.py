@@ -1,0 +1,129 @@
+"""Writes ASC CDL: `.cc`, `.ccc` and `.cdl` as XML, and lists of clips as EDL notes and ALE columns.
+
+XML by ASC-CDL_schema_v1.01.xsd. An EDL or ALE written here carries looks to clips; it is no edit: where the timecode of
+a clip is not known it is zero, and the record side repeats the source.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
+
+from livegrade.color.files.write_lut import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from livegrade.color.nodes import Cdl
+
+NAMESPACE = "urn:ASC:CDL:v1.01"
+NO_TIME = "00:00:00:00"
+CLAMPING = "ASC CDL v1.2, clamped to 0..1"
+NOT_CLAMPING = "ASC CDL without clamping"
+MAX_REEL = 32
+MOST_EVENTS = 999_999
+
+
+class ClipCdl(NamedTuple):
+    """A correction and what it belongs to; `tape`, `start` and `end` are empty where they are not known."""
+
+    name: str
+    cdl: Cdl
+    tape: str = ""
+    start: str = ""
+    end: str = ""
+    description: str = ""
+
+
+def write_cc(clips: Sequence[ClipCdl]) -> bytes:
+    """One correction."""
+    (clip,) = clips
+    return _document("\n".join(_correction(clip, "", f' xmlns="{NAMESPACE}"')))
+
+
+def write_ccc(clips: Sequence[ClipCdl]) -> bytes:
+    lines = [line for clip in clips for line in _correction(clip, "    ")]
+    root = "ColorCorrectionCollection"
+    return _document("\n".join([f'<{root} xmlns="{NAMESPACE}">', *lines, f"</{root}>"]))
+
+
+def write_cdl(clips: Sequence[ClipCdl]) -> bytes:
+    """The clip of each correction is its MediaRef."""
+    lines = []
+    for clip in clips:
+        media = [f"        <MediaRef ref={quoteattr(one_line(clip.tape))}/>"] if clip.tape else []
+        lines += ["    <ColorDecision>", *media, *_correction(clip, "        "), "    </ColorDecision>"]
+    root = "ColorDecisionList"
+    return _document("\n".join([f'<{root} xmlns="{NAMESPACE}">', *lines, f"</{root}>"]))
+
+
+def write_edl(clips: Sequence[ClipCdl]) -> bytes:
+    lines = ["TITLE: looks", "FCM: NON-DROP FRAME", ""]
+    digits = max(3, len(str(len(clips))))
+    for number, clip in enumerate(clips, start=1):
+        start, end = clip.start or NO_TIME, clip.end or NO_TIME
+        reel = re.sub(r"\s+", "_", one_line(clip.tape or clip.name))[:MAX_REEL] or "AX"
+        lines.append(f"{number:0{digits}d}  {reel:<8} V     C        {start} {end} {start} {end}")
+        lines.append(f"* FROM CLIP NAME: {one_line(clip.name)}")
+        lines += [f"* ASC_SOP {_sop(clip.cdl)}", f"* ASC_SAT {_decimal(clip.cdl.saturation)}"]
+    return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def write_ale(clips: Sequence[ClipCdl]) -> bytes:
+    heading = ["Heading", "FIELD_DELIM\tTABS", "", "Column"]
+    columns = ["Name", "Tape", "Tracks", "Start", "End", "ASC_SOP", "ASC_SAT"]
+    rows = []
+    for clip in clips:
+        times = clip.start or NO_TIME, clip.end or NO_TIME
+        numbers = _sop(clip.cdl), _decimal(clip.cdl.saturation)
+        rows.append("\t".join([one_line(clip.name), one_line(clip.tape), "V", *times, *numbers]))
+    return ("\n".join([*heading, "\t".join(columns), "", "Data", *rows]) + "\n").encode("utf-8")
+
+
+WRITERS: Mapping[str, Callable[[Sequence[ClipCdl]], bytes]] = {
+    ".cc": write_cc,
+    ".ccc": write_ccc,
+    ".cdl": write_cdl,
+    ".edl": write_edl,
+    ".ale": write_ale,
+}
+
+
+def _document(body: str) -> bytes:
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'.encode()
+
+
+def _correction(clip: ClipCdl, indent: str, namespace: str = "") -> list[str]:
+    cdl = clip.cdl
+    description = [f"    <Description>{escape(one_line(clip.description))}</Description>"] if clip.description else []
+    lines = [
+        f"<ColorCorrection id={quoteattr(one_line(clip.name))}{namespace}>",
+        *description,
+        f"    <InputDescription>{CLAMPING if cdl.clamp else NOT_CLAMPING}</InputDescription>",
+        "    <SOPNode>",
+        f"        <Slope>{_triple(cdl.slope)}</Slope>",
+        f"        <Offset>{_triple(cdl.offset)}</Offset>",
+        f"        <Power>{_triple(cdl.power)}</Power>",
+        "    </SOPNode>",
+        "    <SatNode>",
+        f"        <Saturation>{_decimal(cdl.saturation)}</Saturation>",
+        "    </SatNode>",
+        "</ColorCorrection>",
+    ]
+    return [indent + line for line in lines]
+
+
+def _sop(cdl: Cdl) -> str:
+    return "".join(f"({_triple(values)})" for values in (cdl.slope, cdl.offset, cdl.power))
+
+
+def _triple(values: tuple[float, ...]) -> str:
+    return " ".join(map(_decimal, values))
+
+
+def _decimal(value: float) -> str:
+    """At least four decimals, ten at most, never an exponent."""
+    text = f"{value + 0.0:.10f}".rstrip("0")
+    whole, _, decimals = text.partition(".")
+    return f"{whole}.{decimals:0<4}"

@@ -1,0 +1,55 @@
+"""CIEDE2000 against colour-science, and what it is stated for."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pytest
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import colour
+
+from livegrade.color.difference import ciede2000, delta_e, lab
+
+
+def test_ciede2000_is_what_colour_science_gives() -> None:
+    random = np.random.default_rng(3)
+    first = random.uniform((0, -100, -100), (100, 100, 100), (5000, 3))
+    second = np.concatenate([first[:2500] + random.normal(0, 3, (2500, 3)), random.uniform(-60, 60, (2500, 3)) + 40])
+    first[:10, 1:] = 0.0  # greys have no hue
+    second[5:15, 1:] = 0.0
+    assert np.abs(ciede2000(first, second) - colour.delta_E(first, second, method="CIE 2000")).max() < 1e-9
+
+
+def test_published_pairs() -> None:
+    """Sharma, Wu and Dalal (2005), table 1: pairs 1, 7, 9, 14, 16, 17, 25 and 34, chosen where hues wrap around."""
+    pairs = [
+        ((50, 2.6772, -79.7751), (50, 0, -82.7485), 2.0425),
+        ((50, 0, 0), (50, -1, 2), 2.3669),
+        ((50, 2.49, -0.001), (50, -2.49, 0.0009), 7.1792),
+        ((50, -0.001, 2.49), (50, 0.0011, -2.49), 4.7461),
+        ((50, 2.5, 0), (50, 0, -2.5), 4.3065),
+        ((50, 2.5, 0), (73, 25, -18), 27.1492),
+        ((60.2574, -34.0099, 36.2677), (60.4626, -34.1751, 39.4387), 1.2644),
+        ((2.0776, 0.0795, -1.1350), (0.9033, -0.0636, -0.5514), 0.9082),
+    ]
+    for first, second, expected in pairs:
+        one, other = np.array(first, dtype=np.float64), np.array(second, dtype=np.float64)
+        assert float(ciede2000(one, other)) == pytest.approx(expected, abs=5e-5)
+        assert float(ciede2000(other, one)) == pytest.approx(expected, abs=5e-5)
+
+
+def test_lab_is_that_of_a_rec709_monitor_with_bt1886() -> None:
+    rgb = np.random.default_rng(4).random((1000, 3))
+    space = colour.RGB_COLOURSPACES["ITU-R BT.709"]
+    xyz = colour.RGB_to_XYZ(rgb**2.4, space, apply_cctf_decoding=False)
+    theirs = colour.XYZ_to_Lab(xyz, space.whitepoint)
+    assert np.abs(lab(rgb) - theirs).max() < 0.02  # its matrix has four decimals
+    assert lab(np.ones(3)).tolist() == pytest.approx([100, 0, 0], abs=1e-9)
+
+
+def test_what_a_monitor_cannot_show_is_no_difference() -> None:
+    assert delta_e(np.array([1.0, 1.0, 1.0]), np.array([1.3, 1.1, 2.0])) == 0.0
+    assert delta_e(np.array([0.0, 0.0, 0.0]), np.array([-0.3, -0.1, 0.0])) == 0.0
