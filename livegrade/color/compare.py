@@ -60,9 +60,7 @@ def probe_points(first: Triple, last: Triple) -> Floats:
 
 def run(nodes: Sequence[Node], rgb: Floats) -> Floats:
     """`nodes` in float64, nothing baked. `rgb`: (..., 3)."""
-    for element in Look(tuple(nodes)).elements():
-        rgb = element.apply(rgb)
-    return rgb
+    return Look(tuple(nodes)).apply(rgb)
 
 
 def domain_of(nodes: Sequence[Node]) -> tuple[Triple, Triple]:

@@ -22,6 +22,7 @@ from livegrade.color.files.write_lut import FORMATS, RESOLVE_CUBE, Holds, Lut, L
 from livegrade.color.look import Look
 from livegrade.color.nodes import (
     BLACK,
+    FULL_MIX,
     MAX_LUT1D_SIZE,
     MAX_LUT3D_SIZE,
     WHITE,
@@ -173,7 +174,7 @@ def _clf_nodes(nodes: tuple[Node, ...], wish: Wish) -> tuple[list[Writable], lis
 
 
 def _is_writable(node: Node) -> TypeGuard[Writable]:
-    return isinstance(node, Cdl | Matrix | Lut1d | Lut3d) and getattr(node, "mix", 100.0) == 100.0
+    return isinstance(node, Cdl | Matrix | Lut1d | Lut3d) and node.mix == FULL_MIX
 
 
 def _fitting_lut(nodes: tuple[Node, ...], holds: Holds, wish: Wish, destination: Path) -> tuple[Lut, list[str]]:

@@ -1,4 +1,4 @@
-"""OpenColorIO, wrapped: its built-in transforms as functions of colours. The only product module that imports it."""
+"""OpenColorIO, wrapped: its built-in transforms as functions of colours. Only this and operators.py import it."""
 
 from __future__ import annotations
 

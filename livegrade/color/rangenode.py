@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-import struct
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, TypeAlias
 
-from livegrade.color.nodes import MAX_MAGNITUDE, MIN_DOMAIN, Role
+from livegrade.color.nodes import FULL_MIX, MIN_DOMAIN, Role, canonical_bytes, check_mix, require
 from livegrade.color.slots import Affine, Clamp, Curve, Curves
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
-    from livegrade.color.nodes import Element
+    from livegrade.color.elements import Element
 
 End: TypeAlias = tuple[float, float]
 
@@ -31,14 +30,15 @@ class Range:
     role: Role = Role.TRANSFORM
     name: str = ""
     enabled: bool = True
-    mix: float = 100.0
+    mix: float = FULL_MIX
     notes: str = ""
     elements: tuple[Element, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         ends = [end for end in (self.low, self.high) if end is not None]
-        if not all(abs(value) <= MAX_MAGNITUDE for end in ends for value in end):
-            raise UsageError("a range needs finite ends")
+        check_mix(self.mix)
+        for end in ends:
+            require(end, "an end of a range", "a finite number")
         scale, offset = 1.0, 0.0
         if self.low is not None and self.high is not None:
             if self.high[0] - self.low[0] < MIN_DOMAIN:
@@ -54,4 +54,4 @@ class Range:
     @property
     def canonical(self) -> bytes:
         numbers = [number for end in (self.low, self.high) for number in (end or (math.inf, math.inf))]
-        return b"range" + struct.pack("<4d", *(number + 0.0 for number in numbers))
+        return canonical_bytes("range", *numbers)

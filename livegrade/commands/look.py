@@ -158,8 +158,7 @@ def _node(node: Node) -> list[Facts]:
             shaper = [_table("1D shaper", len(node.shaper.table.array), node.shaper)] if node.shaper else []
             return [*shaper, _table("3D LUT", node.size, node)]
         case _:
-            kind = str(getattr(node, "label", type(node).__name__))
-            return [{"type": kind, "told": kind}]
+            return [{"type": node.label, "told": node.label}]
 
 
 def _table(kind: str, size: int, node: Lut1d | Lut3d) -> Facts:

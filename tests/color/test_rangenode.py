@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
+from livegrade.color.files import load_look_file
+from livegrade.color.files.saved import write_saved_look
 from livegrade.color.look import Look
 from livegrade.color.rangenode import Range
 from livegrade.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 X = np.array([[-1.0, 0.25, 2.0]])
 
@@ -37,3 +44,10 @@ def test_ids_tell_ranges_apart() -> None:
 def test_what_is_no_range_is_refused(ends: tuple[tuple[float, float], tuple[float, float] | None]) -> None:
     with pytest.raises(UsageError):
         Range(*ends)
+
+
+def test_a_saved_look_keeps_its_ranges(tmp_path: Path) -> None:
+    look = Look((Range((0.0, 0.5), (1.0, 2.5), name="legal"), Range(None, (0.5, 0.75)), Range()))
+    path = tmp_path / "look.json"
+    path.write_bytes(write_saved_look(look))
+    assert Look(load_look_file(str(path))).id == look.id

@@ -26,6 +26,7 @@ from livegrade.color.files.source import LookFile, read_look_file
 from livegrade.color.grading import Contrast, Exposure, LiftGammaGain, PrinterPoints, RgbCurves, Saturation
 from livegrade.color.look import Look
 from livegrade.color.nodes import FULL_MIX, Cdl, Lut1d, Lut3d, Matrix, Role, Samples
+from livegrade.color.rangenode import Range
 from livegrade.color.space import ColorSpace
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 from livegrade.errors import UsageError
@@ -56,6 +57,7 @@ KINDS: Mapping[type[schema.Common], type] = {
     schema.RgbCurvesEntry: RgbCurves,
     schema.ColorSpaceEntry: ColorSpaceTransform,
     schema.OutputEntry: OutputTransform,
+    schema.RangeEntry: Range,
 }
 """Fields of an entry have the names of the node's."""
 

@@ -138,6 +138,11 @@ class OutputEntry(Common, tag="output", kw_only=True):
     target: SpaceEntry
 
 
+class RangeEntry(Common, tag="range"):
+    low: tuple[float, float] | None = None
+    high: tuple[float, float] | None = None
+
+
 class FileEntry(Common, tag="file", kw_only=True):
     """Another look file, its nodes standing here. `path` from the folder of this file, `#id` as on the command line."""
 
@@ -158,6 +163,7 @@ NodeEntry: TypeAlias = (
     | RgbCurvesEntry
     | ColorSpaceEntry
     | OutputEntry
+    | RangeEntry
     | FileEntry
 )
 
