@@ -1,99 +1,76 @@
-"""Camera curves: scene-linear light to a camera's log signal and back, each from its maker's document.
-
-Only the curves that the `camera` pattern needs; gamuts, clip points and models come with the catalogue.
-"""
+"""The camera catalogue: a camera by its model or signal, its curve at an exposure index, its gamut, and what its code
+values are on the wire. The data is in `cameras/`."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
+import difflib
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from functools import cache
+from typing import TYPE_CHECKING
 
-import numpy as np
-
-from livegrade.color.space import GAMMA_PREFIX, LINEAR, GammaCurve, LinearCurve, TransferCurve
+from livegrade.color.cameras.curves import CURVES, LOGC3, LOGC3_DEFAULT_EI, CameraCurve, Wire
+from livegrade.color.cameras.gamuts import GAMUTS, Gamut
+from livegrade.color.cameras.models import MODELS, SIGNALS, Model
+from livegrade.color.space import GAMMA_PREFIX, LINEAR, ColorSpace, GammaCurve, LinearCurve, TransferCurve
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from numpy.typing import NDArray
+__all__ = ["CURVES", "GAMUTS", "MODELS", "SIGNALS", "Camera", "CameraCurve", "camera", "camera_curve", "transfer_curve"]
 
-Transfer: TypeAlias = Callable[["NDArray[np.float64]"], "NDArray[np.float64]"]
+MOST_EI = 409_600
+NEAR_NAMES = 5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class CameraCurve:
-    """A log curve. Light is scene-linear, 0.18 being an 18 % grey card; the signal is 0..1 of full-scale code values.
-
-    `encode`, `decode`: float64 arrays of any shape, light to signal and back, beyond 0..1 and below 0 as well.
-    `black`, `mid_grey`: the signal of no light and of 0.18. `document`: where the formula is printed.
-    """
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A camera as it is set. `name`: a model or the id of a signal; `ei`: None where none was given and the curve does
+    not depend on it. `wire`: how its code values are meant, None where nobody says; `wire_source`: who says so."""
 
     name: str
-    document: str
-    encode: Transfer
-    decode: Transfer
-    black: float
-    mid_grey: float
+    ei: int | None
+    curve: CameraCurve
+    gamut: Gamut
+    wire: Wire | None
+    wire_source: str
+
+    @property
+    def clip(self) -> float | None:
+        """Signal at which the sensor clips; None where the maker does not publish it."""
+        return self.curve.clip
+
+    @property
+    def space(self) -> ColorSpace:
+        """Its signal as a colour space, white as it is."""
+        return ColorSpace(self.curve, self.gamut.to_xyz, self.title)
+
+    @property
+    def aces_space(self) -> ColorSpace:
+        """The same, its white that of ACES and adapted as the maker's own ACES input transform does."""
+        return ColorSpace(self.curve, self.gamut.aces_to_xyz, self.title)
+
+    @property
+    def title(self) -> str:
+        """For people: "ALEXA Mini LF, LogC3 EI 800, ARRI Wide Gamut 3"."""
+        signal = f"{self.curve.title}, {self.gamut.title}"
+        return signal if self.name in CURVES or _key(self.name) in _signals() else f"{self.name}, {signal}"
 
 
-LOGC3_CUT = 0.010591
-LOGC3_A, LOGC3_B, LOGC3_C, LOGC3_D = 5.555556, 0.052272, 0.247190, 0.385537
-LOGC3_E, LOGC3_F = 5.367655, 0.092809
+def camera(name: str, ei: int | None = None) -> Camera:
+    """The camera called `name`, a model or the id of a signal; upper and lower case, spaces and hyphens are the same.
 
-LOGC4_A = (2**18 - 16) / 117.45
-LOGC4_B = (1023 - 95) / 1023
-LOGC4_C = 95 / 1023
-LOGC4_S = 7 * math.log(2) * 2 ** (7 - 14 * LOGC4_C / LOGC4_B) / (LOGC4_A * LOGC4_B)
-LOGC4_T = (2 ** (14 * (-LOGC4_C / LOGC4_B) + 6) - 64) / LOGC4_A
-
-
-def encode_logc3(light: NDArray[np.float64]) -> NDArray[np.float64]:
-    """LogC3 at EI 800, SUP 3.x and later, scene-linear form. The printed numbers leave a step of 2.5e-7 at the cut."""
-    log = LOGC3_C * np.log10(LOGC3_A * np.maximum(light, LOGC3_CUT) + LOGC3_B) + LOGC3_D
-    return np.where(light > LOGC3_CUT, log, LOGC3_E * light + LOGC3_F)
-
-
-def decode_logc3(signal: NDArray[np.float64]) -> NDArray[np.float64]:
-    cut = LOGC3_E * LOGC3_CUT + LOGC3_F
-    light = (np.power(10.0, (signal - LOGC3_D) / LOGC3_C) - LOGC3_B) / LOGC3_A
-    return np.where(signal > cut, light, (signal - LOGC3_F) / LOGC3_E)
-
-
-def encode_logc4(light: NDArray[np.float64]) -> NDArray[np.float64]:
-    """LogC4, the same at every exposure index; linear below `LOGC4_T` (about -0.018)."""
-    log = (np.log2(LOGC4_A * np.maximum(light, LOGC4_T) + 64) - 6) / 14 * LOGC4_B + LOGC4_C
-    return np.where(light >= LOGC4_T, log, (light - LOGC4_T) / LOGC4_S)
-
-
-def decode_logc4(signal: NDArray[np.float64]) -> NDArray[np.float64]:
-    light = (np.power(2.0, 14 * (signal - LOGC4_C) / LOGC4_B + 6) - 64) / LOGC4_A
-    return np.where(signal >= 0.0, light, signal * LOGC4_S + LOGC4_T)
-
-
-CURVES: Mapping[str, CameraCurve] = MappingProxyType(
-    {
-        "arri-logc3": CameraCurve(
-            "arri-logc3",
-            "ARRI, ALEXA Log C Curve - Usage in VFX (2017-03-09), EI 800, scene linear",
-            encode_logc3,
-            decode_logc3,
-            black=0.092809,
-            mid_grey=0.391007,
-        ),
-        "arri-logc4": CameraCurve(
-            "arri-logc4",
-            "ARRI, LogC4 Logarithmic Color Space Specification (2022-05-01)",
-            encode_logc4,
-            decode_logc4,
-            black=95 / 1023,
-            mid_grey=0.278396,
-        ),
-    }
-)
+    `ei`: its exposure index. Raises UsageError with near names for one that is not known, and for an EI at which its
+    curve is not published.
+    """
+    model = _signals().get(_key(name)) or _models().get(_key(name))
+    if model is None:
+        raise UsageError(f"camera '{name[:80]}' is not known; {_near(name)}")
+    curve, known_ei = _curve_at(model, ei)
+    wire, source = (model.wire, model.source) if model.wire is not None else (curve.wire, curve.document)
+    if wire is None:
+        source = model.source or f"{curve.document} gives no code values on the wire"
+    return Camera(model.name, known_ei, curve, GAMUTS[model.gamut], wire, source)
 
 
 def camera_curve(name: str) -> CameraCurve:
@@ -114,3 +91,41 @@ def transfer_curve(name: str) -> TransferCurve:
         except ValueError as error:
             raise UsageError(f"{name!r} is no gamma; write it as {GAMMA_PREFIX}2.4") from error
     return camera_curve(name)
+
+
+def _curve_at(model: Model, ei: int | None) -> tuple[CameraCurve, int | None]:
+    if ei is not None and not 1 <= ei <= MOST_EI:
+        raise UsageError(f"--ei {ei} is not an exposure index; write one from 1 to {MOST_EI}, such as 800")
+    if model.curve != "arri-logc3":
+        return CURVES[model.curve], ei
+    ei = LOGC3_DEFAULT_EI if ei is None else ei
+    if ei not in LOGC3:
+        known = ", ".join(map(str, LOGC3))
+        raise UsageError(f"ARRI prints no LogC3 formula for EI {ei}, only for {known}; choose one of them")
+    return CURVES["arri-logc3" if ei == LOGC3_DEFAULT_EI else f"arri-logc3-ei{ei}"], ei
+
+
+def _near(name: str) -> str:
+    """The names most like `name`, in words."""
+    titles = {_key(model.name): model.name for model in (*SIGNALS, *MODELS)}
+    wanted = _key(name)
+    near = difflib.get_close_matches(wanted, titles, NEAR_NAMES, 0.5)
+    near += [key for key in titles if wanted and wanted in key and key not in near]
+    if not near:
+        return f"known signals are {', '.join(model.name for model in SIGNALS)}; docs/cameras.md lists the models"
+    return f"near names: {', '.join(titles[key] for key in near[: 2 * NEAR_NAMES])}"
+
+
+def _key(name: str) -> str:
+    """What two spellings of one name have in common."""
+    return "".join(char for char in name.casefold() if char.isalnum())
+
+
+@cache
+def _signals() -> Mapping[str, Model]:
+    return {_key(model.name): model for model in SIGNALS}
+
+
+@cache
+def _models() -> Mapping[str, Model]:
+    return {_key(model.name): model for model in MODELS}
