@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
 from typing import NoReturn
 
 
 def main() -> None:
-    """Entry point of the console script. SIGTERM, with which a supervisor stops us, ends a run as Ctrl+C does."""
+    """Entry point of the console script. SIGTERM (a supervisor stops us) and SIGHUP (the terminal, or the connection to
+    it, is gone) end a run as Ctrl+C does."""
     signal.signal(signal.SIGTERM, _stop)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A file name or an NDI name that the terminal has no letters for must not end a run.
         sys.stdout.reconfigure(errors="backslashreplace")
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores it
+        signal.signal(signal.SIGHUP, _hang_up)
     try:
         from livegrade.cli import run_command_line
 
@@ -23,6 +27,16 @@ def main() -> None:
 
 
 def _stop(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _hang_up(number: int, frame: object) -> NoReturn:
+    """The terminal is gone: whoever printed to it now would fail, and the recordings with him."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (0, 1, 2):
+        if os.isatty(stream):
+            os.dup2(nowhere, stream)
+    os.close(nowhere)
     raise KeyboardInterrupt
 
 

@@ -14,19 +14,19 @@ from livegrade.capture.source import CaptureOptions, Ended, NoSignal, open_sourc
 from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.view import GRADED, View
 from livegrade.errors import MediaError, UsageError
-from livegrade.outputs.sink import open_sink, stream_start
+from livegrade.outputs.recording import Recording
+from livegrade.outputs.sink import open_sink
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import Scheme
 from livegrade.video.edges import Bounded, Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from livegrade.capture.source import Source
     from livegrade.color.look import Look
     from livegrade.engine.backend import AnyBackend
-    from livegrade.outputs.sink import Sink
+    from livegrade.outputs.sink import Partial, Sink
     from livegrade.transport.address import SinkAddress, SourceAddress
     from livegrade.video.frame import Frame
 
@@ -76,8 +76,8 @@ class _Failure:
 
 
 class Rendering:
-    """One run, with two helper threads between source and sink. `written`: frames so far; `partial`: the playable part
-    that was kept under another name when the run was given up, if there is one."""
+    """One run, with two helper threads between source and sink. `written`: frames so far; `partial`: what was kept
+    under another name when the run was given up, if anything was."""
 
     def __init__(
         self,
@@ -88,7 +88,7 @@ class Rendering:
         """`progress` is called on the thread that calls `run`, with the number of frames written and of those to come
         in all, None where the source does not say."""
         self.written = 0
-        self.partial: Path | None = None
+        self.partial: Partial | None = None
         self._job = job
         self._engine = Engine(backend, buffers=2 * QUEUE + 8)
         self._progress = progress
@@ -96,6 +96,7 @@ class Rendering:
         self._decoded: Bounded[Frame] = Bounded(QUEUE)
         self._drawn: Bounded[Frame] = Bounded(QUEUE)
         self._failure = _Failure()
+        self._remarks: list[str] = []
 
     def run(self) -> RenderResult:
         """Renders the whole source. Raises LivegradeError; after that, and after KeyboardInterrupt, nothing stands
@@ -118,17 +119,20 @@ class Rendering:
             threading.Thread(target=self._guarded, args=(decode, self._decoded), name="livegrade-render-decode"),
             threading.Thread(target=self._guarded, args=(draw, self._drawn), name="livegrade-render-draw"),
         ]
+        recording = Recording(sink, self._remarks.append)
         try:
             for thread in threads:
                 thread.start()
-            self._write(sink)
+            self._write(recording)
             self._failure.raise_if_set()
             if self.written == 0:
                 raise MediaError(self._job.source.text, "holds no picture")
-            sink.close()
+            recording.close()
+            self.written = recording.pictures
         except BaseException:
-            sink.abort()
-            self.partial = sink.partial
+            self.partial = recording.abort()
+            if self.partial is not None and self.partial.frames is not None:
+                self.written = self.partial.frames
             raise
         finally:
             self._failure.stop.set()
@@ -137,17 +141,15 @@ class Rendering:
             for thread in threads:
                 if thread.ident is not None:
                     thread.join()
-        return RenderResult(self.written, self._job.sink.target, "; ".join(source.notes))
+        return RenderResult(self.written, self._job.sink.target, "; ".join((*source.notes, *self._remarks)))
 
-    def _write(self, sink: Sink) -> None:
+    def _write(self, recording: Recording) -> None:
         # In steps, because Windows does not deliver Ctrl+C to a thread that waits without end.
         while (frame := self._drawn.take(STEP_NS)) is not Nothing.CLOSED:
             if isinstance(frame, Nothing):
                 continue
-            if self.written == 0:
-                sink.open(frame.format, stream_start(frame))
-            sink.write(frame)
-            self.written += 1
+            recording.write(frame)
+            self.written = recording.pictures
             self._progress(self.written, self._total)
 
     def _guarded(self, work: Callable[[], None], edge: Bounded[Frame]) -> None:
@@ -193,7 +195,7 @@ class Rendering:
 
 def require_file_sink(sink: SinkAddress) -> None:
     """Raises UsageError unless `sink` can take every frame at its own pace (a file or null:)."""
-    if sink.scheme in (Scheme.NDI, Scheme.DECKLINK):
+    if not sink.is_file and sink.scheme is not Scheme.NULL:
         raise UsageError(f"render writes files; '{sink}' is a live output, use: livegrade run SOURCE --out {sink}")
 
 

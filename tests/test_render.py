@@ -191,7 +191,7 @@ def process(*arguments: object, **options) -> subprocess.Popen[str]:
 
 def wait_for_bytes(folder: Path, least: int) -> None:
     for _ in range(600):
-        if any(file.suffix == ".part" and file.stat().st_size > least for file in folder.iterdir()):
+        if any(file.stem.endswith(".partial") and file.stat().st_size > least for file in folder.iterdir()):
             return
         time.sleep(0.05)
     pytest.fail("the render wrote nothing within thirty seconds")

@@ -76,7 +76,7 @@ def require_own_places(
     named += [file if os.path.exists(file) else file.partition("#")[0] for file in files]
     named += [path for sink in sinks if (path := sink.option("cal")) is not None]
     written: set[str] = set()
-    for path in (*(sink.target for sink in sinks if sink.scheme is Scheme.PATH), *map(str, writes)):
+    for path in (*(sink.file for sink in sinks if sink.file is not None), *map(str, writes)):
         if any(_is_same_file(path, source) for source in named):
             raise UsageError(f"{path} is what this command reads; give the result another name")
         if _place(path) in written:

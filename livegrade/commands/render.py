@@ -81,7 +81,7 @@ def _left(rendering: Rendering, job: RenderJob) -> str:
     """What a render that was given up has left behind."""
     if rendering.partial is None:
         return f"nothing was written to {job.sink.target}"
-    return f"the first {rendering.written} frames are in {rendering.partial}"
+    return str(rendering.partial)
 
 
 def _report(result: RenderResult, as_json: bool, seconds: float, choice: Choice, look: Look) -> None:

@@ -74,6 +74,9 @@ def run_live(arguments: LiveArguments) -> int:
     say(status_text(stats))
     if arguments.stats is not None:
         write_whole(arguments.stats, as_json(stats).encode())
+    for output in session.outputs:
+        if output.shortfall:
+            say(f"{output.address} is not whole: {output.shortfall}", trouble=True)
     return 1 if session.failed else 0
 
 

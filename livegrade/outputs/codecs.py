@@ -25,7 +25,8 @@ class FileCodec:
 
     `layouts`: what the encoder takes, the default first. `quality`: the encoder option that `quality=` sets, with its
     largest value, or None. `carries_range`: readers learn from the file whether the codes are legal or full range; the
-    others are legal by convention. `raw`: pictures are written as they are, no encoder runs.
+    others are legal by convention. `raw`: pictures are written as they are, no encoder runs. `intra`: each picture is
+    coded by itself, so a coded one may stand again for a repeated picture. `tag`: its code in MOV and MP4.
     """
 
     name: str
@@ -36,14 +37,17 @@ class FileCodec:
     quality: tuple[str, int] | None = None
     carries_range: bool = False
     raw: bool = False
+    intra: bool = True
     tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """A kind of file: FFmpeg's `muxer`, the codec used when none is named, the `audio` encoder and muxer `options`.
+    """A kind of file or stream: FFmpeg's `muxer`, the codec used when none is named, the `audio` encoder and muxer
+    `options`.
 
-    `channels_per_track`: None puts all channels of sound in one track.
+    `channels_per_track`: None puts all channels of sound in one track. `tracks`: how many tracks of sound at most.
+    `fragmented`: it is a row of whole fragments while it is being written (see `fragments`).
     """
 
     muxer: str
@@ -51,6 +55,8 @@ class Container:
     audio: str
     options: Mapping[str, str]
     channels_per_track: int | None = None
+    tracks: int | None = None
+    fragmented: bool = False
 
 
 def _prores(name: str, profile: int, layouts: tuple[str, ...] = ("yuv422p10",)) -> FileCodec:
@@ -62,10 +68,13 @@ def _dnxhr(name: str, profile: str, *layouts: str) -> FileCodec:
 
 
 def _mpeg(name: str, encoder: str, layouts: tuple[str, ...], options: Mapping[str, str], tag: str) -> FileCodec:
-    return FileCodec(name, encoder, layouts, options, ("mov", "mp4"), quality=("crf", 51), carries_range=True, tag=tag)
+    return FileCodec(
+        name, encoder, layouts, options, ("mov", "mp4"), quality=("crf", 51), carries_range=True, intra=False, tag=tag
+    )
 
 
-# No B-frames: with them libx265 takes the times of clips of one or two pictures from memory that it never wrote.
+# No B-frames: a file that was cut off would lack some of its last pictures, and with them libx265 takes the times of
+# clips of one or two pictures from memory that it never wrote.
 _X265 = {"preset": "veryfast", "crf": "20", "x265-params": "log-level=none:bframes=0"}
 _TABLE = (
     _prores("prores-proxy", 0),
@@ -85,7 +94,7 @@ _TABLE = (
         "h264",
         "libx264",
         ("yuv420p", "yuv422p", "yuv444p", "yuv420p10", "yuv422p10", "yuv444p10"),
-        {"preset": "veryfast", "crf": "18"},
+        {"preset": "veryfast", "crf": "18", "bf": "0"},
         "avc1",
     ),
     _mpeg(
@@ -107,10 +116,27 @@ CODECS: Mapping[str, FileCodec] = MappingProxyType(
 """Every value of `codec=`, aliases included."""
 
 # write_colr: FFmpeg would leave the colour tags out altogether where one of them is unknown (a camera log transfer).
-_MOV = Container("mov", "prores-hq", "pcm_s24le", {"movflags": "+write_colr"})
-_MP4 = Container("mp4", "h264", "aac", {"movflags": "+write_colr+faststart"}, channels_per_track=2)
+# Fragments of a second or 64 MB: those that are whole play, whatever happens to the rest, and closing the file makes it
+# one like any other. delay_moov: without it the pictures of H.264 and the sound of AAC begin late. flush_packets: a
+# fragment goes to the file when it is whole.
+_FRAGMENTS = {
+    "movflags": "+write_colr+hybrid_fragmented+delay_moov",
+    "frag_duration": "1000000",
+    "frag_size": "64000000",
+    "flush_packets": "1",
+}
+_MOV = Container("mov", "prores-hq", "pcm_s24le", _FRAGMENTS, fragmented=True)
+_MP4 = Container("mp4", "h264", "aac", _FRAGMENTS, channels_per_track=2, fragmented=True)
 CONTAINERS: Mapping[str, Container] = MappingProxyType({".mov": _MOV, ".mp4": _MP4, ".m4v": _MP4})
 """Kinds of file by extension."""
+
+_MUXERS = {
+    "mov": _MOV,
+    "mp4": _MP4,
+    "matroska": Container("matroska", "h264", "pcm_s24le", {}),
+    "flv": Container("flv", "h264", "aac", {}, channels_per_track=2, tracks=1),
+}
+_BY_PROTOCOL = {"rtmp": "flv", "rtmps": "flv", "rtp": "rtp_mpegts", "rtsp": "rtsp"}
 
 
 def container_for(path: Path) -> Container:
@@ -122,39 +148,55 @@ def container_for(path: Path) -> Container:
     return container
 
 
-def codec_for(path: Path, name: str | None) -> FileCodec:
-    """The codec called `name`, or the usual one of the extension of `path`. Raises UsageError."""
-    container = container_for(path)
+def container_of(muxer: str) -> Container:
+    """What goes with FFmpeg's muxer of that name: H.264 and AAC in stereo tracks where we know no better."""
+    return _MUXERS.get(muxer) or Container(muxer, "h264", "aac", {}, channels_per_track=2)
+
+
+def container_to(url: str) -> Container:
+    """What is usually sent to a URL of that protocol: an MPEG transport stream where we know no better."""
+    return container_of(_BY_PROTOCOL.get(url.partition(":")[0].lower(), "mpegts"))
+
+
+def codec_for(container: Container, where: Path | str, name: str | None) -> FileCodec:
+    """The codec called `name`, or the usual one of the container. `where`: for the sentence. Raises UsageError."""
     codec = CODECS.get(name or container.codec)
     if codec is None:
-        raise UsageError(f"{path}: '{name}' is not a codec; codec= takes {', '.join(CODECS)}")
-    if container.muxer not in codec.containers:
-        kinds = " or ".join(f".{kind}" for kind in codec.containers)
-        raise UsageError(f"{path}: {codec.name} cannot be put into {path.suffix}; name the file {kinds}")
-    return codec
+        raise UsageError(f"{where}: '{name}' is not a codec; codec= takes {', '.join(CODECS)}")
+    if container.muxer in ("mov", "mp4"):
+        if container.muxer not in codec.containers:
+            kinds = " or ".join(f".{kind}" for kind in codec.containers)
+            raise UsageError(f"{where}: {codec.name} cannot be put into .{container.muxer}; name the file {kinds}")
+        return codec
+    return replace(codec, tag=None)
 
 
-def with_quality(codec: FileCodec, path: Path, quality: str | None) -> FileCodec:
+def for_streaming(codec: FileCodec) -> FileCodec:
+    """The codec for a receiver that joins at any time and wants the picture now: no picture waits in the encoder."""
+    return replace(codec, options={**codec.options, "tune": "zerolatency"}) if not codec.intra else codec
+
+
+def with_quality(codec: FileCodec, where: Path | str, quality: str | None) -> FileCodec:
     """The codec with `quality=` applied (h264, h265: the CRF, 0 best to 51). Raises UsageError."""
     if quality is None:
         return codec
     if codec.quality is None:
-        raise UsageError(f"{path}: quality= is for h264 and h265; {codec.name} has its own fixed data rate")
+        raise UsageError(f"{where}: quality= is for h264 and h265; {codec.name} has its own fixed data rate")
     option, largest = codec.quality
     if int(quality) > largest:
-        raise UsageError(f"{path}: quality={quality} is not between 0 (best) and {largest}")
+        raise UsageError(f"{where}: quality={quality} is not between 0 (best) and {largest}")
     return replace(codec, options={**codec.options, option: quality})
 
 
-def wanted_format(codec: FileCodec, path: Path, source: VideoFormat, layout_name: str | None) -> VideoFormat:
+def wanted_format(codec: FileCodec, where: Path | str, source: VideoFormat, layout_name: str | None) -> VideoFormat:
     """The format in which pictures of `source` are to be handed to the encoder.
 
     Range: the source's own where the file tells its readers, legal where readers assume that. Raises UsageError.
     """
     if layout_name is not None and layout_name not in codec.layouts:
-        raise UsageError(f"{path}: {codec.name} takes {', '.join(codec.layouts)}, not layout={layout_name}")
+        raise UsageError(f"{where}: {codec.name} takes {', '.join(codec.layouts)}, not layout={layout_name}")
     chosen = layout(layout_name or codec.layouts[0])
-    _check_size(path, codec, source, chosen)
+    _check_size(where, codec, source, chosen)
     return replace(source, layout=chosen, range=_range(codec, source, chosen))
 
 
@@ -164,15 +206,15 @@ def _range(codec: FileCodec, source: VideoFormat, chosen: PixelLayout) -> Range:
     return source.range if source.layout.is_ycbcr and codec.carries_range else Range.LEGAL
 
 
-def _check_size(path: Path, codec: FileCodec, source: VideoFormat, chosen: PixelLayout) -> None:
+def _check_size(where: Path | str, codec: FileCodec, source: VideoFormat, chosen: PixelLayout) -> None:
     wide = 1 if chosen.chroma is Chroma.C444 else 2
     high = 2 if chosen.chroma is Chroma.C420 else 1
     if source.width % wide or source.height % high:
         even = "an even width and height" if high == 2 else "an even width"
         raise UsageError(
-            f"{path}: {codec.name} ({chosen.name}) needs {even}, and this picture is {source.width} x {source.height}"
+            f"{where}: {codec.name} ({chosen.name}) needs {even}, and this picture is {source.width} x {source.height}"
         )
     if codec.encoder == "dnxhd" and (source.width < 256 or source.height < 120):
         raise UsageError(
-            f"{path}: DNxHR needs at least 256 x 120 pixels, and this picture is {source.width} x {source.height}"
+            f"{where}: DNxHR needs at least 256 x 120 pixels, and this picture is {source.width} x {source.height}"
         )

@@ -27,8 +27,6 @@ from livegrade.video.format import Matrix, Primaries, Range, Scan, Transfer
 from livegrade.video.layouts import layout
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from livegrade.outputs.sink import StreamStart
     from livegrade.transport.address import SinkAddress
     from livegrade.video.format import VideoFormat
@@ -66,7 +64,6 @@ class NdiSink:
     def __init__(self, address: SinkAddress) -> None:
         self.address = str(address)
         self.frames_written = 0
-        self.partial: Path | None = None
         self.name: str | None = None
         self._wanted_name = address.target
         self._with_sound = address.option("audio") != "off"

@@ -8,8 +8,6 @@ from livegrade.errors import FormatError
 from livegrade.video.layouts import layout
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from livegrade.outputs.sink import StreamStart
     from livegrade.transport.address import SinkAddress
     from livegrade.video.format import VideoFormat
@@ -24,7 +22,6 @@ class NullSink:
 
     def __init__(self, address: SinkAddress) -> None:
         self.address = str(address)
-        self.partial: Path | None = None
         self.frames_written = 0
         self._format: VideoFormat | None = None
         wanted = address.option("layout")

@@ -1,5 +1,5 @@
 """Picture sequences: each frame a 16-bit TIFF or PNG of its own, `out/shot.%06d.tif` numbered from 0 on, also when the
-source changes its format on the way.
+source changes its format on the way. A picture that is missing leaves out its number.
 
 Every file is whole under its name, so `abort` removes nothing; sound is not kept.
 """
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from livegrade.transport.address import SinkAddress
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
+    from livegrade.video.pool import Lease
 
 STILL_SUFFIXES = frozenset({".png", ".tif", ".tiff"})
 _NUMBER = re.compile(r"%(?:0(\d))?d")
@@ -39,7 +40,8 @@ class SequenceSink:
     def __init__(self, address: SinkAddress, path: Path, *, overwrite: bool = False) -> None:
         self.address = str(address)
         self.frames_written = 0
-        self.partial: Path | None = None
+        self._number = -1
+        self._pixels: Lease | None = None
         self._pattern = path
         self._overwrite = overwrite
         self._format: VideoFormat | None = None
@@ -58,21 +60,27 @@ class SequenceSink:
     def accept(self, source: VideoFormat) -> VideoFormat:
         return replace(source, layout=layout("gbrp16"), range=Range.FULL)
 
-    def open(self, format: VideoFormat, start: StreamStart) -> None:
+    def open(self, format: VideoFormat, start: StreamStart) -> Path:
         if self._format is not None:
             raise SinkError(f"{self.address} is open already")
         self._format = format
+        return self.path_of(self._number + 1)
 
-    def write(self, frame: Frame) -> None:
+    def write(self, frame: Frame) -> str | None:
         if frame.format != self._format:
             raise FormatError(f"{self.address} was opened for {self._format} and got {frame.format}")
+        self._number += 1
+        if frame.pixels is self._pixels:
+            return "their numbers left out"
+        self._pixels = frame.pixels
         green, blue, red = (plane.view("<u2") for plane in plane_views(frame.data, frame.format))
         rgb = np.stack((red, green, blue), axis=2)
-        write_still(self.path_of(self.frames_written), rgb, frame, overwrite=self._overwrite)
+        write_still(self.path_of(self._number), rgb, frame, overwrite=self._overwrite)
         self.frames_written += 1
+        return None
 
     def close(self) -> None:
-        self._format = None
+        self._format = self._pixels = None
 
     def abort(self) -> None:
-        self._format = None
+        self.close()

@@ -45,39 +45,57 @@ def stream_start(frame: Frame) -> StreamStart:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What is left of a file that was given up. `frames`: pictures in it, None where nobody counted them."""
+
+    path: Path
+    frames: int | None
+
+    def __str__(self) -> str:
+        if self.frames is None:
+            return f"what was written before that is in {self.path}"
+        return f"the first {self.frames} frames are in {self.path}"
+
+
 class Sink(Protocol):
     """One output. The methods are called from one thread at a time; the attributes may be read from any.
 
     `address`: as the user wrote it. `lossy`: what arrives is not what was sent (a report must say so). `clocked`:
     `write` waits until the device takes the frame, so the session must not pace; False: the session paces.
-    `frames_written`: frames taken so far, also readable after `close` and `abort`. `partial`: the playable part
-    that `abort` kept under another name, if it kept one.
+    `frames_written`: frames taken so far, also readable after `close` and `abort`.
     """
 
     address: str
     lossy: bool
     clocked: bool
     frames_written: int
-    partial: Path | None
 
     def accept(self, source: VideoFormat) -> VideoFormat:
-        """The format this sink wants for pictures of a source in `source`: same size and rate, maybe another layout.
+        """The format this sink wants for pictures of a source in `source`: same size and rate; its own layout and
+        range, which are those that the readers of this sink take the codes for.
 
-        Its range is what the readers of this sink take the codes for. A source view keeps the source's range instead:
-        only the layout counts for it. Raises UsageError or SinkError when it cannot show such pictures at all."""
+        A source view keeps the source's range instead: only the layout counts for it. Raises UsageError or SinkError
+        when it cannot show such pictures at all."""
 
-    def open(self, format: VideoFormat, start: StreamStart) -> None:
-        """Begin a stream of pictures in `format`, which `accept` gave. May be called again after `close`, with another
-        format: a file then goes on in a second one. Raises SinkError."""
+    def open(self, format: VideoFormat, start: StreamStart) -> Path | None:
+        """Begin a stream of pictures in `format`, which `accept` gave; the file that it will be, for sinks that write
+        one. May be called again after `close`, with another format: a file then goes on in a second one. Raises
+        SinkError."""
 
-    def write(self, frame: Frame) -> None:
-        """Take one frame, whose format is the one given to `open`. Raises SinkError, FormatError."""
+    def write(self, frame: Frame) -> str | None:
+        """Take one frame, whose format is the one given to `open`. Returns None, or a sentence: the frame did not
+        arrive, the next one may. Raises SinkError, MediaError, FormatError: this stream is over.
+
+        A frame with the pixels of the one before is a repeat; a sink may use that to do less work."""
 
     def close(self) -> None:
-        """Finish: everything written is safe and under its final name. Raises SinkError. A second call does nothing."""
+        """Finish: everything written is safe and under its final name. Raises SinkError, MediaError. A second call does
+        nothing."""
 
-    def abort(self) -> None:
-        """Give up: nothing is left under the final name. Never raises; does nothing after `close`."""
+    def abort(self) -> Partial | None:
+        """Give up: nothing of this stream is left under the final name; says what is left elsewhere, also of a stream
+        that `write` or `close` could not go on with. Never raises; does nothing after `close`."""
 
 
 def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) -> Sink:
@@ -95,12 +113,16 @@ def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) ->
             raise SinkError(
                 f"{address}: output over SDI comes with its own release; write to ndi:NAME or to a file until then"
             )
-        case Scheme.PATH:
-            return _file_sink(address, overwrite)
         case Scheme.NDI:
             from livegrade.outputs.ndi import NdiSink
 
             return NdiSink(address)
+        case _ if address.is_file:
+            return _file_sink(address, overwrite)
+        case Scheme.FFMPEG:
+            from livegrade.outputs.stream import StreamSink
+
+            return StreamSink(address, clock)
         case _:
             raise UsageError(
                 f"{address}: there is no such output; write a path (.mov, .mp4, .%06d.tif), ndi:NAME or null:"
@@ -111,8 +133,8 @@ def _file_sink(address: SinkAddress, overwrite: bool) -> Sink:
     from livegrade.outputs.sequence import STILL_SUFFIXES, SequenceSink
 
     path = Path(address.target)
-    if path.suffix.lower() in STILL_SUFFIXES:
+    if address.scheme is Scheme.PATH and path.suffix.lower() in STILL_SUFFIXES:
         return SequenceSink(address, path, overwrite=overwrite)
     from livegrade.outputs.ffmpeg import FileSink
 
-    return FileSink(address, path, overwrite=overwrite)
+    return FileSink(address, overwrite=overwrite)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+_MOST_PARTIALS = 999
 
 
 def check_destination(final: Path, *, overwrite: bool) -> None:
@@ -48,22 +49,32 @@ def write_fault(path: Path | str, error: OSError) -> SinkError:
 class StagedFile:
     """One file on its way. `path`: where to write, in the folder of `final`, so that the rename is atomic.
 
-    After a crash or a power cut a hidden `.NAME.XXXXXXXX.part` stays behind; nothing ever takes it for a result.
+    After a crash or a power cut the staging file stays behind: a hidden `.NAME.XXXXXXXX.part`, which nothing ever takes
+    for a result; or, where its writer keeps it `playable` all the time, NAME.partial.EXT, to be found.
     """
 
-    def __init__(self, final: Path, *, overwrite: bool = False) -> None:
+    def __init__(self, final: Path, *, overwrite: bool = False, playable: bool = False) -> None:
         """Makes the empty staging file. Raises SinkError."""
         check_destination(final, overwrite=overwrite)
         self.final = final
-        self.path = final.with_name(f".{final.name[:100]}.{secrets.token_hex(4)}.part")
         self._overwrite = overwrite
-        try:
-            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-        except OSError as error:
-            raise write_fault(final, error) from None
+        for number in range(1, _MOST_PARTIALS + 1):
+            self.path = _partial_name(final, number) if playable else _hidden_name(final)
+            try:
+                os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+            except FileExistsError:
+                continue  # what an earlier take has left is not ours to replace
+            except OSError as error:
+                raise write_fault(final, error) from None
+            return
+        raise SinkError(f"{final}: there are {_MOST_PARTIALS} unfinished files of that name; remove those not needed")
 
     def commit(self) -> None:
-        """Sync and give the file its final name. On SinkError the staging file is gone and nothing has changed."""
+        """Sync and give the file its final name.
+
+        Raises SinkError: the file then still has its staging name, or, when only its folder could not be synced, the
+        final one.
+        """
         try:
             _sync_file(self.path)
             if not self._overwrite and self.final.exists():
@@ -74,34 +85,40 @@ class StagedFile:
             _sync_folder(self.final.parent)
         except OSError as error:
             raise write_fault(self.final, error) from None
-        finally:
-            self.discard()
 
-    def keep_partial(self) -> Path:
-        """Keep what there is as NAME.partial.EXT beside the final name, replacing an earlier one. Raises SinkError."""
-        partial = self.final.with_name(f"{self.final.stem}.partial{self.final.suffix}")
+    def keep(self) -> None:
+        """Leave the file under its staging name, synced. Raises SinkError."""
         try:
             _sync_file(self.path)
-            os.replace(self.path, partial)
         except OSError as error:
-            self.discard()
-            raise write_fault(partial, error) from None
-        return partial
+            raise write_fault(self.path, error) from None
 
     def discard(self) -> None:
         """Remove the staging file, where it is still there."""
         self.path.unlink(missing_ok=True)
 
 
-def write_whole(final: Path, content: bytes) -> None:
-    """A small file, whole or not at all; replaces one that is there. Raises SinkError."""
-    staged = StagedFile(final, overwrite=True)
+def _hidden_name(final: Path) -> Path:
+    return final.with_name(f".{final.name[:100]}.{secrets.token_hex(4)}.part")
+
+
+def _partial_name(final: Path, number: int) -> Path:
+    mark = "partial" if number == 1 else f"partial-{number}"
+    return final.with_name(f"{final.stem[:100]}.{mark}{final.suffix}")
+
+
+def write_whole(final: Path, content: bytes, *, overwrite: bool = True) -> None:
+    """A small file, whole or not at all. Raises SinkError."""
+    staged = StagedFile(final, overwrite=overwrite)
     try:
         staged.path.write_bytes(content)
     except OSError as error:
         staged.discard()
         raise write_fault(final, error) from None
-    staged.commit()
+    try:
+        staged.commit()
+    finally:
+        staged.discard()
 
 
 def _sync_file(path: Path) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 import livegrade
 from livegrade.errors import FormatError, UsageError
 from livegrade.outputs.h273 import PRIMARIES, TRANSFERS, UNSPECIFIED
-from livegrade.outputs.staging import StagedFile, write_fault
+from livegrade.outputs.staging import write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,14 +45,7 @@ def write_still(path: Path, rgb: Rgb, frame: Frame | None = None, *, notes: Note
     encode = still_encoder(path)
     if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype not in (np.uint8, np.uint16) or rgb.size == 0:
         raise FormatError(f"a still is uint8 or uint16 (height, width, 3), not {rgb.dtype} {rgb.shape}")
-    content = encode(rgb, frame, (*describe(frame), *notes))
-    staged = StagedFile(path, overwrite=overwrite)
-    try:
-        staged.path.write_bytes(content)
-    except OSError as error:
-        staged.discard()
-        raise write_fault(path, error) from None
-    staged.commit()
+    write_whole(path, encode(rgb, frame, (*describe(frame), *notes)), overwrite=overwrite)
 
 
 def still_encoder(path: Path) -> Callable[[Rgb, Frame | None, Notes], bytes]:

@@ -31,7 +31,7 @@ class Link(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """`reason`: one plain sentence for lost, faulted and ended; empty else."""
+    """`reason`: one plain sentence for lost, faulted and ended; while running what a recording lacks, else empty."""
 
     link: Link
     reason: str = ""

@@ -1,8 +1,8 @@
 """How frames come from the engine to the thread of one sink. What is dropped or repeated is decided by the edges.
 
 Live sinks (NDI, null) are fed through a `Paced` edge, once per tick of the picture rate, whatever comes: on loss of
-signal they hold, show black or bars. Files are fed through a `Bounded` edge: every frame, and a full queue is counted
-as dropped rather than let the encoder hold up the village's picture.
+signal they hold, show black or bars. Files are fed through a `Backlog`: every frame, but an encoder that falls behind
+loses some rather than hold up the village's picture.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from livegrade.video.edges import Bounded, EdgeCounters, Nothing, Paced
+from livegrade.video.edges import Backlog, EdgeCounters, Nothing, Paced
 
 if TYPE_CHECKING:
     from livegrade.session.loss import LossPicture
@@ -50,16 +50,11 @@ class RecordingFeed:
     """Every frame, in order, as fast as the file takes them. Does not stop before what waits is written."""
 
     def __init__(self) -> None:
-        self._edge: Bounded[Frame] = Bounded(RECORDING_QUEUE)
-        self._closed = False
-        self._dropped = 0
-        self._left = 0
+        self._edge: Backlog[Frame] = Backlog(RECORDING_QUEUE)
 
     def put(self, frame: Frame, now_ns: int) -> bool:
         del now_ns
-        accepted = self._edge.put(frame, timeout_ns=0)
-        self._dropped += not (accepted or self._closed)
-        return accepted
+        return self._edge.put(frame)
 
     def next(self, stop: threading.Event) -> Frame | None:
         del stop
@@ -67,17 +62,13 @@ class RecordingFeed:
         return None if isinstance(frame, Nothing) else frame
 
     def end(self) -> None:
-        self._closed = True
-        self._edge.close()
+        self._edge.end()
 
     def close(self) -> None:
-        self.end()
-        while not isinstance(self._edge.take(timeout_ns=0), Nothing):
-            self._left += 1
+        self._edge.close()
 
     def counters(self) -> EdgeCounters:
-        counters, dropped, left = self._edge.counters(), self._dropped, self._left
-        return replace(counters, put=counters.put + dropped, taken=counters.taken - left, dropped=dropped, left=left)
+        return self._edge.counters()
 
 
 class LiveFeed:

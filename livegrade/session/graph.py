@@ -90,10 +90,11 @@ class Session:
 
     @property
     def failed(self) -> bool:
-        """A source or a sink failed on the way, or a source never had a picture to give."""
+        """A source or a sink failed on the way, a recording is not whole, or a source never had a picture to give."""
         states = [*(slot.state for slot in self.slots), *(output.state for output in self.outputs)]
         dark = any(slot.state.link is Link.LOST and not slot.frames_in for slot in self.slots)
-        return dark or any(state.link is Link.FAULTED for state in states)
+        holes = any(output.shortfall for output in self.outputs)
+        return dark or holes or any(state.link is Link.FAULTED for state in states)
 
     def slot(self, name: str) -> SlotRunner:
         """Raises UsageError for a slot that is not there."""
@@ -175,7 +176,9 @@ def _sink_stats(output: OutputRunner) -> SinkStats:
         format=str(output.format) if output.format is not None else None,
         frames_out=output.frames_out,
         put=counters.put,
-        dropped=counters.dropped + output.skipped,
+        dropped=counters.dropped + output.skipped + output.undelivered,
+        missing=output.missing,
+        files=tuple(map(str, output.files)),
         repeated=counters.repeated,
         slips=counters.slips,
         held=output.held,

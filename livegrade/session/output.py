@@ -1,24 +1,27 @@
 """One output at work: a feed that the engine fills and a thread that writes to the sink at the sink's own pace.
 
-An output that fails is given up with a sentence and the others go on. A live output follows a signal that changes its
-format; a recording cannot, and is finished properly with what came before.
+An output that fails is given up with a sentence and the others go on. What a live output and a recording make of the
+frames is in `showing` and `outputs.recording`.
 """
 
 from __future__ import annotations
 
 import logging
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from livegrade.errors import LivegradeError
-from livegrade.outputs.sink import Sink, open_sink, stream_start
+from livegrade.outputs.recording import Recording
+from livegrade.outputs.sink import Partial, open_sink
 from livegrade.session.events import Event, EventLog, Link, State
 from livegrade.session.feed import Feed, LiveFeed, RecordingFeed
 from livegrade.session.loss import LossPicture
-from livegrade.transport.address import Scheme
+from livegrade.session.showing import Showing
 from livegrade.video.latency import Percentiles
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from livegrade.session.setup import SinkSetup
     from livegrade.timing.clock import Clock
     from livegrade.video.edges import EdgeCounters
@@ -31,8 +34,29 @@ LIVE_GRACE_S = 5.0
 """How long a live output may take to stop. A file may take as long as it needs: what it holds is worth the wait."""
 
 
+class Writing(Protocol):
+    """What becomes of the frames of one output; see `Recording` and `Showing`."""
+
+    pictures: int
+    missing: int
+    files: tuple[Path, ...]
+    format: VideoFormat | None
+
+    @property
+    def shortfall(self) -> str: ...
+
+    def write(self, frame: Frame) -> str | None: ...
+
+    def close(self, newest: int | None = None) -> None: ...
+
+    def abort(self) -> Partial | None: ...
+
+
 class OutputRunner:
-    """Owns one sink and its thread. `view` may be set from any thread: the next frame has it."""
+    """Owns one sink and its thread. `view` may be set from any thread: the next frame has it.
+
+    `skipped`: frames that could not be drawn for it; `undelivered`: that did not arrive (a receiver that was away).
+    """
 
     def __init__(self, setup: SinkSetup, clock: Clock, events: EventLog, overwrite: bool) -> None:
         self.address = setup.address.text
@@ -41,13 +65,15 @@ class OutputRunner:
         self.state = State(Link.STARTING)
         self._state_lock = threading.Lock()
         self._done = threading.Event()
-        self.format: VideoFormat | None = None
-        self.frames_out = 0
         self.skipped = 0
+        self.undelivered = 0
         self.latency_ns = Percentiles()
         self.write_ns = Percentiles()
-        self.is_recording = setup.address.scheme in (Scheme.PATH, Scheme.FFMPEG)
-        self._sink: Sink = open_sink(setup.address, clock, overwrite=overwrite)
+        self.is_recording = setup.address.is_file
+        self._sink = open_sink(setup.address, clock, overwrite=overwrite)
+        self._writing: Writing = Recording(self._sink, self._remark) if self.is_recording else Showing(self._sink)
+        self._newest: int | None = None
+        self._undrawn = False
         self._clock = clock
         self._events = events
         self._formats: dict[VideoFormat, VideoFormat] = {}
@@ -61,6 +87,30 @@ class OutputRunner:
     def lossy(self) -> bool:
         """What arrives is not what was sent."""
         return self._sink.lossy
+
+    @property
+    def format(self) -> VideoFormat | None:
+        """Of the pictures written; None before the first."""
+        return self._writing.format
+
+    @property
+    def frames_out(self) -> int:
+        return self._writing.pictures
+
+    @property
+    def missing(self) -> int:
+        """Pictures of the source that a recording lacks."""
+        return self._writing.missing
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Where a recording goes, one file for each of its parts."""
+        return self._writing.files
+
+    @property
+    def shortfall(self) -> str:
+        """What a recording lacks, as a sentence; empty when it is whole."""
+        return self._writing.shortfall
 
     @property
     def held(self) -> int:
@@ -87,8 +137,10 @@ class OutputRunner:
         """From the engine thread; never waits."""
         if self.is_through:
             return
-        if self.state.link is Link.LOST:
+        if self._undrawn:
+            self._undrawn = False
             self._enter(Link.RUNNING)
+        self._newest = frame.index
         now_ns = self._clock.now_ns()
         if self._feed.put(frame, now_ns):
             self.latency_ns.record(now_ns - frame.captured_ns)
@@ -96,6 +148,7 @@ class OutputRunner:
     def skip(self, reason: str) -> None:
         """From the engine thread: this frame could not be drawn for this output, the next one may."""
         self.skipped += 1
+        self._undrawn = True
         if not self.is_through:
             self._enter(Link.LOST, reason)
 
@@ -137,6 +190,13 @@ class OutputRunner:
             self.state = State(link, reason)
         self._events.add(Event(self._clock.now_ns(), self.address, link, reason))
 
+    def _remark(self, text: str) -> None:
+        """From the sink thread: the recording goes on, but the user should know this."""
+        with self._state_lock:
+            if self.state.link is Link.RUNNING:
+                self.state = State(Link.RUNNING, text)
+        self._events.add(Event(self._clock.now_ns(), self.address, self.state.link, text))
+
     # ---- sink thread
 
     def _write(self) -> None:
@@ -147,11 +207,10 @@ class OutputRunner:
 
     def _write_all(self) -> None:
         try:
-            while (frame := self._feed.next(self._stop)) is not None and self._follow(frame.format):
+            while (frame := self._feed.next(self._stop)) is not None:
                 self._write_one(frame)
-            self._sink.close()
-            if self.state.link is not Link.FAULTED:
-                self._enter(Link.ENDED, f"{self.frames_out} frames written")
+            self._writing.close(self._newest)
+            self._enter(Link.ENDED, "; ".join(filter(None, (f"{self.frames_out} frames written", self.shortfall))))
         except LivegradeError as error:
             self._give_up(str(error))
         except Exception as error:
@@ -160,32 +219,18 @@ class OutputRunner:
 
     def _give_up(self, reason: str) -> None:
         try:
-            self._sink.abort()
-            if self._sink.partial is not None:
-                reason += f"; the frames before that are in {self._sink.partial}"
+            partial = self._writing.abort()
+            if partial is not None:
+                reason += f"; {partial}"
         finally:
             self.fault(reason)
 
-    def _follow(self, format: VideoFormat) -> bool:
-        """Closes a sink that was opened for another format; False for a recording, which ends with that."""
-        if self.format is None or format == self.format:
-            return True
-        self._sink.close()
-        if self.is_recording:
-            self.fault(
-                f"the signal changed from {self.format} to {format}; '{self.address}' is finished and holds the "
-                f"{self.frames_out} frames before that"
-            )
-            return False
-        self.format = None
-        return True
-
     def _write_one(self, frame: Frame) -> None:
-        if self.format is None:
-            self._sink.open(frame.format, stream_start(frame))
-            self.format = frame.format
-            self._enter(Link.RUNNING)
         began_ns = self._clock.now_ns()
-        self._sink.write(frame)
+        away = self._writing.write(frame)
         self.write_ns.record(self._clock.now_ns() - began_ns)
-        self.frames_out += 1
+        if away is None:
+            self._enter(Link.RUNNING)
+        else:
+            self.undelivered += 1
+            self._enter(Link.LOST, away)

@@ -85,8 +85,9 @@ class SlotStats:
 class SinkStats:
     """`lossy`: what arrives is not what was sent;
     `capture_to_sink_ms`: from the capture call-back to the put into this sink's edge (what DESIGN promises);
-    `dropped`: pictures that were never written; `write_ms`: time inside the sink; `held`: pictures shown while the
-    source had no signal."""
+    `dropped`: pictures that were never written; `missing`: pictures of the source that a recording lacks (repeated
+    or left out, whoever lost them); `files`: where it went; `write_ms`: time inside the sink; `held`: pictures shown
+    while the source had no signal."""
 
     address: str
     slot: str
@@ -98,6 +99,8 @@ class SinkStats:
     frames_out: int
     put: int
     dropped: int
+    missing: int
+    files: tuple[str, ...]
     repeated: int
     slips: int
     held: int
@@ -140,7 +143,12 @@ def _slot_text(slot: SlotStats) -> str:
 
 def _sink_text(sink: SinkStats) -> str:
     counts = _counts(
-        f"{sink.frames_out} out", f"{sink.dropped} dropped", repeated=sink.repeated, slips=sink.slips, held=sink.held
+        f"{sink.frames_out} out",
+        f"{sink.dropped} dropped",
+        missing=sink.missing,
+        repeated=sink.repeated,
+        slips=sink.slips,
+        held=sink.held,
     )
     latency = f"latency {_ms(sink.capture_to_sink_ms.p50)} (p99 {_ms(sink.capture_to_sink_ms.p99)})"
     return f"{headed(sink.address)} {_trouble(sink.state)}{counts}, {latency}"

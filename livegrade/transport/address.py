@@ -146,6 +146,21 @@ class SinkAddress:
         return dict(self.options).get(key)
 
     @property
+    def file(self) -> str | None:
+        """The path of the file that every picture goes to; None for what shows them live (a URL, a device, NDI)."""
+        if self.scheme is Scheme.PATH:
+            return self.target
+        if self.scheme is not Scheme.FFMPEG:
+            return None
+        url = split_ffmpeg(self.target)[1]
+        live = "://" in url or url.startswith(("/dev/", "pipe:"))
+        return None if live else url.removeprefix("file:")
+
+    @property
+    def is_file(self) -> bool:
+        return self.file is not None
+
+    @property
     def slot(self) -> str:
         return self.option("slot") or "A"
 

@@ -1,8 +1,9 @@
 """The edges between threads, and the only place where a picture may be dropped or repeated.
 
 The type of an edge is its policy: `Latest` keeps the newest (scopes, previews, the engine's input), `Paced` feeds a
-clocked sink, `Bounded` loses nothing (render, recording, stills). The decision of each is one block, and all count
-exactly: put == taken + dropped + left + depth, always.
+clocked sink, `Bounded` loses nothing (render, stills) and makes the source wait, `Backlog` stands before a live
+recording, which must not hold up anybody, and refuses what it has no room for. The decision of each is one block, and
+all count exactly: put == taken + dropped + left + depth, always.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Nothing(Enum):
 class EdgeCounters:
     """What happened at an edge so far, exact.
 
-    `put`: items accepted. `taken`: items handed over, each counted once. `dropped`: items that were never handed over.
+    `put`: items that came (at a `Bounded` edge: that it accepted). `taken`: items handed over, each counted once.
+    `dropped`: items that were never handed over.
     `repeated`: how often an item was handed over again. `left`: items still waiting when the edge was closed. `depth`:
     items waiting now. Why a Paced edge dropped or repeated: `slips` because two clocks had drifted a whole frame apart,
     `converted` because the two rates differ by name (25 to 50), `starved` takes because nothing was there in time.
@@ -152,6 +154,62 @@ class Bounded(Generic[T]):
     def counters(self) -> EdgeCounters:
         with self._room:
             return EdgeCounters(self._put, self._taken, 0, depth=len(self._items))
+
+
+class Backlog(Generic[T]):
+    """A queue of at most `capacity` items before a taker that may fall behind, whom nobody waits for. One taking
+    thread; any thread may put."""
+
+    def __init__(self, capacity: int) -> None:
+        if capacity < 1:
+            raise ValueError(f"an edge for {capacity} items holds none")
+        self._filled = threading.Condition(threading.Lock())
+        self._capacity = capacity
+        self._items: deque[T] = deque()
+        self._ended = False
+        self._put = self._taken = self._dropped = self._left = 0
+
+    def put(self, item: T) -> bool:
+        """Never waits. False when the item was dropped for lack of room, or the edge has ended."""
+        with self._filled:
+            if self._ended:
+                return False
+            self._put += 1
+            # The drop rule: what waits is kept, and the item that finds no room is dropped.
+            if len(self._items) >= self._capacity:
+                self._dropped += 1
+                return False
+            self._items.append(item)
+            self._filled.notify()
+            return True
+
+    def take(self, timeout_ns: int | None = None) -> T | Nothing:
+        """The oldest item; waits for one, at most `timeout_ns`. After `end` what waits is still handed over, then
+        CLOSED."""
+        with self._filled:
+            self._filled.wait_for(lambda: bool(self._items) or self._ended, _seconds(timeout_ns))
+            if not self._items:
+                return Nothing.CLOSED if self._ended else Nothing.NOT_YET
+            self._taken += 1
+            return self._items.popleft()
+
+    def end(self) -> None:
+        """No more items are accepted; a waiting taker wakes."""
+        with self._filled:
+            self._ended = True
+            self._filled.notify_all()
+
+    def close(self) -> None:
+        """Ends it and lets go of what waits."""
+        with self._filled:
+            self._ended = True
+            self._left += len(self._items)
+            self._items.clear()
+            self._filled.notify_all()
+
+    def counters(self) -> EdgeCounters:
+        with self._filled:
+            return EdgeCounters(self._put, self._taken, self._dropped, left=self._left, depth=len(self._items))
 
 
 def _seconds(timeout_ns: int | None) -> float | None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -12,9 +16,10 @@ import pytest
 from livegrade.errors import SinkError
 from livegrade.outputs import staging
 from livegrade.outputs.ffmpeg import FileSink
-from livegrade.outputs.sink import StreamStart, open_sink
+from livegrade.outputs.sink import Partial, StreamStart, open_sink
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
+from livegrade.timing.timecode import Timecode, TimecodeRate
 from livegrade.transport.address import parse_sink
 from livegrade.video.format import VideoFormat
 from livegrade.video.layouts import layout
@@ -57,19 +62,25 @@ def test_the_final_name_appears_only_at_the_end(target, tmp_path, frame) -> None
 @pytest.mark.parametrize("target", ALL)
 def test_an_interrupted_file_is_kept_as_partial_and_plays(target, tmp_path, frame) -> None:
     sink = started(tmp_path / target, frame, 3)
-    sink.abort()
     name = target.partition(",")[0].replace("a.", "a.partial.")
+    assert sink.abort() == Partial(tmp_path / name, 3)
     assert names(tmp_path) == [name]
-    assert (sink.frames_written, sink.partial) == (3, tmp_path / name)
+    assert sink.frames_written == 3
     with av.open(tmp_path / name) as container:
         assert len(list(container.decode(video=0))) == 3
 
 
 def test_nothing_is_kept_when_there_is_no_picture_yet(tmp_path, frame) -> None:
     sink = started(tmp_path / "a.mov", frame, 0)
-    sink.abort()
+    assert sink.abort() is None
     assert names(tmp_path) == []
-    assert sink.partial is None
+
+
+def test_what_an_earlier_take_has_left_is_not_replaced(tmp_path, frame) -> None:
+    (tmp_path / "a.partial.mov").write_bytes(b"the take before the power cut")
+    kept = started(tmp_path / "a.mov", frame, 2).abort()
+    assert kept == Partial(tmp_path / "a.partial-2.mov", 2)
+    assert (tmp_path / "a.partial.mov").read_bytes() == b"the take before the power cut"
 
 
 def test_an_existing_file_survives_and_is_replaced_only_on_request(tmp_path, frame) -> None:
@@ -92,6 +103,9 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path, frame) -> No
     with pytest.raises(SinkError, match="was made by somebody else"):
         sink.close()
     assert path.read_bytes() == b"somebody else's"
+    assert sink.abort() == Partial(tmp_path / "a.partial.mov", 2)
+    with av.open(tmp_path / "a.partial.mov") as container:
+        assert len(list(container.decode(video=0))) == 2
 
 
 def test_after_a_change_of_format_it_goes_on_in_a_second_file(tmp_path, frame) -> None:
@@ -101,10 +115,12 @@ def test_after_a_change_of_format_it_goes_on_in_a_second_file(tmp_path, frame) -
     sink.open(smaller, StreamStart())
     sink.write(frame(smaller, 2))
     sink.close()
-    assert names(tmp_path) == ["a.2.mov", "a.mov"]
+    assert names(tmp_path) == ["a-2.mov", "a.mov"]
     assert sink.frames_written == 3
+    assert sink.open(smaller, StreamStart()) == tmp_path / "a-3.mov"
+    sink.abort()
     sizes = []
-    for name in ("a.mov", "a.2.mov"):
+    for name in ("a.mov", "a-2.mov"):
         with av.open(tmp_path / name) as container:
             sizes.append((container.streams.video[0].width, len(list(container.decode(video=0)))))
     assert sizes == [(320, 2), (256, 1)]
@@ -127,30 +143,87 @@ def test_a_folder_that_is_not_writable(tmp_path, monkeypatch) -> None:
         sink_for(tmp_path / "a.mov")
 
 
-@pytest.mark.parametrize("target", ALL)
-@pytest.mark.parametrize("limit", [1_000, 5_000])
-def test_a_file_that_cannot_grow_leaves_nothing(target, limit, tmp_path, frame) -> None:
+@contextlib.contextmanager
+def files_of_at_most(size: int) -> Iterator[None]:
     """The limit on file size stands in for a full disk: the same writes fail, in the middle or in the index."""
     resource = pytest.importorskip("resource")
-    sink = sink_for(tmp_path / target)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
     try:
-        with pytest.raises(SinkError, match=r"a\.mo?[vp]4?: the file has reached the largest size"):
-            _write_all(sink, frame)
-        sink.abort()
+        yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.parametrize("target", ALL)
+@pytest.mark.parametrize("limit", [500, 2_000])
+def test_a_file_that_cannot_even_begin_leaves_nothing(target, limit, tmp_path, frame) -> None:
+    sink = sink_for(tmp_path / target)
+    with files_of_at_most(limit):
+        with pytest.raises(SinkError, match=r"a\.mo?[vp]4?: the file has reached the largest size"):
+            _write_all(sink, frame, 40)
+        assert sink.abort() is None
     assert names(tmp_path) == []
-    assert sink.partial is None
 
 
-def _write_all(sink: FileSink, frame) -> None:
+@pytest.mark.parametrize("target", ALL)
+@pytest.mark.parametrize("share", [0.5, 0.75, 0.97, 0.9999])
+def test_a_file_that_cannot_grow_keeps_what_is_whole_of_it(target, share, tmp_path, frame) -> None:
+    """With the last share it is the index at the end for which there is no room."""
+    whole = sink_for(f"{tmp_path}/whole{target[1:]}")
+    _write_all(whole, frame, 130)
+    size = next(tmp_path.iterdir()).stat().st_size
+    sink = sink_for(tmp_path / target)
+    with files_of_at_most(int(size * share)):
+        with pytest.raises(SinkError, match=r"a\.mo?[vp]4?: the file has reached the largest size"):
+            _write_all(sink, frame, 130)
+        partial = sink.abort()
+    assert partial is not None
+    assert partial.path.name == target.partition(",")[0].replace("a.", "a.partial.")
+    assert not (tmp_path / target.partition(",")[0]).exists()
+    assert partial.frames is not None
+    assert 130 * share - 51 <= partial.frames <= 130
+    with av.open(partial.path) as container:
+        video = container.streams.video[0]
+        assert video.metadata["timecode"] == "10:00:00:00"
+        times = [picture.time for picture in container.decode(video=0)]
+    assert times == pytest.approx([index / 25 for index in range(partial.frames)])
+    with av.open(partial.path) as container:
+        heard = sum(block.samples for block in container.decode(audio=0))
+    assert heard >= (partial.frames - 2) * 1920
+
+
+def _write_all(sink: FileSink, frame, frames: int) -> None:
     format = sink.accept(SOURCE)
-    sink.open(format, StreamStart(audio_channels=2))
-    for index in range(40):
-        sink.write(frame(format, index))
+    sink.open(format, StreamStart(Timecode.parse("10:00:00:00", TimecodeRate(Rate.of(25))), audio_channels=2))
+    for index in range(frames):
+        sink.write(frame(format, index % 20))
     sink.close()
+
+
+@pytest.mark.parametrize("target", ALL)
+def test_a_process_that_is_killed_leaves_a_file_that_plays(target, tmp_path) -> None:
+    """Ended at once and without a word, as by a power cut, after 130 pictures: at most two seconds are gone."""
+    words = f"""
+import os
+from tests.outputs.conftest import make_frame
+from tests.outputs.test_file_faults import SOURCE, sink_for
+from livegrade.outputs.sink import StreamStart
+sink = sink_for({str(tmp_path / target)!r})
+format = sink.accept(SOURCE)
+sink.open(format, StreamStart(audio_channels=2))
+for index in range(130):
+    sink.write(make_frame(format, index % 20))
+os.kill(os.getpid(), 9)
+"""
+    repository = Path(__file__).resolve().parents[2]
+    assert subprocess.run([sys.executable, "-c", words], cwd=repository).returncode not in (0, 1)
+    name = target.partition(",")[0].replace("a.", "a.partial.")
+    assert names(tmp_path) == [name]
+    with av.open(tmp_path / name) as container:
+        times = [picture.time for picture in container.decode(video=0)]
+    assert len(times) >= 80
+    assert times == pytest.approx([index / 25 for index in range(len(times))])
 
 
 @pytest.mark.parametrize(

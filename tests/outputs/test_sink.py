@@ -38,11 +38,12 @@ def test_null_keeps_the_layout_counts_and_keeps_nothing(frame) -> None:
         del one
         assert watched() is None
     sink.close()
-    assert (sink.frames_written, sink.lossy, sink.clocked, sink.partial) == (3, False, False, None)
+    assert (sink.frames_written, sink.lossy, sink.clocked, sink.abort()) == (3, False, False, None)
     with pytest.raises(FormatError):
         sink.write(frame(source))
 
 
-def test_a_url_is_no_output_yet() -> None:
-    with pytest.raises(UsageError, match="there is no such output; write a path"):
-        open_sink(parse_sink("ffmpeg:mpegts:udp://127.0.0.1:9"), FakeClock())
+@pytest.mark.parametrize("text", ["ffmpeg:nonsense:udp://127.0.0.1:9", "ffmpeg:nonsense:out.mkv"])
+def test_a_format_that_ffmpeg_does_not_write(text) -> None:
+    with pytest.raises(UsageError, match="FFmpeg here writes no 'nonsense'; try matroska"):
+        open_sink(parse_sink(text), FakeClock())

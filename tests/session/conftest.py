@@ -81,7 +81,7 @@ class ScriptedSource:
 
 class KeepingSink:
     """Keeps copies of the pictures. `faults`: what to raise in which method; `at`: from which write on; `gate`: what
-    each write waits for."""
+    each write waits for; `away`: what each write says."""
 
     lossy = False
     clocked = False
@@ -89,7 +89,6 @@ class KeepingSink:
     def __init__(self, address: str = "kept") -> None:
         self.address = address
         self.frames_written = 0
-        self.partial: Path | None = None
         self.kept: list[tuple[int, bytes, str | None]] = []
         self.opened: list[VideoFormat] = []
         self.calls: list[str] = []
@@ -97,17 +96,19 @@ class KeepingSink:
         self.at = 0
         self.gate: threading.Event | None = None
         self.layout: str | None = None
+        self.away: str | None = None
 
     def accept(self, source: VideoFormat) -> VideoFormat:
         self._fail("accept")
         return source if self.layout is None else replace(source, layout=layout(self.layout))
 
-    def open(self, format: VideoFormat, start: StreamStart) -> None:
+    def open(self, format: VideoFormat, start: StreamStart) -> Path | None:
         self.calls.append("open")
         self._fail("open")
         self.opened.append(format)
+        return None if self.address.startswith("ndi:") else Path(f"part-{len(self.opened)}.mov")
 
-    def write(self, frame: Frame) -> None:
+    def write(self, frame: Frame) -> str | None:
         if self.gate is not None:
             self.gate.wait(10)
         if len(self.kept) >= self.at:
@@ -115,6 +116,7 @@ class KeepingSink:
         assert frame.format == self.opened[-1]
         self.kept.append((frame.index, frame.data.tobytes(), frame.look_id))
         self.frames_written += 1
+        return self.away
 
     def close(self) -> None:
         self.calls.append("close")

@@ -18,11 +18,12 @@ from livegrade.engine.select import choose
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import UsageError
 from livegrade.scopes.measure import Sampling, ScopeRequest, Tap
-from livegrade.session.events import Link
+from livegrade.session.events import Link, State
 from livegrade.session.report import as_json, status_text
 from livegrade.session.setup import ScopePlan
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
+from livegrade.timing.timecode import Timecode, TimecodeRate
 from livegrade.transport.address import parse_source
 from livegrade.video.frame import Frame
 
@@ -234,7 +235,7 @@ def test_a_live_output_follows_a_change_of_size_and_rate(stage, until, frame, ge
     accounts(session)
 
 
-def test_a_recording_is_finished_when_the_signal_changes_and_says_so(stage, until, frame, gently) -> None:
+def test_a_recording_goes_on_in_a_second_file_when_the_signal_changes(stage, until, frame, gently) -> None:
     sink, live = stage.sink("take.mov"), stage.sink("ndi:kept")
     small = frame(0).format
     large = replace(small, width=192)
@@ -244,14 +245,53 @@ def test_a_recording_is_finished_when_the_signal_changes_and_says_so(stage, unti
     camera.script += [gently(session, frame(index, large), lambda: bool(live.kept)) for index in range(5, 9)]
     session.start()
     until(lambda: session.ended)
-    assert sink.calls[:2] == ["open", "close"]
-    assert set(sink.calls[2:]) <= {"close"}
-    assert sink.indices == list(range(5))
-    assert session.outputs[0].state.link is Link.FAULTED
-    reason = session.outputs[0].state.reason
-    assert f"the signal changed from {small} to {large}" in reason
-    assert "'take.mov' is finished and holds the 5 frames before that" in reason
+    assert sink.calls == ["open", "close", "open", "close"]
+    assert sink.indices == list(range(9))
+    assert session.outputs[0].state.link is Link.ENDED
+    assert [path.name for path in session.outputs[0].files] == ["part-1.mov", "part-2.mov"]
+    told = f"the signal changed from {small} to {large}; the recording goes on at picture 5 in part-2.mov"
+    assert told in [event.text for event in session.events.since(0)[0]]
+    assert not session.failed
     assert live.opened == [small, large]
+
+
+def test_a_recording_that_lacks_pictures_is_a_visible_state_and_a_failure(stage, until, frame, gently) -> None:
+    sink, live = stage.sink("take.mov"), stage.sink("ndi:kept")
+    ten = Timecode.parse("10:00:01:00", TimecodeRate(Rate.of(25)))
+    camera = stage.source("camera", [])
+    session = stage.session(["camera"], ["take.mov", "ndi:kept"])
+    more = threading.Event()
+    made = [replace(frame(index), timecode=ten + index) for index in (0, 1, 2, 15, 16, 17)]
+    camera.script += [gently(session, one) for one in made[:-1]] + [gently(session, made[-1], more.is_set)]
+    session.start()
+    until(lambda: session.outputs[0].state.reason != "")
+    assert session.outputs[0].state == State(Link.RUNNING, "12 pictures missing, repeated at 10:00:01:03")
+    assert "12 missing" in status_text(session.stats())
+    more.set()
+    until(lambda: session.ended)
+    assert sink.indices == list(range(18))
+    stats = session.stats().sinks[0]
+    assert (stats.missing, stats.frames_out, stats.files) == (12, 18, ("part-1.mov",))
+    assert stats.reason == "18 frames written; 12 pictures missing, repeated"
+    assert session.failed
+    assert session.outputs[0].shortfall == "12 pictures missing, repeated"
+    assert not session.outputs[1].shortfall
+    assert live.indices
+
+
+def test_a_receiver_that_is_away_is_a_state_and_the_picture_returns(stage, until) -> None:
+    sink = stage.sink("ffmpeg:mpegts:tcp://receiver:5000")
+    sink.away = "nobody is there"
+    session = stage.session([SMALL], [sink.address])
+    session.start()
+    until(lambda: session.outputs[0].undelivered > 3)
+    assert session.outputs[0].state == State(Link.LOST, "nobody is there")
+    assert session.outputs[0].frames_out == 0
+    sink.away = None
+    until(lambda: session.outputs[0].state.link is Link.RUNNING)
+    session.stop()
+    assert not session.failed
+    assert sink.calls == ["open", "close"]
 
 
 def test_what_a_source_notes_is_told_once(stage, until, frame) -> None:

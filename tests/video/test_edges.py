@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livegrade.video.edges import Bounded, EdgeCounters, Latest, Nothing
+from livegrade.video.edges import Backlog, Bounded, EdgeCounters, Latest, Nothing
 from livegrade.video.gaps import GapCounter
 
 MINUTE_NS = 60_000_000_000
@@ -143,6 +143,35 @@ def test_bounded_loses_nothing_between_many_threads() -> None:
 def test_bounded_for_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="holds none"):
         Bounded(0)
+
+
+def test_a_backlog_keeps_what_waits_and_drops_what_finds_no_room() -> None:
+    edge: Backlog[int] = Backlog(2)
+    assert edge.take(0) is Nothing.NOT_YET
+    assert [edge.put(number) for number in range(4)] == [True, True, False, False]
+    assert edge.counters() == EdgeCounters(put=4, taken=0, dropped=2, depth=2)
+    assert edge.take() == 0
+    assert edge.put(4)
+    edge.end()
+    assert not edge.put(5)
+    assert [edge.take(), edge.take(), edge.take()] == [1, 4, Nothing.CLOSED]
+    assert edge.counters() == EdgeCounters(put=5, taken=3, dropped=2)
+
+
+def test_a_backlog_that_is_closed_lets_go_and_wakes_its_taker() -> None:
+    edge: Backlog[int] = Backlog(3)
+    edge.put(1)
+    edge.put(2)
+    edge.close()
+    assert edge.take() is Nothing.CLOSED
+    assert edge.counters() == EdgeCounters(put=2, taken=0, dropped=0, left=2)
+    waiting: Backlog[int] = Backlog(1)
+    with ThreadPoolExecutor(1) as taker:
+        result = taker.submit(waiting.take)
+        waiting.end()
+        assert result.result() is Nothing.CLOSED
+    with pytest.raises(ValueError, match="holds none"):
+        Backlog(0)
 
 
 def test_gaps_of_a_source_are_counted_apart_from_our_drops() -> None:
