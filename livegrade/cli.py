@@ -39,8 +39,9 @@ Sources, with ,range=auto|legal|full ,matrix=auto|bt601|bt709|bt2020:
 """
 VIEWS = """\b
 Options behind an output:
-  ,view=source|bypass|graded|false-color[:PRESET]
+  ,view=source|bypass|graded|false-color[:PRESET]|compare[:PERCENT]
         PRESET: ire (default), arri-classic, red-video, limits, excursions
+        compare: source left, graded right, half of each or PERCENT source
   ,tap=source|graded            what false colour reads
   ,zebra=95 or ,zebra=70-75     percent
   ,cal=monitor.cube             a LUT of that monitor alone

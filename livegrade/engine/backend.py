@@ -64,6 +64,10 @@ class Backend(Protocol[P, G]):
 
     def grade(self, picture: P, program: G, into: P) -> None: ...
 
+    def join(self, left: P, right: P, column: int, into: P) -> None:
+        """`left` up to `column` (of `compare.column_at`), `right` from there: all of one format (`compare.join`)."""
+        ...
+
     def false_color(self, picture: P, bands: BandTable, into: P) -> None:
         """Bands of luma of `picture`, drawn into a picture of the same size (`scopes.falsecolor.false_color`)."""
         ...

@@ -69,6 +69,7 @@ FALSE_COLOR = np.dtype(
     ]
 )
 ZEBRA = np.dtype([("picture", PICTURE), ("wire", WIRE), ("stripes", STRIPES), ("unused", "i4")])
+JOIN = np.dtype([("left", "u8"), ("right", "u8"), ("into", "u8"), ("stride", "i8"), ("cut", "i4"), ("unused", "i4")])
 SCOPES = np.dtype(
     [
         ("picture", PICTURE),

@@ -22,6 +22,7 @@ from livegrade.engine.cuda_launch import (
     Placed,
     count_place,
     false_color_launch,
+    join_launches,
     look_launch,
     repack420_launch,
     scope_launches,
@@ -168,6 +169,11 @@ class Cuda:
             self.device.copy(picture.memory, into.memory)
         else:
             self.device.launch(repack420_launch(picture.placed, into.placed))
+
+    def join(self, left: CudaPicture, right: CudaPicture, column: int, into: CudaPicture) -> None:
+        rules.check_same(left.format, right.format, into.format)
+        for launch in join_launches(left.placed, right.placed, column, into.placed):
+            self.device.launch(launch)
 
     def false_color(self, picture: CudaPicture, bands: BandTable, into: CudaPicture) -> None:
         falsecolor.require_size(picture.format, into.format)

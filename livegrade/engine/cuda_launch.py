@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from livegrade.engine.compare import left_bytes
 from livegrade.engine.cuda_arguments import (
     FALSE_COLOR,
+    JOIN,
     LOOK,
     OPERATION,
     REPACK420,
@@ -131,6 +133,19 @@ class CountPlace:
     histogram: int
     waveform: int
     size: int
+
+
+def join_launches(left: Placed, right: Placed, column: int, into: Placed) -> tuple[Launch, ...]:
+    """One for each plane. `column`: of `compare.column_at`."""
+    launches = []
+    for plane, cut in zip(into.format.geometry.planes, left_bytes(into.format, column), strict=True):
+        arguments = np.zeros((), JOIN)
+        for name, picture in (("left", left), ("right", right), ("into", into)):
+            arguments[name] = picture.address + plane.offset
+        arguments["stride"], arguments["cut"] = plane.stride, cut
+        grid = (_blocks(plane.stride, THREADS), plane.rows, 1)
+        launches.append(Launch("overlay", "lg_join", grid, (THREADS, 1, 1), 0, arguments))
+    return tuple(launches)
 
 
 def count_place(request: ScopeRequest, format: VideoFormat) -> CountPlace:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from livegrade.color.slots import SlotForm
+from livegrade.engine.compare import column_at
 from livegrade.engine.kept import Kept
 from livegrade.engine.view import View, ViewKind
 from livegrade.scopes.leases import CountsPool
@@ -157,10 +158,14 @@ class FramePass:
             tap = self._source if view.tap is Tap.SOURCE else self._base(ViewKind.GRADED, format).picture
             drawn = self._blank(format)
             backend.false_color(tap, view.bands, drawn.picture)
+        elif view.kind is ViewKind.COMPARE:
+            left, right = (self._base(kind, format).picture for kind in (ViewKind.SOURCE, ViewKind.GRADED))
+            drawn = self._blank(format)
+            backend.join(left, right, column_at(format, view.share), drawn.picture)
         else:
             drawn = self._base(view.kind, format)
         if view.zebra is not None:
-            if view.kind is not ViewKind.FALSE_COLOR:
+            if drawn in self._bases.values():
                 drawn = self._copy(drawn, format)
             backend.zebra(drawn.picture, view.zebra, self.frame.index)
         if view.calibration is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from livegrade.engine import compare
 from livegrade.engine import program as rules
 from livegrade.engine.fixed import fixed_plan, is_close_enough
 from livegrade.engine.kept import Kept
@@ -110,6 +111,10 @@ class Native:
             repack_420(picture.pixels, program.source, into.pixels, program.target)
         else:
             program.runner.run(self.pool, picture.image, into.image)
+
+    def join(self, left: NativePicture, right: NativePicture, column: int, into: NativePicture) -> None:
+        rules.check_same(left.format, right.format, into.format)
+        compare.join(left.pixels, right.pixels, column, into.format, into.pixels)
 
     def false_color(self, picture: NativePicture, bands: BandTable, into: NativePicture) -> None:
         drawing.false_color(picture.image, picture.format, bands, into.image, into.format, self.pool)

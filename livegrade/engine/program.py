@@ -98,6 +98,13 @@ def check_picture(given: VideoFormat, compiled: VideoFormat) -> None:
         raise FormatError(f"a picture of {given} came to a program made for {compiled}; compile it again")
 
 
+def check_same(*formats: VideoFormat) -> None:
+    """Raises FormatError unless all are equal."""
+    for format in formats[1:]:
+        if format != formats[0]:
+            raise FormatError(f"pictures of {formats[0]} and {format} cannot be shown side by side; draw both in one")
+
+
 def is_repack(slots: SlotForm, source: VideoFormat, target: VideoFormat) -> bool:
     """Whether nothing changes but the layout of the samples."""
     same_model = source.layout.is_ycbcr == target.layout.is_ycbcr

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
+from livegrade.engine import compare
 from livegrade.engine import program as rules
 from livegrade.engine.repack420 import is_420_to_420, repack_420
 from livegrade.scopes import falsecolor
@@ -83,6 +84,10 @@ class Reference:
             rgb = samples @ decoding[:, :3].T + decoding[:, 3]
             exact = program.slots.apply(rgb) @ encoding[:, :3].T + encoding[:, 3]
         pack(_rounded(exact, program), program.target, into.pixels)
+
+    def join(self, left: ReferencePicture, right: ReferencePicture, column: int, into: ReferencePicture) -> None:
+        rules.check_same(left.format, right.format, into.format)
+        compare.join(left.pixels, right.pixels, column, into.format, into.pixels)
 
     def false_color(self, picture: ReferencePicture, bands: BandTable, into: ReferencePicture) -> None:
         falsecolor.false_color(picture.pixels, picture.format, bands, into.format, into.pixels)

@@ -27,21 +27,25 @@ class ViewKind(StrEnum):
     """Creative nodes off, LUT and output transforms kept."""
     GRADED = "graded"
     FALSE_COLOR = "false-color"
+    COMPARE = "compare"
+    """The source on the left, the graded picture on the right."""
 
 
 DEFAULT_PRESET = "ire"
+MIDDLE = Fraction(50)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`bands` and `tap` count only for false colour. `calibration` is a LUT of that one monitor, run as a pass of its
-    own after everything else."""
+    """`bands` and `tap` count only for false colour, `share` only for compare: percent of the width, the source's part.
+    `calibration` is a LUT of that one monitor, run as a pass of its own after everything else."""
 
     kind: ViewKind = ViewKind.GRADED
     bands: BandTable | None = None
     tap: Tap = Tap.SOURCE
     zebra: Zebra | None = None
     calibration: Look | None = None
+    share: Fraction = MIDDLE
 
     @property
     def is_untouched(self) -> bool:
@@ -52,6 +56,8 @@ class View:
         """The whole pictures (source, bypass, graded) that this one is drawn from, in its own format."""
         if self.kind is ViewKind.FALSE_COLOR:
             return (ViewKind.GRADED,) if self.tap is Tap.GRADED else ()
+        if self.kind is ViewKind.COMPARE:
+            return ViewKind.SOURCE, ViewKind.GRADED
         return (self.kind,)
 
     def format(self, source: VideoFormat, accepted: VideoFormat) -> VideoFormat:
@@ -66,6 +72,8 @@ class View:
 
     def __str__(self) -> str:
         text = self.kind.value
+        if self.kind is ViewKind.COMPARE:
+            text += f" {float(self.share):g} %"
         if self.bands is not None:
             text += f" {self.bands.name}, {self.tap.value}"
         if self.zebra is not None:
@@ -78,12 +86,15 @@ class View:
 
 _ZEBRA = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)(?:-(\d{1,3}(?:\.\d{1,3})?))?", re.ASCII)
 
+_SHARE = re.compile(r"\d{1,3}(?:\.\d{1,3})?", re.ASCII)
+
 GRADED = View()
 """The look, whole, and nothing else."""
 
 
 def parse_view(text: str, *, tap: str | None = None, zebra: str | None = None, calibration: Look | None = None) -> View:
-    """A view from its spelling: `source`, `bypass`, `graded`, `false-color` or `false-color:PRESET`.
+    """A view from its spelling: `source`, `bypass`, `graded`, `false-color`, `false-color:PRESET`, `compare` or
+    `compare:PERCENT` (of the width, source at the left).
 
     `tap`: "source" or "graded"; `zebra`: "LOW" or "LOW-HIGH" in percent of the signal (0 black, 100 white of the range
     in force), each under 1000. Raises UsageError.
@@ -93,11 +104,21 @@ def parse_view(text: str, *, tap: str | None = None, zebra: str | None = None, c
         kind = ViewKind(name)
     except ValueError:
         allowed = ", ".join(ViewKind)
-        raise UsageError(f"view '{text}' is not known; choose one of {allowed} (false-color:PRESET)") from None
-    if detail and kind is not ViewKind.FALSE_COLOR:
-        raise UsageError(f"view '{text}': only false-color takes a preset after the colon")
+        detailed = "false-color:PRESET, compare:PERCENT"
+        raise UsageError(f"view '{text}' is not known; choose one of {allowed} ({detailed})") from None
+    if detail and kind not in (ViewKind.FALSE_COLOR, ViewKind.COMPARE):
+        raise UsageError(f"view '{text}': only false-color takes a preset after the colon, and compare a percentage")
     bands = preset(detail or DEFAULT_PRESET) if kind is ViewKind.FALSE_COLOR else None
-    return View(kind, bands, Tap.SOURCE if tap is None else parse_tap(tap), _parse_zebra(zebra), calibration)
+    share = parse_share(detail) if detail and kind is ViewKind.COMPARE else MIDDLE
+    drawn = View(kind, bands, Tap.SOURCE if tap is None else parse_tap(tap), _parse_zebra(zebra), calibration)
+    return replace(drawn, share=share)
+
+
+def parse_share(text: str) -> Fraction:
+    """The source's share of a compared picture's width in percent, 0 to 100. Raises UsageError."""
+    if _SHARE.fullmatch(text) is None or Fraction(text) > 100:
+        raise UsageError(f"compare:{text} is not a share of the width; write for example compare:50")
+    return Fraction(text)
 
 
 def parse_tap(text: str) -> Tap:

@@ -63,8 +63,8 @@ def _rule(schemes: frozenset[Scheme], allowed: str, check: Callable[[str], str |
 
 
 def _view(value: str) -> str | None:
-    kind, _, preset = value.partition(":")
-    known = kind in set(ViewKind) and (not preset or kind == ViewKind.FALSE_COLOR)
+    kind, _, detail = value.partition(":")
+    known = kind in set(ViewKind) and (not detail or kind in (ViewKind.FALSE_COLOR, ViewKind.COMPARE))
     return value.removesuffix(":") if known else None
 
 
@@ -103,7 +103,7 @@ SOURCE_OPTIONS: Mapping[str, OptionRule] = {
 """Option keys of a source. `layout` and `timecode` are read by the pattern source, which raises UsageError itself."""
 
 SINK_OPTIONS: Mapping[str, OptionRule] = {
-    "view": _rule(_SINKS, "source, bypass, graded, false-color, false-color:PRESET", _view),
+    "view": _rule(_SINKS, "source, bypass, graded, false-color[:PRESET], compare[:PERCENT]", _view),
     "slot": _rule(_SINKS, "one letter, A for the first source", _slot),
     "cal": _rule(_SINKS, "the path of a LUT file", _any),
     "on-loss": _rule(_SINKS, *_one_of("hold", "black", "bars")),

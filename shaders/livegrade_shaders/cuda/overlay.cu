@@ -1,4 +1,5 @@
 // False colour and zebra: livegrade/scopes/falsecolor.py, which makes the tables and the numbers. Grid as in look.cu.
+// The compare view: livegrade/engine/compare.py.
 #include "livegrade/chroma.h"
 #include "livegrade/falsecolor.h"
 #include "livegrade/scopes.h"
@@ -115,4 +116,19 @@ extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_zebra(const lg_zebra
     lg_zebra_codes(a, x0, y, segment.code[0]);
     __syncthreads();
     lg_pack_segment(a.picture, x0, y, segment);
+}
+
+// Rows of one plane, `stride` bytes: the first `cut` of them from `left`, the rest from `right`.
+struct lg_join_arguments {
+    lg_u64 left, right, into;
+    long long stride;
+    int cut, unused;
+};
+static_assert(sizeof(lg_join_arguments) == 40, "as cuda_arguments.py says");
+
+// Grid: groups of LG_THREADS bytes by rows.
+extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_join(const lg_join_arguments a) {
+    const int i = blockIdx.x * LG_THREADS + threadIdx.x;
+    const lg_u64 at = (lg_u64)(blockIdx.y * a.stride + i);
+    if (i < a.stride) ((lg_u8*)a.into)[at] = ((const lg_u8*)(i < a.cut ? a.left : a.right))[at];
 }
