@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from livegrade.color.elements import Blend, Element, Opaque
-from livegrade.color.fold import Interval, image
+from livegrade.color.native import native_run
 from livegrade.color.nodes import MAX_LUT3D_SIZE, Triple
+from livegrade.color.reach import Box
 from livegrade.color.slots import Affine, BakeError, Curves, Lattice, Matrix3
 
 if TYPE_CHECKING:
@@ -19,14 +20,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Box: TypeAlias = tuple[Interval, Interval, Interval]
+    from livegrade.color.fold import Interval
 
 BAKE_SIZE = 65
 """Points a side of a bake, unless the run holds a bigger lattice."""
-
-EXCURSIONS: Interval = (-5 / 54, 59 / 54)
-"""The range of source values that a bake covers. SDI words 4 to 1019 in legal range are -0.0685 to 1.0902; the ends are
-chosen so that 65 planes over it fall exactly on 0 and on 1, where clamps bend (reference/engine.md, "Bake trick")."""
 
 WIDEST = 8.0
 """What a bake reaches at most on either side; beyond it the value is held."""
@@ -56,24 +53,6 @@ def bake(run: Sequence[Element], reach: Box) -> Baked:
     return _bake(_Run(tuple(_key(element) for element in run), axes, tuple(run)))
 
 
-def reach_of(elements: Sequence[Element], box: Box = (EXCURSIONS, EXCURSIONS, EXCURSIONS)) -> Box:
-    """The box that values within `box` can reach after `elements` (never too small, at times too big)."""
-    for element in elements:
-        match element:
-            case Curves():
-                box = (image(element.red, box[0]), image(element.green, box[1]), image(element.blue, box[2]))
-            case Matrix3():
-                low, high = np.array(box).T
-                below = np.minimum(element.values * low, element.values * high).sum(axis=1)
-                above = np.maximum(element.values * low, element.values * high).sum(axis=1)
-                box = _box(below, above)
-            case Lattice():
-                box = _box(element.values.min(axis=(0, 1, 2)), element.values.max(axis=(0, 1, 2)))
-            case Blend() | Opaque():
-                raise AssertionError("always baked, so never before a bake")
-    return box
-
-
 def planes(interval: Interval, size: int) -> NDArray[np.float64]:
     """`size` equally spaced planes that cover `interval` and 0..1, as close as can be with planes on 0 and on 1."""
     low, high = max(min(interval[0], 0.0), -WIDEST), min(max(interval[1], 1.0), WIDEST)
@@ -99,7 +78,7 @@ class _Run:
 
 @lru_cache(maxsize=4)
 def _bake(run: _Run) -> Baked:
-    values = run(np.stack(np.meshgrid(*run.axes, indexing="ij"), axis=-1)) + 0.0
+    values = _sampled(run) + 0.0
     values.setflags(write=False)
     lattice = Lattice(values)
     first, last = (np.array([axis[end] for axis in run.axes]) for end in (0, -1))
@@ -107,6 +86,15 @@ def _bake(run: _Run) -> Baked:
     difference = np.abs(lattice.apply(unit) - run(first + unit * (last - first)))
     error = BakeError(lattice.size, float(difference.max()), float(difference.mean()))
     return Baked(lattice, _triple(first), _triple(last), error)
+
+
+def _sampled(run: _Run) -> NDArray[np.float64]:
+    """(n, n, n, 3): in the extension's float32, but for a lattice of two planes, which is to be exact."""
+    ends = [(axis[0], axis[-1]) for axis in run.axes]
+    native = native_run(run.elements, (ends[0], ends[1], ends[2])) if len(run.axes[0]) > 2 else None
+    if native is not None:
+        return native.sample([np.array(axis) for axis in run.axes]).astype(np.float64)
+    return run(np.stack(np.meshgrid(*run.axes, indexing="ij"), axis=-1))
 
 
 def _axes(run: Sequence[Element], reach: Box) -> list[NDArray[np.float64]]:
@@ -160,11 +148,6 @@ def _key(element: Element) -> Hashable:
 
 def _count(length: float, per_unit: int) -> int:
     return math.ceil(length * per_unit - 1e-9)
-
-
-def _box(below: NDArray[np.float64], above: NDArray[np.float64]) -> Box:
-    red, green, blue = zip(below.tolist(), above.tolist(), strict=True)
-    return red, green, blue
 
 
 def _triple(values: NDArray[np.float64]) -> Triple:

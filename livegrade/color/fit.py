@@ -11,9 +11,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from livegrade.color.bake import bake, reach_of
+from livegrade.color.bake import bake
 from livegrade.color.fold import NOBODY, Part, fold_parts
 from livegrade.color.nodes import unit_curves
+from livegrade.color.reach import reach_of
 from livegrade.color.slots import BakeError, Curve, Curves, Formula, Lattice, Light, Matrix3, SlotForm
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.color.bake import EXCURSIONS, Box, reach_of
 from livegrade.color.fold import Interval, image
+from livegrade.color.reach import EXCURSIONS, Box, reach_of
 from livegrade.color.slots import Affine, Curve, Curves, Formula, Light, Power, Step, Table
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from livegrade.color.elements import Element
     from livegrade.color.slots import SlotForm
 
 SIZES = (1025, 4097, 16385)
@@ -63,6 +64,15 @@ def tabulated(form: SlotForm) -> SlotForm:
     curve3 = _tabulated(form.curve3, box)
     box = reach_of((form.curve3, form.matrix2), box)
     return replace(form, curve1=curve1, curve2=curve2, curve3=curve3, curve4=_tabulated(form.curve4, box))
+
+
+def tabulated_run(elements: Sequence[Element], box: Box) -> list[Element]:
+    """The same for curves, matrices and lattices run in order over values within `box`."""
+    made: list[Element] = []
+    for element in elements:
+        made.append(_tabulated(element, box) if isinstance(element, Curves) else element)
+        box = reach_of((element,), box)
+    return made
 
 
 def _tabulated(curves: Curves, box: Box) -> Curves:

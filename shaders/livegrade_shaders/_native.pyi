@@ -68,6 +68,19 @@ class FloatOps:
     def add_lookup(self, channel: int, first: float, last: float, values: NDArray[np.float64]) -> None: ...
     def add_cube(self, lattice: FloatLattice) -> None: ...
 
+def run_colours(ops: FloatOps, rgb: NDArray[np.float32], pool: BandPool) -> None:
+    """Operations over colours (n, 3) in place."""
+
+def sample_lattice(
+    ops: FloatOps,
+    red: NDArray[np.float32],
+    green: NDArray[np.float32],
+    blue: NDArray[np.float32],
+    out: NDArray[np.float32],
+    pool: BandPool,
+) -> None:
+    """Operations at every point of three axes; `out`: (len(red), len(green), len(blue), 3)."""
+
 class FloatProgram:
     """Codes to codes, all in float32. `run` raises ValueError for pictures of another layout or size."""
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livegrade.color.bake import EXCURSIONS, bake, planes, reach_of
+from livegrade.color.bake import bake, planes
 from livegrade.color.fit import fit
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix, Samples
+from livegrade.color.reach import EXCURSIONS, reach_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

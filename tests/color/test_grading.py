@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
-import colour
 import numpy as np
 import PyOpenColorIO as ocio  # noqa: N813
 import pytest
@@ -24,6 +24,10 @@ from livegrade.color.space import REC709, adaptation
 from livegrade.color.spline import MonotoneCubic
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 from livegrade.errors import UsageError
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # it says at import what it misses for other parts
+    import colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from livegrade.color.bake import EXCURSIONS
 from livegrade.color.balance import WhiteBalance
 from livegrade.color.grading import Exposure, RgbCurves, Saturation
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix, Role, Samples
+from livegrade.color.reach import EXCURSIONS
 from livegrade.color.space import REC709
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.color.bake import EXCURSIONS
 from livegrade.color.balance import WhiteBalance
 from livegrade.color.grading import Exposure, RgbCurves, curves_of
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
+from livegrade.color.reach import EXCURSIONS
 from livegrade.color.slots import Affine, Formula, SlotForm
 from livegrade.color.space import REC709, ColorSpace, LinearCurve
 from livegrade.color.tabulate import SIGNALS, tabulated

@@ -30,6 +30,8 @@ inline constexpr int row_slack = 64;
 // Floats of scratch that FloatRow wants, 64-byte aligned.
 inline std::size_t float_row_scratch(int width) { return 16 * 1024 + 2 * (static_cast<std::size_t>(width) + 4 * row_slack); }
 
+inline constexpr std::size_t colours_scratch = 11 * 256;  // floats that run_colours wants
+
 // in: codes at the source's code_bits; halved chroma must be held one sample past its end. out: codes at the target's
 // bits. Buffers hold row_slack samples more than the row.
 using FloatRow = void (*)(const FloatLook&, const std::uint16_t* const in[3], std::uint16_t* const out[3],
@@ -79,6 +81,8 @@ struct LookKernels {
     FloatRow float_row;
     // Runs operations of one channel, whichever it is, over x in place.
     void (*run_scalars)(const FloatOp* ops, int count, float* x, int n);
+    // Runs operations over n colours, interleaved, in place. scratch: colours_scratch floats, 64-byte aligned.
+    void (*run_colours)(const FloatOp* ops, int count, float* rgb, std::size_t n, float* scratch);
 };
 
 const LookKernels& look_kernels();

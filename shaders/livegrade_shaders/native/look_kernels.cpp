@@ -49,9 +49,31 @@ void run_scalars(const FloatOp* ops, int count, float* x, int n) {
     for (int k = 0; k < count; ++k) run(ops[k], t);
 }
 
+void run_colours(const FloatOp* ops, int count, float* rgb, std::size_t n, float* scratch) {
+    Tile t = carve(scratch);
+    float *r = t.plane[0], *g = t.plane[1], *b = t.plane[2];
+    for (std::size_t at = 0; at < n; at += tile) {
+        const int here = n - at < tile ? static_cast<int>(n - at) : tile;
+        float* colours = rgb + 3 * at;
+        for (int i = 0; i < here; ++i) {
+            r[i] = colours[3 * i];
+            g[i] = colours[3 * i + 1];
+            b[i] = colours[3 * i + 2];
+        }
+        t.n = (here + 15) & ~15;
+        for (int i = here; i < t.n; ++i) r[i] = g[i] = b[i] = 0;
+        for (int k = 0; k < count; ++k) run(ops[k], t);
+        for (int i = 0; i < here; ++i) {
+            colours[3 * i] = r[i];
+            colours[3 * i + 1] = g[i];
+            colours[3 * i + 2] = b[i];
+        }
+    }
+}
+
 }  // namespace
 
 extern const LookKernels look_kernels;
-const LookKernels look_kernels{float_row, run_scalars};
+const LookKernels look_kernels{float_row, run_scalars, run_colours};
 
 }  // namespace livegrade::LG_ISA

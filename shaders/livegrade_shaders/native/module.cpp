@@ -21,6 +21,7 @@ NB_MODULE(_native, m) {
     livegrade::bind_pool(m);
     livegrade::bind_layouts(m);
     livegrade::bind_look(m);
+    livegrade::bind_colours(m);
     livegrade::bind_scopes(m);
     livegrade::bind_falsecolor(m);
     livegrade::bind_draw(m);

@@ -8,6 +8,7 @@ namespace livegrade {
 void bind_pool(nanobind::module_& m);
 void bind_layouts(nanobind::module_& m);
 void bind_look(nanobind::module_& m);
+void bind_colours(nanobind::module_& m);
 void bind_scopes(nanobind::module_& m);
 void bind_falsecolor(nanobind::module_& m);
 void bind_draw(nanobind::module_& m);

@@ -1,0 +1,240 @@
+"""One LUT for a whole look, as boxes, cameras and files take it, with the error of making it one.
+
+A LUT works on numbers from 0 to 1 that stand for 10-bit codes from the first to the last of its range map. What the
+look does to colours outside these codes, or gives beyond them, it cannot show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.color.bake import OFF_PLANES
+from livegrade.color.deltae import delta_e
+from livegrade.color.elements import Element
+from livegrade.color.native import native_run
+from livegrade.color.shaper import Shaper, shapers
+from livegrade.color.slots import Affine, Curve, Curves, Lattice
+from livegrade.color.space import REC709
+from livegrade.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from livegrade.color.look import Look
+    from livegrade.color.reach import Box
+    from livegrade.color.space import ColorSpace
+
+    Floats = NDArray[np.float64]
+
+SIZES = (17, 26, 32, 33, 64, 65)
+DEPTHS = (10, 12)
+RANGE_MAPS = ("64-940", "64-1019", "4-1019", "0-1023")
+
+LEGAL_BLACK, LEGAL_SPAN, FULL_SPAN = 64.0, 876.0, 1023.0
+SHAPER_SIZE = 4096
+STOPS = 12.0
+TRIED_POINTS = 20_000
+"""Colours by which a shaper is chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class LutTarget:
+    """What the LUT is for. `size`: one of SIZES. `depth`: bits of its entries, None for float.
+
+    `range_map`: one of RANGE_MAPS, the 10-bit codes that 0 and 1 stand for, in and out. `full_range`: the look takes
+    and gives codes 0 to 1023 as 0 to 1, and not 64 to 940. `shaper`: whether 1D tables may stand before the lattice.
+    """
+
+    size: int = 33
+    depth: int | None = None
+    range_map: str = "64-940"
+    full_range: bool = False
+    shaper: bool = False
+
+    def __post_init__(self) -> None:
+        if self.size not in SIZES:
+            raise UsageError(f"a LUT of {self.size} points cannot be made; choose from {', '.join(map(str, SIZES))}")
+        if self.depth is not None and self.depth not in DEPTHS:
+            raise UsageError(f"a LUT of {self.depth} bits cannot be made; choose 10, 12 or float")
+        if self.range_map not in RANGE_MAPS:
+            raise UsageError(f"there is no range map {self.range_map!r}; choose from {', '.join(RANGE_MAPS)}")
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """R'G'B' of the look that 0 and 1 of the LUT stand for."""
+        low, high = (float(code) for code in self.range_map.split("-"))
+        return (float(self.from_codes(np.array(low))), float(self.from_codes(np.array(high))))
+
+    def to_codes(self, rgb: Floats) -> Floats:
+        """10-bit codes of R'G'B', not rounded."""
+        return rgb * FULL_SPAN if self.full_range else rgb * LEGAL_SPAN + LEGAL_BLACK
+
+    def from_codes(self, codes: Floats) -> Floats:
+        return codes / FULL_SPAN if self.full_range else (codes - LEGAL_BLACK) / LEGAL_SPAN
+
+
+@dataclass(frozen=True, slots=True)
+class LutError:
+    """LUT against look over the colours the LUT can take: a grid off its planes, greys, corners, random colours.
+
+    `maximum` and `mean` in 10-bit codes; `maximum_delta_e` and `mean_delta_e` CIEDE2000 in the space named `space`.
+    The worst colour (by codes): `worst_input` and its `worst_codes`, what the look gives and what the LUT gives.
+    """
+
+    maximum: float
+    mean: float
+    maximum_delta_e: float
+    mean_delta_e: float
+    space: str
+    worst_input: tuple[float, float, float]
+    worst_codes: tuple[float, float, float]
+    worst_wanted: tuple[float, float, float]
+    worst_given: tuple[float, float, float]
+
+    @property
+    def sentence(self) -> str:
+        codes = ", ".join(f"{code:.0f}" for code in self.worst_codes)
+        return (
+            f"at most {self.maximum:.2f} codes of 10 bits off (at {codes}), {self.mean:.3f} on average; delta E 2000 "
+            f"at most {self.maximum_delta_e:.2f}, {self.mean_delta_e:.3f} on average, in {self.space}"
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BakedLut:
+    """`lattice`: (n, n, n, 3), index r, g, b; entries and input as the target says, 0 to 1, on the steps of its depth.
+
+    `shaper`: (m, 3), 0..1 to 0..1, linear between entries, or None.
+    """
+
+    target: LutTarget
+    lattice: Floats
+    shaper: Floats | None
+    shaper_name: str
+    error: LutError
+
+    def apply(self, rgb: Floats) -> Floats:
+        """What the LUT makes of R'G'B' (..., 3): held at its ends, tetrahedral."""
+        return _through(self.target, self.lattice, self.shaper, rgb)
+
+
+def bake_lut(look: Look, target: LutTarget, space: ColorSpace = REC709) -> BakedLut:
+    """The LUT for `look`; where the target takes a shaper, with the one of several that errs least.
+
+    `space`: what the look's output is, for delta E (default Rec.709 on a BT.1886 display, white 100 nit).
+    """
+    elements = look.elements()
+    rgb = _colours(target)
+    wanted = look.apply(rgb)
+    kinds = shapers(elements, target.ends) if target.shaper else [Shaper("none")]
+    tried = np.random.default_rng(5).choice(len(rgb), min(TRIED_POINTS, len(rgb)), replace=False)
+    made = [_made(look, elements, target, kind) for kind in kinds]
+    errors = [_difference(target, *lut, rgb[tried], wanted[tried])[0].mean() for lut in made]
+    best = int(np.argmin(errors))
+    lattice, shaper = made[best]
+    error = _error(target, lattice, shaper, rgb, wanted, space)
+    return BakedLut(target, lattice, shaper, kinds[best].name, error)
+
+
+def _made(look: Look, elements: Sequence[Element], target: LutTarget, shaper: Shaper) -> tuple[Floats, Floats | None]:
+    """Lattice and shaper table."""
+    low, high = target.ends
+    table = None
+    axis = np.linspace(0.0, 1.0, target.size)
+    if shaper.curve is not None:
+        steps = np.linspace(0.0, 1.0, SHAPER_SIZE)
+        table = _stepped(np.stack([shaper.curve(steps)] * 3, axis=-1), target.depth)
+        # The inverse of the table as it will be run, so that its rounding costs nothing.
+        rising = np.maximum.accumulate(table[:, 0]) + np.arange(SHAPER_SIZE) * 1e-15
+        axis = np.interp(axis, rising, steps)
+    axis = low + axis * (high - low)
+    return _stepped(_to_unit(target, _sampled(look, elements, axis)), target.depth), table
+
+
+def _sampled(look: Look, elements: Sequence[Element], axis: Floats) -> Floats:
+    """(n, n, n, 3) of the look: in the extension where it can run all of it."""
+    ends = (float(axis[0]), float(axis[-1]))
+    box: Box = (ends, ends, ends)
+    native = native_run(elements, box)
+    if native is not None:
+        return native.sample([axis] * 3).astype(np.float64)
+    return look.apply(np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1))
+
+
+def _stepped(values: Floats, depth: int | None) -> Floats:
+    """Held at 0..1 and rounded to the steps of `depth`; as they are where that is None."""
+    if depth is None:
+        return values
+    top = 2.0**depth - 1
+    return np.rint(np.clip(values, 0.0, 1.0) * top) / top
+
+
+def _to_unit(target: LutTarget, rgb: Floats) -> Floats:
+    low, high = target.ends
+    return (rgb - low) / (high - low)
+
+
+def _through(target: LutTarget, lattice: Floats, shaper: Floats | None, rgb: Floats) -> Floats:
+    low, high = target.ends
+    unit = np.clip(_to_unit(target, rgb), 0.0, 1.0)
+    if shaper is not None:
+        steps = np.linspace(0.0, 1.0, len(shaper))
+        unit = np.stack([np.interp(unit[..., k], steps, shaper[:, k]) for k in range(3)], axis=-1)
+    to_rgb = Curves(*[Curve((Affine(high - low, low),))] * 3)
+    flat = unit.reshape(-1, 3)
+    native = native_run((Lattice(lattice), to_rgb), ((0.0, 1.0),) * 3)
+    given = native.apply(flat) if native is not None else to_rgb.apply(Lattice(lattice).apply(flat))
+    return given.reshape(rgb.shape)
+
+
+def _difference(
+    target: LutTarget, lattice: Floats, shaper: Floats | None, rgb: Floats, wanted: Floats
+) -> tuple[Floats, Floats]:
+    """(n, 3): how far off in 10-bit codes, and what the LUT gives. A LUT of whole codes is not blamed for its ends."""
+    given = _through(target, lattice, shaper, rgb)
+    shown = np.clip(wanted, *target.ends) if target.depth is not None else wanted
+    return np.abs(target.to_codes(given) - target.to_codes(shown)), given
+
+
+def _error(
+    target: LutTarget, lattice: Floats, shaper: Floats | None, rgb: Floats, wanted: Floats, space: ColorSpace
+) -> LutError:
+    off, given = _difference(target, lattice, shaper, rgb, wanted)
+    seen = delta_e(wanted, given, space)
+    worst = int(off.max(axis=1).argmax())
+    return LutError(
+        float(off.max()),
+        float(off.mean()),
+        float(seen.max()),
+        float(seen.mean()),
+        space.name or space.curve.name,
+        _triple(rgb[worst]),
+        _triple(target.to_codes(rgb[worst])),
+        _triple(wanted[worst]),
+        _triple(given[worst]),
+    )
+
+
+def _colours(target: LutTarget) -> Floats:
+    """(n, 3) R'G'B' within the ends of the target, the same each time. Half of the random ones are even in stops:
+    where the signal is linear light, all the others are highlights."""
+    low, high = target.ends
+    cells = np.unique(np.linspace(0, target.size - 2, 24).astype(np.int64))
+    grid = np.stack(np.meshgrid(cells, cells, cells, indexing="ij"), axis=-1).reshape(-1, 3)
+    greys = np.repeat(np.linspace(0.0, 1.0, 1024)[:, np.newaxis], 3, axis=1)
+    corners = np.stack(np.meshgrid(*[[0.0, 0.5, 1.0]] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    random = np.random.default_rng(33).random((20_000, 3))
+    random[10_000:] = 2.0 ** (-STOPS * random[10_000:])
+    off_planes = (grid + np.array(OFF_PLANES)) / (target.size - 1)
+    unit = np.concatenate([off_planes, greys, corners, random])
+    return np.asarray(low + unit * (high - low))
+
+
+def _triple(values: Floats) -> tuple[float, float, float]:
+    red, green, blue = values.tolist()
+    return red, green, blue
