@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 import PyOpenColorIO as ocio  # noqa: N813
 
-from livegrade.color.bake import BAKE_SIZE, EXCURSIONS, WIDEST, planes, reach_of
+from livegrade.color.bake import BAKE_SIZE, WIDEST, planes
 from livegrade.color.nodes import (
     BLACK,
     MAX_LUT1D_SIZE,
@@ -31,6 +31,7 @@ from livegrade.color.nodes import (
     saturation_matrix,
 )
 from livegrade.color.rangenode import Range
+from livegrade.color.reach import EXCURSIONS, reach_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
