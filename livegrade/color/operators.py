@@ -1,14 +1,14 @@
 """OpenColorIO's reading of `.clf` and `.ctf`, as nodes. It sees bytes in memory only, so no file leads it to another.
 
-What has a node becomes it, number by number (tables are float32 in OpenColorIO). Curves that have none (logarithms,
-exponents with a linear part, half-float tables) are tabulated; a file with anything else is baked whole into a lattice.
-The error of either is measured and told.
+What has a node becomes it, number by number (tables are float32 in OpenColorIO). Curves that have none (inverse
+tables) are tabulated; a file with anything else is baked whole into a lattice. The error is measured and told.
 """
 
 from __future__ import annotations
 
 import hashlib
 import itertools
+import math
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,6 +16,7 @@ import numpy as np
 import PyOpenColorIO as ocio  # noqa: N813
 
 from livegrade.color.bake import BAKE_SIZE, WIDEST, planes
+from livegrade.color.filecurves import ExponentCurve, HalfLut, LogCurve
 from livegrade.color.nodes import (
     BLACK,
     MAX_LUT1D_SIZE,
@@ -34,10 +35,11 @@ from livegrade.color.rangenode import Range
 from livegrade.color.reach import EXCURSIONS, reach_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from livegrade.color.filecurves import Negative
     from livegrade.color.files.source import LookFile
     from livegrade.color.fold import Interval
     from livegrade.color.nodes import Node
@@ -61,6 +63,13 @@ _REASON = re.compile(r"failed with: (.*)", re.DOTALL)
 _LINE = re.compile(r"At line \(?(\d+)\)?\s*[:.]?\s*")
 _NAMED = re.compile(r"[0-9a-f]{32}\.c[lt]f\((\d+)\): ")
 _NOISE = re.compile(r"Error parsing CTF/CLF file \([^)]*\)\. Error is: |CTF/CLF parsing error:? ?")
+
+_NEGATIVES: Mapping[ocio.NegativeStyle, Negative] = {
+    ocio.NEGATIVE_CLAMP: "clamp",
+    ocio.NEGATIVE_MIRROR: "mirror",
+    ocio.NEGATIVE_PASS_THRU: "pass",
+    ocio.NEGATIVE_LINEAR: "linear",
+}
 
 _PER_CHANNEL = (
     ocio.Lut1DTransform,
@@ -178,12 +187,40 @@ def _nodes(transform: ocio.Transform, name: str) -> list[Node]:
                 name=name,
             )
             return [cdl] if forward else _inverse_cdl(cdl)
-        case ocio.Lut1DTransform() if forward and not transform.getInputHalfDomain() and not _adjusts_hue(transform):
-            return [Lut1d(Samples(_finite(transform)), name=name)]
+        case ocio.Lut1DTransform() if forward and not _adjusts_hue(transform):
+            table = Samples(_finite(transform))
+            return [HalfLut(table, name=name) if transform.getInputHalfDomain() else Lut1d(table, name=name)]
         case ocio.Lut3DTransform() if forward and transform.getInterpolation() != ocio.INTERP_LINEAR:
             size = transform.getGridSize()
             return [Lut3d(Samples(_finite(transform).reshape(size, size, size, 3)), name=name)]
+        case ocio.LogTransform() | ocio.LogAffineTransform() | ocio.LogCameraTransform():
+            return [_log(transform, forward, name)]
+        case ocio.ExponentTransform():
+            exponent, style = _triple(transform.getValue()[:3]), _NEGATIVES[transform.getNegativeStyle()]
+            return [ExponentCurve(exponent, None, style, inverse=not forward, name=name)]
+        case ocio.ExponentWithLinearTransform():
+            gamma, offset = _triple(transform.getGamma()[:3]), _triple(transform.getOffset()[:3])
+            style = _NEGATIVES[transform.getNegativeStyle()]
+            return [ExponentCurve(gamma, offset, style, inverse=not forward, name=name)]
     raise _NoNode(type(transform).__name__)
+
+
+def _log(transform: ocio.Transform, forward: bool, name: str) -> LogCurve:
+    if isinstance(transform, ocio.LogTransform):
+        return LogCurve(float(transform.getBase()), inverse=not forward, name=name)
+    camera = isinstance(transform, ocio.LogCameraTransform)
+    slope = transform.getLinearSlopeValue() if camera else None
+    return LogCurve(
+        float(transform.getBase()),
+        _triple(transform.getLogSideSlopeValue()),
+        _triple(transform.getLogSideOffsetValue()),
+        _triple(transform.getLinSideSlopeValue()),
+        _triple(transform.getLinSideOffsetValue()),
+        _triple(transform.getLinSideBreakValue()) if camera else None,
+        _triple(slope) if slope is not None and all(map(math.isfinite, slope)) else None,
+        inverse=not forward,
+        name=name,
+    )
 
 
 def _inverse_cdl(cdl: Cdl) -> list[Node]:

@@ -19,6 +19,7 @@ import numpy as np
 
 from livegrade.color.balance import WhiteBalance
 from livegrade.color.camera import transfer_curve
+from livegrade.color.filecurves import ExponentCurve, HalfLut, LogCurve
 from livegrade.color.files import saved_schema as schema
 from livegrade.color.files.content import LookContent
 from livegrade.color.files.numbers import shown
@@ -58,6 +59,9 @@ KINDS: Mapping[type[schema.Common], type] = {
     schema.ColorSpaceEntry: ColorSpaceTransform,
     schema.OutputEntry: OutputTransform,
     schema.RangeEntry: Range,
+    schema.LogCurveEntry: LogCurve,
+    schema.ExponentCurveEntry: ExponentCurve,
+    schema.HalfLutEntry: HalfLut,
 }
 """Fields of an entry have the names of the node's."""
 

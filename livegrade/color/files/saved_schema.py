@@ -143,6 +143,28 @@ class RangeEntry(Common, tag="range"):
     high: tuple[float, float] | None = None
 
 
+class LogCurveEntry(Common, tag="log"):
+    base: float = 2.0
+    log_slope: Triple = WHITE
+    log_offset: Triple = BLACK
+    lin_slope: Triple = WHITE
+    lin_offset: Triple = BLACK
+    lin_break: Triple | None = None
+    linear_slope: Triple | None = None
+    inverse: bool = False
+
+
+class ExponentCurveEntry(Common, tag="exponent"):
+    exponent: Triple = WHITE
+    offset: Triple | None = None
+    negative: Literal["clamp", "mirror", "pass", "linear"] = "clamp"
+    inverse: bool = False
+
+
+class HalfLutEntry(Common, tag="half-lut", kw_only=True):
+    table: Name
+
+
 class FileEntry(Common, tag="file", kw_only=True):
     """Another look file, its nodes standing here. `path` from the folder of this file, `#id` as on the command line."""
 
@@ -164,6 +186,9 @@ NodeEntry: TypeAlias = (
     | ColorSpaceEntry
     | OutputEntry
     | RangeEntry
+    | LogCurveEntry
+    | ExponentCurveEntry
+    | HalfLutEntry
     | FileEntry
 )
 
