@@ -20,7 +20,9 @@ def main() -> None:
         signal.signal(signal.SIGHUP, _hang_up)
     try:
         from livegrade.cli import run_command_line
+        from livegrade.commands.logfile import log_strays
 
+        log_strays()
         sys.exit(run_command_line(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)

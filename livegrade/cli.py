@@ -6,6 +6,7 @@ Exit codes: 0 only when all that was asked is done, 2 for wrong use, 1 for failu
 
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from typing import Annotated
 import typer
 
 from livegrade import __version__
+from livegrade.commands.logfile import LogFile
 from livegrade.commands.voice import mute
 from livegrade.errors import LivegradeError
 
@@ -23,6 +25,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+_log = logging.getLogger(__name__)
 
 # The base of what the parser raises for wrong use. typer does not export it, and where it comes from has changed.
 _WrongUse: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
@@ -106,32 +110,47 @@ Json_ = Annotated[bool, typer.Option("--json", help="Report as JSON on the stand
 
 
 def run_command_line(arguments: list[str]) -> int:
-    """Runs one command and returns its exit code. Never raises for what a user can cause."""
+    """Runs one command and returns its exit code. Never raises: what nobody expected is one sentence too, and its
+    traceback stands in the log."""
+    with LogFile(arguments) as log:
+        return _attempt(arguments, log)
+
+
+def _attempt(arguments: list[str], log: LogFile) -> int:
     try:
-        result = app(arguments or ["--help"], standalone_mode=False)
+        result = app(arguments or ["--help"], standalone_mode=False, obj=log)
         if sys.stdout is not None:
             sys.stdout.flush()
     except LivegradeError as error:
-        print(f"livegrade: {_one_line(str(error))}", file=sys.stderr)
-        return error.exit_code
+        _log.info("refused: %s", error)
+        return _complain(str(error), error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        print("livegrade: stopped", file=sys.stderr)
-        return 130
+        return _complain("stopped", 130)
     except _WrongUse as error:
-        print(f"livegrade: {_one_line(error.format_message())}", file=sys.stderr)
-        return 2
-    except OSError as error:
-        if error.filename is not None:
-            raise
-        return _unheard(error)
+        return _complain(error.format_message(), 2)
+    except Exception as error:
+        if isinstance(error, OSError) and error.filename is None:
+            _log.info("nobody reads along: %s", error)
+            return _unheard(error)
+        # The edge of the program.
+        _log.exception("the command failed")
+        kept = f"{log.path} has" if log.path is not None else "the same again after `livegrade --log FILE` keeps"
+        return _complain(f"nobody expected this: {error}; {kept} the details")
+    if log.has_traces:
+        _complain(f"something failed that nobody expected; {log.path} has the details")
     return result if isinstance(result, int) else 0
+
+
+def _complain(sentence: str, code: int = 1) -> int:
+    print(f"livegrade: {_one_line(sentence)}", file=sys.stderr)
+    return code
 
 
 def _unheard(error: OSError) -> int:
     """The answer cannot be printed: the disk behind `>` is full, or a pipe's reader has gone, which needs no word."""
     mute(sys.stdout)
     if not isinstance(error, BrokenPipeError):
-        print(f"livegrade: the answer cannot be printed: {error.strerror}", file=sys.stderr)
+        return _complain(f"the answer cannot be printed: {error.strerror}")
     return 1
 
 
@@ -148,11 +167,20 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def options(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", metavar="FILE", help="Keep the log here; `livegrade doctor` says where it is else."),
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Write more into the log.")] = False,
 ) -> None:
     """Live grading and monitoring for the film set: a signal in, the look applied, a graded signal and scopes out."""
+    # The doctor looks and changes nothing. What parses only, as shell completion does, brings no log along.
+    if isinstance(context.obj, LogFile) and (log is not None or context.invoked_subcommand != "doctor"):
+        context.obj.open(log, verbose=verbose)
 
 
 @app.command(short_help="A simulated camera through a look to NDI; nothing to plug in.")

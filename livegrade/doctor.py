@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from livegrade import machine
 from livegrade.capture.devices import capture_devices
+from livegrade.commands.logfile import log_path
 from livegrade.errors import LivegradeError
 from livegrade.transport import ndi, ndi_network
 
@@ -248,6 +249,12 @@ def _folders() -> Iterable[Finding]:
             locked = f"{folder} cannot be written, so nothing can be kept there from one run to the next"
             advice = f"make {_nearest(folder)} writable, or set HOME to a folder that is"
             yield Finding(topic, Status.NOTE, locked, advice)
+    log = log_path()
+    if _can_write(log.parent) and (not log.exists() or os.access(log, os.W_OK)):
+        yield Finding("log", Status.OK, f"{log} tells what happened")
+    else:
+        advice = "say where: livegrade --log FILE, or set LIVEGRADE_LOG"
+        yield Finding("log", Status.NOTE, f"{log} cannot be written, so no log is kept", advice)
 
 
 def _licences() -> Iterable[Finding]:

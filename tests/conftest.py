@@ -42,6 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config = {"ndi": {"networks": networks, "adapters": {"allowed": ["127.0.0.1"]}}}
     (folder / "ndi-config.v1.json").write_text(json.dumps(config))
     os.environ["NDI_CONFIG_DIR"] = str(folder)
+    os.environ["LIVEGRADE_LOG"] = str(folder / "livegrade.log")  # not the one of whoever runs the tests
     _ndi_config.append(folder)
 
 

@@ -116,3 +116,15 @@ def test_processor_name_comes_from_the_system() -> None:
 
 def _about(findings: list[Finding], topic: str) -> Finding:
     return next(finding for finding in findings if finding.topic == topic)
+
+
+def test_where_the_log_is_and_that_none_can_be_kept(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LIVEGRADE_LOG", str(tmp_path / "logs" / "livegrade.log"))
+    finding = _about(doctor.diagnose(), "log")
+    assert finding.status is Status.OK
+    assert str(tmp_path / "logs" / "livegrade.log") in finding.sentence
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "logs").write_text("a file where the folder should be")
+    finding = _about(doctor.diagnose(), "log")
+    assert finding.status is Status.NOTE
+    assert "LIVEGRADE_LOG" in finding.advice

@@ -1,0 +1,159 @@
+"""The log of the application, for the morning after: what the session told, and the traceback of what nobody expected.
+
+The command line opens it; the library only speaks to `logging`. One file in the platform's folder for logs, with a few
+earlier ones beside it: it never takes more than FILES * FILE_BYTES. Nobody else may read it, and passwords in URLs do
+not get in. Two programs may write it at once; each starts a new file when its own is full.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import logging.handlers
+import os
+import platform
+import re
+import shlex
+import sys
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from livegrade import __version__
+from livegrade.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+VARIABLE = "LIVEGRADE_LOG"
+FILES = 5
+FILE_BYTES = 2_000_000
+LONGEST = 4000
+"""Characters of one message that are kept: some of it comes from outside."""
+_USER = re.compile(r"([A-Za-z][\w+.-]*://)[^\s/?#]*@")
+_SECRET = re.compile(r"(?i)\b((?:passphrase|password|passwd|pass|pwd|token|secret|key)=)[^&,;\s'\"]+")
+_log = logging.getLogger(__name__)
+
+
+def log_path() -> Path:
+    """Where the log is when the command line names no other place: LIVEGRADE_LOG, else the platform's folder. Raises
+    ImportError where platformdirs is missing."""
+    if named := os.environ.get(VARIABLE):
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_log_path("livegrade", appauthor=False) / "livegrade.log"
+
+
+def without_secrets(text: str) -> str:
+    """The text with `***` for user and password of URLs, and for passwords, keys and tokens among their options."""
+    return _SECRET.sub(r"\1***", _USER.sub(r"\1***@", text))
+
+
+class LogFile:
+    """The log of one command, from `open` to the end of the `with` block. Where nothing can be written the records go
+    nowhere: the picture does not depend on its diary.
+
+    `path`: the file, None where there is none.
+    """
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        """`arguments`: of the command line, for the first line."""
+        self.path: Path | None = None
+        self._arguments = tuple(arguments)
+        self._handler: logging.Handler = logging.NullHandler()
+        self._level = logging.getLogger("livegrade").level
+
+    def __enter__(self) -> LogFile:
+        logging.root.addHandler(self._handler)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        logging.root.removeHandler(self._handler)
+        self._handler.close()
+        logging.getLogger("livegrade").setLevel(self._level)
+
+    @property
+    def has_traces(self) -> bool:
+        """It holds the traceback of something that nobody expected."""
+        return isinstance(self._handler, _BoundedFile) and self._handler.traces > 0
+
+    def open(self, wanted: Path | None, *, verbose: bool) -> None:
+        """From now on the log is kept in `wanted` (None: where `log_path` says). `verbose`: with what is only for who
+        looks for a fault. Raises UsageError where `wanted` cannot be written."""
+        try:
+            path = wanted if wanted is not None else log_path()
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            handler = _BoundedFile(path)
+        except (OSError, ImportError) as error:
+            if wanted is not None:
+                reason = error.strerror if isinstance(error, OSError) else error
+                raise UsageError(f"--log {wanted}: cannot be written: {reason}; name another file") from None
+            return
+        logging.root.removeHandler(self._handler)
+        self._handler = handler
+        logging.root.addHandler(handler)
+        logging.getLogger("livegrade").setLevel(logging.DEBUG if verbose else logging.INFO)
+        self.path = path
+        _log.info("livegrade %s on Python %s: %s", __version__, platform.python_version(), shlex.join(self._arguments))
+
+
+class _BoundedFile(logging.handlers.RotatingFileHandler):
+    """The file itself, 0600. A record that cannot be written is left out, without a word on stderr."""
+
+    def __init__(self, path: Path) -> None:
+        self.traces = 0
+        super().__init__(path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8", errors="backslashreplace")
+        self.setFormatter(_OneLine("%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S"))
+
+    def _open(self) -> io.TextIOWrapper:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+        handle = os.open(self.baseFilename, flags, 0o600)
+        if hasattr(os, "fchmod"):
+            with contextlib.suppress(OSError):
+                os.fchmod(handle, 0o600)  # one that was there may have been open to all
+        return os.fdopen(handle, "a", encoding=self.encoding, errors=self.errors)
+
+    def close(self) -> None:
+        with contextlib.suppress(OSError):
+            super().close()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.traces += record.exc_info is not None
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """A full disk, or a file that Windows does not let go of while another program writes to it."""
+
+
+class _OneLine(logging.Formatter):
+    """A message is one line, whatever names it quotes; only a traceback has more. Nothing secret in either."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return " ".join(super().formatMessage(record).split())[:LONGEST]
+
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
+
+
+def log_strays() -> None:
+    """For the whole program: warnings, and exceptions that end a thread or come out of a destructor, go to the log and
+    not to stderr, where nobody can do anything about them."""
+    logging.captureWarnings(True)
+    threading.excepthook = _stray_of_thread
+    sys.unraisablehook = _stray_of_destructor
+
+
+def _stray_of_thread(stray: threading.ExceptHookArgs) -> None:
+    if stray.exc_value is not None and not isinstance(stray.exc_value, SystemExit):
+        name = stray.thread.name if stray.thread is not None else "unknown"
+        _log.error("a thread ended name=%s", name, exc_info=stray.exc_value)
+
+
+def _stray_of_destructor(stray: sys.UnraisableHookArgs) -> None:
+    if stray.exc_value is not None:
+        _log.error("an exception was left behind: %s", stray.err_msg or "", exc_info=stray.exc_value)
