@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.color.difference import delta_e
+from livegrade.color.deltae import delta_e
 from livegrade.color.look import Look
 from livegrade.color.nodes import BLACK, WHITE, Lut1d, Lut3d, Triple
+from livegrade.color.space import REC709
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from livegrade.color.nodes import Node
 
     Floats = NDArray[np.float64]
+
+DELTA_E_OF = "Rec.709 BT.1886, 100 nit"
+"""What a delta E is stated for."""
 
 CODE_MAX = 1023
 """Errors are told in codes of 10 bits."""
@@ -42,7 +46,7 @@ def measure(before: Sequence[Node], after: Sequence[Node]) -> LookError:
     points = probe_points(*domain_of(before))
     one, other = run(before, points), run(after, points)
     codes = np.abs(one - other).max(axis=-1) * CODE_MAX
-    apart = delta_e(one, other)
+    apart = delta_e(one, other, REC709)
     worst = points[int(codes.argmax())].tolist()
     return LookError(
         float(codes.max()), float(codes.mean()), float(apart.max()), float(apart.mean()), (worst[0], worst[1], worst[2])

@@ -34,6 +34,9 @@ NEGATIVE_ZERO = 0x8000
 LEAST = float(np.finfo(np.float32).tiny)
 """What a logarithm takes instead of anything less."""
 
+LARGEST = 100.0
+"""Exponent; beyond it a curve is a step."""
+
 LEAST_OFFSET = 1e-6
 """Of a curve with a linear part; and its exponent is at least one more than one."""
 
@@ -71,6 +74,9 @@ class LogCurve:
             require(slopes, "a slope of a logarithm", "other than zero", lambda value: value != 0)
         for values in (self.log_offset, self.lin_offset, self.lin_break or BLACK):
             require(values, "a number of a logarithm", "a finite number")
+        if self.lin_break is not None:
+            inside = [s * x + o for s, x, o in zip(self.lin_slope, self.lin_break, self.lin_offset, strict=True)]
+            require(inside, "what a logarithm takes at its break", "above zero", lambda value: value > 0)
         object.__setattr__(self, "elements", (Curves(*map(self._curve, range(3))),))
 
     @property
@@ -136,8 +142,8 @@ class ExponentCurve:
 
     def __post_init__(self) -> None:
         check_mix(self.mix)
-        require(self.exponent, "an exponent", "above zero", lambda value: value > 0)
-        require(self.offset or BLACK, "the offset of an exponent", "zero or more", lambda value: value >= 0)
+        require(self.exponent, "an exponent", f"above 0, {LARGEST:g} at most", lambda value: 0 < value <= LARGEST)
+        require(self.offset or BLACK, "the offset of an exponent", "0 to 1", lambda value: 0 <= value <= 1)
         object.__setattr__(self, "elements", (Curves(*map(self._curve, range(3))),))
 
     @property

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from livegrade.color.compare import DELTA_E_OF
 from livegrade.color.convert import Wish, clips_of, convert, convert_clips
-from livegrade.color.difference import WHERE
 from livegrade.color.files import list_corrections, open_look_file
 from livegrade.color.files.content import parse_output_space
 from livegrade.color.files.numbers import shown
@@ -108,7 +108,7 @@ def _summary(destination: Path, converted: Converted) -> list[str]:
         f"{destination}: {converted.kind}",
         *(f"  {note}" for note in converted.notes),
         f"  error in 10-bit codes: {error.max_codes:.3f} at most (at {worst}), {error.mean_codes:.4f} in the mean",
-        f"  error in delta E 2000 ({WHERE}): {error.max_delta_e:.3f} at most, {error.mean_delta_e:.4f} in the mean",
+        f"  delta E 2000 ({DELTA_E_OF}): {error.max_delta_e:.3f} at most, {error.mean_delta_e:.4f} in the mean",
     ]
 
 

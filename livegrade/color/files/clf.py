@@ -19,6 +19,7 @@ from livegrade.color.files.content import (
 from livegrade.color.files.numbers import shown
 from livegrade.color.files.text import require_no_selection
 from livegrade.color.files.xml_tree import XmlElement, parse_xml
+from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
     from livegrade.color.files.source import LookFile
@@ -39,7 +40,10 @@ def read_clf(file: LookFile) -> LookContent:
     _check_operators(file, root)
     from livegrade.color.operators import read_operators  # 0.1 s: only files that need it pay for it
 
-    nodes, notes = read_operators(file)
+    try:
+        nodes, notes = read_operators(file)
+    except UsageError as error:  # a number that no node takes
+        raise file.fault(str(error)) from error
     comments = [" ".join(child.text.split()) for child in root.every("description", *_DESCRIPTORS)]
     version = root.attributes.get("compCLFversion") or root.attributes.get("version") or "2.0"
     kind = f"{'CTF' if file.path.suffix.lower() == '.ctf' else 'CLF'} {version}"

@@ -246,6 +246,8 @@ def test_words_of_the_file(tmp_path: Path) -> None:
             "they must be whole numbers",
         ),
         (MATRIX.replace("0.5", "0,5"), "comma"),
+        (MATRIX.replace("0.5", "nan"), "matrix entry must be a finite number"),
+        (MATRIX.replace("0.5", "1e30"), "matrix entry must be a finite number"),
     ],
 )
 def test_what_is_unsafe_never_reaches_the_library(tmp_path: Path, body: str, fault: str) -> None:

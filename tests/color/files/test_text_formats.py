@@ -7,11 +7,14 @@ an axis swap, a scale or a lost row shows. The values are checked against OpenCo
 from __future__ import annotations
 
 import tracemalloc
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from livegrade.color.files import READERS
 from livegrade.color.files.source import LookFile
@@ -317,3 +320,16 @@ def test_the_mesh_line_of_a_lustre_lut_tells_its_depth_where_the_largest_value_w
     (node,) = read("dark.3dl", text).nodes
     assert isinstance(node, Lut3d)
     assert node.table.array.max() == 1023 / 4095
+
+
+@given(st.data())
+@settings(max_examples=300)
+def test_damage_never_escapes_as_another_error(data: st.DataObject) -> None:
+    """Bytes replaced, taken out or put in anywhere: read, or refused in words."""
+    name = data.draw(st.sampled_from(sorted(EVERY)))
+    content = bytearray(EVERY[name].encode())
+    for _ in range(data.draw(st.integers(1, 4))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    with suppress(LookFileError):
+        read(name, bytes(content) or b" ")
