@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import signal
 import sys
 from typing import NoReturn
@@ -17,7 +16,7 @@ def main() -> None:
         # A file name or an NDI name that the terminal has no letters for must not end a run.
         sys.stdout.reconfigure(errors="backslashreplace")
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores it
-        signal.signal(signal.SIGHUP, _hang_up)
+        signal.signal(signal.SIGHUP, _stop)
     try:
         from livegrade.cli import run_command_line
         from livegrade.commands.logfile import log_strays
@@ -29,16 +28,6 @@ def main() -> None:
 
 
 def _stop(number: int, frame: object) -> NoReturn:
-    raise KeyboardInterrupt
-
-
-def _hang_up(number: int, frame: object) -> NoReturn:
-    """The terminal is gone: whoever printed to it now would fail, and the recordings with him."""
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        if os.isatty(stream):
-            os.dup2(nowhere, stream)
-    os.close(nowhere)
     raise KeyboardInterrupt
 
 

@@ -37,10 +37,10 @@ class EdgeCounters:
     """What happened at an edge so far, exact.
 
     `put`: items that came (at a `Bounded` edge: that it accepted). `taken`: items handed over, each counted once.
-    `dropped`: items that were never handed over.
-    `repeated`: how often an item was handed over again. `left`: items still waiting when the edge was closed. `depth`:
-    items waiting now. Why a Paced edge dropped or repeated: `slips` because two clocks had drifted a whole frame apart,
-    `converted` because the two rates differ by name (25 to 50), `starved` takes because nothing was there in time.
+    `dropped`: items that were never handed over. `repeated`: how often an item was handed over again. `left`: items
+    still waiting when the edge was closed. `depth`: items waiting now. Why a Paced edge dropped or repeated: `slips`
+    because two clocks had drifted a whole frame apart, `converted` because the two rates differ by name (25 to 50),
+    `starved` takes because nothing was there in time.
     """
 
     put: int

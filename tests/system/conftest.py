@@ -32,9 +32,9 @@ class Run:
         for line in self.process.stdout:
             self.printed += line
 
-    def wait_for(self, text: str) -> None:
+    def wait_for(self, text: str, times: int = 1) -> None:
         deadline = time.monotonic() + PATIENCE_S
-        while text not in self.printed:
+        while self.printed.count(text) < times:
             if time.monotonic() > deadline or self.process.poll() is not None:
                 pytest.fail(f"'{text}' was never printed: {self.printed[-2000:]}")
             time.sleep(0.05)
