@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.transport import ndi
 from livegrade.transport import ndi_abi as abi
+from livegrade.transport import ndi_runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -108,14 +108,14 @@ def _connected(name: str) -> int:
         if full is not None:
             source = abi.SourceName(full.encode(), None)
             create = abi.RecvCreate(source, COLOR_UYVY, abi.BANDWIDTH_HIGHEST, True, b"livegrade counter")
-            return int(ndi.library().recv_create_v3(ctypes.byref(create)))
+            return int(ndi_runtime.library().recv_create_v3(ctypes.byref(create)))
     raise TimeoutError(f"no NDI source called {name} within {FIND_S:.0f} s")
 
 
 def _find(name: str) -> str | None:
     """The full name of the source, or None after a few seconds; a new finder asks everybody again."""
     wanted = re.compile(rf".*\({re.escape(name)}\)")
-    finder = ndi.Finder()
+    finder = ndi_runtime.Finder()
     try:
         for _ in range(20):
             found = next((full for full in finder.names() if wanted.fullmatch(full)), None)
@@ -129,7 +129,7 @@ def _find(name: str) -> str | None:
 
 def _corners(name: str) -> Iterator[NDArray[np.uint8]]:
     """Luma of the corner with the code, a copy, of every picture received; ends when none came for a while."""
-    library = ndi.library()
+    library = ndi_runtime.library()
     receiver = _connected(name)
     video = abi.VideoFrame()
     try:

@@ -1,4 +1,4 @@
-"""What an NDI picture is in our terms: layout, format, the one copy of its planes, and the XML beside it."""
+"""What an NDI picture is in our terms: layout, format, how its planes are copied, and the XML beside it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import ParseError
 
-import numpy as np
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
@@ -16,16 +15,13 @@ from livegrade.capture.formats import assumed_matrix, own_range
 from livegrade.errors import FormatError
 from livegrade.timing.rate import Rate
 from livegrade.transport import ndi_abi as abi
-from livegrade.transport.ndi_receiver import MAX_XML_BYTES, memory_at
+from livegrade.transport.ndi_wire import MAX_XML_BYTES, Plan, Rows
 from livegrade.video.format import Matrix, Primaries, Scan, Transfer, VideoFormat
 from livegrade.video.frame import NO_METADATA, Metadata
 from livegrade.video.layouts import layout
-from livegrade.video.planes import plane_views
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from numpy.typing import NDArray
 
     from livegrade.capture.source import CaptureOptions
 
@@ -154,19 +150,26 @@ def single_field(video: abi.VideoFrame) -> bool:
     return video.frame_format in (abi.FIELD_0, abi.FIELD_1)
 
 
-def copy_picture(video: abi.VideoFrame, format: VideoFormat, data: NDArray[np.uint8]) -> None:
-    """Copy the received planes into a picture of ours; a single field goes to its own lines. Raises FormatError."""
-    if not video.data or video.line_stride <= 0:
+def copy_plan(video: abi.VideoFrame, format: VideoFormat) -> Plan:
+    """How the planes of such pictures come into a buffer of ours; a single field goes to its own lines. Raises
+    FormatError."""
+    if video.line_stride <= 0:
         raise FormatError("the picture has no rows in memory")
-    carrier = CARRIERS[video.fourcc]
-    lines = {abi.FIELD_0: slice(0, None, 2), abi.FIELD_1: slice(1, None, 2)}.get(video.frame_format, slice(None))
-    address = int(video.data)
-    for number, plane in enumerate(plane_views(data, format)):
-        target = plane[lines]
-        stride = video.line_stride // (carrier.chroma_divisor if number else 1)
-        rows, width = target.shape
-        if stride < width:
+    divisor = CARRIERS[video.fourcc].chroma_divisor
+    lines = 2 if single_field(video) else 1
+    planes = []
+    for number, plane in enumerate(format.geometry.planes):
+        stride = video.line_stride // (divisor if number else 1)
+        if stride < plane.stride:
             raise FormatError(f"rows of {stride} bytes are too short for {format.width} pixels of {format.layout.name}")
-        source = np.frombuffer(memory_at(address, stride * rows), np.uint8).reshape(rows, stride)
-        np.copyto(target, source[:, :width])
-        address += stride * rows
+        planes.append(
+            Rows(
+                rows=plane.rows // lines,
+                length=plane.stride,
+                source_stride=stride,
+                target=plane.offset,
+                target_stride=plane.stride * lines,
+                field_offset=plane.stride,
+            )
+        )
+    return Plan(0, format.geometry.size, tuple(planes))

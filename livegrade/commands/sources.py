@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from livegrade.capture.devices import capture_devices
 from livegrade.capture.scenes import SCENES
 from livegrade.errors import LivegradeError
+from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.ndi import list_sources
 from livegrade.transport.ndi_network import missing_name_hint
 
@@ -22,7 +23,7 @@ def run_sources(wait_s: float, as_json: bool) -> int:
     Returns 0: that there are no sources is an answer.
     """
     try:
-        ndi = list_sources(wait_s)
+        ndi = list_sources(round(wait_s * NS_PER_SECOND))
         missing = "" if ndi else f"no NDI source answered within {wait_s:g} s; {missing_name_hint()}"
     except LivegradeError as error:
         ndi, missing = (), f"no NDI: {error}"

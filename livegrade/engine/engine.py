@@ -19,7 +19,10 @@ from livegrade.video.frame import Frame
 from livegrade.video.pool import BufferPool
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from livegrade.color.look import Look
     from livegrade.engine.backend import AnyBackend, Picture, Program
@@ -46,12 +49,16 @@ class Engine:
 
     Frames are drawn by one thread. Programs may be asked for by any: what a change of look costs is paid by whoever
     calls `prepare`, and the frames meanwhile have the old look. `counts`: memory for scopes.
-    """
 
-    def __init__(self, backend: AnyBackend, *, buffers: int = 32) -> None:
+    `allocate`: makes the buffers for pictures; None: the backend does."""
+
+    def __init__(
+        self, backend: AnyBackend, *, buffers: int = 32, allocate: Callable[[int], NDArray[np.uint8]] | None = None
+    ) -> None:
         self.backend = backend
         self.counts = CountsPool(backend.allocate)
         self._buffers = buffers
+        self._allocate = allocate or backend.allocate
         self._programs: Kept[Program] = Kept(PROGRAMS_KEPT)
         self._pools: dict[int, BufferPool] = {}
         self._ids: Kept[tuple[Look, str]] = Kept(LOOKS_KEPT)
@@ -102,7 +109,7 @@ class Engine:
         size = format.geometry.size
         pool = self._pools.get(size)
         if pool is None:
-            pool = self._pools[size] = BufferPool(size, limit=self._buffers, allocate=self.backend.allocate)
+            pool = self._pools[size] = BufferPool(size, limit=self._buffers, allocate=self._allocate)
         return pool.lease()
 
 

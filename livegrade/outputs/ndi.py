@@ -1,8 +1,8 @@
 """NDI output: pictures, sound, timecode and what is known of the frame, to whoever watches on the network.
 
-The session paces (`clocked` is False; NDI's own clocking is off). Pictures are handed to the runtime without a copy: it
-reads them while the next one is being made, so the frame is held until the next call has said that it is done with the
-last. NDI compresses, so this output is lossy and no proof path.
+The session paces (`clocked` is False; NDI's own clocking is off). The runtime works in a process of its own and reads
+pictures where they are, in memory shared with it; a frame is held until that process has said that it is done with it.
+NDI compresses, so this output is lossy and no proof path.
 
 Each picture carries XML beside it, one `ndi_metadata_group` with two elements: `ndi_color_info` (NDI SDK 6, colour
 tags) and `livegrade` with the attributes `timecode` (the label as text, drop frame shown by the semicolon), `reel`,
@@ -11,8 +11,6 @@ tags) and `livegrade` with the attributes `timecode` (the label as text, drop fr
 
 from __future__ import annotations
 
-import ctypes
-import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
@@ -22,17 +20,21 @@ import numpy as np
 import livegrade
 from livegrade.errors import FormatError, SinkError, UsageError
 from livegrade.transport import ndi_abi as abi
-from livegrade.transport.ndi import AUDIO_FULL_SCALE, library, timecode_to_ndi
+from livegrade.transport import picture_memory
+from livegrade.transport.ndi import AUDIO_FULL_SCALE, timecode_to_ndi
+from livegrade.transport.ndi_abi import find_library
+from livegrade.transport.ndi_sender import NdiSender
+from livegrade.transport.ndi_wire import MAX_SOUND_CHANNELS
 from livegrade.video.format import Matrix, Primaries, Range, Scan, Transfer
 from livegrade.video.layouts import layout
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from livegrade.outputs.sink import StreamStart
     from livegrade.transport.address import SinkAddress
     from livegrade.video.format import VideoFormat
-    from livegrade.video.frame import Frame
-
-_log = logging.getLogger(__name__)
+    from livegrade.video.frame import AudioBlock, Frame
 
 _FOURCC = {"p216": abi.fourcc("P216"), "uyvy": abi.fourcc("UYVY")}
 _SCANS = {
@@ -51,12 +53,17 @@ _PRIMARIES = {
 }
 _TRANSFERS = {Transfer.BT709: "bt_709", Transfer.PQ: "bt_2100_pq", Transfer.HLG: "bt_2100_hlg"}
 _MAX_NAME = 128
+_PRODUCT = (
+    '<ndi_product long_name="livegrade" short_name="livegrade" manufacturer="livegrade" '
+    f'version="{livegrade.__version__}" session="default" model_name="" serial=""/>'
+)
 _XML_CONTROLS = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 
 class NdiSink:
-    """One NDI source as others see it. `name`: its full name on the network once open, such as "CART (Village)", which
-    has a number added by the runtime when the name was taken. `connections`: receivers now."""
+    """One NDI source as others see it. `name`: its full name on the network once open, such as "CART (Village)".
+
+    NDI that ends, hangs or falls behind never fails or holds up a `write`, which answers that a frame was not sent."""
 
     lossy = True
     clocked = False
@@ -72,12 +79,10 @@ class NdiSink:
             raise UsageError(f"{self.address}: an NDI name has at most {_MAX_NAME} bytes")
         if self._layout is not None and self._layout not in _FOURCC:
             raise UsageError(f"{self.address}: NDI is sent as {' or '.join(_FOURCC)}, not layout={self._layout}")
-        self._library = library()
-        self._sender: int | None = None
-        self._video = abi.VideoFrame()
+        find_library()
+        self._sender: NdiSender | None = None
         self._format: VideoFormat | None = None
         self._color = ""
-        self._held: tuple[Frame, bytes] | None = None
 
     def accept(self, source: VideoFormat) -> VideoFormat:
         """P216 for sources of more than 8 bits, else UYVY; legal range. Raises UsageError for an odd width."""
@@ -86,87 +91,69 @@ class NdiSink:
         name = self._layout or ("p216" if source.layout.bits > 8 else "uyvy")
         return replace(source, layout=layout(name), range=Range.LEGAL)
 
+    def allocate(self, size: int) -> NDArray[np.uint8]:
+        """Memory that the sending process reads in place."""
+        return picture_memory.allocate(size)
+
     @property
     def connections(self) -> int:
         """Receivers connected now; 0 also while closed."""
-        return 0 if self._sender is None else int(self._library.send_get_no_connections(self._sender, 0))
+        sender = self._sender
+        return 0 if sender is None else sender.connections
 
     def open(self, format: VideoFormat, start: StreamStart) -> None:
         if self._sender is not None:
             raise SinkError(f"{self.address} is open already")
         if format.layout.name not in _FOURCC:
             raise FormatError(f"{self.address} takes {' or '.join(_FOURCC)}, not {format.layout.name}")
-        settings = abi.SendCreate(self._wanted_name.encode(), None, False, False)
-        sender = self._library.send_create(ctypes.byref(settings))
-        if not sender:
-            raise SinkError(
-                f"{self.address}: NDI cannot make an output called '{self._wanted_name}'; is the name taken?"
-            )
-        self._sender = sender
+        try:
+            self._sender = NdiSender(self._wanted_name, _PRODUCT)
+        except SinkError as error:
+            raise SinkError(f"{self.address}: {error}") from None
+        self.name = self._sender.full_name
         self._format = format
         self._color = _color_info(format)
-        self._video = _video_frame(format)
-        self._name_and_introduce(sender)
 
-    def _name_and_introduce(self, sender: int) -> None:
-        source = self._library.send_get_source_name(sender)
-        self.name = source.contents.name.decode("utf-8", "replace") if source else self._wanted_name
-        if not self.name.endswith(f"({self._wanted_name})"):
-            _log.warning("NDI name was taken wanted=%s got=%s", self._wanted_name, self.name)
-        product = (
-            '<ndi_product long_name="livegrade" short_name="livegrade" manufacturer="livegrade" '
-            f'version="{livegrade.__version__}" session="default" model_name="" serial=""/>'
-        )
-        greeting = abi.MetadataFrame(0, abi.TIMECODE_SYNTHESIZE, product.encode())
-        self._library.send_add_connection_metadata(sender, ctypes.byref(greeting))
-
-    def write(self, frame: Frame) -> None:
+    def write(self, frame: Frame) -> str | None:
         sender = self._sender
         if sender is None:
             raise SinkError(f"{self.address} is not open")
         if frame.format != self._format:
             raise FormatError(f"{self.address} was opened for {self._format} and got {frame.format}")
         ticks = abi.TIMECODE_SYNTHESIZE if frame.timecode is None else timecode_to_ndi(frame.timecode)
-        if self._with_sound and frame.audio is not None and frame.audio.length:
-            self._send_sound(sender, frame, ticks)
-        text = _frame_xml(frame, self._color)
-        self._video.timecode = ticks
-        self._video.data = frame.data.ctypes.data
-        self._video.metadata = text
-        self._library.send_send_video_async_v2(sender, ctypes.byref(self._video))
-        self._held = (frame, text)
-        self.frames_written += 1
-
-    def _send_sound(self, sender: int, frame: Frame, ticks: int) -> None:
-        block = frame.audio
-        if block is None:
-            return
-        samples = np.ascontiguousarray(block.samples * np.float32(AUDIO_FULL_SCALE))
-        sound = abi.AudioFrame(
-            sample_rate=block.rate,
-            channels=block.channels,
-            samples=block.length,
-            timecode=ticks,
-            fourcc=abi.AUDIO_FLTP,
-            data=samples.ctypes.data,
-            channel_stride=samples.strides[0],
-        )
-        self._library.send_send_audio_v3(sender, ctypes.byref(sound))  # has copied the samples when it returns
+        header = _video_frame(frame.format, ticks)
+        sound = _sound(frame.audio, ticks) if self._with_sound and frame.audio is not None else None
+        away = sender.send(header, _frame_xml(frame, self._color), frame.pixels, sound)
+        self.frames_written += away is None
+        return away
 
     def close(self) -> None:
         sender, self._sender = self._sender, None
-        if sender is None:
-            return
-        self._library.send_send_video_async_v2(sender, None)
-        self._library.send_destroy(sender)
-        self._held = None
-        self._format = None
+        if sender is not None:
+            sender.close()
+            self._format = None
 
     def abort(self) -> None:
         self.close()
 
 
-def _video_frame(format: VideoFormat) -> abi.VideoFrame:
+def _sound(block: AudioBlock, ticks: int) -> tuple[abi.AudioFrame, bytes] | None:
+    """At NDI's level; None where there is nothing to send. More channels than NDI's process takes are left out."""
+    samples = np.ascontiguousarray(block.samples[:MAX_SOUND_CHANNELS] * np.float32(AUDIO_FULL_SCALE))
+    if not samples.size:
+        return None
+    header = abi.AudioFrame(
+        sample_rate=block.rate,
+        channels=samples.shape[0],
+        samples=samples.shape[1],
+        timecode=ticks,
+        fourcc=abi.AUDIO_FLTP,
+        channel_stride=samples.strides[0],
+    )
+    return header, samples.tobytes()
+
+
+def _video_frame(format: VideoFormat, ticks: int) -> abi.VideoFrame:
     fps = format.rate.fps
     return abi.VideoFrame(
         xres=format.width,
@@ -176,6 +163,7 @@ def _video_frame(format: VideoFormat) -> abi.VideoFrame:
         frame_rate_d=fps.denominator,
         picture_aspect_ratio=0.0,  # square pixels
         frame_format=_SCANS[format.scan],
+        timecode=ticks,
         line_stride=format.geometry.planes[0].stride,
     )
 

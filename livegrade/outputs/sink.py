@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from livegrade.errors import SinkError, UsageError
 from livegrade.transport.address import Scheme
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from livegrade.timing.clock import Clock
     from livegrade.timing.timecode import Timecode
     from livegrade.transport.address import SinkAddress
@@ -96,6 +99,19 @@ class Sink(Protocol):
     def abort(self) -> Partial | None:
         """Give up: nothing of this stream is left under the final name; says what is left elsewhere, also of a stream
         that `write` or `close` could not go on with. Never raises; does nothing after `close`."""
+
+
+@runtime_checkable
+class LiveSink(Sink, Protocol):
+    """A sink that reads pictures in place from memory of its own kind, and knows who watches."""
+
+    @property
+    def connections(self) -> int:
+        """How many watch now. May be read from any thread."""
+
+    def allocate(self, size: int) -> NDArray[np.uint8]:
+        """A buffer for pictures of `size` bytes, from which this sink sends without copying; others are copied once.
+        Raises OSError."""
 
 
 def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) -> Sink:

@@ -16,7 +16,10 @@ from livegrade.errors import LivegradeError
 from livegrade.session.feed import LIVE_BUFFERS, RECORDING_QUEUE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from livegrade.color.slots import BakeError
     from livegrade.engine.backend import AnyBackend
@@ -47,7 +50,7 @@ class Drawing:
         self.look_path: str | None = None
         self.refused = ""
         self.last: tuple[Frame, ...] = ()
-        self._engine = Engine(backend, buffers=OWN_BUFFERS + held)
+        self._engine = Engine(backend, buffers=OWN_BUFFERS + held, allocate=_memory_for(backend, outputs))
         self._outputs = tuple(outputs)
         self._asked: Look | None = None
         self._drawn: tuple[VideoFormat, tuple[Wanted, ...]] | None = None
@@ -147,3 +150,11 @@ class Drawing:
             self._shown = candidate
             self.refused = f"look not applied, {instead}: {fault}" if instead else ""
             return
+
+
+def _memory_for(backend: AnyBackend, outputs: Sequence[OutputRunner]) -> Callable[[int], NDArray[np.uint8]] | None:
+    """The memory of the first output that has its own; None for the backend's, which on a GPU is worth more than the
+    copy that an output saves."""
+    if backend.name == "cuda":
+        return None
+    return next((output.allocate for output in outputs if output.allocate is not None), None)

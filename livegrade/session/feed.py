@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 DEPTH = 1
 """Frames of jitter buffer before a live sink; the latency it adds is half a frame to one and a half."""
+NETWORK_DEPTH = 2
+"""The same for a source from a network or a device, whose pictures come tens of milliseconds early and late: a frame
+later, and a picture may be a frame and a half late before it costs a gap."""
 LIVE_BUFFERS = 10
 """Pictures that a live output may hold at once: what waits in its edge, what it shows and what the sink still reads."""
 RECORDING_QUEUE = 24
@@ -74,9 +77,10 @@ class RecordingFeed:
 class LiveFeed:
     """One frame for every tick of the picture rate, from the first frame on until the end."""
 
-    def __init__(self, clock: Clock, loss: LossPicture) -> None:
+    def __init__(self, clock: Clock, loss: LossPicture, depth: int = DEPTH) -> None:
         self._clock = clock
         self._loss = loss
+        self._depth = depth
         self._beat: _Beat | None = None
         self._earlier = EdgeCounters(0, 0, 0)
         self._first = threading.Event()
@@ -95,7 +99,7 @@ class LiveFeed:
 
     def _new_beat(self, rate: Rate, now_ns: int) -> _Beat:
         """Ticks at `rate` from its next frame on. What still waits for ticks at the rate before is dropped."""
-        old, self._beat = self._beat, _Beat(rate, now_ns + rate.period_ns)
+        old, self._beat = self._beat, _Beat(rate, now_ns + rate.period_ns, self._depth)
         if old is not None:
             old.edge.close()
             counters = old.edge.counters()
@@ -131,9 +135,9 @@ class LiveFeed:
 class _Beat:
     """The ticks of one rate and the edge that is read at them."""
 
-    def __init__(self, rate: Rate, base_ns: int) -> None:
+    def __init__(self, rate: Rate, base_ns: int, depth: int) -> None:
         self.rate = rate
-        self.edge: Paced[Frame] = Paced(DEPTH, rate, rate)
+        self.edge: Paced[Frame] = Paced(depth, rate, rate)
         self._base_ns = base_ns
         self._ticks = 0
 

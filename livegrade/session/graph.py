@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from livegrade.engine.select import choose
 from livegrade.errors import UsageError
 from livegrade.session.events import EventLog, Link
+from livegrade.session.feed import DEPTH, NETWORK_DEPTH
 from livegrade.session.output import OutputRunner
 from livegrade.session.report import NO_DURATIONS, Milliseconds, SessionStats, SinkStats, SlotStats, TapStats
 from livegrade.session.slot import SlotRunner
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import NS_PER_SECOND
+from livegrade.transport.address import Scheme
 
 if TYPE_CHECKING:
     from livegrade.color.look import Look
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from livegrade.scopes.measure import ScopeData, Tap
     from livegrade.session.setup import SessionSetup
     from livegrade.timing.clock import Clock
+    from livegrade.transport.address import SourceAddress
 
 SWITCH_INTERVAL_S = 0.0005
 """All threads share one interpreter lock; with Python's default of 5 ms a frame could wait a quarter of its period."""
@@ -35,7 +38,10 @@ class Session:
         choice = choose(setup.engine, setup.threads)
         self.backend = choice.backend
         self.reason = choice.reason
-        self.outputs = [OutputRunner(sink, self.clock, self.events, setup.overwrite) for sink in setup.sinks]
+        depths = {slot.name: _depth(slot.source) for slot in setup.slots}
+        self.outputs = [
+            OutputRunner(sink, self.clock, self.events, setup.overwrite, depths[sink.slot]) for sink in setup.sinks
+        ]
         self.slots = [
             SlotRunner(
                 slot,
@@ -140,6 +146,10 @@ class Session:
         )
 
 
+def _depth(source: SourceAddress) -> int:
+    return NETWORK_DEPTH if source.scheme in (Scheme.NDI, Scheme.FFMPEG) else DEPTH
+
+
 def _slot_stats(slot: SlotRunner) -> SlotStats:
     scoping = slot.scoping
     return SlotStats(
@@ -184,4 +194,5 @@ def _sink_stats(output: OutputRunner) -> SinkStats:
         held=output.held,
         capture_to_sink_ms=Milliseconds.of(output.latency_ns),
         write_ms=Milliseconds.of(output.write_ns),
+        connections=output.connections,
     )

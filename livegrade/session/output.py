@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING, Protocol
 
 from livegrade.errors import LivegradeError
 from livegrade.outputs.recording import Recording
-from livegrade.outputs.sink import Partial, open_sink
+from livegrade.outputs.sink import LiveSink, Partial, open_sink
 from livegrade.session.events import Event, EventLog, Link, State
-from livegrade.session.feed import Feed, LiveFeed, RecordingFeed
+from livegrade.session.feed import DEPTH, Feed, LiveFeed, RecordingFeed
 from livegrade.session.loss import LossPicture
 from livegrade.session.showing import Showing
 from livegrade.video.latency import Percentiles
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from livegrade.session.setup import SinkSetup
     from livegrade.timing.clock import Clock
@@ -58,7 +62,8 @@ class OutputRunner:
     `skipped`: frames that could not be drawn for it; `undelivered`: that did not arrive (a receiver that was away).
     """
 
-    def __init__(self, setup: SinkSetup, clock: Clock, events: EventLog, overwrite: bool) -> None:
+    def __init__(self, setup: SinkSetup, clock: Clock, events: EventLog, overwrite: bool, depth: int = DEPTH) -> None:
+        """`depth`: frames of jitter buffer before a live sink. Raises LivegradeError."""
         self.address = setup.address.text
         self.slot = setup.slot
         self.view = setup.view
@@ -71,6 +76,7 @@ class OutputRunner:
         self.write_ns = Percentiles()
         self.is_recording = setup.address.is_file
         self._sink = open_sink(setup.address, clock, overwrite=overwrite)
+        self._live = self._sink if isinstance(self._sink, LiveSink) else None
         self._writing: Writing = Recording(self._sink, self._remark) if self.is_recording else Showing(self._sink)
         self._newest: int | None = None
         self._undrawn = False
@@ -78,7 +84,7 @@ class OutputRunner:
         self._events = events
         self._formats: dict[VideoFormat, VideoFormat] = {}
         self._loss = LossPicture(setup.address.on_loss)
-        self._feed: Feed = RecordingFeed() if self.is_recording else LiveFeed(clock, self._loss)
+        self._feed: Feed = RecordingFeed() if self.is_recording else LiveFeed(clock, self._loss, depth)
         self._stop = threading.Event()
         # A daemon: a device or file system that never answers must not keep the program from ending.
         self._thread = threading.Thread(target=self._write, name=f"livegrade-sink-{self.address}", daemon=True)
@@ -116,6 +122,16 @@ class OutputRunner:
     def held(self) -> int:
         """Pictures shown while the source had no signal."""
         return self._loss.shown
+
+    @property
+    def connections(self) -> int | None:
+        """How many watch this output now; None where nobody can know."""
+        return None if self._live is None else self._live.connections
+
+    @property
+    def allocate(self) -> Callable[[int], NDArray[np.uint8]] | None:
+        """Where the sink wants its pictures made; None: anywhere."""
+        return None if self._live is None else self._live.allocate
 
     @property
     def is_through(self) -> bool:

@@ -87,7 +87,7 @@ class SinkStats:
     `capture_to_sink_ms`: from the capture call-back to the put into this sink's edge (what DESIGN promises);
     `dropped`: pictures that were never written; `missing`: pictures of the source that a recording lacks (repeated
     or left out, whoever lost them); `files`: where it went; `write_ms`: time inside the sink; `held`: pictures shown
-    while the source had no signal."""
+    while the source had no signal; `connections`: who watches an NDI output now, None where nobody can know."""
 
     address: str
     slot: str
@@ -106,6 +106,7 @@ class SinkStats:
     held: int
     capture_to_sink_ms: Milliseconds
     write_ms: Milliseconds
+    connections: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,5 @@
-"""The NDI runtime, loaded once, the list of sources on the network, and what NDI's numbers mean in ours.
+"""The list of NDI sources on the network, and what NDI's numbers mean in ours. The runtime is asked in processes of its
+own (`ndi_host`) and never loaded here.
 
 Two mappings are written down here and nowhere else:
 
@@ -12,15 +13,15 @@ Two mappings are written down here and nowhere else:
 
 from __future__ import annotations
 
-import ctypes
-import functools
-import re
+import json
+import subprocess
+import sys
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from livegrade.errors import SourceError
 from livegrade.timing.timecode import Timecode, TimecodeRate
-from livegrade.transport import ndi_abi as abi
+from livegrade.transport.ndi_abi import find_library
 
 if TYPE_CHECKING:
     from livegrade.timing.rate import Rate
@@ -31,27 +32,34 @@ TICKS_PER_SECOND = 10_000_000
 AUDIO_FULL_SCALE = 10.0
 """The value of an NDI sample at digital full scale: 20 dB above +4 dBu."""
 
-MAX_SOURCES = 4096
-"""More source names than this are not read from a network."""
-
-
-@functools.cache
-def library() -> abi.Library:
-    """The NDI library of this process. Raises MissingPackageError, or SourceError where it does not start."""
-    path = abi.find_library()
-    try:
-        loaded = abi.Library(path)
-    except (OSError, AttributeError) as error:
-        raise SourceError(f"the NDI library {path} cannot be loaded: {error}") from None
-    if not loaded.initialize():
-        raise SourceError(f"the NDI library {path} does not run on this processor")
-    return loaded
+_SLOW_S = 15.0
+"""Seconds that a cold machine may take beyond the wait."""
+_MAX_LISTING = 1 << 22
 
 
 def version() -> str:
-    """The version sentence of the NDI library."""
-    text: bytes = library().version()
-    return text.decode("utf-8", "replace").strip()
+    """The version sentence of the NDI runtime. Raises MissingPackageError, SourceError."""
+    return str(_listing(0)["version"])
+
+
+def list_sources(wait_ns: int = 1_500_000_000) -> tuple[str, ...]:
+    """Full names of the NDI sources that show up within `wait_ns`, sorted; returns early when the list stands still for
+    a third of it. Raises MissingPackageError, SourceError."""
+    names = _listing(max(1, wait_ns // 1_000_000))["names"]
+    return tuple(str(name) for name in names)
+
+
+def _listing(wait_ms: int) -> dict[str, Any]:
+    find_library()
+    command = [sys.executable, "-P", "-m", "livegrade.transport.ndi_host", "list", str(wait_ms)]
+    try:
+        asked = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=wait_ms / 1000 + _SLOW_S)
+        found: dict[str, Any] = json.loads(asked.stdout[:_MAX_LISTING])
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        raise SourceError("the NDI runtime ended or hung while it was asked for its sources; ask again") from None
+    if "error" in found:
+        raise SourceError(str(found["error"]))
+    return found
 
 
 def timecode_to_ndi(timecode: Timecode) -> int:
@@ -67,63 +75,3 @@ def timecode_from_ndi(ticks: int, rate: Rate) -> Timecode:
     """The timecode nearest to the 100 ns counter `ticks`, taken as time of day; see the module's text."""
     counting = TimecodeRate(rate)
     return Timecode.wrapped(round(Fraction(ticks * counting.nominal, TICKS_PER_SECOND)), counting)
-
-
-class Finder:
-    """Listens for NDI sources on the network. Used by one thread at a time; close it."""
-
-    def __init__(self) -> None:
-        self._library = library()
-        self._finder: int | None = None
-        self.renew()
-
-    def renew(self) -> None:
-        """Begin to listen afresh. Without mDNS (addresses given in NDI's configuration) a finder of NDI 6.3 that knows
-        one source of a machine does not learn of the next one; a new finder knows all within half a second."""
-        self.close()
-        self._finder = self._library.find_create_v2(ctypes.byref(abi.FindCreate(True, None, None)))
-        if not self._finder:
-            raise SourceError("the NDI library cannot listen for sources; is the network configured?")
-
-    def wait(self, timeout_ms: int) -> bool:
-        """Wait until the list changes; False when it did not within `timeout_ms`."""
-        return bool(self._library.find_wait_for_sources(self._finder, timeout_ms))
-
-    def names(self) -> tuple[str, ...]:
-        """Full names of the sources known now, such as "CART (CAM A)", sorted."""
-        count = ctypes.c_uint32()
-        found = self._library.find_get_current_sources(self._finder, ctypes.byref(count))
-        names = {found[i].name.decode("utf-8", "replace") for i in range(min(count.value, MAX_SOURCES))}
-        return tuple(sorted(names))
-
-    def close(self) -> None:
-        if self._finder:
-            self._library.find_destroy(self._finder)
-            self._finder = None
-
-
-def list_sources(timeout_s: float = 1.5) -> tuple[str, ...]:
-    """Full names of the NDI sources that show up within `timeout_s`, sorted; returns early when the list stands still
-    for a third of it. Raises MissingPackageError."""
-    finder = Finder()
-    try:
-        slice_ms = max(1, round(timeout_s * 1000 / 6))
-        quiet = 0
-        for _ in range(6):
-            quiet = 0 if finder.wait(slice_ms) else quiet + 1
-            if quiet >= 2 and finder.names():
-                break
-        return finder.names()
-    finally:
-        finder.close()
-
-
-def match_name(wanted: str, names: tuple[str, ...]) -> str | None:
-    """The full name that `wanted` stands for: itself, or the first whose part in parentheses it is; case counts only
-    where two names differ by nothing else."""
-    if wanted in names:
-        return wanted
-    streams = {name: found[1] for name in names if (found := re.search(r"\((.*)\)$", name))}
-    exact = [name for name, stream in streams.items() if stream == wanted]
-    folded = [name for name in names if wanted.casefold() in (name.casefold(), streams.get(name, name).casefold())]
-    return next(iter(exact + folded), None)

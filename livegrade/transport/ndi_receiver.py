@@ -1,105 +1,209 @@
-"""One NDI receiver: the plain one, at full bandwidth and depth. It never repeats or drops a picture by itself, as NDI's
-FrameSync does, and what it received is read in place until it is released."""
+"""One NDI source, received in a process of its own (`ndi_host`) that is started again whenever it ends.
+
+Pictures are copied once, by that process, into buffers that this one leased for it; the lease then belongs to the
+picture. A new process gets a new pool, so a picture of an old one keeps its bytes for as long as somebody holds it.
+"""
 
 from __future__ import annotations
 
-import ctypes
-from typing import TYPE_CHECKING
+import time
+from collections import deque
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from livegrade.errors import SourceError
-from livegrade.transport import ndi_abi as abi
-from livegrade.transport.ndi import AUDIO_FULL_SCALE, library
+from livegrade.errors import PoolExhaustedError, SourceError
+from livegrade.transport import ndi_wire as wire
+from livegrade.transport import picture_memory
+from livegrade.transport.child import Child, Restart
+from livegrade.transport.ndi_abi import find_library
+from livegrade.transport.ndi_wire import Kind
+from livegrade.video.pool import BufferPool
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-MAX_XML_BYTES = 1 << 16
-_MAX_SAMPLES = 1 << 20
-_MAX_CHANNELS = 255
+    from livegrade.transport import ndi_abi as abi
+    from livegrade.transport.channel import Message
+    from livegrade.video.pool import Lease
+
+GRANTED = 8
+"""Buffers that the process may fill before we take its pictures."""
 
 
-class Receiver:
-    """Connected to the source with the full name `name` for as long as it is open; the NDI library connects again when
-    the source comes back. Used by one thread.
+class ReceivedPicture(NamedTuple):
+    """`header.data` is cleared: the pixels are in `lease`, as the planner laid them out. `arrived_ns`: on the
+    performance counter. `lost`: pictures lost on this connection so far."""
 
-    `video`: what `receive` brought, valid until the next call of `receive` or `close`.
+    lease: Lease
+    header: abi.VideoFrame
+    xml: bytes
+    arrived_ns: int
+    lost: int
+
+
+class ReceivedSound(NamedTuple):
+    """`samples`: float32 (channels, n) at NDI's level."""
+
+    header: abi.AudioFrame
+    samples: NDArray[np.float32]
+
+
+class NdiReceiver:
+    """Looks for `wanted` and receives it. Used by one thread.
+
+    `plan`: says how a picture of a new shape is laid out in memory, from its header and XML; Plan's `answer` is filled
+    in here. `name`: in full, of the source last connected to; None before. `connection`: counts connections made.
+    `connected`: whether there is one now. `searching`: whether the wanted name was not on the network when last looked
+    for; `names`: what was. `trouble`: why
+    there is no NDI now, one sentence, else empty.
     """
 
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self._library = library()
-        self.video = abi.VideoFrame()
-        self._audio = abi.AudioFrame()
-        self._metadata = abi.MetadataFrame()
-        self._holds_video = False
-        create = abi.RecvCreate(
-            source=abi.SourceName(name.encode(), None),
-            color_format=abi.COLOR_BEST,
-            bandwidth=abi.BANDWIDTH_HIGHEST,
-            allow_video_fields=True,
-            name=b"livegrade",
-        )
-        self._receiver: int | None = self._library.recv_create_v3(ctypes.byref(create))
-        if not self._receiver:
-            raise SourceError(f"the NDI library cannot receive '{name}'")
-
-    def receive(self, timeout_ms: int, *, pictures: bool = True) -> int:
-        """Wait for the next thing: one of the FRAME_ numbers of ndi_abi. `pictures`: False leaves them waiting."""
-        self._release_video()
-        video = ctypes.byref(self.video) if pictures else None
-        kind: int = self._library.recv_capture_v3(
-            self._receiver, video, ctypes.byref(self._audio), ctypes.byref(self._metadata), timeout_ms
-        )
-        self._holds_video = kind == abi.FRAME_VIDEO
-        return kind
-
-    def take_sound(self) -> tuple[abi.AudioFrame, NDArray[np.float32]] | None:
-        """The sound that `receive` brought: its header and float32 (channels, n) at full scale -1..1, our own copy.
-        None for what is no plain float sound of sensible size."""
-        audio = self._audio
+    def __init__(self, wanted: str, plan: Callable[[abi.VideoFrame, bytes], wire.Plan]) -> None:
+        """Starts the process. Raises MissingPackageError, SourceError."""
+        find_library()
+        self.name: str | None = None
+        self.connection = 0
+        self.connected = False
+        self.searching = True
+        self.names: tuple[str, ...] = ()
+        self.trouble = ""
+        self._wanted = wanted
+        self._plan = plan
+        self._restart = Restart()
+        self._pool: BufferPool | None = None
+        self._leases: dict[int, Lease] = {}
+        self._known: set[int] = set()
+        self._pictures: deque[ReceivedPicture] = deque()
+        self._sounds: deque[ReceivedSound] = deque()
         try:
-            plain = audio.fourcc == abi.AUDIO_FLTP and audio.data and audio.channel_stride >= 4 * audio.samples
-            if not (plain and 0 < audio.samples <= _MAX_SAMPLES and 0 < audio.channels <= _MAX_CHANNELS):
-                return None
-            data = np.frombuffer(memory_at(audio.data, audio.channels * audio.channel_stride), np.float32)
-            samples = data.reshape(audio.channels, -1)[:, : audio.samples] * np.float32(1 / AUDIO_FULL_SCALE)
-            header = abi.AudioFrame(sample_rate=audio.sample_rate, timecode=audio.timecode, timestamp=audio.timestamp)
-            return header, samples
-        finally:
-            self._library.recv_free_audio_v3(self._receiver, ctypes.byref(audio))
-
-    def take_metadata(self) -> bytes:
-        """The XML that `receive` brought, at most MAX_XML_BYTES of it, our own copy."""
-        try:
-            text: bytes = self._metadata.data or b""
-            return text[:MAX_XML_BYTES]
-        finally:
-            self._library.recv_free_metadata(self._receiver, ctypes.byref(self._metadata))
+            self._child = self._started()
+        except OSError as error:
+            raise SourceError(f"the process for NDI cannot be started: {error}") from None
 
     @property
-    def connected(self) -> bool:
-        return bool(self._library.recv_get_no_connections(self._receiver) > 0)
+    def pid(self) -> int:
+        return self._child.pid
 
-    def dropped(self) -> int:
-        """Pictures that the NDI library threw away since the receiver was opened because they were not read in time."""
-        total, dropped = abi.Performance(), abi.Performance()
-        self._library.recv_get_performance(self._receiver, ctypes.byref(total), ctypes.byref(dropped))
-        return int(dropped.video)
+    def receive(self, timeout_ns: int, *, pictures: bool = True) -> ReceivedPicture | ReceivedSound | None:
+        """The next thing that came; None when nothing did within `timeout_ns`, or when there is `trouble`. `pictures`:
+        False leaves them waiting."""
+        until_ns = time.perf_counter_ns() + timeout_ns
+        while True:
+            if self._sounds:
+                return self._sounds.popleft()
+            if pictures and self._pictures:
+                return self._taken(self._pictures.popleft())
+            left_ns = until_ns - time.perf_counter_ns()
+            if left_ns < 0:
+                return None
+            self._notice_end()
+            if self._ended:
+                self._start_again(left_ns)
+                return None
+            self._listen(left_ns)
 
     def close(self) -> None:
-        if self._receiver:
-            self._release_video()
-            self._library.recv_destroy(self._receiver)
-            self._receiver = None
+        self._child.close()
+        self._drop()
 
-    def _release_video(self) -> None:
-        if self._holds_video:
-            self._library.recv_free_video_v2(self._receiver, ctypes.byref(self.video))
-            self._holds_video = False
+    def _started(self) -> Child:
+        self._refused, self._ended = "", False
+        child = Child("livegrade.transport.ndi_host", "receive")
+        child.post(Kind.START, self._wanted.encode())
+        return child
 
+    def _start_again(self, left_ns: int) -> None:
+        if not self._restart.is_due:
+            time.sleep(min(left_ns, wire.BEAT_NS) / 1e9)
+            return
+        try:
+            self._child = self._started()
+        except OSError as error:
+            self.trouble = f"the process for NDI cannot be started: {error}"
+            self._restart.ended()
 
-def memory_at(address: int, size: int) -> memoryview:
-    """`size` bytes of the runtime's memory, in place."""
-    return memoryview((ctypes.c_uint8 * size).from_address(address)).cast("B")
+    def _listen(self, timeout_ns: int) -> None:
+        for message in self._child.receive(timeout_ns):
+            self._hear(message)
+        self._notice_end()
+
+    def _notice_end(self) -> None:
+        """Once for each process, wherever its end shows: in what it says or in what it is told."""
+        if self._child.ended and not self._ended:
+            self._ended = True
+            self._restart.ended()
+            self.trouble = self._refused or f"the NDI runtime ended ({self._child.ended}); starting it again"
+            self._drop()
+
+    def _drop(self) -> None:
+        """What the process could have written to is not leased again: its pool goes with it."""
+        self.connected = False
+        self._pool = None
+        self._leases.clear()
+        self._known.clear()
+        self._pictures.clear()
+        self._sounds.clear()
+
+    def _hear(self, message: Message) -> None:
+        match message.kind:
+            case Kind.BEAT:
+                self.connected = wire.unpack_number(message.payload) > 0
+                self._grant()
+            case Kind.PICTURE:
+                self._arrive(wire.unpack_picture(message.payload))
+            case Kind.SOUND:
+                header, samples = wire.unpack_sound(message.payload)
+                self._sounds.append(
+                    ReceivedSound(header, np.frombuffer(samples, np.float32).reshape(header.channels, -1))
+                )
+            case Kind.SHAPE:
+                self._answer(wire.unpack_picture(message.payload))
+            case Kind.CONNECTED:
+                self.name, self.trouble, self.connected = message.payload.decode(), "", True
+                self.searching = False
+                self._restart.worked()
+                self.connection += 1
+            case Kind.NAMES:
+                self.names, self.trouble = wire.unpack_names(message.payload), ""
+                self.searching = True
+            case Kind.REFUSED:
+                self._refused = message.payload.decode("utf-8", "replace")
+
+    def _answer(self, shape: wire.Picture) -> None:
+        plan = self._plan(shape.header, shape.xml)._replace(answer=shape.stamp)
+        self._child.post(Kind.PLAN, wire.pack_plan(plan))
+        self._leases.clear()
+        self._known.clear()
+        self._pool = BufferPool(plan.size, allocate=picture_memory.allocate) if plan.planes else None
+        self._grant()
+
+    def _grant(self) -> None:
+        """Lets the process have as many buffers as it may hold; fewer while the pool is exhausted."""
+        if self._pool is None:
+            return
+        while len(self._leases) < GRANTED:
+            try:
+                lease = self._pool.lease()
+            except PoolExhaustedError:
+                return
+            block = picture_memory.block_of(lease.data)
+            if block is None:
+                raise SourceError("a buffer for NDI is not in shared memory")
+            if block.number not in self._known:
+                self._known.add(block.number)
+                packed = wire.pack_block(block.number, block.size, block.tag)
+                self._child.post(Kind.BLOCK, packed, block.descriptor)
+            self._leases[block.number] = lease
+            self._child.post(Kind.GRANT, wire.pack_number(block.number))
+
+    def _arrive(self, picture: wire.Picture) -> None:
+        lease = self._leases.pop(picture.block, None)
+        if lease is not None:
+            self._pictures.append(ReceivedPicture(lease, picture.header, picture.xml, picture.stamp, picture.lost))
+
+    def _taken(self, picture: ReceivedPicture) -> ReceivedPicture:
+        self._grant()
+        return picture

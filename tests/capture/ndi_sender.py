@@ -20,8 +20,8 @@ from fractions import Fraction
 import numpy as np
 
 from livegrade.capture.indexcode import COLUMNS, ROWS, block_unit, index_blocks
-from livegrade.transport import ndi
 from livegrade.transport import ndi_abi as abi
+from livegrade.transport import ndi_runtime
 
 
 def luma(index: int, width: int, height: int) -> np.ndarray:
@@ -56,7 +56,7 @@ class Direct:
     """The NDI library itself."""
 
     def __init__(self, name: str) -> None:
-        self.library = ndi.library()
+        self.library = ndi_runtime.library()
         self.sender = self.library.send_create(ctypes.byref(abi.SendCreate(name.encode(), None, False, False)))
 
     def send(self, index: int, start: int, count: int, order: dict) -> None:

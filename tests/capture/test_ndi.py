@@ -205,5 +205,5 @@ def test_unknown_name_is_a_state_or_an_error() -> None:
 def test_sources_are_listed(sender: ForeignSender) -> None:
     sender.order(**HD | {"frames": 2000, "width": 640, "height": 360})
     deadline = time.monotonic() + PATIENCE_S
-    while not any(sender.name in name for name in list_sources(0.6)):
+    while not any(sender.name in name for name in list_sources(600_000_000)):
         assert time.monotonic() < deadline

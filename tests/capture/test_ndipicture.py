@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livegrade.capture.ndipicture import NO_XML, copy_picture, parse_xml, picture_format
+from livegrade.capture.ndipicture import NO_XML, copy_plan, parse_xml, picture_format
 from livegrade.capture.source import CaptureOptions
 from livegrade.errors import FormatError
 from livegrade.timing.rate import Rate
 from livegrade.transport import ndi_abi as abi
-from livegrade.video.format import Matrix, Primaries, Range, Scan, Transfer
+from livegrade.transport.memory import Block
+from livegrade.transport.ndi_host import copy_planes
+from livegrade.video.format import Matrix, Primaries, Range, Scan, Transfer, VideoFormat
 
 AUTO = CaptureOptions()
 
@@ -22,6 +24,15 @@ def received(memory: np.ndarray, fourcc: str, width: int, height: int, stride: i
     return abi.VideoFrame(
         xres=width, yres=height, fourcc=abi.fourcc(fourcc), data=memory.ctypes.data, line_stride=stride, **values
     )
+
+
+def copy_picture(video: abi.VideoFrame, format: VideoFormat, data: np.ndarray) -> None:
+    """As the receiving process copies it."""
+    block = Block(format.geometry.size)
+    shared = np.asarray(block)
+    shared[:] = data
+    copy_planes(video.data, copy_plan(video, format), block.address, video.frame_format == abi.FIELD_1)
+    data[:] = shared
 
 
 def noise(size: int) -> np.ndarray:
@@ -93,10 +104,10 @@ def test_short_rows_are_refused() -> None:
     video = received(noise(128 * 24), "UYVY", 64, 24, 100)
     format = picture_format(video, NO_XML, AUTO)
     with pytest.raises(FormatError, match="too short"):
-        copy_picture(video, format, np.zeros(format.geometry.size, np.uint8))
-    video.data = None
+        copy_plan(video, format)
+    video.line_stride = 0
     with pytest.raises(FormatError, match="no rows"):
-        copy_picture(video, format, np.zeros(format.geometry.size, np.uint8))
+        copy_plan(video, format)
 
 
 def test_what_is_not_said_is_assumed_and_the_user_goes_first() -> None:

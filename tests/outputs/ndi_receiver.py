@@ -13,8 +13,9 @@ import time
 
 import numpy as np
 
-from livegrade.transport import ndi
 from livegrade.transport import ndi_abi as abi
+from livegrade.transport import ndi_runtime
+from livegrade.transport.ndi_names import match_name
 
 BITS = 16
 BLOCK = 32
@@ -22,13 +23,13 @@ GIVE_UP_S = 30.0
 
 
 def main(name: str, frames: int, output: str) -> None:
-    library = ndi.library()
-    finder = ndi.Finder()
+    library = ndi_runtime.library()
+    finder = ndi_runtime.Finder()
     deadline = time.monotonic() + GIVE_UP_S
     full = None
     while full is None and time.monotonic() < deadline:
         finder.wait(200)
-        full = ndi.match_name(name, finder.names())
+        full = match_name(name, finder.names())
     source = abi.SourceName(full.encode(), None)
     create = abi.RecvCreate(source, abi.COLOR_BEST, abi.BANDWIDTH_HIGHEST, True, b"test")
     receiver = library.recv_create_v3(ctypes.byref(create))

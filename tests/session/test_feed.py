@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from livegrade.session.feed import RECORDING_QUEUE, Feed, LiveFeed, RecordingFeed
+from livegrade.session.feed import DEPTH, NETWORK_DEPTH, RECORDING_QUEUE, Feed, LiveFeed, RecordingFeed
 from livegrade.session.loss import LossPicture
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
@@ -187,3 +187,20 @@ def test_a_live_feed_holds_no_more_buffers_than_it_says(live, clock, frame) -> N
         clock.advance(T)
     assert sum(one() is not None for one in alive) <= LIVE_BUFFERS - 4
     assert np.all([one() is None for one in alive[:40]])
+
+
+@pytest.mark.parametrize(("depth", "gaps"), [(DEPTH, 1), (NETWORK_DEPTH, 0)])
+def test_a_frame_that_comes_together_with_the_next_costs_a_gap_at_depth_1_only(clock, frame, depth, gaps) -> None:
+    feed = LiveFeed(clock, LossPicture(OnLoss.HOLD), depth)
+    began = clock.now_ns()
+    waiting = [(began + (index + (index == 50)) * T, index) for index in range(100)]
+    shown = []
+    while waiting:
+        while waiting and waiting[0][0] <= clock.now_ns():
+            feed.put(frame(waiting.pop(0)[1]), clock.now_ns())
+        got = feed.next(GO)
+        shown.append(-1 if got is None else got.index)
+    steps = np.diff(shown)
+    assert (np.count_nonzero(steps > 1), np.count_nonzero(steps == 0)) == (gaps, gaps)
+    assert feed.counters().slips == 0
+    feed.close()

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Label, Timecode, TimecodeRate
 from livegrade.transport import ndi_abi
-from livegrade.transport.ndi import match_name, timecode_from_ndi, timecode_to_ndi
+from livegrade.transport.ndi import timecode_from_ndi, timecode_to_ndi
+from livegrade.transport.ndi_names import match_name
 
 RATES = [Rate.parse(text) for text in ("23.976", "24", "25", "29.97", "30", "48", "50", "59.94", "60", "119.88")]
 
