@@ -21,6 +21,9 @@ COLDEST, WARMEST = 15000.0, 1000.0
 """Kelvin between which the approximation of the Planckian locus is printed."""
 
 MOST_TINT = 100.0
+LOCUS_STEPS = 200
+REFINEMENTS = 8
+
 TINT_UNIT = 0.001
 """Distance from the locus, in u and v of CIE 1960 (Duv), of one unit of tint."""
 
@@ -88,3 +91,24 @@ def light_source(temperature: float, tint: float = 0.0) -> NDArray[np.float64]:
     away = tint * TINT_UNIT / length
     u, v = u_top / u_base + v_slope * away, v_top / v_base - u_slope * away
     return np.array([1.5 * u / v, 1.0, (4.0 - u - 10.0 * v) / (2.0 * v)])
+
+
+def temperature_of(white: NDArray[np.float64]) -> tuple[float, float]:
+    """Kelvin and tint of `light_source` nearest to a white (XYZ, Y = 1), held to the range of both."""
+    grid = 1e6 / np.linspace(1e6 / COLDEST, 1e6 / WARMEST, LOCUS_STEPS)
+    wanted = _uv(white)
+    apart = [float(np.hypot(*(_uv(light_source(float(kelvin))) - wanted))) for kelvin in grid]
+    found = np.array([1e6 / grid[int(np.argmin(apart))], 0.0])  # mired and tint: both near even steps in u, v
+    for _ in range(REFINEMENTS):
+        here = _uv(light_source(1e6 / found[0], found[1]))
+        steps = [_uv(light_source(1e6 / (found[0] + 0.1), found[1])), _uv(light_source(1e6 / found[0], found[1] + 0.1))]
+        slopes = np.stack([(step - here) / 0.1 for step in steps], axis=-1)
+        found += np.linalg.solve(slopes, wanted - here)
+        found = np.clip(found, (1e6 / COLDEST, -MOST_TINT), (1e6 / WARMEST, MOST_TINT))
+    return 1e6 / float(found[0]), float(found[1])
+
+
+def _uv(white: NDArray[np.float64]) -> NDArray[np.float64]:
+    """CIE 1960 u and v."""
+    x, y, z = white
+    return np.asarray(np.array([4 * x, 6 * y]) / (x + 15 * y + 3 * z))

@@ -1,0 +1,164 @@
+"""The CDL that brings one picture to another, by robust least squares. Pictures: float64 (n, 3) R'G'B', unclipped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.color.nodes import REC709_WEIGHTS, Cdl, Triple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+IDENTITY = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0])
+"""Slope, offset, power, saturation: the parameters in their order."""
+
+LOW = np.array([0.05] * 3 + [-1.0] * 3 + [0.1] * 3 + [0.0])
+HIGH = np.array([20.0] * 3 + [1.0] * 3 + [10.0] * 3 + [4.0])
+
+STEPS = 60
+SETTLED = 1e-7
+TUKEY = 4.685
+"""Tukey's biweight lets go of what is this many standard deviations off (95 % efficient on a normal error)."""
+
+MAD_TO_SIGMA = 1.4826
+LEAST_SIGMA = 1e-4
+
+QUANTILES = np.linspace(0.01, 0.99, 50)
+QUANTILE_PIXELS = 10_000
+WEIGHTS = np.array(REC709_WEIGHTS)
+PULL = 1e-11
+"""Weight of staying at the identity, for what the pictures do not tell (power and offset of a flat grey, say)."""
+
+LEAST = 1e-6
+
+
+def fit_aligned(first: Floats, second: Floats) -> tuple[Cdl, float]:
+    """The CDL from `first` to `second`, pixel by pixel, and the RMS of what is left (without outliers)."""
+    start = _straight(first, second)
+    found, error = _minimise(lambda p: _residual(p, first, second), lambda p: _jacobian(p, first), start)
+    return _cdl(found), error
+
+
+def fit_unaligned(first: Floats, second: Floats) -> tuple[Cdl, float]:
+    """The CDL that gives `first` the distribution of `second`: of channels, luma and differences between channels."""
+    thin, second = (each[:: -(-len(each) // QUANTILE_PIXELS)] for each in (first, second))
+    wanted = _quantiles(second)
+
+    def residual(parameters: Floats) -> Floats:
+        return _quantiles(_graded(parameters, thin)) - wanted
+
+    def jacobian(parameters: Floats) -> Floats:
+        step = 1e-4
+        moved = [residual(parameters + step * axis) - residual(parameters - step * axis) for axis in np.eye(10)]
+        return np.stack(moved, axis=-1) / (2 * step)
+
+    spread = second.std(axis=0) / np.maximum(first.std(axis=0), LEAST)
+    start = IDENTITY.copy()
+    start[:3], start[3:6] = spread, second.mean(axis=0) - spread * first.mean(axis=0)
+    found, error = _minimise(residual, jacobian, np.clip(start, LOW, HIGH))
+    return _cdl(found), error
+
+
+def _minimise(
+    residual: Callable[[Floats], Floats], jacobian: Callable[[Floats], Floats], start: Floats
+) -> tuple[Floats, float]:
+    """Damped Gauss-Newton with Tukey's weights from the median deviation; parameters, and RMS of weighted residuals."""
+    parameters, damping = start, 1e-3
+    left = residual(parameters)
+    for _ in range(STEPS):
+        weights = _weights(left)
+        slopes = jacobian(parameters)
+        normal = slopes.T @ (weights[:, np.newaxis] * slopes) / len(left)
+        pull = PULL * (IDENTITY - parameters)
+        downhill = -slopes.T @ (weights * left) / len(left) + pull
+        cost = _cost(left, weights, parameters)
+        while True:
+            lifted = normal + np.diag(damping * np.diag(normal) + PULL)
+            tried = np.clip(parameters + np.linalg.solve(lifted, downhill), LOW, HIGH)
+            tried_left = residual(tried)
+            if _cost(tried_left, weights, tried) <= cost:
+                damping = max(damping / 5, 1e-9)
+                break
+            damping *= 5
+            if damping > 1e9:
+                tried, tried_left = parameters, left
+                break
+        moved = float(np.abs(tried - parameters).max())
+        parameters, left = tried, tried_left
+        if moved < SETTLED:
+            break
+    weights = _weights(left)
+    return parameters, float(np.sqrt((weights * left**2).sum() / max(weights.sum(), LEAST)))
+
+
+def _weights(left: Floats) -> Floats:
+    sigma = max(MAD_TO_SIGMA * float(np.median(np.abs(left))), LEAST_SIGMA)
+    ratio = left / (TUKEY * sigma)
+    return np.asarray(np.where(np.abs(ratio) < 1.0, (1.0 - ratio**2) ** 2, 0.0))
+
+
+def _cost(left: Floats, weights: Floats, parameters: Floats) -> float:
+    return float((weights * left**2).mean() + PULL * ((parameters - IDENTITY) ** 2).sum())
+
+
+def _straight(first: Floats, second: Floats) -> Floats:
+    """Slope and offset by plain least squares, the rest at rest."""
+    start = IDENTITY.copy()
+    for k in range(3):
+        x, y = first[:, k], second[:, k]
+        spread = float(x.var())
+        slope = float(np.clip(((x - x.mean()) * (y - y.mean())).mean() / spread, 0.05, 20.0)) if spread > LEAST else 1.0
+        start[k], start[3 + k] = slope, y.mean() - slope * x.mean()
+    return np.asarray(np.clip(start, LOW, HIGH))
+
+
+def _graded(parameters: Floats, rgb: Floats) -> Floats:
+    """ASC CDL v1.2 with the clamp before power, as the pixels that are left never touch the last one."""
+    slope, offset, power, saturation = parameters[:3], parameters[3:6], parameters[6:9], parameters[9]
+    raised = np.clip(rgb * slope + offset, LEAST, 1.0) ** power
+    luma = raised @ WEIGHTS
+    return np.asarray(luma[:, np.newaxis] + saturation * (raised - luma[:, np.newaxis]))
+
+
+def _residual(parameters: Floats, first: Floats, second: Floats) -> Floats:
+    return (_graded(parameters, first) - second).ravel()
+
+
+def _jacobian(parameters: Floats, rgb: Floats) -> Floats:
+    """(3 n, 10), the derivatives of `_graded` by hand."""
+    slope, offset, power, saturation = parameters[:3], parameters[3:6], parameters[6:9], parameters[9]
+    line = rgb * slope + offset
+    held = np.clip(line, LEAST, 1.0)
+    raised = held**power
+    inner = np.where((line > LEAST) & (line < 1.0), power * raised / held, 0.0)
+    spread = saturation * np.eye(3) + (1.0 - saturation) * WEIGHTS  # [out, channel]
+    slopes = np.empty((len(rgb), 3, 10))
+    slopes[:, :, 0:3] = spread * (inner * rgb)[:, np.newaxis, :]
+    slopes[:, :, 3:6] = spread * inner[:, np.newaxis, :]
+    slopes[:, :, 6:9] = spread * (raised * np.log(held))[:, np.newaxis, :]
+    slopes[:, :, 9] = raised - (raised @ WEIGHTS)[:, np.newaxis]
+    return slopes.reshape(-1, 10)
+
+
+def _quantiles(rgb: Floats) -> Floats:
+    """(350,): quantiles of R, G, B, luma, R - luma, B - luma and R - B."""
+    luma = rgb @ WEIGHTS
+    red, green, blue = rgb.T
+    measured = np.stack([red, green, blue, luma, red - luma, blue - luma, red - blue], axis=-1)
+    return np.asarray(np.quantile(measured, QUANTILES, axis=0).T.ravel())
+
+
+def _cdl(parameters: Floats) -> Cdl:
+    slope, offset, power = (_triple(parameters[at : at + 3]) for at in (0, 3, 6))
+    return Cdl(slope, offset, power, float(parameters[9]))
+
+
+def _triple(values: Floats) -> Triple:
+    red, green, blue = values.tolist()
+    return red, green, blue
