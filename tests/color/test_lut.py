@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +9,6 @@ import PyOpenColorIO as ocio  # noqa: N813
 import pytest
 
 from livegrade.color.balance import WhiteBalance
-from livegrade.color.deltae import ciede2000, delta_e
 from livegrade.color.grading import Exposure, Saturation
 from livegrade.color.look import Look
 from livegrade.color.lut import DEPTHS, RANGE_MAPS, SIZES, BakedLut, LutTarget, bake_lut
@@ -18,10 +16,6 @@ from livegrade.color.nodes import Cdl, Lut3d, Samples
 from livegrade.color.space import REC709, ColorSpace, GammaCurve, LinearCurve
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 from livegrade.errors import UsageError
-
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")  # it says at import what it misses for other parts
-    import colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,21 +125,6 @@ def test_an_output_transform_is_baked_too(spaces: SimpleNamespace) -> None:
     assert baked.error.space == "Rec.709 BT.1886"
     assert baked.error.mean_delta_e < 1.0
     assert "delta E 2000 at most" in baked.error.sentence
-
-
-def test_delta_e_is_that_of_colour_science() -> None:
-    random = np.random.default_rng(3)
-    labs = random.uniform((0, -100, -100), (100, 100, 100), (2, 20_000, 3))
-    labs[0, :100, 1:] = 0.0
-    labs[1, 50:150] = labs[0, 50:150]
-    truth = colour.delta_E(labs[0], labs[1], method="CIE 2000")
-    assert np.abs(ciede2000(labs[0], labs[1]) - truth).max() < 1e-9
-    one, other = random.random((2, 5000, 3))
-    ours = delta_e(one, other, REC709)
-    xyz = [colour.RGB_to_XYZ(signal**2.4, "ITU-R BT.709") for signal in (one, other)]
-    white = colour.CCS_ILLUMINANTS["CIE 1931 2 Degree Standard Observer"]["D65"]
-    truth = colour.delta_E(*(colour.XYZ_to_Lab(each, white) for each in xyz), method="CIE 2000")
-    assert np.abs(ours - truth).max() < 0.02  # its matrix is the rounded one of BT.709
 
 
 def test_the_output_space_is_said_and_counts() -> None:
