@@ -135,9 +135,11 @@ class _EventPrinter:
 
     def __init__(self, session: Session) -> None:
         self._events = session.events
+        self._clock = session.clock
         self._printed = 0
 
     def print_new(self) -> None:
+        self._events.settle(self._clock.now_ns())
         events, self._printed = self._events.since(self._printed)
         for event in events:
             say(_event_text(event), trouble=event.link.is_trouble)

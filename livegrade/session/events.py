@@ -5,12 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 _log = logging.getLogger(__name__)
 
 EVENTS_KEPT = 1000
+REPEAT_NS = 10_000_000_000
+"""Within this time the same event is counted and not told again."""
+UNTRUE_NS = 2_000_000_000
+"""How long the last word on a subject may be another than its state, because that was told just before."""
 
 
 class Link(StrEnum):
@@ -48,21 +52,88 @@ class Event:
 
 
 class EventLog:
-    """The last events, oldest first, each with a running number. Thread-safe."""
+    """The last events, oldest first, each with a running number. Thread-safe.
+
+    A signal that comes and goes must not fill the list: the same event of the same subject within REPEAT_NS is counted
+    and told once at the end of that time, "... (12 times)". That a trouble which was told is over is told at once, and
+    a trouble that stays after UNTRUE_NS. `settle` looks for what has fallen due.
+    """
 
     def __init__(self) -> None:
         self._events: deque[Event] = deque(maxlen=EVENTS_KEPT)
         self._count = 0
+        self._repeats: dict[Event, _Repeat] = {}
+        self._newest: dict[str, Event] = {}
+        self._told: dict[str, Link] = {}
         self._lock = threading.Lock()
 
     def add(self, event: Event) -> None:
         with self._lock:
-            self._events.append(event)
-            self._count += 1
-        _log.info("%s subject=%s link=%s", event.text or event.link.value, event.subject, event.link.value)
+            self._settle(event.at_ns)
+            self._newest[event.subject] = event
+            if (repeat := self._repeats.get(_name(event))) is not None:
+                repeat.times += 1
+                repeat.last = event
+                if self._told[event.subject] is not event.link and not event.link.is_trouble:
+                    self._tell_again(repeat, event.at_ns)
+            else:
+                self._repeats[_name(event)] = _Repeat(event.at_ns, event)
+                self._tell(event)
+
+    def settle(self, now_ns: int | None) -> None:
+        """Tells of the repeats that are due at `now_ns`; None: of all, at the end."""
+        with self._lock:
+            self._settle(now_ns)
 
     def since(self, number: int) -> tuple[tuple[Event, ...], int]:
         """The events after the first `number` of the session that are still kept, and how many there have been."""
         with self._lock:
             missed = self._count - number
             return tuple(self._events)[-missed:] if missed > 0 else (), self._count
+
+    # ---- with the lock held
+
+    def _settle(self, now_ns: int | None) -> None:
+        over = [one for one in self._repeats.values() if now_ns is None or now_ns - one.since_ns >= REPEAT_NS]
+        due = sorted((one for one in over if one.times), key=lambda one: one.last.at_ns)
+        for one in over:
+            del self._repeats[_name(one.last)]
+        for one in due:
+            self._tell_again(one, now_ns)
+        for subject, newest in self._newest.items():
+            if self._told[subject] is not newest.link and (due or now_ns is None or now_ns - newest.at_ns >= UNTRUE_NS):
+                self._tell_again(self._repeats.get(_name(newest)) or _Repeat(0, newest, 1), now_ns)
+
+    def _tell_again(self, one: _Repeat, now_ns: int | None) -> None:
+        """From here on it is counted anew."""
+        self._tell(one.told())
+        if now_ns is not None:
+            self._repeats[_name(one.last)] = _Repeat(now_ns, one.last)
+
+    def _tell(self, event: Event) -> None:
+        self._events.append(event)
+        self._count += 1
+        self._told[event.subject] = event.link
+        level = logging.WARNING if event.link.is_trouble else logging.INFO
+        _log.log(level, "%s subject=%s link=%s", event.text or event.link.value, event.subject, event.link.value)
+
+
+class _Repeat:
+    """An event that was told at `since_ns` and has come `times` more; `last`: the newest of them."""
+
+    __slots__ = ("last", "since_ns", "times")
+
+    def __init__(self, since_ns: int, event: Event, times: int = 0) -> None:
+        self.since_ns = since_ns
+        self.times = times
+        self.last = event
+
+    def told(self) -> Event:
+        if self.times <= 1:
+            return self.last
+        return replace(self.last, text=f"{self.last.text or self.last.link.value} ({self.times} times)")
+
+
+def _name(event: Event) -> Event:
+    """What makes events the same."""
+    return replace(event, at_ns=0)

@@ -87,12 +87,17 @@ class Session:
             output.join()
         if self._ended_ns is None:
             self._ended_ns = self.clock.now_ns()
+            self.events.settle(None)
             sys.setswitchinterval(self._switch_interval)
 
     @property
     def ended(self) -> bool:
-        """All sources have ended or failed and all sinks are through."""
-        return all(slot.finished for slot in self.slots) and all(output.is_through for output in self.outputs)
+        """Nobody gets a picture any more: all sinks are through, and all sources have ended or failed, or a sink has
+        failed. While one sink goes on, or where there never was one, the session does too."""
+        if not all(output.is_through for output in self.outputs):
+            return False
+        gave_up = any(output.state.link is Link.FAULTED for output in self.outputs)
+        return gave_up or all(slot.finished for slot in self.slots)
 
     @property
     def failed(self) -> bool:

@@ -142,8 +142,9 @@ def test_a_read_that_blocks_is_a_loss_and_does_not_hold_up_the_stop(stage, until
     assert session.slots[0].state.reason == "'camera' sends no pictures any more"
     until(lambda: session.outputs[0].held >= 2)
     back.set()
-    until(lambda: [link for link, _ in links(session)] == [Link.RUNNING, Link.LOST] * 2)
+    until(lambda: session.slots[0].frames_in == 2 and session.slots[0].state.link is Link.LOST)
     session.stop()
+    assert [link for link, _ in links(session)] == [Link.RUNNING, Link.LOST] * 2
     assert not camera.closed  # it is left behind in its read ...
     assert session.slots[0].state.link is Link.LOST
     assert not session.failed
