@@ -19,6 +19,7 @@ from livegrade.capture.scenes import SCENES
 from livegrade.cli import run_command_line
 from livegrade.engine.select import ENGINES
 from livegrade.engine.view import ViewKind
+from livegrade.errors import SinkError
 from livegrade.outputs.codecs import CODECS, CONTAINERS
 from livegrade.scopes.draw import ScopeKind
 from livegrade.scopes.falsecolor import PRESETS
@@ -491,3 +492,15 @@ def test_as_a_process(work, words, code, stream, text) -> None:
         done = subprocess.run([*command, *words], capture_output=True, text=True, check=False)
         assert (done.returncode, getattr(done, stream)) == (code, text)
         assert (done.stderr if stream == "stdout" else done.stdout) == ""
+
+
+def test_a_run_that_only_records_ends_when_the_recording_fails(work, monkeypatch, capsys) -> None:
+    def full(*_: object) -> None:
+        raise SinkError("out.mov: the disk is full; make room and start again")
+
+    monkeypatch.setattr("livegrade.outputs.ffmpeg.FileSink.write", full)
+    assert run_command_line(["run", PATTERN, "--out", "out.mov"]) == 1
+    told = capsys.readouterr()
+    assert "out.mov: the disk is full; make room and start again" in told.err
+    assert "no output is left that works" in told.err
+    assert "FAULTED" in told.out

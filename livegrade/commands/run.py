@@ -103,6 +103,9 @@ def _watch(session: Session, events: _EventPrinter, for_seconds: float | None) -
             next_report += REPORT_EVERY_S
             say(status_text(session.stats()))
         time.sleep(0.05)
+    events.print_new()
+    if session.ended and not all(slot.finished for slot in session.slots):
+        say("no output is left that works; the run ends", trouble=True)
 
 
 def session_setup(arguments: LiveArguments) -> SessionSetup:

@@ -198,6 +198,7 @@ def _sink_stats(output: OutputRunner) -> SinkStats:
         slips=counters.slips,
         held=output.held,
         capture_to_sink_ms=Milliseconds.of(output.latency_ns),
+        edge_ms=Milliseconds.of(output.edge.spent_ns),
         write_ms=Milliseconds.of(output.write_ns),
         connections=output.connections,
     )

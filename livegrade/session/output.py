@@ -17,7 +17,7 @@ from livegrade.session.events import Event, EventLog, Link, State
 from livegrade.session.feed import DEPTH, Feed, LiveFeed, RecordingFeed
 from livegrade.session.loss import LossPicture
 from livegrade.session.showing import Showing
-from livegrade.video.latency import Percentiles
+from livegrade.video.latency import EdgeTime, Percentiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +73,7 @@ class OutputRunner:
         self.skipped = 0
         self.undelivered = 0
         self.latency_ns = Percentiles()
+        self.edge = EdgeTime()
         self.write_ns = Percentiles()
         self.is_recording = setup.address.is_file
         self._sink = open_sink(setup.address, clock, overwrite=overwrite)
@@ -158,6 +159,7 @@ class OutputRunner:
             self._enter(Link.RUNNING)
         self._newest = frame.index
         now_ns = self._clock.now_ns()
+        self.edge.put(frame.index, now_ns)
         if self._feed.put(frame, now_ns):
             self.latency_ns.record(now_ns - frame.captured_ns)
 
@@ -243,6 +245,7 @@ class OutputRunner:
 
     def _write_one(self, frame: Frame) -> None:
         began_ns = self._clock.now_ns()
+        self.edge.took(frame.index, began_ns)
         away = self._writing.write(frame)
         self.write_ns.record(self._clock.now_ns() - began_ns)
         if away is None:

@@ -105,6 +105,7 @@ class SinkStats:
     slips: int
     held: int
     capture_to_sink_ms: Milliseconds
+    edge_ms: Milliseconds
     write_ms: Milliseconds
     connections: int | None = None
 
@@ -152,7 +153,7 @@ def _sink_text(sink: SinkStats) -> str:
         held=sink.held,
     )
     latency = f"latency {_ms(sink.capture_to_sink_ms.p50)} (p99 {_ms(sink.capture_to_sink_ms.p99)})"
-    return f"{headed(sink.address)} {_trouble(sink.state)}{counts}, {latency}"
+    return f"{headed(sink.address)} {_trouble(sink.state)}{counts}, {latency}, waits {_ms(sink.edge_ms.p50)}"
 
 
 def headed(name: str) -> str:

@@ -9,6 +9,7 @@ _EXACT_BITS = 7
 """Durations are counted in bins of 1/128 of their power of two: a bin's middle is within 0.4 % of what fell into it."""
 _LONGEST_NS = (1 << 50) - 1
 """13 days; longer ones count as this long."""
+IN_FLIGHT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,33 @@ class Percentiles:
                 found.append(min(_middle_ns(number), self._max_ns))
         p50, p95, p99 = found or (0, 0, 0)
         return Spread(count, p50, p95, p99, self._max_ns)
+
+
+class EdgeTime:
+    """How long pictures wait in one edge, from the put until the sink's thread has taken them for the first time.
+
+    One thread puts, one takes, in the order of the indices; what is dropped in between is not counted. Nothing is
+    allocated for a picture, and an edge holds fewer than IN_FLIGHT.
+    """
+
+    __slots__ = ("_indices", "_put_ns", "spent_ns")
+
+    def __init__(self) -> None:
+        self.spent_ns = Percentiles()
+        self._indices = array("q", [-1] * IN_FLIGHT)
+        self._put_ns = array("q", bytes(8 * IN_FLIGHT))
+
+    def put(self, index: int, now_ns: int) -> None:
+        """To be told before the edge has the picture: the taker may be quick."""
+        self._put_ns[index % IN_FLIGHT] = now_ns
+        self._indices[index % IN_FLIGHT] = index
+
+    def took(self, index: int, now_ns: int) -> None:
+        """A picture that is shown again does not count again."""
+        place = index % IN_FLIGHT
+        if self._indices[place] == index:
+            self._indices[place] = -1
+            self.spent_ns.record(now_ns - self._put_ns[place])
 
 
 def _bin(duration_ns: int) -> int:

@@ -28,9 +28,12 @@ def idle() -> SessionStats:
 
 def test_one_camera_and_one_output_are_one_line(idle: SessionStats) -> None:
     slot = replace(idle.slots[0], state="running", frames_in=125, engine_ms=SOME_MS)
-    sink = replace(idle.sinks[0], state="running", frames_out=124, capture_to_sink_ms=SOME_MS)
+    sink = replace(idle.sinks[0], state="running", frames_out=124, capture_to_sink_ms=SOME_MS, edge_ms=SOME_MS)
     text = status_text(replace(idle, seconds=5.04, slots=(slot,), sinks=(sink,)))
-    assert text == ("5 s | A: 125 in, 0 dropped, engine 1.3 ms | null: 124 out, 0 dropped, latency 1.3 ms (p99 3.0 ms)")
+    assert text == (
+        "5 s | A: 125 in, 0 dropped, engine 1.3 ms | "
+        "null: 124 out, 0 dropped, latency 1.3 ms (p99 3.0 ms), waits 1.3 ms"
+    )
 
 
 def test_several_have_a_line_each_and_nothing_measured_is_a_dash(idle: SessionStats) -> None:
@@ -38,8 +41,8 @@ def test_several_have_a_line_each_and_nothing_measured_is_a_dash(idle: SessionSt
         "0 s",
         "  A: 0 in, 0 dropped, engine -",
         "  B: 0 in, 0 dropped, engine -",
-        "  null: 0 out, 0 dropped, latency - (p99 -)",
-        "  null:,view=source: 0 out, 0 dropped, latency - (p99 -)",
+        "  null: 0 out, 0 dropped, latency - (p99 -), waits -",
+        "  null:,view=source: 0 out, 0 dropped, latency - (p99 -), waits -",
     ]
 
 

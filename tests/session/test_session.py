@@ -57,6 +57,8 @@ def test_frames_in_are_taken_or_dropped_and_the_statistics_say_so(stage, until, 
     assert sink["lossy"] is False
     assert slot["look_baked"] is None
     assert sink["capture_to_sink_ms"]["p50"] <= sink["capture_to_sink_ms"]["p99"]
+    assert 0 < sink["edge_ms"]["p50"] <= sink["edge_ms"]["p99"] <= sink["edge_ms"]["max"]
+    assert session.outputs[0].edge.spent_ns.spread().count == session.outputs[0].counters().taken
     assert "null:" in status_text(session.stats())
 
 

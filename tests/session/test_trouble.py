@@ -306,3 +306,24 @@ def test_everything_at_once_and_the_statistics_are_written(stage, until, monkeyp
     assert "engine of slot A failed: bad frame" in texts
     assert "source of slot A failed: bus reset" in texts
     assert camera.opens == 2
+
+
+def test_a_session_whose_outputs_have_all_failed_is_over_and_one_that_shows_a_picture_is_not(stage, until) -> None:
+    take, show = stage.sink("take.mov"), stage.sink("ndi:kept")
+    take.faults["write"] = SinkError("take.mov: the disk is full")
+    session = stage.session([SMALL], ["take.mov", "ndi:kept"])
+    session.start()
+    until(lambda: session.outputs[0].state.link is Link.FAULTED and len(show.kept) >= 3)
+    assert not session.ended
+    show.faults["write"] = SinkError("ndi:kept: the network is gone")
+    until(lambda: session.ended)
+    assert session.slots[0].state.link is Link.RUNNING
+    session.stop()
+    assert session.failed
+
+
+def test_a_session_without_outputs_measures_on(stage, until) -> None:
+    session = stage.session([SMALL], [])
+    session.start()
+    until(lambda: session.slots[0].frames_in >= 3)
+    assert not session.ended

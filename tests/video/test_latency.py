@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livegrade.video.latency import Percentiles, Spread
+from livegrade.video.latency import IN_FLIGHT, EdgeTime, Percentiles, Spread
 
 
 def recorded(durations: list[int]) -> Percentiles:
@@ -48,3 +48,22 @@ def test_memory_does_not_grow() -> None:
     for duration_ns in range(0, 2**50, 2**38):
         percentiles.record(duration_ns)
     assert sys.getsizeof(percentiles._bins) == before < 50_000
+
+
+def test_time_in_an_edge_is_from_the_put_to_the_first_take() -> None:
+    edge = EdgeTime()
+    edge.put(7, 1000)
+    edge.put(8, 2000)
+    edge.took(7, 1040)
+    edge.took(7, 9000)  # shown again
+    edge.took(8, 2070)
+    assert edge.spent_ns.spread() == Spread(2, 40, 70, 70, 70)
+
+
+def test_what_is_dropped_in_an_edge_does_not_count() -> None:
+    edge = EdgeTime()
+    for index in range(3 * IN_FLIGHT):
+        edge.put(index, 10 * index)
+    edge.took(0, 10**9)
+    edge.took(3 * IN_FLIGHT - 1, 10 * (3 * IN_FLIGHT - 1) + 5)
+    assert edge.spent_ns.spread() == Spread(1, 5, 5, 5, 5)
