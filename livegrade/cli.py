@@ -38,13 +38,16 @@ Sources, with ,range=auto|legal|full ,matrix=auto|bt601|bt709|bt2020:
   pattern:NAME[@1080p25]        camera, bars, ramp, zoneplate, black, grey,
                                 white, red, green, blue, cyan, magenta, yellow;
                                 ,layout=v210 ,timecode=10:00:00:00
+                                ,camera=sony-slog3
   ffmpeg:FORMAT:URL             devices and streams: ffmpeg:v4l2:/dev/video0,
                                 ffmpeg::srt://10.0.0.5:9000
 """
 VIEWS = """\b
 Options behind an output:
   ,view=source|bypass|graded|false-color[:PRESET]|compare[:PERCENT]
-        PRESET: ire (default), arri-classic, red-video, limits, excursions
+        PRESET: ire (default), arri-classic, red-video, levels, excursions,
+        gamut, blackmagic; with --camera: stops, sensor-16, stops-luminance,
+        limits, red-exposure; or a file NAME.toml
         compare: source left, graded right, half of each or PERCENT source
   ,tap=source|graded            what false colour reads
   ,zebra=95 or ,zebra=70-75     percent
@@ -88,6 +91,15 @@ Look_ = Annotated[
         help="Look file (LUT, CDL, or FILE#ID of a collection, EDL or ALE); repeat for more. B:FILE for one slot.",
     ),
 ]
+Camera_ = Annotated[
+    str | None,
+    typer.Option(
+        "--camera",
+        metavar="NAME",
+        help="The camera: a model ('ALEXA 35') or a signal (sony-slog3); docs/cameras.md lists them.",
+    ),
+]
+Ei_ = Annotated[str | None, typer.Option("--ei", metavar="N", help="Its exposure index, such as 800.")]
 Engine_ = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, cuda, native or reference.")]
 Sampling_ = Annotated[
     str,
@@ -203,6 +215,18 @@ def demo(
 def run(
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Where the pictures come from, see above.")],
     look: Look_ = None,
+    camera: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--camera",
+            metavar="NAME",
+            help="The camera: a model ('ALEXA 35') or a signal (sony-slog3); docs/cameras.md. B:NAME for one slot.",
+        ),
+    ] = None,
+    ei: Annotated[
+        list[str] | None,
+        typer.Option("--ei", metavar="N", help="Its exposure index, such as 800. B:N for one slot."),
+    ] = None,
     out: Annotated[
         list[str] | None,
         typer.Option("--out", metavar="OUTPUT", help="Where the pictures go, see above; repeat for several."),
@@ -229,6 +253,8 @@ def run(
         LiveArguments(
             sources=tuple(sources),
             looks=tuple(look or ()),
+            cameras=tuple(camera or ()),
+            exposure_indices=tuple(ei or ()),
             outputs=tuple(out or ()),
             range=range_,
             matrix=matrix,
@@ -251,6 +277,8 @@ def render(
         str, typer.Argument(metavar="DEST", help="The file to write (.mov .mp4 .m4v, or name.%06d.tif .png).")
     ],
     look: Look_ = None,
+    camera: Camera_ = None,
+    ei: Ei_ = None,
     frames: Annotated[
         int | None, typer.Option("--frames", metavar="N", min=1, help="Only the first so many frames.")
     ] = None,
@@ -263,8 +291,9 @@ def render(
 ) -> int:
     from livegrade.commands.render import RenderArguments, run_render
 
+    looks = look or []
     return run_render(
-        RenderArguments(source, dest, look or [], frames, range_, matrix, engine, threads, overwrite, as_json)
+        RenderArguments(source, dest, looks, camera, ei, frames, range_, matrix, engine, threads, overwrite, as_json)
     )
 
 
@@ -274,10 +303,15 @@ def still(
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="PNG or TIFF to write.")],
     at: Annotated[str, typer.Option("--at", metavar="FRAME", help="Frame number from 0, or timecode.")] = "0",
     look: Look_ = None,
+    camera: Camera_ = None,
+    ei: Ei_ = None,
     false_color: Annotated[
         str | None,
         typer.Option(
-            "--false-color", metavar="PRESET", help="One of ire, arri-classic, red-video, limits, excursions."
+            "--false-color",
+            metavar="PRESET",
+            help="ire, arri-classic, red-video, levels, excursions, gamut, blackmagic; with --camera stops, "
+            "stops-luminance, sensor-16, limits, red-exposure; or a file NAME.toml.",
         ),
     ] = None,
     scopes: Annotated[
@@ -304,6 +338,8 @@ def still(
             out=out,
             at=at,
             looks=look or [],
+            camera=camera,
+            ei=ei,
             false_color=false_color,
             scopes=scopes,
             scale=scale,

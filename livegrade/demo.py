@@ -24,8 +24,8 @@ from livegrade.engine.select import choose
 from livegrade.engine.view import View, ViewKind
 from livegrade.machine import usable_cores
 from livegrade.outputs.still import write_still
-from livegrade.scopes.falsecolor import preset
 from livegrade.scopes.measure import ScopeRequest
+from livegrade.scopes.presets import preset
 from livegrade.session import Session
 from livegrade.session.report import status_text
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup

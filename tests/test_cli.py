@@ -22,9 +22,9 @@ from livegrade.engine.view import ViewKind
 from livegrade.errors import SinkError
 from livegrade.outputs.codecs import CODECS, CONTAINERS
 from livegrade.scopes.draw import ScopeKind
-from livegrade.scopes.falsecolor import PRESETS
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import Sampling, Tap
+from livegrade.scopes.presets import PRESETS
 from livegrade.transport.address import SINK_OPTIONS, SOURCE_OPTIONS, OnLoss
 
 LIVEGRADE = [sys.executable, "-m", "livegrade"]
@@ -387,7 +387,51 @@ def test_a_still_reports_in_json(work, capsys) -> None:
     assert run_command_line(["still", PATTERN, "--at", "2", "-o", "s.png", "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     assert report.pop("look")
-    assert report == {"path": "s.png", "frame": 2, "timecode": "10:00:00:02", "view": "graded"}
+    assert "stream's tag" in report.pop("range_source")
+    expected = {"path": "s.png", "frame": 2, "timecode": "10:00:00:02", "view": "graded", "camera": None, "note": ""}
+    assert report == expected | {"range": "legal"}
+
+
+def test_a_camera_says_its_range_and_why(work, capsys) -> None:
+    words = ["still", "pattern:camera@320x180p25", "-o", "s.png", "--json", "--overwrite", "--camera"]
+    assert run_command_line([*words, "sony-slog3", "--ei", "500", "--false-color", "arri-classic"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["camera"], report["range"]) == ("S-Log3, S-Gamut3", "full")
+    assert "Sony, Technical Summary" in report["range_source"]
+    assert "made for a display picture, not for S-Log3" in report["note"]
+    assert run_command_line([*words, "sony-slog3", "--range", "legal"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["range"], report["range_source"]) == ("legal", "asked for")
+    assert run_command_line([*words, "alexa 36"]) == 2
+    assert "near names: " in capsys.readouterr().err
+    assert run_command_line([*words, "sony-slog3", "--ei", "fast"]) == 2
+    assert "--ei fast is not an exposure index" in capsys.readouterr().err
+    assert run_command_line(["still", PATTERN, "-o", "t.png", "--ei", "800"]) == 2
+    assert "add --camera" in capsys.readouterr().err
+
+
+def test_each_slot_has_its_own_camera(work, capsys) -> None:
+    words = [
+        "run",
+        PATTERN,
+        PATTERN,
+        "--for",
+        "0.3",
+        "--stats",
+        "s.json",
+        "--out",
+        "null:,slot=B,view=false-color:stops",
+    ]
+    assert run_command_line([*words, "--camera", "ALEXA 35", "--camera", "B:ALEXA Mini", "--ei", "B:400"]) == 0
+    first, second = json.loads(Path("s.json").read_text())["slots"]
+    assert first["camera"] == "ALEXA 35, LogC4, ARRI Wide Gamut 4"
+    assert second["camera"] == "ALEXA Mini, LogC3 EI 400, ARRI Wide Gamut 3"
+    assert (second["range"], second["range_source"][:12]) == ("legal", "ARRI camera ")
+    capsys.readouterr()
+    assert run_command_line([*words, "--camera", "C:ALEXA 35"]) == 2
+    assert "there is no slot C" in capsys.readouterr().err
+    assert run_command_line([*words, "--camera", "A:ALEXA 35"]) == 2
+    assert "'stops' needs to know the camera" in capsys.readouterr().err
 
 
 def test_a_run_without_outputs_says_that_nothing_is_sent(work, capsys) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.capture.formats import assumed_matrix, own_range
+from livegrade.capture.formats import assumed_matrix, own_range, said_range
 from livegrade.errors import FormatError
 from livegrade.video.format import Matrix, Primaries, Range, Scan, Transfer, VideoFormat
 from livegrade.video.layouts import LAYOUTS, PixelLayout, is_known_pix_fmt, layout_of_pix_fmt
@@ -151,7 +151,7 @@ def tagged_format(tags: Tags, layout: PixelLayout, rate: Rate, options: CaptureO
         height=tags.height,
         rate=rate,
         layout=layout,
-        range=options.range or _range(tags, layout),
+        range=said_range(options, layout) or _range(tags, layout),
         matrix=options.matrix or _MATRICES.get(tags.matrix) or assumed_matrix(tags.height),
         primaries=_PRIMARIES.get(tags.primaries, Primaries.UNKNOWN),
         transfer=_TRANSFERS.get(tags.transfer, Transfer.UNKNOWN),

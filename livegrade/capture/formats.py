@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from livegrade.video.format import Matrix, Range
 
 if TYPE_CHECKING:
+    from livegrade.capture.source import CaptureOptions
     from livegrade.video.layouts import PixelLayout
 
 _LEGAL_RGB = frozenset({"r210", "R10l", "R10b"})
@@ -24,3 +25,8 @@ def own_range(layout: PixelLayout) -> Range:
 def assumed_matrix(height: int) -> Matrix:
     """BT.601 for standard definition, BT.709 for everything larger."""
     return Matrix.BT601 if height <= SD_HEIGHT else Matrix.BT709
+
+
+def said_range(options: CaptureOptions, layout: PixelLayout) -> Range | None:
+    """The range that the user asks for, or that the camera's maker says its Y'CbCr has; None where nobody does."""
+    return options.range or (options.camera_range if layout.is_ycbcr else None)

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from livegrade.capture.formats import assumed_matrix, own_range
+from livegrade.capture.formats import assumed_matrix, own_range, said_range
 from livegrade.errors import FormatError
 from livegrade.timing.rate import Rate
 from livegrade.transport import ndi_abi as abi
@@ -138,7 +138,7 @@ def picture_format(video: abi.VideoFrame, xml: PictureXml, options: CaptureOptio
         height=height,
         rate=Rate.snapped(fps),
         layout=chosen,
-        range=options.range or own_range(chosen),
+        range=said_range(options, chosen) or own_range(chosen),
         matrix=options.matrix or xml.matrix or assumed_matrix(height),
         primaries=xml.primaries or Primaries.UNKNOWN,
         transfer=xml.transfer or Transfer.UNKNOWN,

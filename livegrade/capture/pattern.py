@@ -5,21 +5,22 @@ simulated camera, with timecode, the index burned in (`indexcode`) and a tone wi
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from livegrade.capture.burnin import BurnIn
-from livegrade.capture.formats import own_range
-from livegrade.capture.scenes import SCENES
+from livegrade.capture.formats import own_range, said_range
+from livegrade.capture.scenes import SCENES, camera_scene
 from livegrade.capture.sound import SAMPLE_RATE, tone
 from livegrade.capture.source import NoSignal, SourceKind
+from livegrade.color.camera import camera
 from livegrade.errors import PoolExhaustedError, UsageError
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
-from livegrade.video.format import MAX_SIDE, Matrix, Primaries, Transfer, VideoFormat
+from livegrade.video.format import MAX_SIDE, Matrix, Primaries, Range, Transfer, VideoFormat
 from livegrade.video.frame import AudioBlock, Frame
 from livegrade.video.layouts import layout
 from livegrade.video.planes import plane_views
@@ -28,6 +29,7 @@ from livegrade.video.pool import BufferPool
 if TYPE_CHECKING:
     from livegrade.capture.scenes import Scene
     from livegrade.capture.source import CaptureOptions
+    from livegrade.color.camera import Camera
     from livegrade.timing.clock import Clock
     from livegrade.transport.address import SourceAddress
 
@@ -82,7 +84,11 @@ class PatternSource:
         self._live = options.live
         pattern = parse_pattern(address.target)
         self._name = pattern.name
-        self._format = _format(pattern, address.option("layout") or "v210", options)
+        shot = address.option("camera")
+        if shot is not None and pattern.name != "camera":
+            raise UsageError(f"'{address}': camera= is for pattern:camera, the others have no camera's curve")
+        self._camera = None if shot is None else camera(shot)
+        self._format = _format(pattern, address.option("layout") or "v210", options, self._camera)
         counting = TimecodeRate(pattern.rate)
         self._first = Timecode.parse(address.option("timecode") or DEFAULT_TIMECODE, counting)
         self._allocate = options.allocate
@@ -101,7 +107,10 @@ class PatternSource:
 
     def open(self) -> None:
         """Draws what the pattern is made of: up to some seconds for large moving ones."""
-        self._scene = SCENES[self._name](self._format)
+        if self._camera is None:
+            self._scene = SCENES[self._name](self._format)
+        else:
+            self._scene = camera_scene(self._format, self._camera.curve.name)
         self._burn_in = BurnIn(self._format)
         self._pool = BufferPool(self._format.geometry.size, allocate=self._allocate)
 
@@ -159,16 +168,18 @@ class PatternSource:
                 self._index = current
 
 
-def _format(pattern: Pattern, layout_name: str, options: CaptureOptions) -> VideoFormat:
+def _format(pattern: Pattern, layout_name: str, options: CaptureOptions, shot: Camera | None) -> VideoFormat:
     chosen = layout(layout_name)
-    camera = pattern.name == "camera"
+    if shot is not None and shot.wire is not None and options.camera_range is None:
+        options = replace(options, camera_range=Range(shot.wire))
+    is_camera = pattern.name == "camera"
     return VideoFormat(
         width=pattern.width,
         height=pattern.height,
         rate=pattern.rate,
         layout=chosen,
-        range=options.range or own_range(chosen),
+        range=said_range(options, chosen) or own_range(chosen),
         matrix=options.matrix or Matrix.BT709,
-        primaries=Primaries.UNKNOWN if camera else Primaries.BT709,
-        transfer=Transfer.CAMERA_LOG if camera else Transfer.BT709,
+        primaries=Primaries.UNKNOWN if is_camera else Primaries.BT709,
+        transfer=Transfer.CAMERA_LOG if is_camera else Transfer.BT709,
     )

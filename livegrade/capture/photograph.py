@@ -15,12 +15,14 @@ from PIL import Image
 
 from livegrade.color.camera import camera_curve
 from livegrade.video.charts import KB, KR, Chart
+from livegrade.video.format import Range
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CAMERA_CURVE = "arri-logc4"
-"""The curve of the simulated camera. Its colours are those of the photograph (near Rec.709): no camera gamut."""
+"""The curve of the simulated camera where none is asked for. Its colours are those of the photograph (near Rec.709): no
+camera gamut."""
 
 _DROPPED_BITS = 3
 
@@ -35,21 +37,21 @@ def scene_light() -> NDArray[np.float32]:
     return np.ascontiguousarray(np.moveaxis(halves, 0, -1).astype(np.float32))
 
 
-def photograph(width: int, least_height: int) -> Chart:
+def photograph(width: int, least_height: int, curve: str = CAMERA_CURVE, span: Range = Range.LEGAL) -> Chart:
     """The camera's picture of the whole scene: `width` wide, as high as that makes it, at least `least_height`.
 
-    10-bit Y'CbCr BT.709 legal of the log signal (signal 0..1 is black to white of the wire); chroma filtered for 4:2:2.
-    The height is even.
+    10-bit Y'CbCr BT.709 of the log signal of a camera `curve` (signal 0..1 is black to white of `span`); chroma
+    filtered for 4:2:2. The height is even.
     """
     light = scene_light()
-    signal = camera_curve(CAMERA_CURVE).encode(light.astype(np.float64)).astype(np.float32)
+    signal = camera_curve(curve).encode(light.astype(np.float64)).astype(np.float32)
     height = 2 * round(width * light.shape[0] / light.shape[1] / 2)
     if height < least_height:
         wider = 2 * -(-(least_height * light.shape[1]) // light.shape[0] // 2)
         signal = _resized(signal, wider, least_height + least_height % 2)[:, :width]
     else:
         signal = _resized(signal, width, height)
-    return _chart(signal)
+    return _chart(signal, span)
 
 
 def _resized(signal: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
@@ -58,12 +60,13 @@ def _resized(signal: NDArray[np.float32], width: int, height: int) -> NDArray[np
     return np.stack([np.asarray(plane.resize(size, Image.Resampling.BICUBIC)) for plane in planes], axis=-1)
 
 
-def _chart(signal: NDArray[np.float32]) -> Chart:
+def _chart(signal: NDArray[np.float32], span: Range) -> Chart:
     red, green, blue = (signal[..., channel] for channel in range(3))
     luma = np.float32(KR) * red + np.float32(1 - KR - KB) * green + np.float32(KB) * blue
     cb = _filtered((blue - luma) / np.float32(2 * (1 - KB)))
     cr = _filtered((red - luma) / np.float32(2 * (1 - KR)))
-    return Chart(_codes(64 + 876 * luma), _codes(512 + 896 * cb), _codes(512 + 896 * cr))
+    black, luma_span, chroma = (64, 876, 896) if span is Range.LEGAL else (0, 1023, 1023)
+    return Chart(_codes(black + luma_span * luma), _codes(512 + chroma * cb), _codes(512 + chroma * cr))
 
 
 def _filtered(chroma: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from livegrade.video.charts import ZONE_PHASES, bars, pack_chart, ramp, solid, video_code, zone_plate
+from livegrade.video.format import Range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,10 +68,13 @@ def _zone_plate(format: VideoFormat) -> Scene:
     return Loop(tuple(pack_chart(chart, format) for chart in phases))
 
 
-def _camera(format: VideoFormat) -> Scene:
-    from livegrade.capture.photograph import photograph
+def camera_scene(format: VideoFormat, curve: str | None = None) -> Scene:
+    """The photograph as a camera with `curve` sees it; None: the simulated camera's own."""
+    from livegrade.capture.photograph import CAMERA_CURVE, photograph
 
-    chart = photograph(format.width, format.height)
+    # Charts for R'G'B' layouts are in legal range, whatever the layout's own is.
+    coded = format.range if format.layout.is_ycbcr else Range.LEGAL
+    chart = photograph(format.width, format.height, curve or CAMERA_CURVE, coded)
     tall = replace(format, height=chart.luma.shape[0])
     return Tilt(pack_chart(chart, tall), tall, format)
 
@@ -81,7 +85,7 @@ def _plain(red: float, green: float, blue: float) -> Callable[[VideoFormat], Sce
 
 
 SCENES: dict[str, Callable[[VideoFormat], Scene]] = {
-    "camera": _camera,
+    "camera": camera_scene,
     "bars": lambda format: _still(bars(format.width, format.height), format),
     "ramp": lambda format: _still(ramp(format.width, format.height), format),
     "zoneplate": _zone_plate,

@@ -53,8 +53,9 @@ class Ended:
 class CaptureOptions:
     """How to read a source.
 
-    `range`, `matrix`: what the user says about the code values, None for what the stream says (auto). `loop`: begin
-    again at the end. `live`: pace by the clock at the stream's rate; False gives pictures as fast as they are read.
+    `range`, `matrix`: what the user says about the code values, None for auto. `camera_range`: what auto means for
+    Y'CbCr because the camera's maker says so, None for what the stream says. `loop`: begin again at the end. `live`:
+    pace by the clock at the stream's rate; False gives pictures as fast as they are read.
     `wait`: a signal that is not there at the start (an NDI name, a stream) may come later; False: it must be there.
     `allocate`: makes the buffers that pictures are read into, of the kind that who reads them takes up fastest
     (`Backend.allocate`: pinned memory for a GPU).
@@ -62,6 +63,7 @@ class CaptureOptions:
 
     range: Range | None = None
     matrix: Matrix | None = None
+    camera_range: Range | None = None
     loop: bool = False
     live: bool = True
     wait: bool = True

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from typing import TYPE_CHECKING
 
 from livegrade.capture.source import CaptureOptions
+from livegrade.color.camera import camera
 from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
 from livegrade.engine.select import Choice, choose
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from livegrade.color.camera import Camera
     from livegrade.transport.address import SinkAddress, SourceAddress
 
 
@@ -42,11 +45,60 @@ def looks_by_slot(values: Sequence[str], slots: Sequence[str]) -> dict[str, Look
     }
 
 
-def capture_options(range_: str, matrix: str, *, live: bool, loop: bool = False) -> CaptureOptions:
-    """Capture options from `--range` and `--matrix`; what the address itself says goes before. Raises UsageError."""
+def cameras_by_slot(names: Sequence[str], indices: Sequence[str], slots: Sequence[str]) -> dict[str, Camera | None]:
+    """The camera of every slot from the `--camera` and `--ei` values; `B:NAME` counts for slot B only, and goes before
+    one for all slots. None where none was named. Raises UsageError."""
+    named, set_to = _by_slot("--camera", names, slots), _by_slot("--ei", indices, slots)
+    cameras: dict[str, Camera | None] = {}
+    for slot in slots:
+        name, text = named.get(slot), set_to.get(slot)
+        if text is not None and not re.fullmatch(r"\d{1,6}", text, re.ASCII):
+            raise UsageError(f"--ei {text} is not an exposure index; write a number such as 800")
+        if text is not None and name is None:
+            raise UsageError(f"--ei {text} says nothing without a camera; add --camera")
+        cameras[slot] = None if name is None else camera(name, None if text is None else int(text))
+    return cameras
+
+
+def one_camera(name: str | None, index: str | None) -> Camera | None:
+    """The camera of a command with one source. Raises UsageError."""
+    names, indices = ([] if value is None else [value] for value in (name, index))
+    return cameras_by_slot(names, indices, ["A"])["A"]
+
+
+def _by_slot(option: str, values: Sequence[str], slots: Sequence[str]) -> dict[str, str]:
+    """What an option says for each slot; for one slot twice is refused."""
+    found: dict[str | None, str] = {}
+    for text in values:
+        split = split_slot(text)
+        if split.slot is not None and split.slot not in slots:
+            raise UsageError(f"{option} {text}: there is no slot {split.slot}, only {', '.join(slots)}")
+        if split.slot in found:
+            where = f"slot {split.slot}" if split.slot is not None else "all slots"
+            raise UsageError(f"{option} is given twice for {where}; keep one")
+        found[split.slot] = split.value
+    return {slot: found[slot if slot in found else None] for slot in slots if slot in found or None in found}
+
+
+def range_words(range_: str, source: SourceAddress, used: Camera | None) -> str:
+    """Why a source's Y'CbCr code values are read as they are."""
+    if (source.option("range") or range_) != "auto":
+        return "asked for"
+    if used is not None and used.wire is not None:
+        return used.wire_source
+    asked = "the stream's tag, else what is usual for its pixel layout"
+    return asked if used is None else f"{asked}; {used.wire_source}"
+
+
+def capture_options(
+    range_: str, matrix: str, *, live: bool, loop: bool = False, used: Camera | None = None
+) -> CaptureOptions:
+    """Capture options from `--range` and `--matrix`; what the address itself says goes before. `used`: the camera; its
+    maker's range convention, where there is one, is what auto means. Raises UsageError."""
     return CaptureOptions(
         range=_range(range_),
         matrix=_matrix(matrix),
+        camera_range=None if used is None or used.wire is None else Range(used.wire),
         loop=loop,
         live=live,
         wait=live,

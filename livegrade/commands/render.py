@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.commands.options import capture_options, looks_by_slot, pick_engine, require_own_places
+from livegrade.commands.options import capture_options, looks_by_slot, one_camera, pick_engine, require_own_places
 from livegrade.commands.progress import Progress
 from livegrade.errors import LivegradeError
 from livegrade.render import Rendering, RenderJob, require_an_end, require_file_sink
@@ -33,6 +33,8 @@ class RenderArguments:
     source: str
     dest: str
     looks: Sequence[str]
+    camera: str | None
+    ei: str | None
     frames: int | None
     range: str
     matrix: str
@@ -49,12 +51,13 @@ def run_render(arguments: RenderArguments) -> int:
     require_an_end(source, arguments.frames)
     require_own_places([source], [sink], looks=arguments.looks)
     look = looks_by_slot(arguments.looks, ["A"])["A"]
+    used = one_camera(arguments.camera, arguments.ei)
     job = RenderJob(
         source=source,
         sink=sink,
         look=look,
-        options=capture_options(arguments.range, arguments.matrix, live=False),
-        view=view_of(sink),
+        options=capture_options(arguments.range, arguments.matrix, live=False, used=used),
+        view=view_of(sink, used),
         frames=arguments.frames,
         overwrite=arguments.overwrite,
     )

@@ -6,7 +6,14 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.commands.options import capture_options, looks_by_slot, require_own_places, require_seconds
+from livegrade.commands.options import (
+    cameras_by_slot,
+    capture_options,
+    looks_by_slot,
+    range_words,
+    require_own_places,
+    require_seconds,
+)
 from livegrade.commands.voice import say
 from livegrade.errors import UsageError
 from livegrade.machine import usable_cores
@@ -34,6 +41,8 @@ class LiveArguments:
 
     sources: tuple[str, ...]
     looks: tuple[str, ...]
+    cameras: tuple[str, ...]
+    exposure_indices: tuple[str, ...]
     outputs: tuple[str, ...]
     range: str
     matrix: str
@@ -60,6 +69,7 @@ def run_live(arguments: LiveArguments) -> int:
     try:
         session.start()
         say(f"engine {session.backend.name}: {session.reason}")
+        _say_cameras(session)
         if not session.outputs:
             say("no --out: the picture is measured and sent nowhere; add for example --out ndi:Village")
         if arguments.for_seconds is None:
@@ -78,6 +88,16 @@ def run_live(arguments: LiveArguments) -> int:
         if output.shortfall:
             say(f"{output.address} is not whole: {output.shortfall}", trouble=True)
     return 1 if session.failed else 0
+
+
+def _say_cameras(session: Session) -> None:
+    """What each camera is taken for, and false colour that does not fit it."""
+    for slot in session.slots:
+        if slot.camera is not None:
+            say(f"slot {slot.name}: {slot.camera.title}; range {slot.camera.wire or 'auto'}: {slot.range_source}")
+    for output in session.outputs:
+        if output.view.bands is not None and output.view.bands.note:
+            say(f"{headed(output.address)} false colour {output.view.bands.name} is {output.view.bands.note}")
 
 
 def _stop(session: Session) -> None:
@@ -114,18 +134,20 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
         raise UsageError(f"{len(arguments.sources)} sources are too many; a session has at most {MAX_SLOTS}")
     names = [chr(ord("A") + index) for index in range(len(arguments.sources))]
     looks = looks_by_slot(arguments.looks, names)
+    cameras = cameras_by_slot(arguments.cameras, arguments.exposure_indices, names)
     slots = []
     for name, text in zip(names, arguments.sources, strict=True):
         address = parse_source(text)
-        options = capture_options(arguments.range, arguments.matrix, live=True, loop=arguments.loop)
-        slots.append(SlotSetup(name, address, options, looks[name]))
+        used = cameras[name]
+        options = capture_options(arguments.range, arguments.matrix, live=True, loop=arguments.loop, used=used)
+        slots.append(SlotSetup(name, address, options, looks[name], used, range_words(arguments.range, address, used)))
     sinks = [parse_sink(text) for text in arguments.outputs]
     stats = [arguments.stats] if arguments.stats is not None else []
     require_own_places([slot.source for slot in slots], sinks, looks=arguments.looks, writes=stats)
     plan = ScopePlan(ScopeRequest(), arguments.scopes_per_second, sampling(arguments.scope_sampling))
     return SessionSetup(
         slots=tuple(slots),
-        sinks=tuple(SinkSetup(sink, sink.slot, view_of(sink)) for sink in sinks),
+        sinks=tuple(SinkSetup(sink, sink.slot, view_of(sink, cameras.get(sink.slot))) for sink in sinks),
         engine=arguments.engine,
         threads=arguments.threads or usable_cores(),
         scopes=plan if plan.per_second else None,

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.capture.source import Ended, NoSignal, open_source
-from livegrade.commands.options import capture_options, looks_by_slot, pick_engine, require_own_places
+from livegrade.commands.options import (
+    capture_options,
+    looks_by_slot,
+    one_camera,
+    pick_engine,
+    range_words,
+    require_own_places,
+)
 from livegrade.engine.engine import Engine
 from livegrade.engine.view import View, ViewKind, parse_tap, parse_view
 from livegrade.errors import MediaError, SourceError, UsageError
@@ -16,6 +23,7 @@ from livegrade.outputs.still import still_encoder, write_still
 from livegrade.scopes.draw import ScopeKind, scope_kind
 from livegrade.scopes.graticule import level_scale
 from livegrade.scopes.measure import Tap
+from livegrade.scopes.sheet import with_legend
 from livegrade.sheet import SheetPlan, rgb16, scope_sheet
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import NS_PER_SECOND
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from livegrade.capture.source import Source
+    from livegrade.color.camera import Camera
     from livegrade.color.look import Look
     from livegrade.video.frame import Frame
 
@@ -42,6 +51,8 @@ class StillArguments:
     out: Path
     at: str
     looks: Sequence[str]
+    camera: str | None
+    ei: str | None
     false_color: str | None
     scopes: str | None
     scale: str
@@ -59,11 +70,12 @@ def run_still(arguments: StillArguments) -> int:
     require_own_places([source], [], looks=arguments.looks, writes=[arguments.out])
     check_destination(arguments.out, overwrite=arguments.overwrite)
     look = looks_by_slot(arguments.looks, ["A"])["A"]
-    view = _view(arguments)
+    used = one_camera(arguments.camera, arguments.ei)
+    view = _view(arguments, used)
     scopes = _scopes(arguments.scopes)
     scale = level_scale(arguments.scale)
     still_encoder(arguments.out)
-    options = capture_options(arguments.range, arguments.matrix, live=False)
+    options = capture_options(arguments.range, arguments.matrix, live=False, used=used)
     frame = frame_at(open_source(source, options, MonotonicClock()), arguments.at)
     backend = pick_engine(arguments.engine, 0).backend
     if scopes:
@@ -72,17 +84,27 @@ def run_still(arguments: StillArguments) -> int:
     else:
         shown = Engine(backend).take(frame, look)
         notes = (("Source", str(source)), ("View", str(view)), ("Look", look.id))
-        write_still(arguments.out, rgb16(shown, view), frame, notes=notes, overwrite=arguments.overwrite)
-    _report(arguments, frame, view, look)
+        picture = rgb16(shown, view)
+        if view.bands is not None:
+            picture = with_legend(picture, view.bands)
+        write_still(arguments.out, picture, frame, notes=notes, overwrite=arguments.overwrite)
+    _report(arguments, frame, view, look, used)
     return 0
 
 
-def _report(arguments: StillArguments, frame: Frame, view: View, look: Look) -> None:
+def _report(arguments: StillArguments, frame: Frame, view: View, look: Look, used: Camera | None) -> None:
+    note = view.bands.note if view.bands is not None else ""
+    words = range_words(arguments.range, parse_source(arguments.source), used)
     if arguments.as_json:
         timecode = str(frame.timecode) if frame.timecode else None
         report = {"path": str(arguments.out), "frame": frame.index, "timecode": timecode, "view": str(view)}
-        print(json.dumps(report | {"look": look.id}))
+        report |= {"look": look.id, "camera": None if used is None else used.title, "note": note}
+        print(json.dumps(report | {"range": frame.format.range.value, "range_source": words}))
         return
+    if used is not None:
+        print(f"{used.title}; range {frame.format.range.value}: {words}")
+    if note and view.bands is not None:
+        print(f"false colour {view.bands.name} is {note}")
     print(f"{arguments.out}: frame {frame.index}{f', {frame.timecode}' if frame.timecode else ''}, {view}")
 
 
@@ -122,10 +144,10 @@ def _is_at(frame: Frame, at: str, address: str) -> bool:
     return frame.timecode == wanted
 
 
-def _view(arguments: StillArguments) -> View:
+def _view(arguments: StillArguments, used: Camera | None) -> View:
     tap = _tap(arguments.tap, Tap.SOURCE)
     if arguments.false_color is not None:
-        return parse_view(f"false-color:{arguments.false_color}", tap=tap.value)
+        return parse_view(f"false-color:{arguments.false_color}", tap=tap.value, camera=used)
     return View(ViewKind.SOURCE if arguments.tap == Tap.SOURCE else ViewKind.GRADED)
 
 

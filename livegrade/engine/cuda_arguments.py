@@ -62,10 +62,12 @@ FALSE_COLOR = np.dtype(
         ("source", PICTURE),
         ("target", PICTURE),
         ("wire", WIRE),
+        ("rule", "i4", 4),
         ("low", "i4"),
         ("high", "i4"),
         ("row", "i4"),
         ("table", "u8"),
+        ("classes", "u8"),
     ]
 )
 ZEBRA = np.dtype([("picture", PICTURE), ("wire", WIRE), ("stripes", STRIPES), ("unused", "i4")])

@@ -33,6 +33,7 @@ from livegrade.engine.lattices import KeptLattices
 from livegrade.engine.repack420 import is_420_to_420
 from livegrade.errors import EngineError, FormatError
 from livegrade.scopes import falsecolor
+from livegrade.scopes.classes import classes_of
 from livegrade.video.pool import aligned_buffer
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
     from livegrade.color.slots import SlotForm
     from livegrade.engine.cuda_launch import Launch
     from livegrade.engine.program import Floats, Operation
-    from livegrade.scopes.falsecolor import BandTable, Zebra
+    from livegrade.scopes.bands import BandTable
+    from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
     from livegrade.video.format import VideoFormat
 
@@ -178,7 +180,8 @@ class Cuda:
     def false_color(self, picture: CudaPicture, bands: BandTable, into: CudaPicture) -> None:
         falsecolor.require_size(picture.format, into.format)
         table = self._color_table(bands, picture.format, into.format)
-        self.device.launch(false_color_launch(picture.placed, table.address, into.placed))
+        rule = classes_of(bands, picture.format, into.format).rule
+        self.device.launch(false_color_launch(picture.placed, rule, table.address, into.placed))
 
     def zebra(self, picture: CudaPicture, zebra: Zebra, phase: int) -> None:
         self.device.launch(zebra_launch(picture.placed, falsecolor.stripes(zebra, picture.format, phase)))
@@ -237,7 +240,8 @@ class Cuda:
 
 
 def _table(bands: BandTable, source: VideoFormat, target: VideoFormat) -> NDArray[np.uint8]:
-    return falsecolor.target_codes(bands, source, target).reshape(-1).view(np.uint8)
+    codes = falsecolor.target_codes(bands, source, target).reshape(-1).view(np.uint8)
+    return np.concatenate([codes, classes_of(bands, source, target).bytes])
 
 
 def _require_size(pixels: NDArray[np.uint8], format: VideoFormat) -> None:

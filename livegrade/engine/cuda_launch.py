@@ -101,14 +101,16 @@ def repack420_launch(source: Placed, target: Placed) -> Launch:
     return Launch("look", "lg_repack420", grid, (THREADS, 1, 1), 0, arguments)
 
 
-def false_color_launch(source: Placed, table: int, target: Placed) -> Launch:
-    """`table`: address of `falsecolor.target_codes`."""
+def false_color_launch(source: Placed, rule: tuple[int, int, int, int], table: int, target: Placed) -> Launch:
+    """`table`: address of `falsecolor.target_codes` with the bytes of `Classes` behind it."""
+    row = 1 << source.format.layout.code_bits
     arguments = np.zeros((), FALSE_COLOR)
     arguments["source"] = picture_value(source.format, source.address)
     arguments["target"] = picture_value(target.format, target.address)
     arguments["wire"] = wire_value(source.format)
+    arguments["rule"] = rule
     arguments["low"], arguments["high"] = target.format.layout.code_limits
-    arguments["row"], arguments["table"] = 1 << source.format.layout.code_bits, table
+    arguments["row"], arguments["table"], arguments["classes"] = row, table, table + 3 * row * 2
     return Launch("overlay", "lg_false_color", segments(target.format), (THREADS, 1, 1), 0, arguments)
 
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from livegrade.color.slots import SlotForm
     from livegrade.engine.program import Floats, Operation
-    from livegrade.scopes.falsecolor import BandTable, Zebra
+    from livegrade.scopes.bands import BandTable
+    from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
     from livegrade.video.format import VideoFormat
 

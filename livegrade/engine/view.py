@@ -12,11 +12,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from livegrade.errors import UsageError
-from livegrade.scopes.falsecolor import BandTable, Zebra, preset
+from livegrade.scopes.falsecolor import Zebra
 from livegrade.scopes.measure import Tap
+from livegrade.scopes.presets import DEFAULT_PRESET, preset, signal_words
 
 if TYPE_CHECKING:
+    from livegrade.color.camera import Camera
     from livegrade.color.look import Look
+    from livegrade.scopes.bands import BandTable
     from livegrade.video.format import VideoFormat
 
 
@@ -31,7 +34,7 @@ class ViewKind(StrEnum):
     """The source on the left, the graded picture on the right."""
 
 
-DEFAULT_PRESET = "ire"
+PALETTE_SUFFIX = ".toml"
 MIDDLE = Fraction(50)
 
 
@@ -76,6 +79,8 @@ class View:
             text += f" {float(self.share):g} %"
         if self.bands is not None:
             text += f" {self.bands.name}, {self.tap.value}"
+            if self.bands.camera is not None:
+                text += f", {signal_words(self.bands.camera)}"
         if self.zebra is not None:
             upper = f" to {float(self.zebra.high):g}" if self.zebra.high is not None else " and more"
             text += f", zebra {float(self.zebra.low):g}{upper} %"
@@ -92,12 +97,20 @@ GRADED = View()
 """The look, whole, and nothing else."""
 
 
-def parse_view(text: str, *, tap: str | None = None, zebra: str | None = None, calibration: Look | None = None) -> View:
+def parse_view(
+    text: str,
+    *,
+    tap: str | None = None,
+    zebra: str | None = None,
+    calibration: Look | None = None,
+    camera: Camera | None = None,
+) -> View:
     """A view from its spelling: `source`, `bypass`, `graded`, `false-color`, `false-color:PRESET`, `compare` or
     `compare:PERCENT` (of the width, source at the left).
 
     `tap`: "source" or "graded"; `zebra`: "LOW" or "LOW-HIGH" in percent of the signal (0 black, 100 white of the range
-    in force), each under 1000. Raises UsageError.
+    in force), each under 1000; `camera`: that of the slot, for false colour. PRESET may be a file NAME.toml. Raises
+    UsageError, and LookFileError for that file.
     """
     name, _, detail = text.partition(":")
     try:
@@ -108,10 +121,27 @@ def parse_view(text: str, *, tap: str | None = None, zebra: str | None = None, c
         raise UsageError(f"view '{text}' is not known; choose one of {allowed} ({detailed})") from None
     if detail and kind not in (ViewKind.FALSE_COLOR, ViewKind.COMPARE):
         raise UsageError(f"view '{text}': only false-color takes a preset after the colon, and compare a percentage")
-    bands = preset(detail or DEFAULT_PRESET) if kind is ViewKind.FALSE_COLOR else None
+    read = Tap.SOURCE if tap is None else parse_tap(tap)
+    bands = false_color_bands(detail or DEFAULT_PRESET, read, camera) if kind is ViewKind.FALSE_COLOR else None
     share = parse_share(detail) if detail and kind is ViewKind.COMPARE else MIDDLE
-    drawn = View(kind, bands, Tap.SOURCE if tap is None else parse_tap(tap), _parse_zebra(zebra), calibration)
+    drawn = View(kind, bands, read, _parse_zebra(zebra), calibration)
     return replace(drawn, share=share)
+
+
+def false_color_bands(name: str, tap: Tap, camera: Camera | None) -> BandTable:
+    """The table called `name`, or in the file NAME.toml, for a camera's signal read at `tap`. Raises UsageError where
+    it needs a camera that is not said, or means nothing at that tap; LookFileError."""
+    if name.lower().endswith(PALETTE_SUFFIX):
+        from livegrade.scopes.palette_file import read_palette
+
+        table = read_palette(name, camera)
+    else:
+        table = preset(name, camera)
+    if tap is Tap.SOURCE:
+        return table
+    if table.needs_source:
+        raise UsageError(f"false colour '{name}' reads the camera's own signal; leave out tap=graded or --tap graded")
+    return replace(table, camera=None, note="")  # a graded picture has no camera's curve
 
 
 def parse_share(text: str) -> Fraction:

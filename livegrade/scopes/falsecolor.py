@@ -1,7 +1,8 @@
 """False colour and zebra: the NumPy reference, and the code tables it shares with the native and CUDA kernels.
 
 Both act on wire Y' (for RGB layouts on matrix luma, `wire.luma_of_rgb`). False colour is one table lookup a pixel:
-`target_codes` says, for every luma code of the source at its own depth, which codes the target gets. Chroma goes down
+`target_codes` says, for every luma code of the source at its own depth, which codes the target gets; what luma cannot
+tell has classes (`classes.py`), which go before it. Chroma goes down
 to 4:2:2 by [-1 2 6 2 -1] / 8, co-sited, ends held, and a 4:2:0 target averages pairs of rows.
 """
 
@@ -15,7 +16,9 @@ import numpy as np
 
 from livegrade.errors import FormatError, UsageError
 from livegrade.scopes import wire
-from livegrade.scopes.bands import PRESETS, Band, BandTable, first_code, preset
+from livegrade.scopes.bands import first_code
+from livegrade.scopes.classes import classes_of
+from livegrade.scopes.colors import code_ends, encode_colors
 from livegrade.video.codes import Codes, pack, unpack
 from livegrade.video.format import Range
 from livegrade.video.layouts import Chroma
@@ -24,9 +27,8 @@ from livegrade.video.siting import gather
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from livegrade.scopes.bands import BandTable
     from livegrade.video.format import VideoFormat
-
-__all__ = ["PRESETS", "Band", "BandTable", "Zebra", "draw_zebra", "false_color", "preset", "stripes", "target_codes"]
 
 
 def target_codes(bands: BandTable, source: VideoFormat, target: VideoFormat) -> NDArray[np.uint16]:
@@ -37,11 +39,11 @@ def target_codes(bands: BandTable, source: VideoFormat, target: VideoFormat) -> 
     bits = source.layout.code_bits
     luma = np.arange(2**bits)
     index = bands.indices(source.range)[luma >> (bits - 10) if bits >= 10 else luma << (10 - bits)]
-    black, white = _ends(source.range, bits)
+    black, white = code_ends(source.range, bits)
     grey = (luma - black) / (white - black)
     colors = np.array([(0, 0, 0)] + [band.color for band in bands.bands], np.float64)[index] / 255.0
     rgb = np.where((index == 0)[:, None], grey[:, None], colors)
-    return np.ascontiguousarray(_encode(rgb, target).T)
+    return np.ascontiguousarray(encode_colors(rgb, target).T)
 
 
 def false_color(
@@ -49,7 +51,10 @@ def false_color(
 ) -> None:
     """Reference: one picture in false colour into `out`, a picture in `target`. Raises FormatError."""
     require_size(source, target)
-    first, second, third = target_codes(bands, source, target)[:, _luma(unpack(pixels, source), source)]
+    codes, classes = unpack(pixels, source), classes_of(bands, source, target)
+    painted = classes.of(codes, source)
+    by_luma = target_codes(bands, source, target)[:, _luma(codes, source)]
+    first, second, third = np.where(painted, classes.palette[:, painted], by_luma)
     if target.layout.chroma is not Chroma.C444:
         low, high = target.layout.code_limits
         second, third = (_down(plane, low, high) for plane in (second, third))
@@ -101,7 +106,7 @@ class Stripes:
 def stripes(zebra: Zebra, format: VideoFormat, phase: int) -> Stripes:
     """The zebra for one format; `phase` counts frames. Stripes are 16 pixels from one to the next at HD, 32 at UHD."""
     first, after = zebra.codes(format.range)
-    black, white = _ends(format.range, format.layout.bits)
+    black, white = code_ends(format.range, format.layout.bits)
     period = 8
     while period * 180 < format.width:
         period *= 2
@@ -132,32 +137,6 @@ def draw_zebra(pixels: NDArray[np.uint8], format: VideoFormat, zebra: Zebra, pha
         else:
             planes[number] = np.where(striped, paint, planes[number])
     pack(Codes((planes[0], planes[1], planes[2]), codes.bits, codes.is_ycbcr), format, pixels)
-
-
-def _ends(range: Range, bits: int) -> tuple[int, int]:
-    """Codes of black and white of Y' and R'G'B'."""
-    if range is Range.FULL:
-        return 0, 2**bits - 1
-    return 16 << (bits - 8), 235 << (bits - 8)
-
-
-def _encode(rgb: NDArray[np.float64], target: VideoFormat) -> NDArray[np.uint16]:
-    """(n, 3) R'G'B', 0 black and 1 white, as codes of the target (n, 3)."""
-    bits = target.layout.bits
-    black, white = _ends(target.range, bits)
-    span = white - black
-    if target.layout.is_ycbcr:
-        kr, kg, kb = target.matrix.luma_weights
-        y = rgb @ np.array([kr, kg, kb])
-        cb, cr = (rgb[:, 2] - y) / (2 * (1 - kb)), (rgb[:, 0] - y) / (2 * (1 - kr))
-        chroma_span = span if target.range is Range.FULL else 224 << (bits - 8)
-        middle = 1 << (bits - 1)
-        codes = np.stack([black + span * y, middle + chroma_span * cb, middle + chroma_span * cr], axis=1)
-    else:
-        codes = black + span * rgb
-    low, high = target.layout.code_limits
-    held: NDArray[np.float64] = np.clip(np.floor(codes + 0.5), low, high)
-    return held.astype(np.uint16)
 
 
 def _luma(codes: Codes, format: VideoFormat) -> NDArray[np.uint16]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from livegrade.scopes import falsecolor
+from livegrade.scopes.classes import classes_of
 from livegrade.scopes.measure import Channel
 from livegrade.scopes.wire import wire_factors
 from livegrade_shaders import _native
@@ -60,8 +61,21 @@ def false_color(
 ) -> None:
     """`falsecolor.false_color` of a picture in `source` into one in `target`. Raises FormatError."""
     falsecolor.require_size(source, target)
-    weights = wire_factors(source.matrix, source.range).luma
-    _native.false_color(image, weights, _codes(bands, source, target), into, target.layout.code_limits, pool)
+    factors = wire_factors(source.matrix, source.range)
+    decode = (factors.red_v, factors.green_u, factors.green_v, factors.blue_u, *factors.luma)
+    classes = classes_of(bands, source, target)
+    _native.false_color(
+        image,
+        decode,
+        _codes(bands, source, target),
+        classes.rule,
+        classes.light,
+        classes.segments,
+        classes.palette,
+        into,
+        target.layout.code_limits,
+        pool,
+    )
 
 
 def draw_zebra(image: _native.Image, format: VideoFormat, zebra: Zebra, phase: int, pool: _native.BandPool) -> None:

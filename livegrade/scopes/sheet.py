@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,16 +10,18 @@ from PIL import Image, ImageDraw
 
 from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
+from livegrade.scopes.bands import OVER, UNDER
 from livegrade.scopes.draw import ScopeKind, scope_image
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import Sampling
+from livegrade.video.format import Range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from livegrade.scopes.bands import Band, BandTable
+    from livegrade.scopes.bands import BandTable, Color
     from livegrade.scopes.measure import ScopeData
 
 _TITLES = {
@@ -96,41 +98,64 @@ def sheet(header: str, panels: Sequence[Panel], *, width: int = 1920, columns: i
     return out
 
 
+def with_legend(picture: NDArray[np.uint16], bands: BandTable) -> NDArray[np.uint16]:
+    """A picture of display R'G'B' (height, width, 3) with the legend of its false colour at the right side."""
+    height = picture.shape[0]
+    side = legend(bands, (max(height * 2 // 5, 260), height)).astype(np.uint16) * 257
+    return np.concatenate([picture, side], axis=1)
+
+
 def legend(bands: BandTable, size: tuple[int, int]) -> NDArray[np.uint8]:
     """The bands with colour, limits and name, the highest on top, and the curve they assume below: uint8
     (height, width, 3). Limits stand over names, or beside them where rows are low; what has no room ends in dots."""
     width, height = size
-    letters = max(11, min(16, height // (2 * len(bands.bands) + 8), width // 12))
+    entries = [*_limit_entries(bands), *_band_entries(bands)]
+    if not replace(bands, luminance=False).indices(Range.LEGAL).all():
+        entries.append(((128, 128, 128), "else", "luma in grey"))
+    letters = max(11, min(16, height // (2 * len(entries) + 8), width // 12))
+    letters = max(letters, height // 60)
     line = int(1.4 * letters)
-    notes = [bands.title, *_wrapped(bands.curve, letters, width - letters)]
-    entries = [(band.color, band.limits, band.name) for band in sorted(bands.bands, key=_from_above)]
-    entries.append(((128, 128, 128), "else", "luma in grey"))
-    row = max(min((height - len(notes) * line - letters) // len(entries), 3 * letters), 1)
+    notes = [(text, ink.STRONG_LABEL) for text in _wrapped(bands.title, letters, width - letters)]
+    notes += [(text, ink.LABEL) for text in _wrapped(bands.curve, letters, width - letters)]
+    warnings = _wrapped(bands.note, letters, width - letters) if bands.note else []
+    below = (len(notes) + len(warnings)) * line + letters
+    row = max(min((height - below) // len(entries), 3 * letters), 1)
     image = Image.fromarray(ink.as_rgb(ink.blank(width, height)))
     draw = ImageDraw.Draw(image)
+    beside = row < 2.4 * letters
     names_at = 2.5 * letters
-    if row < 2.4 * letters:
+    if beside:
         names_at += max(ink.text_width(limits, letters) for _, limits, _ in entries) + letters / 2
 
-    def put(x: float, y: float, text: str, grey: int) -> None:
-        shown = _shortened(text, letters, width - x)
-        draw.text((x, y), shown, fill=(grey,) * 3, font=ink.font(letters), anchor="lm")
+    def put(x: float, y: float, text: str, fill: Color) -> None:
+        draw.text((x, y), _shortened(text, letters, width - x), fill=fill, font=ink.font(letters), anchor="lm")
 
     for number, (color, limits, name) in enumerate(entries):
         top = number * row
-        draw.rectangle((letters // 2, top + 2, 2 * letters, top + row - 3), fill=color)
-        beside = row < 2.4 * letters
-        put(2.5 * letters, top + row * (0.5 if beside else 0.27), limits, ink.STRONG_LABEL)
-        put(names_at, top + row * (0.5 if beside else 0.73), name, ink.LABEL)
-    for number, text in enumerate(notes):
-        y = len(entries) * row + letters / 2 + (number + 0.5) * line
-        put(letters / 2, y, text, ink.STRONG_LABEL if number == 0 else ink.LABEL)
+        draw.rectangle((letters // 2, top + 2, 2 * letters, max(top + row - 3, top + 2)), fill=color)
+        put(2.5 * letters, top + row * (0.5 if beside else 0.27), limits, (ink.STRONG_LABEL,) * 3)
+        put(names_at, top + row * (0.5 if beside else 0.73), name, (ink.LABEL,) * 3)
+    shown = [(text, (grey,) * 3) for text, grey in notes] + [(text, ink.ALARM) for text in warnings]
+    for number, (text, fill) in enumerate(shown):
+        put(letters / 2, len(entries) * row + letters / 2 + (number + 0.5) * line, text, fill)
     return np.asarray(image, np.uint8).copy()
 
 
-def _from_above(band: Band) -> float:
-    """Sorts the highest band first."""
-    return float("inf") if band.low is None else -float(band.low)
+def _band_entries(bands: BandTable) -> list[tuple[Color, str, str]]:
+    """Colour, limits and name, the highest band first."""
+    ordered = sorted(bands.bands, key=lambda band: float("inf") if band.low is None else -float(band.low))
+    return [(band.color, bands.limits_of(band), band.name) for band in ordered]
+
+
+def _limit_entries(bands: BandTable) -> list[tuple[Color, str, str]]:
+    limits = bands.limits
+    if limits is None:
+        return []
+    if limits.single is not None:
+        return [(limits.single[0], limits.high_name, "any channel"), (limits.single[1], limits.low_name, "any channel")]
+    sets = ((1, "R'"), (2, "G'"), (4, "B'"), (7, "all three"))
+    over = [(OVER[bits], limits.high_name, name) for bits, name in sets]
+    return over + [(UNDER[bits], limits.low_name, name) for bits, name in sets]
 
 
 def _corner(number: int, columns: int, place: int, tall: int, gap: int, top: int) -> tuple[int, int]:

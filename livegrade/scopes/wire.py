@@ -87,13 +87,22 @@ def doubled_chroma(chroma: NDArray[np.int32], width: int) -> NDArray[np.int32]:
     return both.reshape(chroma.shape[0], -1)[:, :width]
 
 
-def rgb_of_ycbcr(
+def open_rgb_of_ycbcr(
     y: NDArray[np.int32], u: NDArray[np.int32], v: NDArray[np.int32], factors: WireFactors
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """10-bit R'G'B' codes from 10-bit Y' and each pixel's doubled 10-bit chroma minus 1024; arrays of one shape."""
+    """10-bit R'G'B' codes from 10-bit Y' and each pixel's doubled 10-bit chroma minus 1024, as they come: below 0 and
+    above 1023 too. Arrays of one shape."""
     red = y + ((factors.red_v * v + 2**18) >> 19)
     green = y + ((factors.green_u * u + factors.green_v * v + 2**19) >> 20)
     blue = y + ((factors.blue_u * u + 2**18) >> 19)
+    return red, green, blue
+
+
+def rgb_of_ycbcr(
+    y: NDArray[np.int32], u: NDArray[np.int32], v: NDArray[np.int32], factors: WireFactors
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """The same held to 0..1023."""
+    red, green, blue = open_rgb_of_ycbcr(y, u, v, factors)
     return _held(red), _held(green), _held(blue)
 
 

@@ -56,7 +56,8 @@ class TapStats:
 
 @dataclass(frozen=True, slots=True)
 class SlotStats:
-    """`notes`: what the user should know though all goes on; `dropped`: frames that the engine could not take in time;
+    """`notes`: what the user should know though all goes on; `camera`: what the user says it is; `range`: in force, and
+    `range_source` who says so; `dropped`: frames that the engine could not take in time;
     `missing`: gaps in the source's own numbering; `look_baked`: how far the look in force is off because a part of it
     had to be baked, None where it is exact; `scopes_measured`, `scopes_shed`: pictures counted (one a tap) and left out
     because the next frame was waiting; `scopes_state`: off, starting, running or faulted."""
@@ -66,7 +67,10 @@ class SlotStats:
     state: str
     reason: str
     notes: tuple[str, ...]
+    camera: str | None
     format: str | None
+    range: str | None
+    range_source: str
     frames_in: int
     missing: int
     dropped: int

@@ -10,6 +10,7 @@ from livegrade.scopes.measure import Sampling
 
 if TYPE_CHECKING:
     from livegrade.capture.source import CaptureOptions
+    from livegrade.color.camera import Camera
     from livegrade.color.look import Look
     from livegrade.engine.view import View
     from livegrade.scopes.measure import ScopeRequest
@@ -20,12 +21,15 @@ MAX_SLOTS = 26
 
 @dataclass(frozen=True, slots=True)
 class SlotSetup:
-    """One camera: its letter, where it comes from and the look at the start."""
+    """One camera: its letter, where it comes from and the look at the start. `camera`: what the user says it is;
+    `range_source`: who says how its Y'CbCr code values are meant."""
 
     name: str
     source: SourceAddress
     options: CaptureOptions
     look: Look
+    camera: Camera | None = None
+    range_source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

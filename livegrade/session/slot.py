@@ -62,6 +62,8 @@ class SlotRunner:
     ) -> None:
         self.name = setup.name
         self.address = setup.source.text
+        self.camera = setup.camera
+        self.range_source = setup.range_source
         self.format: VideoFormat | None = None
         self.frames_in = 0
         self.gaps = GapCounter()

@@ -9,13 +9,15 @@ from livegrade.color.look import Look
 from livegrade.engine.view import View, parse_view
 
 if TYPE_CHECKING:
+    from livegrade.color.camera import Camera
     from livegrade.transport.address import SinkAddress
 
 
-def view_of(address: SinkAddress) -> View:
+def view_of(address: SinkAddress, camera: Camera | None = None) -> View:
     """The view that `view=`, `tap=`, `zebra=` and `cal=` of a sink describe; graded where they are absent.
 
-    Raises UsageError for an unknown view or preset and LookFileError for a calibration LUT that cannot be read.
+    `camera`: that of the slot it shows. Raises UsageError for an unknown view or preset, or one that needs a camera;
+    LookFileError for a calibration LUT or a palette that cannot be read.
     """
     calibration = address.option("cal")
     return parse_view(
@@ -23,4 +25,5 @@ def view_of(address: SinkAddress) -> View:
         tap=address.option("tap"),
         zebra=address.option("zebra"),
         calibration=Look(load_look_file(calibration)) if calibration else None,
+        camera=camera,
     )

@@ -98,9 +98,10 @@ SOURCE_OPTIONS: Mapping[str, OptionRule] = {
     "range": _rule(_SOURCES, *_one_of("auto", "legal", "full")),
     "matrix": _rule(_SOURCES, *_one_of("auto", "bt601", "bt709", "bt2020")),
     "layout": _rule(frozenset({Scheme.PATTERN}), "a pixel layout such as v210, uyvy or p216", _name),
+    "camera": _rule(frozenset({Scheme.PATTERN}), "a camera of docs/cameras.md, such as sony-slog3", _any),
     "timecode": _rule(frozenset({Scheme.PATTERN}), "the first timecode, written HH:MM:SS:FF", _any),
 }
-"""Option keys of a source. `layout` and `timecode` are read by the pattern source, which raises UsageError itself."""
+"""Option keys of a source. The pattern source reads `layout`, `camera` and `timecode`, and raises UsageError itself."""
 
 SINK_OPTIONS: Mapping[str, OptionRule] = {
     "view": _rule(_SINKS, "source, bypass, graded, false-color[:PRESET], compare[:PERCENT]", _view),

@@ -145,10 +145,15 @@ class ScopeMeter:
         vectorscope: NDArray[np.uint32],
     ) -> None: ...
 
+# `factors`: lg_wire up to the weights of luma; `rule`, `light`, `segments`, `palette`: scopes/classes.py.
 def false_color(
     source: Image,
-    weights: Sequence[int],
+    factors: Sequence[int],
     table: NDArray[np.uint16],
+    rule: Sequence[int],
+    light: NDArray[np.float32],
+    segments: NDArray[np.uint8],
+    palette: NDArray[np.uint16],
     target: Image,
     limits: Sequence[int],
     pool: BandPool,

@@ -12,6 +12,7 @@ from livegrade.capture.indexcode import read_index
 from livegrade.capture.pattern import parse_pattern
 from livegrade.capture.scenes import SCENES
 from livegrade.capture.source import CaptureOptions, NoSignal, Source, open_source
+from livegrade.color.camera import camera
 from livegrade.errors import PoolExhaustedError, SourceError, UsageError
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
@@ -265,3 +266,27 @@ def test_sdi_is_not_in_this_release(text: str) -> None:
 def test_small_pictures_go_without_a_burn_in() -> None:
     [frame] = frames("pattern:white@64x36p25", 1)
     assert (unpack(frame.data, frame.format).planes[0] == 940).all()
+
+
+@pytest.mark.parametrize(("name", "grey"), [("sony-slog3", 420), ("arri-logc4", 64 + 876 * 0.2784)])
+def test_the_scene_has_the_curve_of_the_camera_asked_for(name: str, grey: float) -> None:
+    """The median light of the scene, through the curve and back from the wire's own codes."""
+    source = opened(f"pattern:camera@640x360p25,camera={name}")
+    frame = source.read()
+    source.close()
+    curve = camera(name).curve
+    assert frame.format.range.value == ("full" if name == "sony-slog3" else "legal")
+    black, white = (0, 1023) if name == "sony-slog3" else (64, 940)
+    luma = unpack(frame.data, frame.format).planes[0][80:].astype(np.float64)
+    light = np.median(curve.decode((luma - black) / (white - black)))
+    other = opened("pattern:camera@640x360p25")
+    standard = unpack(other.read().data, frame.format).planes[0][80:].astype(np.float64)
+    other.close()
+    expected = np.median(camera("arri-logc4").curve.decode((standard - 64) / 876))
+    assert light == pytest.approx(expected, rel=0.03)
+    assert float(curve.encode(np.array(0.18))) * (white - black) + black == pytest.approx(grey, abs=0.1)
+
+
+def test_only_the_camera_pattern_has_a_camera() -> None:
+    with pytest.raises(UsageError, match="camera= is for pattern:camera"):
+        opened("pattern:bars,camera=sony-slog3")

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from livegrade.color.slots import Affine, Clamp, Curve, Curves, Lattice, Matrix3, Power, SlotForm, Table
 from livegrade.engine.native import Native
-from livegrade.scopes.falsecolor import Zebra, preset
+from livegrade.scopes.falsecolor import Zebra
 from livegrade.scopes.measure import ScopeCounts, ScopeRequest
+from livegrade.scopes.presets import preset
 from livegrade.video.codes import unpack
 from livegrade.video.format import Matrix, Range, Scan
 from livegrade.video.layouts import LAYOUTS

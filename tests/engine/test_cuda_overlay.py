@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from livegrade.color.camera import camera
 from livegrade.color.slots import SlotForm
-from livegrade.scopes.bands import PRESETS
 from livegrade.scopes.falsecolor import Zebra, draw_zebra, false_color
+from livegrade.scopes.presets import PRESETS, preset
 from livegrade.video.codes import Codes, pack
 from livegrade.video.format import Matrix, Range, Scan
 from livegrade.video.layouts import LAYOUTS
@@ -41,7 +42,8 @@ def drawn_over(where: str, picture: object, pixels: np.ndarray, phase: int, orde
      ("v210", "R12L"), ("gbrp10", "nv12"), ("bgra", "bgra"), ("yuv422p12", "gray"), ("r210", "yuv444p12")],
 )  # fmt: skip
 def test_false_color_is_the_same_bytes(where: str, source: str, target: str) -> None:
-    for number, bands in enumerate(PRESETS.values()):
+    for number, name in enumerate((*PRESETS, "stops-luminance")):
+        bands = preset(name, camera("ALEXA Mini", 400))
         one = form(source, 389, 5, (Range.LEGAL, Range.FULL)[number % 2], list(Matrix)[number % 3])
         other = form(target, 389, 5)
         truth, ours = np.zeros(other.geometry.size, np.uint8), np.zeros(other.geometry.size, np.uint8)

@@ -13,8 +13,9 @@ from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.reference import Reference
 from livegrade.engine.view import View, ViewKind, parse_view
 from livegrade.errors import UsageError
-from livegrade.scopes.falsecolor import draw_zebra, false_color, preset
+from livegrade.scopes.falsecolor import draw_zebra, false_color
 from livegrade.scopes.measure import ScopeCounts, ScopeRequest, Tap, measure
+from livegrade.scopes.presets import preset
 from livegrade.timing.rate import Rate
 from livegrade.video.format import Matrix, Range, VideoFormat
 from livegrade.video.frame import Frame

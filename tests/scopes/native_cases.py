@@ -13,10 +13,12 @@ from hashlib import blake2b
 
 import numpy as np
 
+from livegrade.color.camera import camera
 from livegrade.scopes import native
-from livegrade.scopes.bands import PRESETS, preset
+from livegrade.scopes.bands import BandTable
 from livegrade.scopes.falsecolor import Zebra, draw_zebra, false_color
 from livegrade.scopes.measure import ScopeCounts, ScopeRequest, measure
+from livegrade.scopes.presets import PRESETS, preset
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack
 from livegrade.video.format import Matrix, Range, VideoFormat
@@ -81,16 +83,21 @@ def counts_case(format: VideoFormat, request: ScopeRequest, pixels: np.ndarray |
     )
 
 
+def bands(name: str) -> BandTable:
+    """A preset for a camera: one whose clip point is published."""
+    return preset(name, camera("ALEXA Mini", 400))
+
+
 def false_color_case(source: VideoFormat, target: VideoFormat, name: str) -> Case:
     def ours() -> bytes:
         out = np.zeros(target.geometry.size, np.uint8)
         into = image(out, target)
-        native.false_color(image(picture(source), source), source, preset(name), into, target, POOL)
+        native.false_color(image(picture(source), source), source, bands(name), into, target, POOL)
         return out.tobytes()
 
     def truth() -> bytes:
         out = np.zeros(target.geometry.size, np.uint8)
-        false_color(picture(source), source, preset(name), target, out)
+        false_color(picture(source), source, bands(name), target, out)
         return out.tobytes()
 
     return Case(ours, truth)
@@ -153,10 +160,18 @@ def _false_colors() -> Iterator[tuple[str, Case]]:
             full = video(name, *size, Range.FULL)
             cases.append(false_color_case(full, video(name, *size), "arri-classic"))
         yield f"falsecolor-{name}", joined(cases)
-    for name in PRESETS:
+    for name in (*PRESETS, "stops-luminance"):
         for matrix in Matrix:
             source, target = video("r210", 64, 64, matrix=matrix), video("p216", 64, 64, Range.FULL, matrix)
             yield f"falsecolor-{name}-{matrix}", false_color_case(source, target, name)
+    for name in LAYOUTS:
+        cases = []
+        for size in ((1, 1), (2, 3), (131, 38), (133, 5)):
+            for span in Range:
+                for preset_name in ("limits", "gamut", "stops-luminance"):
+                    one = video(name, *size, span)
+                    cases.append(false_color_case(one, video("yuv422p10", *size), preset_name))
+        yield f"falsecolor-classes-{name}", joined(cases)
 
 
 def _zebras() -> Iterator[tuple[str, Case]]:

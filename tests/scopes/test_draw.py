@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
+from livegrade.color.camera import camera
 from livegrade.errors import FormatError, UsageError
 from livegrade.scopes import graticule, lettering
-from livegrade.scopes.bands import PRESETS, preset
 from livegrade.scopes.draw import ScopeKind, scope_image, scope_kind
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.light import Rectangle, draw_vectorscope, draw_waveform
 from livegrade.scopes.marks import clip_words, percent
 from livegrade.scopes.measure import Channel, Sampling, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
+from livegrade.scopes.presets import PRESETS, preset
 from livegrade.scopes.sheet import PicturePanel, ScopePanel, legend, sheet
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack
@@ -182,7 +183,7 @@ def test_a_sheet_holds_its_panels() -> None:
 
 @pytest.mark.parametrize("name", PRESETS)
 def test_legends_show_every_colour(name: str) -> None:
-    table = preset(name)
+    table = preset(name, camera("ALEXA 35"))
     for size in ((180, 200), (260, 560)):
         page = legend(table, size)
         colors = {tuple(color) for color in page.reshape(-1, 3)}

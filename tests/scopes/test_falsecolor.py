@@ -7,9 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from livegrade.color.camera import camera
 from livegrade.errors import UsageError
-from livegrade.scopes.bands import PRESETS, Band, BandTable, preset
+from livegrade.scopes.bands import Band, BandTable
 from livegrade.scopes.falsecolor import Zebra, draw_zebra, false_color, target_codes
+from livegrade.scopes.presets import PRESETS, preset
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack, unpack
 from livegrade.video.format import Range, VideoFormat
@@ -50,10 +52,10 @@ def test_an_edge_on_a_code_belongs_to_the_upper_band() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("range", list(Range))
 def test_presets_do_not_overlap_and_name_their_source(name: str, range: Range) -> None:
-    table = preset(name)
+    table = preset(name, camera("ALEXA 35"))
     owners = np.zeros(1024, int)
     for band in table.bands:
-        first, after = band.codes(range)
+        first, after = table.codes(band, range)
         owners[first:after] += 1
     assert owners.max() <= 1
     assert table.source

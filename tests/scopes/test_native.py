@@ -13,8 +13,8 @@ import pytest
 
 from livegrade.errors import FormatError
 from livegrade.scopes import native
-from livegrade.scopes.bands import preset
 from livegrade.scopes.measure import ScopeCounts
+from livegrade.scopes.presets import preset
 from livegrade.video.codes import Codes, pack
 from livegrade_shaders import _native
 

@@ -1,19 +1,22 @@
 // False colour and zebra: livegrade/scopes/falsecolor.py, which makes the tables and the numbers. Grid as in look.cu.
 // The compare view: livegrade/engine/compare.py.
+#include "levels.h"
 #include "livegrade/chroma.h"
 #include "livegrade/falsecolor.h"
 #include "livegrade/scopes.h"
 #include "picture.h"
 #include "segment.h"
 
-// table: three rows of 2 ^ code_bits of the source, the target's codes for every luma code.
+// table: three rows of 2 ^ code_bits of the source, the target's codes for every luma code. classes: three rows of
+// LG_CLASSES codes, then LG_CLASSES + 16 bytes of segments, then what lg_light_class calls light.
 struct lg_false_color_arguments {
     lg_picture source, target;
     lg_wire wire;
+    lg_class_rule rule;
     int low, high, row;
-    lg_u64 table;
+    lg_u64 table, classes;
 };
-static_assert(sizeof(lg_false_color_arguments) == 280, "as cuda_arguments.py says");
+static_assert(sizeof(lg_false_color_arguments) == 304, "as cuda_arguments.py says");
 
 struct lg_zebra_arguments {
     lg_picture picture;
@@ -30,29 +33,55 @@ LG_D int lg_luma_at(const lg_picture& p, const lg_wire& wire, int x, int y) {
     return lg_wire_luma(wire, first, lg_code_at(p, 1, x, y), lg_code_at(p, 2, x, y));
 }
 
-// Luma codes of a segment and two pixels either side of it, from index 0 on.
+// Luma codes and classes of a segment and two pixels either side of it, from index 0 on.
 struct lg_wide_luma {
     lg_u16 code[LG_SEGMENT + 4];
+    lg_u8 kind[LG_SEGMENT + 4];
 };
 
-LG_D lg_u16 lg_halved(const lg_false_color_arguments& a, const lg_u16* table, const lg_wide_luma& luma, int x0, int x) {
+LG_D int lg_class_at(const lg_false_color_arguments& a, int x, int y) {
+    const lg_picture& p = a.source;
+    if (a.rule.kind == LG_CLASS_NONE) return 0;
+    int r = lg_level_at(p, 0, x, y), g, b;
+    if (p.layout.ycbcr) {
+        const int luma = r, u = lg_doubled(p, 1, x, y), v = lg_doubled(p, 2, x, y);
+        r = lg_open_red(a.wire, luma, v);
+        g = lg_open_green(a.wire, luma, u, v);
+        b = lg_open_blue(a.wire, luma, u);
+    } else {
+        g = lg_level_at(p, 1, x, y);
+        b = lg_level_at(p, 2, x, y);
+    }
+    if (a.rule.kind == LG_CLASS_LIMITS) return lg_limit_class(a.rule, r, g, b);
+    const lg_u8* segments = (const lg_u8*)a.classes + 3 * LG_CLASSES * sizeof(lg_u16);
+    const float* light = (const float*)(segments + LG_CLASSES + 16);
+    return lg_light_class(a.rule, light, segments, lg_level(r), lg_level(g), lg_level(b));
+}
+
+// The target's code of component k of a pixel, at its place in the segment.
+LG_D int lg_color_code(const lg_false_color_arguments& a, int k, const lg_wide_luma& luma, int at) {
+    const int kind = luma.kind[at];
+    if (kind) return ((const lg_u16*)a.classes)[k * LG_CLASSES + kind];
+    return ((const lg_u16*)a.table)[k * a.row + luma.code[at]];
+}
+
+LG_D lg_u16 lg_halved(const lg_false_color_arguments& a, int component, const lg_wide_luma& luma, int x0, int x) {
     const int last = a.target.width - 1;
     int c[5];
 #pragma unroll
-    for (int k = 0; k < 5; ++k) c[k] = table[luma.code[lg_edge(x + k - 2, last) - x0 + 2]];
+    for (int k = 0; k < 5; ++k) c[k] = lg_color_code(a, component, luma, lg_edge(x + k - 2, last) - x0 + 2);
     return (lg_u16)lg_chroma_code(lg_chroma_down8(c[0], c[1], c[2], c[3], c[4]), a.low, a.high);
 }
 
 LG_D void lg_color(const lg_false_color_arguments& a, int x0, const lg_wide_luma& luma, lg_u16 (*out)[LG_SEGMENT]) {
-    const lg_u16* table = (const lg_u16*)a.table;
     for (int j = threadIdx.x; j < LG_SEGMENT; j += LG_THREADS) {
         const int x = x0 + j, inside = x < a.target.width;
-        out[0][j] = inside ? table[luma.code[j + 2]] : 0;
+        out[0][j] = (lg_u16)(inside ? lg_color_code(a, 0, luma, j + 2) : 0);
         for (int k = 1; k < 3; ++k) {
             if (!a.target.layout.shift_x)
-                out[k][j] = inside ? table[k * a.row + luma.code[j + 2]] : 0;
+                out[k][j] = (lg_u16)(inside ? lg_color_code(a, k, luma, j + 2) : 0);
             else if (!(j & 1))
-                out[k][j >> 1] = inside ? lg_halved(a, table + k * a.row, luma, x0, x) : 0;
+                out[k][j >> 1] = inside ? lg_halved(a, k, luma, x0, x) : 0;
         }
     }
 }
@@ -65,7 +94,9 @@ extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_false_color(const lg
     for (int r = 0; r < lg_rows_a_block(a.target) && y0 + r * apart < a.target.height; ++r) {
         for (int j = threadIdx.x; j < LG_SEGMENT + 4; j += LG_THREADS) {
             const int x = x0 - 2 + j;
-            if (x >= 0 && x < a.target.width) luma.code[j] = (lg_u16)lg_luma_at(a.source, a.wire, x, y0 + r * apart);
+            if (x < 0 || x >= a.target.width) continue;
+            luma.code[j] = (lg_u16)lg_luma_at(a.source, a.wire, x, y0 + r * apart);
+            luma.kind[j] = (lg_u8)lg_class_at(a, x, y0 + r * apart);
         }
         __syncthreads();
         lg_color(a, x0, luma, segment.code[r]);

@@ -3,6 +3,7 @@
 // lg_waveform: a block counts one channel of a strip of columns in shared memory and writes every count of the strip.
 // lg_histogram: sums of the waveform's columns. lg_vectorscope: counts in device memory; each thread walks down a column
 // and counts runs of one colour at once, because a grey picture would otherwise queue up at a single counter.
+#include "levels.h"
 #include "livegrade/scopes.h"
 #include "picture.h"
 
@@ -28,15 +29,6 @@ struct lg_scope_arguments {
     lg_u64 waveform, histogram, vectorscope;
 };
 static_assert(sizeof(lg_scope_arguments) == 224, "as cuda_arguments.py says");
-
-LG_D int lg_level_at(const lg_picture& p, int k, int i, int y) {
-    return lg_to_10((int)lg_code_at(p, k, i, y), p.layout.code_bits);
-}
-
-// Twice the chroma at pixel x, minus 1024.
-LG_D int lg_doubled(const lg_picture& p, int k, int x, int y) {
-    return lg_level_at(p, k, x >> p.layout.shift_x, y) + lg_level_at(p, k, lg_next_chroma(p, x), y) - 1024;
-}
 
 LG_D int lg_level_of_ycbcr(const lg_picture& p, const lg_wire& wire, int channel, int i, int y) {
     if (channel >= lg_cb) return lg_level_at(p, channel - 3, i, y);

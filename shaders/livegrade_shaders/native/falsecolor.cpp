@@ -34,10 +34,10 @@ class Rows {
         if (width <= width_) return rows_;
         constexpr std::size_t slack = 128;  // 64 before a row and 64 after it
         const std::size_t stride = (static_cast<std::size_t>(width) + 63) / 64 * 64 + slack;
-        memory_.reset(static_cast<std::uint16_t*>(::operator new(7 * stride * 2, std::align_val_t{64})));
+        memory_.reset(static_cast<std::uint16_t*>(::operator new(8 * stride * 2, std::align_val_t{64})));
         std::uint16_t* row = memory_.get() + 64;
         for (std::uint16_t** to : {&rows_.code[0], &rows_.code[1], &rows_.code[2], &rows_.luma, &rows_.full[0],
-                                   &rows_.full[1], &rows_.full[2]}) {
+                                   &rows_.full[1], &rows_.full[2], &rows_.kind}) {
             *to = row;
             row += stride;
         }
@@ -70,8 +70,30 @@ lg_wire weights_only(const std::array<int, 3>& weights) {
     return wire;
 }
 
-void false_color(const Image& source, const std::array<int, 3>& weights, Codes table, const Image& target,
-                 std::array<int, 2> limits, BandPool& pool) {
+// Factors in the order of lg_wire up to the weights of luma.
+lg_wire decoding(const std::array<int, 7>& factors) {
+    lg_wire wire{factors[0], factors[1], factors[2], factors[3], {}, {}, {}};
+    for (int i = 0; i < 3; ++i) wire.luma[i] = factors[4 + i];
+    return wire;
+}
+
+using Light = nb::ndarray<const float, nb::shape<3 * 1024 + LG_CLASSES>, nb::c_contig, nb::device::cpu>;
+using Segments = nb::ndarray<const std::uint8_t, nb::shape<LG_CLASSES + 16>, nb::c_contig, nb::device::cpu>;
+using Palette = nb::ndarray<const std::uint16_t, nb::shape<3, LG_CLASSES>, nb::c_contig, nb::device::cpu>;
+
+ClassTables class_tables(const std::array<int, 4>& rule, const Light& light, const Segments& segments,
+                         const Palette& palette) {
+    if (rule[0] < LG_CLASS_NONE || rule[0] > LG_CLASS_LIGHT || rule[3] < 0 || rule[3] > LG_CLASSES)
+        throw std::invalid_argument("there are no such classes of false colour");
+    for (int i = 0; i <= rule[3]; ++i)
+        if (segments.data()[i] >= LG_CLASSES) throw std::invalid_argument("a class of false colour has no colour");
+    const std::uint16_t* p = palette.data();
+    return {{rule[0], rule[1], rule[2], rule[3]}, light.data(), segments.data(), {p, p + LG_CLASSES, p + 2 * LG_CLASSES}};
+}
+
+void false_color(const Image& source, const std::array<int, 7>& factors, Codes table, const std::array<int, 4>& rule,
+                 Light light, Segments segments, Palette palette, const Image& target, std::array<int, 2> limits,
+                 BandPool& pool) {
     require_writable(target);
     const LayoutInfo& layout = info(source.layout);
     if (source.width != target.width || source.height != target.height)
@@ -80,8 +102,15 @@ void false_color(const Image& source, const std::array<int, 3>& weights, Codes t
     if (n != std::size_t{1} << layout.code_bits)
         throw std::invalid_argument("the table of false colour does not have an entry for every luma code");
     const std::uint16_t* t = table.data();
-    const FalseColorJob job{source,    target,    weights_only(weights),      {t, t + n, t + 2 * n},
-                            limits[0], limits[1], unpack_row(source.layout), pack_row(target.layout)};
+    const FalseColorJob job{source,
+                            target,
+                            decoding(factors),
+                            class_tables(rule, light, segments, palette),
+                            {t, t + n, t + 2 * n},
+                            limits[0],
+                            limits[1],
+                            unpack_row(source.layout),
+                            pack_row(target.layout)};
     nb::gil_scoped_release release;
     const FalseColorKernels& kernels = falsecolor_kernels();
     for_rows(pool, source, [&](int y, const RowScratch& scratch) { kernels.false_color(job, y, scratch); });
@@ -100,8 +129,9 @@ void zebra(const Image& target, const std::array<int, 3>& weights, const std::ar
 }  // namespace
 
 void bind_falsecolor(nb::module_& m) {
-    m.def("false_color", &false_color, nb::arg("source"), nb::arg("weights"), nb::arg("table").noconvert(),
-          nb::arg("target"), nb::arg("limits"), nb::arg("pool"));
+    m.def("false_color", &false_color, nb::arg("source"), nb::arg("factors"), nb::arg("table").noconvert(),
+          nb::arg("rule"), nb::arg("light").noconvert(), nb::arg("segments").noconvert(),
+          nb::arg("palette").noconvert(), nb::arg("target"), nb::arg("limits"), nb::arg("pool"));
     m.def("zebra", &zebra, nb::arg("target"), nb::arg("weights"), nb::arg("stripes"), nb::arg("pool"));
 }
 

@@ -20,6 +20,61 @@ const u16* luma_of(const LayoutInfo& layout, const lg_wire& wire, int width, con
     return luma;
 }
 
+// Twice the chroma at every pixel, minus 1024; `code` has room for one more sample, `out` for a pixel more.
+void double_chroma(const LayoutInfo& layout, u16* code, int width, std::int16_t* out) {
+    const int samples = layout.chroma_shift_x ? (width + 1) / 2 : width, bits = layout.code_bits;
+    for (int i = 0; i < samples; ++i) code[i] = static_cast<u16>(lg_to_10(code[i], bits));
+    code[samples] = code[samples - 1];
+    if (!layout.chroma_shift_x)
+        for (int i = 0; i < width; ++i) out[i] = static_cast<std::int16_t>(2 * code[i] - 1024);
+    else
+        for (int i = 0; i < samples; ++i) {
+            out[2 * i] = static_cast<std::int16_t>(2 * code[i] - 1024);
+            out[2 * i + 1] = static_cast<std::int16_t>(code[i] + code[i + 1] - 1024);
+        }
+}
+
+// R'G'B' of 10 bits of a row, as it comes, into t.full. Spends the chroma codes.
+void open_rgb(const LayoutInfo& layout, const lg_wire& wire, int width, const RowScratch& t) {
+    const int bits = layout.code_bits;
+    std::int16_t* out[3];
+    for (int c = 0; c < 3; ++c) out[c] = reinterpret_cast<std::int16_t*>(t.full[c]);
+    if (!layout.ycbcr) {
+        for (int c = 0; c < 3; ++c)
+            for (int i = 0; i < width; ++i) out[c][i] = static_cast<std::int16_t>(lg_to_10(t.code[c][i], bits));
+        return;
+    }
+    double_chroma(layout, t.code[1], width, out[1]);
+    double_chroma(layout, t.code[2], width, out[2]);
+    const lg_wire w = wire;
+    const u16* luma = t.code[0];
+    for (int i = 0; i < width; ++i) {
+        const int y = lg_to_10(luma[i], bits), u = out[1][i], v = out[2][i];
+        out[0][i] = static_cast<std::int16_t>(lg_open_red(w, y, v));
+        out[1][i] = static_cast<std::int16_t>(lg_open_green(w, y, u, v));
+        out[2][i] = static_cast<std::int16_t>(lg_open_blue(w, y, u));
+    }
+}
+
+void classify(const FalseColorJob& job, int width, const RowScratch& t) {
+    open_rgb(info(job.source.layout), job.wire, width, t);
+    const ClassTables c = job.classes;
+    const std::int16_t *r = reinterpret_cast<const std::int16_t*>(t.full[0]),
+                       *g = reinterpret_cast<const std::int16_t*>(t.full[1]),
+                       *b = reinterpret_cast<const std::int16_t*>(t.full[2]);
+    u16* kind = t.kind;
+    if (c.rule.kind == LG_CLASS_LIMITS)
+        for (int i = 0; i < width; ++i) kind[i] = static_cast<u16>(lg_limit_class(c.rule, r[i], g[i], b[i]));
+    else
+        for (int i = 0; i < width; ++i)
+            kind[i] = static_cast<u16>(
+                lg_light_class(c.rule, c.light, c.segments, lg_level(r[i]), lg_level(g[i]), lg_level(b[i])));
+}
+
+void paint(const u16* palette, const u16* kind, u16* out, int width) {
+    for (int i = 0; i < width; ++i) out[i] = kind[i] ? palette[kind[i]] : out[i];
+}
+
 void look_up(const u16* table, const u16* luma, u16* out, int width) {
     for (int i = 0; i < width; ++i) out[i] = table[luma[i]];
 }
@@ -38,7 +93,12 @@ void false_color(const FalseColorJob& job, int y, const RowScratch& t) {
     const int width = job.source.width;
     job.unpack(job.source, y, t.code[0], t.code[1], t.code[2]);
     const u16* luma = luma_of(info(job.source.layout), job.wire, width, t);
-    for (int c = 0; c < 3; ++c) look_up(job.table[c], luma, t.full[c], width);
+    const bool classes = job.classes.rule.kind != LG_CLASS_NONE;
+    if (classes) classify(job, width, t);
+    for (int c = 0; c < 3; ++c) {
+        look_up(job.table[c], luma, t.full[c], width);
+        if (classes) paint(job.classes.palette[c], t.kind, t.full[c], width);
+    }
     if (info(job.target.layout).chroma_shift_x == 0) {
         job.pack(job.target, y, t.full[0], t.full[1], t.full[2]);
         return;

@@ -1,5 +1,5 @@
 // False colour and zebra for one pixel, shared by the CPU kernels and the CUDA text; what they mean is said in
-// livegrade/scopes/falsecolor.py, which also makes the tables and numbers. No includes.
+// livegrade/scopes/falsecolor.py and classes.py, which also make the tables and numbers. No includes.
 #pragma once
 
 #ifndef LG_HD
@@ -27,3 +27,29 @@ LG_HD int lg_striped(lg_stripes s, int x, int y, int luma10) {
 
 // The code of Y' (or of R', G' and B') of a striped pixel.
 LG_HD int lg_stripe_paint(lg_stripes s, int luma10) { return luma10 >= s.middle ? s.black : s.white; }
+
+// Classes of classes.py: 0 is coloured by luma, the others have a colour each.
+#define LG_CLASS_NONE 0
+#define LG_CLASS_LIMITS 1
+#define LG_CLASS_LIGHT 2
+#define LG_CLASSES 64
+
+// low: the first code that is not under; high: the first that is over; count: edges between the segments of light.
+struct lg_class_rule {
+    int kind, low, high, count;
+};
+
+// Of R'G'B' as it comes (lg_open_red...).
+LG_HD int lg_limit_class(lg_class_rule rule, int r, int g, int b) {
+    return (r < rule.low) | (g < rule.low) << 1 | (b < rule.low) << 2 | (r >= rule.high) << 3 |
+           (g >= rule.high) << 4 | (b >= rule.high) << 5;
+}
+
+// Of R'G'B' held to 0..1023. light: three tables of 1024, then the edges, rising; segments: the class below the first
+// edge, from it on, from the second on and so forth. Sums in this order: the reference has the same bits.
+LG_HD int lg_light_class(lg_class_rule rule, const float* light, const unsigned char* segments, int r, int g, int b) {
+    const float sum = (light[r] + light[1024 + g]) + light[2048 + b];
+    int segment = 0;
+    for (int i = 0; i < rule.count; ++i) segment += sum >= light[3072 + i];
+    return segments[segment];
+}

@@ -22,12 +22,17 @@ LG_HD int lg_level(int code) { return code < 0 ? 0 : (code > 1023 ? 1023 : code)
 // A code of `bits` bits as one of 10.
 LG_HD int lg_to_10(int code, int bits) { return bits >= 10 ? code >> (bits - 10) : code << (10 - bits); }
 
-// 10-bit R'G'B' from 10-bit Y' and doubled chroma minus 1024.
-LG_HD int lg_wire_red(lg_wire w, int y, int v) { return lg_level(y + ((w.red_v * v + (1 << 18)) >> 19)); }
-LG_HD int lg_wire_green(lg_wire w, int y, int u, int v) {
-    return lg_level(y + ((w.green_u * u + w.green_v * v + (1 << 19)) >> 20));
+// 10-bit R'G'B' from 10-bit Y' and doubled chroma minus 1024, as it comes: below 0 and above 1023 too.
+LG_HD int lg_open_red(lg_wire w, int y, int v) { return y + ((w.red_v * v + (1 << 18)) >> 19); }
+LG_HD int lg_open_green(lg_wire w, int y, int u, int v) {
+    return y + ((w.green_u * u + w.green_v * v + (1 << 19)) >> 20);
 }
-LG_HD int lg_wire_blue(lg_wire w, int y, int u) { return lg_level(y + ((w.blue_u * u + (1 << 18)) >> 19)); }
+LG_HD int lg_open_blue(lg_wire w, int y, int u) { return y + ((w.blue_u * u + (1 << 18)) >> 19); }
+
+// The same held to 0..1023.
+LG_HD int lg_wire_red(lg_wire w, int y, int v) { return lg_level(lg_open_red(w, y, v)); }
+LG_HD int lg_wire_green(lg_wire w, int y, int u, int v) { return lg_level(lg_open_green(w, y, u, v)); }
+LG_HD int lg_wire_blue(lg_wire w, int y, int u) { return lg_level(lg_open_blue(w, y, u)); }
 
 // Y' of R'G'B' codes at their own depth.
 LG_HD int lg_wire_luma(lg_wire w, unsigned r, unsigned g, unsigned b) {
