@@ -40,6 +40,8 @@ SHAPER_SIZE = 4096
 STOPS = 12.0
 TRIED_POINTS = 20_000
 """Colours by which a shaper is chosen."""
+WORTH_A_SHAPER = 0.8
+"""A shaper must bring the mean error below this share of that without one: it moves error from one end to the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,8 @@ def bake_lut(look: Look, target: LutTarget, space: ColorSpace = REC709) -> Baked
     made = [_made(look, elements, target, kind) for kind in kinds]
     errors = [_difference(target, *lut, rgb[tried], wanted[tried])[0].mean() for lut in made]
     best = int(np.argmin(errors))
+    if errors[best] > WORTH_A_SHAPER * errors[0]:
+        best = 0
     lattice, shaper = made[best]
     error = _error(target, lattice, shaper, rgb, wanted, space)
     return BakedLut(target, lattice, shaper, kinds[best].name, error)
