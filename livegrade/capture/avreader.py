@@ -117,6 +117,10 @@ class StreamReader:
                 return
             self._waiting.append(packet)
 
+    def count_from(self, origin: Fraction) -> None:
+        """The time stamps have jumped: from now on sound is placed as if the first picture's had been `origin`."""
+        self._origin = origin
+
     def rewind(self) -> None:
         """Begin again. Raises FFmpeg's own error where the container cannot go back."""
         self._container.seek(self._container.start_time or 0)

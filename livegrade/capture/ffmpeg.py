@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _DEVICES = frozenset({"v4l2", "avfoundation", "dshow", "gdigrab", "x11grab", "fbdev", "kmsgrab", "decklink", "rtsp"})
 _STREAMS = ("rtsp:", "rtsps:", "rtmp:", "srt:", "udp:", "rtp:", "tcp:")
 _AHEAD_NS = 3 * NS_PER_SECOND
-"""A next picture that far away is a jump of the time stamps and not a slow file."""
+"""A next picture that far away is a jump of the time stamps, and neither a slow file nor a gap in a stream."""
 _BEHIND_NS = NS_PER_SECOND // 4
 """A file that is this much behind its time is not chased: the time line moves, and a note says so."""
 _REORDERED = 3
@@ -192,10 +192,13 @@ class FFmpegSource:
         if reader.varying:
             return number, time
         stamped = round(time * fps)
-        if self._realtime and stamped < number - _REORDERED and picture.time is not None:
-            # Another sender, or the same one anew, counts from somewhere else: the clock says how many are missing.
-            stamped = max(number, round(reader.rate.frames_in(arrived_ns - self._pass_ns)))
-            self._origin = picture.time - stamped / fps
+        if self._realtime and picture.time is not None:
+            due = max(number, round(reader.rate.frames_in(arrived_ns - self._pass_ns)))
+            if not number - _REORDERED <= stamped <= due + reader.rate.frames_in(_AHEAD_NS):
+                # Another sender, or the same one anew, counts from somewhere else: the clock says how many are missing.
+                stamped = due
+                self._origin = picture.time - stamped / fps
+                reader.count_from(self._origin)
         number = max(number, stamped)
         # The picture that came soonest tells when the first one was due: those of the opening come all at once.
         self._pass_ns = min(self._pass_ns, arrived_ns - reader.rate.start_ns(number))
