@@ -15,6 +15,7 @@ import numpy as np
 
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.video import charts
+from livegrade.video.format import Scan
 from livegrade.video.glyphs import GLYPH_HEIGHT, GLYPH_WIDTH, glyph
 from livegrade.video.planes import plane_views
 from livegrade.video.pool import aligned_buffer
@@ -75,7 +76,7 @@ def _chart(format: VideoFormat, name: str) -> NDArray[np.uint8]:
     lines = 2 * _BANDS
     plain = charts.solid(format.width, lines, charts.BLACK)
     chart = charts.bars(format.width, lines) if name == "bars" else plain
-    small = replace(format, height=lines)
+    small = replace(format, height=lines, scan=Scan.PROGRESSIVE)  # a band is a pair of lines, and not of fields
     picture = aligned_buffer(format.geometry.size)
     pieces = plane_views(charts.pack_chart(chart, small), small)
     edges = [round(format.height * band / _BANDS) for band in range(_BANDS + 1)]

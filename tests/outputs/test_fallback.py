@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -10,8 +12,9 @@ from livegrade.outputs.fallback import bars, black, mark_held, mark_text
 from livegrade.timing.rate import NS_PER_SECOND, Rate
 from livegrade.video import charts
 from livegrade.video.codes import unpack
-from livegrade.video.format import Range, VideoFormat
+from livegrade.video.format import Range, Scan, VideoFormat
 from livegrade.video.layouts import LAYOUTS, layout
+from livegrade.video.planes import plane_views
 
 
 def hd(name: str, width: int = 1280, height: int = 720) -> VideoFormat:
@@ -31,6 +34,17 @@ def test_black_and_bars_are_the_charts_drawn_line_by_line(name, height) -> None:
     format = hd(name, 192, height)
     assert np.array_equal(bars(format), charts.pack_chart(charts.bars(192, height), format))
     assert np.array_equal(black(format), charts.pack_chart(charts.solid(192, height, charts.BLACK), format))
+
+
+@pytest.mark.parametrize("name", ["yuv420p", "p010"])
+def test_interlaced_bars_differ_from_the_chart_only_where_a_chroma_row_reaches_over_the_edge_of_a_band(name) -> None:
+    format = replace(hd(name, 192, 1080), scan=Scan.INTERLACED_TFF)
+    drawn = plane_views(bars(format), format)
+    chart = plane_views(charts.pack_chart(charts.bars(192, 1080), format), format)
+    differ = [set(np.flatnonzero((one != other).any(axis=1))) for one, other in zip(drawn, chart, strict=True)]
+    edges = {round(1080 * band / 12) // 2 for band in range(1, 12)}
+    assert not differ[0]
+    assert set().union(*differ) <= {edge + row for edge in edges for row in (-1, 0, 1)}
 
 
 @pytest.mark.parametrize(("width", "height"), [(2, 2), (37, 23), (50, 7), (1998, 857)])
