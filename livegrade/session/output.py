@@ -17,6 +17,7 @@ from livegrade.session.events import Event, EventLog, Link, State
 from livegrade.session.feed import DEPTH, Feed, LiveFeed, RecordingFeed
 from livegrade.session.loss import LossPicture
 from livegrade.session.showing import Showing
+from livegrade.session.watch import LEAST_NS
 from livegrade.video.latency import EdgeTime, Percentiles
 
 if TYPE_CHECKING:
@@ -80,7 +81,8 @@ class OutputRunner:
         self._live = self._sink if isinstance(self._sink, LiveSink) else None
         self._writing: Writing = Recording(self._sink, self._remark) if self.is_recording else Showing(self._sink)
         self._newest: int | None = None
-        self._undrawn = False
+        self._lost_ns: int | None = None
+        self._undrawn_ns: int | None = None
         self._clock = clock
         self._events = events
         self._formats: dict[VideoFormat, VideoFormat] = {}
@@ -141,7 +143,14 @@ class OutputRunner:
 
     def lose(self, since_ns: int | None) -> None:
         """The source's signal is gone since then, or back (None). From any thread."""
-        self._loss.since_ns = since_ns
+        self._lost_ns = since_ns
+        self._mark()
+
+    def _mark(self) -> None:
+        """Since when the picture is not live, because there is no signal or none can be drawn of it for this output."""
+        with self._state_lock:
+            since = [ns for ns in (self._lost_ns, self._undrawn_ns) if ns is not None]
+            self._loss.since_ns = min(since, default=None)
 
     def format_for(self, source: VideoFormat) -> VideoFormat:
         """The format that the sink wants for such a source. Raises LivegradeError."""
@@ -154,8 +163,9 @@ class OutputRunner:
         """From the engine thread; never waits."""
         if self.is_through:
             return
-        if self._undrawn:
-            self._undrawn = False
+        if self._undrawn_ns is not None:
+            self._undrawn_ns = None
+            self._mark()
             self._enter(Link.RUNNING)
         self._newest = frame.index
         now_ns = self._clock.now_ns()
@@ -164,9 +174,14 @@ class OutputRunner:
             self.latency_ns.record(now_ns - frame.captured_ns)
 
     def skip(self, reason: str) -> None:
-        """From the engine thread: this frame could not be drawn for this output, the next one may."""
+        """From the engine thread: this frame could not be drawn for this output, the next one may. One that fails is no
+        loss; the picture that is held for longer is marked."""
         self.skipped += 1
-        self._undrawn = True
+        now_ns = self._clock.now_ns()
+        if self._undrawn_ns is None:
+            self._undrawn_ns = now_ns
+        elif now_ns - self._undrawn_ns >= LEAST_NS:
+            self._mark()
         if not self.is_through:
             self._enter(Link.LOST, reason)
 
@@ -249,7 +264,8 @@ class OutputRunner:
         away = self._writing.write(frame)
         self.write_ns.record(self._clock.now_ns() - began_ns)
         if away is None:
-            self._enter(Link.RUNNING)
+            if self._undrawn_ns is None:  # else it is the picture before, held
+                self._enter(Link.RUNNING)
         else:
             self.undelivered += 1
             self._enter(Link.LOST, away)

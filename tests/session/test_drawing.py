@@ -15,11 +15,11 @@ from livegrade.engine.reference import Reference
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import EngineError, FormatError, PoolExhaustedError, UsageError
 from livegrade.session.drawing import Drawing
-from livegrade.session.events import EventLog, Link
+from livegrade.session.events import EventLog, Link, State
 from livegrade.session.feed import LIVE_BUFFERS, RECORDING_QUEUE
 from livegrade.session.output import OutputRunner
 from livegrade.session.setup import SinkSetup
-from livegrade.timing.clock import FakeClock
+from livegrade.timing.clock import FakeClock, MonotonicClock
 from livegrade.transport.address import parse_sink
 from livegrade.video.format import Range
 from livegrade.video.frame import Frame
@@ -173,6 +173,36 @@ def test_a_frame_that_cannot_be_drawn_for_one_output_is_a_state_that_passes(outp
     drawing.draw(frame(2))
     assert out.state.link is Link.RUNNING
     assert out.counters().put == 2
+
+
+def test_a_picture_that_is_held_because_none_can_be_drawn_is_lost_all_the_time_and_shown_as_such(
+    stage, until, frame, monkeypatch
+) -> None:
+    clock, events = MonotonicClock(), EventLog()
+    out = OutputRunner(SinkSetup(parse_sink("null:,on-loss=black"), "A", GRADED), clock, events, overwrite=False)
+    drawing = Drawing(Reference(), [out], WARM)
+
+    def exhausted(self: Engine, format: object) -> None:
+        raise PoolExhaustedError("all buffers are held")
+
+    def draw_once(index: int) -> None:
+        drawing.draw(replace(frame(index), captured_ns=clock.now_ns()))
+
+    indices = itertools.count()
+    out.start()
+    try:
+        draw_once(next(indices))
+        until(lambda: out.state.link is Link.RUNNING)
+        with monkeypatch.context() as patch:
+            patch.setattr(Engine, "lease", exhausted)
+            until(lambda: draw_once(next(indices)) or out.held >= 3)
+        assert out.state == State(Link.LOST, "all buffers are held")
+        until(lambda: draw_once(next(indices)) or out.state.link is Link.RUNNING)
+    finally:
+        out.ask_to_stop()
+        out.join()
+    told = [event.link for event in events.since(0)[0]]
+    assert told == [Link.RUNNING, Link.LOST, Link.RUNNING, Link.ENDED]
 
 
 def test_another_format_is_drawn_in_that_format_with_the_same_look(output, frame) -> None:
