@@ -6,6 +6,7 @@ knows threads, edges or devices; the session owns those.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,10 @@ PROGRAMS_KEPT = 24
 
 LOOKS_KEPT = 8
 
+SIZES_KEPT = 8
+"""Sizes of pictures whose buffers are kept: those of the outputs in force. A source whose window is drawn larger and
+smaller goes through many, and would leave a few pictures of each behind."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -60,7 +65,7 @@ class Engine:
         self._buffers = buffers
         self._allocate = allocate or backend.allocate
         self._programs: Kept[Program] = Kept(PROGRAMS_KEPT)
-        self._pools: dict[int, BufferPool] = {}
+        self._pools: OrderedDict[int, BufferPool] = OrderedDict()
         self._ids: Kept[tuple[Look, str]] = Kept(LOOKS_KEPT)
 
     def take(self, frame: Frame, look: Look) -> FramePass:
@@ -105,11 +110,14 @@ class Engine:
         return self._ids.get(id(look), lambda: (look, look.id))[1]
 
     def lease(self, format: VideoFormat) -> Lease:
-        """A free buffer for one picture of `format`. Raises PoolExhausted."""
+        """A free buffer for one picture of `format`. Raises PoolExhaustedError."""
         size = format.geometry.size
         pool = self._pools.get(size)
         if pool is None:
             pool = self._pools[size] = BufferPool(size, limit=self._buffers, allocate=self._allocate)
+            if len(self._pools) > SIZES_KEPT:
+                self._pools.popitem(last=False)
+        self._pools.move_to_end(size)
         return pool.lease()
 
 

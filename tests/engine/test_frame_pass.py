@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
-from livegrade.engine.engine import Engine, Wanted
+from livegrade.engine.engine import SIZES_KEPT, Engine, Wanted
 from livegrade.engine.reference import Reference
 from livegrade.engine.view import View, ViewKind, parse_view
 from livegrade.errors import UsageError
@@ -189,3 +190,30 @@ def test_the_source_view_keeps_the_range_of_the_source_whatever_the_sink_asks_fo
     drawn = View(ViewKind.SOURCE).format(source, accepted)
     assert (drawn.range, drawn.layout) == (span, P216.layout)
     assert View().format(source, accepted) == accepted
+
+
+def test_memory_of_the_many_sizes_of_a_window_that_is_drawn_larger_is_let_go_and_held_pictures_stay() -> None:
+    made: list[weakref.ref[np.ndarray]] = []
+
+    class Watched(Reference):
+        def allocate(self, size: int) -> np.ndarray:
+            buffer = aligned_buffer(size)
+            made.append(weakref.ref(buffer))
+            return buffer
+
+    engine = Engine(Watched())
+    held = engine.lease(FORM)
+    held.data[:] = 7
+    for width in range(100, 1100, 50):
+        engine.lease(replace(FORM, width=width))
+    assert len(made) > SIZES_KEPT
+    assert sum(buffer() is not None for buffer in made) == SIZES_KEPT + 1
+    assert set(held.data) == {7}
+    del held
+    assert sum(buffer() is not None for buffer in made) == SIZES_KEPT
+
+
+def test_two_sizes_in_turn_use_the_same_buffers_again() -> None:
+    engine = Engine(Reference())
+    first = {engine.lease(format).data.ctypes.data for format in (FORM, P216)}
+    assert {engine.lease(format).data.ctypes.data for format in (FORM, P216) for _ in range(3)} == first
