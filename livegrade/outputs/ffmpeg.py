@@ -99,13 +99,14 @@ class FileSink:
         self.frames_written += 1
 
     def close(self) -> None:
-        if self._muxer is not None and self._staged is not None:
-            self._finish(self._muxer, self._staged)
+        muxer, staged = self._muxer, self._staged
+        if muxer is not None and staged is not None:
+            self._finish(muxer, staged)
             self._muxer = None
             try:
-                self._staged.commit()
+                staged.commit()
             except SinkError:
-                self._keep(self._staged, self.frames_written)
+                self._keep(staged, muxer.pictures)
                 raise
 
     def abort(self) -> Partial | None:

@@ -108,6 +108,18 @@ def test_a_file_that_appears_meanwhile_is_not_overwritten(tmp_path, frame) -> No
         assert len(list(container.decode(video=0))) == 2
 
 
+def test_the_pictures_of_a_second_part_that_got_no_name_are_counted_alone(tmp_path, frame) -> None:
+    sink = started(tmp_path / "a.mov", frame, 3)
+    sink.close()
+    format = sink.accept(SOURCE)
+    assert sink.open(format, StreamStart()) == tmp_path / "a-2.mov"
+    sink.write(frame(format, 0))
+    (tmp_path / "a-2.mov").write_bytes(b"somebody else's")
+    with pytest.raises(SinkError, match="was made by somebody else"):
+        sink.close()
+    assert sink.abort() == Partial(tmp_path / "a-2.partial.mov", 1)
+
+
 def test_after_a_change_of_format_it_goes_on_in_a_second_file(tmp_path, frame) -> None:
     sink = started(tmp_path / "a.mov", frame, 2, overwrite=True)
     sink.close()
