@@ -51,6 +51,8 @@ Options behind an output:
         compare: source left, graded right, half of each or PERCENT source
   ,tap=source|graded            what false colour reads
   ,zebra=95 or ,zebra=70-75     percent
+  ,to=rec709|srgb|p3-d65|rec2100-pq|rec2100-hlg[:aces1]
+                                its output transform, with --camera
   ,cal=monitor.cube             a LUT of that monitor alone
 """
 CODECS = """\
@@ -98,6 +100,18 @@ Camera_ = Annotated[
         metavar="NAME",
         help="The camera: a model ('ALEXA 35') or a signal (sony-slog3); docs/cameras.md lists them.",
     ),
+]
+To_ = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="OUTPUT",
+        help="Output transform: rec709, srgb, p3-d65, rec2100-pq, rec2100-hlg; :aces2 (default) or :aces1 behind it, "
+        "or rec709:plain. Needs --camera.",
+    ),
+]
+GradeIn_ = Annotated[
+    str, typer.Option("--grade-in", metavar="SPACE", help="What the look is graded in: camera or acescct.")
 ]
 Ei_ = Annotated[str | None, typer.Option("--ei", metavar="N", help="Its exposure index, such as 800.")]
 Engine_ = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, cuda, native or reference.")]
@@ -227,6 +241,8 @@ def run(
         list[str] | None,
         typer.Option("--ei", metavar="N", help="Its exposure index, such as 800. B:N for one slot."),
     ] = None,
+    to: To_ = None,
+    grade_in: GradeIn_ = "camera",
     out: Annotated[
         list[str] | None,
         typer.Option("--out", metavar="OUTPUT", help="Where the pictures go, see above; repeat for several."),
@@ -255,6 +271,8 @@ def run(
             looks=tuple(look or ()),
             cameras=tuple(camera or ()),
             exposure_indices=tuple(ei or ()),
+            to=to,
+            grade_in=grade_in,
             outputs=tuple(out or ()),
             range=range_,
             matrix=matrix,
@@ -279,6 +297,8 @@ def render(
     look: Look_ = None,
     camera: Camera_ = None,
     ei: Ei_ = None,
+    to: To_ = None,
+    grade_in: GradeIn_ = "camera",
     frames: Annotated[
         int | None, typer.Option("--frames", metavar="N", min=1, help="Only the first so many frames.")
     ] = None,
@@ -291,9 +311,23 @@ def render(
 ) -> int:
     from livegrade.commands.render import RenderArguments, run_render
 
-    looks = look or []
     return run_render(
-        RenderArguments(source, dest, looks, camera, ei, frames, range_, matrix, engine, threads, overwrite, as_json)
+        RenderArguments(
+            source=source,
+            dest=dest,
+            looks=look or [],
+            camera=camera,
+            ei=ei,
+            to=to,
+            grade_in=grade_in,
+            frames=frames,
+            range=range_,
+            matrix=matrix,
+            engine=engine,
+            threads=threads,
+            overwrite=overwrite,
+            as_json=as_json,
+        )
     )
 
 
@@ -305,6 +339,8 @@ def still(
     look: Look_ = None,
     camera: Camera_ = None,
     ei: Ei_ = None,
+    to: To_ = None,
+    grade_in: GradeIn_ = "camera",
     false_color: Annotated[
         str | None,
         typer.Option(
@@ -340,6 +376,8 @@ def still(
             looks=look or [],
             camera=camera,
             ei=ei,
+            to=to,
+            grade_in=grade_in,
             false_color=false_color,
             scopes=scopes,
             scale=scale,

@@ -410,6 +410,30 @@ def test_a_camera_says_its_range_and_why(work, capsys) -> None:
     assert "add --camera" in capsys.readouterr().err
 
 
+def test_one_look_is_rendered_for_two_displays(work, capsys) -> None:
+    sdr, hdr = "--out", "null:,to=rec2100-pq"
+    words = ["run", "pattern:camera@320x180p25", "--camera", "arri-logc4", "--to", "rec709", "--for", "0.4"]
+    assert run_command_line([*words, "--stats", "s.json", sdr, "null:", "--out", hdr]) == 0
+    report = json.loads(Path("s.json").read_text())
+    assert [sink["view"] for sink in report["sinks"]] == ["graded", "graded, to Rec.2100 PQ, 1000 nit, aces2"]
+    assert "Rec.709 BT.1886, aces2" in report["slots"][0]["look_baked"]["what"]
+    capsys.readouterr()
+    still = [
+        "still",
+        "pattern:camera@320x180p25",
+        "-o",
+        "s.png",
+        "--overwrite",
+        "--to",
+        "rec709",
+        "--grade-in",
+        "acescct",
+    ]
+    assert run_command_line(still) == 2
+    assert "needs to know the camera" in capsys.readouterr().err
+    assert run_command_line([*still, "--camera", "arri-logc4"]) == 0
+
+
 def test_each_slot_has_its_own_camera(work, capsys) -> None:
     words = [
         "run",

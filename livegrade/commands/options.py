@@ -11,6 +11,7 @@ from livegrade.capture.source import CaptureOptions
 from livegrade.color.camera import camera
 from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
+from livegrade.color.rendering import entrance, output_nodes, with_output
 from livegrade.engine.select import Choice, choose
 from livegrade.errors import UsageError
 from livegrade.machine import usable_cores
@@ -88,6 +89,14 @@ def range_words(range_: str, source: SourceAddress, used: Camera | None) -> str:
         return used.wire_source
     asked = "the stream's tag, else what is usual for its pixel layout"
     return asked if used is None else f"{asked}; {used.wire_source}"
+
+
+def rendered(look: Look, used: Camera | None, to: str | None, working: str) -> Look:
+    """`look` graded in `working` (camera or acescct) and shown with the output transform `to`. Raises UsageError."""
+    before = entrance(used, working)
+    if before:
+        look = Look((*before, *look.nodes), look.name, look.notes)
+    return look if to is None else with_output(look, output_nodes(to, used, working))
 
 
 def capture_options(

@@ -8,7 +8,14 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.commands.options import capture_options, looks_by_slot, one_camera, pick_engine, require_own_places
+from livegrade.commands.options import (
+    capture_options,
+    looks_by_slot,
+    one_camera,
+    pick_engine,
+    rendered,
+    require_own_places,
+)
 from livegrade.commands.progress import Progress
 from livegrade.errors import LivegradeError
 from livegrade.render import Rendering, RenderJob, require_an_end, require_file_sink
@@ -35,6 +42,8 @@ class RenderArguments:
     looks: Sequence[str]
     camera: str | None
     ei: str | None
+    to: str | None
+    grade_in: str
     frames: int | None
     range: str
     matrix: str
@@ -52,12 +61,13 @@ def run_render(arguments: RenderArguments) -> int:
     require_own_places([source], [sink], looks=arguments.looks)
     look = looks_by_slot(arguments.looks, ["A"])["A"]
     used = one_camera(arguments.camera, arguments.ei)
+    look = rendered(look, used, arguments.to, arguments.grade_in)
     job = RenderJob(
         source=source,
         sink=sink,
         look=look,
         options=capture_options(arguments.range, arguments.matrix, live=False, used=used),
-        view=view_of(sink, used),
+        view=view_of(sink, used, arguments.grade_in),
         frames=arguments.frames,
         overwrite=arguments.overwrite,
     )

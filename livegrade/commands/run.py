@@ -11,6 +11,7 @@ from livegrade.commands.options import (
     capture_options,
     looks_by_slot,
     range_words,
+    rendered,
     require_own_places,
     require_seconds,
 )
@@ -43,6 +44,8 @@ class LiveArguments:
     looks: tuple[str, ...]
     cameras: tuple[str, ...]
     exposure_indices: tuple[str, ...]
+    to: str | None
+    grade_in: str
     outputs: tuple[str, ...]
     range: str
     matrix: str
@@ -139,15 +142,17 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
     for name, text in zip(names, arguments.sources, strict=True):
         address = parse_source(text)
         used = cameras[name]
+        look = rendered(looks[name], used, arguments.to, arguments.grade_in)
         options = capture_options(arguments.range, arguments.matrix, live=True, loop=arguments.loop, used=used)
-        slots.append(SlotSetup(name, address, options, looks[name], used, range_words(arguments.range, address, used)))
+        slots.append(SlotSetup(name, address, options, look, used, range_words(arguments.range, address, used)))
     sinks = [parse_sink(text) for text in arguments.outputs]
+    views = [view_of(sink, cameras.get(sink.slot), arguments.grade_in) for sink in sinks]
     stats = [arguments.stats] if arguments.stats is not None else []
     require_own_places([slot.source for slot in slots], sinks, looks=arguments.looks, writes=stats)
     plan = ScopePlan(ScopeRequest(), arguments.scopes_per_second, sampling(arguments.scope_sampling))
     return SessionSetup(
         slots=tuple(slots),
-        sinks=tuple(SinkSetup(sink, sink.slot, view_of(sink, cameras.get(sink.slot))) for sink in sinks),
+        sinks=tuple(SinkSetup(sink, sink.slot, view) for sink, view in zip(sinks, views, strict=True)),
         engine=arguments.engine,
         threads=arguments.threads or usable_cores(),
         scopes=plan if plan.per_second else None,

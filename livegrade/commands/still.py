@@ -13,6 +13,7 @@ from livegrade.commands.options import (
     one_camera,
     pick_engine,
     range_words,
+    rendered,
     require_own_places,
 )
 from livegrade.engine.engine import Engine
@@ -53,6 +54,8 @@ class StillArguments:
     looks: Sequence[str]
     camera: str | None
     ei: str | None
+    to: str | None
+    grade_in: str
     false_color: str | None
     scopes: str | None
     scale: str
@@ -71,6 +74,7 @@ def run_still(arguments: StillArguments) -> int:
     check_destination(arguments.out, overwrite=arguments.overwrite)
     look = looks_by_slot(arguments.looks, ["A"])["A"]
     used = one_camera(arguments.camera, arguments.ei)
+    look = rendered(look, used, arguments.to, arguments.grade_in)
     view = _view(arguments, used)
     scopes = _scopes(arguments.scopes)
     scale = level_scale(arguments.scale)

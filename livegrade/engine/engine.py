@@ -10,6 +10,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from livegrade.color.rendering import with_output
 from livegrade.color.slots import SlotForm
 from livegrade.engine.compare import column_at
 from livegrade.engine.kept import Kept
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.color.look import Look
+    from livegrade.color.nodes import Node
     from livegrade.engine.backend import AnyBackend, Picture, Program
     from livegrade.scopes.measure import ScopeRequest
     from livegrade.video.format import VideoFormat
@@ -67,6 +69,7 @@ class Engine:
         self._programs: Kept[Program] = Kept(PROGRAMS_KEPT)
         self._pools: OrderedDict[int, BufferPool] = OrderedDict()
         self._ids: Kept[tuple[Look, str]] = Kept(LOOKS_KEPT)
+        self._shown: Kept[tuple[Look, Look]] = Kept(LOOKS_KEPT)
 
     def take(self, frame: Frame, look: Look) -> FramePass:
         """Starts work on `frame` with `look`; everything of that frame is asked from the pass."""
@@ -81,7 +84,7 @@ class Engine:
         for one in wanted:
             for base in one.view.bases:
                 if base is not ViewKind.SOURCE:
-                    self.base_program(base, look, source, one.format)
+                    self.base_program(base, self.look_of(one.view, look), source, one.format)
         return graded.path
 
     def prepare_view(self, look: Look, source: VideoFormat, wanted: Wanted) -> None:
@@ -103,6 +106,13 @@ class Engine:
     def base_program(self, kind: ViewKind, look: Look, source: VideoFormat, target: VideoFormat) -> Program:
         """That of the source, bypass or graded picture."""
         return self.program(None if kind is ViewKind.SOURCE else look, kind is ViewKind.BYPASS, source, target)
+
+    def look_of(self, view: View, look: Look) -> Look:
+        """The look as `view` has it: with its own output transform where it has one. The same object each time."""
+        if not view.output:
+            return look
+        # The look is kept beside it, so that its identity is not given to another.
+        return self._shown.get((id(look), view.output), lambda: (look, with_output(look, view.output)))[1]
 
     def look_id(self, look: Look) -> str:
         """`look.id`, which hashes whole LUTs, remembered for the looks in use."""
@@ -135,7 +145,7 @@ class FramePass:
         self.look = look
         self._engine = engine
         self._source = engine.backend.source(frame.data, frame.format)
-        self._bases: dict[tuple[ViewKind, VideoFormat], _Rendered] = {}
+        self._bases: dict[tuple[ViewKind, VideoFormat, tuple[Node, ...]], _Rendered] = {}
         self._outputs: dict[Wanted, Frame] = {}
 
     def output(self, wanted: Wanted) -> Frame:
@@ -152,7 +162,7 @@ class FramePass:
     def measure(self, tap: Tap, request: ScopeRequest, format: VideoFormat) -> ScopeData:
         """Counts of this frame at a tap, lent until the last holder lets go. `format`: that of the graded tap (a
         sink's, or the source's). Raises PoolExhaustedError, FormatError."""
-        picture = self._source if tap is Tap.SOURCE else self._base(ViewKind.GRADED, format).picture
+        picture = self._source if tap is Tap.SOURCE else self._base(ViewKind.GRADED, format, View()).picture
         measured = self.frame.format if tap is Tap.SOURCE else format
         counts = self._engine.counts.lease(request, measured)
         self._engine.backend.measure(picture, request, counts)
@@ -170,15 +180,15 @@ class FramePass:
         backend = self._engine.backend
         view, format = wanted.view, wanted.format
         if view.kind is ViewKind.FALSE_COLOR and view.bands is not None:
-            tap = self._source if view.tap is Tap.SOURCE else self._base(ViewKind.GRADED, format).picture
+            tap = self._source if view.tap is Tap.SOURCE else self._base(ViewKind.GRADED, format, view).picture
             drawn = self._blank(format)
             backend.false_color(tap, view.bands, drawn.picture)
         elif view.kind is ViewKind.COMPARE:
-            left, right = (self._base(kind, format).picture for kind in (ViewKind.SOURCE, ViewKind.GRADED))
+            left, right = (self._base(kind, format, view).picture for kind in (ViewKind.SOURCE, ViewKind.GRADED))
             drawn = self._blank(format)
             backend.join(left, right, column_at(format, view.share), drawn.picture)
         else:
-            drawn = self._base(view.kind, format)
+            drawn = self._base(view.kind, format, view)
         if view.zebra is not None:
             if drawn in self._bases.values():
                 drawn = self._copy(drawn, format)
@@ -191,14 +201,17 @@ class FramePass:
         backend.finish(drawn.picture)
         return drawn
 
-    def _base(self, kind: ViewKind, format: VideoFormat) -> _Rendered:
-        """Source, bypass or graded picture in `format`, shared by all that want it: never drawn upon."""
-        base = self._bases.get((kind, format))
+    def _base(self, kind: ViewKind, format: VideoFormat, view: View) -> _Rendered:
+        """Source, bypass or graded picture in `format`, with the output transform of `view`, shared by all that want
+        it: never drawn upon."""
+        key = kind, format, () if kind is ViewKind.SOURCE else view.output
+        base = self._bases.get(key)
         if base is None:
-            program = self._engine.base_program(kind, self.look, self.frame.format, format)
+            look = self._engine.look_of(view, self.look)
+            program = self._engine.base_program(kind, look, self.frame.format, format)
             base = self._blank(format)
             self._engine.backend.grade(self._source, program, base.picture)
-            self._bases[kind, format] = base
+            self._bases[key] = base
         return base
 
     def _copy(self, rendered: _Rendered, format: VideoFormat) -> _Rendered:
@@ -216,5 +229,5 @@ class FramePass:
             self.frame,
             pixels=rendered.lease,
             format=wanted.format,
-            look_id=self._engine.look_id(self.look) if graded else None,
+            look_id=self._engine.look_id(self._engine.look_of(wanted.view, self.look)) if graded else None,
         )

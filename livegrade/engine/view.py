@@ -19,6 +19,7 @@ from livegrade.scopes.presets import DEFAULT_PRESET, preset, signal_words
 if TYPE_CHECKING:
     from livegrade.color.camera import Camera
     from livegrade.color.look import Look
+    from livegrade.color.nodes import Node
     from livegrade.scopes.bands import BandTable
     from livegrade.video.format import VideoFormat
 
@@ -41,7 +42,8 @@ MIDDLE = Fraction(50)
 @dataclass(frozen=True, slots=True)
 class View:
     """`bands` and `tap` count only for false colour, `share` only for compare: percent of the width, the source's part.
-    `calibration` is a LUT of that one monitor, run as a pass of its own after everything else."""
+    `calibration` is a LUT of that one monitor, run as a pass of its own after everything else. `output`: nodes that are
+    the look's output transform on this sink, in place of the look's own; none: the look as it is."""
 
     kind: ViewKind = ViewKind.GRADED
     bands: BandTable | None = None
@@ -49,6 +51,7 @@ class View:
     zebra: Zebra | None = None
     calibration: Look | None = None
     share: Fraction = MIDDLE
+    output: tuple[Node, ...] = ()
 
     @property
     def is_untouched(self) -> bool:
@@ -84,6 +87,8 @@ class View:
         if self.zebra is not None:
             upper = f" to {float(self.zebra.high):g}" if self.zebra.high is not None else " and more"
             text += f", zebra {float(self.zebra.low):g}{upper} %"
+        if self.output:
+            text += f", to {' and '.join(node.name or node.label for node in self.output)}"
         if self.calibration is not None:
             text += ", calibrated"
         return text

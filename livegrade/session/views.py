@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
+from livegrade.color.rendering import output_nodes
 from livegrade.engine.view import View, parse_view
 
 if TYPE_CHECKING:
@@ -13,17 +15,20 @@ if TYPE_CHECKING:
     from livegrade.transport.address import SinkAddress
 
 
-def view_of(address: SinkAddress, camera: Camera | None = None) -> View:
-    """The view that `view=`, `tap=`, `zebra=` and `cal=` of a sink describe; graded where they are absent.
+def view_of(address: SinkAddress, camera: Camera | None = None, working: str = "camera") -> View:
+    """The view that `view=`, `tap=`, `zebra=`, `cal=` and `to=` of a sink describe; graded where they are absent.
 
-    `camera`: that of the slot it shows. Raises UsageError for an unknown view or preset, or one that needs a camera;
-    LookFileError for a calibration LUT or a palette that cannot be read.
+    `camera`: that of the slot it shows; `working`: what its look is graded in. Raises UsageError for an unknown view,
+    preset or output transform, or one that needs a camera; LookFileError for a calibration LUT or a palette that cannot
+    be read.
     """
     calibration = address.option("cal")
-    return parse_view(
+    to = address.option("to")
+    view = parse_view(
         address.option("view") or "graded",
         tap=address.option("tap"),
         zebra=address.option("zebra"),
         calibration=Look(load_look_file(calibration)) if calibration else None,
         camera=camera,
     )
+    return view if to is None else replace(view, output=output_nodes(to, camera, working))

@@ -107,6 +107,7 @@ SINK_OPTIONS: Mapping[str, OptionRule] = {
     "view": _rule(_SINKS, "source, bypass, graded, false-color[:PRESET], compare[:PERCENT]", _view),
     "slot": _rule(_SINKS, "one letter, A for the first source", _slot),
     "cal": _rule(_SINKS, "the path of a LUT file", _any),
+    "to": _rule(_SINKS, "an output transform such as rec709, rec2100-pq or rec709:aces1", _any),
     "on-loss": _rule(_SINKS, *_one_of("hold", "black", "bars")),
     "tap": _rule(_SINKS, *_one_of("source", "graded")),
     "zebra": _rule(_SINKS, "a level or two in percent, such as 95 or 70-75", _zebra),

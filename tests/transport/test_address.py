@@ -78,7 +78,7 @@ def test_sink_options_and_defaults() -> None:
             "veiw= is not an option here, but view= is one; a name that really",
         ),
         (parse_sink, "ndi:X,VIEW=graded", "VIEW= is not an option here, but view= is one"),
-        (parse_sink, "ndi:X,foo=bar", "foo= is not an option here, only view, slot, cal, on-loss"),
+        (parse_sink, "ndi:X,foo=bar", "foo= is not an option here, only view, slot, cal, to, on-loss"),
         (parse_sink, "ndi:X,foo=bar", """goes in quotes, 'ndi:"X,foo=bar"'"""),
         (parse_sink, "ndi:X,foo=1,view=source", "foo= is not an option here"),
         (parse_sink, "ndi:X,view=source,foo=1", "foo= is not an option here"),

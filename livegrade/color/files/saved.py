@@ -28,6 +28,7 @@ from livegrade.color.grading import Contrast, Exposure, LiftGammaGain, PrinterPo
 from livegrade.color.look import Look
 from livegrade.color.nodes import FULL_MIX, Cdl, Lut1d, Lut3d, Matrix, Role, Samples
 from livegrade.color.rangenode import Range
+from livegrade.color.rendering import DisplayRendering
 from livegrade.color.space import ColorSpace
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 from livegrade.errors import UsageError
@@ -58,6 +59,7 @@ KINDS: Mapping[type[schema.Common], type] = {
     schema.RgbCurvesEntry: RgbCurves,
     schema.ColorSpaceEntry: ColorSpaceTransform,
     schema.OutputEntry: OutputTransform,
+    schema.DisplayEntry: DisplayRendering,
     schema.RangeEntry: Range,
     schema.LogCurveEntry: LogCurve,
     schema.ExponentCurveEntry: ExponentCurve,
@@ -237,7 +239,7 @@ def _entry(node: Node, tables: dict[str, schema.TableEntry]) -> Any:
     return kind(**fields)
 
 
-_TRANSFORMS = (schema.Lut1dEntry, schema.Lut3dEntry, schema.ColorSpaceEntry, schema.OutputEntry)
+_TRANSFORMS = (schema.Lut1dEntry, schema.Lut3dEntry, schema.ColorSpaceEntry, schema.OutputEntry, schema.DisplayEntry)
 
 
 def _put(samples: Samples, tables: dict[str, schema.TableEntry]) -> str:

@@ -165,6 +165,12 @@ class HalfLutEntry(Common, tag="half-lut", kw_only=True):
     table: Name
 
 
+class DisplayEntry(Common, tag="display", kw_only=True):
+    source: SpaceEntry
+    rendering: Name
+    display: Name
+
+
 class FileEntry(Common, tag="file", kw_only=True):
     """Another look file, its nodes standing here. `path` from the folder of this file, `#id` as on the command line."""
 
@@ -185,6 +191,7 @@ NodeEntry: TypeAlias = (
     | RgbCurvesEntry
     | ColorSpaceEntry
     | OutputEntry
+    | DisplayEntry
     | RangeEntry
     | LogCurveEntry
     | ExponentCurveEntry

@@ -1,0 +1,205 @@
+"""Output transforms by name: what a look is shown with on Rec.709, sRGB, P3 and the two Rec.2100 displays.
+
+ACES 1 and 2 come from OpenColorIO's built-in transforms, the same that its built-in ACES configs are made of; they are
+baked, in the log signal that goes in, and the bake is measured. `plain` is the way through the gamut and the curve of
+Rec.709 and nothing else: what is brighter than 100 % is cut by the wire. One look has as many renderings as displays.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+from livegrade.color.camera import camera, camera_curve
+from livegrade.color.elements import Opaque
+from livegrade.color.look import Look
+from livegrade.color.nodes import FULL_MIX, Role, canonical_bytes, check_mix
+from livegrade.color.ocio import builtin
+from livegrade.color.slots import Matrix3
+from livegrade.color.space import ACES2065_1, D65, ColorSpace, GammaCurve, rgb_to_xyz
+from livegrade.color.transforms import ColorSpaceTransform, OutputTransform, conversion
+from livegrade.errors import UsageError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from livegrade.color.camera import Camera
+    from livegrade.color.elements import Element
+    from livegrade.color.nodes import Node
+
+RENDERINGS = "ACES-OUTPUT - ACES2065-1_to_CIE-XYZ-D65 - "
+DISPLAYS = "DISPLAY - CIE-XYZ-D65_to_"
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayRendering:
+    """A signal of `source` to ACES2065-1, through `rendering` to XYZ of a D65 display, and that encoded by `display`.
+
+    Both are names of OpenColorIO's built-in transforms ("ACES-OUTPUT - ...", "DISPLAY - ..."), which may mix channels;
+    the names are what the id of a look hashes. It is always baked.
+    """
+
+    label: ClassVar[str] = "display rendering"
+
+    source: ColorSpace
+    rendering: str
+    display: str
+    role: Role = Role.TRANSFORM
+    name: str = ""
+    enabled: bool = True
+    mix: float = FULL_MIX
+    notes: str = ""
+    elements: tuple[Element, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        check_mix(self.mix)
+        tone, encode = builtin(self.rendering), builtin(self.display)
+
+        def shown(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+            return encode(tone(rgb))
+
+        to_aces = Matrix3(conversion(self.source, ACES2065_1))
+        rendered = Opaque(("ocio", self.rendering, self.display), shown)
+        object.__setattr__(self, "elements", (self.source.decoding(), to_aces, rendered))
+
+    @property
+    def canonical(self) -> bytes:
+        return canonical_bytes("display", self.source.canonical, self.rendering.encode(), self.display.encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A kind of display. `aces1`, `aces2`: built-in rendering for it; `display`: built-in encoding.
+
+    `space`: what its signal is, for delta E; None where a curve a channel cannot say it (HLG). `tag`: as in a .cube's
+    LIVEGRADE_OUTPUTCOLORSPACE comment.
+    """
+
+    name: str
+    title: str
+    aces1: str
+    aces2: str
+    display: str
+    tag: str
+    space: ColorSpace | None = None
+
+
+_P3 = rgb_to_xyz(((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65)
+_709 = rgb_to_xyz(((0.64, 0.33), (0.30, 0.60), (0.15, 0.06)), D65)
+
+_OUTPUTS = (
+    Output(
+        "rec709",
+        "Rec.709 BT.1886",
+        "SDR-VIDEO_1.0",
+        "SDR-100nit-REC709_2.0",
+        "REC.1886-REC.709",
+        "rgb/rec709/d65/bt1886",
+        ColorSpace(GammaCurve(2.4), _709, "Rec.709 BT.1886"),
+    ),
+    Output(
+        "srgb",
+        "sRGB",
+        "SDR-VIDEO_1.0",
+        "SDR-100nit-REC709_2.0",
+        "sRGB",
+        "rgb/rec709/d65/srgb",
+        ColorSpace(GammaCurve(2.2), _709, "sRGB, taken as gamma 2.2"),
+    ),
+    Output(
+        "p3-d65",
+        "P3-D65 gamma 2.6",
+        "SDR-CINEMA_1.0",
+        "SDR-100nit-P3-D65_2.0",
+        "G2.6-P3-D65",
+        "rgb/p3/d65/gamma2.6",
+        ColorSpace(GammaCurve(2.6), _P3, "P3-D65"),
+    ),
+    Output(
+        "rec2100-pq",
+        "Rec.2100 PQ, 1000 nit",
+        "HDR-VIDEO-1000nit-15nit-REC2020lim_1.1",
+        "HDR-1000nit-REC2020_2.0",
+        "REC.2100-PQ",
+        "rgb/rec2020/d65/pq",
+    ),
+    Output(
+        "rec2100-hlg",
+        "Rec.2100 HLG, 1000 nit",
+        "HDR-VIDEO-1000nit-15nit-REC2020lim_1.1",
+        "HDR-1000nit-P3-D65_2.0",
+        "REC.2100-HLG-1000nit",
+        "rgb/rec2020/d65/hlg",
+    ),
+)
+
+OUTPUTS: Mapping[str, Output] = MappingProxyType({output.name: output for output in _OUTPUTS})
+"""By name. Renderings and displays are those of OpenColorIO's studio configs for ACES 1.3 and 2.0."""
+
+WAYS = ("aces2", "aces1", "plain")
+"""How a look is brought to a display; the first where none is named."""
+
+WORKING = ("camera", "acescct")
+"""What a look is graded in: the camera's own signal, or ACEScct."""
+
+
+def output_nodes(to: str, used: Camera | None, working: str = WORKING[0]) -> tuple[Node, ...]:
+    """The nodes after a look that bring it to the display `to`: NAME or NAME:WAY, of OUTPUTS and WAYS.
+
+    Raises UsageError for a name that is not known, and where the camera is not.
+    """
+    name, _, way = to.partition(":")
+    output = OUTPUTS.get(name.lower())
+    if output is None:
+        near = difflib.get_close_matches(name.lower(), OUTPUTS, 1, 0.4)
+        hint = f"; did you mean {near[0]}" if near else ""
+        raise UsageError(f"there is no output transform '{to[:80]}'; choose from {', '.join(OUTPUTS)}{hint}")
+    way = way.lower() or WAYS[0]
+    if way not in WAYS or (way == "plain" and name.lower() != "rec709"):
+        raise UsageError(
+            f"output transform '{to[:80]}': write {output.name}, {output.name}:aces2 or {output.name}:aces1"
+            + (" (plain is for rec709 only)" if way == "plain" else "")
+        )
+    if used is None:
+        raise UsageError(f"the output transform {output.name} needs to know the camera: write --camera NAME")
+    title = f"{output.title}, {way}"
+    if way == "plain":
+        target = ColorSpace(camera_curve("rec709"), _709, "Rec.709 camera")
+        return (ColorSpaceTransform(_space(used, working, aces=False), target, name=title),)
+    rendering = RENDERINGS + (output.aces2 if way == "aces2" else output.aces1)
+    return (DisplayRendering(_space(used, working, aces=True), rendering, DISPLAYS + output.display, name=title),)
+
+
+def entrance(used: Camera | None, working: str) -> tuple[Node, ...]:
+    """The nodes before a look that is graded in `working`. Raises UsageError."""
+    if working not in WORKING:
+        raise UsageError(f"--grade-in '{working[:80]}' is not known; choose {' or '.join(WORKING)}")
+    if working == WORKING[0]:
+        return ()
+    if used is None:
+        raise UsageError(f"--grade-in {working} needs to know the camera: write --camera NAME")
+    return (ColorSpaceTransform(used.aces_space, camera(working).aces_space, name=f"{used.name} to {working}"),)
+
+
+def with_output(look: Look, nodes: tuple[Node, ...]) -> Look:
+    """`look` with `nodes` as its output transform, in place of the one that it ends with where it does."""
+    kept = look.nodes
+    while kept and is_output(kept[-1]):
+        kept = kept[:-1]
+    return Look((*kept, *nodes), look.name, look.notes)
+
+
+def is_output(node: Node) -> bool:
+    """Whether what comes out of the node is for a display."""
+    if isinstance(node, ColorSpaceTransform):
+        return isinstance(node.target.curve, GammaCurve) or node.target.curve.name == "rec709"
+    return isinstance(node, DisplayRendering | OutputTransform)
+
+
+def _space(used: Camera, working: str, *, aces: bool) -> ColorSpace:
+    graded = used if working == WORKING[0] else camera(working)
+    return graded.aces_space if aces else graded.space
