@@ -176,6 +176,15 @@ def test_a_one_dimensional_lut_of_65536_points_is_fine(work, capsys) -> None:
     assert run_command_line(["render", PATTERN, "out.mov", "--frames", "2", "--look", "long.cube"]) == 0
 
 
+def test_a_look_that_is_given_twice_is_said_and_applied(work, capsys) -> None:
+    (work / "a.cube").write_text(CUBE_HEAD + ROWS)
+    again = str(work / "a.cube")
+    assert run_command_line(["render", PATTERN, "b.mov", "--frames", "2", "--look", "a.cube", "--look", again]) == 0
+    assert f"--look {again} is given more than once and is applied each time" in capsys.readouterr().err
+    assert run_command_line(["render", PATTERN, "c.mov", "--frames", "2", "--look", "a.cube"]) == 0
+    assert "more than once" not in capsys.readouterr().err
+
+
 def test_a_look_for_a_slot_that_is_not_there(refused, work) -> None:
     (work / "a.cube").write_text(CUBE_HEAD + ROWS)
     assert "--look B:a.cube: there is no slot B, only A" in refused("run", PATTERN, "--look", "B:a.cube", code=2)

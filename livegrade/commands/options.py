@@ -12,6 +12,7 @@ from livegrade.color.camera import camera
 from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
 from livegrade.color.rendering import entrance, output_nodes, with_output
+from livegrade.commands.voice import say
 from livegrade.engine.select import Choice, choose
 from livegrade.errors import UsageError
 from livegrade.machine import usable_cores
@@ -40,10 +41,20 @@ def looks_by_slot(values: Sequence[str], slots: Sequence[str]) -> dict[str, Look
                 f"--look {value.slot}:{value.value}: there is no slot {value.slot}, only {', '.join(slots)}"
             )
     loaded = {value.value: load_look_file(value.value) for value in split}
+    for slot in slots:
+        _tell_twice([value.value for value in split if value.slot in (None, slot)])
     return {
         slot: Look(tuple(node for value in split if value.slot in (None, slot) for node in loaded[value.value]))
         for slot in slots
     }
+
+
+def _tell_twice(files: Sequence[str]) -> None:
+    """A look may well be meant twice, but rarely is."""
+    places = [_place(file) for file in files]
+    for number, file in enumerate(files):
+        if places.index(places[number]) < number:
+            say(f"--look {file} is given more than once and is applied each time", trouble=True)
 
 
 def cameras_by_slot(names: Sequence[str], indices: Sequence[str], slots: Sequence[str]) -> dict[str, Camera | None]:

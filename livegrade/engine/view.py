@@ -96,6 +96,9 @@ class View:
 
 _ZEBRA = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)(?:-(\d{1,3}(?:\.\d{1,3})?))?", re.ASCII)
 
+ZEBRA_MOST = 109
+"""Percent: the last code of a legal-range signal, (1023 - 64) / 876, rounded down."""
+
 _SHARE = re.compile(r"\d{1,3}(?:\.\d{1,3})?", re.ASCII)
 
 GRADED = View()
@@ -114,7 +117,7 @@ def parse_view(
     `compare:PERCENT` (of the width, source at the left).
 
     `tap`: "source" or "graded"; `zebra`: "LOW" or "LOW-HIGH" in percent of the signal (0 black, 100 white of the range
-    in force), each under 1000; `camera`: that of the slot, for false colour. PRESET may be a file NAME.toml. Raises
+    in force), each at most ZEBRA_MOST; `camera`: the slot's, for false colour. PRESET may be a file NAME.toml. Raises
     UsageError, and LookFileError for that file.
     """
     name, _, detail = text.partition(":")
@@ -171,4 +174,6 @@ def _parse_zebra(text: str | None) -> Zebra | None:
     if levels is None:
         raise UsageError(f"zebra '{text}' is not a level; write for example zebra=95 or zebra=70-75")
     low, high = levels.groups()
+    if max(Fraction(level) for level in levels.groups() if level) > ZEBRA_MOST:
+        raise UsageError(f"zebra={text} lies above every signal; levels go from 0 to {ZEBRA_MOST} percent")
     return Zebra(Fraction(low), Fraction(high) if high else None)

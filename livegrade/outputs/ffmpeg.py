@@ -37,8 +37,6 @@ _MOST_PARTS = 999
 class FileSink:
     """One file, and further ones beside it when it is opened again."""
 
-    clocked = False
-
     def __init__(self, address: SinkAddress, *, overwrite: bool = False) -> None:
         """Raises UsageError and SinkError (see `check_destination`)."""
         self.address = str(address)

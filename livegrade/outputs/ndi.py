@@ -1,6 +1,6 @@
 """NDI output: pictures, sound, timecode and what is known of the frame, to whoever watches on the network.
 
-The session paces (`clocked` is False; NDI's own clocking is off). The runtime works in a process of its own and reads
+The session paces (NDI's own clocking is off). The runtime works in a process of its own and reads
 pictures where they are, in memory shared with it; a frame is held until that process has said that it is done with it.
 NDI compresses, so this output is lossy and no proof path.
 
@@ -66,7 +66,6 @@ class NdiSink:
     NDI that ends, hangs or falls behind never fails or holds up a `write`, which answers that a frame was not sent."""
 
     lossy = True
-    clocked = False
 
     def __init__(self, address: SinkAddress) -> None:
         self.address = str(address)

@@ -18,7 +18,6 @@ class NullSink:
     """Takes frames in the source's own layout (or in `layout=`), counts them and lets them go."""
 
     lossy = False
-    clocked = False
 
     def __init__(self, address: SinkAddress) -> None:
         self.address = str(address)

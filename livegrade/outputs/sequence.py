@@ -35,7 +35,6 @@ class SequenceSink:
     """One file for each frame, full-range R'G'B' of 16 bits."""
 
     lossy = False
-    clocked = False
 
     def __init__(self, address: SinkAddress, path: Path, *, overwrite: bool = False) -> None:
         self.address = str(address)

@@ -64,14 +64,12 @@ class Partial:
 class Sink(Protocol):
     """One output. The methods are called from one thread at a time; the attributes may be read from any.
 
-    `address`: as the user wrote it. `lossy`: what arrives is not what was sent (a report must say so). `clocked`:
-    `write` waits until the device takes the frame, so the session must not pace; False: the session paces.
+    `address`: as the user wrote it. `lossy`: what arrives is not what was sent (a report must say so).
     `frames_written`: frames taken so far, also readable after `close` and `abort`.
     """
 
     address: str
     lossy: bool
-    clocked: bool
     frames_written: int
 
     def accept(self, source: VideoFormat) -> VideoFormat:

@@ -40,7 +40,6 @@ class StreamSink:
     """One stream; H.264 and AAC where nothing else is said."""
 
     lossy = True
-    clocked = False
 
     def __init__(self, address: SinkAddress, clock: Clock) -> None:
         """Raises UsageError."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from livegrade.errors import UsageError
-from livegrade.timing.rate import NS_PER_SECOND, Rate
+from livegrade.timing.rate import Rate
 
 _TEXT = re.compile(r"(\d{2}):(\d{2}):(\d{2})([:;.,])(\d{2,3})(?:\.(\d))?", re.ASCII)
 _BASES = (24, 25, 30)
@@ -139,18 +139,9 @@ class Timecode:
         frames = samples * rate.rate.fps.numerator // (sample_rate * rate.rate.fps.denominator)
         return cls.wrapped(frames, rate)
 
-    @classmethod
-    def from_ns(cls, since_midnight_ns: int, rate: TimecodeRate) -> Timecode:
-        """The picture during which that moment falls; midnight is the start of 00:00:00:00."""
-        return cls.from_samples(since_midnight_ns, NS_PER_SECOND, rate)
-
     def to_samples(self, sample_rate: int) -> int:
         """First audio sample of the picture, counted from midnight; `from_samples` gives the picture back."""
         return -(-self.frames * sample_rate * self.rate.rate.fps.denominator // self.rate.rate.fps.numerator)
-
-    def to_ns(self) -> int:
-        """First whole nanosecond of the picture, counted from midnight; `from_ns` gives the picture back."""
-        return self.to_samples(NS_PER_SECOND)
 
     @property
     def label(self) -> Label:

@@ -191,6 +191,8 @@ def parse_source(text: str) -> SourceAddress:
 def parse_sink(text: str) -> SinkAddress:
     """The sink that `text` names. Raises UsageError."""
     scheme, target, options = _parse(text, _SINKS, SINK_OPTIONS, "output")
+    if scheme is Scheme.PATH:
+        _refuse_slips_behind_file(text, target)
     return SinkAddress(text, scheme, target, options)
 
 
@@ -286,6 +288,17 @@ def _refuse_slips(text: str, scheme: Scheme, rest: str, rules: Mapping[str, Opti
         raise UsageError(f"'{text}': {slip}= is not an option here, {known}{hint}")
     if keys:
         raise UsageError(f"'{text}': write ,{keys[0]}= without spaces{hint}")
+
+
+def _refuse_slips_behind_file(text: str, target: str) -> None:
+    """A file to be written may have commas in its name. What stands behind its extension is an option, and so is what
+    reads like one further ahead (`A.v1,cdoec=h264.mov`)."""
+    behind = re.search(r"\.\w{2,4}(,\s*([A-Za-z][\w-]*)\s*=[^/\\]*)$", target, re.DOTALL)
+    if behind is None:
+        return
+    is_last = "," in os.path.splitext(target)[1]
+    if is_last or difflib.get_close_matches(behind[2].lower(), SINK_OPTIONS, n=1):
+        _refuse_slips(text, Scheme.PATH, behind[1], SINK_OPTIONS, "")
 
 
 def _checked(text: str, scheme: Scheme, key: str, value: str, rule: OptionRule) -> str:

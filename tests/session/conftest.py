@@ -84,7 +84,6 @@ class KeepingSink:
     each write waits for; `away`: what each write says."""
 
     lossy = False
-    clocked = False
 
     def __init__(self, address: str = "kept") -> None:
         self.address = address

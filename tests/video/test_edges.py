@@ -177,4 +177,4 @@ def test_a_backlog_that_is_closed_lets_go_and_wakes_its_taker() -> None:
 def test_gaps_of_a_source_are_counted_apart_from_our_drops() -> None:
     gaps = GapCounter()
     assert [gaps.see(index) for index in (7, 8, 11, 12, 22, 0, 1, 3)] == [0, 0, 2, 0, 9, 0, 0, 1]
-    assert (gaps.seen, gaps.gaps, gaps.missing, gaps.restarts) == (8, 3, 12, 1)
+    assert (gaps.seen, gaps.gaps, gaps.missing) == (8, 3, 12)
