@@ -242,6 +242,10 @@ def test_an_output_folder_that_the_system_says_is_not_writable(refused, work, mo
         (["ndi:Village", "ndi:Village,view=source"], "two outputs are called ndi:Village; give each a name of its own"),
         (["ndi:Village", "ndi:VILLAGE"], "two outputs are called ndi:VILLAGE"),
         (["decklink:1", "decklink:1"], "two outputs are called decklink:1"),
+        (
+            ["a.mov", "./a-2.mov"],
+            "./a-2.mov is what a later part of a.mov may be called; give one of them another name",
+        ),
         (["ndi:X,veiw=source"], "veiw= is not an option here, but view= is one"),
         (["null:,foo=bar"], "foo= is not an option here, only view, slot, cal"),
     ],

@@ -138,7 +138,7 @@ def require_own_places(
     writes: Sequence[Path] = (),
 ) -> None:
     """Raises UsageError where an output would replace what is read, whatever --overwrite says, where two outputs would
-    write the same file, or where two on the network would have one name.
+    write the same file or may come to, or where two on the network would have one name.
 
     `looks`: the values of --look; `writes`: files that are written beside the outputs.
     """
@@ -154,7 +154,19 @@ def require_own_places(
         if _place(path) in written:
             raise UsageError(f"{path} would be written twice; give each output a name of its own")
         written.add(_place(path))
+    _require_own_parts([sink.file for sink in sinks if sink.file is not None])
     _require_own_names(sources, sinks)
+
+
+def _require_own_parts(files: Sequence[str]) -> None:
+    """A recording goes on in NAME-2.mov after a break in its signal: another output of that name would replace it."""
+    places = [(file, os.path.split(_place(file))) for file in files]
+    for file, (folder, name) in places:
+        stem, suffix = os.path.splitext(name)
+        part = re.compile(rf"{re.escape(stem)}-(?:[2-9]|[1-9]\d+){re.escape(suffix)}")
+        for other, (elsewhere, called) in places:
+            if elsewhere == folder and part.fullmatch(called):
+                raise UsageError(f"{other} is what a later part of {file} may be called; give one of them another name")
 
 
 def _require_own_names(sources: Sequence[SourceAddress], sinks: Sequence[SinkAddress]) -> None:
