@@ -8,11 +8,13 @@ not get in. Two programs may write it at once; each starts a new file when its o
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import logging
 import logging.handlers
 import os
 import platform
+import queue
 import re
 import shlex
 import sys
@@ -32,6 +34,10 @@ FILES = 5
 FILE_BYTES = 2_000_000
 LONGEST = 4000
 """Characters of one message that are kept: some of it comes from outside."""
+WAITING = 1000
+"""Records that wait for the disk; further ones are left out."""
+PATIENCE_S = 2.0
+"""How long the end of a command waits for a disk that does not answer."""
 _USER = re.compile(r"([A-Za-z][\w+.-]*://)[^\s/?#]*@")
 _SECRET = re.compile(r"(?i)\b((?:passphrase|password|passwd|pass|pwd|token|secret|key)=)[^&,;\s'\"]+")
 _log = logging.getLogger(__name__)
@@ -80,7 +86,7 @@ class LogFile:
     @property
     def has_traces(self) -> bool:
         """It holds the traceback of something that nobody expected."""
-        return isinstance(self._handler, _BoundedFile) and self._handler.traces > 0
+        return isinstance(self._handler, _Desk) and self._handler.traces > 0
 
     def open(self, wanted: Path | None, *, verbose: bool) -> None:
         """From now on the log is kept in `wanted` (None: where `log_path` says). `verbose`: with what is only for who
@@ -88,7 +94,7 @@ class LogFile:
         try:
             path = wanted if wanted is not None else log_path()
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handler = _BoundedFile(path)
+            handler = _Desk(_BoundedFile(path))
         except (OSError, ImportError) as error:
             if wanted is not None:
                 reason = error.strerror if isinstance(error, OSError) else error
@@ -102,11 +108,50 @@ class LogFile:
         _log.info("livegrade %s on Python %s: %s", __version__, platform.python_version(), shlex.join(self._arguments))
 
 
+class _Desk(logging.handlers.QueueHandler):
+    """Takes records from every thread and has one of its own that writes them: who speaks, the threads of the picture
+    among them, never waits for a disk. `traces`: tracebacks that were taken."""
+
+    queue: queue.Queue[logging.LogRecord | None]
+
+    def __init__(self, file: _BoundedFile) -> None:
+        super().__init__(queue.Queue(WAITING))
+        self.traces = 0
+        self._file = file
+        self._thread = threading.Thread(target=self._write, name="livegrade-log", daemon=True)
+        self._thread.start()
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        """As it is now: what the record speaks of may change before it is written."""
+        record = copy.copy(record)
+        record.msg, record.args = record.getMessage(), None
+        if record.exc_info:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+            record.exc_info = None
+            self.traces += 1
+        return record
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
+        """More than the disk can take."""
+
+    def _write(self) -> None:
+        while (record := self.queue.get()) is not None:
+            self._file.handle(record)
+        self._file.close()
+
+    def close(self) -> None:
+        """Writes what waits, as long as the disk answers."""
+        if self._thread.is_alive():
+            with contextlib.suppress(queue.Full):
+                self.queue.put(None, timeout=PATIENCE_S)
+            self._thread.join(PATIENCE_S)
+        super().close()
+
+
 class _BoundedFile(logging.handlers.RotatingFileHandler):
     """The file itself, 0600. A record that cannot be written is left out, without a word on stderr."""
 
     def __init__(self, path: Path) -> None:
-        self.traces = 0
         super().__init__(path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8", errors="backslashreplace")
         self.setFormatter(_OneLine("%(asctime)s.%(msecs)03d %(levelname)s %(name)s: %(message)s", "%Y-%m-%d %H:%M:%S"))
 
@@ -121,10 +166,6 @@ class _BoundedFile(logging.handlers.RotatingFileHandler):
     def close(self) -> None:
         with contextlib.suppress(OSError):
             super().close()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.traces += record.exc_info is not None
-        super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """A full disk, or a file that Windows does not let go of while another program writes to it."""

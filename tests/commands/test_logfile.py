@@ -235,3 +235,35 @@ def test_importing_livegrade_configures_nothing() -> None:
 def test_the_command_line_is_the_one_place_that_opens_it() -> None:
     assert cli.LogFile is LogFile
     assert threading.excepthook is not logfile._stray_of_thread
+
+
+def test_a_disk_that_does_not_answer_holds_up_nobody_who_speaks(place, monkeypatch) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(logfile, "PATIENCE_S", 0.01)
+    emit = logfile._BoundedFile.emit
+
+    def slow(file: logfile._BoundedFile, record: logging.LogRecord) -> None:
+        answers.wait(60)
+        emit(file, record)
+
+    monkeypatch.setattr(logfile._BoundedFile, "emit", slow)
+    with LogFile(["run"]) as log:
+        log.open(None, verbose=False)
+        for number in range(logfile.WAITING + 10):
+            OURS.info("record %d", number)
+        assert not answers.is_set()
+        answers.set()
+        monkeypatch.setattr(logfile, "PATIENCE_S", 60)
+    text = place.read_text("utf-8")
+    assert "record 0" in text
+    assert f"record {logfile.WAITING + 9}" not in text
+
+
+def test_what_a_record_speaks_of_is_written_as_it_was(written) -> None:
+    state = ["before"]
+
+    def speak() -> None:
+        OURS.info("state %s", state)
+        state[0] = "after"
+
+    assert "state ['before']" in written(speak)
