@@ -16,7 +16,7 @@ def main() -> None:
         # A file name or an NDI name that the terminal has no letters for must not end a run.
         sys.stdout.reconfigure(errors="backslashreplace")
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores it
-        signal.signal(signal.SIGHUP, _stop)
+        signal.signal(signal.SIGHUP, _hang_up)
     try:
         from livegrade.cli import run_command_line
         from livegrade.commands.logfile import log_strays
@@ -28,6 +28,13 @@ def main() -> None:
 
 
 def _stop(number: int, frame: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+def _hang_up(number: int, frame: object) -> NoReturn:
+    """A shell and the system may both tell that the terminal is gone. Told again it is no impatience, which would give
+    recordings up."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

@@ -79,6 +79,21 @@ def test_a_second_ctrl_c_does_not_cost_the_recording(start, tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["take.mov"]
 
 
+def test_a_terminal_that_is_closed_may_say_so_again_and_again(start, tmp_path) -> None:
+    """A shell tells it to its jobs, and so does the system; an encoder that is far behind takes seconds to finish."""
+    take = tmp_path / "take.mov"
+    run = start("run", "pattern:camera@2160p25", "--out", f"{take},codec=prores-4444", "--scopes", 0)
+    run.wait_for("running", times=2)
+    time.sleep(2)
+    run.process.send_signal(signal.SIGHUP)
+    run.wait_for("recordings are being finished")
+    for _ in range(5):
+        run.process.send_signal(signal.SIGHUP)
+        time.sleep(0.05)
+    assert run.finish() in (0, 1)
+    assert [path.name for path in tmp_path.iterdir()] == ["take.mov"]
+
+
 def test_a_terminal_that_is_closed_finishes_the_recording(tmp_path) -> None:
     """As when the window or the ssh connection is gone: SIGHUP, and nothing can be printed any more."""
     import pty
