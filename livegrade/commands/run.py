@@ -100,7 +100,7 @@ def _say_cameras(session: Session) -> None:
             say(f"slot {slot.name}: {slot.camera.title}; range {slot.camera.wire or 'auto'}: {slot.range_source}")
     for output in session.outputs:
         if output.view.bands is not None and output.view.bands.note:
-            say(f"{headed(output.address)} false colour {output.view.bands.name} is {output.view.bands.note}")
+            say(f"{headed(output.address)} false colour {output.view.bands.name}: {output.view.bands.note}")
 
 
 def _stop(session: Session) -> None:

@@ -108,7 +108,7 @@ def _report(arguments: StillArguments, frame: Frame, view: View, look: Look, use
     if used is not None:
         print(f"{used.title}; range {frame.format.range.value}: {words}")
     if note and view.bands is not None:
-        print(f"false colour {view.bands.name} is {note}")
+        print(f"false colour {view.bands.name}: {note}")
     print(f"{arguments.out}: frame {frame.index}{f', {frame.timecode}' if frame.timecode else ''}, {view}")
 
 

@@ -81,7 +81,8 @@ class Band:
 class ChannelLimits:
     """Limits of R', G' and B', each by itself, in signal (0 = black, 1 = white); None: no limit on that side.
 
-    At or above `high` a channel is over, at or below `low` under. Over goes before under. `single`: one colour for over
+    At or above `high` a channel is over, at or below `low` under. Over goes before under. `top`: instead of `high` the
+    last code that SDI carries, 1019, whatever the range. `single`: one colour for over
     and one for under, whatever the channel; else each channel has its own and several together their sum.
     """
 
@@ -90,6 +91,7 @@ class ChannelLimits:
     low_name: str
     high_name: str
     single: tuple[Color, Color] | None = None
+    top: bool = False
 
     def colors(self) -> tuple[Color, ...]:
         """Colours of the classes 1 to 63. Bits of a class: R', G', B' under; R', G', B' over."""
@@ -99,7 +101,8 @@ class ChannelLimits:
         """The first 10-bit code that is not under, and the first one that is over; R'G'B' codes as they come, which
         may lie outside 0..1023."""
         first = NO_CODE if self.low is None else signal_code(self.low + 2 * EDGE, range)
-        return -NO_CODE if self.low is None else first, NO_CODE if self.high is None else signal_code(self.high, range)
+        over = NO_CODE if self.high is None else signal_code(self.high, range)
+        return -NO_CODE if self.low is None else first, TOP_CODE if self.top else over
 
     def _color(self, index: int) -> Color:
         under, over = index & 7, index >> 3
@@ -109,6 +112,7 @@ class ChannelLimits:
 
 
 NO_CODE = 1 << 20
+TOP_CODE = 1019
 OVER: tuple[Color, ...] = (
     (0, 0, 0),
     (236, 36, 36),

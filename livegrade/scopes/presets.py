@@ -311,10 +311,14 @@ def _limited(table: BandTable, camera: Camera) -> BandTable:
     """The limits of a camera. A clip that is not published is that of the signal, and is called so."""
     black, clip = camera.curve.black, camera.clip
     high_name = "clip" if clip is not None else "top of the signal"
-    limits = ChannelLimits(black, 1.0 if clip is None else clip, "no light", high_name)
+    limits = ChannelLimits(black, clip, "no light", high_name, top=clip is None)
     if table is RED_EXPOSURE:
         limits = replace(limits, single=(_RED, _PURPLE))
     at = f"clip at {clip * 100:.1f} %" if clip is not None else "clip not published"
     curve = f"{signal_words(camera)}: {at}, no light at {black * 100:.1f} %"
-    note = "" if clip is not None else "the maker publishes no clip point: what is shown is the top of the signal"
+    note = (
+        ""
+        if clip is not None
+        else "the maker publishes no clip point: what is shown is the top of the signal, code 1019"
+    )
     return replace(table, camera=camera, limits=limits, curve=curve, note=note)

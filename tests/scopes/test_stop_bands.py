@@ -138,6 +138,7 @@ def test_a_clip_that_is_not_published_is_called_the_top_of_the_signal() -> None:
     bands = preset("limits", camera("VENICE 2", 500))
     assert bands.limits is not None
     assert bands.limits.high_name == "top of the signal"
+    assert [bands.limits.codes(span)[1] for span in Range] == [1019, 1019]
     assert "publishes no clip point" in bands.note
     assert "clip not published" in bands.curve
 

@@ -21,9 +21,12 @@ const u16* luma_of(const LayoutInfo& layout, const lg_wire& wire, int width, con
 }
 
 // Twice the chroma at every pixel, minus 1024; `code` has room for one more sample, `out` for a pixel more.
-void double_chroma(const LayoutInfo& layout, u16* code, int width, std::int16_t* out) {
+void double_chroma(const LayoutInfo& layout, u16* LG_RESTRICT code, int width, std::int16_t* LG_RESTRICT out) {
     const int samples = layout.chroma_shift_x ? (width + 1) / 2 : width, bits = layout.code_bits;
-    for (int i = 0; i < samples; ++i) code[i] = static_cast<u16>(lg_to_10(code[i], bits));
+    if (bits > 10)
+        for (int i = 0; i < samples; ++i) code[i] = static_cast<u16>(code[i] >> (bits - 10));
+    else if (bits < 10)
+        for (int i = 0; i < samples; ++i) code[i] = static_cast<u16>(code[i] << (10 - bits));
     code[samples] = code[samples - 1];
     if (!layout.chroma_shift_x)
         for (int i = 0; i < width; ++i) out[i] = static_cast<std::int16_t>(2 * code[i] - 1024);
@@ -32,6 +35,18 @@ void double_chroma(const LayoutInfo& layout, u16* code, int width, std::int16_t*
             out[2 * i] = static_cast<std::int16_t>(2 * code[i] - 1024);
             out[2 * i + 1] = static_cast<std::int16_t>(code[i] + code[i + 1] - 1024);
         }
+}
+
+// Y' codes of `bits` bits, and doubled chroma in the places of G' and B', to R'G'B'.
+void decode(const lg_wire w, int bits, int width, const u16* LG_RESTRICT luma, std::int16_t* LG_RESTRICT red,
+            std::int16_t* LG_RESTRICT green, std::int16_t* LG_RESTRICT blue) {
+    const int down = bits > 10 ? bits - 10 : 0, up = bits < 10 ? 10 - bits : 0;
+    for (int i = 0; i < width; ++i) {
+        const int y = luma[i] >> down << up, u = green[i], v = blue[i];
+        red[i] = static_cast<std::int16_t>(lg_open_red(w, y, v));
+        green[i] = static_cast<std::int16_t>(lg_open_green(w, y, u, v));
+        blue[i] = static_cast<std::int16_t>(lg_open_blue(w, y, u));
+    }
 }
 
 // R'G'B' of 10 bits of a row, as it comes, into t.full. Spends the chroma codes.
@@ -46,37 +61,55 @@ void open_rgb(const LayoutInfo& layout, const lg_wire& wire, int width, const Ro
     }
     double_chroma(layout, t.code[1], width, out[1]);
     double_chroma(layout, t.code[2], width, out[2]);
-    const lg_wire w = wire;
-    const u16* luma = t.code[0];
-    for (int i = 0; i < width; ++i) {
-        const int y = lg_to_10(luma[i], bits), u = out[1][i], v = out[2][i];
-        out[0][i] = static_cast<std::int16_t>(lg_open_red(w, y, v));
-        out[1][i] = static_cast<std::int16_t>(lg_open_green(w, y, u, v));
-        out[2][i] = static_cast<std::int16_t>(lg_open_blue(w, y, u));
+    decode(wire, bits, width, t.code[0], out[0], out[1], out[2]);
+}
+
+void limit_classes(const lg_class_rule rule, int width, const std::int16_t* LG_RESTRICT r,
+                   const std::int16_t* LG_RESTRICT g, const std::int16_t* LG_RESTRICT b, u16* LG_RESTRICT kind) {
+    for (int i = 0; i < width; ++i) kind[i] = static_cast<u16>(lg_limit_class(rule, r[i], g[i], b[i]));
+}
+
+// Sums first, then one pass for each edge: passes over numbers in a row have no branches and no gathers.
+void light_classes(const ClassTables& c, int width, const std::int16_t* LG_RESTRICT r,
+                   const std::int16_t* LG_RESTRICT g, const std::int16_t* LG_RESTRICT b, u16* LG_RESTRICT kind) {
+    constexpr int block = 256;
+    float sums[block];
+    int segments[block];
+    for (int x = 0; x < width; x += block) {
+        const int count = width - x < block ? width - x : block;
+        for (int i = x; i < x + count; ++i)
+            sums[i - x] = lg_light_sum(c.light, lg_level(r[i]), lg_level(g[i]), lg_level(b[i]));
+        for (int i = 0; i < count; ++i) segments[i] = 0;
+        for (int e = 0; e < c.rule.count; ++e) {
+            const float edge = c.light[3072 + e];
+            for (int i = 0; i < count; ++i) segments[i] += sums[i] >= edge;
+        }
+        for (int i = 0; i < count; ++i) kind[x + i] = c.segments[segments[i]];
     }
 }
 
 void classify(const FalseColorJob& job, int width, const RowScratch& t) {
     open_rgb(info(job.source.layout), job.wire, width, t);
-    const ClassTables c = job.classes;
     const std::int16_t *r = reinterpret_cast<const std::int16_t*>(t.full[0]),
                        *g = reinterpret_cast<const std::int16_t*>(t.full[1]),
                        *b = reinterpret_cast<const std::int16_t*>(t.full[2]);
-    u16* kind = t.kind;
-    if (c.rule.kind == LG_CLASS_LIMITS)
-        for (int i = 0; i < width; ++i) kind[i] = static_cast<u16>(lg_limit_class(c.rule, r[i], g[i], b[i]));
+    if (job.classes.rule.kind == LG_CLASS_LIMITS)
+        limit_classes(job.classes.rule, width, r, g, b, t.kind);
     else
-        for (int i = 0; i < width; ++i)
-            kind[i] = static_cast<u16>(
-                lg_light_class(c.rule, c.light, c.segments, lg_level(r[i]), lg_level(g[i]), lg_level(b[i])));
+        light_classes(job.classes, width, r, g, b, t.kind);
 }
 
-void paint(const u16* palette, const u16* kind, u16* out, int width) {
-    for (int i = 0; i < width; ++i) out[i] = kind[i] ? palette[kind[i]] : out[i];
-}
-
-void look_up(const u16* table, const u16* luma, u16* out, int width) {
+void look_up(const u16* LG_RESTRICT table, const u16* LG_RESTRICT luma, u16* LG_RESTRICT out, int width) {
     for (int i = 0; i < width; ++i) out[i] = table[luma[i]];
+}
+
+// The same, but classes have a colour of their own.
+void look_up_classes(const u16* LG_RESTRICT table, const u16* LG_RESTRICT palette, const u16* LG_RESTRICT kind,
+                     const u16* LG_RESTRICT luma, u16* LG_RESTRICT out, int width) {
+    for (int i = 0; i < width; ++i) {
+        const u16* from = kind[i] ? palette + kind[i] : table + luma[i];
+        out[i] = *from;
+    }
 }
 
 // Chroma of every pixel down to every second one. `full` has room for its ends to be held.
@@ -96,8 +129,10 @@ void false_color(const FalseColorJob& job, int y, const RowScratch& t) {
     const bool classes = job.classes.rule.kind != LG_CLASS_NONE;
     if (classes) classify(job, width, t);
     for (int c = 0; c < 3; ++c) {
-        look_up(job.table[c], luma, t.full[c], width);
-        if (classes) paint(job.classes.palette[c], t.kind, t.full[c], width);
+        if (classes)
+            look_up_classes(job.table[c], job.classes.palette[c], t.kind, luma, t.full[c], width);
+        else
+            look_up(job.table[c], luma, t.full[c], width);
     }
     if (info(job.target.layout).chroma_shift_x == 0) {
         job.pack(job.target, y, t.full[0], t.full[1], t.full[2]);

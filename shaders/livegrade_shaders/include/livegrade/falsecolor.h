@@ -47,8 +47,12 @@ LG_HD int lg_limit_class(lg_class_rule rule, int r, int g, int b) {
 
 // Of R'G'B' held to 0..1023. light: three tables of 1024, then the edges, rising; segments: the class below the first
 // edge, from it on, from the second on and so forth. Sums in this order: the reference has the same bits.
+LG_HD float lg_light_sum(const float* light, int r, int g, int b) {
+    return (light[r] + light[1024 + g]) + light[2048 + b];
+}
+
 LG_HD int lg_light_class(lg_class_rule rule, const float* light, const unsigned char* segments, int r, int g, int b) {
-    const float sum = (light[r] + light[1024 + g]) + light[2048 + b];
+    const float sum = lg_light_sum(light, r, g, b);
     int segment = 0;
     for (int i = 0; i < rule.count; ++i) segment += sum >= light[3072 + i];
     return segments[segment];
