@@ -463,7 +463,8 @@ def test_each_slot_has_its_own_camera(work, capsys) -> None:
     first, second = json.loads(Path("s.json").read_text())["slots"]
     assert first["camera"] == "ALEXA 35, LogC4, ARRI Wide Gamut 4"
     assert second["camera"] == "ALEXA Mini, LogC3 EI 400, ARRI Wide Gamut 3"
-    assert (second["range"], second["range_source"][:12]) == ("legal", "ARRI camera ")
+    assert (first["range"], first["range_source"][:8]) == ("legal", "ALEXA 35")
+    assert "legal or extended by a setting of the camera" in second["range_source"]
     capsys.readouterr()
     assert run_command_line([*words, "--camera", "C:ALEXA 35"]) == 2
     assert "there is no slot C" in capsys.readouterr().err

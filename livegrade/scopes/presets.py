@@ -254,7 +254,7 @@ def preset(name: str, camera: Camera | None = None) -> BandTable:
         )
     if plain != name and table.unit is not Unit.STOPS:
         raise UsageError(f"false colour '{name}': only bands in stops can be those of luminance")
-    return fitted(replace(table, luminance=plain != name), camera)
+    return fitted(replace(table, name=name, luminance=plain != name), camera)
 
 
 def fitted(table: BandTable, camera: Camera | None) -> BandTable:

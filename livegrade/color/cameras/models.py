@@ -39,7 +39,8 @@ _BMD = "blackmagic-film-gen5", "blackmagic-wide"
 _FLOG2 = "fuji-flog2", "bt2020"
 _NLOG = "nikon-nlog", "bt2020"
 
-_ARRI_OUT = "ARRI camera manuals: SDI range legal unless set to extended, LogC scaled with it (18 % grey at 39 %, 28 %)"
+_ALEXA_35_OUT = "ALEXA 35 user manual, p. 39: 18 % grey reads 28 %, which is the curve between legal black and white"
+_ALEXA_OUT = "legal or extended by a setting of the camera (ALEXA Pocket Guide, SUP 8.0, p. 46)"
 _BMD_OUT = "Blackmagic Video Assist manual: 18 % grey reads 38.4 %, which is the curve between legal black and white"
 _DJI = "DJI's white paper is of the Zenmuse X7 (2017); it has published none for later cameras"
 _RED_OUT = "RED prints no code values of its SDI outputs"
@@ -79,12 +80,13 @@ SIGNALS = (
 """What is chosen by its signal: the ids."""
 
 MODELS = (
-    *_models("ALEXA 35, ALEXA 265", _LOGC4, "legal", _ARRI_OUT),
+    *_models("ALEXA 35", _LOGC4, "legal", _ALEXA_35_OUT),
+    *_models("ALEXA 265", _LOGC4),
     *_models(
         "ALEXA, ALEXA Plus, ALEXA Studio, ALEXA XT, ALEXA SXT, ALEXA 65, ALEXA LF, ALEXA Mini, ALEXA Mini LF, AMIRA",
         _LOGC3,
-        "legal",
-        _ARRI_OUT,
+        None,
+        _ALEXA_OUT,
     ),
     *_models(
         "V-RAPTOR, V-RAPTOR X, V-RAPTOR XL, KOMODO, KOMODO-X, RED RANGER MONSTRO, RED RANGER HELIUM, "
