@@ -429,7 +429,7 @@ def bench(
     return report(quick, json_file, scope_sampling)
 
 
-look_app = typer.Typer(help="Look files: what they say, and the same look in another kind of file.")
+look_app = typer.Typer(help="Look files: what they say, other kinds of file, LUTs for boxes, matching pictures.")
 app.add_typer(look_app, name="look")
 
 
@@ -460,3 +460,55 @@ def look_convert(
     from livegrade.commands.look import ConvertArguments, run_convert
 
     return run_convert(ConvertArguments(source, destination, size, bits, dialect, output_space, overwrite))
+
+
+@look_app.command("bake")
+def look_bake(
+    out: Annotated[
+        Path, typer.Option("--out", "-o", metavar="FILE", help="LUT to write: .cube .3dl .csp .clf .spi3d .vlt.")
+    ],
+    look: Look_ = None,
+    camera: Camera_ = None,
+    ei: Ei_ = None,
+    to: Annotated[
+        str | None,
+        typer.Option(
+            "--to",
+            metavar="SPACE",
+            help="What the LUT gives out: rec709, p3-d65 or rec2020. With --camera and no LUT among the looks, a "
+            "plain transform to it is put behind them.",
+        ),
+    ] = None,
+    made_for: Annotated[
+        str,
+        typer.Option(
+            "--for",
+            metavar="DEVICE",
+            help="generic, colorbox, boxio, boxio-dual, teranex-mini, panasonic-vlt or arri-3dl.",
+        ),
+    ] = "generic",
+    size: Annotated[int | None, typer.Option("--size", help="Points a side: 17, 26, 32, 33, 64 or 65.")] = None,
+    bits: Annotated[str | None, typer.Option("--bits", help="Depth of the entries: 10, 12 or float.")] = None,
+    range_map: Annotated[
+        str | None,
+        typer.Option("--range-map", help="10-bit codes that 0 and 1 stand for: 64-940, 64-1019, 4-1019 or 0-1023."),
+    ] = None,
+    range_: Annotated[
+        str,
+        typer.Option(
+            "--range", metavar="RANGE", help="auto, legal or full: the codes that are black and white to the look."
+        ),
+    ] = "auto",
+    shaper: Annotated[
+        str, typer.Option("--shaper", help="none, or auto: a 1D table before the lattice where it is worth it.")
+    ] = "none",
+    overwrite: Overwrite_ = False,
+    as_json: Json_ = False,
+) -> int:
+    """The looks, in the order given, as one LUT, with the error that this costs and where it is worst."""
+    from livegrade.commands.look_bake import BakeArguments, run_bake
+
+    looks = look or []
+    return run_bake(
+        BakeArguments(looks, out, camera, ei, to, made_for, size, bits, range_map, range_, shaper, overwrite, as_json)
+    )

@@ -86,6 +86,8 @@ class LutError:
 
     `maximum` and `mean` in 10-bit codes; `maximum_delta_e` and `mean_delta_e` CIEDE2000 in the space named `space`.
     The worst colour (by codes): `worst_input` and its `worst_codes`, what the look gives and what the LUT gives.
+    `maximum_inside`: over the colours that the look keeps within 0 and 1 of the LUT in all three channels; outside of
+    that, where a device clips, a lattice cannot follow the edge of the clip.
     """
 
     maximum: float
@@ -97,13 +99,15 @@ class LutError:
     worst_codes: tuple[float, float, float]
     worst_wanted: tuple[float, float, float]
     worst_given: tuple[float, float, float]
+    maximum_inside: float
 
     @property
     def sentence(self) -> str:
         codes = ", ".join(f"{code:.0f}" for code in self.worst_codes)
         return (
-            f"at most {self.maximum:.2f} codes of 10 bits off (at {codes}), {self.mean:.3f} on average; delta E 2000 "
-            f"at most {self.maximum_delta_e:.2f}, {self.mean_delta_e:.3f} on average, in {self.space}"
+            f"at most {self.maximum:.2f} codes of 10 bits off (at {codes}), {self.maximum_inside:.2f} where nothing "
+            f"clips, {self.mean:.3f} on average; delta E 2000 at most {self.maximum_delta_e:.2f}, "
+            f"{self.mean_delta_e:.3f} on average, in {self.space}"
         )
 
 
@@ -211,6 +215,8 @@ def _error(
     off, given = _difference(target, lattice, shaper, rgb, wanted)
     seen = delta_e(wanted, given, space)
     worst = int(off.max(axis=1).argmax())
+    low, high = target.ends
+    inside = ((wanted >= low) & (wanted <= high)).all(axis=1)
     return LutError(
         float(off.max()),
         float(off.mean()),
@@ -221,6 +227,7 @@ def _error(
         _triple(target.to_codes(rgb[worst])),
         _triple(wanted[worst]),
         _triple(given[worst]),
+        float(off[inside].max(initial=0.0)),
     )
 
 

@@ -1,0 +1,237 @@
+"""`livegrade look bake`: the looks as one LUT for a box, a monitor or a camera, and how far that is off."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.color.boxes import box
+from livegrade.color.files import READERS, open_look_file
+from livegrade.color.files.content import OutputSpace
+from livegrade.color.files.source import LookFile
+from livegrade.color.files.write_clf import write_clf
+from livegrade.color.files.write_lut import FORMATS, RESOLVE_CUBE, WriteOptions
+from livegrade.color.look import Look
+from livegrade.color.lut import DEPTHS, LutTarget, bake_lut
+from livegrade.color.nodes import Lut1d, Lut3d, Role, Samples
+from livegrade.color.space import D65, REC709, ColorSpace, GammaCurve, rgb_to_xyz
+from livegrade.color.transforms import ColorSpaceTransform
+from livegrade.commands.options import one_camera, require_own_places
+from livegrade.errors import LookFileError, UsageError
+from livegrade.outputs.staging import check_destination, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from livegrade.color.boxes import Box
+    from livegrade.color.camera import Camera
+    from livegrade.color.lut import BakedLut
+
+P3_D65 = ColorSpace(GammaCurve(2.6), rgb_to_xyz(((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65), "P3-D65")
+REC2020 = ColorSpace(
+    GammaCurve(2.4), rgb_to_xyz(((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)), D65), "Rec.2020 BT.1886"
+)
+DISPLAYS = {"rec709": REC709, "p3-d65": P3_D65, "rec2020": REC2020}
+"""SMPTE RP 431-2 primaries with D65 and gamma 2.6; ITU-R BT.2020-2."""
+
+TAGS = {"rec709": OutputSpace("rec709", "d65", "bt1886")}
+
+WITH_SHAPER = (".cube", ".clf")
+"""The prelut of a .csp, a cubic to its readers, does not come back as the shaper that was measured."""
+
+READ_BACK = 1e-6
+"""Files have eight decimals; a shaper's place of them is multiplied by the look's slope behind it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BakeArguments:
+    """The command line as it was given."""
+
+    looks: Sequence[str]
+    destination: Path
+    camera: str | None
+    ei: str | None
+    to: str | None
+    made_for: str
+    size: int | None
+    bits: str | None
+    range_map: str | None
+    range: str
+    shaper: str
+    overwrite: bool
+    as_json: bool
+
+
+def run_bake(arguments: BakeArguments) -> int:
+    """Writes the LUT, whole or not at all, and prints how far it is off. Raises LivegradeError."""
+    if not arguments.looks:
+        raise UsageError("there is nothing to bake; name a look with --look FILE")
+    require_own_places([], [], looks=arguments.looks, writes=[arguments.destination])
+    check_destination(arguments.destination, overwrite=arguments.overwrite)
+    made_for = box(arguments.made_for)
+    used = one_camera(arguments.camera, arguments.ei)
+    target, range_source = _target(arguments, made_for, used)
+    nodes = tuple(node for file in arguments.looks for node in open_look_file(file).nodes)
+    space, added = _display(arguments.to, used, any(node.enabled and node.role is Role.TRANSFORM for node in nodes))
+    look = Look((*nodes, *added))
+    baked = bake_lut(look, target, space)
+    options = WriteOptions(f"livegrade {look.id}", (_map(target),), TAGS.get(arguments.to or ""))
+    content = _content(baked, arguments.destination, options)
+    kind = _read_back(content, arguments.destination, baked)
+    write_whole(arguments.destination, content, overwrite=arguments.overwrite)
+    notes = _notes(arguments, made_for, used, _range(target), range_source, bool(added))
+    if arguments.as_json:
+        report: dict[str, object] = {
+            "path": str(arguments.destination),
+            "kind": kind,
+            "for": made_for.name,
+            "source": made_for.source,
+        }
+        report |= {"look": look.id, "size": target.size, "bits": target.depth}
+        report |= {"range_map": target.range_map, "range": _range(target), "shaper": baked.shaper_name}
+        print(json.dumps(report | {"error": asdict(baked.error), "notes": notes}))
+    else:
+        print("\n".join(_lines(arguments.destination, kind, baked, notes)))
+    return 0
+
+
+def _target(arguments: BakeArguments, made_for: Box, used: Camera | None) -> tuple[LutTarget, str]:
+    """What the LUT is to be, and why its codes are read as they are."""
+    suffix = arguments.destination.suffix.lower()
+    if suffix != ".clf" and suffix not in FORMATS:
+        known = ", ".join((*FORMATS, ".clf"))
+        raise UsageError(f"{arguments.destination.name}: a baked LUT is written as {known}")
+    if made_for.suffixes and suffix not in made_for.suffixes:
+        known = " or ".join(made_for.suffixes)
+        raise UsageError(f"{arguments.destination.name}: --for {made_for.name} takes {known}; choose that extension")
+    size = arguments.size or made_for.sizes[0]
+    if size not in made_for.sizes:
+        raise UsageError(f"--size {size}: --for {made_for.name} takes {', '.join(map(str, sorted(made_for.sizes)))}")
+    holds = FORMATS[suffix].holds if suffix in FORMATS else RESOLVE_CUBE.holds
+    if holds.sizes and size not in holds.sizes:
+        raise UsageError(f"{arguments.destination.name}: a {suffix} has {holds.sizes[0]} points a side, not {size}")
+    depth = _depth(arguments, made_for, holds.bits)
+    range_map = arguments.range_map or (made_for.range_maps[0] if made_for.range_maps else "64-940")
+    if made_for.range_maps and range_map not in made_for.range_maps:
+        raise UsageError(f"--range-map {range_map}: --for {made_for.name} has {', '.join(made_for.range_maps)}")
+    if arguments.shaper not in ("none", "auto"):
+        raise UsageError(f"--shaper {arguments.shaper!r} is not known; choose none or auto")
+    if arguments.shaper == "auto" and suffix not in WITH_SHAPER:
+        raise UsageError(
+            f"{arguments.destination.name}: a {suffix} can hold no such shaper; write {', '.join(WITH_SHAPER)}"
+        )
+    full, source = _full_range(arguments.range, used)
+    return LutTarget(size, depth, range_map, full, arguments.shaper == "auto"), source
+
+
+def _depth(arguments: BakeArguments, made_for: Box, file_bits: tuple[int, ...]) -> int | None:
+    """Bits of the entries; a file of whole numbers has a depth in any case."""
+    if arguments.bits is None:
+        depth = made_for.depth or next((bits for bits in file_bits if bits in DEPTHS), None)
+    elif arguments.bits == "float":
+        depth = None
+    elif arguments.bits in [str(bits) for bits in DEPTHS]:
+        depth = int(arguments.bits)
+    else:
+        raise UsageError(f"--bits {arguments.bits[:80]!r} is not known; choose 10, 12 or float")
+    if file_bits and depth not in file_bits:
+        held = " or ".join(str(bits) for bits in file_bits if bits in DEPTHS)
+        raise UsageError(f"{arguments.destination.name}: its entries have {held} bits, not {depth or 'float'}")
+    return depth
+
+
+def _full_range(range_: str, used: Camera | None) -> tuple[bool, str]:
+    if range_ not in ("auto", "legal", "full"):
+        raise UsageError(f"--range {range_[:80]!r} is not known; choose auto, legal or full")
+    if range_ != "auto":
+        return range_ == "full", "asked for"
+    if used is not None and used.wire is not None:
+        return used.wire == "full", used.wire_source
+    return False, "assumed; --range full if black and white of the signal are codes 0 and 1023"
+
+
+def _display(
+    to: str | None, used: Camera | None, transformed: bool
+) -> tuple[ColorSpace, tuple[ColorSpaceTransform, ...]]:
+    """What the LUT gives out, and the plain transform to it where the looks have none and the camera is known."""
+    if to is not None and to not in DISPLAYS:
+        raise UsageError(f"--to {to[:80]!r} is not known; choose from {', '.join(DISPLAYS)}")
+    space = DISPLAYS[to or "rec709"]
+    if to is None or used is None or transformed:
+        return space, ()
+    return space, (ColorSpaceTransform(used.space, space),)
+
+
+def _content(baked: BakedLut, destination: Path, options: WriteOptions) -> bytes:
+    suffix = destination.suffix.lower()
+    nodes = _nodes(baked)
+    if suffix == ".clf":
+        return write_clf(nodes, options.title, options)
+    shaper = nodes[0] if isinstance(nodes[0], Lut1d) else None
+    format = RESOLVE_CUBE if suffix == ".cube" and shaper is not None else FORMATS[suffix]
+    lut = Lut3d(nodes[-1].table, shaper=shaper)
+    return format.write(lut, replace(options, bits=baked.target.depth or 0))
+
+
+def _nodes(baked: BakedLut) -> tuple[Lut1d | Lut3d, ...]:
+    lattice = Lut3d(Samples(baked.lattice))
+    return (lattice,) if baked.shaper is None else (Lut1d(Samples(baked.shaper)), lattice)
+
+
+def _read_back(content: bytes, destination: Path, baked: BakedLut) -> str:
+    """The kind of the file; it must give the tables back that were measured. Raises LookFileError."""
+    read = READERS[destination.suffix.lower()].read(LookFile(destination, content))
+    points = np.random.default_rng(12).random((2000, 3))
+    apart = np.abs(Look(read.nodes).apply(points) - Look(_nodes(baked)).apply(points)).max()
+    if not apart <= READ_BACK * max(1.0, float(np.abs(baked.lattice).max())):
+        raise LookFileError(destination, f"does not read back as it was made (off by {apart:.2g}); nothing is written")
+    return read.kind
+
+
+def _map(target: LutTarget) -> str:
+    low, high = target.range_map.split("-")
+    return f"0 and 1 stand for the 10-bit codes {low} and {high}, in and out"
+
+
+def _range(target: LutTarget) -> str:
+    return "full" if target.full_range else "legal"
+
+
+def _notes(
+    arguments: BakeArguments, made_for: Box, used: Camera | None, range_: str, range_source: str, added: bool
+) -> list[str]:
+    notes = [f"range {range_}: {range_source}"]
+    if used is not None:
+        notes.append(used.title)
+    if added:
+        notes.append(f"no LUT among the looks: a plain transform from the camera to {arguments.to} was put behind them")
+    elif arguments.to is not None:
+        notes.append(f"the looks are taken to give out {arguments.to}; nothing was put behind them")
+    if made_for.source:
+        notes.append(f"for {made_for.title} (source: {made_for.source})")
+        if not made_for.range_maps and arguments.range_map is None:
+            notes.append("which codes 0 and 1 stand for is a setting of the device; --range-map if it is not 64-940")
+    if arguments.shaper == "auto" and made_for.source:
+        notes.append("whether the device reads a shaper in the same file is not known; try it before the day")
+    return notes
+
+
+def _lines(destination: Path, kind: str, baked: BakedLut, notes: Sequence[str]) -> list[str]:
+    target, error = baked.target, baked.error
+    steps = "float" if target.depth is None else f"{target.depth} bits"
+    shaper = "no shaper" if baked.shaper is None else f"shaper: {baked.shaper_name}"
+    wanted, given = (
+        ", ".join(f"{code:.1f}" for code in target.to_codes(np.array(rgb)))
+        for rgb in (error.worst_wanted, error.worst_given)
+    )
+    return [
+        f"{destination}: {kind}, {target.size} points a side, {steps}, {shaper}",
+        f"  {_map(target)}",
+        *(f"  {note}" for note in notes),
+        f"  {error.sentence}",
+        f"  there the look gives {wanted} and the LUT {given}",
+    ]
