@@ -512,3 +512,36 @@ def look_bake(
     return run_bake(
         BakeArguments(looks, out, camera, ei, to, made_for, size, bits, range_map, range_, shaper, overwrite, as_json)
     )
+
+
+@look_app.command("match")
+def look_match(
+    first: Annotated[
+        str, typer.Argument(metavar="A", help="Still, or frame of a clip: clip.mov@25, clip.mov@10:00:00:00.")
+    ],
+    second: Annotated[str, typer.Argument(metavar="B", help="The picture that A is to be brought to.")],
+    camera: Camera_ = None,
+    ei: Ei_ = None,
+    region: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--region", metavar="X,Y,W,H", help="Pixels to compare; once for both, or twice, for A and for B."
+        ),
+    ] = None,
+    unaligned: Annotated[
+        bool, typer.Option("--unaligned", help="The pictures do not show the same in every pixel.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write the CDL: .cdl .cc .ccc .edl .ale.")
+    ] = None,
+    range_: Range_ = "auto",
+    matrix: Matrix_ = "auto",
+    overwrite: Overwrite_ = False,
+    as_json: Json_ = False,
+) -> int:
+    """How B differs from A in stops, white balance and contrast, and the CDL that brings A there."""
+    from livegrade.commands.look_match import MatchArguments, run_match
+
+    return run_match(
+        MatchArguments(first, second, camera, ei, region or [], unaligned, out, range_, matrix, overwrite, as_json)
+    )
