@@ -218,7 +218,8 @@ class OutputRunner:
     def _enter(self, link: Link, reason: str = "") -> None:
         """From any thread. Faulted and ended are final: whoever comes later with another state is too late."""
         with self._state_lock:
-            if self.is_through or self.state.link is link:
+            is_new = self.state.link is not link or (link is Link.LOST and self.state.reason != reason)
+            if self.is_through or not is_new:
                 return
             self.state = State(link, reason)
         self._events.add(Event(self._clock.now_ns(), self.address, link, reason))

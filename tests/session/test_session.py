@@ -289,6 +289,8 @@ def test_a_receiver_that_is_away_is_a_state_and_the_picture_returns(stage, until
     until(lambda: session.outputs[0].undelivered > 3)
     assert session.outputs[0].state == State(Link.LOST, "nobody is there")
     assert session.outputs[0].frames_out == 0
+    sink.away = "it does not answer"
+    until(lambda: session.outputs[0].state == State(Link.LOST, "it does not answer"))
     sink.away = None
     until(lambda: session.outputs[0].state.link is Link.RUNNING)
     session.stop()
