@@ -470,15 +470,8 @@ def look_bake(
     look: Look_ = None,
     camera: Camera_ = None,
     ei: Ei_ = None,
-    to: Annotated[
-        str | None,
-        typer.Option(
-            "--to",
-            metavar="SPACE",
-            help="What the LUT gives out: rec709, p3-d65 or rec2020. With --camera and no LUT among the looks, a "
-            "plain transform to it is put behind them.",
-        ),
-    ] = None,
+    to: To_ = None,
+    grade_in: GradeIn_ = "camera",
     made_for: Annotated[
         str,
         typer.Option(
@@ -510,7 +503,9 @@ def look_bake(
 
     looks = look or []
     return run_bake(
-        BakeArguments(looks, out, camera, ei, to, made_for, size, bits, range_map, range_, shaper, overwrite, as_json)
+        BakeArguments(
+            looks, out, camera, ei, to, grade_in, made_for, size, bits, range_map, range_, shaper, overwrite, as_json
+        )
     )
 
 

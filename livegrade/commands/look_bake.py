@@ -10,16 +10,16 @@ import numpy as np
 
 from livegrade.color.boxes import box
 from livegrade.color.files import READERS, open_look_file
-from livegrade.color.files.content import OutputSpace
+from livegrade.color.files.content import parse_output_space
 from livegrade.color.files.source import LookFile
 from livegrade.color.files.write_clf import write_clf
 from livegrade.color.files.write_lut import FORMATS, RESOLVE_CUBE, WriteOptions
 from livegrade.color.look import Look
 from livegrade.color.lut import DEPTHS, LutTarget, bake_lut
-from livegrade.color.nodes import Lut1d, Lut3d, Role, Samples
-from livegrade.color.space import D65, REC709, ColorSpace, GammaCurve, rgb_to_xyz
-from livegrade.color.transforms import ColorSpaceTransform
-from livegrade.commands.options import one_camera, require_own_places
+from livegrade.color.nodes import Lut1d, Lut3d, Samples
+from livegrade.color.rendering import OUTPUTS, is_output
+from livegrade.color.space import REC709
+from livegrade.commands.options import one_camera, rendered, require_own_places
 from livegrade.errors import LookFileError, UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 
@@ -30,15 +30,6 @@ if TYPE_CHECKING:
     from livegrade.color.boxes import Box
     from livegrade.color.camera import Camera
     from livegrade.color.lut import BakedLut
-
-P3_D65 = ColorSpace(GammaCurve(2.6), rgb_to_xyz(((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65), "P3-D65")
-REC2020 = ColorSpace(
-    GammaCurve(2.4), rgb_to_xyz(((0.708, 0.292), (0.170, 0.797), (0.131, 0.046)), D65), "Rec.2020 BT.1886"
-)
-DISPLAYS = {"rec709": REC709, "p3-d65": P3_D65, "rec2020": REC2020}
-"""SMPTE RP 431-2 primaries with D65 and gamma 2.6; ITU-R BT.2020-2."""
-
-TAGS = {"rec709": OutputSpace("rec709", "d65", "bt1886")}
 
 WITH_SHAPER = (".cube", ".clf")
 """The prelut of a .csp, a cubic to its readers, does not come back as the shaper that was measured."""
@@ -56,6 +47,7 @@ class BakeArguments:
     camera: str | None
     ei: str | None
     to: str | None
+    grade_in: str
     made_for: str
     size: int | None
     bits: str | None
@@ -68,22 +60,24 @@ class BakeArguments:
 
 def run_bake(arguments: BakeArguments) -> int:
     """Writes the LUT, whole or not at all, and prints how far it is off. Raises LivegradeError."""
-    if not arguments.looks:
-        raise UsageError("there is nothing to bake; name a look with --look FILE")
+    if not arguments.looks and arguments.to is None:
+        raise UsageError("there is nothing to bake; name a look with --look FILE, or an output transform with --to")
     require_own_places([], [], looks=arguments.looks, writes=[arguments.destination])
     check_destination(arguments.destination, overwrite=arguments.overwrite)
     made_for = box(arguments.made_for)
     used = one_camera(arguments.camera, arguments.ei)
     target, range_source = _target(arguments, made_for, used)
-    nodes = tuple(node for file in arguments.looks for node in open_look_file(file).nodes)
-    space, added = _display(arguments.to, used, any(node.enabled and node.role is Role.TRANSFORM for node in nodes))
-    look = Look((*nodes, *added))
+    plain = Look(tuple(node for file in arguments.looks for node in open_look_file(file).nodes))
+    look = rendered(plain, used, arguments.to, arguments.grade_in)
+    output = None if arguments.to is None else OUTPUTS[arguments.to.partition(":")[0].lower()]
+    space = REC709 if output is None else output.space or replace(REC709, name=f"{REC709.name}, not {output.title}")
     baked = bake_lut(look, target, space)
-    options = WriteOptions(f"livegrade {look.id}", (_map(target),), TAGS.get(arguments.to or ""))
+    tag = None if output is None else parse_output_space(output.tag)
+    options = WriteOptions(f"livegrade {look.id}", (_map(target),), tag)
     content = _content(baked, arguments.destination, options)
     kind = _read_back(content, arguments.destination, baked)
     write_whole(arguments.destination, content, overwrite=arguments.overwrite)
-    notes = _notes(arguments, made_for, used, _range(target), range_source, bool(added))
+    notes = _notes(arguments, made_for, used, f"range {_range(target)}: {range_source}", plain)
     if arguments.as_json:
         report: dict[str, object] = {
             "path": str(arguments.destination),
@@ -154,18 +148,6 @@ def _full_range(range_: str, used: Camera | None) -> tuple[bool, str]:
     return False, "assumed; --range full if black and white of the signal are codes 0 and 1023"
 
 
-def _display(
-    to: str | None, used: Camera | None, transformed: bool
-) -> tuple[ColorSpace, tuple[ColorSpaceTransform, ...]]:
-    """What the LUT gives out, and the plain transform to it where the looks have none and the camera is known."""
-    if to is not None and to not in DISPLAYS:
-        raise UsageError(f"--to {to[:80]!r} is not known; choose from {', '.join(DISPLAYS)}")
-    space = DISPLAYS[to or "rec709"]
-    if to is None or used is None or transformed:
-        return space, ()
-    return space, (ColorSpaceTransform(used.space, space),)
-
-
 def _content(baked: BakedLut, destination: Path, options: WriteOptions) -> bytes:
     suffix = destination.suffix.lower()
     nodes = _nodes(baked)
@@ -201,16 +183,16 @@ def _range(target: LutTarget) -> str:
     return "full" if target.full_range else "legal"
 
 
-def _notes(
-    arguments: BakeArguments, made_for: Box, used: Camera | None, range_: str, range_source: str, added: bool
-) -> list[str]:
-    notes = [f"range {range_}: {range_source}"]
+def _notes(arguments: BakeArguments, made_for: Box, used: Camera | None, range_: str, plain: Look) -> list[str]:
+    notes = [range_]
     if used is not None:
         notes.append(used.title)
-    if added:
-        notes.append(f"no LUT among the looks: a plain transform from the camera to {arguments.to} was put behind them")
-    elif arguments.to is not None:
-        notes.append(f"the looks are taken to give out {arguments.to}; nothing was put behind them")
+    if arguments.to is not None:
+        notes.append(f"the output transform {arguments.to} stands behind the looks, as in run and render")
+        if any(isinstance(node, Lut1d | Lut3d) and node.enabled for node in plain.nodes) and not is_output(
+            plain.nodes[-1]
+        ):
+            notes.append("a LUT is among the looks: leave out --to if what it gives is for a display already")
     if made_for.source:
         notes.append(f"for {made_for.title} (source: {made_for.source})")
         if not made_for.range_maps and arguments.range_map is None:

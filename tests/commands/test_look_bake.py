@@ -102,16 +102,35 @@ def test_panasonic_files_have_whole_numbers_red_fastest(cdl: Path, tmp_path: Pat
     assert [int(code) for code in rows[8]] == pytest.approx(np.clip(red, 0, 1) * 4095, abs=1)
 
 
-def test_a_camera_gives_the_range_and_the_plain_transform(cdl: Path, tmp_path: Path) -> None:
+def test_a_camera_gives_the_range_and_the_output_transform(cdl: Path, tmp_path: Path) -> None:
+    """Against the same chain out of OpenColorIO alone: its CDL, its camera transform, its rendering."""
     out = tmp_path / "cam.cube"
-    report = baked("--look", str(cdl), "--camera", "sony-slog3", "--to", "rec709", "-o", str(out))
+    camera = ["--camera", "sony-slog3", "--range-map", "0-1023"]
+    report = baked("--look", str(cdl), *camera, "--to", "rec709", "--size", "65", "-o", str(out))
     assert report["range"] == "full"
-    assert "plain transform from the camera to rec709" in str(report["notes"])
+    assert "the output transform rec709 stands behind" in str(report["notes"])
     assert str(open_look_file(str(out)).output_space) == "rgb/rec709/d65/bt1886"
-    grey = float(load_look_file(str(out))[0].elements[-1].apply(np.full((1, 3), 0.41))[0, 1])
-    assert 0.3 < grey < 0.7
-    again = baked("--look", str(out), "--camera", "sony-slog3", "--to", "rec709", "-o", str(tmp_path / "2.cube"))
-    assert "nothing was put behind" in str(again["notes"])
+    truth = ocio.CDLTransform(slope=SLOPE, offset=OFFSET, power=POWER, sat=SATURATION)
+    truth.setStyle(ocio.CDL_ASC)
+    names = ("SONY_SLOG3-SGAMUT3_to_ACES2065-1", "ACES-OUTPUT - ACES2065-1_to_CIE-XYZ-D65 - SDR-100nit-REC709_2.0")
+    chain = [*map(ocio.BuiltinTransform, names), ocio.BuiltinTransform("DISPLAY - CIE-XYZ-D65_to_REC.1886-REC.709")]
+    greys = np.repeat(np.random.default_rng(3).uniform(0.1, 0.9, (2000, 1)), 3, axis=1)
+    wanted = run_ocio(greys, ocio.GroupTransform([truth, *chain]))
+    given = run_ocio(greys, ocio.FileTransform(str(out), interpolation=ocio.INTERP_TETRAHEDRAL))
+    error = report["error"]
+    assert isinstance(error, dict)
+    assert np.abs(given - wanted).max() * 1023 < 4.0
+    assert error["space"] == "Rec.709 BT.1886"
+
+
+def test_a_lut_before_an_output_transform_is_said(cdl: Path, tmp_path: Path) -> None:
+    first = tmp_path / "first.cube"
+    baked("--look", str(cdl), "-o", str(first))
+    report = baked("--look", str(first), "--camera", "sony-slog3", "--to", "rec2100-pq", "-o", str(tmp_path / "2.cube"))
+    assert "leave out --to" in str(report["notes"])
+    error = report["error"]
+    assert isinstance(error, dict)
+    assert error["space"] == "Rec.709 BT.1886, not Rec.2100 PQ, 1000 nit"
 
 
 @pytest.mark.parametrize("box", [box for box in BOXES if box.source], ids=lambda box: box.name)
@@ -146,6 +165,7 @@ def test_the_report_for_people(cdl: Path, tmp_path: Path) -> None:
         (["-o", "a.csp", "--shaper", "auto"], "can hold no such shaper"),
         (["-o", "a.png"], "a baked LUT is written as"),
         (["-o", "a.cube", "--to", "xyz"], "choose from rec709"),
+        (["-o", "a.cube", "--to", "rec709"], "needs to know the camera"),
         (["-o", "a.cube", "--bits", "11"], "choose 10, 12 or float"),
         (["-o", "a.cube", "--size", "34"], "takes 17, 26"),
         (["-o", "a.cube", "--range-map", "1-2"], "choose from 64-940"),
