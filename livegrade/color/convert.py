@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeGuard
 import numpy as np
 
 from livegrade.color.compare import LookError, domain_of, measure, run
-from livegrade.color.files import READERS, list_corrections
+from livegrade.color.files import READERS, SAVED_SUFFIX, list_corrections
 from livegrade.color.files.content import OutputSpace
 from livegrade.color.files.source import LookFile
 from livegrade.color.files.write_cdl import WRITERS, ClipCdl
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 DEFAULT_SIZE = 33
 CLF_SIZE = 65
 CURVE_SIZE = 4096
-WRITABLE = (".cube", ".3dl", ".csp", ".clf", ".spi3d", ".vlt", ".cdl", ".cc", ".ccc", ".edl", ".ale")
+WRITABLE = (".cube", ".3dl", ".csp", ".clf", ".spi3d", ".vlt", ".cdl", ".cc", ".ccc", ".edl", ".ale", ".json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,8 @@ def convert(source: LookContent, destination: Path, wish: Wish) -> Converted:
                 "write a LUT (.cube) or .clf instead"
             )
         return convert_clips(clips, destination, wish)
+    if suffix == SAVED_SUFFIX:
+        return _saved(source, destination, wish)
     options = WriteOptions(source.title, source.comments, wish.output_space or source.output_space)
     if suffix == ".clf":
         _require_no(destination, "--bits", wish.bits)
@@ -95,6 +97,17 @@ def convert(source: LookContent, destination: Path, wish: Wish) -> Converted:
     lut, notes = _fitting_lut(source.nodes, format.holds, wish, destination)
     data = format.write(lut, options)
     return _measured(source, destination, data, notes)
+
+
+def _saved(source: LookContent, destination: Path, wish: Wish) -> Converted:
+    """A saved look, every node as it is."""
+    from livegrade.color.files.saved import write_saved_look  # its JSON package is loaded by those who need it
+
+    for option, value in (("--size", wish.size), ("--bits", wish.bits), ("--dialect", wish.dialect)):
+        _require_no(destination, option, value)
+    _require_no(destination, "--output-space", str(wish.output_space or ""))
+    data = write_saved_look(Look(source.nodes, source.title, "\n".join(source.comments)))
+    return _measured(source, destination, data, [])
 
 
 def convert_clips(clips: Sequence[ClipCdl], destination: Path, wish: Wish) -> Converted:

@@ -16,6 +16,7 @@ from livegrade.color.files.numbers import shown
 from livegrade.color.files.write_cdl import WRITERS
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix
+from livegrade.commands.options import look_notes
 from livegrade.errors import LookFileError, UsageError
 from livegrade.outputs.staging import StagedFile, check_destination, write_fault
 
@@ -121,6 +122,7 @@ def _facts(file: str) -> Facts:
             "corrections": list(map(_correction, corrections)),
         }
     content = open_look_file(file)
+    look = Look(content.nodes)
     return {
         "file": file,
         "kind": content.kind,
@@ -128,9 +130,9 @@ def _facts(file: str) -> Facts:
         "output_space": str(content.output_space) if content.output_space else None,
         "nodes": [fact for node in content.nodes for fact in _node(node)],
         "comments": list(content.comments),
-        "notes": list(content.notes),
+        "notes": [*content.notes, *look_notes(look)],
         "assumes": ASSUMES,
-        "id": Look(content.nodes).id,
+        "id": look.id,
     }
 
 

@@ -12,6 +12,7 @@ from livegrade.color.camera import camera
 from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
 from livegrade.color.rendering import entrance, output_nodes, with_output
+from livegrade.color.tabulate import hold_note
 from livegrade.commands.voice import say
 from livegrade.engine.select import Choice, choose
 from livegrade.errors import UsageError
@@ -108,6 +109,14 @@ def rendered(look: Look, used: Camera | None, to: str | None, working: str) -> L
     if before:
         look = Look((*before, *look.nodes), look.name, look.notes)
     return look if to is None else with_output(look, output_nodes(to, used, working))
+
+
+def look_notes(look: Look) -> tuple[str, ...]:
+    """What the engine does to a look that a person should know: what was baked, what is held, each with its error."""
+    form = look.slots()
+    baked = () if form.baked is None else (form.baked.sentence,)
+    held = hold_note(form)
+    return (*baked, held) if held else baked
 
 
 def capture_options(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.commands.options import (
     capture_options,
+    look_notes,
     looks_by_slot,
     one_camera,
     pick_engine,
@@ -72,6 +73,8 @@ def run_render(arguments: RenderArguments) -> int:
         overwrite=arguments.overwrite,
     )
     choice = pick_engine(arguments.engine, arguments.threads)
+    if not arguments.as_json:
+        print("".join(f"note: {note}\n" for note in look_notes(look)), end="", flush=True)
     began = time.perf_counter()
     with Progress(quiet=arguments.as_json) as progress:
         rendering = Rendering(job, choice.backend, progress.advance)
@@ -100,7 +103,7 @@ def _left(rendering: Rendering, job: RenderJob) -> str:
 def _report(result: RenderResult, as_json: bool, seconds: float, choice: Choice, look: Look) -> None:
     if as_json:
         report = {"path": result.path, "frames": result.frames, "seconds": round(seconds, 3), "note": result.note}
-        report |= {"engine": choice.backend.name, "look": look.id}
+        report |= {"engine": choice.backend.name, "look": look.id, "look_notes": look_notes(look)}
         print(json.dumps(report))
         return
     rate = result.frames / seconds if seconds else 0.0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from livegrade.commands.options import (
     cameras_by_slot,
     capture_options,
+    look_notes,
     looks_by_slot,
     range_words,
     rendered,
@@ -94,10 +95,12 @@ def run_live(arguments: LiveArguments) -> int:
 
 
 def _say_cameras(session: Session) -> None:
-    """What each camera is taken for, and false colour that does not fit it."""
+    """What each camera is taken for, what the look costs, and false colour that does not fit."""
     for slot in session.slots:
         if slot.camera is not None:
             say(f"slot {slot.name}: {slot.camera.title}; range {slot.camera.wire or 'auto'}: {slot.range_source}")
+        for note in look_notes(slot.look):
+            say(f"slot {slot.name}: {note}")
     for output in session.outputs:
         if output.view.bands is not None and output.view.bands.note:
             say(f"{headed(output.address)} false colour {output.view.bands.name}: {output.view.bands.note}")

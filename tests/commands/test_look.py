@@ -161,3 +161,35 @@ def test_a_cube_needs_nothing_heavy(tmp_path: Path) -> None:
     assert "65 points a side" in done.stdout
     heavy = {"av", "PyOpenColorIO", "cyndilib", "cupy", "PIL"}
     assert not {name.split(".")[0] for name in loaded} & heavy
+
+
+def test_a_saved_look_is_written_and_told(cube: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "look.json"
+    assert run_command_line(["look", "convert", str(cube), str(out)]) == 0
+    assert "error in 10-bit codes: 0.000 at most" in capsys.readouterr().out
+    assert load_look_file(str(out))[0].canonical == load_look_file(str(cube))[0].canonical
+    assert json.loads(out.read_text())["name"] == "Day 1"
+    assert run_command_line(["look", "convert", str(cube), str(tmp_path / "b.json"), "--size", "17"]) == 2
+    assert "--size means nothing for a .json file" in capsys.readouterr().err
+    two = tmp_path / "two.json"
+    two.write_text(json.dumps({"livegrade_look": 1, "nodes": [{"type": "file", "path": "show.cube"}] * 2}))
+    assert run_command_line(["look", "info", str(two)]) == 0
+    (note,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("  note: "))
+    assert "baked into a lattice of 65 points a side: at most " in note
+
+
+def test_what_the_engine_holds_is_told(shared_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command_line(["look", "info", str(shared_data / "look-files" / "clf" / "log_all_styles.clf")]) == 0
+    (note,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("  note: "))
+    assert "are held (those made from linear light at -0.5 and 8)" in note
+    assert "8409.6 codes of 10 bits off out there, 0.00 on codes that a wire carries" in note
+
+
+def test_a_render_tells_what_was_baked(cube: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    looks = ["--look", str(cube), "--look", f"{tmp_path}/./show.cube"]
+    command = ["render", "pattern:camera@320x180p25", str(tmp_path / "x.mov"), "--frames", "2", *looks]
+    assert run_command_line(command) == 0
+    assert capsys.readouterr().out.startswith("note: 3D LUT ")
+    assert run_command_line([*command, "--overwrite", "--json"]) == 0
+    (note,) = json.loads(capsys.readouterr().out)["look_notes"]
+    assert "codes of 10 bits off" in note
