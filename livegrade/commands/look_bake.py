@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.color.boxes import box
-from livegrade.color.files import READERS, open_look_file
+from livegrade.color.files import READERS
 from livegrade.color.files.content import parse_output_space
 from livegrade.color.files.source import LookFile
 from livegrade.color.files.write_clf import write_clf
@@ -19,7 +19,7 @@ from livegrade.color.lut import DEPTHS, LutTarget, bake_lut
 from livegrade.color.nodes import Lut1d, Lut3d, Samples
 from livegrade.color.rendering import OUTPUTS, is_output
 from livegrade.color.space import REC709
-from livegrade.commands.options import one_camera, rendered, require_own_places
+from livegrade.commands.options import looks_by_slot, one_camera, rendered, require_own_places
 from livegrade.errors import LookFileError, UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 
@@ -67,7 +67,7 @@ def run_bake(arguments: BakeArguments) -> int:
     made_for = box(arguments.made_for)
     used = one_camera(arguments.camera, arguments.ei)
     target, range_source = _target(arguments, made_for, used)
-    plain = Look(tuple(node for file in arguments.looks for node in open_look_file(file).nodes))
+    plain = looks_by_slot(arguments.looks, ["A"])["A"]
     look = rendered(plain, used, arguments.to, arguments.grade_in)
     output = None if arguments.to is None else OUTPUTS[arguments.to.partition(":")[0].lower()]
     space = REC709 if output is None else output.space or replace(REC709, name=f"{REC709.name}, not {output.title}")

@@ -1,0 +1,57 @@
+"""Options that several commands take, as the command line spells and explains them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+Source_ = Annotated[str, typer.Argument(metavar="SOURCE", help="Where the pictures come from, see above.")]
+Look_ = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--look",
+        metavar="FILE",
+        help="Look file (LUT, CDL, or FILE#ID of a collection, EDL or ALE); repeat for more. B:FILE for one slot.",
+    ),
+]
+Camera_ = Annotated[
+    str | None,
+    typer.Option(
+        "--camera",
+        metavar="NAME",
+        help="The camera: a model ('ALEXA 35') or a signal (sony-slog3); docs/cameras.md lists them.",
+    ),
+]
+To_ = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="OUTPUT",
+        help="Output transform: rec709, srgb, p3-d65, rec2100-pq, rec2100-hlg; :aces2 (default) or :aces1 behind it, "
+        "or rec709:plain. Needs --camera.",
+    ),
+]
+GradeIn_ = Annotated[
+    str, typer.Option("--grade-in", metavar="SPACE", help="What the look is graded in: camera or acescct.")
+]
+Ei_ = Annotated[str | None, typer.Option("--ei", metavar="N", help="Its exposure index, such as 800.")]
+Engine_ = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, cuda, native or reference.")]
+Sampling_ = Annotated[
+    str,
+    typer.Option(
+        "--scope-sampling",
+        metavar="SAMPLING",
+        help="What scopes count: full (every pixel), 2x2 (every second one both ways) or auto (2x2 above 1200 lines).",
+    ),
+]
+Range_ = Annotated[
+    str, typer.Option("--range", metavar="RANGE", help="auto, legal or full: how the source's code values are meant.")
+]
+Matrix_ = Annotated[str, typer.Option("--matrix", metavar="MATRIX", help="auto, bt601, bt709 or bt2020.")]
+Threads_ = Annotated[
+    int, typer.Option("--threads", metavar="N", min=0, max=64, help="CPU threads of the engine; 0: all cores.")
+]
+For_ = Annotated[float | None, typer.Option("--for", metavar="SECONDS", min=0.1, help="Stop after so many seconds.")]
+Overwrite_ = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")]
+Json_ = Annotated[bool, typer.Option("--json", help="Report as JSON on the standard output.")]
