@@ -40,6 +40,8 @@ SHAPER_SIZE = 4096
 STOPS = 12.0
 TRIED_POINTS = 20_000
 """Colours by which a shaper is chosen."""
+CLIPPED = 0.5
+"""Codes from an end of the LUT within which a colour counts as clipped: a look that clips gives the end itself."""
 WORTH_A_SHAPER = 0.8
 """A shaper must bring the mean error below this share of that without one: it moves error from one end to the other."""
 
@@ -86,8 +88,8 @@ class LutError:
 
     `maximum` and `mean` in 10-bit codes; `maximum_delta_e` and `mean_delta_e` CIEDE2000 in the space named `space`.
     The worst colour (by codes): `worst_input` and its `worst_codes`, what the look gives and what the LUT gives.
-    `maximum_inside`: over the colours that the look keeps within 0 and 1 of the LUT in all three channels; outside of
-    that, where a device clips, a lattice cannot follow the edge of the clip.
+    `maximum_inside`: over the colours that the look keeps away from 0 and 1 of the LUT in all three channels: along the
+    edge of a clip a lattice cannot follow. Codes are those from 0 to 1023; a LUT of floats may give more.
     """
 
     maximum: float
@@ -203,10 +205,11 @@ def _through(target: LutTarget, lattice: Floats, shaper: Floats | None, rgb: Flo
 def _difference(
     target: LutTarget, lattice: Floats, shaper: Floats | None, rgb: Floats, wanted: Floats
 ) -> tuple[Floats, Floats]:
-    """(n, 3): how far off in 10-bit codes, and what the LUT gives. A LUT of whole codes is not blamed for its ends."""
+    """(n, 3): how far off in 10-bit codes, and what the LUT gives. A LUT of whole codes is not blamed for its ends, and
+    one of floats not for what no signal carries."""
     given = _through(target, lattice, shaper, rgb)
-    shown = np.clip(wanted, *target.ends) if target.depth is not None else wanted
-    return np.abs(target.to_codes(given) - target.to_codes(shown)), given
+    ends = target.ends if target.depth is not None else tuple(target.from_codes(np.array([0.0, FULL_SPAN])).tolist())
+    return np.abs(target.to_codes(np.clip(given, *ends)) - target.to_codes(np.clip(wanted, *ends))), given
 
 
 def _error(
@@ -215,8 +218,9 @@ def _error(
     off, given = _difference(target, lattice, shaper, rgb, wanted)
     seen = delta_e(wanted, given, space)
     worst = int(off.max(axis=1).argmax())
-    low, high = target.ends
-    inside = ((wanted >= low) & (wanted <= high)).all(axis=1)
+    low, high = target.to_codes(np.array(target.ends))
+    codes = target.to_codes(wanted)
+    inside = ((codes >= low + CLIPPED) & (codes <= high - CLIPPED)).all(axis=1)
     return LutError(
         float(off.max()),
         float(off.mean()),
