@@ -100,22 +100,26 @@ class NdiSink:
         sender = self._sender
         return 0 if sender is None else sender.connections
 
-    def open(self, format: VideoFormat, start: StreamStart) -> None:
+    def prepare(self) -> None:
+        """The name is on the network from here to `close`. Raises SinkError where it is taken."""
         if self._sender is not None:
-            raise SinkError(f"{self.address} is open already")
-        if format.layout.name not in _FOURCC:
-            raise FormatError(f"{self.address} takes {' or '.join(_FOURCC)}, not {format.layout.name}")
+            return
         try:
             self._sender = NdiSender(self._wanted_name, _PRODUCT)
         except SinkError as error:
             raise SinkError(f"{self.address}: {error}") from None
         self.name = self._sender.full_name
+
+    def open(self, format: VideoFormat, start: StreamStart) -> None:
+        if format.layout.name not in _FOURCC:
+            raise FormatError(f"{self.address} takes {' or '.join(_FOURCC)}, not {format.layout.name}")
+        self.prepare()
         self._format = format
         self._color = _color_info(format)
 
     def write(self, frame: Frame) -> str | None:
         sender = self._sender
-        if sender is None:
+        if sender is None or self._format is None:
             raise SinkError(f"{self.address} is not open")
         if frame.format != self._format:
             raise FormatError(f"{self.address} was opened for {self._format} and got {frame.format}")

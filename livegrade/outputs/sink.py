@@ -101,7 +101,13 @@ class Sink(Protocol):
 
 @runtime_checkable
 class LiveSink(Sink, Protocol):
-    """A sink that reads pictures in place from memory of its own kind, and knows who watches."""
+    """A sink that has a place of its own on a network before and between pictures, reads them in place from memory of
+    its own kind, and knows who watches.
+
+    `open` may be called while it is open: the pictures go on in another format, and nobody is disconnected."""
+
+    def prepare(self) -> None:
+        """Takes its place; what takes time before a first picture is done here. Raises SinkError."""
 
     @property
     def connections(self) -> int:

@@ -69,6 +69,8 @@ class Session:
                 slot.wait_open()
             for output in self.outputs:
                 output.start()
+            for output in self.outputs:
+                output.wait_prepared()
             for slot in self.slots:
                 slot.go()
         except BaseException:

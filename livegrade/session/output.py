@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+PREPARE_S = 2.0
+"""How long the start waits for an output to have its place on the network; one that takes longer loses pictures."""
 LIVE_GRACE_S = 5.0
 """How long a live output may take to stop. A file may take as long as it needs: what it holds is worth the wait."""
 
@@ -70,6 +72,7 @@ class OutputRunner:
         self.view = setup.view
         self.state = State(Link.STARTING)
         self._state_lock = threading.Lock()
+        self._prepared = threading.Event()
         self._done = threading.Event()
         self.skipped = 0
         self.undelivered = 0
@@ -191,6 +194,10 @@ class OutputRunner:
     def start(self) -> None:
         self._thread.start()
 
+    def wait_prepared(self) -> None:
+        """Returns when the sink has its place on the network, or has failed, or takes longer than PREPARE_S."""
+        self._prepared.wait(PREPARE_S)
+
     def end(self) -> None:
         """No more frames will be put; what waits is still written."""
         self._feed.end()
@@ -241,6 +248,7 @@ class OutputRunner:
 
     def _write_all(self) -> None:
         try:
+            self._prepare()
             while (frame := self._feed.next(self._stop)) is not None:
                 self._write_one(frame)
             self._writing.close(self._newest)
@@ -250,6 +258,13 @@ class OutputRunner:
         except Exception as error:
             _log.exception("output failed address=%s", self.address)
             self._give_up(f"output '{self.address}' failed: {error}")
+
+    def _prepare(self) -> None:
+        try:
+            if self._live is not None:
+                self._live.prepare()
+        finally:
+            self._prepared.set()
 
     def _give_up(self, reason: str) -> None:
         try:

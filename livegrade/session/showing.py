@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livegrade.outputs.sink import stream_start
+from livegrade.outputs.sink import LiveSink, stream_start
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ class Showing:
     def write(self, frame: Frame) -> str | None:
         """None, or why this picture did not arrive though the next one may. Raises what the sink raises."""
         if frame.format != self.format:
-            if self.format is not None:
+            if self.format is not None and not isinstance(self._sink, LiveSink):
                 self._sink.close()
             self._sink.open(frame.format, stream_start(frame))
             self.format = frame.format

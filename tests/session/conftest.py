@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from livegrade.capture.source import CaptureOptions, Ended, NoSignal, SourceKind
 from livegrade.color.look import Look
@@ -133,6 +135,20 @@ class KeepingSink:
         return [index for index, _, _ in self.kept]
 
 
+class PlacedSink(KeepingSink):
+    """A live sink that takes a while to have its place on the network."""
+
+    connections = 0
+
+    def prepare(self) -> None:
+        time.sleep(0.2)
+        self.calls.append("prepare")
+        self._fail("prepare")
+
+    def allocate(self, size: int) -> NDArray[np.uint8]:
+        return aligned_buffer(size)
+
+
 class Stage:
     """Scripted sources and keeping sinks take the place of the real ones under the addresses given here."""
 
@@ -160,6 +176,10 @@ class Stage:
     def sink(self, address: str) -> KeepingSink:
         self.sinks[address] = KeepingSink(address)
         return self.sinks[address]
+
+    def placed_sink(self, address: str) -> PlacedSink:
+        sink = self.sinks[address] = PlacedSink(address)
+        return sink
 
     def session(
         self,

@@ -16,7 +16,7 @@ from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.native import Native
 from livegrade.engine.select import choose
 from livegrade.engine.view import GRADED, View, ViewKind
-from livegrade.errors import UsageError
+from livegrade.errors import SinkError, UsageError
 from livegrade.scopes.measure import Sampling, ScopeRequest, Tap
 from livegrade.session.events import Link, State
 from livegrade.session.report import as_json, status_text
@@ -296,6 +296,31 @@ def test_a_receiver_that_is_away_is_a_state_and_the_picture_returns(stage, until
     session.stop()
     assert not session.failed
     assert sink.calls == ["open", "close"]
+
+
+def test_no_picture_is_lost_to_an_output_that_needs_time_to_begin(stage, until, frame, gently) -> None:
+    sink = stage.placed_sink("ndi:slow")
+    camera = stage.source("camera", [])
+    session = stage.session(["camera"], ["ndi:slow"])
+    small = frame(0).format
+    large = replace(small, width=192)
+    camera.script += [gently(session, frame(0, small)), gently(session, frame(1, large), lambda: bool(sink.kept))]
+    session.start()
+    assert sink.calls == ["prepare"]
+    until(lambda: len(sink.opened) == 2)
+    session.stop()
+    assert sink.indices[0] == 0
+    assert sink.calls == ["prepare", "open", "open", "close"]
+
+
+def test_an_output_that_has_no_place_is_given_up_and_the_others_begin(stage, until) -> None:
+    sink = stage.placed_sink("ndi:taken")
+    sink.faults["prepare"] = SinkError("the name is taken")
+    other = stage.sink("ndi:free")
+    session = stage.session([SMALL], ["ndi:taken", other.address])
+    session.start()
+    assert session.outputs[0].state == State(Link.FAULTED, "the name is taken")
+    until(lambda: other.frames_written > 2)
 
 
 def test_what_a_source_notes_is_told_once(stage, until, frame) -> None:
