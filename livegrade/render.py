@@ -188,7 +188,7 @@ class Rendering:
     def _draw(self, sink: Sink) -> None:
         while not isinstance(frame := self._decoded.take(), Nothing):
             accepted = sink.accept(frame.format)
-            wanted = Wanted(self._job.view, self._job.view.format(frame.format, accepted))
+            wanted = Wanted(self._job.view, self._job.view.format(frame.format, accepted, self._job.look))
             if not self._drawn.put(self._engine.take(frame, self._job.look).output(wanted)):
                 return
 

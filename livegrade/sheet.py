@@ -31,14 +31,14 @@ ALL_CHANNELS = ScopeRequest(ycbcr=True)
 
 def rgb16(work: FramePass, view: View) -> NDArray[np.uint16]:
     """A view of the frame as full-range R'G'B', uint16 (height, width, 3)."""
-    form = replace(work.frame.format, layout=layout("gbrp16"), range=Range.FULL)
+    form = view.encoded(replace(work.frame.format, layout=layout("gbrp16"), range=Range.FULL), work.look)
     shown = work.output(Wanted(view, form))
     return np.stack(unpack(shown.data, form).planes, axis=-1)
 
 
 def rgb8(work: FramePass, view: View) -> NDArray[np.uint8]:
     """The same in 8 bit, uint8 (height, width, 3), rounded to nearest."""
-    form = replace(work.frame.format, layout=layout("gbrp"), range=Range.FULL)
+    form = view.encoded(replace(work.frame.format, layout=layout("gbrp"), range=Range.FULL), work.look)
     shown = work.output(Wanted(view, form))
     return np.stack(unpack(shown.data, form).planes, axis=-1).astype(np.uint8)
 
@@ -89,7 +89,7 @@ def header(frame: Frame, look: Look) -> str:
 
 
 def _measured(work: FramePass, tap: Tap) -> ScopeData:
-    return work.measure(tap, ALL_CHANNELS, work.frame.format)
+    return work.measure(tap, ALL_CHANNELS, GRADED.encoded(work.frame.format, work.look))
 
 
 def _picture(work: FramePass, view: View, title: str) -> PicturePanel:

@@ -24,6 +24,8 @@ from livegrade.color.transforms import ColorSpaceTransform, OutputTransform, con
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -168,8 +170,7 @@ def output_nodes(to: str, used: Camera | None, working: str = WORKING[0]) -> tup
         raise UsageError(f"the output transform {output.name} needs to know the camera: write --camera NAME")
     title = f"{output.title}, {way}"
     if way == "plain":
-        target = ColorSpace(camera_curve("rec709"), _709, "Rec.709 camera")
-        return (ColorSpaceTransform(_space(used, working, aces=False), target, name=title),)
+        return (ColorSpaceTransform(_space(used, working, aces=False), _plain_709(), name=title),)
     rendering = RENDERINGS + (output.aces2 if way == "aces2" else output.aces1)
     return (DisplayRendering(_space(used, working, aces=True), rendering, DISPLAYS + output.display, name=title),)
 
@@ -185,12 +186,52 @@ def entrance(used: Camera | None, working: str) -> tuple[Node, ...]:
     return (ColorSpaceTransform(used.aces_space, camera(working).aces_space, name=f"{used.name} to {working}"),)
 
 
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What stands around the looks of one camera and stays when they change: `entrance` leads into what they are graded
+    in, `output` is the output transform; both may be empty."""
+
+    entrance: tuple[Node, ...] = ()
+    output: tuple[Node, ...] = ()
+
+    def around(self, look: Look) -> Look:
+        """`look` between the two; an output transform that it ends with gives way to that of the chain."""
+        if self.entrance:
+            look = Look((*self.entrance, *look.nodes), look.name, look.notes)
+        return with_output(look, self.output) if self.output else look
+
+
 def with_output(look: Look, nodes: tuple[Node, ...]) -> Look:
     """`look` with `nodes` as its output transform, in place of the one that it ends with where it does."""
     kept = look.nodes
     while kept and is_output(kept[-1]):
         kept = kept[:-1]
     return Look((*kept, *nodes), look.name, look.notes)
+
+
+def display_of(nodes: Sequence[Node], bypass: bool = False) -> Output | None:
+    """The display that a picture is for when it has been through `nodes`: that of the last one that is on and changes
+    the colour space. None where no node says so. `bypass`: the creative ones are off."""
+    for node in reversed(nodes):
+        if not node.enabled or (bypass and node.role is Role.CREATIVE):
+            continue
+        if isinstance(node, DisplayRendering):
+            return next((output for output in _OUTPUTS if DISPLAYS + output.display == node.display), None)
+        if isinstance(node, ColorSpaceTransform | OutputTransform):
+            signal = node.target.canonical
+            return next((output for output in _OUTPUTS if signal in _signals(output)), None)
+    return None
+
+
+def _signals(output: Output) -> tuple[bytes, ...]:
+    spaces = [] if output.space is None else [output.space]
+    if output.name == "rec709":
+        spaces.append(_plain_709())
+    return tuple(space.canonical for space in spaces)
+
+
+def _plain_709() -> ColorSpace:
+    return ColorSpace(camera_curve("rec709"), _709, "Rec.709 camera")
 
 
 def is_output(node: Node) -> bool:

@@ -19,7 +19,7 @@ from livegrade.color.lut import DEPTHS, LutTarget, bake_lut
 from livegrade.color.nodes import Lut1d, Lut3d, Samples
 from livegrade.color.rendering import OUTPUTS, is_output
 from livegrade.color.space import REC709
-from livegrade.commands.options import looks_by_slot, one_camera, rendered, require_own_places
+from livegrade.commands.options import chain_of, looks_by_slot, one_camera, require_own_places
 from livegrade.errors import LookFileError, UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 
@@ -68,7 +68,7 @@ def run_bake(arguments: BakeArguments) -> int:
     used = one_camera(arguments.camera, arguments.ei)
     target, range_source = _target(arguments, made_for, used)
     plain = looks_by_slot(arguments.looks, ["A"])["A"]
-    look = rendered(plain, used, arguments.to, arguments.grade_in)
+    look = chain_of(used, arguments.to, arguments.grade_in).around(plain)
     output = None if arguments.to is None else OUTPUTS[arguments.to.partition(":")[0].lower()]
     space = REC709 if output is None else output.space or replace(REC709, name=f"{REC709.name}, not {output.title}")
     baked = bake_lut(look, target, space)

@@ -11,7 +11,7 @@ from livegrade.capture.source import CaptureOptions
 from livegrade.color.camera import camera
 from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
-from livegrade.color.rendering import entrance, output_nodes, with_output
+from livegrade.color.rendering import Chain, entrance, output_nodes
 from livegrade.color.tabulate import hold_note
 from livegrade.commands.voice import say
 from livegrade.engine.select import Choice, choose
@@ -103,12 +103,9 @@ def range_words(range_: str, source: SourceAddress, used: Camera | None) -> str:
     return asked if used is None else f"{asked}; {used.wire_source}"
 
 
-def rendered(look: Look, used: Camera | None, to: str | None, working: str) -> Look:
-    """`look` graded in `working` (camera or acescct) and shown with the output transform `to`. Raises UsageError."""
-    before = entrance(used, working)
-    if before:
-        look = Look((*before, *look.nodes), look.name, look.notes)
-    return look if to is None else with_output(look, output_nodes(to, used, working))
+def chain_of(used: Camera | None, to: str | None, working: str) -> Chain:
+    """What `--grade-in` (camera or acescct) and `--to` put around the looks of a camera. Raises UsageError."""
+    return Chain(entrance(used, working), () if to is None else output_nodes(to, used, working))
 
 
 def look_notes(look: Look) -> tuple[str, ...]:

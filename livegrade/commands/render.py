@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from livegrade.commands.options import (
     capture_options,
+    chain_of,
     look_notes,
     looks_by_slot,
     one_camera,
     pick_engine,
-    rendered,
     require_own_places,
 )
 from livegrade.commands.progress import Progress
@@ -62,7 +62,7 @@ def run_render(arguments: RenderArguments) -> int:
     require_own_places([source], [sink], looks=arguments.looks)
     look = looks_by_slot(arguments.looks, ["A"])["A"]
     used = one_camera(arguments.camera, arguments.ei)
-    look = rendered(look, used, arguments.to, arguments.grade_in)
+    look = chain_of(used, arguments.to, arguments.grade_in).around(look)
     job = RenderJob(
         source=source,
         sink=sink,

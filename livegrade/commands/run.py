@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from livegrade.commands.options import (
     cameras_by_slot,
     capture_options,
+    chain_of,
     look_notes,
     looks_by_slot,
     range_words,
-    rendered,
     require_own_places,
     require_seconds,
 )
@@ -99,7 +99,7 @@ def _say_cameras(session: Session) -> None:
     for slot in session.slots:
         if slot.camera is not None:
             say(f"slot {slot.name}: {slot.camera.title}; range {slot.camera.wire or 'auto'}: {slot.range_source}")
-        for note in look_notes(slot.look):
+        for note in look_notes(slot.chain.around(slot.look)):
             say(f"slot {slot.name}: {note}")
     for output in session.outputs:
         if output.view.bands is not None and output.view.bands.note:
@@ -145,9 +145,10 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
     for name, text in zip(names, arguments.sources, strict=True):
         address = parse_source(text)
         used = cameras[name]
-        look = rendered(looks[name], used, arguments.to, arguments.grade_in)
+        chain = chain_of(used, arguments.to, arguments.grade_in)
         options = capture_options(arguments.range, arguments.matrix, live=True, loop=arguments.loop, used=used)
-        slots.append(SlotSetup(name, address, options, look, used, range_words(arguments.range, address, used)))
+        words = range_words(arguments.range, address, used)
+        slots.append(SlotSetup(name, address, options, looks[name], used, words, chain))
     sinks = [parse_sink(text) for text in arguments.outputs]
     views = [view_of(sink, cameras.get(sink.slot), arguments.grade_in) for sink in sinks]
     stats = [arguments.stats] if arguments.stats is not None else []

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from livegrade.capture.source import Ended, NoSignal, open_source
 from livegrade.commands.options import (
     capture_options,
+    chain_of,
     looks_by_slot,
     one_camera,
     pick_engine,
     range_words,
-    rendered,
     require_own_places,
 )
 from livegrade.engine.engine import Engine
@@ -74,7 +74,7 @@ def run_still(arguments: StillArguments) -> int:
     check_destination(arguments.out, overwrite=arguments.overwrite)
     look = looks_by_slot(arguments.looks, ["A"])["A"]
     used = one_camera(arguments.camera, arguments.ei)
-    look = rendered(look, used, arguments.to, arguments.grade_in)
+    look = chain_of(used, arguments.to, arguments.grade_in).around(look)
     view = _view(arguments, used)
     scopes = _scopes(arguments.scopes)
     scale = level_scale(arguments.scale)
@@ -91,7 +91,9 @@ def run_still(arguments: StillArguments) -> int:
         picture = rgb16(shown, view)
         if view.bands is not None:
             picture = with_legend(picture, view.bands)
-        write_still(arguments.out, picture, frame, notes=notes, overwrite=arguments.overwrite)
+        form = view.encoded(frame.format, look)
+        tagged = replace(frame, format=replace(frame.format, primaries=form.primaries, transfer=form.transfer))
+        write_still(arguments.out, picture, tagged, notes=notes, overwrite=arguments.overwrite)
     _report(arguments, frame, view, look, used)
     return 0
 

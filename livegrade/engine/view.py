@@ -11,6 +11,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from livegrade.color.rendering import display_of
+from livegrade.engine.encoding import encoded_for
 from livegrade.errors import UsageError
 from livegrade.scopes.falsecolor import Zebra
 from livegrade.scopes.measure import Tap
@@ -66,15 +68,22 @@ class View:
             return ViewKind.SOURCE, ViewKind.GRADED
         return (self.kind,)
 
-    def format(self, source: VideoFormat, accepted: VideoFormat) -> VideoFormat:
-        """The format to draw in for a sink that `accepted` such a `source`.
+    def format(self, source: VideoFormat, accepted: VideoFormat, look: Look) -> VideoFormat:
+        """The format to draw in for a sink that `accepted` such a `source`, with `look` in force.
 
         The source view keeps the source's range and matrix and takes only the sink's layout: its words are not to be
         scaled, whatever the sink would rather have.
         """
         if self.kind is not ViewKind.SOURCE or source.layout.is_ycbcr != accepted.layout.is_ycbcr:
-            return accepted
+            return self.encoded(accepted, look)
         return replace(accepted, range=source.range, matrix=source.matrix)
+
+    def encoded(self, format: VideoFormat, look: Look) -> VideoFormat:
+        """`format` with matrix, primaries and transfer of the display that the picture is for, where an output
+        transform says which."""
+        if self.kind is ViewKind.SOURCE:
+            return format
+        return encoded_for(format, display_of(self.output or look.nodes, bypass=self.kind is ViewKind.BYPASS))
 
     def __str__(self) -> str:
         text = self.kind.value

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.look import Look
 from livegrade.engine.engine import Engine, Wanted
+from livegrade.engine.view import GRADED
 from livegrade.errors import LivegradeError
 from livegrade.session.feed import LIVE_BUFFERS, RECORDING_QUEUE
 
@@ -53,7 +54,7 @@ class Drawing:
         self._engine = Engine(backend, buffers=OWN_BUFFERS + held, allocate=_memory_for(backend, outputs))
         self._outputs = tuple(outputs)
         self._asked: Look | None = None
-        self._drawn: tuple[VideoFormat, tuple[Wanted, ...]] | None = None
+        self._source: VideoFormat | None = None
         self._shown = NO_LOOK
         self._baked: tuple[Look, BakeError | None] = (NO_LOOK, None)
 
@@ -66,11 +67,11 @@ class Drawing:
     def look(self, look: Look) -> None:
         with self._setting:
             self._newest = look
-        drawn = self._drawn
-        if drawn is not None:
+        source = self._source
+        if source is not None:
             # What cannot be compiled is met again by the engine thread, which says so and keeps the look before.
             with suppress(LivegradeError):
-                self._engine.prepare(look, *drawn)
+                self._engine.prepare(look, source, [wanted for _, wanted in self._targets(source, look)])
         with self._setting:
             if self._newest is look:  # else a look that was set later was ready sooner
                 self._look = look
@@ -88,16 +89,14 @@ class Drawing:
 
     def prepare_view(self, output: OutputRunner, view: View) -> None:
         """Compiles what `view` needs before it is set, on the caller's thread. Raises LivegradeError."""
-        drawn = self._drawn
-        if drawn is not None and not output.is_through:
-            source, _ = drawn
-            wanted = Wanted(view, view.format(source, output.format_for(source)))
+        source = self._source
+        if source is not None and not output.is_through:
+            wanted = Wanted(view, view.format(source, output.format_for(source), self._shown))
             self._engine.prepare_view(self._shown, source, wanted)
 
     def draw(self, frame: Frame) -> FramePass:
         """Draws `frame` for all outputs and hands the pictures over; the pass is left for the scopes."""
-        targets = self._targets(frame.format)
-        self._choose_look(frame.format, tuple(wanted for _, wanted in targets))
+        targets = self._choose_look(frame.format)
         work = self._engine.take(frame, self._shown)
         drawn: list[Frame] = []
         for output, wanted in targets:
@@ -116,40 +115,41 @@ class Drawing:
         once; the source's own where there is none."""
         for output in self._outputs:
             if not output.is_through:
-                return output.format_for(source)
-        return source
+                return GRADED.format(source, output.format_for(source), self._shown)
+        return GRADED.format(source, source, self._shown)
 
-    def _targets(self, source: VideoFormat) -> list[tuple[OutputRunner, Wanted]]:
-        """The outputs that run with the views and formats they want, the view read once; one that cannot show such a
-        source is given up."""
+    def _targets(self, source: VideoFormat, look: Look) -> list[tuple[OutputRunner, Wanted]]:
+        """The outputs that run with the views and formats they want under `look`, the view read once; one that cannot
+        show such a source is given up."""
         targets = []
         for output in self._outputs:
             if output.is_through:
                 continue
             view = output.view
             try:
-                targets.append((output, Wanted(view, view.format(source, output.format_for(source)))))
+                targets.append((output, Wanted(view, view.format(source, output.format_for(source), look))))
             except LivegradeError as error:
                 output.fault(str(error))
         return targets
 
-    def _choose_look(self, source: VideoFormat, wanted: tuple[Wanted, ...]) -> None:
+    def _choose_look(self, source: VideoFormat) -> list[tuple[OutputRunner, Wanted]]:
         """After a change of look or format: the look asked for, else the last good one, else none. A look is taken for
-        all outputs or for none."""
-        look, before = self._look, self._drawn
-        self._drawn = source, wanted
-        if look is self._asked and before is not None and source == before[0]:
-            return
-        self._asked, self.refused = look, ""
+        all outputs or for none. The outputs with what they want of it, which depends on the display it is for."""
+        look = self._look
+        if look is self._asked and source == self._source:
+            return self._targets(source, self._shown)
+        self._asked, self._source, self.refused = look, source, ""
         for candidate, instead in ((look, ""), (self._shown, "the last good one stays"), (NO_LOOK, "there is none")):
+            targets = self._targets(source, candidate)
             try:
-                self.look_path = self._engine.prepare(candidate, source, wanted)
+                self.look_path = self._engine.prepare(candidate, source, [wanted for _, wanted in targets])
             except LivegradeError as error:
                 fault = str(error)
                 continue
             self._shown = candidate
             self.refused = f"look not applied, {instead}: {fault}" if instead else ""
-            return
+            return targets
+        return self._targets(source, self._shown)
 
 
 def _memory_for(backend: AnyBackend, outputs: Sequence[OutputRunner]) -> Callable[[int], NDArray[np.uint8]] | None:

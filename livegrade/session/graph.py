@@ -117,14 +117,17 @@ class Session:
         raise UsageError(f"there is no slot {name}, only {', '.join(slot.name for slot in self.slots)}")
 
     def set_look(self, slot: str, look: Look) -> None:
-        """The next frame that the engine takes has it, whole. Raises UsageError.
+        """The next frame that the engine takes has it, whole, between what the slot keeps around its looks: the way
+        into what they are graded in and the output transform, which replaces one that `look` ends with. Raises
+        UsageError.
 
         What must be baked and compiled is, here, on the caller's thread: it takes longer than a frame. Frames have the
         look before until that is done. Both forms are fitted first, so that a look without one is refused here.
         """
         runner = self.slot(slot)
-        look.slots()
-        look.slots(bypass=True)
+        whole = runner.chain.around(look)
+        whole.slots()
+        whole.slots(bypass=True)
         runner.look = look
 
     def set_view(self, sink: int, view: View) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from livegrade.color.rendering import Chain
 from livegrade.errors import UsageError
 from livegrade.scopes.measure import Sampling
 
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from livegrade.transport.address import SinkAddress, SourceAddress
 
 MAX_SLOTS = 26
+NO_CHAIN = Chain()
 
 
 @dataclass(frozen=True, slots=True)
 class SlotSetup:
-    """One camera: its letter, where it comes from and the look at the start. `camera`: what the user says it is;
+    """One camera: its letter, where it comes from and the look at the start. `chain`: what stays around its looks
+    when they change, the output transform above all; `camera`: what the user says it is;
     `range_source`: who says how its Y'CbCr code values are meant."""
 
     name: str
@@ -30,6 +33,7 @@ class SlotSetup:
     look: Look
     camera: Camera | None = None
     range_source: str = ""
+    chain: Chain = NO_CHAIN
 
 
 @dataclass(frozen=True, slots=True)

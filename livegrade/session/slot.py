@@ -69,7 +69,9 @@ class SlotRunner:
         self.gaps = GapCounter()
         self.engine_ns = Percentiles()
         self.latest: Latest[Frame] = Latest()
-        self.drawing = Drawing(backend, outputs, setup.look)
+        self.chain = setup.chain
+        self._look = setup.look
+        self.drawing = Drawing(backend, outputs, setup.chain.around(setup.look))
         self.scoping = Scoping(scopes, clock) if scopes is not None else None
         self._source = open_source(setup.source, replace(setup.options, allocate=backend.allocate), clock)
         self._may_wait = setup.options.wait and self._source.kind is SourceKind.SIGNAL
@@ -132,12 +134,13 @@ class SlotRunner:
 
     @property
     def look(self) -> Look:
-        """The look asked for."""
-        return self.drawing.look
+        """The look asked for, without what the slot keeps around it (`chain`)."""
+        return self._look
 
     @look.setter
     def look(self, look: Look) -> None:
-        self.drawing.look = look
+        self._look = look
+        self.drawing.look = self.chain.around(look)
 
     @property
     def state(self) -> State:

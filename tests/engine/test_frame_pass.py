@@ -190,9 +190,9 @@ def test_views_say_what_they_show() -> None:
 def test_the_source_view_keeps_the_range_of_the_source_whatever_the_sink_asks_for(span: Range) -> None:
     source = replace(FORM, range=span)
     accepted = replace(P216, range=Range.LEGAL, matrix=Matrix.BT709)
-    drawn = View(ViewKind.SOURCE).format(source, accepted)
+    drawn = View(ViewKind.SOURCE).format(source, accepted, Look())
     assert (drawn.range, drawn.layout) == (span, P216.layout)
-    assert View().format(source, accepted) == accepted
+    assert View().format(source, accepted, Look()) == accepted
 
 
 def test_memory_of_the_many_sizes_of_a_window_that_is_drawn_larger_is_let_go_and_held_pictures_stay() -> None:

@@ -14,11 +14,12 @@ from numpy.typing import NDArray
 
 from livegrade.capture.source import CaptureOptions, Ended, NoSignal, SourceKind
 from livegrade.color.look import Look
+from livegrade.color.rendering import Chain
 from livegrade.engine.view import GRADED, View
 from livegrade.outputs.sink import StreamStart
 from livegrade.session import Session
 from livegrade.session.events import Link
-from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
+from livegrade.session.setup import NO_CHAIN, ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.timing.clock import Clock
 from livegrade.timing.rate import Rate
 from livegrade.transport.address import SinkAddress, SourceAddress, parse_sink, parse_source
@@ -190,9 +191,13 @@ class Stage:
         engine: str = "native",
         scopes: ScopePlan | None = None,
         options: CaptureOptions = WAITING,
+        chain: Chain = NO_CHAIN,
     ) -> Session:
         """Not yet started; stopped at the end of the test if nobody did."""
-        slots = [SlotSetup(chr(65 + number), parse_source(text), options, look) for number, text in enumerate(sources)]
+        slots = [
+            SlotSetup(chr(65 + number), parse_source(text), options, look, chain=chain)
+            for number, text in enumerate(sources)
+        ]
         pairs = [sink if isinstance(sink, tuple) else (sink, GRADED) for sink in sinks]
         outputs = [SinkSetup(address, address.slot, view) for address, view in ((parse_sink(t), v) for t, v in pairs)]
         session = Session(SessionSetup(tuple(slots), tuple(outputs), engine=engine, scopes=scopes))

@@ -101,7 +101,7 @@ def test_a_view_that_changes_at_any_moment_is_whole_in_every_frame(output, frame
         engine = Engine(Reference()).take(made, WARM)
         for number, picture in enumerate(drawing.last[1:]):
             view = (GRADED, View(ViewKind.SOURCE), View(ViewKind.BYPASS))[(2 * index + number) % 3]
-            wanted = Wanted(view, view.format(full, out.format_for(full)))
+            wanted = Wanted(view, view.format(full, out.format_for(full), WARM))
             assert picture.format == wanted.format
             assert picture.data.tobytes() == engine.output(wanted).data.tobytes()
 

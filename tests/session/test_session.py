@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from livegrade.capture.source import CaptureOptions, open_source
+from livegrade.color.camera import camera
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
+from livegrade.color.rendering import Chain, output_nodes, with_output
 from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.native import Native
 from livegrade.engine.select import choose
@@ -25,6 +27,7 @@ from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 from livegrade.transport.address import parse_source
+from livegrade.video.format import Matrix, Transfer
 from livegrade.video.frame import Frame
 
 SMALL = "pattern:zoneplate@192x108p50"
@@ -368,3 +371,21 @@ def test_pictures_are_read_into_buffers_of_the_engine_s_kind(stage, until, monke
     until(lambda: bool(session.slots[0].last))
     frame = session.slots[0].last[0]
     assert any(np.shares_memory(frame.data, buffer) for buffer in given)
+
+
+def test_a_look_set_while_running_keeps_the_output_transform_and_its_encoding(stage, until) -> None:
+    sink = stage.sink("ndi:kept")
+    shot = camera("arri-logc4")
+    hdr, sdr = output_nodes("rec2100-pq", shot), output_nodes("rec709", shot)
+    chain = Chain(output=hdr)
+    session = stage.session(["pattern:camera@64x36p25"], ["ndi:kept"], WARM, chain=chain)
+    session.start()
+    until(lambda: bool(sink.kept))
+    for look in (COLD, Look((*WARM.nodes, *sdr))):
+        session.set_look("A", look)
+        assert session.slot("A").look == look
+        until(lambda look=look: sink.kept[-1][2] == with_output(look, hdr).id)
+    session.stop()
+    assert [format.matrix for format in sink.opened] == [Matrix.BT2020]
+    assert {id for _, _, id in sink.kept} == {with_output(look, hdr).id for look in (WARM, COLD)}
+    assert sink.opened[0].transfer is Transfer.PQ
