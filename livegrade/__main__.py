@@ -9,14 +9,16 @@ from typing import NoReturn
 
 
 def main() -> None:
-    """Entry point of the console script. SIGTERM (a supervisor stops us) and SIGHUP (the terminal, or the connection to
-    it, is gone) end a run as Ctrl+C does."""
+    """Entry point of the console script. SIGTERM (a supervisor stops us), SIGHUP (the terminal, or the connection to
+    it, is gone) and SIGBREAK (its console window on Windows is closed) end a run as Ctrl+C does."""
     signal.signal(signal.SIGTERM, _stop)
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A file name or an NDI name that the terminal has no letters for must not end a run.
         sys.stdout.reconfigure(errors="backslashreplace")
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup ignores it
         signal.signal(signal.SIGHUP, _hang_up)
+    if hasattr(signal, "SIGBREAK"):
+        signal.signal(signal.SIGBREAK, _hang_up)
     try:
         from livegrade.cli import run_command_line
         from livegrade.commands.logfile import log_strays
@@ -34,7 +36,7 @@ def _stop(number: int, frame: object) -> NoReturn:
 def _hang_up(number: int, frame: object) -> NoReturn:
     """A shell and the system may both tell that the terminal is gone. Told again it is no impatience, which would give
     recordings up."""
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 

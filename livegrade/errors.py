@@ -19,14 +19,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from livegrade.redaction import shown
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 class LivegradeError(Exception):
-    """Root of the tree. `str(error)` is the sentence shown to the user."""
+    """Root of the tree. `str(error)` is the sentence shown to the user; passwords in URLs are not in it."""
 
     exit_code: ClassVar[int] = 1
+
+    def __str__(self) -> str:
+        return shown(super().__str__())
 
 
 class UsageError(LivegradeError):
@@ -51,7 +56,7 @@ class LookFileError(LivegradeError):
 
 
 class MediaError(LivegradeError):
-    """A picture or sound file cannot be opened, decoded or encoded. `path` names it."""
+    """A picture or sound file or stream cannot be opened, decoded or encoded. `path` names it."""
 
     def __init__(self, path: Path | str, fault: str) -> None:
         self.path = path

@@ -15,7 +15,6 @@ import logging.handlers
 import os
 import platform
 import queue
-import re
 import shlex
 import sys
 import threading
@@ -24,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from livegrade import __version__
 from livegrade.errors import UsageError
+from livegrade.redaction import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,8 +38,6 @@ WAITING = 1000
 """Records that wait for the disk; further ones are left out."""
 PATIENCE_S = 2.0
 """How long the end of a command waits for a disk that does not answer."""
-_USER = re.compile(r"([A-Za-z][\w+.-]*://)[^\s/?#]*@")
-_SECRET = re.compile(r"(?i)\b((?:passphrase|password|passwd|pass|pwd|token|secret|key)=)[^&,;\s'\"]+")
 _log = logging.getLogger(__name__)
 
 
@@ -51,11 +49,6 @@ def log_path() -> Path:
     import platformdirs
 
     return platformdirs.user_log_path("livegrade", appauthor=False) / "livegrade.log"
-
-
-def without_secrets(text: str) -> str:
-    """The text with `***` for user and password of URLs, and for passwords, keys and tokens among their options."""
-    return _SECRET.sub(r"\1***", _USER.sub(r"\1***@", text))
 
 
 class LogFile:
@@ -119,6 +112,7 @@ class _Desk(logging.handlers.QueueHandler):
         self.traces = 0
         self._file = file
         self._thread = threading.Thread(target=self._write, name="livegrade-log", daemon=True)
+        file.writer = self._thread
         self._thread.start()
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
@@ -149,7 +143,13 @@ class _Desk(logging.handlers.QueueHandler):
 
 
 class _BoundedFile(logging.handlers.RotatingFileHandler):
-    """The file itself, 0600. A record that cannot be written is left out, without a word on stderr."""
+    """The file itself, 0600. A record that cannot be written is left out, without a word on stderr.
+
+    `writer`: the one thread that may touch it. To others it is closed already: the end of the program, where `logging`
+    closes what it knows, would wait for ever for a disk that does not answer.
+    """
+
+    writer: threading.Thread | None = None
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, maxBytes=FILE_BYTES, backupCount=FILES - 1, encoding="utf-8", errors="backslashreplace")
@@ -163,9 +163,26 @@ class _BoundedFile(logging.handlers.RotatingFileHandler):
                 os.fchmod(handle, 0o600)  # one that was there may have been open to all
         return os.fdopen(handle, "a", encoding=self.encoding, errors=self.errors)
 
+    @property
+    def _is_mine(self) -> bool:
+        return self.writer in (None, threading.current_thread())
+
+    def acquire(self) -> None:
+        if self._is_mine:
+            super().acquire()
+
+    def release(self) -> None:
+        if self._is_mine:
+            super().release()
+
+    def flush(self) -> None:
+        if self._is_mine:
+            super().flush()
+
     def close(self) -> None:
-        with contextlib.suppress(OSError):
-            super().close()
+        if self._is_mine:
+            with contextlib.suppress(OSError):
+                super().close()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802
         """A full disk, or a file that Windows does not let go of while another program writes to it."""

@@ -47,7 +47,8 @@ class Container:
     `options`.
 
     `channels_per_track`: None puts all channels of sound in one track. `tracks`: how many tracks of sound at most.
-    `fragmented`: it is a row of whole fragments while it is being written (see `fragments`).
+    `fragmented`: it is a row of whole fragments while it is being written (see `fragments`). `headed`: encoders put
+    what every reader needs into its head, which FFmpeg knows by itself where it is not `queued`.
     """
 
     muxer: str
@@ -57,6 +58,7 @@ class Container:
     channels_per_track: int | None = None
     tracks: int | None = None
     fragmented: bool = False
+    headed: bool = False
 
 
 def _prores(name: str, profile: int, layouts: tuple[str, ...] = ("yuv422p10",)) -> FileCodec:

@@ -20,6 +20,9 @@ LONGEST_GAP_S = 10
 """What is missing for longer is not made up for by a still picture."""
 TIMECODE_PLAY = 2
 """Pictures by which a timecode may be off before it has jumped: NDI senders often read a clock for each picture."""
+DRIFT_OVER = 256
+"""Pictures after which a timecode that is off on the average has drifted, by one picture: a clock that is not the
+camera's, or labels without drop frame that keep to the time of day (one picture in 1000). Faster is a jump."""
 
 
 class Placed(NamedTuple):
@@ -34,9 +37,17 @@ class Placed(NamedTuple):
 
 class Continuity:
     """For one thread. Holds back one picture at most: one whose timecode does not fit, until the next one tells a jump
-    from a misread label. A timecode that stands still is no jump; one that runs on from there is."""
+    from a misread label. A timecode that stands still is no jump; one that runs on from there is.
 
-    def __init__(self) -> None:
+    `drift`: pictures by which the timecode has slowly moved away from that of the file, since its start. `loops`: the
+    source begins again and again, and its timecode with it; that is no jump.
+    """
+
+    def __init__(self, *, loops: bool = False) -> None:
+        self.drift = 0
+        self._loops = loops
+        self._off = 0
+        self._followed = 0
         self._last: Frame | None = None
         self._doubtful: Frame | None = None
         self._offset: tuple[int, TimecodeRate] | None = None
@@ -62,7 +73,7 @@ class Continuity:
 
     def _is_doubtful(self, frame: Frame) -> bool:
         last, offset = self._last, _offset(frame)
-        if last is None or offset is None or self._break(last, frame) is not None:
+        if self._loops or last is None or offset is None or self._break(last, frame) is not None:
             return False
         return not _close(offset, self._offset)
 
@@ -73,12 +84,29 @@ class Continuity:
             because = _jump(last.timecode, frame.timecode)
         if because is not None:
             self._offset = _offset(frame)
+            self.drift = self._off = self._followed = 0
             missing = frame.index - last.index - 1 if last is not None and last.format == frame.format else 0
             yield Placed(frame, because, missing=max(0, missing))
             return
         if last is not None:
             yield from _repeats(last, frame.index - last.index - 1)
+        self._follow(_offset(frame))
         yield Placed(frame)
+
+    def _follow(self, offset: tuple[int, TimecodeRate] | None) -> None:
+        """Measures from where the timecode is now, and not from where it was at the start of the part."""
+        start = self._offset
+        if self._loops or offset is None or start is None or not _close(offset, start):
+            return
+        day = start[1].frames_per_day
+        self._off += (offset[0] - start[0] + day // 2) % day - day // 2
+        self._followed += 1
+        if self._followed < DRIFT_OVER:
+            return
+        step = (self._off * 2 > self._followed) - (self._off * 2 < -self._followed)
+        self._offset = ((start[0] + step) % day, start[1])
+        self.drift += step
+        self._off = self._followed = 0
 
     def _break(self, last: Frame, frame: Frame) -> str | None:
         if frame.format != last.format:

@@ -8,6 +8,7 @@ new name. Opened again, it goes on in NAME-2.mov.
 
 from __future__ import annotations
 
+import itertools
 import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-_MOST_PARTS = 999
-
 
 class FileSink:
     """One file, and further ones beside it when it is opened again."""
@@ -44,6 +43,7 @@ class FileSink:
         self._path, self._container = _place(address)
         self._overwrite = overwrite
         self._began = False
+        self._numbers = itertools.count(2)
         codec = codec_for(self._container, self._path, address.option("codec"))
         self._codec = with_quality(codec, self._path, address.option("quality"))
         self._layout = address.option("layout")
@@ -80,11 +80,8 @@ class FileSink:
         """The file asked for, then the first free names beside it: no earlier take is replaced by the way."""
         if not self._began:
             return self._path
-        for number in range(2, _MOST_PARTS + 1):
-            path = self._path.with_name(f"{self._path.stem}-{number}{self._path.suffix}")
-            if not path.exists():
-                return path
-        raise SinkError(f"{self._path}: there are {_MOST_PARTS} files of that name already; choose another one")
+        names = (self._path.with_name(f"{self._path.stem}-{n}{self._path.suffix}") for n in self._numbers)
+        return next(path for path in names if not path.exists())
 
     def write(self, frame: Frame) -> None:
         if self._muxer is None or self._staged is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +15,7 @@ import av
 import av.error
 import av.logging
 import numpy as np
+from av.codec.context import Flags as CodecFlags
 from av.format import ContainerFormat
 
 from livegrade.errors import FormatError, MediaError, UsageError
@@ -24,6 +25,8 @@ from livegrade.outputs.sound import SoundTrack, pcm24_in_32
 from livegrade.video.format import Range, Scan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
     from av.packet import Packet
@@ -44,6 +47,8 @@ _FINEST_TIMESCALE = 10_000_000
 _AAC_BITS_PER_CHANNEL = 128_000
 
 _RANGES = {Range.LEGAL: 1, Range.FULL: 2}
+# AVFMT_NOFILE and AVFMT_GLOBALHEADER of libavformat/avformat.h.
+_NO_FILE, _GLOBAL_HEADER = 0x01, 0x40
 # AVFieldOrder of libavcodec/defs.h.
 _FIELD_ORDERS = {Scan.PROGRESSIVE: 1, Scan.PSF: 1, Scan.INTERLACED_TFF: 2, Scan.INTERLACED_BFF: 3}
 
@@ -64,6 +69,21 @@ def check_muxer(name: str, where: str) -> None:
         ContainerFormat(name, "w")
     except ValueError:
         raise UsageError(f"{where}: FFmpeg here writes no '{name}'; try matroska, mpegts, mov or mp4") from None
+
+
+def queued(container: Container, packets: int, opening: Mapping[str, str]) -> Container:
+    """The same stream through a thread of FFmpeg's own that opens, sends and closes, behind a queue of so many packets.
+
+    `opening`: further options of the protocol. What goes wrong there is raised by the packets that follow.
+    """
+    flags = ContainerFormat(container.muxer, "w").flags
+    connects_itself = bool(flags & _NO_FILE) and container.muxer != "rtsp"
+    options = {**container.options, **({} if connects_itself else opening)}
+    through = {"fifo_format": container.muxer, "queue_size": str(packets)}
+    if options:
+        through["format_opts"] = ":".join(f"{key}={value}" for key, value in options.items())
+    headed = bool(flags & _GLOBAL_HEADER)
+    return replace(container, muxer="fifo", options=through, fragmented=False, headed=headed)
 
 
 class Muxer:
@@ -113,6 +133,8 @@ class Muxer:
         context.thread_count = min(_MOST_THREADS, usable_cores())
         _tag(context, format)
         context.field_order = _FIELD_ORDERS[format.scan]
+        if self._target.container.headed:
+            context.flags |= CodecFlags.global_header
         if not self._codec.intra:
             context.gop_size = format.rate.nominal
         if self._codec.tag is not None:
@@ -129,6 +151,8 @@ class Muxer:
             stream = cast("AudioStream", self._container.add_stream(kind.audio, rate=rate))
             stream.codec_context.layout = _channel_layout(part.stop - part.start)
             stream.codec_context.time_base = Fraction(1, rate)
+            if kind.headed:
+                stream.codec_context.flags |= CodecFlags.global_header
             if kind.audio == "aac":
                 stream.codec_context.bit_rate = _AAC_BITS_PER_CHANNEL * (part.stop - part.start)
             self._tracks.append((stream, part))

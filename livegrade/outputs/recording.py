@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from livegrade.errors import SinkError
 from livegrade.outputs.continuity import Continuity, Placed
 from livegrade.outputs.sink import stream_start
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
 
-MOST_PARTS = 99
-"""Files of one recording; a signal that breaks more often is not worth recording."""
 TOLD_EVERY_S = 5
 """Gaps that follow each other faster are told together."""
 
@@ -28,17 +25,19 @@ class Recording:
     """For one thread. `pictures`: in the files, repeats included; `missing`: how many of the source's are not;
     `files`: where it goes, in order, under their final names; `format`: of the newest file, None before the first.
 
-    `tell` is given a sentence for every break and gap.
+    `tell` is given a sentence for every break and gap, and whenever the drift of the timecode has doubled. `loops`: see
+    `Continuity`.
     """
 
-    def __init__(self, sink: Sink, tell: Callable[[str], None]) -> None:
+    def __init__(self, sink: Sink, tell: Callable[[str], None], *, loops: bool = False) -> None:
         self.pictures = 0
         self.missing = 0
         self.files: tuple[Path, ...] = ()
         self.format: VideoFormat | None = None
         self._sink = sink
         self._tell = tell
-        self._order = Continuity()
+        self._order = Continuity(loops=loops)
+        self._told_drift = 0
         self._parts = 0
         self._gap: _Gap | None = None
         self._telling_from = 0
@@ -56,10 +55,18 @@ class Recording:
         repeated = f"{self.missing - self._left_out} {self._how}, " if self.missing > self._left_out else ""
         return f"{_pictures(self.missing)} missing ({repeated}{self._left_out} left out)"
 
+    @property
+    def drift(self) -> int:
+        """Pictures by which the source's timecode has moved away from that of the newest file, since its start."""
+        return self._order.drift
+
     def write(self, frame: Frame) -> None:
         """Raises what the sink raises."""
         for placed in self._order.place(frame):
             self._write(placed)
+        if abs(self.drift) >= max(1, 2 * self._told_drift):
+            self._told_drift = abs(self.drift)
+            self._tell(f"{drifted(self.drift)} at {_place(frame)}; the file counts its pictures")
 
     def close(self, newest: int | None = None) -> None:
         """Finish all that was written. `newest`: index of the source's last picture. Raises what the sink raises."""
@@ -93,10 +100,9 @@ class Recording:
         self._tell_gap()
         self._leave_out(placed.missing)
         self._telling_from = frame.index
+        self._told_drift = 0
         if self._parts:
             self._sink.close()
-        if self._parts == MOST_PARTS:
-            raise SinkError(f"{self._sink.address} has {MOST_PARTS} parts already, and {because}; check the source")
         path = self._sink.open(frame.format, stream_start(frame))
         self._parts += 1
         self.format = frame.format
@@ -144,6 +150,13 @@ class _Gap:
 
 def _place(frame: Frame) -> str:
     return str(frame.timecode) if frame.timecode is not None else f"picture {frame.index}"
+
+
+def drifted(pictures: int) -> str:
+    """What has become of the source's timecode, as a sentence; empty where nothing has."""
+    if not pictures:
+        return ""
+    return f"the source's timecode has drifted {_pictures(abs(pictures))} {'ahead' if pictures > 0 else 'behind'}"
 
 
 def _pictures(count: int) -> str:

@@ -5,6 +5,7 @@ It knows nothing of what is in the file; writers get a path and tell how the wri
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import secrets
@@ -13,10 +14,13 @@ from typing import TYPE_CHECKING
 from livegrade.errors import SinkError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _MOST_PARTIALS = 999
+_LONGEST_BYTES = 200
+"""Of a name that is lengthened; file systems take 255, and a letter may have four."""
 
 
 def check_destination(final: Path, *, overwrite: bool) -> None:
@@ -99,12 +103,18 @@ class StagedFile:
 
 
 def _hidden_name(final: Path) -> Path:
-    return final.with_name(f".{final.name[:100]}.{secrets.token_hex(4)}.part")
+    return final.with_name(f".{_cut(final.name)}.{secrets.token_hex(4)}.part")
 
 
 def _partial_name(final: Path, number: int) -> Path:
     mark = "partial" if number == 1 else f"partial-{number}"
-    return final.with_name(f"{final.stem[:100]}.{mark}{final.suffix}")
+    return final.with_name(f"{_cut(final.stem)}.{mark}{final.suffix}")
+
+
+def _cut(name: str) -> str:
+    """As much of the name as leaves room behind it, in whole letters."""
+    coded = os.fsencode(name)
+    return name if len(coded) <= _LONGEST_BYTES else coded[:_LONGEST_BYTES].decode("utf-8", "ignore")
 
 
 def write_whole(final: Path, content: bytes, *, overwrite: bool = True) -> None:
@@ -121,10 +131,30 @@ def write_whole(final: Path, content: bytes, *, overwrite: bool = True) -> None:
         staged.discard()
 
 
+def sync(file: int) -> None:
+    """What was written to the open file is on the disk and not only in its cache. Raises OSError."""
+    full = _full_sync()
+    if full is not None:
+        with contextlib.suppress(OSError):  # shares and some disks know no such thing
+            full(file)
+            return
+    os.fsync(file)
+
+
+def _full_sync() -> Callable[[int], object] | None:
+    """macOS's own call, where fsync does not empty the cache of the disk."""
+    try:
+        import fcntl
+    except ImportError:
+        return None
+    command = getattr(fcntl, "F_FULLFSYNC", None)
+    return None if command is None else lambda file: fcntl.fcntl(file, command)
+
+
 def _sync_file(path: Path) -> None:
     file = os.open(path, os.O_RDWR)
     try:
-        os.fsync(file)
+        sync(file)
     finally:
         os.close(file)
 

@@ -39,8 +39,10 @@ class Session:
         self.backend = choice.backend
         self.reason = choice.reason
         depths = {slot.name: _depth(slot.source) for slot in setup.slots}
+        looped = {slot.name for slot in setup.slots if slot.options.loop and slot.source.scheme is Scheme.PATH}
         self.outputs = [
-            OutputRunner(sink, self.clock, self.events, setup.overwrite, depths[sink.slot]) for sink in setup.sinks
+            OutputRunner(sink, self.clock, self.events, setup.overwrite, depths[sink.slot], loops=sink.slot in looped)
+            for sink in setup.sinks
         ]
         self.slots = [
             SlotRunner(
@@ -201,6 +203,7 @@ def _sink_stats(output: OutputRunner) -> SinkStats:
         put=counters.put,
         dropped=counters.dropped + output.skipped + output.undelivered,
         missing=output.missing,
+        timecode_drift=output.drift,
         files=tuple(map(str, output.files)),
         repeated=counters.repeated,
         slips=counters.slips,

@@ -11,8 +11,9 @@ import threading
 from typing import TYPE_CHECKING, Protocol
 
 from livegrade.errors import LivegradeError
-from livegrade.outputs.recording import Recording
+from livegrade.outputs.recording import Recording, drifted
 from livegrade.outputs.sink import LiveSink, Partial, open_sink
+from livegrade.redaction import shown
 from livegrade.session.events import Event, EventLog, Link, State
 from livegrade.session.feed import DEPTH, Feed, LiveFeed, RecordingFeed
 from livegrade.session.loss import LossPicture
@@ -50,6 +51,9 @@ class Writing(Protocol):
     format: VideoFormat | None
 
     @property
+    def drift(self) -> int: ...
+
+    @property
     def shortfall(self) -> str: ...
 
     def write(self, frame: Frame) -> str | None: ...
@@ -65,8 +69,18 @@ class OutputRunner:
     `skipped`: frames that could not be drawn for it; `undelivered`: that did not arrive (a receiver that was away).
     """
 
-    def __init__(self, setup: SinkSetup, clock: Clock, events: EventLog, overwrite: bool, depth: int = DEPTH) -> None:
-        """`depth`: frames of jitter buffer before a live sink. Raises LivegradeError."""
+    def __init__(
+        self,
+        setup: SinkSetup,
+        clock: Clock,
+        events: EventLog,
+        overwrite: bool,
+        depth: int = DEPTH,
+        *,
+        loops: bool = False,
+    ) -> None:
+        """`depth`: frames of jitter buffer before a live sink; `loops`: the source is a file that begins again and
+        again. Raises LivegradeError."""
         self.address = setup.address.text
         self.slot = setup.slot
         self.view = setup.view
@@ -82,7 +96,9 @@ class OutputRunner:
         self.is_recording = setup.address.is_file
         self._sink = open_sink(setup.address, clock, overwrite=overwrite)
         self._live = self._sink if isinstance(self._sink, LiveSink) else None
-        self._writing: Writing = Recording(self._sink, self._remark) if self.is_recording else Showing(self._sink)
+        self._writing: Writing = Showing(self._sink)
+        if self.is_recording:
+            self._writing = Recording(self._sink, self._remark, loops=loops)
         self._newest: int | None = None
         self._lost_ns: int | None = None
         self._undrawn_ns: int | None = None
@@ -113,6 +129,11 @@ class OutputRunner:
     def missing(self) -> int:
         """Pictures of the source that a recording lacks."""
         return self._writing.missing
+
+    @property
+    def drift(self) -> int:
+        """Pictures by which the source's timecode has moved away from that of a recording."""
+        return self._writing.drift
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -252,12 +273,13 @@ class OutputRunner:
             while (frame := self._feed.next(self._stop)) is not None:
                 self._write_one(frame)
             self._writing.close(self._newest)
-            self._enter(Link.ENDED, "; ".join(filter(None, (f"{self.frames_out} frames written", self.shortfall))))
+            told = (f"{self.frames_out} frames written", self.shortfall, drifted(self.drift))
+            self._enter(Link.ENDED, "; ".join(filter(None, told)))
         except LivegradeError as error:
             self._give_up(str(error))
         except Exception as error:
             _log.exception("output failed address=%s", self.address)
-            self._give_up(f"output '{self.address}' failed: {error}")
+            self._give_up(f"output '{self.address}' failed: {shown(str(error))}")
 
     def _prepare(self) -> None:
         try:
@@ -271,6 +293,9 @@ class OutputRunner:
             partial = self._writing.abort()
             if partial is not None:
                 reason += f"; {partial}"
+        except Exception:
+            # The thread's edge again: a sink that is broken in a way nobody expected may not even be given up.
+            _log.exception("an output could not be given up address=%s", self.address)
         finally:
             self.fault(reason)
 

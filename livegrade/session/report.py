@@ -90,7 +90,8 @@ class SinkStats:
     """`lossy`: what arrives is not what was sent;
     `capture_to_sink_ms`: from the capture call-back to the put into this sink's edge (what DESIGN promises);
     `dropped`: pictures that were never written; `missing`: pictures of the source that a recording lacks (repeated
-    or left out, whoever lost them); `files`: where it went; `write_ms`: time inside the sink; `held`: pictures shown
+    or left out, whoever lost them); `timecode_drift`: pictures by which the source's timecode has moved away from that
+    of its newest file; `files`: where it went; `write_ms`: time inside the sink; `held`: pictures shown
     while the source had no signal; `connections`: who watches an NDI output now, None where nobody can know."""
 
     address: str
@@ -104,6 +105,7 @@ class SinkStats:
     put: int
     dropped: int
     missing: int
+    timecode_drift: int
     files: tuple[str, ...]
     repeated: int
     slips: int

@@ -18,6 +18,7 @@ class Showing:
     """For one thread. The counterpart of `Recording` for sinks that keep nothing; `pictures`: how many arrived."""
 
     missing = 0
+    drift = 0
     shortfall = ""
     files: tuple[Path, ...] = ()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.capture.source import Ended, NoSignal, SourceKind, open_source
 from livegrade.errors import LivegradeError, MediaError, SourceError
+from livegrade.redaction import shown
 from livegrade.session.drawing import Drawing
 from livegrade.session.events import Link
 from livegrade.session.scoping import Scoping
@@ -199,7 +200,7 @@ class SlotRunner:
         except LivegradeError as error:
             return str(error)
         except Exception as error:
-            fault = f"source of slot {self.name} failed: {error}"
+            fault = f"source of slot {self.name} failed: {shown(str(error))}"
             if fault not in self._logged:
                 self._logged.add(fault)
                 _log.exception("capture failed slot=%s", self.name)
@@ -239,8 +240,8 @@ class SlotRunner:
         return fault_now
 
     def _drain(self) -> None:
-        """Lets the engine take the last frame before the edge closes."""
-        while self.latest.counters().depth and not self._stop.wait(0.005):
+        """Lets the engine take the last frame before the edge closes, as long as there is one that will."""
+        while self.latest.counters().depth and not self._drew.is_set() and not self._stop.wait(0.005):
             pass
 
     def _read_on(self) -> str | None:

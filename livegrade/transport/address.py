@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.engine.view import ViewKind
 from livegrade.errors import UsageError
+from livegrade.redaction import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -121,7 +122,8 @@ SINK_OPTIONS: Mapping[str, OptionRule] = {
 
 @dataclass(frozen=True, slots=True)
 class SourceAddress:
-    """Where pictures come from. `text`: as it was written; `options`: canonical values, in the order written."""
+    """Where pictures come from. `text`: as it was written, without passwords; `options`: canonical values, in the
+    order written."""
 
     text: str
     scheme: Scheme
@@ -137,7 +139,8 @@ class SourceAddress:
 
 @dataclass(frozen=True, slots=True)
 class SinkAddress:
-    """Where pictures go. `text`: as it was written; `options`: canonical values, in the order written."""
+    """Where pictures go. `text`: as it was written, without passwords; `options`: canonical values, in the order
+    written."""
 
     text: str
     scheme: Scheme
@@ -185,7 +188,7 @@ class SlotValue:
 def parse_source(text: str) -> SourceAddress:
     """The source that `text` names. Raises UsageError."""
     scheme, target, options = _parse(text, _SOURCES, SOURCE_OPTIONS, "source")
-    return SourceAddress(text, scheme, target, options)
+    return SourceAddress(shown(text), scheme, target, options)
 
 
 def parse_sink(text: str) -> SinkAddress:
@@ -193,7 +196,7 @@ def parse_sink(text: str) -> SinkAddress:
     scheme, target, options = _parse(text, _SINKS, SINK_OPTIONS, "output")
     if scheme is Scheme.PATH:
         _refuse_slips_behind_file(text, target)
-    return SinkAddress(text, scheme, target, options)
+    return SinkAddress(shown(text), scheme, target, options)
 
 
 def split_slot(text: str, *, drives: bool = os.name == "nt") -> SlotValue:

@@ -16,8 +16,9 @@ import pytest
 from livegrade import cli
 from livegrade.cli import run_command_line
 from livegrade.commands import logfile
-from livegrade.commands.logfile import FILES, LONGEST, LogFile, log_path, without_secrets
+from livegrade.commands.logfile import FILES, LONGEST, LogFile, log_path
 from livegrade.errors import UsageError
+from livegrade.redaction import without_secrets
 
 OURS = logging.getLogger("livegrade.test")
 
@@ -267,3 +268,25 @@ def test_what_a_record_speaks_of_is_written_as_it_was(written) -> None:
         state[0] = "after"
 
     assert "state ['before']" in written(speak)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipe with a name here")
+def test_the_program_ends_though_the_disk_never_answers(tmp_path) -> None:
+    """In a process of its own, which ends as Python does. A pipe that nobody empties is the disk."""
+    pipe = tmp_path / "log"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    script = f"""
+import logging, pathlib
+from livegrade.commands import logfile
+logfile.PATIENCE_S = 0.2
+with logfile.LogFile([]) as log:
+    log.open(pathlib.Path({str(pipe)!r}), verbose=False)
+    for _ in range(500):
+        logging.getLogger("livegrade.test").info("x" * 3000)
+"""
+    try:
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60, check=False)
+    finally:
+        os.close(reader)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from livegrade.outputs.continuity import LONGEST_GAP_S, Continuity
+from livegrade.outputs.continuity import DRIFT_OVER, LONGEST_GAP_S, Continuity
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 from livegrade.video.format import VideoFormat
@@ -111,6 +111,34 @@ def test_a_timecode_that_stands_still_is_no_jump_and_where_it_runs_again_a_part_
 def test_a_timecode_that_is_a_clock_may_be_off_by_a_picture_or_two() -> None:
     frames = [picture(index, 1000 + index + index % 3 - 1) for index in range(50)]
     assert indices(parts(frames)) == [list(range(50))]
+
+
+@pytest.mark.parametrize("slip", [1 / 1000, -1 / 1000, 1 / 20_000])
+def test_a_timecode_that_drifts_slowly_is_followed(slip) -> None:
+    """Labels that keep to the time of day, a clock that is not the camera's; each label a little late or early."""
+    order = Continuity()
+    begun = 0
+    for index in range(10_000):
+        label = 90_000 + index + int(index * slip) + index % 3 - 1
+        begun += sum(placed.because is not None for placed in order.place(picture(index, label)))
+    assert begun == 1
+    assert order.drift == pytest.approx(10_000 * slip, abs=2)
+    jumped = [picture(index, 500 + index) for index in range(10_000, 10_003)]
+    assert sum(placed.because is not None for one in jumped for placed in order.place(one)) == 1
+    assert order.drift == 0
+
+
+def test_a_timecode_that_drifts_fast_is_not_the_camera_s(monkeypatch) -> None:
+    assert DRIFT_OVER > 100
+    frames = [picture(index, 1000 + index + index // 50) for index in range(400)]
+    assert len(parts(frames)) > 1
+
+
+def test_a_file_that_begins_again_and_again_is_no_jump() -> None:
+    order = Continuity(loops=True)
+    placed = [one for index in range(50) for one in order.place(picture(index, 1000 + index % 10))]
+    assert [one.because for one in placed] == ["", *[None] * 49]
+    assert order.drift == 0
 
 
 def test_a_timecode_that_comes_later_begins_a_part_and_one_that_goes_does_not() -> None:

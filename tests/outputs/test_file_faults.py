@@ -261,6 +261,31 @@ def test_names_that_ffmpeg_would_read_otherwise(name, tmp_path, frame, monkeypat
     assert names(tmp_path) == [name]
 
 
+@pytest.mark.parametrize("name", ["片" * 80 + ".mov", "ü" * 124 + ".mov", "a" * 250 + ".mov"])
+def test_names_as_long_as_the_disk_takes_them(name, tmp_path, frame) -> None:
+    started(tmp_path / name, frame, 1).close()
+    staging.write_whole(tmp_path / f"{name}".replace(".mov", ".j"), b"small")
+    assert len(names(tmp_path)) == 2
+
+
+def test_where_the_system_has_a_full_sync_it_is_used(tmp_path, monkeypatch) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    asked: list[int] = []
+    synced: list[int] = []
+    monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
+    monkeypatch.setattr(fcntl, "fcntl", lambda file, command: asked.append(command))
+    monkeypatch.setattr(os, "fsync", synced.append)
+    staging.write_whole(tmp_path / "a", b"one")
+    assert (asked, len(synced)) == ([51], 1)
+
+    def refuse(file: int, command: int) -> None:
+        raise OSError(errno.ENOTTY, "a share knows no such thing")
+
+    monkeypatch.setattr(fcntl, "fcntl", refuse)
+    staging.write_whole(tmp_path / "b", b"two")
+    assert len(synced) == 3
+
+
 def test_no_buffer_is_held_after_the_end(tmp_path) -> None:
     """Uncompressed pictures go to the muxer without a copy; they must come back."""
     from livegrade.video.frame import Frame

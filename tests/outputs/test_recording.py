@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from livegrade.errors import SinkError
-from livegrade.outputs import recording as module
 from livegrade.outputs.recording import Recording
 from livegrade.outputs.sink import open_sink
 from livegrade.timing.clock import FakeClock
@@ -113,10 +112,20 @@ def test_a_second_part_replaces_nothing(record, tmp_path) -> None:
     assert (tmp_path / "take-2.mov").read_bytes() == b"yesterday's"
 
 
-def test_a_signal_that_breaks_all_the_time_ends_the_recording(record, monkeypatch) -> None:
-    monkeypatch.setattr(module, "MOST_PARTS", 3)
-    with pytest.raises(SinkError, match=r"take\.mov,codec=v210 has 3 parts already, and .* check the source"):
-        record("take.mov,codec=v210", [0, 300, 600, 900])
+def test_a_signal_that_breaks_all_the_time_is_recorded_all_the_same(record, tmp_path) -> None:
+    recording, _ = record("take.mov,codec=v210", [300 * part for part in range(102)])
+    assert [path.name for path in recording.files[-3:]] == ["take-100.mov", "take-101.mov", "take-102.mov"]
+    assert len(list(tmp_path.iterdir())) == 102
+
+
+def test_a_drift_of_the_timecode_is_told(record) -> None:
+    recording, told = record("take.mov,codec=v210", list(range(1300)), {300: 1, 700: 2, 1000: 3})
+    assert (len(recording.files), recording.drift) == (1, 3)
+    assert [text.partition(" at ")[0] for text in told] == [
+        "the source's timecode has drifted 1 picture ahead",
+        "the source's timecode has drifted 2 pictures ahead",
+    ]
+    assert told[0].endswith("; the file counts its pictures")
 
 
 def test_a_sequence_leaves_out_the_numbers_of_missing_pictures(record, tmp_path) -> None:

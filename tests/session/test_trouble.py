@@ -75,6 +75,41 @@ def test_an_exception_in_a_source_is_a_state_and_the_other_slots_go_on(stage, un
     assert session.failed
 
 
+def test_an_output_that_cannot_even_be_given_up_leaves_no_stray(stage, until, monkeypatch, caplog) -> None:
+    broken, good = stage.sink("take.mov"), stage.sink("ndi:good")
+    broken.faults["write"] = SinkError("the disk is full")
+
+    def abort() -> None:
+        raise ZeroDivisionError("oops")
+
+    strays: list[object] = []
+    broken.abort = abort  # type: ignore[method-assign]
+    monkeypatch.setattr(threading, "excepthook", strays.append)
+    session = stage.session([SMALL], ["take.mov", "ndi:good"])
+    session.start()
+    until(lambda: session.outputs[0].is_through and len(good.kept) >= 3)
+    session.stop()
+    assert (session.outputs[0].state.link, session.outputs[0].state.reason) == (Link.FAULTED, "the disk is full")
+    assert strays == []
+    assert any("could not be given up" in record.message for record in caplog.records)
+
+
+def test_a_source_does_not_wait_for_an_engine_that_is_gone(stage, until, monkeypatch, frame) -> None:
+    dead = threading.Event()
+    monkeypatch.setattr(threading, "excepthook", lambda stray: None)
+    stage.source("clip", [frame(0), lambda: dead.wait(60) and frame(1)])
+    session = stage.session(["clip"], ["null:"])
+
+    def die(frame: Frame) -> None:
+        dead.set()
+        raise SystemExit
+
+    monkeypatch.setattr(session.slots[0], "_draw_one", die)
+    session.start()
+    until(session.slots[0]._captured.is_set)
+    session.stop()
+
+
 def test_an_exception_in_the_engine_is_said_once_and_the_picture_returns(stage, until, monkeypatch, caplog) -> None:
     sink = stage.sink("ndi:kept")
     session = stage.session([SMALL], ["ndi:kept"], WARM)

@@ -73,3 +73,55 @@ def test_a_receiver_that_hangs_costs_nobody_else_anything(start, port, tmp_path)
         assert run.end() == 0
     _, null = json.loads(stats.read_text())["sinks"]
     assert (null["dropped"], null["state"]) == (0, "ended")
+
+
+@pytest.mark.parametrize("text", ["ffmpeg::rtmp://127.0.0.1:{}/live/a", "ffmpeg:rtsp:rtsp://127.0.0.1:{}/live"])
+def test_a_server_that_says_nothing_is_lost_and_holds_up_nobody(start, port, text, tmp_path) -> None:
+    stats = tmp_path / "stats.json"
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", port))
+        silent.listen()
+        run = start("run", CAMERA, "--out", text.format(port), "--out", "null:", "--stats", stats)
+        run.wait_for("cannot be reached")
+        assert run.end() == 0
+    stream, null = json.loads(stats.read_text())["sinks"]
+    assert stream["state"] == "ended"
+    assert (null["dropped"], null["state"]) == (0, "ended")
+
+
+def test_while_a_connection_is_being_made_other_threads_run(port) -> None:
+    """PyAV alone would hold them all up, and every picture with them, until the server answers or time is over."""
+    import threading
+
+    from livegrade.outputs.sink import StreamStart, open_sink
+    from livegrade.timing.clock import MonotonicClock
+    from livegrade.timing.rate import Rate
+    from livegrade.transport.address import parse_sink
+    from livegrade.video.format import VideoFormat
+    from livegrade.video.layouts import layout
+    from tests.outputs.conftest import make_frame
+
+    ran = 0
+    over = threading.Event()
+
+    def walk() -> None:
+        nonlocal ran
+        while not over.wait(0.01):
+            ran += 1
+
+    walker = threading.Thread(target=walk)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", port))
+        silent.listen()
+        sink = open_sink(parse_sink(f"ffmpeg::rtmp://127.0.0.1:{port}/live/a,audio=off"), MonotonicClock())
+        format = sink.accept(VideoFormat(320, 180, Rate.of(25), layout("yuv422p10")))
+        sink.open(format, StreamStart())
+        walker.start()
+        index = 0
+        while (away := sink.write(make_frame(format, index % 20))) is None:
+            index += 1
+        over.set()
+        walker.join()
+        assert "cannot be reached" in away
+        assert ran >= 10
+        sink.abort()

@@ -115,6 +115,6 @@ def test_the_ndi_process_loads_only_what_it_needs() -> None:
     foreign = {name.split(".")[0] for name in loaded} - set(sys.stdlib_module_names) - {"livegrade"}
     assert not {name for name in foreign if not name.startswith("_")}
     assert all(
-        name.startswith(("livegrade.transport", "livegrade.timing", "livegrade.errors"))
+        name.startswith(("livegrade.transport", "livegrade.timing", "livegrade.errors", "livegrade.redaction"))
         for name in ours - {"livegrade"}
     )
