@@ -430,7 +430,12 @@ def test_one_look_is_rendered_for_two_displays(work, capsys) -> None:
     report = json.loads(Path("s.json").read_text())
     assert [sink["view"] for sink in report["sinks"]] == ["graded", "graded, to Rec.2100 PQ, 1000 nit, aces2"]
     assert "Rec.709 BT.1886, aces2" in report["slots"][0]["look_baked"]["what"]
-    capsys.readouterr()
+    baked = [sink["look_baked"] for sink in report["sinks"]]
+    assert baked[0] is None
+    assert "Rec.2100 PQ, 1000 nit, aces2" in baked[1]["what"]
+    told = capsys.readouterr().out
+    assert 'slot A: display rendering "Rec.709 BT.1886, aces2" baked into a lattice of 65 points' in told
+    assert 'null:,to=rec2100-pq: display rendering "Rec.2100 PQ, 1000 nit, aces2" baked into a lattice' in told
     still = [
         "still",
         "pattern:camera@320x180p25",

@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from livegrade.color.rendering import with_output
 from livegrade.commands.options import (
     cameras_by_slot,
     capture_options,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from livegrade.session.events import Event
+    from livegrade.session.output import OutputRunner
 
 REPORT_EVERY_S = 5.0
 IMPATIENCE = 1
@@ -102,8 +104,18 @@ def _say_cameras(session: Session) -> None:
         for note in look_notes(slot.chain.around(slot.look)):
             say(f"slot {slot.name}: {note}")
     for output in session.outputs:
+        for note in _output_notes(session, output):
+            say(f"{headed(output.address)} {note}")
         if output.view.bands is not None and output.view.bands.note:
             say(f"{headed(output.address)} false colour {output.view.bands.name}: {output.view.bands.note}")
+
+
+def _output_notes(session: Session, output: OutputRunner) -> tuple[str, ...]:
+    """What its own output transform and its calibration cost."""
+    view, slot = output.view, session.slot(output.slot)
+    look = look_notes(with_output(slot.chain.around(slot.look), view.output)) if view.output else ()
+    calibration = () if view.calibration is None else look_notes(view.calibration)
+    return (*look, *(f"calibration: {note}" for note in calibration))
 
 
 def _stop(session: Session) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.look import Look
 from livegrade.engine.engine import Engine, Wanted
+from livegrade.engine.kept import Kept
 from livegrade.engine.view import GRADED
 from livegrade.errors import LivegradeError
 from livegrade.session.feed import LIVE_BUFFERS, RECORDING_QUEUE
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 OWN_BUFFERS = 16
 """Pictures in work, and those that a reader of the last frame holds."""
 NO_LOOK = Look()
+ERRORS_KEPT = 32
+"""A look, one for each output with its own transform, and as many calibrations."""
 
 
 class Drawing:
@@ -56,7 +59,7 @@ class Drawing:
         self._asked: Look | None = None
         self._source: VideoFormat | None = None
         self._shown = NO_LOOK
-        self._baked: tuple[Look, BakeError | None] = (NO_LOOK, None)
+        self._errors: Kept[tuple[Look, BakeError | None]] = Kept(ERRORS_KEPT)
 
     @property
     def look(self) -> Look:
@@ -76,16 +79,18 @@ class Drawing:
             if self._newest is look:  # else a look that was set later was ready sooner
                 self._look = look
 
-    @property
-    def look_baked(self) -> BakeError | None:
-        """How far the look in force is off where a part of it had to be baked; None where it is exact. From any thread,
-        on whose time it is worked out."""
-        look, baked = self._baked
-        if look is not self._shown:
-            look = self._shown
-            baked = look.slots().baked
-            self._baked = look, baked
-        return baked
+    def baked(self, view: View = GRADED) -> BakeError | None:
+        """How far the look in force is off, as `view` has it, where a part of it had to be baked; None where it is
+        exact. From any thread, on whose time it is worked out, once for each look."""
+        return self._error_of(self._engine.look_of(view, self._shown))
+
+    def calibration_baked(self, view: View) -> BakeError | None:
+        """The same for the calibration of `view`; None where it has none."""
+        return None if view.calibration is None else self._error_of(view.calibration)
+
+    def _error_of(self, look: Look) -> BakeError | None:
+        # The look is kept beside it, so that its identity is not given to another.
+        return self._errors.get(id(look), lambda: (look, look.slots().baked))[1]
 
     def prepare_view(self, output: OutputRunner, view: View) -> None:
         """Compiles what `view` needs before it is set, on the caller's thread. Raises LivegradeError."""

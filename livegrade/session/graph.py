@@ -154,7 +154,7 @@ class Session:
             engine=self.backend.name,
             reason=self.reason,
             slots=tuple(_slot_stats(slot) for slot in self.slots),
-            sinks=tuple(_sink_stats(output) for output in self.outputs),
+            sinks=tuple(_sink_stats(output, self.slot(output.slot)) for output in self.outputs),
         )
 
 
@@ -179,7 +179,7 @@ def _slot_stats(slot: SlotRunner) -> SlotStats:
         dropped=slot.latest.counters().dropped,
         engine_ms=Milliseconds.of(slot.engine_ns),
         look_path=slot.drawing.look_path,
-        look_baked=slot.drawing.look_baked,
+        look_baked=slot.drawing.baked(),
         scopes_state=scoping.state.link.value if scoping is not None else "off",
         scopes_reason=scoping.state.reason if scoping is not None else "",
         scopes_measured=scoping.measured if scoping is not None else 0,
@@ -189,12 +189,14 @@ def _slot_stats(slot: SlotRunner) -> SlotStats:
     )
 
 
-def _sink_stats(output: OutputRunner) -> SinkStats:
-    counters = output.counters()
+def _sink_stats(output: OutputRunner, slot: SlotRunner) -> SinkStats:
+    counters, view = output.counters(), output.view
     return SinkStats(
         address=output.address,
         slot=output.slot,
-        view=str(output.view),
+        view=str(view),
+        look_baked=slot.drawing.baked(view) if view.output else None,
+        calibration_baked=slot.drawing.calibration_baked(view),
         lossy=output.lossy,
         state=output.state.link.value,
         reason=output.state.reason,

@@ -87,7 +87,8 @@ class SlotStats:
 
 @dataclass(frozen=True, slots=True)
 class SinkStats:
-    """`lossy`: what arrives is not what was sent;
+    """`look_baked`: how far the look is off with the output transform of this sink, None where that is exact or the
+    slot's; `calibration_baked`: the same for its calibration; `lossy`: what arrives is not what was sent;
     `capture_to_sink_ms`: from the capture call-back to the put into this sink's edge (what DESIGN promises);
     `dropped`: pictures that were never written; `missing`: pictures of the source that a recording lacks (repeated
     or left out, whoever lost them); `timecode_drift`: pictures by which the source's timecode has moved away from that
@@ -97,6 +98,8 @@ class SinkStats:
     address: str
     slot: str
     view: str
+    look_baked: BakeError | None
+    calibration_baked: BakeError | None
     lossy: bool
     state: str
     reason: str
@@ -144,8 +147,7 @@ def status_text(stats: SessionStats) -> str:
 def _slot_text(slot: SlotStats) -> str:
     counts = _counts(f"{slot.frames_in} in", f"{slot.dropped} dropped", missing=slot.missing)
     text = f"{slot.name}: {_trouble(slot.state)}{counts}, engine {_ms(slot.engine_ms.p50)}"
-    if slot.look_baked is not None:
-        text += f", look baked, up to {slot.look_baked.codes:.2f} codes off"
+    text += _baked("look", slot.look_baked)
     return text + (", no scopes" if slot.scopes_state == Link.FAULTED else "")
 
 
@@ -159,7 +161,13 @@ def _sink_text(sink: SinkStats) -> str:
         held=sink.held,
     )
     latency = f"latency {_ms(sink.capture_to_sink_ms.p50)} (p99 {_ms(sink.capture_to_sink_ms.p99)})"
-    return f"{headed(sink.address)} {_trouble(sink.state)}{counts}, {latency}, waits {_ms(sink.edge_ms.p50)}"
+    return f"{headed(sink.address)} {_trouble(sink.state)}{counts}, {latency}, waits {_ms(sink.edge_ms.p50)}" + (
+        _baked("own look", sink.look_baked) + _baked("calibration", sink.calibration_baked)
+    )
+
+
+def _baked(what: str, error: BakeError | None) -> str:
+    return "" if error is None else f", {what} baked, up to {error.codes:.2f} codes off"
 
 
 def headed(name: str) -> str:
