@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import av
+import numpy as np
 import pytest
 
 pytestmark = [pytest.mark.emulated, pytest.mark.usefixtures("ndi_loopback")]
@@ -72,3 +74,20 @@ def test_a_name_that_is_nowhere_is_a_state_and_no_success(start, name) -> None:
     render = start("render", f"ndi:{name('nobody')}", "out.mov", "--frames", 2)
     assert render.finish() == 1
     assert render.printed.startswith(f"livegrade: NDI source '{name('nobody')}' is not on the network")
+
+
+def test_a_receiver_hears_what_display_the_picture_is_for_and_reads_it_with_that_matrix(start, name, tmp_path) -> None:
+    bars = ["pattern:bars@640x360p25", "--camera", "arri-logc4", "--to", "rec709"]
+    sender = start("run", *bars, "--scopes", 0, "--out", f"ndi:{name('hdr')},to=rec2100-pq")
+    sender.wait_for("running")
+    heard, meant = tmp_path / "heard.png", tmp_path / "meant.png"
+    assert start("still", f"ndi:{name('hdr')}", "-o", heard).finish() == 0
+    assert sender.end() == 0
+    assert start("still", *bars[:-1], "rec2100-pq", "-o", meant).finish() == 0
+    assert b"cICP\x09\x10\x00\x01" in heard.read_bytes()  # H.273: BT.2020, PQ, R'G'B', full
+    got, wanted = (
+        av.open(path).decode(video=0).__next__().to_ndarray().astype(int)[120:200] for path in (heard, meant)
+    )
+    flat = np.ptp(np.stack([wanted[:, shift : 600 + shift] for shift in range(0, 40, 4)]), axis=0).max(axis=-1) == 0
+    assert flat.sum() > 2000
+    assert np.abs(got - wanted)[:, 20:620][flat].max() <= 8 * 64  # NDI is lossy
