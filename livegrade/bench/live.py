@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 ASKED_S = 60.0
 """How long a live run must last to count; a shorter one that meets its floor is called short."""
 QUICK_S = 5.0
+LOCK_S = 3.0
+"""How long after its first picture the NDI chain counts as locked: until then six processes start on the same cores."""
 LEAST_SHARE = 0.9
 """Share of the frames due in the time that must have come, or the source itself was late."""
 
@@ -97,7 +99,7 @@ def ndi_row(seconds: float) -> BenchRow:
         (folder / "ndi-config.v1.json").write_text(json.dumps(LOOPBACK), encoding="utf-8")
         loopback = {"NDI_CONFIG_DIR": str(folder)}
         longest = seconds + 90.0
-        command = [sys.executable, "-m", "livegrade.bench.ndi_counter", second, f"{seconds:g}"]
+        command = [sys.executable, "-m", "livegrade.bench.ndi_counter", second, f"{seconds:g}", f"{LOCK_S:g}"]
         with (
             LiveProcess(
                 "pattern:camera@1080p25", f"ndi:{first}", longest, folder, graded=False, environment=loopback
@@ -113,7 +115,8 @@ def ndi_row(seconds: float) -> BenchRow:
     met = count["gaps"] == count["backwards"] == count["unreadable"] == 0
     met = met and count["frames"] >= LEAST_SHARE * 25 * seconds
     detail = (
-        f"{count['frames']} frames in {count['seconds']:.0f} s, counted by a foreign receiver from the burned-in index;"
+        f"{count['frames']} frames in {count['seconds']:.0f} s, from {LOCK_S:.0f} s after its first"
+        f" picture by a foreign receiver, from the burned-in index;"
         f" {count['repeats']} repeats, {count['unreadable']} unreadable"
     )
     values = tuple((key, float(count[key])) for key in ("frames", "gaps", "repeats", "backwards", "unreadable"))

@@ -1,12 +1,12 @@
 """A foreign NDI receiver that counts frames by the index burned into their pictures; run as a process of its own.
 
-    python -m livegrade.bench.ndi_counter NAME SECONDS
+    python -m livegrade.bench.ndi_counter NAME SECONDS [SETTLE]
 
 It shares no receiving code with our capture: the NDI library is called directly, and the blocks are read here from the
 layout that livegrade.capture.indexcode documents (36 squares in the top left corner, numbered down 18 columns of 2:
 white, black, 28 bits highest first, 4 check bits, black, white). cyndilib's Receiver cannot count: version 0.1 opens a
 FrameSync on every receiver, and that takes pictures away from the plain reads. One JSON object is printed; the count
-starts at the first picture whose code could be read.
+starts at the first picture whose code could be read SETTLE seconds (none) after the first picture of all.
 """
 
 from __future__ import annotations
@@ -85,16 +85,18 @@ def read_blocks(corner: NDArray[np.uint8]) -> int | None:
     return index if check == int(bits[30:34], 2) else None
 
 
-def count_frames(name: str, seconds: float) -> Count:
-    """Receives from the source whose stream name is `name` for `seconds` after its first picture. Raises TimeoutError
-    when there is no such source or no picture within 30 s."""
+def count_frames(name: str, seconds: float, settle: float = 0.0) -> Count:
+    """Receives from the source whose stream name is `name` for `settle` seconds after its first picture, and then
+    counts for `seconds`. Raises TimeoutError when there is no such source or no picture within 30 s."""
     count = Count()
-    begun_ns: int | None = None
+    begin_ns: int | None = None
     for corner in _corners(name):
         now_ns = time.monotonic_ns()
+        begin_ns = now_ns + round(settle * 1e9) if begin_ns is None else begin_ns
+        if now_ns < begin_ns:
+            continue
         count.add(read_blocks(corner))
-        begun_ns = now_ns if begun_ns is None else begun_ns
-        count.seconds = (now_ns - begun_ns) / 1e9
+        count.seconds = (now_ns - begin_ns) / 1e9
         if count.seconds >= seconds:
             break
     return count
@@ -149,7 +151,7 @@ def _corners(name: str) -> Iterator[NDArray[np.uint8]]:
 
 def main(arguments: list[str]) -> int:
     try:
-        count = count_frames(arguments[0], float(arguments[1]))
+        count = count_frames(arguments[0], *map(float, arguments[1:3]))
     except TimeoutError as error:
         print(error, file=sys.stderr)
         return 1

@@ -83,11 +83,11 @@ def name() -> Callable[[str], str]:
 
 
 @pytest.fixture
-def counted(start: Start) -> Callable[[str, float], dict[str, Any]]:
+def counted(start: Start) -> Callable[..., dict[str, Any]]:
     """What a foreign NDI receiver counted."""
 
-    def count(source: str, seconds: float) -> dict[str, Any]:
-        counter = start(source, seconds, module="livegrade.bench.ndi_counter")
+    def count(source: str, seconds: float, settle: float = 0.0) -> dict[str, Any]:
+        counter = start(source, seconds, settle, module="livegrade.bench.ndi_counter")
         assert counter.finish() == 0, counter.printed
         return dict(json.loads(counter.printed))
 
@@ -95,12 +95,11 @@ def counted(start: Start) -> Callable[[str, float], dict[str, Any]]:
 
 
 @pytest.fixture
-def counted_steady(counted: Callable[[str, float], dict[str, Any]]) -> Callable[[str, float], dict[str, Any]]:
-    """As `counted`, after two seconds in which the runtimes find their pace."""
+def counted_steady(counted: Callable[..., dict[str, Any]]) -> Callable[[str, float], dict[str, Any]]:
+    """As `counted`, from three seconds after its first picture: many processes start on the same cores until then."""
 
     def count(source: str, seconds: float) -> dict[str, Any]:
-        counted(source, 2.0)
-        return counted(source, seconds)
+        return counted(source, seconds, 3.0)
 
     return count
 
