@@ -106,7 +106,7 @@ def test_the_source_side_has_the_range_of_the_output() -> None:
     taken = replace(taken, format=full)
     legal = replace(full, range=Range.LEGAL)
     view = compared(50)
-    assert view.format(full, legal) == legal
+    assert view.format(full, legal, Look()) == legal
     shown = Engine(Native(2)).take(taken, Look()).output(Wanted(view, legal))
     whole = Engine(Native(2)).take(taken, Look()).output(Wanted(GRADED, legal))
     np.testing.assert_array_equal(shown.data, whole.data)
