@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
 
@@ -120,7 +121,7 @@ def _attempt(arguments: list[str], log: LogFile) -> int:
     except (KeyboardInterrupt, typer.Abort):
         return _complain("stopped", 130)
     except _WrongUse as error:
-        return _complain(error.format_message(), 2)
+        return _complain(_wrong_use(error), 2)
     except Exception as error:
         if isinstance(error, OSError) and error.filename is None:
             _log.info("nobody reads along: %s", error)
@@ -132,6 +133,17 @@ def _attempt(arguments: list[str], log: LogFile) -> int:
     if log.has_traces:
         _complain(f"something failed that nobody expected; {log.path} has the details")
     return result if isinstance(result, int) else 0
+
+
+def _wrong_use(error: typer.BadParameter) -> str:
+    """What the parser says, with only those of its guesses at an option that could be a slip of the fingers: it takes
+    --ei for near to --view."""
+    given, guesses = (getattr(error, name, None) for name in ("option_name", "possibilities"))
+    if not isinstance(given, str) or not isinstance(guesses, list):
+        return error.format_message()
+    near = get_close_matches(given.strip("-"), [guess.strip("-") for guess in guesses], cutoff=0.7)
+    hint = f"; did you mean {' or '.join(f'--{guess}' for guess in near)}?" if near else ""
+    return f"{error.message}{hint}"
 
 
 def _complain(sentence: str, code: int = 1) -> int:
@@ -308,13 +320,21 @@ def still(
     ei: Ei_ = None,
     to: To_ = None,
     grade_in: GradeIn_ = "camera",
+    view: Annotated[
+        str | None,
+        typer.Option(
+            "--view",
+            metavar="VIEW",
+            help="What is shown: graded, bypass, source, compare[:PERCENT] or false-color[:PRESET].",
+        ),
+    ] = None,
     false_color: Annotated[
         str | None,
         typer.Option(
             "--false-color",
             metavar="PRESET",
-            help="ire, arri-classic, red-video, levels, excursions, gamut, blackmagic; with --camera stops, "
-            "stops-luminance, sensor-16, limits, red-exposure; or a file NAME.toml.",
+            help="Short for --view false-color:PRESET; ire, levels, excursions, gamut, arri-classic, red-video, "
+            "blackmagic; with --camera stops, stops-luminance, sensor-16, limits, red-exposure; or a file NAME.toml.",
         ),
     ] = None,
     scopes: Annotated[
@@ -345,6 +365,7 @@ def still(
             ei=ei,
             to=to,
             grade_in=grade_in,
+            view=view,
             false_color=false_color,
             scopes=scopes,
             scale=scale,

@@ -125,7 +125,7 @@ def _write_sheet(session: Session, folder: Path) -> bool:
     frame = slot.last[0]
     # One thread of its own: drawing the sheet must not hold up the picture.
     backend = choose("native", 1).backend
-    sheet = contact_sheet(frame, slot.look, backend, View(ViewKind.FALSE_COLOR, preset("ire")))
+    sheet = contact_sheet(slot.address, frame, slot.look, backend, View(ViewKind.FALSE_COLOR, preset("ire")))
     path = folder / "contact-sheet.png"
     write_still(path, sheet)
     say(f"contact sheet: {path}")

@@ -12,7 +12,7 @@ from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.scopes.draw import ScopeKind
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import ScopeRequest, Tap
-from livegrade.scopes.sheet import PicturePanel, ScopePanel, sheet
+from livegrade.scopes.sheet import LegendPanel, PicturePanel, ScopePanel, sheet
 from livegrade.video.codes import unpack
 from livegrade.video.format import Range
 from livegrade.video.layouts import layout
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from livegrade.engine.backend import AnyBackend
     from livegrade.engine.engine import FramePass
     from livegrade.scopes.measure import ScopeData
+    from livegrade.scopes.sheet import Panel
     from livegrade.video.frame import Frame
 
 ALL_CHANNELS = ScopeRequest(ycbcr=True)
@@ -45,8 +46,9 @@ def rgb8(work: FramePass, view: View) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True, slots=True)
 class SheetPlan:
-    """What stands on a sheet: the view of the picture, and scopes read at `tap` with `scale`."""
+    """What stands on a sheet: the view of the picture, and scopes read at `tap` with `scale`. `name`: of the source."""
 
+    name: str
     view: View
     scopes: tuple[ScopeKind, ...]
     tap: Tap = Tap.GRADED
@@ -57,46 +59,50 @@ def scope_sheet(frame: Frame, look: Look, backend: AnyBackend, plan: SheetPlan) 
     """The picture and the scopes asked for: uint8 (height, width, 3)."""
     work = Engine(backend).take(frame, look)
     data = _measured(work, plan.tap)
-    panels: list[PicturePanel | ScopePanel] = [_picture(work, plan.view, _title(plan.view))]
+    panels = _pictures(work, plan.view)
     panels += [ScopePanel(data, kind, plan.scale) for kind in plan.scopes]
-    return sheet(header(frame, look), panels, columns=2 if len(panels) <= 4 else 3)
+    return sheet(header(plan.name, frame, look), panels, columns=2 if len(panels) <= 4 else 3)
 
 
-def contact_sheet(frame: Frame, look: Look, backend: AnyBackend, false_color: View) -> NDArray[np.uint8]:
-    """Source, graded, false colour and the source's waveform above waveform, parade, vectorscope and histogram of the
-    graded picture."""
+def contact_sheet(name: str, frame: Frame, look: Look, backend: AnyBackend, false_color: View) -> NDArray[np.uint8]:
+    """Three rows: source, graded and the source's waveform; false colour, its legend and the waveform of the graded
+    picture; parade, vectorscope and histogram of that. `name`: of the source."""
     work = Engine(backend).take(frame, look)
     graded = _measured(work, Tap.GRADED)
-    panels: list[PicturePanel | ScopePanel] = [
-        _picture(work, View(ViewKind.SOURCE), "Source"),
-        _picture(work, GRADED, "Graded"),
-        _picture(work, false_color, _title(false_color)),
-        ScopePanel(_measured(work, Tap.SOURCE), ScopeKind.WAVEFORM),
-    ]
+    panels = [*_pictures(work, View(ViewKind.SOURCE)), *_pictures(work, GRADED)]
+    panels += [ScopePanel(_measured(work, Tap.SOURCE), ScopeKind.WAVEFORM), *_pictures(work, false_color)]
     kinds = (ScopeKind.WAVEFORM, ScopeKind.PARADE, ScopeKind.VECTORSCOPE, ScopeKind.HISTOGRAM)
     panels += [ScopePanel(graded, kind) for kind in kinds]
-    return sheet(header(frame, look), panels, columns=4, width=2560)
+    return sheet(header(name, frame, look), panels, columns=3, width=2560)
 
 
-def header(frame: Frame, look: Look) -> str:
-    """Format, place and look in one line, and how far the look is off where it had to be baked; what is not known is a
-    dash."""
+def header(name: str, frame: Frame, look: Look) -> str:
+    """Two lines: name, place and format; the look, how far it is off where it had to be baked, and its nodes."""
     baked = look.slots().baked
     names = " + ".join(node.name or type(node).__name__ for node in look.nodes if node.enabled) or "no look"
-    return f"{frame.format}    frame {frame.index}    {frame.timecode or '-'}    {names}    look {look.id[:12]}" + (
-        f"    baked, up to {baked.codes:.2f} codes off" if baked is not None else ""
-    )
+    place = f"frame {frame.index}, {frame.timecode or 'no timecode'}"
+    off = "" if baked is None else f"    baked: {baked.figures}"
+    return f"{_line(name)}    {place}    {frame.format}\nlook {look.id[:12]}{off}    {_line(names)}"
+
+
+def _line(text: str) -> str:
+    """File names and the names in look files may hold line ends and control characters."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def _measured(work: FramePass, tap: Tap) -> ScopeData:
     return work.measure(tap, ALL_CHANNELS, GRADED.encoded(work.frame.format, work.look))
 
 
-def _picture(work: FramePass, view: View, title: str) -> PicturePanel:
-    return PicturePanel(title, rgb8(work, view), view.bands if view.kind is ViewKind.FALSE_COLOR else None)
+def _pictures(work: FramePass, view: View) -> list[Panel]:
+    """The picture, and the legend of its false colour where it has one."""
+    picture = PicturePanel(_title(view), rgb8(work, view))
+    return [picture] if view.bands is None else [picture, LegendPanel(view.bands)]
 
 
 def _title(view: View) -> str:
     if view.kind is ViewKind.FALSE_COLOR and view.bands is not None:
         return f"False colour, {view.bands.title}, {view.tap.value}"
+    if view.kind is ViewKind.COMPARE:
+        return "Source at the left, graded at the right"
     return {ViewKind.SOURCE: "Source", ViewKind.BYPASS: "Bypass"}.get(view.kind, "Graded")

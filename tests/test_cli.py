@@ -13,6 +13,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 import livegrade
 from livegrade.capture.scenes import SCENES
@@ -394,6 +395,33 @@ def test_help_names_every_choice(capsys, command, choices) -> None:
     assert run_command_line([command, "--help"]) == 0
     words = {word.rstrip(".") for word in re.split(r"[^\w.-]+", capsys.readouterr().out)}
     assert [choice for choice in choices if choice not in words] == []
+
+
+def test_a_still_shows_the_views_of_an_output(work, capsys) -> None:
+    words = ["still", "pattern:ramp@320x180p25", "--overwrite", "--look", "half.cdl"]
+    Path("half.cdl").write_text(CDL.format(slope="0.5 0.5 0.5", power="1 1 1"))
+    shown = {}
+    for view in ("source", "graded", "compare:50"):
+        assert run_command_line([*words, "-o", "s.png", "--view", view]) == 0
+        shown[view] = np.asarray(Image.open("s.png"))
+    compared = shown["compare:50"]
+    assert np.array_equal(compared[:, :160], shown["source"][:, :160])
+    assert np.array_equal(compared[:, 160:], shown["graded"][:, 160:])
+    assert not np.array_equal(shown["source"], shown["graded"])
+    capsys.readouterr()
+    assert run_command_line([*words, "-o", "s.png", "--view", "source", "--false-color", "ire"]) == 2
+    assert "give one of them" in capsys.readouterr().err
+    assert run_command_line([*words, "-o", "s.png", "--view", "wipe"]) == 2
+    assert "view 'wipe' is not known" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("option", "guess"), [("--vi", ""), ("--false-colour", "; did you mean --false-color?")])
+def test_only_a_near_option_is_guessed(refused, option, guess) -> None:
+    """For --vi the parser itself has --ei."""
+    sentence = refused("still", PATTERN, "-o", "s.png", option, "x", code=2).strip()
+    assert option in sentence
+    assert sentence.partition(";")[1:] == guess.partition(";")[1:]
+    assert "--ei" not in sentence
 
 
 def test_a_still_reports_in_json(work, capsys) -> None:

@@ -203,12 +203,22 @@ class BakeError:
         return self.maximum * 876
 
     @property
+    def figures(self) -> str:
+        """What it is off, for people, in one breath. The mean is over all colours that can go in, evenly: how far one
+        picture is off depends on its colours."""
+        return (
+            f"{_off(self.mean * 876)} codes of 10 bits off on average over all colours, "
+            f"at most {_off(self.codes)} in the worst one"
+        )
+
+    @property
     def sentence(self) -> str:
         """For people; codes are those of 10-bit legal range."""
-        return (
-            f"{self.what or 'part of the look'} baked into a lattice of {self.size} points a side: "
-            f"at most {self.codes:.2f} codes of 10 bits off, {self.mean * 876:.3f} on average"
-        )
+        return f"{self.what or 'part of the look'} baked into a lattice of {self.size} points a side: {self.figures}"
+
+
+def _off(codes: float) -> str:
+    return f"{codes:.1f}" if codes >= 1 else f"{codes:.3f}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ from livegrade.sheet import SheetPlan, rgb16, scope_sheet
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.timing.timecode import Timecode, TimecodeRate
-from livegrade.transport.address import parse_source
+from livegrade.transport.address import Scheme, parse_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from livegrade.capture.source import Source
     from livegrade.color.camera import Camera
     from livegrade.color.look import Look
+    from livegrade.transport.address import SourceAddress
     from livegrade.video.frame import Frame
 
 PATIENCE_NS = 10 * NS_PER_SECOND
@@ -56,6 +58,7 @@ class StillArguments:
     ei: str | None
     to: str | None
     grade_in: str
+    view: str | None
     false_color: str | None
     scopes: str | None
     scale: str
@@ -83,7 +86,7 @@ def run_still(arguments: StillArguments) -> int:
     frame = frame_at(open_source(source, options, MonotonicClock()), arguments.at)
     backend = pick_engine(arguments.engine, 0).backend
     if scopes:
-        plan = SheetPlan(view, scopes, _tap(arguments.tap, Tap.GRADED), scale)
+        plan = SheetPlan(_name(source), view, scopes, _tap(arguments.tap, Tap.GRADED), scale)
         write_still(arguments.out, scope_sheet(frame, look, backend, plan), overwrite=arguments.overwrite)
     else:
         shown = Engine(backend).take(frame, look)
@@ -152,9 +155,18 @@ def _is_at(frame: Frame, at: str, address: str) -> bool:
 
 def _view(arguments: StillArguments, used: Camera | None) -> View:
     tap = _tap(arguments.tap, Tap.SOURCE)
+    if arguments.false_color is not None and arguments.view is not None:
+        raise UsageError("--view and --false-color each say what to show; give one of them")
     if arguments.false_color is not None:
         return parse_view(f"false-color:{arguments.false_color}", tap=tap.value, camera=used)
+    if arguments.view is not None:
+        return parse_view(arguments.view, tap=tap.value, camera=used)
     return View(ViewKind.SOURCE if arguments.tap == Tap.SOURCE else ViewKind.GRADED)
+
+
+def _name(source: SourceAddress) -> str:
+    """What a sheet calls the source: a file by its name alone, anything else by its address."""
+    return os.path.basename(source.target) if source.scheme is Scheme.PATH else str(source)
 
 
 def _tap(text: str | None, default: Tap) -> Tap:

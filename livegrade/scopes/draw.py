@@ -127,7 +127,7 @@ def _channels(kind: ScopeKind) -> tuple[Channel, ...]:
 
 
 def _letter_size(height: int) -> int:
-    return max(11, min(22, height // 30))
+    return max(11, min(22, height // 26))
 
 
 def level_y(area: Rectangle, level: float) -> float:

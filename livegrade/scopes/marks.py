@@ -1,6 +1,7 @@
 """What a drawn scope says in figures, always at the same place: how much is clipped, and that it is subsampled.
 
-Clipped are samples at or beyond the limits of `wire.LevelLimits`, counted, so that one sample is told too.
+Clipped are samples at or beyond the limits of `wire.LevelLimits`, counted, so that one sample is told too; the limit
+stands beside the count, because 940 is white and no clip.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.scopes import lettering as ink
 from livegrade.scopes.measure import Channel, Sampling
+from livegrade.scopes.wire import level_limits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,8 +57,8 @@ def percent(part: int, whole: int) -> str:
 
 
 def clip_words(data: ScopeData, channels: Sequence[Channel], *, white: bool) -> tuple[Word, ...]:
-    """The share of samples clipped at white or at black, one word a channel, behind the mark of that end, which is
-    amber when there are any. Nothing for no channels."""
+    """The share of samples clipped at white or at black, one word a channel, behind the 10-bit code where that begins
+    and the mark of that end, which is amber when there are any. Nothing for no channels."""
     if not channels:
         return ()
     figures = []
@@ -66,7 +68,8 @@ def clip_words(data: ScopeData, channels: Sequence[Channel], *, white: bool) -> 
         name = "" if len(channels) == 1 else f"{NAMES[channel]} "
         figures.append(Word(f"{name}{percent(part, clips.samples)}", ink.STRONG_LABEL if part else ink.LABEL))
     clipped = any(figure.grey == ink.STRONG_LABEL for figure in figures)
-    what = Word("white clip" if white else "black clip", spare=True)
+    limits = level_limits(data.format)
+    what = Word(f"white clip, {limits.white_clip} up" if white else f"black clip, to {limits.black_clip}", spare=True)
     return (what, Word(UP if white else DOWN, alarm=clipped), *figures, Word("%", spare=True))
 
 

@@ -11,7 +11,7 @@ import msgspec
 
 from livegrade.errors import LookFileError, UsageError
 from livegrade.scopes.bands import MOST_BANDS, Band, BandTable, Unit
-from livegrade.scopes.presets import fitted
+from livegrade.scopes.presets import ANY_SIGNAL, fitted
 
 if TYPE_CHECKING:
     from livegrade.color.camera import Camera
@@ -57,7 +57,7 @@ def read_palette(path: str, camera: Camera | None) -> BandTable:
             path, "luminance: only bands in stops can be those of luminance", _line_of(text, "luminance")
         )
     bands = tuple(_band(path, text, index, entry) for index, entry in enumerate(palette.band))
-    curve = palette.curve or ("stops from 18 % grey" if unit is Unit.STOPS else "percent of the signal it is shown on")
+    curve = palette.curve or ("stops from 18 % grey" if unit is Unit.STOPS else ANY_SIGNAL)
     name = Path(path).name
     return fitted(
         BandTable(name, palette.title, curve, palette.source, bands, unit, luminance=palette.luminance), camera

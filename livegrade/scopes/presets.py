@@ -33,7 +33,8 @@ def _band(name: str, low: str | None, high: str | None, color: Color) -> Band:
 _PURPLE, _BLUE, _TEAL, _GREEN = (126, 48, 196), (38, 86, 232), (0, 168, 168), (40, 176, 60)
 _PINK, _STRAW, _YELLOW, _ORANGE, _RED = (240, 138, 176), (206, 196, 110), (244, 228, 32), (246, 140, 20), (226, 28, 28)
 
-_ANY_SIGNAL = "percent of the signal it is shown on"
+ANY_SIGNAL = "0 % is the signal's black, 100 % its white"
+"""What percent means on a signal that no table is made for; for legends."""
 
 ARRI_CLASSIC = BandTable(
     "arri-classic",
@@ -96,7 +97,7 @@ BLACKMAGIC = BandTable(
 IRE_SIX = BandTable(
     "ire",
     "IRE, six bands",
-    _ANY_SIGNAL,
+    ANY_SIGNAL,
     "OpenPocketCine, IRE six-band (github.com/erik-sutton95/OpenPocketCine, PR 305).",
     (
         _band("black clip", None, "2.5", _PURPLE),
@@ -112,7 +113,7 @@ IRE_SIX = BandTable(
 LEVELS = BandTable(
     "levels",
     "Levels",
-    _ANY_SIGNAL,
+    ANY_SIGNAL,
     "OpenPocketCine, Limits (github.com/erik-sutton95/OpenPocketCine, PR 305). Whole percent, rounded.",
     (
         _band("0 - 4 %", None, "4.5", _PURPLE),

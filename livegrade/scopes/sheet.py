@@ -38,12 +38,21 @@ MOST_PANELS = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PicturePanel:
-    """A picture on a sheet: display R'G'B', uint8 (height, width, 3), scaled to fit. `bands`: false colour, with its
-    legend at the right."""
+    """A picture on a sheet: display R'G'B', uint8 (height, width, 3), scaled to fit."""
 
     title: str
     picture: NDArray[np.uint8]
-    bands: BandTable | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LegendPanel:
+    """The legend of false colour in a place of its own, so that the picture beside it is as large as the others."""
+
+    bands: BandTable
+
+    @property
+    def title(self) -> str:
+        return f"Legend of {self.bands.title}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,11 +76,11 @@ class ScopePanel:
         return ", ".join(words)
 
 
-Panel = PicturePanel | ScopePanel
+Panel = PicturePanel | LegendPanel | ScopePanel
 
 
 def sheet(header: str, panels: Sequence[Panel], *, width: int = 1920, columns: int = 3) -> NDArray[np.uint8]:
-    """A header line over `columns` columns of panels: uint8 (height, width, 3), the height as needed.
+    """The lines of `header` over `columns` columns of panels: uint8 (height, width, 3), the height as needed.
 
     Places are 16:9. Raises UsageError for no panels, or a width that leaves no room for them.
     """
@@ -85,9 +94,12 @@ def sheet(header: str, panels: Sequence[Panel], *, width: int = 1920, columns: i
     tall = place * 9 // 16
     title = 2 * letters
     rows = -(-len(panels) // columns)
-    top = 3 * letters
+    lines = header.splitlines() or [""]
+    top = (1 + 2 * len(lines)) * letters
     image = ink.blank(width, top + rows * (title + tall + gap))
-    ink.write(image, (gap, top / 2), _shortened(header, letters, width - 2 * gap), letters, ink.STRONG_LABEL)
+    for number, line in enumerate(lines):
+        at = (gap, (1.5 + 2 * number) * letters)
+        ink.write(image, at, _shortened(line, letters, width - 2 * gap), letters, ink.STRONG_LABEL)
     for number, panel in enumerate(panels):
         x, y = _corner(number, columns, place, title + tall, gap, top)
         ink.write(image, (x, y + title / 2), _shortened(panel.title, letters, place), letters, ink.LABEL)
@@ -112,7 +124,7 @@ def legend(bands: BandTable, size: tuple[int, int]) -> NDArray[np.uint8]:
     entries = [*_limit_entries(bands), *_band_entries(bands)]
     if not replace(bands, luminance=False).indices(Range.LEGAL).all():
         entries.append(((128, 128, 128), "else", "luma in grey"))
-    letters = max(11, min(16, height // (2 * len(entries) + 8), width // 12))
+    letters = max(11, min(20, height // (2 * len(entries) + 8), width // 12))
     letters = max(letters, height // 60)
     line = int(1.4 * letters)
     notes = [(text, ink.STRONG_LABEL) for text in _wrapped(bands.title, letters, width - letters)]
@@ -165,14 +177,13 @@ def _corner(number: int, columns: int, place: int, tall: int, gap: int, top: int
 def _content(panel: Panel, size: tuple[int, int]) -> NDArray[np.uint8]:
     if isinstance(panel, ScopePanel):
         return scope_image(panel.data, panel.kind, size, panel.scale)
+    if isinstance(panel, LegendPanel):
+        return legend(panel.bands, size)
     width, height = size
-    side = 0 if panel.bands is None else width * 38 // 100
-    out = ink.as_rgb(ink.blank(width, height, 8 if panel.bands is None else ink.BACKGROUND))
-    fitted = _fitted(panel.picture, (width - side, height))
-    y, x = (height - fitted.shape[0]) // 2, (width - side - fitted.shape[1]) // 2
+    out = ink.as_rgb(ink.blank(width, height, 8))
+    fitted = _fitted(panel.picture, size)
+    y, x = (height - fitted.shape[0]) // 2, (width - fitted.shape[1]) // 2
     out[y : y + fitted.shape[0], x : x + fitted.shape[1]] = fitted
-    if panel.bands is not None:
-        out[:, width - side :] = legend(panel.bands, (side, height))
     return out
 
 

@@ -23,7 +23,7 @@ DEPTH = 1
 """Frames of jitter buffer before a live sink; the latency it adds is half a frame to one and a half."""
 NETWORK_DEPTH = 2
 """The same for a source from a network or a device, whose pictures come tens of milliseconds early and late: a frame
-later, and a picture may be a frame and a half late before it costs a gap."""
+later (1.6 to 2.6 in all), and a picture may be a frame and a half late before it costs a gap."""
 LIVE_BUFFERS = 10
 """Pictures that a live output may hold at once: what waits in its edge, what it shows and what the sink still reads."""
 RECORDING_QUEUE = 24

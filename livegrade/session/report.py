@@ -167,7 +167,7 @@ def _sink_text(sink: SinkStats) -> str:
 
 
 def _baked(what: str, error: BakeError | None) -> str:
-    return "" if error is None else f", {what} baked, up to {error.codes:.2f} codes off"
+    return "" if error is None else f", {what} baked: {error.figures}"
 
 
 def headed(name: str) -> str:

@@ -255,7 +255,7 @@ def test_output_transform(colours: Colours, judged: Judged, spaces: SimpleNamesp
     baked = Look((node,)).slots().baked
     assert baked is not None
     assert baked.nodes == (0,)
-    assert baked.sentence.startswith("output transform (node 1) baked into a lattice of 65 points a side: at most ")
+    assert baked.sentence.startswith("output transform (node 1) baked into a lattice of 65 points a side: ")
 
 
 def test_an_unknown_rendering_has_near_names(spaces: SimpleNamespace) -> None:

@@ -93,7 +93,7 @@ def test_the_bake_names_its_nodes_and_no_others(spaces: SimpleNamespace) -> None
     assert baked is not None
     assert baked.nodes == (1, 2)
     assert baked.what == 'CDL (node 2) and 3D LUT "show.cube"'
-    assert baked.sentence.startswith(f"{baked.what} baked into a lattice of 65 points a side: at most ")
+    assert baked.sentence.startswith(f"{baked.what} baked into a lattice of 65 points a side: ")
 
 
 def test_no_lattice_stands_in_linear_light(spaces: SimpleNamespace) -> None:

@@ -1,5 +1,7 @@
 """Drawn scopes: where counts land, that none is lost, that grey is grey; scales, targets, sheets and legends."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from livegrade.scopes.light import Rectangle, draw_vectorscope, draw_waveform
 from livegrade.scopes.marks import clip_words, percent
 from livegrade.scopes.measure import Channel, Sampling, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
 from livegrade.scopes.presets import PRESETS, preset
-from livegrade.scopes.sheet import PicturePanel, ScopePanel, legend, sheet
+from livegrade.scopes.sheet import LegendPanel, PicturePanel, ScopePanel, legend, sheet
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack
 from livegrade.video.format import Matrix, Range, VideoFormat
@@ -167,13 +169,14 @@ def test_a_sheet_holds_its_panels() -> None:
     picture = np.full((360, 640, 3), 99, np.uint8)
     panels = [
         PicturePanel("Source", picture),
-        PicturePanel("False colour", picture, preset("ire")),
+        LegendPanel(preset("ire")),
         ScopePanel(data, ScopeKind.WAVEFORM),
         ScopePanel(data, ScopeKind.VECTORSCOPE),
     ]
     page = sheet("a header " * 60, panels, width=1600, columns=3)
     assert page.shape[1] == 1600
     assert (page == 99).all(axis=2).sum() > 100_000
+    assert {band.color for band in preset("ire").bands} <= {tuple(color) for color in page.reshape(-1, 3)}
     with pytest.raises(UsageError, match="no room"):
         sheet("", panels, width=600)
     with pytest.raises(UsageError, match="1 to 64 panels"):
@@ -262,7 +265,11 @@ def test_clipping_is_told_in_amber_and_only_then() -> None:
     assert amber(white).max() < 40
     assert amber(black).min() > 360
     words = [word.text for word in clip_words(white, (Channel.R, Channel.G), white=True)]
-    assert words == ["white clip", "▲", "R <0.01", "G <0.01", "%"]
+    assert words == ["white clip, 1019 up", "▲", "R <0.01", "G <0.01", "%"]
+    assert clip_words(black, (Channel.Y,), white=False)[0].text == "black clip, to 4"
+    full = replace(FORMAT, range=Range.FULL)
+    ends = ScopeData(ScopeCounts.empty(ScopeRequest(), full), full, 0, None, Tap.SOURCE)
+    assert clip_words(ends, (Channel.Y,), white=True)[0].text == "white clip, 1023 up"
 
 
 @pytest.mark.parametrize("kind", list(ScopeKind))

@@ -99,7 +99,7 @@ def test_statistics_tell_what_a_baked_look_is_off(stage, until) -> None:
     assert stats.slots[0].look_baked == baked
     assert stats.slots[0].scopes_state == "off"
     assert json.loads(as_json(stats))["slots"][0]["look_baked"]["maximum"] == baked.maximum
-    assert f"look baked, up to {baked.codes:.2f} codes off" in status_text(stats)
+    assert f"look baked: {baked.figures}" in status_text(stats)
 
 
 def test_statistics_before_the_start_and_with_nothing_measured(stage) -> None:

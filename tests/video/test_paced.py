@@ -338,6 +338,32 @@ def test_closing_lets_everything_go() -> None:
     assert bench.edge.counters() == EdgeCounters(put=10, taken=8, dropped=0, left=2)
 
 
+@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize("late_ms", [0, 5, 10])
+def test_how_long_a_picture_waits(depth: int, late_ms: int) -> None:
+    """The depth, 3/8 of a frame less to 5/8 more, and up to as much longer as the first picture came late."""
+    waits = []
+    for phase_ms in range(20):
+        edge: Paced[int] = Paced(depth, P50, P50)
+        arrivals = [(20 * index + (late_ms if index == 0 else 0)) * MS for index in range(30)]
+        waiting = list(enumerate(arrivals))
+        shown = set()
+        for tick in range(28):
+            tick_ns = (20 * tick + phase_ms) * MS
+            while waiting and waiting[0][1] <= tick_ns:
+                index, arrived_ns = waiting.pop(0)
+                edge.put(index, index, arrived_ns)
+            due = edge.take(tick_ns)
+            if isinstance(due, Due) and due.item > 0 and due.item not in shown:
+                shown.add(due.item)
+                waits.append(Fraction(tick_ns - arrivals[due.item], 20 * MS))
+    late = Fraction(late_ms, 20)
+    least, most = depth - Fraction(3, 8), depth + Fraction(5, 8)
+    assert least <= min(waits)
+    assert max(waits) < most + late
+    assert max(waits) >= (most if late else most - Fraction(1, 20))
+
+
 def test_other_depths_are_refused() -> None:
     with pytest.raises(ValueError, match="one or two frames"):
         Paced(3, P50, P50)

@@ -1,0 +1,47 @@
+"""What stands above a sheet."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from livegrade.capture.source import CaptureOptions, open_source
+from livegrade.color.look import Look
+from livegrade.color.nodes import Lut3d, Samples
+from livegrade.sheet import header
+from livegrade.timing.clock import FakeClock
+from livegrade.transport.address import parse_source
+from livegrade.video.frame import Frame
+
+
+def picture() -> Frame:
+    source = open_source(parse_source("pattern:bars@320x180p25"), CaptureOptions(live=False), FakeClock())
+    source.open()
+    frame = source.read()
+    source.close()
+    assert isinstance(frame, Frame)
+    return frame
+
+
+def test_a_header_names_the_clip_its_place_and_the_look() -> None:
+    frame = picture()
+    first, second = header("A001C001.mov", frame, Look(())).splitlines()
+    assert first == f"A001C001.mov    frame 0, 10:00:00:00    {frame.format}"
+    assert second.endswith("    no look")
+    assert "frame 0, no timecode" in header("A001C001.mov", replace(frame, timecode=None), Look(()))
+    assert len(header("two\nlines.mov", frame, Look(())).splitlines()) == 2
+
+
+def test_a_header_says_how_far_a_bake_is_off_on_average_and_at_most() -> None:
+    axis = np.linspace(0.0, 1.0, 5)
+    bent = np.stack(np.meshgrid(axis**2, axis, axis**0.5, indexing="ij"), axis=-1)
+    look = Look((Lut3d(Samples(bent)), Lut3d(Samples(bent))))
+    baked = look.slots().baked
+    assert baked is not None
+    told = header("a.mov", picture(), look)
+    assert f"baked: {baked.figures}" in told
+    mean, maximum = baked.mean * 876, baked.maximum * 876
+    assert maximum > 1 > mean
+    assert baked.figures.startswith(f"{mean:.3f} codes of 10 bits off on average")
+    assert f"at most {maximum:.1f} in the worst one" in baked.figures
