@@ -5,11 +5,8 @@ Nothing to plug in and nothing to prepare: the photograph, the camera curve and 
 
 from __future__ import annotations
 
-import contextlib
 import importlib.util
-import tempfile
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +20,7 @@ from livegrade.commands.voice import say
 from livegrade.engine.select import choose
 from livegrade.engine.view import View, ViewKind
 from livegrade.machine import usable_cores
+from livegrade.outputs.staging import write_fault
 from livegrade.outputs.still import write_still
 from livegrade.scopes.measure import ScopeRequest
 from livegrade.scopes.presets import preset
@@ -33,6 +31,8 @@ from livegrade.sheet import contact_sheet
 from livegrade.transport.address import parse_sink, parse_source
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
 
 SHEET_AFTER_S = 2.0
@@ -66,7 +66,7 @@ def _show_lut(size: int) -> NDArray[np.float64]:
 def run_demo(format: str, engine: str, threads: int, for_seconds: float | None) -> int:
     """Runs until Ctrl+C or for `for_seconds`; prints what it does. Raises LivegradeError."""
     require_seconds("--for", for_seconds)
-    folder = Path(tempfile.mkdtemp(prefix="livegrade-demo-"))
+    folder = demo_folder()
     session = Session(_setup(format, engine, threads, folder))
     try:
         session.start()
@@ -76,10 +76,21 @@ def run_demo(format: str, engine: str, threads: int, for_seconds: float | None) 
         say("")
     finally:
         session.stop()
-        with contextlib.suppress(OSError):
-            folder.rmdir()  # where nothing came to lie in it
     say(status_text(session.stats()))
     return 1 if session.failed else 0
+
+
+def demo_folder() -> Path:
+    """Where the sheet, and a recording without NDI, of the newest demo are: one place for each user, whose files are
+    replaced. Raises SinkError."""
+    import platformdirs
+
+    folder = platformdirs.user_cache_path("livegrade", appauthor=False) / "demo"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_fault(folder, error) from None
+    return folder
 
 
 def _introduce(session: Session, format: str, for_seconds: float | None) -> None:
@@ -115,6 +126,7 @@ def _setup(format: str, engine: str, threads: int, folder: Path) -> SessionSetup
         engine=engine,
         threads=threads or usable_cores(),
         scopes=ScopePlan(ScopeRequest()),
+        overwrite=True,
     )
 
 
@@ -127,6 +139,6 @@ def _write_sheet(session: Session, folder: Path) -> bool:
     backend = choose("native", 1).backend
     sheet = contact_sheet(slot.address, frame, slot.look, backend, View(ViewKind.FALSE_COLOR, preset("ire")))
     path = folder / "contact-sheet.png"
-    write_still(path, sheet)
+    write_still(path, sheet, overwrite=True)
     say(f"contact sheet: {path}")
     return True

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 
 class LivegradeError(Exception):
-    """Root of the tree. `str(error)` is the sentence shown to the user; passwords in URLs are not in it."""
+    """Root of the tree. `str(error)` is the sentence shown to the user, with what was added to it (`add_note`) by who
+    knew more on the way; passwords in URLs are not in it."""
 
     exit_code: ClassVar[int] = 1
 
     def __str__(self) -> str:
-        return shown(super().__str__())
+        return shown("; ".join((super().__str__(), *getattr(self, "__notes__", ()))))
 
 
 class UsageError(LivegradeError):

@@ -189,6 +189,14 @@ def process(*arguments: object, **options) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 
+def wait_for_file(path: Path) -> None:
+    for _ in range(600):
+        if path.exists():
+            return
+        time.sleep(0.05)
+    pytest.fail(f"{path.name} was not written within thirty seconds")
+
+
 def wait_for_bytes(folder: Path, least: int) -> None:
     for _ in range(600):
         if any(file.stem.endswith(".partial") and file.stat().st_size > least for file in folder.iterdir()):
@@ -210,6 +218,19 @@ def test_an_interrupted_render_says_how_far_it_came(tmp_path) -> None:
     assert complaint == (
         f"livegrade: stopped after {count} frames; the first {count} frames are in {tmp_path / 'a.partial.mov'}\n"
     )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl+C cannot be sent to one process on Windows")
+def test_an_interrupted_sequence_says_how_many_files_there_are(tmp_path) -> None:
+    pattern = tmp_path / "a.%06d.png"
+    running = process("render", CAMERA, pattern, "--frames", 100000)
+    wait_for_file(tmp_path / "a.000009.png")
+    running.send_signal(signal.SIGINT)
+    out, complaint = running.communicate(timeout=60)
+    assert (running.returncode, out) == (130, "")
+    count = len(names(tmp_path))
+    assert names(tmp_path) == [f"a.{number:06}.png" for number in range(count)]
+    assert complaint == f"livegrade: stopped after {count} frames; the first {count} frames are in {pattern}\n"
 
 
 def h264_stream(path: Path, width: int, height: int, frames: int, options: dict[str, str] | None = None) -> None:
@@ -249,8 +270,11 @@ def test_a_file_that_is_cut_off_is_one_sentence_and_keeps_what_there_was(tmp_pat
     assert not out.exists()
     count = len(indices(tmp_path / "out.partial.mov"))
     assert 20 < count < 40
-    assert printed.out == f"the first {count} frames are in {tmp_path / 'out.partial.mov'}\n"
-    assert f"of 50 pictures: the file is cut off or damaged; render what is there with --frames {count}" in printed.err
+    assert printed.out == ""
+    assert printed.err.endswith(
+        f"of 50 pictures: the file is cut off or damaged; render what is there with --frames {count}; "
+        f"the first {count} frames are in {tmp_path / 'out.partial.mov'}\n"
+    )
     assert run_command_line(["render", str(cut), str(out), "--frames", str(count)]) == 0
     assert len(indices(out)) == count
 
@@ -266,24 +290,32 @@ def test_no_room_on_the_disk_is_one_sentence_and_leaves_nothing(tmp_path) -> Non
     out, complaint = running.communicate(timeout=60)
     assert (running.returncode, out) == (1, "")
     assert complaint.startswith(f"livegrade: {tmp_path / 'a.mov'}: the file has reached the largest size")
+    assert complaint.endswith(f"; nothing of {tmp_path / 'a.mov'} could be kept\n")
     assert complaint.count("\n") == 1
     assert names(tmp_path) == []
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="mounting needs root")
-def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path, capsys) -> None:
+@pytest.mark.parametrize("command", ["render", "run"])
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(tmp_path, capsys, command) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=300k", "tmpfs", disk], capture_output=True)
     if mounted.returncode:
         pytest.skip(f"no tmpfs here: {mounted.stderr.decode().strip()}")
     try:
-        assert run_command_line(["render", CAMERA, str(disk / "a.mov"), "--frames", "60"]) == 1
+        take = str(disk / "a.mov")
+        words = {"render": ["render", CAMERA, take, "--frames", "60"], "run": ["run", CAMERA, "--out", take]}
+        assert run_command_line(words[command]) == 1
         assert names(disk) == []
     finally:
         subprocess.run(["umount", disk], check=True)
     printed = capsys.readouterr()
-    assert printed.err == (f"livegrade: {disk / 'a.mov'}: the disk is full; free some space or choose another disk\n")
+    sentence = f"{take}: the disk is full; free some space or choose another disk; nothing of {take} could be kept\n"
+    if command == "render":
+        assert printed.err == f"livegrade: {sentence}"
+    else:
+        assert sentence in printed.err
 
 
 def test_what_can_be_rendered_where() -> None:

@@ -24,6 +24,7 @@ from livegrade.transport import ndi_abi as abi
 from livegrade.transport.ndi import AUDIO_FULL_SCALE, TICKS_PER_SECOND, timecode_from_ndi
 from livegrade.transport.ndi_network import missing_name_hint
 from livegrade.transport.ndi_receiver import NdiReceiver, ReceivedSound
+from livegrade.transport.ndi_sender import is_own
 from livegrade.transport.ndi_wire import Plan
 from livegrade.video.frame import AudioBlock, Frame
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from livegrade.transport.ndi_receiver import ReceivedPicture
     from livegrade.video.format import VideoFormat
 
+FIRST_LOOK_NS = NS_PER_SECOND * 4 // 5
+"""How long the first `read` waits to hear which sources there are, so that one mistake is one sentence."""
 FIND_NS = 5 * NS_PER_SECOND
 """How long `open` looks for a name where the source may not wait for it."""
 _NS_PER_TICK = NS_PER_SECOND // TICKS_PER_SECOND
@@ -72,7 +75,7 @@ class NdiSource:
         self._last_ns = 0
         self._times = (0, 0)
         self._lost: NoSignal | None = None
-        self._alpha = False
+        self._alpha = self._looked = False
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -114,7 +117,8 @@ class NdiSource:
         receiver = self._receiver
         if receiver is None:
             raise UsageError(f"'{self.address}' is read before it is open")
-        give_up = self._clock.now_ns() + self._patience_ns()
+        looks, self._looked = not self._looked and receiver.names is None, True
+        give_up = self._clock.now_ns() + (FIRST_LOOK_NS if looks else self._patience_ns())
         while (left := give_up - self._clock.now_ns()) > 0:
             got = receiver.receive(min(left, _WAIT_NS))
             self._follow(receiver)
@@ -127,7 +131,7 @@ class NdiSource:
                     return self._no_signal(f"'{receiver.name}': {error}")
                 self._lost = None
                 return frame
-            elif receiver.trouble or self._refused:
+            elif receiver.trouble or self._refused or (looks and receiver.names is not None):
                 break
         return self._silence(receiver)
 
@@ -157,7 +161,8 @@ class NdiSource:
         )
 
     def _nowhere(self, receiver: NdiReceiver) -> str:
-        return f"NDI source '{self._wanted}' is not on the network; {_listed(receiver.names)}"
+        others = tuple(name for name in receiver.names or () if not is_own(name))
+        return f"NDI source '{self._wanted}' is not on the network; {_listed(others)}"
 
     def _no_signal(self, reason: str) -> NoSignal:
         since = self._lost.since_ns if self._lost is not None else self._clock.now_ns()

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from livegrade.color.camera import Camera
     from livegrade.color.match import Match
+    from livegrade.video.frame import Frame
 
 CODE_MAX = 1023
 
@@ -60,13 +61,14 @@ class MatchArguments:
 def run_match(arguments: MatchArguments) -> int:
     """Prints the difference, and writes the CDL where a file was named. Raises LivegradeError."""
     used = one_camera(arguments.camera, arguments.ei)
-    if used is None:
-        raise UsageError("stops and kelvin need the curve of the pictures; add --camera, a model or a signal")
     if len(arguments.regions) > 2:
         raise UsageError("--region is given once for both pictures, or twice, for the first and for the second")
     if arguments.out is not None:
         _check_out(arguments.out, arguments)
-    one, other = (_picture(text, arguments, used) for text in (arguments.first, arguments.second))
+    frames = [_frame(text, arguments, used) for text in (arguments.first, arguments.second)]
+    if used is None:
+        raise UsageError("stops and kelvin need the curve of the pictures; add --camera, a model or a signal")
+    one, other = map(_picture, frames)
     if arguments.regions:
         regions = [_region(text) for text in arguments.regions]
         one, other = _cut(one, regions[0], arguments.first), _cut(other, regions[-1], arguments.second)
@@ -98,11 +100,15 @@ def _place(text: str) -> tuple[str, str]:
     return split[1], split[2].replace(";", ":")
 
 
-def _picture(text: str, arguments: MatchArguments, used: Camera) -> NDArray[np.float64]:
-    """R'G'B' of a still, or of one frame, (height, width, 3), black 0 and white 1, held there."""
+def _frame(text: str, arguments: MatchArguments, used: Camera | None) -> Frame:
+    """A still, or one frame of a source."""
     address, at = _place(text)
     options = capture_options(arguments.range, arguments.matrix, live=False, used=used)
-    frame = frame_at(open_source(parse_source(address), options, MonotonicClock()), at)
+    return frame_at(open_source(parse_source(address), options, MonotonicClock()), at)
+
+
+def _picture(frame: Frame) -> NDArray[np.float64]:
+    """R'G'B', (height, width, 3), black 0 and white 1, held there."""
     work = Engine(pick_engine("auto", 0).backend).take(frame, Look())
     return rgb16(work, View(ViewKind.SOURCE)).astype(np.float64) / np.iinfo(np.uint16).max
 

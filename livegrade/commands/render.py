@@ -84,10 +84,9 @@ def run_render(arguments: RenderArguments) -> int:
             progress.close()
             print(f"livegrade: stopped after {rendering.written} frames; {_left(rendering, job)}", file=sys.stderr)
             return INTERRUPTED
-        except LivegradeError:
+        except LivegradeError as error:
             if rendering.partial is not None:
-                progress.close()
-                print(_left(rendering, job), file=sys.stderr if arguments.as_json else sys.stdout)
+                error.add_note(str(rendering.partial))
             raise
     _report(result, arguments.as_json, time.perf_counter() - began, choice, look)
     return 0

@@ -23,6 +23,7 @@ from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session import Session
+from livegrade.session.events import Link
 from livegrade.session.report import as_json, headed, status_text
 from livegrade.session.setup import MAX_SLOTS, ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.session.views import view_of
@@ -81,6 +82,7 @@ def run_live(arguments: LiveArguments) -> int:
         if arguments.for_seconds is None:
             say("Ctrl+C stops")
         _watch(session, events, arguments.for_seconds)
+        _say_what_waits(session)
     except KeyboardInterrupt:
         say("\nstopping; recordings are being finished")
     finally:
@@ -91,7 +93,7 @@ def run_live(arguments: LiveArguments) -> int:
     if arguments.stats is not None:
         write_whole(arguments.stats, as_json(stats).encode())
     for output in session.outputs:
-        if output.shortfall:
+        if output.shortfall and output.state.link is not Link.FAULTED:  # of one given up, it is said what is left
             say(f"{output.address} is not whole: {output.shortfall}", trouble=True)
     return 1 if session.failed else 0
 
@@ -108,6 +110,13 @@ def _say_cameras(session: Session) -> None:
             say(f"{headed(output.address)} {note}")
         if output.view.bands is not None and output.view.bands.note:
             say(f"{headed(output.address)} false colour {output.view.bands.name}: {output.view.bands.note}")
+
+
+def _say_what_waits(session: Session) -> None:
+    """Why the program does not end at once: an encoder or a disk is behind."""
+    for output in session.outputs:
+        if output.is_recording and (waiting := output.counters().depth):
+            say(f"{headed(output.address)} {waiting} pictures still wait; the recording is being finished")
 
 
 def _output_notes(session: Session, output: OutputRunner) -> tuple[str, ...]:

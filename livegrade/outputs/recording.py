@@ -7,13 +7,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from livegrade.outputs.continuity import Continuity, Placed
-from livegrade.outputs.sink import stream_start
+from livegrade.outputs.sink import Partial, stream_start
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from livegrade.outputs.sink import Partial, Sink
+    from livegrade.outputs.sink import Sink
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
 
@@ -22,8 +22,8 @@ TOLD_EVERY_S = 5
 
 
 class Recording:
-    """For one thread. `pictures`: in the files, repeats included; `missing`: how many of the source's are not;
-    `files`: where it goes, in order, under their final names; `format`: of the newest file, None before the first.
+    """For one thread. `pictures`: in the files, kept repeats included; `missing`: how many of the source's are
+    not; `files`: where it goes, in order, under their final names; `format`: of the newest file, None before the first.
 
     `tell` is given a sentence for every break and gap, and whenever the drift of the timecode has doubled. `loops`: see
     `Continuity`.
@@ -39,6 +39,7 @@ class Recording:
         self._order = Continuity(loops=loops)
         self._told_drift = 0
         self._parts = 0
+        self._path: Path | None = None
         self._gap: _Gap | None = None
         self._telling_from = 0
         self._how = "repeated"
@@ -76,17 +77,19 @@ class Recording:
             self._leave_out(newest - self._newest)
         self._tell_gap()
         self._sink.close()
+        self._path = None
 
     def abort(self) -> Partial | None:
-        """Give up what is open; never raises."""
-        return self._sink.abort()
+        """Give up what is open, and say what is left of it; None where no file was begun. Never raises."""
+        lost = None if self._path is None else Partial(self._path, 0)
+        return self._sink.abort() or lost
 
     def _write(self, placed: Placed) -> None:
         frame = placed.frame
         if placed.because is not None:
             self._begin(placed, placed.because)
         instead = self._sink.write(frame)
-        self.pictures += 1
+        self.pictures += instead is None
         self._newest = frame.index
         if placed.repeats:
             self._how = instead or self._how
@@ -103,7 +106,8 @@ class Recording:
         self._told_drift = 0
         if self._parts:
             self._sink.close()
-        path = self._sink.open(frame.format, stream_start(frame))
+            self._path = None
+        self._path = path = self._sink.open(frame.format, stream_start(frame))
         self._parts += 1
         self.format = frame.format
         self.files += (path,) if path is not None else ()

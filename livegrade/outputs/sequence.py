@@ -1,7 +1,7 @@
 """Picture sequences: each frame a 16-bit TIFF or PNG of its own, `out/shot.%06d.tif` numbered from 0 on, also when the
 source changes its format on the way. A picture that is missing leaves out its number.
 
-Every file is whole under its name, so `abort` removes nothing; sound is not kept.
+Every file is whole under its name, so `abort` removes nothing and says how many there are; sound is not kept.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.errors import FormatError, SinkError, UsageError
+from livegrade.outputs.sink import Partial
 from livegrade.outputs.staging import check_destination
 from livegrade.outputs.still import still_encoder, write_still
 from livegrade.video.format import Range
@@ -40,6 +41,8 @@ class SequenceSink:
         self.address = str(address)
         self.frames_written = 0
         self._number = -1
+        self._begun = 0
+        self._found: int | None = None
         self._pixels: Lease | None = None
         self._pattern = path
         self._overwrite = overwrite
@@ -74,12 +77,29 @@ class SequenceSink:
         self._pixels = frame.pixels
         green, blue, red = (plane.view("<u2") for plane in plane_views(frame.data, frame.format))
         rgb = np.stack((red, green, blue), axis=2)
-        write_still(self.path_of(self._number), rgb, frame, overwrite=self._overwrite)
+        path = self.path_of(self._number)
+        self._found = _inode(path)
+        self._begun += 1
+        write_still(path, rgb, frame, overwrite=self._overwrite)
         self.frames_written += 1
         return None
 
     def close(self) -> None:
         self._format = self._pixels = None
 
-    def abort(self) -> None:
+    def abort(self) -> Partial | None:
+        if self._format is None:
+            return None
         self.close()
+        if self.frames_written < self._begun:
+            # Ctrl+C comes between writing a picture and counting it, too: the file itself knows.
+            self.frames_written += _inode(self.path_of(self._number)) not in (None, self._found)
+        return Partial(self._pattern, self.frames_written) if self.frames_written else None
+
+
+def _inode(path: Path) -> int | None:
+    """Tells a file from the one that it replaces; None where there is none."""
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return None

@@ -50,7 +50,8 @@ def stream_start(frame: Frame) -> StreamStart:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """What is left of a file that was given up. `frames`: pictures in it, None where nobody counted them."""
+    """What is left of a file, or of a sequence of them, that was given up. `frames`: pictures in it, None where nobody
+    counted them, 0 where nothing could be kept of what was written."""
 
     path: Path
     frames: int | None
@@ -58,6 +59,8 @@ class Partial:
     def __str__(self) -> str:
         if self.frames is None:
             return f"what was written before that is in {self.path}"
+        if not self.frames:
+            return f"nothing of {self.path} could be kept"
         return f"the first {self.frames} frames are in {self.path}"
 
 
@@ -95,8 +98,9 @@ class Sink(Protocol):
         nothing."""
 
     def abort(self) -> Partial | None:
-        """Give up: nothing of this stream is left under the final name; says what is left elsewhere, also of a stream
-        that `write` or `close` could not go on with. Never raises; does nothing after `close`."""
+        """Give up: nothing of this stream is left under the final name but pictures that are files of their own; says
+        what is left, also of a stream that `write` or `close` could not go on with. Never raises; does nothing after
+        `close`."""
 
 
 @runtime_checkable

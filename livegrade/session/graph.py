@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from livegrade.engine.select import choose
-from livegrade.errors import UsageError
+from livegrade.errors import SinkError, UsageError
 from livegrade.session.events import EventLog, Link
 from livegrade.session.feed import DEPTH, NETWORK_DEPTH
 from livegrade.session.output import OutputRunner
@@ -57,13 +57,13 @@ class Session:
         ]
         self._began_ns: int | None = None
         self._ended_ns: int | None = None
+        self._is_stopped = False
         self._switch_interval = sys.getswitchinterval()
 
     def start(self) -> None:
-        """Opens all sources, then starts everything. When one cannot be opened, or on Ctrl+C, all is stopped again and
-        nothing has been written."""
+        """Opens all sources, then starts everything. When one cannot be opened, when there are outputs and none of them
+        has its place (SinkError), or on Ctrl+C, all is stopped again and nothing has been written."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
-        self._began_ns = self.clock.now_ns()
         try:
             for slot in self.slots:
                 slot.start()
@@ -73,14 +73,24 @@ class Session:
                 output.start()
             for output in self.outputs:
                 output.wait_prepared()
+            self._require_an_output()
+            self._began_ns = self.clock.now_ns()
             for slot in self.slots:
                 slot.go()
         except BaseException:
             self.stop()
             raise
 
+    def _require_an_output(self) -> None:
+        """Raises SinkError where there are outputs and all have failed already."""
+        states = [output.state for output in self.outputs]
+        if states and all(state.link is Link.FAULTED for state in states):
+            raise SinkError("; ".join(state.reason for state in states))
+
     def stop(self) -> None:
         """Stops sources first, then lets every sink finish what it has. Safe to call twice."""
+        if self._ended_ns is None:
+            self._ended_ns = self.clock.now_ns()
         for slot in self.slots:
             slot.ask_to_stop()
         for slot in self.slots:
@@ -89,8 +99,8 @@ class Session:
             output.ask_to_stop()
         for output in self.outputs:
             output.join()
-        if self._ended_ns is None:
-            self._ended_ns = self.clock.now_ns()
+        if not self._is_stopped:
+            self._is_stopped = True
             self.events.settle(None)
             sys.setswitchinterval(self._switch_interval)
 

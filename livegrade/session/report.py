@@ -121,7 +121,8 @@ class SinkStats:
 
 @dataclass(frozen=True, slots=True)
 class SessionStats:
-    """`seconds`: how long the session has run; `engine`: backend's name; `reason`: why it was chosen."""
+    """`seconds`: how long the sources have been read, without opening them and without finishing files; `engine`:
+    backend's name; `reason`: why it was chosen."""
 
     seconds: float
     engine: str

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from livegrade.transport.channel import Channel, Message
 
 LISTEN_AFRESH_NS = 2_000_000_000
+FIRST_LIST_NS = 400_000_000
+"""After this the names that are there are told for the first time."""
 SEARCH_AGAIN_NS = 2_000_000_000
 """A lost source is looked for afresh after this: it may have come back under another machine's name."""
 _BEAT_MS = wire.BEAT_NS // 1_000_000
@@ -124,7 +126,8 @@ class _Receiving:
             self._obey(0)
             now_ns = time.perf_counter_ns()
             # A finder that has just begun to listen knows few names for a moment.
-            if told is None or (names != told and now_ns - listening_ns > LISTEN_AFRESH_NS // 2):
+            settle_ns = FIRST_LIST_NS if told is None else LISTEN_AFRESH_NS // 2
+            if names != told and now_ns - listening_ns > settle_ns:
                 told = names
                 self._talk.say(Kind.NAMES, wire.pack_names(names))
             if now_ns - listening_ns > LISTEN_AFRESH_NS:

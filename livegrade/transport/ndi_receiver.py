@@ -57,8 +57,8 @@ class NdiReceiver:
     `plan`: says how a picture of a new shape is laid out in memory, from its header and XML; Plan's `answer` is filled
     in here. `name`: in full, of the source last connected to; None before. `connection`: counts connections made.
     `connected`: whether there is one now. `searching`: whether the wanted name was not on the network when last looked
-    for; `names`: what was. `trouble`: why
-    there is no NDI now, one sentence, else empty.
+    for; `names`: what was, None before the process has said it. `trouble`: why there is no NDI now, one
+    sentence, else empty.
     """
 
     def __init__(self, wanted: str, plan: Callable[[abi.VideoFrame, bytes], wire.Plan]) -> None:
@@ -68,7 +68,7 @@ class NdiReceiver:
         self.connection = 0
         self.connected = False
         self.searching = True
-        self.names: tuple[str, ...] = ()
+        self.names: tuple[str, ...] | None = None
         self.trouble = ""
         self._wanted = wanted
         self._plan = plan

@@ -35,6 +35,15 @@ _BLOCKS_KNOWN = 64
 _LATE = "the NDI runtime does not take pictures in time"
 
 
+_senders: list[NdiSender] = []
+"""Those of this program that are open."""
+
+
+def is_own(full_name: str) -> bool:
+    """Whether this program itself sends under that name. From any thread."""
+    return any(sender.sends_as(full_name) for sender in tuple(_senders))
+
+
 class NdiSender:
     """Sends as `name`. Used by one thread; the attributes may be read from any.
 
@@ -50,6 +59,7 @@ class NdiSender:
         self.connections = 0
         self.trouble = ""
         self._start = wire.SenderStart(name, product)
+        _senders.append(self)
         self._restart = Restart()
         self._ready = self._ended = False
         self._refused = ""
@@ -60,6 +70,7 @@ class NdiSender:
         try:
             self._child = self._started()
         except OSError as error:
+            _senders.remove(self)
             raise SinkError(f"the process for NDI cannot be started: {error}") from None
         until_ns = time.perf_counter_ns() + OPEN_NS
         while not (self._ready or self._child.ended) and (left_ns := until_ns - time.perf_counter_ns()) > 0:
@@ -97,8 +108,14 @@ class NdiSender:
         self.trouble = ""
         return None
 
+    def sends_as(self, full_name: str) -> bool:
+        """Whether `full_name` is its name on the network, as far as that is known."""
+        return full_name == self.full_name if self.full_name else full_name.endswith(f" ({self._start.name})")
+
     def close(self) -> None:
         """Takes the output off the network."""
+        if self in _senders:
+            _senders.remove(self)
         self._child.close()
         self._forget()
 

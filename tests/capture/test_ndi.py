@@ -19,11 +19,13 @@ from livegrade.capture.ndi import NdiSource
 from livegrade.capture.sound import first_sample
 from livegrade.capture.source import CaptureOptions, NoSignal, Source, open_source
 from livegrade.errors import SourceError
+from livegrade.outputs.ndi import NdiSink
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode
-from livegrade.transport.address import parse_source
+from livegrade.transport.address import parse_sink, parse_source
 from livegrade.transport.ndi import list_sources
+from livegrade.transport.ndi_sender import is_own
 from livegrade.video.codes import unpack
 from livegrade.video.format import Matrix, Scan
 from livegrade.video.frame import Frame
@@ -200,6 +202,30 @@ def test_unknown_name_is_a_state_or_an_error() -> None:
     waiting.close()
     with pytest.raises(SourceError, match="NDI source 'no such camera' is not on the network; "):
         open_source(address, CaptureOptions(wait=False), MonotonicClock()).open()
+
+
+def test_what_this_program_sends_is_not_offered_as_a_source(ndi_loopback) -> None:
+    sink = NdiSink(parse_sink(f"ndi:own {uuid.uuid4().hex[:6]}"))
+    sink.prepare()
+    source = open_source(parse_source("ndi:no such camera"), CaptureOptions(wait=True), MonotonicClock())
+    source.open()
+    try:
+        assert isinstance(source, NdiSource)
+        deadline = time.monotonic() + PATIENCE_S
+        states = [source.read()]
+        while sink.name not in (source._receiver.names or ()) and time.monotonic() < deadline:
+            states.append(source.read())
+        states.append(source.read())
+        assert sink.name is not None
+        assert sink.name in (source._receiver.names or ())
+        assert is_own(sink.name)
+        for state in states:
+            assert isinstance(state, NoSignal)
+            assert "own " not in state.reason
+    finally:
+        source.close()
+        sink.close()
+    assert not is_own(sink.name)
 
 
 def test_sources_are_listed(sender: ForeignSender) -> None:

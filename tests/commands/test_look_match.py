@@ -118,3 +118,19 @@ def test_what_cannot_be_is_refused(pair: tuple[Path, Path, Path], arguments: lis
     with pytest.raises(LivegradeError) as caught:
         CliRunner().invoke(app, command, catch_exceptions=False)
     assert fault in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "fault"),
+    [
+        ("pattern:camera@480x270p25@0", "none.png", "none.png: there is no such file"),
+        ("{}@9999", "{}", "there is no frame 9999"),
+    ],
+)
+def test_pictures_that_are_not_there_go_before_a_camera_that_is_not_named(
+    tmp_path: Path, first: str, second: str, fault: str
+) -> None:
+    still = tmp_path / "a.png"
+    write_png(still, np.full((8, 8, 3), 0.5))
+    with pytest.raises(LivegradeError, match=fault):
+        CliRunner().invoke(app, ["look", "match", first.format(still), second.format(still)], catch_exceptions=False)

@@ -11,7 +11,7 @@ import pytest
 
 from livegrade.errors import SinkError
 from livegrade.outputs.recording import Recording
-from livegrade.outputs.sink import open_sink
+from livegrade.outputs.sink import StreamStart, open_sink
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
@@ -132,7 +132,34 @@ def test_a_sequence_leaves_out_the_numbers_of_missing_pictures(record, tmp_path)
     recording, told = record("shot.%04d.png", [0, 1, 4])
     assert sorted(path.name for path in tmp_path.iterdir()) == ["shot.0000.png", "shot.0001.png", "shot.0004.png"]
     assert told == ["2 pictures missing, their numbers left out at 10:00:01:02"]
+    assert (recording.pictures, recording.missing) == (3, 2)
     assert recording.shortfall == "2 pictures missing, their numbers left out"
+
+
+def test_what_was_begun_and_left_nothing_is_said(frame) -> None:
+    class Torn:
+        """Keeps nothing of a file that is given up."""
+
+        address, lossy, frames_written = "a.mov", False, 0
+
+        def accept(self, source: VideoFormat) -> VideoFormat:
+            return source
+
+        def open(self, format: VideoFormat, start: StreamStart) -> Path:
+            return Path("a.mov")
+
+        def write(self, frame: Frame) -> None: ...
+
+        def close(self) -> None: ...
+
+        def abort(self) -> None: ...
+
+    recording = Recording(Torn(), print)
+    assert recording.abort() is None
+    recording.write(_picture(frame, P25, 0, TEN))
+    assert str(recording.abort()) == "nothing of a.mov could be kept"
+    recording.close()
+    assert recording.abort() is None
 
 
 def test_files_through_ffmpeg_addresses_keep_the_rules_of_files(record, tmp_path) -> None:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from livegrade.errors import FormatError, SinkError, UsageError
 from livegrade.outputs.sequence import SequenceSink
-from livegrade.outputs.sink import StreamStart, open_sink
+from livegrade.outputs.sink import Partial, StreamStart, open_sink
 from livegrade.outputs.still import write_still
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
@@ -111,11 +111,33 @@ def test_a_sequence_is_one_whole_file_for_each_frame(suffix, tmp_path, frame) ->
     frames = [frame(format, index) for index in range(3)]
     for one in frames:
         sink.write(one)
-    sink.abort()
+    assert sink.abort() == Partial(Path(f"{tmp_path}/shot.%04d.{suffix}"), 3)
+    assert sink.abort() is None
     assert sorted(file.name for file in tmp_path.iterdir()) == [f"shot.{number:04}.{suffix}" for number in range(3)]
     for number, one in enumerate(frames):
         green, blue, red = (plane.view("<u2") for plane in plane_views(one.data, format))
         assert np.array_equal(read(tmp_path / f"shot.{number:04}.{suffix}"), np.stack((red, green, blue), axis=2))
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_ctrl_c_around_a_picture_of_a_sequence_is_counted_right(tmp_path, frame, monkeypatch, when, overwrite) -> None:
+    if overwrite:
+        (tmp_path / "a.1.tif").write_bytes(b"yesterday")
+    sink = open_sink(parse_sink(f"{tmp_path}/a.%d.tif"), FakeClock(), overwrite=overwrite)
+    format = sink.accept(PQ)
+    sink.open(format, StreamStart())
+    sink.write(frame(format, 0))
+
+    def interrupted(*arguments: object, **options: object) -> None:
+        if when == "after":
+            write_still(*arguments, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("livegrade.outputs.sequence.write_still", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        sink.write(frame(format, 1))
+    assert sink.abort() == Partial(tmp_path / "a.%d.tif", 2 if when == "after" else 1)
 
 
 def test_a_sequence_needs_one_number_and_spares_what_is_there(tmp_path, frame) -> None:

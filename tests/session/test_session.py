@@ -326,6 +326,32 @@ def test_an_output_that_has_no_place_is_given_up_and_the_others_begin(stage, unt
     until(lambda: other.frames_written > 2)
 
 
+def test_outputs_of_which_none_has_a_place_are_an_error_at_the_start(stage) -> None:
+    for name in ("ndi:one", "ndi:two"):
+        stage.placed_sink(name).faults["prepare"] = SinkError(f"{name}: the name is taken")
+    session = stage.session([SMALL], ["ndi:one", "ndi:two"])
+    with pytest.raises(SinkError, match="ndi:one: the name is taken; ndi:two: the name is taken"):
+        session.start()
+    assert session.slots[0].frames_in == 0
+    assert session.stats().seconds == 0
+
+
+def test_seconds_are_those_of_the_picture_and_not_of_what_is_finished(stage, until) -> None:
+    sink = stage.sink("take.mov")
+    sink.gate = threading.Event()
+    session = stage.session([SMALL], ["take.mov"])
+    session.start()
+    until(lambda: session.outputs[0].counters().depth > 0)
+    stopping = threading.Thread(target=session.stop, name="stopping")
+    stopping.start()
+    until(lambda: session.slots[0].finished)
+    before = session.stats().seconds
+    threading.Event().wait(0.2)
+    sink.gate.set()
+    stopping.join()
+    assert session.stats().seconds == before
+
+
 def test_what_a_source_notes_is_told_once(stage, until, frame) -> None:
     source = stage.source("clip", [frame(0), frame(1)])
     source.notes = ("pictures come at varying times",)
