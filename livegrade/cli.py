@@ -22,6 +22,7 @@ from livegrade.commands.words import (
     Camera_,
     Ei_,
     Engine_,
+    FalseColor_,
     For_,
     GradeIn_,
     Json_,
@@ -33,6 +34,7 @@ from livegrade.commands.words import (
     Source_,
     Threads_,
     To_,
+    View_,
 )
 from livegrade.errors import LivegradeError
 
@@ -320,23 +322,8 @@ def still(
     ei: Ei_ = None,
     to: To_ = None,
     grade_in: GradeIn_ = "camera",
-    view: Annotated[
-        str | None,
-        typer.Option(
-            "--view",
-            metavar="VIEW",
-            help="What is shown: graded, bypass, source, compare[:PERCENT] or false-color[:PRESET].",
-        ),
-    ] = None,
-    false_color: Annotated[
-        str | None,
-        typer.Option(
-            "--false-color",
-            metavar="PRESET",
-            help="Short for --view false-color:PRESET; ire, levels, excursions, gamut, arri-classic, red-video, "
-            "blackmagic; with --camera stops, stops-luminance, sensor-16, limits, red-exposure; or a file NAME.toml.",
-        ),
-    ] = None,
+    view: View_ = None,
+    false_color: FalseColor_ = None,
     scopes: Annotated[
         str | None,
         typer.Option(

@@ -1,4 +1,4 @@
-"""Options that several commands take, as the command line spells and explains them."""
+"""Options that several commands take, or that need many words, as the command line spells and explains them."""
 
 from __future__ import annotations
 
@@ -36,6 +36,23 @@ GradeIn_ = Annotated[
     str, typer.Option("--grade-in", metavar="SPACE", help="What the look is graded in: camera or acescct.")
 ]
 Ei_ = Annotated[str | None, typer.Option("--ei", metavar="N", help="Its exposure index, such as 800.")]
+View_ = Annotated[
+    str | None,
+    typer.Option(
+        "--view",
+        metavar="VIEW",
+        help="What is shown: graded, bypass, source, compare[:PERCENT] or false-color[:PRESET].",
+    ),
+]
+FalseColor_ = Annotated[
+    str | None,
+    typer.Option(
+        "--false-color",
+        metavar="PRESET",
+        help="Short for --view false-color:PRESET; ire, levels, excursions, gamut, arri-classic, red-video, "
+        "blackmagic; with --camera stops, stops-luminance, sensor-16, limits, red-exposure; or a file NAME.toml.",
+    ),
+]
 Engine_ = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, cuda, native or reference.")]
 Sampling_ = Annotated[
     str,
