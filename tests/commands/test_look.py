@@ -175,7 +175,7 @@ def test_a_saved_look_is_written_and_told(cube: Path, tmp_path: Path, capsys: py
     two.write_text(json.dumps({"livegrade_look": 1, "nodes": [{"type": "file", "path": "show.cube"}] * 2}))
     assert run_command_line(["look", "info", str(two)]) == 0
     (note,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("  note: "))
-    assert "baked into a lattice of 65 points a side: at most " in note
+    assert "baked into a lattice of 65 points a side: 0.000 codes of 10 bits off on average" in note
 
 
 def test_what_the_engine_holds_is_told(shared_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
