@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 ASKED_S = 60.0
 """How long a live run must last to count; a shorter one that meets its floor is called short."""
 QUICK_S = 5.0
-LOCK_S = 3.0
-"""How long after its first picture the NDI chain counts as locked: until then six processes start on the same cores."""
+WARM_S = 3.0
+"""How long the NDI chain runs before anybody counts: six processes start on the same cores until then."""
 LEAST_SHARE = 0.9
 """Share of the frames due in the time that must have come, or the source itself was late."""
 
@@ -99,13 +99,14 @@ def ndi_row(seconds: float) -> BenchRow:
         (folder / "ndi-config.v1.json").write_text(json.dumps(LOOPBACK), encoding="utf-8")
         loopback = {"NDI_CONFIG_DIR": str(folder)}
         longest = seconds + 90.0
-        command = [sys.executable, "-m", "livegrade.bench.ndi_counter", second, f"{seconds:g}", f"{LOCK_S:g}"]
+        command = [sys.executable, "-m", "livegrade.bench.ndi_counter", second, f"{seconds:g}", "locked"]
         with (
             LiveProcess(
                 "pattern:camera@1080p25", f"ndi:{first}", longest, folder, graded=False, environment=loopback
             ) as camera,
             LiveProcess(f"ndi:{first}", f"ndi:{second}", longest, folder, environment=loopback) as grader,
         ):
+            time.sleep(WARM_S)
             counted = subprocess.run(command, env=os.environ | loopback, capture_output=True, text=True, check=False)
             grader.interrupt()
             camera.interrupt()
@@ -115,8 +116,8 @@ def ndi_row(seconds: float) -> BenchRow:
     met = count["gaps"] == count["backwards"] == count["unreadable"] == 0
     met = met and count["frames"] >= LEAST_SHARE * 25 * seconds
     detail = (
-        f"{count['frames']} frames in {count['seconds']:.0f} s, from {LOCK_S:.0f} s after its first"
-        f" picture by a foreign receiver, from the burned-in index;"
+        f"{count['frames']} frames in {count['seconds']:.0f} s, counted by a foreign receiver from the burned-in index;"
+        f" locked after {count['pictures_to_lock']} pictures, of which {count['gaps_to_lock']} were missing;"
         f" {count['repeats']} repeats, {count['unreadable']} unreadable"
     )
     values = tuple((key, float(count[key])) for key in ("frames", "gaps", "repeats", "backwards", "unreadable"))

@@ -1,12 +1,13 @@
 """A foreign NDI receiver that counts frames by the index burned into their pictures; run as a process of its own.
 
-    python -m livegrade.bench.ndi_counter NAME SECONDS [SETTLE]
+    python -m livegrade.bench.ndi_counter NAME SECONDS [locked]
 
 It shares no receiving code with our capture: the NDI library is called directly, and the blocks are read here from the
 layout that livegrade.capture.indexcode documents (36 squares in the top left corner, numbered down 18 columns of 2:
 white, black, 28 bits highest first, 4 check bits, black, white). cyndilib's Receiver cannot count: version 0.1 opens a
 FrameSync on every receiver, and that takes pictures away from the plain reads. One JSON object is printed; the count
-starts at the first picture whose code could be read SETTLE seconds (none) after the first picture of all.
+starts at the first picture whose code could be read; with `locked` after LOCK of them have come one after the other,
+and what came before, gaps too, is told apart.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ COLOR_UYVY = 1
 """NDIlib_recv_color_format_UYVY_BGRA."""
 COLUMNS, ROWS = 18, 2
 LEAST_CONTRAST = 10.0
+LOCK = 25
+"""Pictures in a row, each once and in order, after which a connection counts as locked: a second at 25p."""
 
 
 @dataclass(slots=True)
@@ -50,6 +53,9 @@ class Count:
     first: int | None = None
     last: int | None = None
     seconds: float = 0.0
+    pictures_to_lock: int = 0
+    """Pictures that came before the count began, where it waits for the lock; `gaps_to_lock`: missing among them."""
+    gaps_to_lock: int = 0
     lost_at: list[int] = field(default_factory=list)
     """The first few indices after which something was missing."""
 
@@ -85,18 +91,43 @@ def read_blocks(corner: NDArray[np.uint8]) -> int | None:
     return index if check == int(bits[30:34], 2) else None
 
 
-def count_frames(name: str, seconds: float, settle: float = 0.0) -> Count:
-    """Receives from the source whose stream name is `name` for `settle` seconds after its first picture, and then
-    counts for `seconds`. Raises TimeoutError when there is no such source or no picture within 30 s."""
+class Lock:
+    """Waits for LOCK pictures in a row; `before`: all that came until then."""
+
+    def __init__(self) -> None:
+        self.before = Count()
+        self._row = 0
+        self._last: int | None = None
+
+    def is_there(self, index: int | None) -> bool:
+        """Whether `index` completes the row."""
+        self.before.add(index)
+        follows = index is not None and self._last is not None and index == self._last + 1
+        self._row = self._row + 1 if follows else int(index is not None)
+        self._last = index
+        return self._row >= LOCK
+
+
+def count_frames(name: str, seconds: float, locked: bool = False) -> Count:
+    """Receives from the source whose stream name is `name` for `seconds` after its first picture, or after its lock.
+    Raises TimeoutError when there is no such source, no picture within 30 s, or no lock within a minute."""
     count = Count()
-    begin_ns: int | None = None
+    lock = Lock() if locked else None
+    begun_ns: int | None = None
+    deadline = time.monotonic() + 2 * FIND_S
     for corner in _corners(name):
         now_ns = time.monotonic_ns()
-        begin_ns = now_ns + round(settle * 1e9) if begin_ns is None else begin_ns
-        if now_ns < begin_ns:
+        index = read_blocks(corner)
+        if lock is not None:
+            if time.monotonic() > deadline:
+                raise TimeoutError(f"{name} never sent {LOCK} pictures in a row")
+            if lock.is_there(index):
+                count = Count(pictures_to_lock=lock.before.frames, gaps_to_lock=lock.before.gaps)
+                lock = None
             continue
-        count.add(read_blocks(corner))
-        count.seconds = (now_ns - begin_ns) / 1e9
+        count.add(index)
+        begun_ns = now_ns if begun_ns is None else begun_ns
+        count.seconds = (now_ns - begun_ns) / 1e9
         if count.seconds >= seconds:
             break
     return count
@@ -151,7 +182,7 @@ def _corners(name: str) -> Iterator[NDArray[np.uint8]]:
 
 def main(arguments: list[str]) -> int:
     try:
-        count = count_frames(arguments[0], *map(float, arguments[1:3]))
+        count = count_frames(arguments[0], float(arguments[1]), arguments[2:] == ["locked"])
     except TimeoutError as error:
         print(error, file=sys.stderr)
         return 1

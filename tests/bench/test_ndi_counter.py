@@ -36,6 +36,18 @@ def test_count_knows_gaps_repeats_and_damage() -> None:
     assert (count.first, count.last, count.lost_at) == (7, 11, [8])
 
 
+def test_lock_is_a_second_without_a_fault_and_tells_what_came_before() -> None:
+    from livegrade.bench.ndi_counter import LOCK, Lock
+
+    for fault in ([10, 12], [11, 11], [12, 11], [11, None]):
+        lock = Lock()
+        assert not any(lock.is_there(index) for index in [*range(11 - LOCK + 2, 11), *fault])
+        last = fault[-1] if fault[-1] is not None else 20
+        row = [lock.is_there(index) for index in range(last + 1, last + LOCK + 1)]
+        assert row.index(True) in (LOCK - 2, LOCK - 1)
+        assert lock.before.frames >= 2 * LOCK - 3
+
+
 @pytest.mark.emulated
 def test_foreign_sender_is_counted(ndi_loopback: Path) -> None:
     """A cyndilib sender leaves out every tenth index; nothing else may be missing."""

@@ -86,8 +86,8 @@ def name() -> Callable[[str], str]:
 def counted(start: Start) -> Callable[..., dict[str, Any]]:
     """What a foreign NDI receiver counted."""
 
-    def count(source: str, seconds: float, settle: float = 0.0) -> dict[str, Any]:
-        counter = start(source, seconds, settle, module="livegrade.bench.ndi_counter")
+    def count(source: str, seconds: float, *words: str) -> dict[str, Any]:
+        counter = start(source, seconds, *words, module="livegrade.bench.ndi_counter")
         assert counter.finish() == 0, counter.printed
         return dict(json.loads(counter.printed))
 
@@ -96,10 +96,10 @@ def counted(start: Start) -> Callable[..., dict[str, Any]]:
 
 @pytest.fixture
 def counted_steady(counted: Callable[..., dict[str, Any]]) -> Callable[[str, float], dict[str, Any]]:
-    """As `counted`, from three seconds after its first picture: many processes start on the same cores until then."""
+    """As `counted`, from the lock on: a second in which every picture came once and in order."""
 
     def count(source: str, seconds: float) -> dict[str, Any]:
-        return counted(source, seconds, 3.0)
+        return counted(source, seconds, "locked")
 
     return count
 
