@@ -108,6 +108,8 @@ def test_a_source_does_not_wait_for_an_engine_that_is_gone(stage, until, monkeyp
     session.start()
     until(session.slots[0]._captured.is_set)
     session.stop()
+    assert session.slots[0].finished
+    assert session.slots[0].frames_in == 2
 
 
 def test_an_exception_in_the_engine_is_said_once_and_the_picture_returns(stage, until, monkeypatch, caplog) -> None:
