@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.timing.timecode import Timecode
+    from livegrade.video.ancillary import AncillaryPacket, TimecodeFlag
     from livegrade.video.format import VideoFormat
     from livegrade.video.pool import Lease
 
@@ -47,13 +48,16 @@ class AudioBlock:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the signal says about the picture; None: it does not say. `recording`: the camera's record flag. `extra`:
-    further keys and values as the carrier spelled them."""
+    """What the signal says about the picture; None: it does not say. `recording`: the camera's record flag.
+    `timecode_flags`, `user_bits`: what came with the timecode, the bits as 32 in the order that the carrier has them.
+    `extra`: further keys and values as the carrier spelled them."""
 
     recording: bool | None = None
     reel: str | None = None
     clip: str | None = None
     exposure_index: int | None = None
+    timecode_flags: TimecodeFlag | None = None
+    user_bits: int | None = None
     extra: tuple[tuple[str, str], ...] = ()
 
 
@@ -66,7 +70,8 @@ class Frame:
 
     `index`: strictly increasing per source; a jump of more than one says that the source lost pictures.
     `captured_ns`: when the picture reached us, on the program's clock. `pts`: seconds from the start of the stream,
-    exactly, where the source has such a time. `look_id`: the look that was applied, None before the engine.
+    exactly, where the source has such a time. `ancillary`: the packets that came with the picture, in the wire's order.
+    `look_id`: the look that was applied, None before the engine.
     """
 
     pixels: Lease
@@ -77,6 +82,7 @@ class Frame:
     timecode: Timecode | None = None
     audio: AudioBlock | None = None
     metadata: Metadata = NO_METADATA
+    ancillary: tuple[AncillaryPacket, ...] = ()
     look_id: str | None = None
 
     @property
