@@ -19,9 +19,11 @@ from livegrade.color.lut import DEPTHS, LutTarget, bake_lut
 from livegrade.color.nodes import Lut1d, Lut3d, Samples
 from livegrade.color.rendering import OUTPUTS, is_output
 from livegrade.color.space import REC709
-from livegrade.commands.options import chain_of, looks_by_slot, one_camera, require_own_places
+from livegrade.commands.options import looks_by_slot, one_camera
 from livegrade.errors import LookFileError, UsageError
 from livegrade.outputs.staging import check_destination, write_whole
+from livegrade.session.choices import chain_of
+from livegrade.session.places import require_own_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

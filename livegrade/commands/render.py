@@ -8,18 +8,12 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.commands.options import (
-    capture_options,
-    chain_of,
-    look_notes,
-    looks_by_slot,
-    one_camera,
-    pick_engine,
-    require_own_places,
-)
+from livegrade.commands.options import look_notes, looks_by_slot, one_camera, pick_engine
 from livegrade.commands.progress import Progress
 from livegrade.errors import LivegradeError
 from livegrade.render import Rendering, RenderJob, require_an_end, require_file_sink
+from livegrade.session.choices import capture_options, chain_of
+from livegrade.session.places import require_own_places
 from livegrade.session.views import view_of
 from livegrade.transport.address import parse_sink, parse_source
 

@@ -7,23 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.color.rendering import with_output
-from livegrade.commands.options import (
-    cameras_by_slot,
-    capture_options,
-    chain_of,
-    look_notes,
-    looks_by_slot,
-    range_words,
-    require_own_places,
-    require_seconds,
-)
+from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds
 from livegrade.commands.voice import say
 from livegrade.errors import UsageError
 from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session import Session
+from livegrade.session.choices import capture_options, chain_of, range_words
 from livegrade.session.events import Link
+from livegrade.session.places import require_own_places
 from livegrade.session.report import as_json, headed, status_text
 from livegrade.session.setup import MAX_SLOTS, ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.session.views import view_of

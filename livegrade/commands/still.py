@@ -8,15 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from livegrade.capture.source import Ended, NoSignal, open_source
-from livegrade.commands.options import (
-    capture_options,
-    chain_of,
-    looks_by_slot,
-    one_camera,
-    pick_engine,
-    range_words,
-    require_own_places,
-)
+from livegrade.commands.options import looks_by_slot, one_camera, pick_engine
 from livegrade.engine.engine import Engine
 from livegrade.engine.view import View, ViewKind, parse_tap, parse_view
 from livegrade.errors import MediaError, SourceError, UsageError
@@ -26,6 +18,8 @@ from livegrade.scopes.draw import ScopeKind, scope_kind
 from livegrade.scopes.graticule import level_scale
 from livegrade.scopes.measure import Tap
 from livegrade.scopes.sheet import with_legend
+from livegrade.session.choices import capture_options, chain_of, range_words
+from livegrade.session.places import require_own_places
 from livegrade.sheet import SheetPlan, rgb16, scope_sheet
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import NS_PER_SECOND
