@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from livegrade.errors import SinkError, UsageError
 from livegrade.transport.address import Scheme
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from livegrade.transport.address import SinkAddress
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
+    from livegrade.video.latency import Percentiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +106,17 @@ class Sink(Protocol):
 
 @runtime_checkable
 class LiveSink(Sink, Protocol):
-    """A sink that has a place of its own on a network before and between pictures, reads them in place from memory of
-    its own kind, and knows who watches.
+    """A sink that has a place of its own, on a network or in a card, before and between pictures.
 
     `open` may be called while it is open: the pictures go on in another format, and nobody is disconnected."""
 
     def prepare(self) -> None:
         """Takes its place; what takes time before a first picture is done here. Raises SinkError."""
+
+
+@runtime_checkable
+class NetworkSink(LiveSink, Protocol):
+    """A sink that reads pictures in place from memory of its own kind, and knows who watches."""
 
     @property
     def connections(self) -> int:
@@ -120,6 +125,48 @@ class LiveSink(Sink, Protocol):
     def allocate(self, size: int) -> NDArray[np.uint8]:
         """A buffer for pictures of `size` bytes, from which this sink sends without copying; others are copied once.
         Raises OSError."""
+
+
+class Tick(NamedTuple):
+    """A moment at which a sink with a clock of its own began to show its picture `number` and wants another one.
+
+    `line`: which of its time lines counts the numbers; it begins a new one whenever it begins anew. A number that is
+    left out was one picture shown for longer. `at_ns`: on the program's clock, as the machine saw it.
+    """
+
+    line: int
+    number: int
+    at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardCounts:
+    """What a card says of its pictures: shown `late`, `dropped` by it, and how often it had none to show and repeated
+    the one before (`underruns`)."""
+
+    late: int
+    dropped: int
+    underruns: int
+
+
+@runtime_checkable
+class ClockedSink(LiveSink, Protocol):
+    """A sink that shows pictures at the ticks of a clock of its own, not of the program's: an SDI card."""
+
+    delay_ns: Percentiles
+    """From the capture of a picture to the moment at which the card began to show it."""
+
+    def wait_tick(self, timeout_ns: int) -> Tick | None:
+        """The next tick, each once, also those that nobody waited for; waits for it. None: there was none in that time;
+        at once while nothing is shown yet, or the card has gone. One `write` belongs to every answer. To be called from
+        the thread that writes."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what the user should know though pictures go on. From any thread."""
+
+    def counts(self) -> CardCounts:
+        """Since the first picture. From any thread."""
 
 
 def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) -> Sink:

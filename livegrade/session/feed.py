@@ -11,12 +11,14 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from livegrade.video.edges import Backlog, EdgeCounters, Nothing, Paced
+from livegrade.session.beat import CardBeat, ClockBeat
+from livegrade.video.edges import Backlog, EdgeCounters, Nothing
 
 if TYPE_CHECKING:
+    from livegrade.outputs.sink import ClockedSink
+    from livegrade.session.beat import Beat
     from livegrade.session.loss import LossPicture
     from livegrade.timing.clock import Clock
-    from livegrade.timing.rate import Rate
     from livegrade.video.frame import Frame
 
 DEPTH = 1
@@ -75,13 +77,16 @@ class RecordingFeed:
 
 
 class LiveFeed:
-    """One frame for every tick of the picture rate, from the first frame on until the end."""
+    """One frame for every tick of the picture rate, from the first frame on until the end. The ticks are those of the
+    program's clock, or of the sink's own (`card`)."""
 
-    def __init__(self, clock: Clock, loss: LossPicture, depth: int = DEPTH) -> None:
+    def __init__(self, clock: Clock, loss: LossPicture, depth: int = DEPTH, card: ClockedSink | None = None) -> None:
         self._clock = clock
         self._loss = loss
         self._depth = depth
-        self._beat: _Beat | None = None
+        self._card = card
+        self._beat: Beat | None = None
+        self._newest: Frame | None = None
         self._earlier = EdgeCounters(0, 0, 0)
         self._first = threading.Event()
         self._ended = False
@@ -90,16 +95,22 @@ class LiveFeed:
     def put(self, frame: Frame, now_ns: int) -> bool:
         if self._ended:
             return False
+        self._newest = frame
         beat = self._beat
         if beat is None or beat.rate != frame.format.rate:
-            beat = self._new_beat(frame.format.rate, now_ns)
+            beat = self._new_beat(frame, now_ns)
         accepted = beat.edge.put(frame, frame.index, now_ns)
         self._first.set()
         return accepted
 
-    def _new_beat(self, rate: Rate, now_ns: int) -> _Beat:
-        """Ticks at `rate` from its next frame on. What still waits for ticks at the rate before is dropped."""
-        old, self._beat = self._beat, _Beat(rate, now_ns + rate.period_ns, self._depth)
+    def _new_beat(self, frame: Frame, now_ns: int) -> Beat:
+        """Ticks at the rate of `frame`, from its next one on. What waits for ticks at the rate before is dropped."""
+        rate, old = frame.format.rate, self._beat
+        self._beat = (
+            ClockBeat(rate, self._depth, self._clock, now_ns + rate.period_ns)
+            if self._card is None
+            else CardBeat(rate, self._depth, self._clock, self._card)
+        )
         if old is not None:
             old.edge.close()
             counters = old.edge.counters()
@@ -113,10 +124,13 @@ class LiveFeed:
         while (beat := self._beat) is not None and not (stop.is_set() or self._closed):
             if self._ended and not beat.edge.counters().depth:
                 return None
-            tick_ns = beat.tick(self._clock)
-            due = beat.edge.take(tick_ns)
-            if not isinstance(due, Nothing):
+            tick_ns = beat.tick()
+            due = beat.edge.take(tick_ns) if tick_ns is not None else Nothing.NOT_YET
+            if tick_ns is not None and not isinstance(due, Nothing):
                 return self._loss.picture(due.item, due.repeats, tick_ns)
+            if due is Nothing.NOT_YET and self._card is not None and self._newest is not None:
+                # A card that gets nothing at a tick stops ticking: the newest picture is good until one is due.
+                return self._loss.picture(self._newest, 1, self._clock.now_ns())
         return None
 
     def end(self) -> None:
@@ -130,27 +144,6 @@ class LiveFeed:
     def counters(self) -> EdgeCounters:
         beat = self._beat
         return self._earlier if beat is None else _sum(self._earlier, beat.edge.counters())
-
-
-class _Beat:
-    """The ticks of one rate and the edge that is read at them."""
-
-    def __init__(self, rate: Rate, base_ns: int, depth: int) -> None:
-        self.rate = rate
-        self.edge: Paced[Frame] = Paced(depth, rate, rate)
-        self._base_ns = base_ns
-        self._ticks = 0
-
-    def tick(self, clock: Clock) -> int:
-        """Waits for the next tick that is less than a picture ago; its planned time. The ones that the sink slept
-        through are told to the edge."""
-        while True:
-            tick_ns = self._base_ns + self.rate.start_ns(self._ticks)
-            self._ticks += 1
-            clock.sleep_until_ns(tick_ns)
-            if clock.now_ns() - tick_ns <= self.rate.period_ns:
-                return tick_ns
-            self.edge.miss(tick_ns)
 
 
 def _sum(a: EdgeCounters, b: EdgeCounters) -> EdgeCounters:

@@ -224,4 +224,7 @@ def _sink_stats(output: OutputRunner, slot: SlotRunner) -> SinkStats:
         edge_ms=Milliseconds.of(output.edge.spent_ns),
         write_ms=Milliseconds.of(output.write_ns),
         connections=output.connections,
+        notes=output.notes,
+        card=output.card_counts,
+        in_to_out_ms=Milliseconds.of(delay) if (delay := output.delay_ns) is not None else NO_DURATIONS,
     )

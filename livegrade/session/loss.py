@@ -40,14 +40,15 @@ class LossPicture:
         self._marked: tuple[Lease, int] | None = None
 
     def picture(self, frame: Frame, repeats: int, now_ns: int) -> Frame:
-        """What to show at this tick, where `frame` is the newest one and was shown `repeats` times already. A signal
-        that has returned shows with its first new frame, not with the old one."""
+        """What to show at this tick, where `frame` is the newest one and was shown `repeats` times already: its sound
+        and its ancillary packets go out once. A signal that has returned shows with its first new frame, not with the
+        old one."""
         if repeats == 0:
             self._lost_ns = self._marked = None
             if frame.format != self._format:
                 self._prepare(frame.format)
             return frame
-        still = replace(frame, audio=None)
+        still = replace(frame, audio=None, ancillary=())
         since_ns = self.since_ns
         self._lost_ns = since_ns if since_ns is not None else self._lost_ns
         if self._lost_ns is None:

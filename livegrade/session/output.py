@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from livegrade.errors import LivegradeError
 from livegrade.outputs.recording import Recording, drifted
-from livegrade.outputs.sink import LiveSink, Partial, open_sink
+from livegrade.outputs.sink import ClockedSink, LiveSink, NetworkSink, Partial, open_sink
 from livegrade.redaction import shown
 from livegrade.session.events import Event, EventLog, Link, State
 from livegrade.session.feed import DEPTH, Feed, LiveFeed, RecordingFeed
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from livegrade.outputs.sink import CardCounts
     from livegrade.session.setup import SinkSetup
     from livegrade.timing.clock import Clock
     from livegrade.video.edges import EdgeCounters
@@ -95,7 +96,8 @@ class OutputRunner:
         self.write_ns = Percentiles()
         self.is_recording = setup.address.is_file
         self._sink = open_sink(setup.address, clock, overwrite=overwrite)
-        self._live = self._sink if isinstance(self._sink, LiveSink) else None
+        self._network = self._sink if isinstance(self._sink, NetworkSink) else None
+        self._card = self._sink if isinstance(self._sink, ClockedSink) else None
         self._writing: Writing = Showing(self._sink)
         if self.is_recording:
             self._writing = Recording(self._sink, self._remark, loops=loops)
@@ -106,7 +108,7 @@ class OutputRunner:
         self._events = events
         self._formats: dict[VideoFormat, VideoFormat] = {}
         self._loss = LossPicture(setup.address.on_loss)
-        self._feed: Feed = RecordingFeed() if self.is_recording else LiveFeed(clock, self._loss, depth)
+        self._feed: Feed = RecordingFeed() if self.is_recording else LiveFeed(clock, self._loss, depth, self._card)
         self._stop = threading.Event()
         # A daemon: a device or file system that never answers must not keep the program from ending.
         self._thread = threading.Thread(target=self._write, name=f"livegrade-sink-{self.address}", daemon=True)
@@ -153,12 +155,27 @@ class OutputRunner:
     @property
     def connections(self) -> int | None:
         """How many watch this output now; None where nobody can know."""
-        return None if self._live is None else self._live.connections
+        return None if self._network is None else self._network.connections
+
+    @property
+    def delay_ns(self) -> Percentiles | None:
+        """From capture to the screen's cable, where a card tells when it shows a picture."""
+        return None if self._card is None else self._card.delay_ns
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know though pictures go on."""
+        return () if self._card is None else self._card.notes
+
+    @property
+    def card_counts(self) -> CardCounts | None:
+        """What a card says of its pictures; None for other outputs."""
+        return None if self._card is None else self._card.counts()
 
     @property
     def allocate(self) -> Callable[[int], NDArray[np.uint8]] | None:
         """Where the sink wants its pictures made; None: anywhere."""
-        return None if self._live is None else self._live.allocate
+        return None if self._network is None else self._network.allocate
 
     @property
     def is_through(self) -> bool:
@@ -283,8 +300,8 @@ class OutputRunner:
 
     def _prepare(self) -> None:
         try:
-            if self._live is not None:
-                self._live.prepare()
+            if isinstance(self._sink, LiveSink):
+                self._sink.prepare()
         finally:
             self._prepared.set()
 

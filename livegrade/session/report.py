@@ -11,6 +11,7 @@ from livegrade.session.events import Link
 
 if TYPE_CHECKING:
     from livegrade.color.slots import BakeError
+    from livegrade.outputs.sink import CardCounts
     from livegrade.scopes.measure import ClipCount, ScopeData
     from livegrade.video.latency import Percentiles
 
@@ -93,7 +94,9 @@ class SinkStats:
     `dropped`: pictures that were never written; `missing`: pictures of the source that a recording lacks (repeated
     or left out, whoever lost them); `timecode_drift`: pictures by which the source's timecode has moved away from that
     of its newest file; `files`: where it went; `write_ms`: time inside the sink; `held`: pictures shown
-    while the source had no signal; `connections`: who watches an NDI output now, None where nobody can know."""
+    while the source had no signal; `connections`: who watches an NDI output now, None where nobody can know. Of a card:
+    `notes`, what the user should know though all goes on; `card`, its own counts; `in_to_out_ms`, from the capture
+    call-back to the moment at which the card began to show the picture."""
 
     address: str
     slot: str
@@ -117,6 +120,9 @@ class SinkStats:
     edge_ms: Milliseconds
     write_ms: Milliseconds
     connections: int | None = None
+    notes: tuple[str, ...] = ()
+    card: CardCounts | None = None
+    in_to_out_ms: Milliseconds = NO_DURATIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,11 +166,18 @@ def _sink_text(sink: SinkStats) -> str:
         repeated=sink.repeated,
         slips=sink.slips,
         held=sink.held,
+        **_card_counts(sink.card),
     )
     latency = f"latency {_ms(sink.capture_to_sink_ms.p50)} (p99 {_ms(sink.capture_to_sink_ms.p99)})"
+    if sink.in_to_out_ms.p50 is not None:
+        latency += f", in to out {_ms(sink.in_to_out_ms.p50)}"
     return f"{headed(sink.address)} {_trouble(sink.state)}{counts}, {latency}, waits {_ms(sink.edge_ms.p50)}" + (
         _baked("own look", sink.look_baked) + _baked("calibration", sink.calibration_baked)
     )
+
+
+def _card_counts(card: CardCounts | None) -> dict[str, int]:
+    return {} if card is None else {"late": card.late, "dropped by the card": card.dropped, "underruns": card.underruns}
 
 
 def _baked(what: str, error: BakeError | None) -> str:

@@ -286,6 +286,11 @@ class Paced(Generic[T]):
                 self._show(Step(self._newest, cadence=1, slip=0))
             return self._shown if isinstance(self._shown, Nothing) else Due(self._shown, self._repeats)
 
+    def restart(self) -> None:
+        """The ticks of the sink begin anew: their next one says how they lie to the source's pictures."""
+        with self._lock:
+            self._phase.unlock()
+
     def miss(self, tick_ns: int) -> None:
         """A tick at which the sink was busy and took nothing: the time line moves on, and what was due is passed over
         by the next `take`."""

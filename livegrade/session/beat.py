@@ -1,0 +1,88 @@
+"""When a live sink takes its next picture: at the ticks of the program's clock, or at those of a card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from livegrade.video.edges import Paced
+
+if TYPE_CHECKING:
+    from livegrade.outputs.sink import ClockedSink, Tick
+    from livegrade.timing.clock import Clock
+    from livegrade.timing.rate import Rate
+    from livegrade.video.frame import Frame
+
+PATIENCE_NS = 150_000_000
+"""How long a card may leave out its ticks, or three of its periods. Then the program's clock goes on for it."""
+SMOOTHING = 5
+"""The time of a card's ticks moves by 1/32 of what the newest one is off: call-backs come late by this and that. At
+50 ppm it stays 64 us behind, which does not grow."""
+
+
+class Beat(Protocol):
+    """The ticks of one picture rate and the edge that is read at them. For the thread of the sink."""
+
+    rate: Rate
+    edge: Paced[Frame]
+
+    def tick(self) -> int | None:
+        """Waits for the next tick; its time, smoothed or as it was planned. Ticks that nobody was there for have been
+        told to the edge. None: the sink wants a picture now, whichever there is."""
+
+
+class ClockBeat:
+    """Ticks of the program's clock, from `base_ns` on."""
+
+    def __init__(self, rate: Rate, depth: int, clock: Clock, base_ns: int) -> None:
+        self.rate = rate
+        self.edge: Paced[Frame] = Paced(depth, rate, rate)
+        self._clock = clock
+        self._base_ns = base_ns
+        self._ticks = 0
+
+    def tick(self) -> int:
+        """The next tick that is less than a picture ago; the sink slept through the ones before."""
+        while True:
+            tick_ns = self._base_ns + self.rate.start_ns(self._ticks)
+            self._ticks += 1
+            self._clock.sleep_until_ns(tick_ns)
+            if self._clock.now_ns() - tick_ns <= self.rate.period_ns:
+                return tick_ns
+            self.edge.miss(tick_ns)
+
+
+class CardBeat:
+    """Ticks of a card. While it has none, because it shows nothing yet or has gone, a picture is due once a period of
+    the program's clock."""
+
+    def __init__(self, rate: Rate, depth: int, clock: Clock, card: ClockedSink) -> None:
+        self.rate = rate
+        self.edge: Paced[Frame] = Paced(depth, rate, rate)
+        self._clock = clock
+        self._card = card
+        self._line = -1
+        self._number = 0
+        self._offset_ns = 0
+        self._idle_ns = 0
+
+    def tick(self) -> int | None:
+        tick = self._card.wait_tick(max(PATIENCE_NS, 3 * self.rate.period_ns))
+        if tick is None:
+            self._clock.sleep_until_ns(self._idle_ns)
+            self._idle_ns = self._clock.now_ns() + self.rate.period_ns
+            return None
+        if tick.line != self._line:
+            self._line = tick.line
+            self._offset_ns = tick.at_ns - self.rate.start_ns(tick.number)
+            self.edge.restart()
+        else:
+            for number in range(self._number + 1, tick.number):
+                self.edge.miss(self._offset_ns + self.rate.start_ns(number))
+        self._number = tick.number
+        return self._smoothed(tick)
+
+    def _smoothed(self, tick: Tick) -> int:
+        due_ns = self._offset_ns + self.rate.start_ns(tick.number)
+        off_ns = tick.at_ns - due_ns
+        self._offset_ns += off_ns if abs(off_ns) > 2 * self.rate.period_ns else off_ns >> SMOOTHING
+        return self._offset_ns + self.rate.start_ns(tick.number)
