@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.color.elements import Blend, Element, Opaque
+from livegrade.color.elements import Blend, Element, Opaque, applied
 from livegrade.color.native import native_run
-from livegrade.color.nodes import MAX_LUT3D_SIZE, Triple
+from livegrade.color.nodes import MAX_LUT3D_SIZE, Triple, triple
 from livegrade.color.reach import Box
-from livegrade.color.slots import Affine, BakeError, Curves, Lattice, Matrix3
+from livegrade.color.slots import Affine, BakeError, Curves, Lattice, Matrix3, lattice_points
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterator, Sequence
@@ -70,11 +70,6 @@ class _Run:
     axes: tuple[tuple[float, ...], ...]
     elements: tuple[Element, ...] = field(compare=False, repr=False)
 
-    def __call__(self, rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-        for element in self.elements:
-            rgb = element.apply(rgb)
-        return rgb
-
 
 @lru_cache(maxsize=4)
 def _bake(run: _Run) -> Baked:
@@ -83,9 +78,9 @@ def _bake(run: _Run) -> Baked:
     lattice = Lattice(values)
     first, last = (np.array([axis[end] for axis in run.axes]) for end in (0, -1))
     unit = _error_points(lattice.size)
-    difference = np.abs(lattice.apply(unit) - run(first + unit * (last - first)))
+    difference = np.abs(lattice.apply(unit) - applied(run.elements, first + unit * (last - first)))
     error = BakeError(lattice.size, float(difference.max()), float(difference.mean()))
-    return Baked(lattice, _triple(first), _triple(last), error)
+    return Baked(lattice, triple(first), triple(last), error)
 
 
 def _sampled(run: _Run) -> NDArray[np.float64]:
@@ -94,7 +89,8 @@ def _sampled(run: _Run) -> NDArray[np.float64]:
     native = native_run(run.elements, (ends[0], ends[1], ends[2])) if len(run.axes[0]) > 2 else None
     if native is not None:
         return native.sample([np.array(axis) for axis in run.axes]).astype(np.float64)
-    return run(np.stack(np.meshgrid(*run.axes, indexing="ij"), axis=-1))
+    red, green, blue = map(np.array, run.axes)
+    return applied(run.elements, lattice_points(red, green, blue))
 
 
 def _axes(run: Sequence[Element], reach: Box) -> list[NDArray[np.float64]]:
@@ -118,8 +114,8 @@ def _lattice_sizes(run: Sequence[Element]) -> Iterator[int]:
 
 def _error_points(size: int) -> NDArray[np.float64]:
     """(N, 3) points in 0..1: a grid off the planes of a lattice of `size` and random ones, the same each time."""
-    cells = np.unique(np.linspace(0, size - 2, ERROR_GRID).astype(np.int64))
-    grid = np.stack(np.meshgrid(cells, cells, cells, indexing="ij"), axis=-1).reshape(-1, 3)
+    cells = np.unique(np.floor(np.linspace(0, size - 2, ERROR_GRID)))
+    grid = lattice_points(cells, cells, cells).reshape(-1, 3)
     random = np.random.default_rng(33).random((ERROR_RANDOM_POINTS, 3))
     return np.concatenate([(grid + OFF_PLANES) / (size - 1), random])
 
@@ -148,8 +144,3 @@ def _key(element: Element) -> Hashable:
 
 def _count(length: float, per_unit: int) -> int:
     return math.ceil(length * per_unit - 1e-9)
-
-
-def _triple(values: NDArray[np.float64]) -> Triple:
-    red, green, blue = values.tolist()
-    return red, green, blue

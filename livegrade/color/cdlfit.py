@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.color.nodes import REC709_WEIGHTS, Cdl, Triple
+from livegrade.color.nodes import REC709_WEIGHTS, Cdl, triple
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,10 +155,5 @@ def _quantiles(rgb: Floats) -> Floats:
 
 
 def _cdl(parameters: Floats) -> Cdl:
-    slope, offset, power = (_triple(parameters[at : at + 3]) for at in (0, 3, 6))
+    slope, offset, power = (triple(parameters[at : at + 3]) for at in (0, 3, 6))
     return Cdl(slope, offset, power, float(parameters[9]))
-
-
-def _triple(values: Floats) -> Triple:
-    red, green, blue = values.tolist()
-    return red, green, blue

@@ -9,7 +9,8 @@ import numpy as np
 
 from livegrade.color.deltae import delta_e
 from livegrade.color.look import Look
-from livegrade.color.nodes import BLACK, WHITE, Lut1d, Lut3d, Triple
+from livegrade.color.nodes import BLACK, WHITE, Lut1d, Lut3d, Triple, triple
+from livegrade.color.slots import lattice_points
 from livegrade.color.space import REC709
 
 if TYPE_CHECKING:
@@ -44,27 +45,20 @@ class LookError:
 def measure(before: Sequence[Node], after: Sequence[Node]) -> LookError:
     """The difference of two looks over the domain of the first: a ramp, the corners and random colours."""
     points = probe_points(*domain_of(before))
-    one, other = run(before, points), run(after, points)
+    one, other = (Look(tuple(nodes)).apply(points) for nodes in (before, after))
     codes = np.abs(one - other).max(axis=-1) * CODE_MAX
     apart = delta_e(one, other, REC709)
-    worst = points[int(codes.argmax())].tolist()
-    return LookError(
-        float(codes.max()), float(codes.mean()), float(apart.max()), float(apart.mean()), (worst[0], worst[1], worst[2])
-    )
+    worst = triple(points[int(codes.argmax())])
+    return LookError(float(codes.max()), float(codes.mean()), float(apart.max()), float(apart.mean()), worst)
 
 
 def probe_points(first: Triple, last: Triple) -> Floats:
     """(n, 3): what two looks are compared on, the same each time."""
-    unit = np.stack(np.meshgrid([0.0, 1.0], [0.0, 1.0], [0.0, 1.0], indexing="ij"), axis=-1).reshape(-1, 3)
+    unit = lattice_points(*[np.array([0.0, 1.0])] * 3).reshape(-1, 3)
     ramp = np.repeat(np.linspace(0.0, 1.0, 1024)[:, None], 3, axis=1)
     random = np.random.default_rng(35).random((RANDOM_POINTS, 3))
     low, high = np.array(first), np.array(last)
     return np.asarray(low + np.concatenate([unit, ramp, random]) * (high - low))
-
-
-def run(nodes: Sequence[Node], rgb: Floats) -> Floats:
-    """`nodes` in float64, nothing baked. `rgb`: (..., 3)."""
-    return Look(tuple(nodes)).apply(rgb)
 
 
 def domain_of(nodes: Sequence[Node]) -> tuple[Triple, Triple]:

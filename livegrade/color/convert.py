@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 
-from livegrade.color.compare import LookError, domain_of, measure, run
+from livegrade.color.compare import LookError, domain_of, measure
 from livegrade.color.files import READERS, SAVED_SUFFIX, list_corrections
 from livegrade.color.files.content import OutputSpace
 from livegrade.color.files.source import LookFile
@@ -33,6 +33,7 @@ from livegrade.color.nodes import (
     Samples,
     Triple,
 )
+from livegrade.color.slots import lattice_points
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Converted:
 def convert(source: LookContent, destination: Path, wish: Wish) -> Converted:
     """`source` as a file of the kind that the name `destination` tells. Nothing is written to disk.
 
-    Raises UsageError where the format cannot hold what was asked, LookLookError where the result does not read back.
+    Raises UsageError where the format cannot hold what was asked, LookFileError where the result does not read back.
     """
     suffix = destination.suffix.lower()
     if suffix in WRITERS:
@@ -135,7 +136,7 @@ def convert_clips(clips: Sequence[ClipCdl], destination: Path, wish: Wish) -> Co
 
 
 def clips_of(text: str) -> list[ClipCdl]:
-    """All corrections of a file that can hold many. Raises LookLookError at the first one at fault."""
+    """All corrections of a file that can hold many. Raises LookFileError at the first one at fault."""
     return [
         ClipCdl(_clip_name(clip.ids, clip.description), clip.read(), clip.tape, clip.start, clip.end)
         for clip in list_corrections(text)
@@ -145,7 +146,7 @@ def clips_of(text: str) -> list[ClipCdl]:
 def sample(nodes: Sequence[Node], size: int, first: Triple, last: Triple) -> Lut3d:
     """`nodes` as one lattice of `size` points a side over a domain."""
     axes = [np.linspace(low, high, size) for low, high in zip(first, last, strict=True)]
-    return Lut3d(Samples(run(nodes, np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1))), first, last)
+    return Lut3d(Samples(Look(tuple(nodes)).apply(lattice_points(*axes))), first, last)
 
 
 def _measured(source: LookContent, destination: Path, data: bytes, notes: list[str]) -> Converted:

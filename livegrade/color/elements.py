@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from livegrade.color.slots import Affine, Clamp, Curve, Curves, Formula, Lattice, Matrix3, Power, Table
+from livegrade.color.slots import (
+    Affine,
+    Clamp,
+    Curve,
+    Curves,
+    Formula,
+    Lattice,
+    Matrix3,
+    Power,
+    Table,
+    lattice_points,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -30,7 +41,7 @@ MOST_BLENDED = 1e6
 class Opaque:
     """A function of colours that is known only by running it. Equal `key`s mean equal functions.
 
-    `function`: float64 (..., 3) to the same shape.
+    `function`: float64 (..., 3) to the same shape; what it gives is a signal, never linear light (`fit.py`).
     """
 
     key: Hashable
@@ -49,13 +60,17 @@ class Blend:
 
     def apply(self, rgb: NDArray[np.float64]) -> NDArray[np.float64]:
         """`rgb`: float64 (..., 3)."""
-        full = rgb
-        for element in self.elements:
-            full = element.apply(full)
-        return rgb + self.share * (full - rgb)
+        return rgb + self.share * (applied(self.elements, rgb) - rgb)
 
 
 Element: TypeAlias = Curves | Matrix3 | Lattice | Blend | Opaque
+
+
+def applied(elements: Iterable[Element], rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`elements` one after the other. `rgb`: float64 (..., 3)."""
+    for element in elements:
+        rgb = element.apply(rgb)
+    return rgb
 
 
 def blend(elements: Sequence[Element], share: float) -> tuple[Element, ...]:
@@ -80,7 +95,7 @@ def blend(elements: Sequence[Element], share: float) -> tuple[Element, ...]:
 def blend_lattice(lattice: Lattice, share: float) -> Lattice:
     """The lattice that does the blend for input within 0..1. The same object each time while it is in use."""
     axis = np.linspace(0.0, 1.0, lattice.size)
-    identity = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1)
+    identity = lattice_points(axis, axis, axis)
     return Lattice(identity + share * (lattice.values - identity))
 
 

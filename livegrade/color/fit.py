@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livegrade.color.bake import bake
+from livegrade.color.elements import Opaque
 from livegrade.color.fold import NOBODY, Part, fold_parts
 from livegrade.color.nodes import unit_curves
 from livegrade.color.reach import reach_of
@@ -109,6 +110,8 @@ def _in_light(parts: Sequence[Part]) -> list[bool]:
             formulas = [s.light for curve in part.element for s in curve.steps if isinstance(s, Formula)]
             turns = [light for light in formulas if light is not Light.KEPT]
             state = turns[-1] is Light.OPENED if turns else state
+        elif isinstance(part.element, Opaque):
+            state = False
         states.append(state)
     return states
 

@@ -10,7 +10,7 @@ import struct
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from livegrade.color.elements import blend
+from livegrade.color.elements import applied, blend
 from livegrade.color.fit import fit
 from livegrade.color.nodes import FULL_MIX, Role
 
@@ -58,9 +58,7 @@ class Look:
         """The nodes one after the other in float64, nothing folded and nothing baked: what all else is measured
         against. `rgb`: float64 (..., 3) R'G'B', legal black 0 and white 1, any excursion.
         """
-        for element in self.elements(bypass):
-            rgb = element.apply(rgb)
-        return rgb
+        return applied(self.elements(bypass), rgb)
 
     def slots(self, bypass: bool = False) -> SlotForm:
         """The look in slot form: exact where it fits, else with the error of what was baked (`SlotForm.baked`)."""

@@ -15,8 +15,9 @@ from livegrade.color.bake import OFF_PLANES
 from livegrade.color.deltae import delta_e
 from livegrade.color.elements import Element
 from livegrade.color.native import native_run
+from livegrade.color.nodes import triple
 from livegrade.color.shaper import Shaper, shapers
-from livegrade.color.slots import Affine, Curve, Curves, Lattice
+from livegrade.color.slots import Affine, Curve, Curves, Lattice, lattice_points
 from livegrade.color.space import REC709
 from livegrade.errors import UsageError
 
@@ -173,7 +174,7 @@ def _sampled(look: Look, elements: Sequence[Element], axis: Floats) -> Floats:
     native = native_run(elements, box)
     if native is not None:
         return native.sample([axis] * 3).astype(np.float64)
-    return look.apply(np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1))
+    return look.apply(lattice_points(axis, axis, axis))
 
 
 def _stepped(values: Floats, depth: int | None) -> Floats:
@@ -227,10 +228,10 @@ def _error(
         float(seen.max()),
         float(seen.mean()),
         space.name or space.curve.name,
-        _triple(rgb[worst]),
-        _triple(target.to_codes(rgb[worst])),
-        _triple(wanted[worst]),
-        _triple(given[worst]),
+        triple(rgb[worst]),
+        triple(target.to_codes(rgb[worst])),
+        triple(wanted[worst]),
+        triple(given[worst]),
         float(off[inside].max(initial=0.0)),
     )
 
@@ -239,17 +240,12 @@ def _colours(target: LutTarget) -> Floats:
     """(n, 3) R'G'B' within the ends of the target, the same each time. Half of the random ones are even in stops:
     where the signal is linear light, all the others are highlights."""
     low, high = target.ends
-    cells = np.unique(np.linspace(0, target.size - 2, 24).astype(np.int64))
-    grid = np.stack(np.meshgrid(cells, cells, cells, indexing="ij"), axis=-1).reshape(-1, 3)
+    cells = np.unique(np.floor(np.linspace(0, target.size - 2, 24)))
+    grid = lattice_points(cells, cells, cells).reshape(-1, 3)
     greys = np.repeat(np.linspace(0.0, 1.0, 1024)[:, np.newaxis], 3, axis=1)
-    corners = np.stack(np.meshgrid(*[[0.0, 0.5, 1.0]] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    corners = lattice_points(*[np.array([0.0, 0.5, 1.0])] * 3).reshape(-1, 3)
     random = np.random.default_rng(33).random((20_000, 3))
     random[10_000:] = 2.0 ** (-STOPS * random[10_000:])
     off_planes = (grid + np.array(OFF_PLANES)) / (target.size - 1)
     unit = np.concatenate([off_planes, greys, corners, random])
     return np.asarray(low + unit * (high - low))
-
-
-def _triple(values: Floats) -> tuple[float, float, float]:
-    red, green, blue = values.tolist()
-    return red, green, blue

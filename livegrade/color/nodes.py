@@ -18,7 +18,7 @@ from livegrade.color.slots import Affine, Clamp, Curve, Curves, Lattice, Matrix3
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -279,6 +279,12 @@ class Lut3d:
     def canonical(self) -> bytes:
         shaper = self.shaper.canonical if self.shaper is not None else b""
         return canonical_bytes("lut3d", *self.first, *self.last, self.table.digest, shaper)
+
+
+def triple(values: Iterable[float]) -> Triple:
+    """Red, green and blue as a value, from whatever holds three numbers."""
+    red, green, blue = values
+    return float(red), float(green), float(blue)
 
 
 def saturation_matrix(saturation: float, weights: Triple = REC709_WEIGHTS) -> NDArray[np.float64]:

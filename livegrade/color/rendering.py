@@ -9,68 +9,25 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from livegrade.color.camera import camera, camera_curve
-from livegrade.color.elements import Opaque
 from livegrade.color.look import Look
-from livegrade.color.nodes import FULL_MIX, Role, canonical_bytes, check_mix
-from livegrade.color.ocio import builtin
-from livegrade.color.slots import Matrix3
-from livegrade.color.space import ACES2065_1, D65, ColorSpace, GammaCurve, rgb_to_xyz
-from livegrade.color.transforms import ColorSpaceTransform, OutputTransform, conversion
+from livegrade.color.nodes import Role
+from livegrade.color.space import D65, REC709, ColorSpace, GammaCurve, rgb_to_xyz
+from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from livegrade.color.camera import Camera
-    from livegrade.color.elements import Element
     from livegrade.color.nodes import Node
 
 RENDERINGS = "ACES-OUTPUT - ACES2065-1_to_CIE-XYZ-D65 - "
 DISPLAYS = "DISPLAY - CIE-XYZ-D65_to_"
-
-
-@dataclass(frozen=True, slots=True)
-class DisplayRendering:
-    """A signal of `source` to ACES2065-1, through `rendering` to XYZ of a D65 display, and that encoded by `display`.
-
-    Both are names of OpenColorIO's built-in transforms ("ACES-OUTPUT - ...", "DISPLAY - ..."), which may mix channels;
-    the names are what the id of a look hashes. It is always baked.
-    """
-
-    label: ClassVar[str] = "display rendering"
-
-    source: ColorSpace
-    rendering: str
-    display: str
-    role: Role = Role.TRANSFORM
-    name: str = ""
-    enabled: bool = True
-    mix: float = FULL_MIX
-    notes: str = ""
-    elements: tuple[Element, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        check_mix(self.mix)
-        tone, encode = builtin(self.rendering), builtin(self.display)
-
-        def shown(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-            return encode(tone(rgb))
-
-        to_aces = Matrix3(conversion(self.source, ACES2065_1))
-        rendered = Opaque(("ocio", self.rendering, self.display), shown)
-        object.__setattr__(self, "elements", (self.source.decoding(), to_aces, rendered))
-
-    @property
-    def canonical(self) -> bytes:
-        return canonical_bytes("display", self.source.canonical, self.rendering.encode(), self.display.encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +48,6 @@ class Output:
 
 
 _P3 = rgb_to_xyz(((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65)
-_709 = rgb_to_xyz(((0.64, 0.33), (0.30, 0.60), (0.15, 0.06)), D65)
 
 _OUTPUTS = (
     Output(
@@ -101,7 +57,7 @@ _OUTPUTS = (
         "SDR-100nit-REC709_2.0",
         "REC.1886-REC.709",
         "rgb/rec709/d65/bt1886",
-        ColorSpace(GammaCurve(2.4), _709, "Rec.709 BT.1886"),
+        REC709,
     ),
     Output(
         "srgb",
@@ -110,7 +66,7 @@ _OUTPUTS = (
         "SDR-100nit-REC709_2.0",
         "sRGB",
         "rgb/rec709/d65/srgb",
-        ColorSpace(GammaCurve(2.2), _709, "sRGB, taken as gamma 2.2"),
+        ColorSpace(GammaCurve(2.2), REC709.to_xyz, "sRGB, taken as gamma 2.2"),
     ),
     Output(
         "p3-d65",
@@ -172,7 +128,7 @@ def output_nodes(to: str, used: Camera | None, working: str = WORKING[0]) -> tup
     if way == "plain":
         return (ColorSpaceTransform(_space(used, working, aces=False), _plain_709(), name=title),)
     rendering = RENDERINGS + (output.aces2 if way == "aces2" else output.aces1)
-    return (DisplayRendering(_space(used, working, aces=True), rendering, DISPLAYS + output.display, name=title),)
+    return (OutputTransform(_space(used, working, aces=True), rendering, DISPLAYS + output.display, name=title),)
 
 
 def entrance(used: Camera | None, working: str) -> tuple[Node, ...]:
@@ -215,9 +171,9 @@ def display_of(nodes: Sequence[Node], bypass: bool = False) -> Output | None:
     for node in reversed(nodes):
         if not node.enabled or (bypass and node.role is Role.CREATIVE):
             continue
-        if isinstance(node, DisplayRendering):
+        if isinstance(node, OutputTransform):
             return next((output for output in _OUTPUTS if DISPLAYS + output.display == node.display), None)
-        if isinstance(node, ColorSpaceTransform | OutputTransform):
+        if isinstance(node, ColorSpaceTransform):
             signal = node.target.canonical
             return next((output for output in _OUTPUTS if signal in _signals(output)), None)
     return None
@@ -231,14 +187,14 @@ def _signals(output: Output) -> tuple[bytes, ...]:
 
 
 def _plain_709() -> ColorSpace:
-    return ColorSpace(camera_curve("rec709"), _709, "Rec.709 camera")
+    return ColorSpace(camera_curve("rec709"), REC709.to_xyz, "Rec.709 camera")
 
 
 def is_output(node: Node) -> bool:
     """Whether what comes out of the node is for a display."""
     if isinstance(node, ColorSpaceTransform):
         return isinstance(node.target.curve, GammaCurve) or node.target.curve.name == "rec709"
-    return isinstance(node, DisplayRendering | OutputTransform)
+    return isinstance(node, OutputTransform)
 
 
 def _space(used: Camera, working: str, *, aces: bool) -> ColorSpace:

@@ -252,6 +252,11 @@ class SlotForm:
         return rgb
 
 
+def lattice_points(red: Floats, green: Floats, blue: Floats) -> Floats:
+    """(r, g, b, 3): the colours at the points of a lattice, index order [r, g, b], from where its planes stand."""
+    return np.stack(np.meshgrid(red, green, blue, indexing="ij"), axis=-1)
+
+
 def _tetrahedral(values: Floats, rgb: Floats) -> Floats:
     """Tetrahedral interpolation of (N, 3) points; ties go either way, as the result is the same."""
     n = values.shape[0]

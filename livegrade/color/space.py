@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from livegrade.color.nodes import Triple, canonical_bytes, require
+from livegrade.color.nodes import Triple, canonical_bytes, require, triple
 from livegrade.color.slots import Clamp, Curve, Curves, Formula, Light, Power
 from livegrade.errors import UsageError
 
@@ -154,7 +154,7 @@ def adaptation(source: Floats, target: Floats) -> Floats:
 
 def rows(matrix: Floats) -> Rows:
     """(3, 3) as a value."""
-    first, second, third = ((float(a), float(b), float(c)) for a, b, c in matrix)
+    first, second, third = map(triple, matrix)
     return first, second, third
 
 

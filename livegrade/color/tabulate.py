@@ -81,7 +81,7 @@ def hold_note(form: SlotForm) -> str:
     rng = np.random.default_rng(21)
     unit = np.concatenate([np.repeat(np.linspace(0.0, 1.0, 1024)[:, np.newaxis], 3, axis=1), rng.random((8192, 3))])
     points = EXCURSIONS[0] + unit * (EXCURSIONS[1] - EXCURSIONS[0])
-    exact, held = (_applied(each, points) for each in (form, tables))
+    exact, held = (each.apply(points) for each in (form, tables))
     apart = float(np.abs(exact - held).max()) * CODES
     if not apart > WORTH_TELLING:
         return ""
@@ -90,13 +90,6 @@ def hold_note(form: SlotForm) -> str:
         f"signals far outside of black and white are held (those made from linear light at {SIGNALS[0]:g} and "
         f"{SIGNALS[1]:g}): at most {apart:.1f} codes of 10 bits off out there, {shown:.2f} on codes that a wire carries"
     )
-
-
-def _applied(form: SlotForm, rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    lattice = () if form.lattice is None else (form.lattice,)
-    for element in (form.curve1, form.matrix1, form.curve2, *lattice, form.curve3, form.matrix2, form.curve4):
-        rgb = element.apply(rgb)
-    return rgb
 
 
 def tabulated_run(elements: Sequence[Element], box: Box) -> list[Element]:

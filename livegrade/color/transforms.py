@@ -13,9 +13,8 @@ import numpy as np
 
 from livegrade.color.elements import Opaque
 from livegrade.color.nodes import FULL_MIX, Role, canonical_bytes, check_mix
-from livegrade.color.ocio import builtin
 from livegrade.color.slots import Matrix3
-from livegrade.color.space import ACES2065_1, D65, adaptation
+from livegrade.color.space import ACES2065_1, adaptation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -53,17 +52,17 @@ class ColorSpaceTransform:
 
 @dataclass(frozen=True, slots=True)
 class OutputTransform:
-    """A signal of `source` rendered for a display: to ACES2065-1, through `rendering`, encoded for `target`.
+    """A signal of `source` to ACES2065-1, through `rendering` to XYZ of a D65 display, and that encoded by `display`.
 
-    `rendering`: the name of one of OpenColorIO's built-in transforms from ACES2065-1 to CIE XYZ of a D65 display
-    ("ACES-OUTPUT - ..."); the name is what the id of a look hashes. It is always baked, from the signal of `source`.
+    Both are names of OpenColorIO's built-in transforms ("ACES-OUTPUT - ...", "DISPLAY - ..."), which may mix channels;
+    the names are what the id of a look hashes. It is always baked, from the signal of `source`.
     """
 
     label: ClassVar[str] = "output transform"
 
     source: ColorSpace
     rendering: str
-    target: ColorSpace
+    display: str
     role: Role = Role.TRANSFORM
     name: str = ""
     enabled: bool = True
@@ -72,23 +71,23 @@ class OutputTransform:
     elements: tuple[Element, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        from livegrade.color.ocio import builtin  # 0.1 s: only looks that need it pay for it
+
         check_mix(self.mix)
-        rendered = Opaque(("ocio", self.rendering), builtin(self.rendering))
+        tone, encode = builtin(self.rendering), builtin(self.display)
+
+        def shown(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
+            return encode(tone(rgb))
+
         to_aces = Matrix3(conversion(self.source, ACES2065_1))
-        to_display = Matrix3(np.linalg.inv(self.target.matrix) @ adaptation(_xyz(D65), self.target.white))
-        elements = (self.source.decoding(), to_aces, rendered, to_display, self.target.encoding())
-        object.__setattr__(self, "elements", elements)
+        rendered = Opaque(("ocio", self.rendering, self.display), shown)
+        object.__setattr__(self, "elements", (self.source.decoding(), to_aces, rendered))
 
     @property
     def canonical(self) -> bytes:
-        return canonical_bytes("output", self.source.canonical, self.rendering.encode(), self.target.canonical)
+        return canonical_bytes("output", self.source.canonical, self.rendering.encode(), self.display.encode())
 
 
 def conversion(source: ColorSpace, target: ColorSpace) -> NDArray[np.float64]:
     """(3, 3) from linear light of one space to that of another, adapted from white to white."""
     return np.asarray(np.linalg.solve(target.matrix, adaptation(source.white, target.white) @ source.matrix))
-
-
-def _xyz(white: tuple[float, float]) -> NDArray[np.float64]:
-    x, y = white
-    return np.array([x / y, 1.0, (1.0 - x - y) / y])

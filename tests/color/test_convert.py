@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from livegrade.color.compare import measure, run
+from livegrade.color.compare import measure
 from livegrade.color.convert import WRITABLE, Wish, clips_of, convert, convert_clips
 from livegrade.color.files import READERS, load_look_file, open_look_file
 from livegrade.color.files.content import LookContent, OutputSpace
+from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix, Samples
 from livegrade.errors import UsageError
 
@@ -43,7 +44,7 @@ def made(tmp_path: Path, name: str, source: LookContent, wish: Wish | None = Non
     again = measure(source.nodes, nodes)
     assert again == converted.error
     rgb = np.random.default_rng(77).random((20_000, 3))
-    codes = np.abs(run(source.nodes, rgb) - run(nodes, rgb)).max(axis=-1) * 1023
+    codes = np.abs(Look(source.nodes).apply(rgb) - Look(tuple(nodes)).apply(rgb)).max(axis=-1) * 1023
     assert codes.max() <= converted.error.max_codes * 1.5 + 1e-5
     assert codes.mean() == pytest.approx(converted.error.mean_codes, rel=0.2, abs=1e-5)
     return nodes, converted.error.max_codes

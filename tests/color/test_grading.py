@@ -20,7 +20,7 @@ from livegrade.color.grading import (
     Saturation,
 )
 from livegrade.color.look import Look
-from livegrade.color.space import REC709, adaptation
+from livegrade.color.space import adaptation
 from livegrade.color.spline import MonotoneCubic
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 from livegrade.errors import UsageError
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     Judged = Callable[..., NDArray[np.float32]]
 
 TOLERANCE = 1e-5
+DISPLAY = "DISPLAY - CIE-XYZ-D65_to_REC.1886-REC.709"
 
 
 def log_camera(name: str) -> ocio.Transform:
@@ -244,10 +245,9 @@ def test_colour_space_transform(colours: Colours, judged: Judged, spaces: Simple
 @pytest.mark.parametrize("rendering", ["SDR-VIDEO_1.0", "SDR-100nit-REC709_2.0"])
 def test_output_transform(colours: Colours, judged: Judged, spaces: SimpleNamespace, rendering: str) -> None:
     rgb, style = colours(0.1, 0.7), f"ACES-OUTPUT - ACES2065-1_to_CIE-XYZ-D65 - {rendering}"
-    node = OutputTransform(spaces.logc3, style, REC709)
+    node = OutputTransform(spaces.logc3, style, DISPLAY)
     to_aces = ocio.BuiltinTransform("ARRI_ALEXA-LOGC-EI800-AWG_to_ACES2065-1")
-    display = ocio.BuiltinTransform("DISPLAY - CIE-XYZ-D65_to_REC.1886-REC.709")
-    truth = judged(rgb, to_aces, ocio.BuiltinTransform(style), display)
+    truth = judged(rgb, to_aces, ocio.BuiltinTransform(style), ocio.BuiltinTransform(DISPLAY))
     ours = Look((node,)).apply(rgb)
     # ARRI's matrix to ACES adapts with CAT02, ours with Bradford: greys agree, colours nearly.
     assert np.abs(ours - truth)[:1025].max() < 2e-3
@@ -258,9 +258,18 @@ def test_output_transform(colours: Colours, judged: Judged, spaces: SimpleNamesp
     assert baked.sentence.startswith("output transform (node 1) baked into a lattice of 65 points a side: ")
 
 
+def test_what_stands_behind_an_output_transform_stays_exact(spaces: SimpleNamespace) -> None:
+    """What it gives is a signal, so that a trim for the display is no part of the bake."""
+    shown = OutputTransform(spaces.logc3, "ACES-OUTPUT - ACES2065-1_to_CIE-XYZ-D65 - SDR-VIDEO_1.0", DISPLAY)
+    form = Look((shown, Contrast(1.2), Saturation(0.5))).slots()
+    assert form.baked is not None
+    assert form.baked.nodes == (0,)
+    assert not form.matrix2.is_identity
+
+
 def test_an_unknown_rendering_has_near_names(spaces: SimpleNamespace) -> None:
     with pytest.raises(UsageError, match=r"no built-in transform 'ACES-OUTPUT .*; near: ACES-OUTPUT"):
-        OutputTransform(spaces.logc3, "ACES-OUTPUT - ACES2065-1_to_CIE-XYZ-D65 - SDR-VIDEO_9.0", REC709)
+        OutputTransform(spaces.logc3, "ACES-OUTPUT - ACES2065-1_to_CIE-XYZ-D65 - SDR-VIDEO_9.0", DISPLAY)
 
 
 @pytest.mark.parametrize(

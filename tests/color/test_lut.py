@@ -121,7 +121,9 @@ def test_a_full_range_look_is_mapped_by_its_own_codes() -> None:
 
 def test_an_output_transform_is_baked_too(spaces: SimpleNamespace) -> None:
     style = "ACES-OUTPUT - ACES2065-1_to_CIE-XYZ-D65 - SDR-VIDEO_1.0"
-    baked = bake_lut(Look((CDL, OutputTransform(spaces.logc3, style, REC709))), LutTarget(33))
+    baked = bake_lut(
+        Look((CDL, OutputTransform(spaces.logc3, style, "DISPLAY - CIE-XYZ-D65_to_REC.1886-REC.709"))), LutTarget(33)
+    )
     assert baked.error.space == "Rec.709 BT.1886"
     assert baked.error.mean_delta_e < 1.0
     assert "delta E 2000 at most" in baked.error.sentence

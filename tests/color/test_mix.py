@@ -134,7 +134,7 @@ def test_neighbours_in_one_light_become_one(spaces: SimpleNamespace) -> None:
 
 def test_bypass_keeps_space_and_output_transforms(spaces: SimpleNamespace) -> None:
     style = "ACES-OUTPUT - ACES2065-1_to_CIE-XYZ-D65 - SDR-VIDEO_1.0"
-    output = OutputTransform(spaces.logc3, style, REC709)
+    output = OutputTransform(spaces.logc3, style, "DISPLAY - CIE-XYZ-D65_to_REC.1886-REC.709")
     assert output.role is ColorSpaceTransform(spaces.logc3, REC709).role is Role.TRANSFORM
     graded = Look((Exposure(1.0, spaces.logc3), output))
     rgb = np.random.default_rng(4).uniform(0.1, 0.7, (200, 3))

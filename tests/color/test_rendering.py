@@ -11,7 +11,8 @@ from livegrade.color.files import load_look_file
 from livegrade.color.files.saved import write_saved_look
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
-from livegrade.color.rendering import OUTPUTS, DisplayRendering, entrance, is_output, output_nodes, with_output
+from livegrade.color.rendering import OUTPUTS, entrance, is_output, output_nodes, with_output
+from livegrade.color.transforms import OutputTransform
 from livegrade.errors import UsageError
 
 STUDIO = {"aces1": "studio-config-v2.2.0_aces-v1.3_ocio-v2.4", "aces2": "studio-config-v4.0.0_aces-v2.0_ocio-v2.5"}
@@ -106,7 +107,7 @@ def test_aces_grading_is_a_cdl_in_acescct() -> None:
     assert np.abs(Look(nodes).apply(rgb) - pixels).max() < 1e-3
     form = Look(nodes).slots()
     assert form.baked is not None
-    assert "display rendering" in form.baked.what
+    assert "output transform" in form.baked.what
 
 
 def test_plain_is_exact_and_cuts_nothing_itself() -> None:
@@ -140,7 +141,7 @@ def test_a_rendering_is_saved_with_its_look(tmp_path) -> None:
     path.write_bytes(write_saved_look(look))
     again = Look(tuple(load_look_file(str(path))))
     assert again.id == look.id
-    assert isinstance(again.nodes[1], DisplayRendering)
+    assert isinstance(again.nodes[1], OutputTransform)
 
 
 @pytest.mark.parametrize(

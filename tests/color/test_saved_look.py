@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from livegrade.color.balance import WhiteBalance
+from livegrade.color.filecurves import ExponentCurve, HalfLut, LogCurve
 from livegrade.color.files import load_look_file, open_look_file
-from livegrade.color.files.saved import write_saved_look
+from livegrade.color.files.saved import ENTRIES, write_saved_look
 from livegrade.color.grading import Contrast, Exposure, LiftGammaGain, PrinterPoints, RgbCurves, Saturation
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix, Role, Samples
-from livegrade.color.space import REC709
+from livegrade.color.rangenode import Range
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 from livegrade.errors import LookFileError
 
@@ -30,6 +31,7 @@ TABLE = Samples(np.stack([RAMP, RAMP**2, RAMP**3], axis=1))
 CUBE = Samples(np.linspace(-0.25, 1.25, 24).reshape(2, 2, 2, 3))
 DOCUMENT = Path(__file__).parents[2] / "docs" / "look-file.md"
 RENDERING = "ACES-OUTPUT - ACES2065-1_to_CIE-XYZ-D65 - SDR-VIDEO_1.0"
+DISPLAY = "DISPLAY - CIE-XYZ-D65_to_REC.1886-REC.709"
 
 
 def everything(spaces: SimpleNamespace) -> Look:
@@ -48,7 +50,7 @@ def everything(spaces: SimpleNamespace) -> Look:
         Lut1d(TABLE, (0.0, 0.0, -0.1), role=Role.CREATIVE),
         Lut3d(CUBE, (-0.1, 0.0, 0.0), (1.0, 1.5, 1.0), Lut1d(TABLE), name="Nacht – 夜.cube"),
         ColorSpaceTransform(spaces.logc4, spaces.logc3),
-        OutputTransform(spaces.logc3, RENDERING, REC709),
+        OutputTransform(spaces.logc3, RENDERING, DISPLAY),
     )
     return Look(nodes, "EXT DAY", "first line\nsecond line")
 
@@ -76,6 +78,17 @@ def test_everything_comes_back(tmp_path: Path, spaces: SimpleNamespace) -> None:
     assert (content.title, content.comments) == ("EXT DAY", ("first line", "second line"))
     assert Look(content.nodes).id == look.id
     assert write_saved_look(replace(look, nodes=content.nodes)) == write_saved_look(look)
+
+
+def test_every_kind_of_node_comes_back_in_either_role(tmp_path: Path, spaces: SimpleNamespace) -> None:
+    halves = Samples(np.repeat(np.linspace(0.0, 1.0, 65536)[:, None], 3, axis=1))
+    curves = (Range((0.0, 0.1), (1.0, 0.9)), LogCurve(10.0), ExponentCurve((2.2, 2.2, 2.2)), HalfLut(halves))
+    every = (*everything(spaces).nodes, *curves)
+    assert {type(node) for node in every} == set(ENTRIES)
+    for role in Role:
+        look = Look(tuple(replace(node, role=role) for node in every))
+        (tmp_path / "a.json").write_bytes(write_saved_look(look))
+        assert load_look_file(str(tmp_path / "a.json")) == look.nodes
 
 
 def test_the_example_of_the_document_is_a_look(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from livegrade.color.files import ale, cdl, clf, csp, cube, edl, grids, lut, spi, threedl, vlt
+from livegrade.color.files import ale, cdl, clf, csp, cube, edl, grids, lut, spi, threedl
 from livegrade.color.files.source import LookFile, read_look_file
 from livegrade.errors import LookFileError
 
@@ -56,7 +56,7 @@ READERS: Mapping[str, Reader] = {
     ".spi1d": Reader(spi.read_spi1d, spi.MAX_BYTES),
     ".spi3d": Reader(spi.read_spi3d, spi.MAX_BYTES),
     ".spimtx": Reader(spi.read_spimtx, spi.MAX_BYTES),
-    ".vlt": Reader(vlt.read_vlt, vlt.MAX_BYTES),
+    ".vlt": Reader(grids.read_vlt, grids.MAX_BYTES),
     ".lut": Reader(lut.read_lut, lut.MAX_BYTES),
     ".itx": Reader(grids.read_itx, grids.MAX_BYTES),
     ".vf": Reader(grids.read_vf, grids.MAX_BYTES),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.files.cdl import CLAMP_NOTE
 from livegrade.color.files.content import LookContent
-from livegrade.color.files.corrections import Correction, checked_cdl, choose, sop_words
+from livegrade.color.files.corrections import Correction, Words, checked_cdl, choose, sop_words
 from livegrade.color.files.numbers import shown
 from livegrade.color.files.text import MAX_LINE, plain_text, readable
 
@@ -84,9 +84,6 @@ def _cdl(file: LookFile, row: dict[str, str], line: int) -> Cdl:
         if match is None:
             raise file.fault(f"CDL of {where} must be (r g b)(r g b)(r g b)(sat), found {shown(row['CDL'])}", line)
         sop, saturation = match[1], match[2]
-    words = None
-    if sop is not None:
-        words = sop_words(sop)
-        if words is None:
-            raise file.fault(f"ASC_SOP of {where} must be (r g b)(r g b)(r g b), found {shown(sop)}", line)
-    return checked_cdl(file, where, words, saturation, name or file.path.name, line)
+    parts = None if sop is None else sop_words(file, where, sop, line)
+    amount = None if saturation is None else Words(saturation.split(), line)
+    return checked_cdl(file, where, parts, amount, name or file.path.name)

@@ -11,13 +11,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from livegrade.color.files.content import MAX_COMMENT, MAX_COMMENTS, LookContent
-from livegrade.color.files.corrections import Correction, choose
-from livegrade.color.files.numbers import number_fault, shown
+from livegrade.color.files.corrections import Correction, Words, checked_cdl, choose
+from livegrade.color.files.numbers import shown
 from livegrade.color.files.xml_tree import XmlElement, parse_xml
-from livegrade.color.nodes import BLACK, WHITE, Cdl, Triple
 
 if TYPE_CHECKING:
     from livegrade.color.files.source import LookFile
+    from livegrade.color.nodes import Cdl
 
 MAX_BYTES = 16_000_000
 
@@ -84,15 +84,12 @@ def _cdl(file: LookFile, correction: XmlElement) -> Cdl:
     if sop is None and sat is None and others:
         names = ", ".join(sorted({shown(child.name) for child in others})[:_IDS_SHOWN])
         raise file.fault(f"{_where(correction)} has no SOPNode and no SatNode, only {names}", correction.line)
-    slope, offset, power = WHITE, BLACK, WHITE
+    parts = None
     if sop is not None:
-        slope = _triple(file, correction, sop, "slope", "zero or more")
-        offset = _triple(file, correction, sop, "offset", "")
-        power = _triple(file, correction, sop, "power", "above zero")
-    saturation = 1.0
-    if sat is not None:
-        saturation = _numbers(file, correction, sat, "saturation", 1, "zero or more")[0]
-    return Cdl(slope, offset, power, saturation, name=_id(correction) or file.path.name)
+        slope, offset, power = (_words(file, correction, sop, name) for name in ("Slope", "Offset", "Power"))
+        parts = slope, offset, power
+    saturation = None if sat is None else _words(file, correction, sat, "Saturation")
+    return checked_cdl(file, _where(correction), parts, saturation, _id(correction) or file.path.name)
 
 
 def _where(correction: XmlElement) -> str:
@@ -107,27 +104,9 @@ def _only(file: LookFile, parent: XmlElement, names: tuple[str, ...]) -> XmlElem
     return found[0] if found else None
 
 
-def _triple(file: LookFile, correction: XmlElement, sop: XmlElement, name: str, rule: str) -> Triple:
-    red, green, blue = _numbers(file, correction, sop, name, 3, rule)
-    return red, green, blue
-
-
-def _numbers(
-    file: LookFile, correction: XmlElement, node: XmlElement, name: str, count: int, rule: str
-) -> tuple[float, ...]:
-    """The `count` numbers of the child `name` of `node`. `rule`: what each must be ("" for any number)."""
-    element = _only(file, node, (name,))
-    where = f"{name.capitalize()} of {_where(correction)}"
+def _words(file: LookFile, correction: XmlElement, node: XmlElement, name: str) -> Words:
+    """What the child `name` of `node` holds."""
+    element = _only(file, node, (name.lower(),))
     if element is None:
-        raise file.fault(f"{shown(node.name)} of {_where(correction)} has no {name.capitalize()}", node.line)
-    words = element.text.split()
-    for word in words:
-        if fault := number_fault(word):
-            raise file.fault(f"{where}: {fault}", element.line)
-    if len(words) != count:
-        raise file.fault(f"{where} needs {count} numbers, found {len(words)}", element.line)
-    values = tuple(float(word) for word in words)
-    for value in values:
-        if (rule and value < 0) or (rule == "above zero" and value == 0):
-            raise file.fault(f"{where} must be {rule}, found {value:g}", element.line)
-    return values
+        raise file.fault(f"{shown(node.name)} of {_where(correction)} has no {name}", node.line)
+    return Words(element.text.split(), element.line)

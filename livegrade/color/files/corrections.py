@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from livegrade.color.files.numbers import number_fault, shown
-from livegrade.color.nodes import BLACK, WHITE, Cdl, Triple
+from livegrade.color.files.numbers import shown
+from livegrade.color.files.text import plain_numbers
+from livegrade.color.nodes import BLACK, WHITE, Cdl, triple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
     from livegrade.color.files.source import LookFile
 
 _IDS_SHOWN = 12
 _SOP = re.compile(r"\(([^()]*)\)\s*\(([^()]*)\)\s*\(([^()]*)\)")
+
+
+class Words(NamedTuple):
+    """Numbers as a file writes them, and the line they stand in."""
+
+    words: Sequence[str]
+    line: int
 
 
 class Correction(NamedTuple):
@@ -72,40 +79,36 @@ def listed(corrections: Sequence[Correction]) -> str:
 
 
 def checked_cdl(
-    file: LookFile, where: str, sop: Sequence[str] | None, saturation: str | None, name: str, line: int
+    file: LookFile, where: str, sop: tuple[Words, Words, Words] | None, saturation: Words | None, name: str
 ) -> Cdl:
-    """A Cdl from the nine words of ASC_SOP and the one of ASC_SAT, either of which may be missing."""
+    """A Cdl from the words of slope, offset and power and of saturation, either of which may be missing."""
     slope, offset, power = WHITE, BLACK, WHITE
     if sop is not None:
-        slope = _triple(file, f"slope of {where}", sop[0:3], "zero or more", line)
-        offset = _triple(file, f"offset of {where}", sop[3:6], "", line)
-        power = _triple(file, f"power of {where}", sop[6:9], "above zero", line)
+        slope = triple(_numbers(file, f"Slope of {where}", sop[0], 3, "zero or more"))
+        offset = triple(_numbers(file, f"Offset of {where}", sop[1], 3, ""))
+        power = triple(_numbers(file, f"Power of {where}", sop[2], 3, "above zero"))
     if saturation is None:
         return Cdl(slope, offset, power, name=name)
-    return Cdl(
-        slope, offset, power, _number(file, f"saturation of {where}", saturation, "zero or more", line), name=name
-    )
+    (amount,) = _numbers(file, f"Saturation of {where}", saturation, 1, "zero or more")
+    return Cdl(slope, offset, power, amount, name=name)
 
 
-def sop_words(text: str) -> list[str] | None:
-    """The nine numbers of `(r g b)(r g b)(r g b)`, as words; None where `text` is not of that form."""
+def sop_words(file: LookFile, where: str, text: str, line: int) -> tuple[Words, Words, Words]:
+    """Slope, offset and power of a note or a cell: (r g b)(r g b)(r g b)."""
     match = _SOP.fullmatch(text.strip())
-    groups = [group.split() for group in match.groups()] if match else []
-    return [word for group in groups for word in group] if groups and all(len(group) == 3 for group in groups) else None
+    if match is None:
+        raise file.fault(f"ASC_SOP of {where} must be (r g b)(r g b)(r g b), found {shown(text)}", line)
+    slope, offset, power = (Words(group.split(), line) for group in match.groups())
+    return slope, offset, power
 
 
-def _triple(file: LookFile, what: str, words: Sequence[str], rule: str, line: int) -> Triple:
-    red, green, blue = (_number(file, what, word, rule, line) for word in words)
-    return red, green, blue
-
-
-def _number(file: LookFile, what: str, word: str, rule: str, line: int) -> float:
-    if fault := number_fault(word):
-        raise file.fault(f"{what}: {fault}", line)
-    value = float(word)
-    if (rule and value < 0) or (rule == "above zero" and value == 0):
-        raise file.fault(f"{what} must be {rule}, found {value:g}", line)
-    return value
+def _numbers(file: LookFile, what: str, given: Words, count: int, rule: str) -> tuple[float, ...]:
+    """`rule`: what each must be ("" for any number)."""
+    values = plain_numbers(file, what, given.words, count, given.line)
+    for value in values:
+        if (rule and value < 0) or (rule == "above zero" and value == 0):
+            raise file.fault(f"{what} must be {rule}, found {value:g}", given.line)
+    return values
 
 
 def _same(corrections: Sequence[Correction]) -> bool:

@@ -14,6 +14,7 @@ from livegrade.color.files.content import LookContent, split_comments
 from livegrade.color.files.numbers import shown
 from livegrade.color.files.text import (
     Wanted,
+    lattice_size,
     plain_numbers,
     plain_text,
     read_table,
@@ -21,7 +22,7 @@ from livegrade.color.files.text import (
     require_no_selection,
     whole_number,
 )
-from livegrade.color.nodes import MAX_LUT1D_SIZE, MAX_LUT3D_SIZE, Lut1d, Lut3d, Node, Samples, Triple, domain_fault
+from livegrade.color.nodes import MAX_LUT1D_SIZE, Lut1d, Lut3d, Node, Samples, domain_fault, triple
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -67,12 +68,12 @@ def read_csp(file: LookFile) -> LookContent:
         raise file.fault(f"must say 1D or 3D, found {shown(kind)}", lines.at)
     comments = _metadata(lines)
     preluts = [_prelut(file, lines, channel) for channel in ("red", "green", "blue")]
-    words, size_line = lines.next("the size of its table").split(), lines.at
-    sizes = plain_numbers(file, "the size", words, 1 if kind == "1D" else 3, size_line)
-    if len(set(sizes)) != 1:
-        raise file.fault(f"the size is {' '.join(words)}; it must be the same number of points each way", size_line)
-    size = whole_number(file, "the size", words[:1], (2, MAX_LUT1D_SIZE if kind == "1D" else MAX_LUT3D_SIZE), size_line)
-    rows = size if kind == "1D" else size**3
+    words, line = lines.next("the size of its table").split(), lines.at
+    if kind == "1D":
+        size = rows = whole_number(file, "the size", words, (2, MAX_LUT1D_SIZE), line)
+    else:
+        size = lattice_size(file, "the size", words, line)
+        rows = size**3
     rest = "\n".join(lines.lines[lines.at :])
     table = read_table(file, rest, lines.at + 1, Wanted(rows, 3, f"the size {' '.join(words)} needs", comment=None))
     shaper, notes = _shaper(file, preluts)
@@ -120,7 +121,7 @@ def _shaper(file: LookFile, preluts: list[_Prelut | None]) -> tuple[Lut1d | None
         return None, ()
     unit = np.array([0.0, 1.0])
     each = [prelut or _Prelut(unit, unit) for prelut in preluts]
-    first, last = (_triple([float(prelut.points[end]) for prelut in each]) for end in (0, -1))
+    first, last = (triple(prelut.points[end] for prelut in each) for end in (0, -1))
     if all(len(prelut.points) == 2 for prelut in each):
         table = np.stack([prelut.values for prelut in each], axis=-1)
         return Lut1d(Samples(table), first, last, name=file.path.name), ()
@@ -154,8 +155,3 @@ def cubic(points: NDArray[np.float64], values: NDArray[np.float64], x: NDArray[n
     m1 = np.where(segment == len(points) - 2, 2 * (high - low) - m0, m1)
     rise = high - low
     return np.asarray(low + z * (m0 + z * (3 * rise - 2 * m0 - m1 + z * (m0 + m1 - 2 * rise))))
-
-
-def _triple(values: list[float]) -> Triple:
-    red, green, blue = values
-    return red, green, blue

@@ -25,11 +25,19 @@ from livegrade.color.files.text import (
     require_no_selection,
     whole_number,
 )
-from livegrade.color.nodes import MAX_LUT1D_SIZE, MAX_LUT3D_SIZE, Lut1d, Lut3d, Node, Samples, Triple, domain_fault
+from livegrade.color.nodes import (
+    MAX_LUT1D_SIZE,
+    MAX_LUT3D_SIZE,
+    Lut1d,
+    Lut3d,
+    Node,
+    Samples,
+    Triple,
+    domain_fault,
+    triple,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -177,20 +185,15 @@ def _node(file: LookFile, header: _Header, table: NDArray[np.float64]) -> Node:
 def _domain(file: LookFile, header: _Header, range_keyword: str, video: bool) -> tuple[Triple, Triple]:
     """Where the table begins and ends, in R'G'B' with legal black 0 and white 1."""
     low, high = header.numbers.get(range_keyword, (0.0, 1.0))
-    first = _triple(header.numbers.get("DOMAIN_MIN", (low,) * 3))
-    last = _triple(header.numbers.get("DOMAIN_MAX", (high,) * 3))
+    first = triple(header.numbers.get("DOMAIN_MIN", (low,) * 3))
+    last = triple(header.numbers.get("DOMAIN_MAX", (high,) * 3))
     if fault := domain_fault(first, last):
         keyword = next(k for k in (range_keyword, "DOMAIN_MAX", "DOMAIN_MIN") if k in header.numbers)
         raise file.fault(f"{keyword}: {fault}", header.lines[keyword])
     if video:
-        return _triple(map(_from_video, first)), _triple(map(_from_video, last))
+        return triple(map(_from_video, first)), triple(map(_from_video, last))
     return first, last
 
 
 def _from_video(value: float) -> float:
     return (value - VIDEO_BLACK) / (VIDEO_WHITE - VIDEO_BLACK)
-
-
-def _triple(values: Iterable[float]) -> Triple:
-    red, green, blue = values
-    return red, green, blue

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.files.cdl import CLAMP_NOTE
 from livegrade.color.files.content import LookContent
-from livegrade.color.files.corrections import Correction, checked_cdl, choose, sop_words
+from livegrade.color.files.corrections import Correction, Words, checked_cdl, choose, sop_words
 from livegrade.color.files.numbers import shown
 from livegrade.color.files.text import MAX_LINE, plain_text, readable
 
@@ -87,11 +87,7 @@ def _correction(file: LookFile, event: _Event) -> Correction:
 
 def _cdl(file: LookFile, event: _Event) -> Cdl:
     where = f"event {event.number}"
-    sop, line = event.notes.get("ASC_SOP", (None, 0))
-    saturation, sat_line = event.notes.get("ASC_SAT", (None, 0))
-    words = None
-    if sop is not None:
-        words = sop_words(sop)
-        if words is None:
-            raise file.fault(f"ASC_SOP of {where} must be (r g b)(r g b)(r g b), found {shown(sop)}", line)
-    return checked_cdl(file, where, words, saturation, event.number, line or sat_line)
+    sop, sat = event.notes.get("ASC_SOP"), event.notes.get("ASC_SAT")
+    parts = None if sop is None else sop_words(file, where, *sop)
+    saturation = None if sat is None else Words(sat[0].split(), sat[1])
+    return checked_cdl(file, where, parts, saturation, event.number)

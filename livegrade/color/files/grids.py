@@ -1,6 +1,8 @@
-"""Reads the plain 3D LUTs `.itx` (Iridas), `.vf` (Nuke) and `.m3d`, `.mga` (Pandora): a small header and the rows.
+"""Reads the plain 3D LUTs `.itx` (Iridas), `.vlt` (Panasonic), `.vf` (Nuke) and `.m3d`, `.mga` (Pandora): a small
+header and the rows.
 
-Source: OpenColorIO, FileFormatIridasItx.cpp, FileFormatVF.cpp and FileFormatPandora.cpp, and its sample files.
+Source: OpenColorIO, FileFormatIridasItx.cpp, FileFormatVF.cpp and FileFormatPandora.cpp, and its sample files. Of
+`.vlt`, where OpenColorIO swaps red and blue: files written by Panasonic's tools and by LUTCalc (lut-vlt.js).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from livegrade.color.files.numbers import shown
 from livegrade.color.files.text import (
     DATA_START,
     Wanted,
+    lattice_size,
     plain_numbers,
     plain_text,
     read_table,
@@ -21,7 +24,8 @@ from livegrade.color.files.text import (
     require_no_selection,
     whole_number,
 )
-from livegrade.color.nodes import MAX_LUT3D_SIZE, Lut3d, Matrix, Node, Role, Samples, Triple
+from livegrade.color.nodes import MAX_LUT3D_SIZE, Lut3d, Matrix, Node, Role, Samples, triple
+from livegrade.color.space import rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -30,10 +34,11 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 160_000_000
 MAX_LEVELS = 65536
+VLT_LARGEST = 4095
 
 
 class _Header:
-    """The words behind each keyword with their line, and where the rows begin."""
+    """The words behind each keyword, as it is spelt, with their line, and where the rows begin."""
 
     def __init__(self) -> None:
         self.words: dict[str, tuple[list[str], int]] = {}
@@ -42,20 +47,22 @@ class _Header:
 
     def get(self, file: LookFile, keyword: str) -> tuple[list[str], int]:
         if keyword not in self.words:
-            raise file.fault(f"has no line {keyword!r} before its numbers; this is not a whole {file.path.suffix} file")
+            raise file.fault(f"has no {keyword} before its numbers; this is not a whole {file.path.suffix} file")
         return self.words[keyword]
 
 
 def read_itx(file: LookFile) -> LookContent:
     """One Lut3d over 0..1, red fastest in the file."""
-    require_no_selection(file)
-    lines = plain_text(file).split("\n")
-    header = _header(file, lines, ("lut_3d_size",), None)
-    words, line = header.get(file, "lut_3d_size")
-    size = whole_number(file, "LUT_3D_SIZE", words, (2, MAX_LUT3D_SIZE), line)
-    table = _rows(file, lines, header, Wanted(size**3, 3, f"LUT_3D_SIZE {size} needs"))
-    lattice = table.reshape(size, size, size, 3).transpose(2, 1, 0, 3)
+    header, lattice = _red_fastest(file)
     return _content(file, header, lattice, "Iridas .itx")
+
+
+def read_vlt(file: LookFile) -> LookContent:
+    """One Lut3d over 0..1, red fastest in the file; whole numbers of 12 bits, code 4095 for one."""
+    header, codes = _red_fastest(file)
+    if (codes != np.rint(codes)).any() or codes.min() < 0 or codes.max() > VLT_LARGEST:
+        raise file.fault(f"holds something else than whole numbers from 0 to {VLT_LARGEST}, which is all a .vlt has")
+    return _content(file, header, codes / VLT_LARGEST, "Panasonic .vlt, 12 bits")
 
 
 def read_vf(file: LookFile) -> LookContent:
@@ -69,9 +76,7 @@ def read_vf(file: LookFile) -> LookContent:
         if keyword in header.words:
             raise file.fault(f"{keyword} places the lattice in a way livegrade does not read", header.words[keyword][1])
     words, line = header.get(file, "grid_size")
-    if len(words) != 3 or len(set(words)) != 1:
-        raise file.fault(f"grid_size must be three times the same number, found {shown(' '.join(words))}", line)
-    size = whole_number(file, "grid_size", words[:1], (2, MAX_LUT3D_SIZE), line)
+    size = lattice_size(file, "grid_size", words, line)
     table = _rows(file, lines, header, Wanted(size**3, 3, f"grid_size {size} needs"))
     before = (_global_transform(file, header, size),) if "global_transform" in header.words else ()
     return _content(file, header, table.reshape(size, size, size, 3), "Nuke .vf", *before)
@@ -102,20 +107,33 @@ def read_pandora(file: LookFile) -> LookContent:
     return _content(file, header, lattice, f"Pandora {file.path.suffix.lower()}, {levels} levels")
 
 
+def _red_fastest(file: LookFile) -> tuple[_Header, NDArray[np.float64]]:
+    """The header and the rows, as a lattice in index order r, g, b, of a file that says LUT_3D_SIZE before them."""
+    require_no_selection(file)
+    lines = plain_text(file).split("\n")
+    header = _header(file, lines, ("LUT_3D_SIZE",), None)
+    words, line = header.get(file, "LUT_3D_SIZE")
+    size = whole_number(file, "LUT_3D_SIZE", words, (2, MAX_LUT3D_SIZE), line)
+    table = _rows(file, lines, header, Wanted(size**3, 3, f"LUT_3D_SIZE {size} needs", ("LUT_3D_SIZE",)))
+    return header, table.reshape(size, size, size, 3).transpose(2, 1, 0, 3)
+
+
 def _header(file: LookFile, lines: list[str], known: tuple[str, ...], last: str | None) -> _Header:
-    """The lines before the rows. `last`: the keyword after which rows begin; None: they begin with the first number."""
+    """The lines before the rows, keywords in any case. `last`: the keyword after which rows begin; None: they begin
+    with the first number."""
     header = _Header()
+    spelt = {keyword.lower(): keyword for keyword in (*known, *([last] if last else []))}
     for number, whole in enumerate(lines, start=1):
         words = whole.split()
         if not words:
             continue
-        keyword = words[0].lower()
-        if keyword.startswith("#"):
+        keyword = spelt.get(words[0].lower(), "")
+        if words[0].startswith("#"):
             header.comments.append(readable(whole.strip().lstrip("#")))
-        elif last is None and DATA_START.match(keyword):
+        elif last is None and DATA_START.match(words[0]):
             header.start = number - 1
             return header
-        elif keyword in header.words or keyword not in (*known, last):
+        elif not keyword or keyword in header.words:
             raise file.fault(f"unknown or doubled line {shown(whole.strip())}", number)
         else:
             header.words[keyword] = (words[1:], number)
@@ -136,16 +154,10 @@ def _global_transform(file: LookFile, header: _Header, size: int) -> Matrix:
     values = np.array(plain_numbers(file, "global_transform", words, 16, line)).reshape(4, 4)
     if values[3].tolist() != [0.0, 0.0, 0.0, 1.0]:
         raise file.fault("global_transform is no affine transform of colours (its last row is not 0 0 0 1)", line)
-    red, green, blue = (_triple(row) for row in values[:3, :3] * size)
-    return Matrix((red, green, blue), _triple(values[:3, 3]), role=Role.TRANSFORM, name=file.path.name)
+    return Matrix(rows(values[:3, :3] * size), triple(values[:3, 3]), role=Role.TRANSFORM, name=file.path.name)
 
 
 def _content(file: LookFile, header: _Header, lattice: NDArray[np.float64], kind: str, *before: Node) -> LookContent:
     comments, space = split_comments(header.comments)
     node = Lut3d(Samples(lattice), name=file.path.name)
     return LookContent((*before, node), kind, "", comments, space)
-
-
-def _triple(values: NDArray[np.float64]) -> Triple:
-    red, green, blue = values.tolist()
-    return red, green, blue

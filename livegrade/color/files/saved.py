@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import hashlib
 import math
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,11 +24,11 @@ from livegrade.color.files import saved_schema as schema
 from livegrade.color.files.content import LookContent
 from livegrade.color.files.numbers import shown
 from livegrade.color.files.source import LookFile, read_look_file
+from livegrade.color.files.text import require_no_selection
 from livegrade.color.grading import Contrast, Exposure, LiftGammaGain, PrinterPoints, RgbCurves, Saturation
 from livegrade.color.look import Look
 from livegrade.color.nodes import FULL_MIX, Cdl, Lut1d, Lut3d, Matrix, Role, Samples
 from livegrade.color.rangenode import Range
-from livegrade.color.rendering import DisplayRendering
 from livegrade.color.space import ColorSpace
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 from livegrade.errors import UsageError
@@ -59,7 +59,6 @@ KINDS: Mapping[type[schema.Common], type] = {
     schema.RgbCurvesEntry: RgbCurves,
     schema.ColorSpaceEntry: ColorSpaceTransform,
     schema.OutputEntry: OutputTransform,
-    schema.DisplayEntry: DisplayRendering,
     schema.RangeEntry: Range,
     schema.LogCurveEntry: LogCurve,
     schema.ExponentCurveEntry: ExponentCurve,
@@ -75,8 +74,7 @@ def read_saved_look(file: LookFile, opened: Opened, chain: tuple[Path, ...] = ()
 
     `chain`: the saved looks that led here. Raises LookFileError.
     """
-    if file.selection is not None:
-        raise file.fault(f"has no parts to choose from; leave out {shown('#' + file.selection)}")
+    require_no_selection(file)
     chain = (*chain, file.path.resolve())
     saved = _decoded(file)
     tables = _Tables(file, saved.tables)
@@ -201,7 +199,7 @@ def _referred(file: LookFile, entry: schema.FileEntry, opened: Opened, chain: tu
         changes["enabled"] = False
     if entry.role is not None:
         changes["role"] = Role(entry.role)
-    return [replace(node, **changes) for node in nodes]  # type: ignore[type-var]  # all nodes are dataclasses
+    return [dataclasses.replace(node, **changes) for node in nodes]  # type: ignore[type-var]  # all nodes are dataclasses
 
 
 def _node(entry: schema.Common, tables: _Tables) -> Node:
@@ -225,8 +223,7 @@ def _node(entry: schema.Common, tables: _Tables) -> Node:
 def _entry(node: Node, tables: dict[str, schema.TableEntry]) -> Any:
     kind = ENTRIES[type(node)]
     fields: dict[str, Any] = {name: getattr(node, name) for name in kind.__struct_fields__}
-    default = Role.TRANSFORM if kind in _TRANSFORMS else Role.CREATIVE
-    fields["role"] = None if node.role is default else node.role.value
+    fields["role"] = None if node.role is _usual_role(node) else node.role.value
     for name in ("space", "source", "target"):
         if fields.get(name) is not None:
             space: ColorSpace = fields[name]
@@ -239,7 +236,11 @@ def _entry(node: Node, tables: dict[str, schema.TableEntry]) -> Any:
     return kind(**fields)
 
 
-_TRANSFORMS = (schema.Lut1dEntry, schema.Lut3dEntry, schema.ColorSpaceEntry, schema.OutputEntry, schema.DisplayEntry)
+def _usual_role(node: Node) -> Role:
+    """The role of such a node where nothing is said."""
+    every = dataclasses.fields(node)  # type: ignore[arg-type]  # all nodes are dataclasses
+    role: Any = next(each.default for each in every if each.name == "role")
+    return Role(role)
 
 
 def _put(samples: Samples, tables: dict[str, schema.TableEntry]) -> str:

@@ -135,7 +135,7 @@ class ColorSpaceEntry(Common, tag="color-space", kw_only=True):
 class OutputEntry(Common, tag="output", kw_only=True):
     source: SpaceEntry
     rendering: Name
-    target: SpaceEntry
+    display: Name
 
 
 class RangeEntry(Common, tag="range"):
@@ -165,12 +165,6 @@ class HalfLutEntry(Common, tag="half-lut", kw_only=True):
     table: Name
 
 
-class DisplayEntry(Common, tag="display", kw_only=True):
-    source: SpaceEntry
-    rendering: Name
-    display: Name
-
-
 class FileEntry(Common, tag="file", kw_only=True):
     """Another look file, its nodes standing here. `path` from the folder of this file, `#id` as on the command line."""
 
@@ -191,7 +185,6 @@ NodeEntry: TypeAlias = (
     | RgbCurvesEntry
     | ColorSpaceEntry
     | OutputEntry
-    | DisplayEntry
     | RangeEntry
     | LogCurveEntry
     | ExponentCurveEntry

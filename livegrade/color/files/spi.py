@@ -15,6 +15,7 @@ from livegrade.color.files.content import LookContent
 from livegrade.color.files.numbers import shown
 from livegrade.color.files.text import (
     Wanted,
+    lattice_size,
     plain_numbers,
     plain_text,
     read_table,
@@ -23,15 +24,15 @@ from livegrade.color.files.text import (
 )
 from livegrade.color.nodes import (
     MAX_LUT1D_SIZE,
-    MAX_LUT3D_SIZE,
     Lut1d,
     Lut3d,
     Matrix,
     Role,
     Samples,
-    Triple,
     domain_fault,
+    triple,
 )
+from livegrade.color.space import rows
 
 if TYPE_CHECKING:
     from livegrade.color.files.source import LookFile
@@ -77,10 +78,7 @@ def read_spi3d(file: LookFile) -> LookContent:
         raise file.fault("does not begin with SPILUT; this is not a .spi3d file", 1)
     if len(lines) < 3 or lines[1].split() != ["3", "3"]:
         raise file.fault("needs the line '3 3': three channels in, three out", 2)
-    sides = plain_numbers(file, "the size", lines[2].split(), 3, 3)
-    if len(set(sides)) != 1:
-        raise file.fault(f"the size is {lines[2].split()}; livegrade takes the same number of points each way", 3)
-    size = whole_number(file, "the size", lines[2].split()[:1], (2, MAX_LUT3D_SIZE), 3)
+    size = lattice_size(file, "the size", lines[2].split(), 3)
     table = read_table(file, "\n".join(lines[3:]), 4, Wanted(size**3, 6, f"the size {size} needs"))
     places = table[:, :3]
     if (places != np.rint(places)).any() or places.min() < 0 or places.max() >= size:
@@ -97,14 +95,15 @@ def read_spi3d(file: LookFile) -> LookContent:
 def read_spimtx(file: LookFile) -> LookContent:
     """One Matrix, named for the file."""
     require_no_selection(file)
-    rows = [(number, line.split()) for number, line in enumerate(plain_text(file).split("\n"), start=1) if line.strip()]
-    numbers = [number for line, words in rows for number in plain_numbers(file, "a row", words, len(words), line)]
+    numbers: list[float] = []
+    for line, text in enumerate(plain_text(file).split("\n"), start=1):
+        words = text.split()
+        numbers += plain_numbers(file, "a row", words, len(words), line)
     if len(numbers) != 12:
         raise file.fault(f"holds {len(numbers)} numbers; a .spimtx has 12, three rows of four")
     values = np.array(numbers).reshape(3, 4)
-    offset = _triple(values[:, 3] / MATRIX_OFFSET_SCALE)
-    red, green, blue = (_triple(row) for row in values[:, :3])
-    node = Matrix((red, green, blue), offset, role=Role.TRANSFORM, name=file.path.name)
+    offset = triple(values[:, 3] / MATRIX_OFFSET_SCALE)
+    node = Matrix(rows(values[:, :3]), offset, role=Role.TRANSFORM, name=file.path.name)
     return LookContent((node,), ".spimtx")
 
 
@@ -120,8 +119,3 @@ def _header_1d(file: LookFile, lines: list[str]) -> tuple[dict[str, tuple[list[s
         if words:
             header[words[0].lower()] = (words[1:], number)
     raise file.fault("has no opening brace; this is not a whole .spi1d file")
-
-
-def _triple(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Triple:
-    red, green, blue = values.tolist()
-    return red, green, blue

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.color.files.numbers import MAX_NUMBER, number_fault, shown
+from livegrade.color.nodes import MAX_LUT3D_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Container, Sequence
@@ -73,6 +74,13 @@ def whole_number(file: LookFile, what: str, words: Sequence[str], limits: tuple[
     if len(digits) > 9 or not low <= int(digits) <= high:
         raise file.fault(f"{what} is {digits[:12]}; livegrade takes {low} to {high}", line)
     return int(digits)
+
+
+def lattice_size(file: LookFile, what: str, words: Sequence[str], line: int) -> int:
+    """Points a side, from `words` that say them for each of the three sides."""
+    if len(words) != 3 or len(set(words)) != 1:
+        raise file.fault(f"{what} must be three times the same number, found {shown(' '.join(words))}", line)
+    return whole_number(file, what, words[:1], (2, MAX_LUT3D_SIZE), line)
 
 
 def plain_numbers(file: LookFile, what: str, words: Sequence[str], count: int, line: int) -> tuple[float, ...]:

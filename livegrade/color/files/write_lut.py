@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import numpy as np
 
 from livegrade.color.files.content import MAX_COMMENT, OUTPUT_SPACE_TAG, OutputSpace
-from livegrade.color.nodes import BLACK, MAX_LUT1D_SIZE, MAX_LUT3D_SIZE, WHITE, Lut1d, Lut3d, Triple
+from livegrade.color.nodes import BLACK, MAX_LUT3D_SIZE, WHITE, Lut1d, Lut3d, Triple
+from livegrade.color.slots import lattice_points
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -132,7 +133,7 @@ def write_spi3d(lut: Lut, options: WriteOptions) -> bytes:
     """Each row with its place; the format has no room for remarks."""
     lattice = _lattice(lut)
     size = lattice.shape[0]
-    places = np.stack(np.meshgrid(*[np.arange(size)] * 3, indexing="ij"), axis=-1)
+    places = lattice_points(*[np.arange(size, dtype=np.float64)] * 3)
     rows = np.concatenate([places, lattice], axis=-1).reshape(-1, 6)
     return _encoded(["SPILUT 1.0", "3 3", f"{size} {size} {size}"], _formatted(rows, "%d %d %d %.8f %.8f %.8f\n"))
 
@@ -159,8 +160,6 @@ FORMATS: Mapping[str, LutFormat] = {
 
 RESOLVE_CUBE = LutFormat(write_resolve_cube, Holds(curves=True, shaper=True, domain=True, same_domain=True))
 """The other dialect of `.cube`."""
-
-MAX_CURVE = MAX_LUT1D_SIZE
 
 
 def _head(options: WriteOptions) -> list[str]:

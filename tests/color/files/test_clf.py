@@ -10,9 +10,9 @@ import numpy as np
 import PyOpenColorIO as ocio  # noqa: N813
 import pytest
 
-from livegrade.color.compare import run
 from livegrade.color.filecurves import HalfLut
 from livegrade.color.files import open_look_file
+from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix
 from livegrade.color.rangenode import Range
 from livegrade.errors import LookFileError
@@ -141,7 +141,7 @@ def test_the_colours_of_every_file_that_loads(shared_data: Path) -> None:
         baked = any(" baked at " in note for note in content.notes)
         assert baked == (path.name in BAKED)
         theirs = ocio_apply(path, rgb)
-        difference = np.abs(run(content.nodes, rgb) - theirs).max()
+        difference = np.abs(Look(content.nodes).apply(rgb) - theirs).max()
         assert difference < BAKED.get(path.name, TOLERANCE) * max(1.0, float(np.abs(theirs).max())), path.name
 
 
@@ -150,7 +150,7 @@ def test_the_error_that_is_told_is_the_error_there_is(tmp_path: Path) -> None:
     path.write_text(INVERSE)
     content = open_look_file(str(path))
     rgb = np.random.default_rng(5).uniform(-5 / 54, 59 / 54, (40_000, 3)).astype(np.float32).astype(np.float64)
-    difference = np.abs(run(content.nodes, rgb) - ocio_apply(path, rgb)) * 1023
+    difference = np.abs(Look(content.nodes).apply(rgb) - ocio_apply(path, rgb)) * 1023
     told = re.search(r"off by (\S+) codes of 10 bits at most and (\S+) in the mean", content.notes[0])
     assert told is not None
     assert difference.max() == pytest.approx(float(told[1]), rel=0.5)
@@ -204,7 +204,7 @@ def test_hue_adjustment_mixes_the_channels_and_is_baked_as_a_lattice(tmp_path: P
     rgb = colours()
     told = re.search(r"off by (\S+) codes", content.notes[0])
     assert told is not None
-    difference = np.abs(run(content.nodes, rgb) - ocio_apply(path, rgb)).max() * 1023
+    difference = np.abs(Look(content.nodes).apply(rgb) - ocio_apply(path, rgb)).max() * 1023
     assert 0.1 * float(told[1]) < difference < 2 * float(told[1])
 
 
@@ -214,7 +214,7 @@ def test_an_inverse_lut_is_tabulated(tmp_path: Path) -> None:
     content = open_look_file(str(path))
     assert isinstance(content.nodes[0], Lut1d)
     rgb = colours()
-    assert np.abs(run(content.nodes, rgb) - ocio_apply(path, rgb)).max() < 3e-5
+    assert np.abs(Look(content.nodes).apply(rgb) - ocio_apply(path, rgb)).max() < 3e-5
 
 
 def test_words_of_the_file(tmp_path: Path) -> None:

@@ -112,16 +112,17 @@ def test_clips_keep_tape_and_timecode(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "old", "new", "selection", "fault", "line"),
     [
-        ("edl", "(1 1.1 1)\n* ASC_SAT 0.9", "(1 0 1)\n* ASC_SAT 0.9", "001", "power of event 001 must be", 6),
+        ("edl", "(1 1.1 1)\n* ASC_SAT 0.9", "(1 0 1)\n* ASC_SAT 0.9", "001", "Power of event 001 must be", 6),
         ("edl", "(1.1 1.0 0.9)(0", "(1,1 1,0 0,9)(0", "001", "comma", 6),
-        ("edl", "(1.1 1.0 0.9)(0", "(1.1 1.0)(0", "001", "must be (r g b)", 6),
-        ("edl", "* ASC_SAT 0.9", "* ASC_SAT -1", "001", "zero or more", 6),
+        ("edl", "(1.1 1.0 0.9)(0", "(1.1 1.0)(0", "001", "Slope of event 001 needs 3 numbers, found 2", 6),
+        ("edl", "(1.1 1.0 0.9)(0", "1.1 1.0 0.9 (0", "001", "ASC_SOP of event 001 must be (r g b)(r g b)(r g b)", 6),
+        ("edl", "* ASC_SAT 0.9", "* ASC_SAT -1", "001", "zero or more", 7),
         ("edl", "* ASC_SAT 0.9", "* ASC_SAT 0.9\n* ASC_SAT 0.8", "001", "twice under event 001", 8),
         ("edl", "TITLE: DAY 1", "* ASC_SAT 0.9", "001", "before the first event", 1),
         ("edl", "* ASC_SAT 0.9", "ASC_SAT 0.9", "001", "expected '* ASC_SOP", 7),
         ("edl", "002  A001C002 V     C ", "002  A001C002 V ", "001", "expected an event", 8),
-        ("ale", "(1.1 1 0.9)", "(1.1 1)", "A001C001", "must be (r g b)", 9),
-        ("ale", "(1.1 1 0.9)", "(-1.1 1 0.9)", "A001C001", "slope of clip 'A001C001' must be zero or more", 9),
+        ("ale", "(1.1 1 0.9)", "(1.1 1)", "A001C001", "Slope of clip 'A001C001' needs 3 numbers", 9),
+        ("ale", "(1.1 1 0.9)", "(-1.1 1 0.9)", "A001C001", "Slope of clip 'A001C001' must be zero or more", 9),
         ("ale", "(1.25)", "", "A001C002", "(sat)", 10),
         ("ale", "\t0.9\t", "\t0,9\t", "A001C001", "comma", 9),
         ("ale", "\t0.5", "\t0.5\t\tmore", "A001C004", "8 cells where there are 7 columns", 12),
@@ -164,7 +165,7 @@ def test_the_files_of_others(shared_data: Path) -> None:
     (node,) = load_look_file(str(folder / "ale" / "sample_blanks.ale"))
     assert isinstance(node, Cdl)
     assert node.saturation == 1.068
-    with pytest.raises(LookFileError, match=r"line 5: power of event 001 must be above zero, found 0"):
+    with pytest.raises(LookFileError, match=r"line 5: Power of event 001 must be above zero, found 0"):
         load_look_file(f"{folder / 'edl' / 'cdl.edl'}#001")
     for path in sorted(folder.glob("edl/*.edl")):
         assert len(list_corrections(str(path))) == (2 if path.name == "cdl.edl" else 0)

@@ -285,7 +285,7 @@ FAULTS = {
     "sizeless.vlt": ("0 0 0\n" * 8, None, "no LUT_3D_SIZE"),
     "twice.spi3d": ("SPILUT 1.0\n3 3\n2 2 2\n" + "0 0 0 1 1 1\n" * 8, None, "names a place twice"),
     "outside.spi3d": ("SPILUT 1.0\n3 3\n2 2 2\n" + "0 0 2 1 1 1\n" * 8, None, "outside"),
-    "brick.spi3d": ("SPILUT 1.0\n3 3\n2 2 3\n" + "0 0 0 1 1 1\n" * 12, 3, "same number of points"),
+    "brick.spi3d": ("SPILUT 1.0\n3 3\n2 2 3\n" + "0 0 0 1 1 1\n" * 12, 3, "three times the same number"),
     "falling.spi1d": ("Version 1\nFrom 1 0\nLength 2\nComponents 1\n{\n0\n1\n}\n", 2, "must rise"),
     "two.spi1d": ("Version 1\nFrom 0 1\nLength 2\nComponents 2\n{\n0 0\n1 1\n}\n", 4, "Components is 2"),
     "short.spimtx": ("1 0 0 0\n0 1 0 0\n0 0 1\n", None, "11 numbers"),
