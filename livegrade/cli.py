@@ -62,6 +62,12 @@ Sources, with ,range=auto|legal|full ,matrix=auto|bt601|bt709|bt2020:
   ffmpeg:FORMAT:URL             devices and streams: ffmpeg:v4l2:/dev/video0,
                                 ffmpeg::srt://10.0.0.5:9000
 """
+RECORD = """\b
+Options behind a camera, for its takes; docs/record-flags.md:
+  ,record=auto|off|flag|sender|running|bits:MASK|packet:DID/SDID:BYTE:MASK
+        where its record flag stands
+  ,record-frames=2              for how many pictures it must stand
+"""
 VIEWS = """\b
 Options behind an output:
   ,view=source|bypass|graded|false-color[:PRESET]|compare[:PERCENT]
@@ -91,6 +97,7 @@ Outputs:
 RUN_TEXT = f"""Live: sources become slots A, B, C; the look is applied and sent to the outputs until Ctrl+C.
 
 {SOURCES}
+{RECORD}
 {OUTPUTS}
 {VIEWS}  ,slot=B                       the source it shows; A where not said
   ,on-loss=hold|black|bars      what it shows while there is no signal

@@ -15,7 +15,7 @@ from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session import Session
 from livegrade.session.choices import capture_options, chain_of, range_words
-from livegrade.session.events import Link
+from livegrade.session.events import Event, Link, RecordEvent
 from livegrade.session.places import require_own_places
 from livegrade.session.report import as_json, headed, status_text
 from livegrade.session.setup import MAX_SLOTS, ScopePlan, SessionSetup, SinkSetup, SlotSetup
@@ -25,7 +25,7 @@ from livegrade.transport.address import parse_sink, parse_source
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from livegrade.session.events import Event
+    from livegrade.session.events import Told
     from livegrade.session.output import OutputRunner
 
 REPORT_EVERY_S = 5.0
@@ -190,10 +190,12 @@ class _EventPrinter:
         self._events.settle(self._clock.now_ns())
         events, self._printed = self._events.since(self._printed)
         for event in events:
-            say(_event_text(event), trouble=event.link.is_trouble)
+            say(_event_text(event), trouble=isinstance(event, Event) and event.link.is_trouble)
 
 
-def _event_text(event: Event) -> str:
+def _event_text(event: Told) -> str:
     """One line. The subject stands before it unless the sentence names it already."""
+    if isinstance(event, RecordEvent):
+        return event.text
     text = event.text or event.link.value
     return text if event.subject.partition(",")[0] in text else f"{headed(event.subject)} {text}"

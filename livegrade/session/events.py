@@ -1,4 +1,5 @@
-"""What happens in a session, as values: states of slots and sinks, and a bounded log of events."""
+"""What happens in a session, as values: states of slots and sinks, takes that begin and end, and a bounded log of
+these events."""
 
 from __future__ import annotations
 
@@ -7,6 +8,10 @@ import threading
 from collections import deque
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from livegrade.timing.timecode import Timecode
 
 _log = logging.getLogger(__name__)
 
@@ -51,6 +56,42 @@ class Event:
     text: str
 
 
+class RecordEdge(StrEnum):
+    START = "start"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEvent:
+    """A camera began or ended a take.
+
+    `at_ns`, `index`, `timecode`: of the first picture that says so, on the session's clock and in the source's count:
+    the first of the take, or the first after it. `rule`: what said so. `exact` False: the camera was recording when it
+    was first seen, or says nothing any more, and the true picture is another.
+    """
+
+    at_ns: int
+    slot: str
+    edge: RecordEdge
+    index: int
+    timecode: Timecode | None
+    rule: str
+    exact: bool
+
+    @property
+    def text(self) -> str:
+        """One line, which names the slot."""
+        where = f"{self.timecode}, picture {self.index}" if self.timecode is not None else f"picture {self.index}"
+        if self.edge is RecordEdge.START:
+            says = "records" if self.exact else "was recording when first seen"
+        else:
+            says = "stopped recording" if self.exact else "says no more whether it records"
+        return f"slot {self.slot} {says}: {where} ({self.rule})"
+
+
+Told: TypeAlias = Event | RecordEvent
+
+
 class EventLog:
     """The last events, oldest first, each with a running number. Thread-safe.
 
@@ -60,7 +101,7 @@ class EventLog:
     """
 
     def __init__(self) -> None:
-        self._events: deque[Event] = deque(maxlen=EVENTS_KEPT)
+        self._events: deque[Told] = deque(maxlen=EVENTS_KEPT)
         self._count = 0
         self._repeats: dict[Event, _Repeat] = {}
         self._newest: dict[str, Event] = {}
@@ -80,12 +121,18 @@ class EventLog:
                 self._repeats[_name(event)] = _Repeat(event.at_ns, event)
                 self._tell(event)
 
+    def add_record(self, event: RecordEvent) -> None:
+        """Takes are never counted together."""
+        with self._lock:
+            self._append(event)
+            _log.info("%s rule=%s", event.text, event.rule)
+
     def settle(self, now_ns: int | None) -> None:
         """Tells of the repeats that are due at `now_ns`; None: of all, at the end."""
         with self._lock:
             self._settle(now_ns)
 
-    def since(self, number: int) -> tuple[tuple[Event, ...], int]:
+    def since(self, number: int) -> tuple[tuple[Told, ...], int]:
         """The events after the first `number` of the session that are still kept, and how many there have been."""
         with self._lock:
             missed = self._count - number
@@ -111,11 +158,14 @@ class EventLog:
             self._repeats[_name(one.last)] = _Repeat(now_ns, one.last)
 
     def _tell(self, event: Event) -> None:
-        self._events.append(event)
-        self._count += 1
+        self._append(event)
         self._told[event.subject] = event.link
         level = logging.WARNING if event.link.is_trouble else logging.INFO
         _log.log(level, "%s subject=%s link=%s", event.text or event.link.value, event.subject, event.link.value)
+
+    def _append(self, event: Told) -> None:
+        self._events.append(event)
+        self._count += 1
 
 
 class _Repeat:

@@ -10,7 +10,15 @@ from livegrade.errors import SinkError, UsageError
 from livegrade.session.events import EventLog, Link
 from livegrade.session.feed import DEPTH, NETWORK_DEPTH
 from livegrade.session.output import OutputRunner
-from livegrade.session.report import NO_DURATIONS, Milliseconds, SessionStats, SinkStats, SlotStats, TapStats
+from livegrade.session.report import (
+    NO_DURATIONS,
+    Milliseconds,
+    RecordStats,
+    SessionStats,
+    SinkStats,
+    SlotStats,
+    TapStats,
+)
 from livegrade.session.slot import SlotRunner
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import NS_PER_SECOND
@@ -187,6 +195,8 @@ def _slot_stats(slot: SlotRunner) -> SlotStats:
         frames_in=slot.frames_in,
         missing=slot.gaps.missing,
         dropped=slot.latest.counters().dropped,
+        recording=slot.takes.recording,
+        takes=tuple(RecordStats.of(event) for event in slot.takes.found),
         engine_ms=Milliseconds.of(slot.engine_ns),
         look_path=slot.drawing.look_path,
         look_baked=slot.drawing.baked(),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from livegrade.color.slots import BakeError
     from livegrade.outputs.sink import CardCounts
     from livegrade.scopes.measure import ClipCount, ScopeData
+    from livegrade.session.events import RecordEvent
     from livegrade.video.latency import Percentiles
 
 SCHEMA = 1
@@ -56,12 +57,30 @@ class TapStats:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordStats:
+    """A take began (`edge` start) or ended at the picture of `index` and `timecode`; `rule` and `exact` as RecordEvent
+    has them."""
+
+    edge: str
+    index: int
+    timecode: str | None
+    rule: str
+    exact: bool
+
+    @classmethod
+    def of(cls, event: RecordEvent) -> RecordStats:
+        timecode = str(event.timecode) if event.timecode is not None else None
+        return cls(event.edge.value, event.index, timecode, event.rule, event.exact)
+
+
+@dataclass(frozen=True, slots=True)
 class SlotStats:
     """`notes`: what the user should know though all goes on; `camera`: what the user says it is; `range`: in force, and
     `range_source` who says so; `dropped`: frames that the engine could not take in time;
-    `missing`: gaps in the source's own numbering; `look_baked`: how far the look in force is off because a part of it
-    had to be baked, None where it is exact; `scopes_measured`, `scopes_shed`: pictures counted (one a tap) and left out
-    because the next frame was waiting; `scopes_state`: off, starting, running or faulted."""
+    `missing`: gaps in the source's own numbering; `recording`: what the camera's record flag says now, None where
+    nothing says it, and `takes` its starts and ends; `look_baked`: how far the look in force is off because a part of
+    it had to be baked, None where it is exact; `scopes_measured`, `scopes_shed`: pictures counted (one a tap) and left
+    out because the next frame was waiting; `scopes_state`: off, starting, running or faulted."""
 
     name: str
     source: str
@@ -75,6 +94,8 @@ class SlotStats:
     frames_in: int
     missing: int
     dropped: int
+    recording: bool | None
+    takes: tuple[RecordStats, ...]
     engine_ms: Milliseconds
     look_path: str | None
     look_baked: BakeError | None
@@ -154,6 +175,7 @@ def status_text(stats: SessionStats) -> str:
 def _slot_text(slot: SlotStats) -> str:
     counts = _counts(f"{slot.frames_in} in", f"{slot.dropped} dropped", missing=slot.missing)
     text = f"{slot.name}: {_trouble(slot.state)}{counts}, engine {_ms(slot.engine_ms.p50)}"
+    text = f"{text}, recording" if slot.recording else text
     text += _baked("look", slot.look_baked)
     return text + (", no scopes" if slot.scopes_state == Link.FAULTED else "")
 

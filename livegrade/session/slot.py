@@ -9,6 +9,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from livegrade.capture.recordrules import record_flag
 from livegrade.capture.source import Ended, NoSignal, SourceKind, open_source
 from livegrade.errors import LivegradeError, MediaError, SourceError
 from livegrade.redaction import shown
@@ -16,6 +17,7 @@ from livegrade.session.drawing import Drawing
 from livegrade.session.events import Link
 from livegrade.session.scoping import Scoping
 from livegrade.session.signal import SlotSignal
+from livegrade.session.takes import Takes
 from livegrade.timing.backoff import Backoff
 from livegrade.video.edges import Latest, Nothing
 from livegrade.video.gaps import GapCounter
@@ -78,6 +80,7 @@ class SlotRunner:
         self._may_wait = setup.options.wait and self._source.kind is SourceKind.SIGNAL
         self._clock = clock
         self._outputs = tuple(outputs)
+        self.takes = Takes(self.name, record_flag(setup.source), events)
         self._signal = SlotSignal(self.name, self.address, self._source.kind, outputs, clock, events)
         self._backoff = Backoff()
         self._noted: set[str] = set()
@@ -271,7 +274,7 @@ class SlotRunner:
             self._signal.tell(f"signal is {frame.format}")
         if self.frames_in % NOTES_EVERY == 0:
             self._tell_notes()
-        if not self.latest.put(frame):
+        if not self.latest.put(self.takes.see(frame)):
             return False
         self.frames_in += 1
         self.gaps.see(frame.index)

@@ -81,6 +81,10 @@ def _zebra(value: str) -> str | None:
     return value if re.fullmatch(r"\d{1,3}(\.\d+)?(-\d{1,3}(\.\d+)?)?", value) else None
 
 
+def _record(value: str) -> str | None:
+    return value.lower() if re.fullmatch(r"[\w:/=+]{1,200}", value) else None
+
+
 def _name(value: str) -> str | None:
     return value if re.fullmatch(r"[\w.+/ -]{1,64}", value) else None
 
@@ -92,6 +96,7 @@ def _any(value: str) -> str | None:
 _SOURCES = frozenset({Scheme.PATH, Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK, Scheme.FFMPEG})
 _SINKS = frozenset({Scheme.PATH, Scheme.NDI, Scheme.DECKLINK, Scheme.FFMPEG, Scheme.NULL})
 _FILES = frozenset({Scheme.PATH, Scheme.FFMPEG})
+_CAMERAS = frozenset({Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK, Scheme.FFMPEG})
 _NAMED = frozenset({Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK, Scheme.NULL})
 """Schemes whose target is a name and no path or URL, in which anything may stand."""
 
@@ -101,8 +106,11 @@ SOURCE_OPTIONS: Mapping[str, OptionRule] = {
     "layout": _rule(frozenset({Scheme.PATTERN}), "a pixel layout such as v210, uyvy or p216", _name),
     "camera": _rule(frozenset({Scheme.PATTERN}), "a camera of docs/cameras.md, such as sony-slog3", _any),
     "timecode": _rule(frozenset({Scheme.PATTERN}), "the first timecode, written HH:MM:SS:FF", _any),
+    "record": _rule(_CAMERAS, "where the record flag stands, such as auto, off, flag or bits:0x40", _record),
+    "record-frames": _rule(_CAMERAS, "for how many pictures the flag must stand, a number from 1 to 100", _count),
 }
-"""Option keys of a source. The pattern source reads `layout`, `camera` and `timecode`, and raises UsageError itself."""
+"""Option keys of a source. The pattern source reads `layout`, `camera` and `timecode`, and raises UsageError itself;
+`record` is read by `capture.recordrules`."""
 
 SINK_OPTIONS: Mapping[str, OptionRule] = {
     "view": _rule(_SINKS, "source, bypass, graded, false-color[:PRESET], compare[:PERCENT]", _view),

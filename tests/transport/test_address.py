@@ -97,7 +97,11 @@ def test_sink_options_and_defaults() -> None:
         (parse_sink, 'ndi:"X"Y', "a name that begins with a quote ends with one"),
         (parse_sink, 'ndi:"X",Y', "a name that begins with a quote ends with one"),
         (parse_sink, 'ndi:""', "names no output"),
-        (parse_source, "ndi:CAM A,view=graded", "view= is not an option here, only range, matrix are"),
+        (
+            parse_source,
+            "ndi:CAM A,view=graded",
+            "view= is not an option here, only range, matrix, record, record-frames are",
+        ),
         (parse_source, "ndi:CAM A,rnage=full", "but range= is one"),
         (parse_source, "pattern:bars,layuot=uyvy", "but layout= is one"),
     ],

@@ -1,0 +1,52 @@
+"""The takes of one slot's camera: its record flag followed picture by picture, told as events."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from livegrade.session.events import RecordEdge, RecordEvent
+
+if TYPE_CHECKING:
+    from livegrade.capture.recordflag import RecordFlag
+    from livegrade.session.events import EventLog
+    from livegrade.video.frame import Frame
+
+KEPT = 1000
+"""Starts and ends that a slot remembers; a day of shooting has fewer."""
+
+
+class Takes:
+    """Of the capture thread; what it has found may be read from any."""
+
+    def __init__(self, slot: str, flag: RecordFlag, events: EventLog) -> None:
+        self._slot = slot
+        self._flag = flag
+        self._events = events
+        self._found: deque[RecordEvent] = deque(maxlen=KEPT)
+
+    @property
+    def recording(self) -> bool | None:
+        """Whether the camera records now; None where nothing says so."""
+        return self._flag.recording
+
+    @property
+    def found(self) -> tuple[RecordEvent, ...]:
+        """The last KEPT starts and ends, oldest first."""
+        return tuple(self._found.copy())
+
+    def see(self, frame: Frame) -> Frame:
+        """`frame` with what the flag says, noise left out: `metadata.recording` turns with the picture that makes the
+        change certain, while the event names the one with which it began."""
+        change = self._flag.see(frame)
+        if change is not None:
+            edge = RecordEdge.START if change.recording else RecordEdge.END
+            event = RecordEvent(
+                change.captured_ns, self._slot, edge, change.index, change.timecode, change.rule, change.exact
+            )
+            self._found.append(event)
+            self._events.add_record(event)
+        if self._flag.recording is frame.metadata.recording:
+            return frame
+        return replace(frame, metadata=replace(frame.metadata, recording=self._flag.recording))
