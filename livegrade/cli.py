@@ -36,7 +36,7 @@ from livegrade.commands.words import (
     To_,
     View_,
 )
-from livegrade.errors import LivegradeError
+from livegrade.errors import LivegradeError, UsageError
 
 app = typer.Typer(
     name="livegrade",
@@ -373,14 +373,36 @@ def still(
     )
 
 
-@app.command(short_help="What can be opened: NDI sources, devices, patterns.")
+@app.command(short_help="What can be opened: NDI sources, devices, patterns; what comes beside the pictures of one.")
 def sources(
+    address: Annotated[
+        str | None, typer.Argument(metavar="ADDRESS", help="With --anc: the source to watch; decklink:0 if not said.")
+    ] = None,
     wait: Annotated[
         float, typer.Option("--wait", metavar="SECONDS", min=0.1, max=60, help="Seconds to look for NDI sources.")
     ] = 2.0,
+    anc: Annotated[
+        bool,
+        typer.Option(
+            "--anc", help="Watch ADDRESS for --wait seconds: its ancillary packets, timecode flags and user bits."
+        ),
+    ] = False,
+    save: Annotated[
+        Path | None, typer.Option("--save", metavar="FOLDER", help="With --anc: keep it all here, for a report.")
+    ] = None,
     as_json: Json_ = False,
 ) -> int:
-    """What can be opened: NDI sources on the network, capture devices, patterns."""
+    """What can be opened: NDI sources on the network, capture devices, patterns.
+
+    With --anc: what comes beside the pictures of one source. Start and stop the camera meanwhile, and the bits that
+    change with it are told as rules for its record flag (docs/record-flags.md).
+    """
+    if anc:
+        from livegrade.commands.anc import run_anc
+
+        return run_anc(address, wait, save, as_json)
+    if address is not None or save is not None:
+        raise UsageError("ADDRESS and --save go with --anc: livegrade sources decklink:0 --anc --save FOLDER")
     from livegrade.commands.sources import run_sources
 
     return run_sources(wait, as_json)
