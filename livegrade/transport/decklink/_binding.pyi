@@ -167,7 +167,11 @@ class CaptureCounters:
     no_source: int
     changes: int
     errors: int
+    """Call-backs that failed, and changes of format that the driver refused."""
+    own_memory: int
+    """How often the driver wanted memory and none of the given `buffers` served."""
     calls: dict[str, int]
+    """Calls to the driver by interface and method."""
 
 class Capture:
     """One input. On a format change it pauses, enables the new mode with the right pixel format (`pixel_format` if that
@@ -191,10 +195,15 @@ class Capture:
         """`buffers`: memory for the driver to capture into (pinned for a GPU), each large enough for `mode` or not
         used; empty: the driver's own. Raises DriverError, IndexError."""
 
-    def start(self) -> None: ...
-    def take(self, timeout_ns: int) -> Picture | FormatChange | None: ...
+    def start(self) -> None:
+        """Also after `stop`. Raises DriverError."""
+
+    def take(self, timeout_ns: int) -> Picture | FormatChange | None:
+        """The oldest in the queue; waits with the lock released. None: timeout, `wake`, or stopped. Raises DriverError
+        when the driver refuses the memory of a picture."""
+
     def wake(self) -> None:
-        """Ends a waiting `take` from another thread."""
+        """Ends a `take`, the waiting one or the next, from another thread."""
 
     def status(self) -> tuple[bool | None, int | None]:
         """(locked, detected mode)."""
@@ -213,7 +222,11 @@ class PlayoutCounters:
     dropped: int
     flushed: int
     underruns: int
+    """Pictures' times that had passed before one was written for them."""
+    sound_lost: int
+    """Samples that the driver did not take, or that came when their time line was full."""
     buffered: int
+    """Frames that the driver has and has not shown."""
     calls: dict[str, int]
 
 class Playout:
@@ -222,6 +235,9 @@ class Playout:
     free frame and the jump is counted as underruns."""
 
     stride: int
+    """Bytes of a row."""
+    preroll: int
+    """Pictures scheduled before playback starts: what was asked for, or what the card needs at least."""
     def __init__(
         self,
         card: int,
@@ -235,7 +251,9 @@ class Playout:
         colorspace: int | None = None,
         eotf: int | None = None,
         hdr_floats: Mapping[int, float] = ...,
-    ) -> None: ...
+    ) -> None:
+        """Enables the output. Raises DriverError, IndexError, ValueError for a pixel format that is not played."""
+
     def write(
         self,
         data: NDArray[np.uint8],
@@ -244,10 +262,16 @@ class Playout:
         timecode: Timecode14 | None = None,
         hfr_timecode: bool = False,
         packets: Sequence[Packet] = (),
-        repeat: bool = False,
     ) -> int | None:
         """Copies and schedules one picture (lock released); playback starts by itself when `preroll` are scheduled.
-        Returns the frame number on the card's time line; None: no free frame (the card did not complete one)."""
+        Returns the frame number on the card's time line; None: no free frame (the card did not complete one), or
+        stopped.
+
+        `data`: `stride` bytes for each row. `audio`: (samples, channels) that begin with this picture; samples run on
+        while pictures follow one another and begin anew with a picture after a jump; None: silence. `timecode`: in
+        format `rphr` its frames count every picture, in any other they are the label's and flag 2 marks the second
+        picture of a pair. It is sent as SMPTE ST 12-2 wants it for the mode, and with `hfr_timecode` besides as `rphr`.
+        Raises DriverError, ValueError."""
 
     def wait_tick(self, timeout_ns: int) -> tuple[int, int] | None:
         """Waits until a frame completed (the card wants the next one): (host ns of that completion, count of ticks so
@@ -259,6 +283,9 @@ class Playout:
     def reference(self) -> tuple[bool | None, int | None]:
         """(locked, mode) of the reference input."""
 
-    def wake(self) -> None: ...
+    def wake(self) -> None:
+        """Ends a `wait_tick`, the waiting one or the next, from another thread."""
+
     def counters(self) -> PlayoutCounters: ...
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        """Stops at once and disables the output; waits (bounded, lock released) until no call-back runs."""

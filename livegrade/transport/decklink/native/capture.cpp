@@ -1,0 +1,147 @@
+#include "capture.hpp"
+
+#include "frame_reader.hpp"
+#include "host_clock.hpp"
+
+namespace livegrade::decklink {
+
+namespace {
+
+constexpr std::int64_t nanoseconds = 1'000'000'000;
+
+// What is undone, in this order, whether or not it was done.
+void shut(const InputStream& stream, CallLog& log) {
+    IDeckLinkInput* input = stream.input.get();
+    LG_CALL(log, input, IDeckLinkInput, StopStreams);
+    LG_CALL(log, input, IDeckLinkInput, SetCallback, nullptr);
+    if (stream.options.audio_channels) LG_CALL(log, input, IDeckLinkInput, DisableAudioInput);
+    LG_CALL(log, input, IDeckLinkInput, DisableVideoInput);
+}
+
+}  // namespace
+
+Capture::Capture(int card, const CaptureOptions& options, const std::vector<Span>& given) : card_(card_at(card)) {
+    auto input = interface_of<IDeckLinkInput>(card_.get());
+    if (!input) throw DriverFailure("IDeckLink::QueryInterface(IDeckLinkInput)", result_no_interface);
+    stream_ = std::make_shared<InputStream>(std::move(input), options);
+    status_ = interface_of<IDeckLinkStatus>(card_.get());
+    settings_ = interface_of<IDeckLinkConfiguration>(card_.get());
+    if (!given.empty()) allocator_ = Ref<BufferAllocator>::taken(new BufferAllocator(given));
+    if (options.connection && settings_)
+        LG_MUST(stream_->log, settings_.get(), IDeckLinkConfiguration, SetInt, setting::input_connection,
+                *options.connection);
+}
+
+Capture::~Capture() { stop(); }
+
+void Capture::start() {
+    if (running_) return;
+    Ref<IDeckLinkDisplayMode> mode;
+    LG_MUST(stream_->log, stream_->input.get(), IDeckLinkInput, GetDisplayMode, stream_->options.mode, mode.out());
+    if (!mode) throw DriverFailure("IDeckLinkInput::GetDisplayMode", result_fail);
+    stream_->begin(mode_of(mode.get()));
+    running_ = true;
+    try {
+        enable();
+    } catch (const DriverFailure&) {
+        stop();
+        throw;
+    }
+}
+
+void Capture::enable() {
+    auto& log = stream_->log;
+    const auto& options = stream_->options;
+    IDeckLinkInput* input = stream_->input.get();
+    if (allocator_) LG_MUST(log, input, IDeckLinkInput, SetVideoInputFrameMemoryAllocator, allocator_.get());
+    LG_MUST(log, input, IDeckLinkInput, EnableVideoInput, options.mode, options.pixel_format, options.input_flags());
+    if (options.audio_channels)
+        LG_MUST(log, input, IDeckLinkInput, EnableAudioInput, audio::rate, audio::bits32, options.audio_channels);
+    LG_MUST(log, input, IDeckLinkInput, SetCallback, callback_of(stream_).get());
+    LG_MUST(log, input, IDeckLinkInput, StartStreams);
+}
+
+std::optional<std::variant<PictureValue, Changed>> Capture::take(std::chrono::nanoseconds timeout) {
+    auto entry = stream_->queue.take(timeout);
+    if (!entry) return std::nullopt;
+    if (auto* change = std::get_if<Changed>(&*entry)) return std::move(*change);
+    return read(std::get<Arrived>(*entry));
+}
+
+PictureValue Capture::read(Arrived& arrived) {
+    auto& log = stream_->log;
+    IDeckLinkVideoInputFrame* frame = arrived.frame.get();
+    PictureValue picture;
+    void* bytes = nullptr;
+    LG_MUST(log, frame, IDeckLinkVideoInputFrame, GetBytes, &bytes);
+    picture.bytes = static_cast<const std::uint8_t*>(bytes);
+    picture.width = static_cast<int>(LG_CALL(log, frame, IDeckLinkVideoInputFrame, GetWidth));
+    picture.height = static_cast<int>(LG_CALL(log, frame, IDeckLinkVideoInputFrame, GetHeight));
+    picture.stride = static_cast<int>(LG_CALL(log, frame, IDeckLinkVideoInputFrame, GetRowBytes));
+    if (!bytes || picture.width <= 0 || picture.height <= 0 || picture.stride <= 0)
+        throw DriverFailure("IDeckLinkVideoInputFrame::GetBytes", result_fail);
+    picture.pixel_format = LG_CALL(log, frame, IDeckLinkVideoInputFrame, GetPixelFormat);
+    picture.flags = arrived.flags;
+    picture.arrived_ns = arrived.arrived_ns;
+    std::int64_t duration = 0;
+    LG_CALL(log, frame, IDeckLinkVideoInputFrame, GetStreamTime, &picture.stream_time, &picture.stream_duration,
+            arrived.mode->scale);
+    LG_CALL(log, frame, IDeckLinkVideoInputFrame, GetHardwareReferenceTimestamp, nanoseconds, &picture.hardware_ns,
+            &duration);
+    picture.timecodes = timecodes_of(frame, log);
+    if (stream_->options.packets) picture.packets = packets_of(frame, log);
+    picture.metadata = metadata_of(frame, arrived.flags, log);
+    picture.number = arrived.number;
+    picture.missed = stream_->queue.missed();
+    picture.mode = std::move(arrived.mode);
+    picture.audio_time = arrived.audio.time();
+    picture.audio = std::move(arrived.audio);
+    picture.frame = std::move(arrived.frame);
+    return picture;
+}
+
+std::pair<std::optional<bool>, std::optional<std::int64_t>> Capture::status() const {
+    return {flag_of(status_.get(), status::input_locked), int_of(status_.get(), status::detected_mode)};
+}
+
+CaptureCounters Capture::counters() const {
+    CaptureCounters told;
+    told.pictures = stream_->pictures;
+    told.missed = stream_->queue.missed();
+    told.no_source = stream_->no_source;
+    told.changes = stream_->changes;
+    told.errors = stream_->errors;
+    told.own_memory = allocator_ ? allocator_->own_memory() : 0;
+    told.calls = stream_->log.told();
+    return told;
+}
+
+std::pair<std::int64_t, std::int64_t> Capture::hardware_clock() const {
+    std::int64_t time = 0, in_frame = 0, per_frame = 0;
+    const auto before = host_ns();
+    LG_MUST(stream_->log, stream_->input.get(), IDeckLinkInput, GetHardwareReferenceClock, nanoseconds, &time,
+            &in_frame, &per_frame);
+    return {time, before + (host_ns() - before) / 2};
+}
+
+bool Capture::stop() noexcept {
+    if (!running_) return true;
+    running_ = false;
+    bool at_rest = false;
+    try {
+        const auto stream = stream_;
+        const auto allocator = allocator_;
+        at_rest = finished_in(longest_wait, [stream, allocator] {
+            shut(*stream, stream->log);
+            if (allocator)
+                LG_CALL(stream->log, stream->input.get(), IDeckLinkInput, SetVideoInputFrameMemoryAllocator, nullptr);
+        });
+    } catch (...) {  // no thread to be had: the driver is left as it is
+        ++stream_->errors;
+    }
+    at_rest = stream_->gate.close(longest_wait) && at_rest;
+    stream_->queue.close();
+    return at_rest;
+}
+
+}  // namespace livegrade::decklink

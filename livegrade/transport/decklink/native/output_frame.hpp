@@ -1,0 +1,61 @@
+// One of the frames that a playout sends round: pixels, timecode, packets.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "abi_streams.hpp"
+#include "calls.hpp"
+#include "facts.hpp"
+#include "ref.hpp"
+#include "values.hpp"
+
+namespace livegrade::decklink {
+
+// Bytes of a row of `width` pixels; 0 for a pixel format that we do not play.
+int row_bytes(std::uint32_t pixel_format, int width);
+
+// A timecode as one of the carriers of SMPTE ST 12-2 takes it.
+struct Placed {
+    std::uint32_t format;
+    std::uint8_t frames;
+    std::uint32_t flags;
+};
+
+// Carriers for `timecode` in `mode`: both VITC carriers for interlaced and PsF, VITC1 up to 30 pictures a second;
+// above, where two pictures share a label, VITC1 for the first and VITC2 for the second. `high_frame_rate`: besides,
+// with the full count.
+std::vector<Placed> placed(const TimecodeValue& timecode, const Mode& mode, bool high_frame_rate);
+
+class OutputFrame {
+  public:
+    // Throws DriverFailure.
+    OutputFrame(IDeckLinkOutput* output, const Mode& mode, std::uint32_t pixel_format, const MetadataValue& metadata,
+                CallLog& log);
+
+    std::size_t size() const { return size_; }
+    void fill(const std::uint8_t* pixels);
+    void mark(const std::optional<TimecodeValue>& timecode, const Mode& mode, bool high_frame_rate, CallLog& log);
+    void attach(const std::vector<PacketValue>& packets, CallLog& log);
+
+    // What is scheduled, and comes back in the completion call-back.
+    IDeckLinkVideoFrame* shown() const { return shown_.get(); }
+
+    bool in_use = false;
+
+  private:
+    void set(const Placed& place, const TimecodeValue& timecode, CallLog& log);
+
+    Ref<IDeckLinkMutableVideoFrame> frame_;
+    Ref<IDeckLinkVideoFrame> shown_;
+    Ref<IDeckLinkVideoFrameAncillaryPackets> packets_;
+    std::uint8_t* bytes_ = nullptr;
+    std::size_t size_ = 0;
+    bool has_packets_ = false;
+    std::vector<std::uint32_t> marked_;  // timecode formats that it carries from its last use
+};
+
+}  // namespace livegrade::decklink
