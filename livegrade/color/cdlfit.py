@@ -1,4 +1,7 @@
-"""The CDL that brings one picture to another, by robust least squares. Pictures: float64 (n, 3) R'G'B', unclipped."""
+"""The CDL that brings one picture to another, by robust least squares. Pictures: float64 (n, 3) R'G'B', unclipped.
+
+Inside they are planes, (3, n), and derivatives (10, 3 n): NumPy runs along the pixels, and not along three channels.
+"""
 
 from __future__ import annotations
 
@@ -36,27 +39,30 @@ PULL = 1e-11
 """Weight of staying at the identity, for what the pictures do not tell (power and offset of a flat grey, say)."""
 
 LEAST = 1e-6
+CACHED = 4096
+"""Residuals with their derivatives that fit into a processor's cache of half a megabyte."""
 
 
 def fit_aligned(first: Floats, second: Floats) -> tuple[Cdl, float]:
     """The CDL from `first` to `second`, pixel by pixel, and the RMS of what is left (without outliers)."""
-    start = _straight(first, second)
-    found, error = _minimise(lambda p: _residual(p, first, second), lambda p: _jacobian(p, first), start)
+    one, other = np.ascontiguousarray(first.T), np.ascontiguousarray(second.T)
+    found, error = _minimise(lambda p: _residual(p, one, other), lambda p: _jacobian(p, one), _straight(one, other))
     return _cdl(found), error
 
 
 def fit_unaligned(first: Floats, second: Floats) -> tuple[Cdl, float]:
     """The CDL that gives `first` the distribution of `second`: of channels, luma and differences between channels."""
     thin, second = (each[:: -(-len(each) // QUANTILE_PIXELS)] for each in (first, second))
-    wanted = _quantiles(second)
+    planes = np.ascontiguousarray(thin.T)
+    wanted = _quantiles(second.T)
 
     def residual(parameters: Floats) -> Floats:
-        return _quantiles(_graded(parameters, thin)) - wanted
+        return _quantiles(_graded(parameters, planes)) - wanted
 
     def jacobian(parameters: Floats) -> Floats:
         step = 1e-4
         moved = [residual(parameters + step * axis) - residual(parameters - step * axis) for axis in np.eye(10)]
-        return np.stack(moved, axis=-1) / (2 * step)
+        return np.stack(moved) / (2 * step)
 
     spread = second.std(axis=0) / np.maximum(first.std(axis=0), LEAST)
     start = IDENTITY.copy()
@@ -74,9 +80,9 @@ def _minimise(
     for _ in range(STEPS):
         weights = _weights(left)
         slopes = jacobian(parameters)
-        normal = slopes.T @ (weights[:, np.newaxis] * slopes) / len(left)
+        normal = _normal(slopes, weights) / len(left)
         pull = PULL * (IDENTITY - parameters)
-        downhill = -slopes.T @ (weights * left) / len(left) + pull
+        downhill = pull - slopes @ (weights * left) / len(left)
         cost = _cost(left, weights, parameters)
         while True:
             lifted = normal + np.diag(damping * np.diag(normal) + PULL)
@@ -97,10 +103,18 @@ def _minimise(
     return parameters, float(np.sqrt((weights * left**2).sum() / max(weights.sum(), LEAST)))
 
 
+def _normal(slopes: Floats, weights: Floats) -> Floats:
+    """(10, 10), sums of products of two derivatives; in pieces that stay in the processor's cache."""
+    sums = np.zeros((len(slopes), len(slopes)))
+    for start in range(0, len(weights), CACHED):
+        piece = slopes[:, start : start + CACHED]
+        sums += piece @ (piece * weights[start : start + CACHED]).T
+    return sums
+
+
 def _weights(left: Floats) -> Floats:
     sigma = max(MAD_TO_SIGMA * float(np.median(np.abs(left))), LEAST_SIGMA)
-    ratio = left / (TUKEY * sigma)
-    return np.asarray(np.where(np.abs(ratio) < 1.0, (1.0 - ratio**2) ** 2, 0.0))
+    return np.asarray(np.maximum(1.0 - (left / (TUKEY * sigma)) ** 2, 0.0) ** 2)
 
 
 def _cost(left: Floats, weights: Floats, parameters: Floats) -> float:
@@ -110,48 +124,56 @@ def _cost(left: Floats, weights: Floats, parameters: Floats) -> float:
 def _straight(first: Floats, second: Floats) -> Floats:
     """Slope and offset by plain least squares, the rest at rest."""
     start = IDENTITY.copy()
-    for k in range(3):
-        x, y = first[:, k], second[:, k]
+    for k, (x, y) in enumerate(zip(first, second, strict=True)):
         spread = float(x.var())
         slope = float(np.clip(((x - x.mean()) * (y - y.mean())).mean() / spread, 0.05, 20.0)) if spread > LEAST else 1.0
         start[k], start[3 + k] = slope, y.mean() - slope * x.mean()
     return np.asarray(np.clip(start, LOW, HIGH))
 
 
-def _graded(parameters: Floats, rgb: Floats) -> Floats:
+def _parts(parameters: Floats) -> tuple[Floats, Floats, Floats, float]:
+    """Slope, offset and power, (3, 1), and saturation."""
+    slope, offset, power = parameters[:9].reshape(3, 3, 1)
+    return slope, offset, power, float(parameters[9])
+
+
+def _graded(parameters: Floats, planes: Floats) -> Floats:
     """ASC CDL v1.2 with the clamp before power, as the pixels that are left never touch the last one."""
-    slope, offset, power, saturation = parameters[:3], parameters[3:6], parameters[6:9], parameters[9]
-    raised = np.clip(rgb * slope + offset, LEAST, 1.0) ** power
-    luma = raised @ WEIGHTS
-    return np.asarray(luma[:, np.newaxis] + saturation * (raised - luma[:, np.newaxis]))
+    slope, offset, power, saturation = _parts(parameters)
+    raised = np.clip(planes * slope + offset, LEAST, 1.0) ** power
+    luma = WEIGHTS @ raised
+    return np.asarray(luma + saturation * (raised - luma))
 
 
 def _residual(parameters: Floats, first: Floats, second: Floats) -> Floats:
     return (_graded(parameters, first) - second).ravel()
 
 
-def _jacobian(parameters: Floats, rgb: Floats) -> Floats:
-    """(3 n, 10), the derivatives of `_graded` by hand."""
-    slope, offset, power, saturation = parameters[:3], parameters[3:6], parameters[6:9], parameters[9]
-    line = rgb * slope + offset
+def _jacobian(parameters: Floats, planes: Floats) -> Floats:
+    """(10, 3 n), the derivatives of `_graded` by hand."""
+    slope, offset, power, saturation = _parts(parameters)
+    line = planes * slope + offset
     held = np.clip(line, LEAST, 1.0)
     raised = held**power
     inner = np.where((line > LEAST) & (line < 1.0), power * raised / held, 0.0)
-    spread = saturation * np.eye(3) + (1.0 - saturation) * WEIGHTS  # [out, channel]
-    slopes = np.empty((len(rgb), 3, 10))
-    slopes[:, :, 0:3] = spread * (inner * rgb)[:, np.newaxis, :]
-    slopes[:, :, 3:6] = spread * inner[:, np.newaxis, :]
-    slopes[:, :, 6:9] = spread * (raised * np.log(held))[:, np.newaxis, :]
-    slopes[:, :, 9] = raised - (raised @ WEIGHTS)[:, np.newaxis]
-    return slopes.reshape(-1, 10)
+    spread = (saturation * np.eye(3) + (1.0 - saturation) * WEIGHTS).T[:, :, np.newaxis]  # [channel, out]
+    slopes = np.empty((10, 3, planes.shape[1]))
+    slopes[0:3] = spread * (inner * planes)[:, np.newaxis]
+    slopes[3:6] = spread * inner[:, np.newaxis]
+    slopes[6:9] = spread * (raised * np.log(held))[:, np.newaxis]
+    slopes[9] = raised - WEIGHTS @ raised
+    return slopes.reshape(10, -1)
 
 
-def _quantiles(rgb: Floats) -> Floats:
-    """(350,): quantiles of R, G, B, luma, R - luma, B - luma and R - B."""
-    luma = rgb @ WEIGHTS
-    red, green, blue = rgb.T
-    measured = np.stack([red, green, blue, luma, red - luma, blue - luma, red - blue], axis=-1)
-    return np.asarray(np.quantile(measured, QUANTILES, axis=0).T.ravel())
+def _quantiles(planes: Floats) -> Floats:
+    """(350,): quantiles of R, G, B, luma, R - luma, B - luma and R - B. Sorted once, for NumPy looks for each one."""
+    red, green, blue = planes
+    luma = WEIGHTS @ planes
+    measured = np.sort([red, green, blue, luma, red - luma, blue - luma, red - blue], axis=1)
+    places = QUANTILES * (measured.shape[1] - 1)
+    below = places.astype(int)
+    under, over = measured[:, below], measured[:, np.minimum(below + 1, measured.shape[1] - 1)]
+    return np.asarray((under + (places - below) * (over - under)).ravel())
 
 
 def _cdl(parameters: Floats) -> Cdl:

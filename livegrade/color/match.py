@@ -114,10 +114,10 @@ def _pairs(first: Floats, second: Floats) -> tuple[Floats, Floats]:
     """
     if first.ndim == 3 and min(first.shape[:2]) >= BLOCK:
         one, other = _blocks(first), _blocks(second)
-        kept = _unclipped(one).all(axis=1) & _unclipped(other).all(axis=1)
-        kept &= (one.std(axis=1) < FLAT).all(axis=1) & (other.std(axis=1) < FLAT).all(axis=1)
+        kept = _unclipped(one).all(axis=0) & _unclipped(other).all(axis=0)
+        kept &= (one.std(axis=0) < FLAT).all(axis=1) & (other.std(axis=0) < FLAT).all(axis=1)
         if kept.sum() >= ENOUGH_BLOCKS:
-            return _thinned(one[kept].mean(axis=1)), _thinned(other[kept].mean(axis=1))
+            return _thinned(one.mean(axis=0)[kept]), _thinned(other.mean(axis=0)[kept])
     one, other = first.reshape(-1, 3), second.reshape(-1, 3)
     kept = _unclipped(one) & _unclipped(other)
     _require_pixels(int(kept.sum()))
@@ -125,10 +125,10 @@ def _pairs(first: Floats, second: Floats) -> tuple[Floats, Floats]:
 
 
 def _blocks(picture: Floats) -> Floats:
-    """(n, BLOCK * BLOCK, 3)."""
+    """(BLOCK * BLOCK, n, 3)."""
     height, width = (side // BLOCK for side in picture.shape[:2])
     tiles = picture[: height * BLOCK, : width * BLOCK].reshape(height, BLOCK, width, BLOCK, 3)
-    return tiles.transpose(0, 2, 1, 3, 4).reshape(-1, BLOCK * BLOCK, 3)
+    return tiles.transpose(1, 3, 0, 2, 4).reshape(BLOCK * BLOCK, -1, 3)
 
 
 def _require_pixels(count: int) -> None:

@@ -45,10 +45,15 @@ def shot(shared_data: Path) -> Shot:
     return load
 
 
+@lru_cache(maxsize=8)
+def noise(shape: tuple[int, ...], seed: int) -> NDArray[np.float64]:
+    """Of 2 codes."""
+    return np.random.default_rng(seed).normal(0.0, 2.0, shape)
+
+
 def seen(signal: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
-    """10-bit codes with a noise of 2 codes, as 0..1."""
-    noise = np.random.default_rng(seed).normal(0.0, 2.0, signal.shape)
-    return np.clip(np.rint(signal * 1023 + noise), 0, 1023) / 1023
+    """10-bit codes with noise, as 0..1."""
+    return np.clip(np.rint(signal * 1023 + noise(signal.shape, seed)), 0, 1023) / 1023
 
 
 def apart(found: Match, cdl: Cdl) -> float:
