@@ -379,7 +379,10 @@ def sources(
         str | None, typer.Argument(metavar="ADDRESS", help="With --anc: the source to watch; decklink:0 if not said.")
     ] = None,
     wait: Annotated[
-        float, typer.Option("--wait", metavar="SECONDS", min=0.1, max=60, help="Seconds to look for NDI sources.")
+        float,
+        typer.Option(
+            "--wait", metavar="SECONDS", min=0.1, max=60, help="Seconds to look for NDI sources, or to watch."
+        ),
     ] = 2.0,
     anc: Annotated[
         bool,

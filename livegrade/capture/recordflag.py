@@ -24,6 +24,8 @@ HOLD = 2
 MAX_HOLD = 100
 SILENT = 50
 """After so many pictures without a word the camera says nothing any more: a radio link may lose a few packets."""
+NOBODY = "silent"
+"""In the place of the rule where none of them finds anything any more."""
 _MOST_PER_LABEL = 4
 
 
@@ -85,8 +87,8 @@ AUTO: tuple[Rule, ...] = (SenderSays(), TimecodeTrigger())
 @dataclass(frozen=True, slots=True)
 class Change:
     """The camera began (`recording`) or ended a take with the picture of `index`, `timecode` and `captured_ns`. `rule`:
-    which one said so. `exact` False: it was recording when it was first seen, or fell silent, and the true picture is
-    another."""
+    which one said so. `exact`: the picture just before said the opposite; else it is missing or said nothing, and the
+    change may have come earlier."""
 
     recording: bool
     index: int
@@ -111,10 +113,12 @@ class RecordFlag:
         self._before: deque[Timecode | None] = deque(maxlen=_MOST_PER_LABEL)
         self._other: _Run | None = None
         self._silence: _Run | None = None
+        self._last: tuple[int, bool | None] | None = None
 
     def see(self, frame: Frame) -> Change | None:
         """The change that `frame` makes certain; it tells of the picture with which it began."""
         said, rule = self._ask(frame)
+        last, self._last = self._last, (frame.index, said)
         self._before.append(frame.timecode)
         if rule is None:
             return self._hear_nothing(frame)
@@ -123,7 +127,7 @@ class RecordFlag:
             self._other = None
             return None
         if self._other is None or self._other.says is not said:
-            self._other = _Run(frame, said, rule)
+            self._other = _Run(frame, said, rule, exact=last == (frame.index - 1, not said))
         self._other.pictures += 1
         return self._turn(self._other) if self._other.pictures >= self.hold else None
 
@@ -131,16 +135,14 @@ class RecordFlag:
         if self.recording is None and self._other is None:
             return None
         if self._silence is None:
-            self._silence = _Run(frame, None, None)
+            self._silence = _Run(frame, None, None, exact=False)
         self._silence.pictures += 1
         return self._turn(self._silence) if self._silence.pictures >= SILENT else None
 
     def _turn(self, run: _Run) -> Change | None:
         before, self.recording = self.recording, run.says
         self._other = self._silence = None
-        if not (run.says or before):
-            return None
-        return run.change(exact=before is not None and run.says is not None)
+        return run.change() if run.says or before else None
 
     def _ask(self, frame: Frame) -> tuple[bool | None, Rule | None]:
         for rule in self.rules:
@@ -154,19 +156,20 @@ class _Run:
     """Pictures that say the same, since the first of them. The picture itself is not kept: its buffer would be missing
     elsewhere for as long as the run lasts."""
 
-    __slots__ = ("_captured_ns", "_index", "_rule", "_timecode", "pictures", "says")
+    __slots__ = ("_captured_ns", "_exact", "_index", "_rule", "_timecode", "pictures", "says")
 
-    def __init__(self, first: Frame, says: bool | None, rule: Rule | None) -> None:
+    def __init__(self, first: Frame, says: bool | None, rule: Rule | None, *, exact: bool) -> None:
         self.says = says
         self.pictures = 0
         self._index = first.index
         self._captured_ns = first.captured_ns
         self._timecode = first.timecode
         self._rule = rule
+        self._exact = exact
 
-    def change(self, *, exact: bool) -> Change:
-        rule = "silent" if self._rule is None else str(self._rule)
-        return Change(self.says is True, self._index, self._captured_ns, self._timecode, rule, exact)
+    def change(self) -> Change:
+        rule = NOBODY if self._rule is None else str(self._rule)
+        return Change(self.says is True, self._index, self._captured_ns, self._timecode, rule, self._exact)
 
 
 def _read(rule: Rule, frame: Frame, before: deque[Timecode | None]) -> bool | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from livegrade.capture.recordflag import NOBODY
+
 if TYPE_CHECKING:
     from livegrade.timing.timecode import Timecode
 
@@ -66,8 +68,9 @@ class RecordEvent:
     """A camera began or ended a take.
 
     `at_ns`, `index`, `timecode`: of the first picture that says so, on the session's clock and in the source's count:
-    the first of the take, or the first after it. `rule`: what said so. `exact` False: the camera was recording when it
-    was first seen, or says nothing any more, and the true picture is another.
+    the first of the take, or the first after it. `rule`: what said so, "silent" where nothing says anything any more.
+    `exact`: the picture before said the opposite; else it is missing or said nothing, and the change may have come
+    earlier.
     """
 
     at_ns: int
@@ -83,9 +86,11 @@ class RecordEvent:
         """One line, which names the slot."""
         where = f"{self.timecode}, picture {self.index}" if self.timecode is not None else f"picture {self.index}"
         if self.edge is RecordEdge.START:
-            says = "records" if self.exact else "was recording when first seen"
+            says = "records" if self.exact else "records, its beginning was not seen"
+        elif self.rule == NOBODY:
+            says = "does not say any more whether it records"
         else:
-            says = "stopped recording" if self.exact else "says no more whether it records"
+            says = "stopped recording" if self.exact else "stopped recording, its end was not seen"
         return f"slot {self.slot} {says}: {where} ({self.rule})"
 
 

@@ -122,7 +122,16 @@ def test_a_flag_that_falls_silent_ends_the_take_where_it_did() -> None:
 def test_a_flag_sent_with_every_other_picture_counts() -> None:
     pattern = [value for rolls in [False] * 3 + [True] * 4 + [False] * 2 for value in (rolls, None)]
     told, _ = followed(RecordFlag(), map(by_flag, pattern))
-    assert edges(told) == [(8, True, 6, True), (16, False, 14, True)]
+    assert edges(told) == [(8, True, 6, False), (16, False, 14, False)]
+
+
+def test_a_change_while_pictures_were_lost_is_not_exact() -> None:
+    flag = RecordFlag()
+    indices = [0, 1, 2, 5, 6, 7, 8]
+    rolls = [False, False, False, True, True, False, False]
+    changes = [flag.see(replace(by_flag(one), index=index)) for index, one in zip(indices, rolls, strict=True)]
+    told = [(change.recording, change.index, change.exact) for change in changes if change is not None]
+    assert told == [(True, 5, False), (False, 7, True)]
 
 
 def test_a_timecode_without_trigger_says_nothing() -> None:
@@ -190,4 +199,5 @@ def test_starts_and_ends_alternate_and_stand_where_the_flag_turned(pattern: list
     assert [rolls for rolls, _ in found] == [number % 2 == 0 for number in range(len(found))]
     for number, change in told:
         assert number - (change.index - FIRST) == hold - 1
+        assert change.exact == (change.index > FIRST)
         assert states[number] is change.recording

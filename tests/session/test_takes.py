@@ -78,7 +78,7 @@ def test_a_word_of_the_sender_goes_before_and_noise_is_taken_out(frame) -> None:
     assert [takes.see(one).metadata.recording for one in frames] == [None, True, True, True]
     assert takes.see(frames[3]) is frames[3]
     (event,) = events.since(0)[0]
-    assert _event_text(event) == "slot B was recording when first seen: picture 0 (sender)"
+    assert _event_text(event) == "slot B records, its beginning was not seen: picture 0 (sender)"
 
 
 @pytest.mark.parametrize(
@@ -86,11 +86,16 @@ def test_a_word_of_the_sender_goes_before_and_noise_is_taken_out(frame) -> None:
     [
         (RecordEdge.START, True, "slot A records: 01:00:00:00, picture 9 (flag)"),
         (RecordEdge.END, True, "slot A stopped recording: 01:00:00:00, picture 9 (flag)"),
-        (RecordEdge.END, False, "slot A says no more whether it records: 01:00:00:00, picture 9 (flag)"),
+        (RecordEdge.END, False, "slot A stopped recording, its end was not seen: 01:00:00:00, picture 9 (flag)"),
     ],
 )
 def test_a_take_in_words(edge: RecordEdge, exact: bool, says: str) -> None:
     assert RecordEvent(0, "A", edge, 9, Timecode.parse("01:00:00:00", RATE), "flag", exact).text == says
+
+
+def test_a_camera_that_fell_silent_in_words() -> None:
+    event = RecordEvent(0, "A", RecordEdge.END, 9, None, "silent", False)
+    assert event.text == "slot A does not say any more whether it records: picture 9 (silent)"
 
 
 def test_takes_are_never_counted_together() -> None:
