@@ -215,7 +215,13 @@ def demo(
 
 @app.command(help=RUN_TEXT, short_help="Live: sources through the look to the outputs, until Ctrl+C.")
 def run(
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Where the pictures come from, see above.")],
+    sources: Annotated[
+        list[str] | None, typer.Argument(metavar="SOURCE", help="Where the pictures come from, see above.")
+    ] = None,
+    rig: Annotated[
+        Path | None,
+        typer.Option("--rig", metavar="FILE", help="All of it from a rig, a TOML file; docs/rig-file.md."),
+    ] = None,
     look: Look_ = None,
     camera: Annotated[
         list[str] | None,
@@ -255,7 +261,8 @@ def run(
 
     return run_live(
         LiveArguments(
-            sources=tuple(sources),
+            rig=rig,
+            sources=tuple(sources or ()),
             looks=tuple(look or ()),
             cameras=tuple(camera or ()),
             exposure_indices=tuple(ei or ()),

@@ -3,6 +3,7 @@
     LivegradeError               root; never raised itself                                    exit code 1
     +-- UsageError               an option, address or value on the command line is wrong     exit code 2
     +-- LookFileError            a look file cannot be read, or says something impossible     exit code 1
+    +-- RigError                 a rig file cannot be read, or nothing in it can start        exit code 1
     +-- MediaError               a picture or sound file cannot be opened, decoded, encoded   exit code 1
     +-- SourceError              a live source cannot be opened at all (unknown name, no driver)
     +-- SinkError                an output cannot be opened or written
@@ -17,6 +18,7 @@ normal condition on set (no signal, format changed, device offline) is a state a
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from livegrade.redaction import shown
@@ -54,6 +56,30 @@ class LookFileError(LivegradeError):
         self.fault = fault
         where = f"{path}, line {line}" if line is not None else f"{path}"
         super().__init__(f"{where}: {fault}")
+
+
+@dataclass(frozen=True, slots=True)
+class RigFault:
+    """`part`: what of the rig it is in ("slot A", "output ndi:DP", "engine"), empty for the rig as a whole; `key`: the
+    key, empty where it is the part; `line`: 1-based, of the key or else of its part, None where it has none."""
+
+    part: str
+    key: str
+    fault: str
+    line: int | None
+
+    def __str__(self) -> str:
+        where = f"line {self.line}" if self.line is not None else ""
+        place = ", ".join(words for words in (self.key, where) if words)
+        return f"{place}: {self.fault}" if place else self.fault
+
+
+class RigError(LivegradeError):
+    """A rig file cannot be read, or nothing in it can start. `faults`: what is wrong in it, each with its place."""
+
+    def __init__(self, sentence: str, faults: tuple[RigFault, ...] = ()) -> None:
+        self.faults = faults
+        super().__init__(sentence)
 
 
 class MediaError(LivegradeError):

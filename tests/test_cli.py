@@ -305,7 +305,7 @@ def test_statistics_never_replace_an_output(refused) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["run"], "Missing argument"),
+        (["run"], "there is no SOURCE"),
         (["nothing"], "No such command 'nothing'"),
         (["run", PATTERN, "--nothing"], "--nothing"),
         (["run", PATTERN, "--range", "wide"], "--range 'wide' is not known; choose auto, legal or full"),
@@ -462,8 +462,8 @@ def test_one_look_is_rendered_for_two_displays(work, capsys) -> None:
     assert baked[0] is None
     assert "Rec.2100 PQ, 1000 nit, aces2" in baked[1]["what"]
     told = capsys.readouterr().out
-    assert 'slot A: display rendering "Rec.709 BT.1886, aces2" baked into a lattice of 65 points' in told
-    assert 'null:,to=rec2100-pq: display rendering "Rec.2100 PQ, 1000 nit, aces2" baked into a lattice' in told
+    assert 'slot A: output transform "Rec.709 BT.1886, aces2" baked into a lattice of 65 points' in told
+    assert 'null:,to=rec2100-pq: output transform "Rec.2100 PQ, 1000 nit, aces2" baked into a lattice' in told
     still = [
         "still",
         "pattern:camera@320x180p25",
@@ -619,3 +619,49 @@ def test_a_run_that_only_records_ends_when_the_recording_fails(work, monkeypatch
     assert "out.mov: the disk is full; make room and start again" in told.err
     assert "no output is left that works" in told.err
     assert "FAULTED" in told.out
+
+
+RIG = """livegrade = 1
+[[slot]]
+name = "A"
+source = "pattern:bars@320x180p25"
+[[slot]]
+name = "B"
+source = "nid:X"
+[[output]]
+address = "null:"
+view = "source"
+"""
+
+
+def test_a_rig_runs_and_says_all_that_is_wrong_in_it(work, capsys) -> None:
+    Path("cart.toml").write_text(RIG, encoding="utf-8")
+    assert run_command_line(["run", "--rig", "cart.toml", "--for", "0.3", "--stats", "s.json"]) == 1
+    told = capsys.readouterr()
+    assert told.err.startswith("cart.toml: 1 fault\n  slot B\n    source, line 7: 'nid:X': there is no source 'nid:'")
+    assert told.err.endswith("cart.toml: the rest starts\n")
+    report = json.loads(Path("s.json").read_text())
+    assert [(slot["name"], slot["state"]) for slot in report["slots"]] == [("A", "running")]
+    assert report["sinks"][0]["view"] == "source"
+    Path("cart.toml").write_text(RIG.replace("nid:X", "pattern:bars@320x180p25"), encoding="utf-8")
+    assert run_command_line(["run", "--rig", "cart.toml", "--for", "0.3"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((PATTERN,), "--rig says what SOURCE says; write it into cart.toml or leave --rig away"),
+        (("--ei", "800"), "--rig says what --ei says"),
+        (("--out", "null:"), "--rig says what --out says"),
+        (("--range", "full"), "--rig says what --range says"),
+    ],
+)
+def test_a_rig_and_words_that_say_the_same_are_refused(words, sentence, refused) -> None:
+    Path("cart.toml").write_text(RIG, encoding="utf-8")
+    assert sentence in refused("run", "--rig", "cart.toml", *words, code=2)
+
+
+def test_a_rig_that_is_none_is_refused_in_a_sentence(refused) -> None:
+    assert "nowhere.toml: cannot be read" in refused("run", "--rig", "nowhere.toml")
+    Path("new.toml").write_text("livegrade = 9\n", encoding="utf-8")
+    assert "new.toml is a rig of format 9" in refused("run", "--rig", "new.toml")

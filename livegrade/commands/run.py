@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.rendering import with_output
 from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds
+from livegrade.commands.rig import rig_setup
 from livegrade.commands.voice import say
 from livegrade.errors import UsageError
 from livegrade.machine import usable_cores
@@ -37,6 +38,7 @@ IMPATIENCE = 1
 class LiveArguments:
     """The command line as it was given."""
 
+    rig: Path | None
     sources: tuple[str, ...]
     looks: tuple[str, ...]
     cameras: tuple[str, ...]
@@ -64,7 +66,8 @@ def run_live(arguments: LiveArguments) -> int:
     require_seconds("--for", arguments.for_seconds)
     if arguments.stats is not None:
         check_destination(arguments.stats, overwrite=True)
-    session = Session(session_setup(arguments))
+    setup, is_whole = _setup(arguments)
+    session = Session(setup)
     events = _EventPrinter(session)
     try:
         session.start()
@@ -88,7 +91,30 @@ def run_live(arguments: LiveArguments) -> int:
     for output in session.outputs:
         if output.shortfall and output.state.link is not Link.FAULTED:  # of one given up, it is said what is left
             say(f"{output.address} is not whole: {output.shortfall}", trouble=True)
-    return 1 if session.failed else 0
+    return 1 if session.failed or not is_whole else 0
+
+
+def _setup(arguments: LiveArguments) -> tuple[SessionSetup, bool]:
+    """From the rig or else from the words of the command line, and whether it is all that was asked for."""
+    if arguments.rig is None:
+        if not arguments.sources:
+            raise UsageError("there is no SOURCE; name one, such as pattern:camera or ndi:NAME, or a rig with --rig")
+        return session_setup(arguments), True
+    given = {
+        "SOURCE": bool(arguments.sources),
+        "--look": bool(arguments.looks),
+        "--camera": bool(arguments.cameras),
+        "--ei": bool(arguments.exposure_indices),
+        "--to": arguments.to is not None,
+        "--grade-in": arguments.grade_in != "camera",
+        "--out": bool(arguments.outputs),
+        "--range": arguments.range != "auto",
+        "--matrix": arguments.matrix != "auto",
+        "--loop": arguments.loop,
+        "--engine": arguments.engine != "auto",
+        "--threads": arguments.threads != 0,
+    }
+    return rig_setup(arguments.rig, given, overwrite=arguments.overwrite)
 
 
 def _say_cameras(session: Session) -> None:

@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from livegrade.engine.select import choose
-from livegrade.errors import SinkError, UsageError
+from livegrade.errors import LivegradeError, SinkError, UsageError
 from livegrade.session.events import EventLog, Link
 from livegrade.session.feed import DEPTH, NETWORK_DEPTH
 from livegrade.session.output import OutputRunner
@@ -46,6 +46,7 @@ class Session:
         choice = choose(setup.engine, setup.threads)
         self.backend = choice.backend
         self.reason = choice.reason
+        self._partial = setup.partial
         depths = {slot.name: _depth(slot.source) for slot in setup.slots}
         looped = {slot.name for slot in setup.slots if slot.options.loop and slot.source.scheme is Scheme.PATH}
         self.outputs = [
@@ -75,8 +76,7 @@ class Session:
         try:
             for slot in self.slots:
                 slot.start()
-            for slot in self.slots:
-                slot.wait_open()
+            self._wait_open()
             for output in self.outputs:
                 output.start()
             for output in self.outputs:
@@ -88,6 +88,17 @@ class Session:
         except BaseException:
             self.stop()
             raise
+
+    def _wait_open(self) -> None:
+        """Raises what opening a source raised; in a session of parts only where none could be opened."""
+        refused: list[LivegradeError] = []
+        for slot in self.slots:
+            try:
+                slot.wait_open()
+            except LivegradeError as error:
+                refused.append(error)
+        if refused and (not self._partial or len(refused) == len(self.slots)):
+            raise refused[0]
 
     def _require_an_output(self) -> None:
         """Raises SinkError where there are outputs and all have failed already."""

@@ -58,7 +58,8 @@ class ScopePlan:
 @dataclass(frozen=True, slots=True)
 class SessionSetup:
     """`engine`: auto, cuda, native or reference; `threads`: CPU threads of the native engine;
-    `overwrite`: whether outputs may replace files that are there."""
+    `overwrite`: whether outputs may replace files that are there; `partial`: a source that cannot be opened is a state
+    of its slot, and the others start."""
 
     slots: tuple[SlotSetup, ...]
     sinks: tuple[SinkSetup, ...]
@@ -66,6 +67,7 @@ class SessionSetup:
     threads: int = 2
     scopes: ScopePlan | None = None
     overwrite: bool = False
+    partial: bool = False
 
     def __post_init__(self) -> None:
         if not 0 < len(self.slots) <= MAX_SLOTS:

@@ -1,0 +1,38 @@
+"""`--rig`: a session from a rig file, and what is wrong in it told in one go."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from livegrade.commands.voice import say
+from livegrade.errors import RigError, UsageError
+from livegrade.rig import fault_tree, load_rig
+from livegrade.session.rigging import rigged
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from livegrade.session.setup import SessionSetup
+
+
+def rig_setup(path: Path, given: Mapping[str, bool], *, overwrite: bool) -> tuple[SessionSetup, bool]:
+    """What the rig in a file is set up as, and whether all of it is. Its faults are printed, all of them.
+
+    `given`: the options that a rig says itself, and whether they stand on the command line too. Raises UsageError for
+    one that does, RigError for a rig of which nothing can start.
+    """
+    twice = [option for option, is_given in given.items() if is_given]
+    if twice:
+        raise UsageError(f"--rig says what {twice[0]} says; write it into {path} or leave --rig away")
+    rig = load_rig(path)
+    try:
+        work = rigged(rig)
+    except RigError as error:
+        say(fault_tree(path, error.faults), trouble=True)
+        raise
+    if work.faults:
+        say(fault_tree(path, work.faults), trouble=True)
+        say(f"{path}: the rest starts", trouble=True)
+    return replace(work.setup, overwrite=overwrite), not work.faults

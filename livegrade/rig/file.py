@@ -1,0 +1,178 @@
+"""Reads a rig file. What is wrong with one part costs that part, and all faults are found in one go."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
+
+import msgspec
+
+from livegrade.errors import RigError, RigFault
+from livegrade.placed_toml import TomlError, read_toml
+from livegrade.rig.values import Engine, Output, Placed, Rig, Scopes, Slot
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from livegrade.placed_toml import KeyPath, PlacedToml
+
+VERSION = 1
+MOST_BYTES = 1 << 20
+MOST_PARTS = 64
+"""Slots and outputs that a rig may have, of each."""
+
+_NAMES = {
+    "str": "text",
+    "int": "whole number",
+    "float": "number",
+    "bool": "true or false",
+    "array": "list",
+    "list": "list",
+    "object": "table",
+    "dict": "table",
+}
+"""TOML's types as people call them."""
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+_TABLES: dict[str, type[msgspec.Struct]] = {
+    "scopes": Scopes,
+    "engine": Engine,
+}
+_ARRAYS: dict[str, type[msgspec.Struct]] = {"slot": Slot, "output": Output}
+_WORDS = ("livegrade", "name", "notes")
+_TITLES = {"slot": "name", "output": "address"}
+"""The key whose value names a part in what is said of it."""
+
+
+def load_rig(path: Path) -> Rig:
+    """The rig in a file. Raises RigError for a file that is no rig at all, or one from a newer version; what is wrong
+    inside is in `faults`."""
+    try:
+        file = read_toml(path, MOST_BYTES)
+    except TomlError as error:
+        where = f"{path}, line {error.line}" if error.line is not None else f"{path}"
+        raise RigError(f"{where}: {error.fault}") from error
+    version = file.tree.get("livegrade")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise RigError(f"{path} does not begin with `livegrade = {VERSION}`; write that into a rig as its first line")
+    if version > VERSION:
+        raise RigError(f"{path} is a rig of format {version}, and this version of livegrade reads up to {VERSION}")
+    return _Reading(path, file).rig()
+
+
+class _Reading:
+    def __init__(self, path: Path, file: PlacedToml) -> None:
+        self._path = path
+        self._file = file
+        self._faults: list[RigFault] = []
+
+    def rig(self) -> Rig:
+        self._check_keys("", {*_WORDS, *_TABLES, *_ARRAYS}, self._file.tree, ())
+        slots = self._once(self._array("slot", Slot))
+        outputs = self._array("output", Output)
+        tables = {name: self._table(name, kind) for name, kind in _TABLES.items()}
+        return Rig(
+            path=self._path,
+            name=self._word("name") or self._path.stem,
+            notes=self._word("notes"),
+            slots=tuple(slots),
+            outputs=tuple(outputs),
+            faults=tuple(self._faults),
+            **tables,  # type: ignore[arg-type]  # each name with its own kind, by the table above
+        )
+
+    def _word(self, key: str) -> str:
+        text = self._file.tree.get(key, "")
+        if not isinstance(text, str):
+            self._tell("", key, "is text, in quotes", (key,))
+            return ""
+        return text[:2000]
+
+    def _once(self, slots: Sequence[Placed[Slot]]) -> list[Placed[Slot]]:
+        """The slots without those whose letter another has before them."""
+        kept: dict[str, Placed[Slot]] = {}
+        for slot in slots:
+            if kept.setdefault(slot.value.name, slot) is not slot:
+                self._faults.append(slot.fault("name", "another slot has this letter; give each one of its own"))
+        return list(kept.values())
+
+    def _table(self, name: str, kind: type[msgspec.Struct]) -> msgspec.Struct:
+        """The table of that name; its defaults where it is not there or not right."""
+        content = self._file.tree.get(name, {})
+        if not isinstance(content, dict):
+            self._tell("", name, f"is a table; write [{name}] on a line of its own", (name,))
+            return kind()
+        placed = self._struct(name, kind, content, (name,))
+        return kind() if placed is None else placed.value
+
+    def _array(self, name: str, kind: type[T]) -> list[Placed[T]]:
+        content = self._file.tree.get(name, [])
+        if not isinstance(content, list) or not all(isinstance(entry, dict) for entry in content):
+            self._tell("", name, f"is a list of tables; write [[{name}]] before each", (name,))
+            return []
+        if len(content) > MOST_PARTS:
+            self._tell("", name, f"{len(content)} are too many; a rig has at most {MOST_PARTS}", (name,))
+        found = (
+            self._struct(_title(name, number, entry), kind, entry, (name, number))
+            for number, entry in enumerate(content[:MOST_PARTS])
+        )
+        return [one for one in found if one is not None]
+
+    def _struct(self, part: str, kind: type[T], content: dict[str, Any], path: KeyPath) -> Placed[T] | None:
+        """The value of one part; None, with all its faults told, where a key is wrong."""
+        before = len(self._faults)
+        fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+        self._check_keys(part, set(fields), content, path)
+        values: dict[str, Any] = {}
+        for key, field in fields.items():
+            if key in content:
+                try:
+                    values[field.name] = msgspec.convert(content[key], field.type)
+                except msgspec.ValidationError as error:
+                    self._tell(part, key, _fault(error, content[key], field.type), (*path, key))
+            elif field.required:
+                self._tell(part, key, "is missing", path)
+        if len(self._faults) > before:
+            return None
+        lines = {key: self._file.line_of((*path, key)) for key in content} | {"": self._file.line_of(path)}
+        return Placed(kind(**values), part, {key: line for key, line in lines.items() if line is not None})
+
+    def _check_keys(self, part: str, known: set[str], content: dict[str, Any], path: KeyPath) -> None:
+        for key in content:
+            if key not in known:
+                near = difflib.get_close_matches(key, known, n=1)
+                hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
+                self._tell(part, key, f"is not a key here; {hint}", (*path, key))
+
+    def _tell(self, part: str, key: str, fault: str, path: KeyPath) -> None:
+        self._faults.append(RigFault(part, key, fault, self._file.line_of(path)))
+
+
+def _title(kind: str, number: int, entry: dict[str, Any]) -> str:
+    """How a part is called in what is said of it: by its name, else by its number from 1."""
+    name = entry.get(_TITLES[kind])
+    return f"{kind} {name}" if isinstance(name, str) and name else f"{kind} number {number + 1}"
+
+
+def _fault(error: msgspec.ValidationError, value: Any, kind: Any) -> str:
+    shown = repr(value) if isinstance(value, str | int | float | bool) else f"a {_NAMES[type(value).__name__]}"
+    wanted = _described(kind)
+    if wanted is None:
+        what = str(error).partition(" - at `")[0]
+        wanted = re.sub(r"`([\w |]+)`", lambda match: _named(match[1]), what[:1].lower() + what[1:])
+    return f"{shown:.80} does not belong here: {wanted}"
+
+
+def _described(kind: Any) -> str | None:
+    """What a type wants, in words, where its annotation says so."""
+    metas = [arg for arg in get_args(kind) if isinstance(arg, msgspec.Meta)]
+    return next((meta.description for meta in metas if meta.description), None) or next(
+        (words for arg in get_args(kind) if (words := _described(arg))), None
+    )
+
+
+def _named(types: str) -> str:
+    return " or ".join(_NAMES.get(name, name) for name in types.split(" | ") if name != "null")

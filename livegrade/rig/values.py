@@ -1,0 +1,90 @@
+"""The typed values of a rig. The words in them are those of the command line and not yet looked up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Generic, Literal, TypeVar
+
+import msgspec
+
+from livegrade.errors import RigFault
+
+T = TypeVar("T")
+Letter = Annotated[str, msgspec.Meta(pattern="^[A-Z]$", description="it is one capital letter, such as A")]
+Words = Annotated[str, msgspec.Meta(max_length=2000)]
+
+
+class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One camera. `source`, `camera`, `ei`, `looks`, `to`, `grade_in`, `range` and `matrix` as on the command line."""
+
+    name: Letter
+    source: Words
+    camera: Words | None = None
+    ei: Annotated[int, msgspec.Meta(ge=1, le=999_999)] | None = None
+    looks: Annotated[tuple[Words, ...], msgspec.Meta(max_length=32)] = ()
+    to: Words | None = None
+    grade_in: Literal["camera", "acescct"] = "camera"
+    range: Literal["auto", "legal", "full"] = "auto"
+    matrix: Literal["auto", "bt601", "bt709", "bt2020"] = "auto"
+    loop: bool = False
+
+
+class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One output. `address` as behind `--out`, where its options may stand too; each may be a key of its own."""
+
+    address: Words
+    slot: Letter | None = None
+    view: Words | None = None
+    cal: Words | None = None
+    to: Words | None = None
+    tap: Words | None = None
+    zebra: Words | None = None
+    on_loss: Words | None = None
+
+
+class Scopes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`per_second`: measurements of each slot, 0 for none."""
+
+    per_second: Annotated[int, msgspec.Meta(ge=0, le=120)] = 25
+    sampling: Literal["auto", "full", "2x2"] = "auto"
+
+
+class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """`threads`: of the native engine, 0 for all cores."""
+
+    backend: Literal["auto", "cuda", "native", "reference"] = "auto"
+    threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Placed(Generic[T]):
+    """A part of a rig and where it stands. `part`: how it is called in what is said of it; `lines`: of its keys, under
+    their names, and of the part itself under ""."""
+
+    value: T
+    part: str
+    lines: Mapping[str, int]
+
+    def fault(self, key: str, sentence: str) -> RigFault:
+        """A fault of this part, with its line."""
+        return RigFault(self.part, key, sentence, self.lines.get(key, self.lines.get("")))
+
+
+@dataclass(frozen=True, slots=True)
+class Rig:
+    """A rig as far as it could be read. `path`: its file; `faults`: all that could not, whose parts are left out."""
+
+    path: Path
+    name: str
+    notes: str
+    slots: tuple[Placed[Slot], ...]
+    outputs: tuple[Placed[Output], ...]
+    scopes: Scopes
+    engine: Engine
+    faults: tuple[RigFault, ...]
+
+    def place(self, path: str) -> str:
+        """A path as the rig means it: relative ones lie beside its file."""
+        return str(self.path.parent / Path(path).expanduser())

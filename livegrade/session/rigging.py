@@ -1,0 +1,139 @@
+"""From a rig to what a session is set up with: looks up what its words mean, and finds everything that is wrong.
+
+What can start starts: a part with a fault is left out and told, and the others do not wait for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from livegrade.color.camera import camera
+from livegrade.color.files import load_look_file
+from livegrade.color.look import Look
+from livegrade.errors import LivegradeError, RigError
+from livegrade.machine import usable_cores
+from livegrade.outputs.sink import open_sink
+from livegrade.scopes.measure import ScopeRequest, sampling
+from livegrade.session.choices import capture_options, chain_of, range_words
+from livegrade.session.places import require_own_places
+from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
+from livegrade.session.views import view_of
+from livegrade.timing.clock import MonotonicClock
+from livegrade.transport.address import SINK_OPTIONS, Scheme, parse_sink, parse_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from livegrade.color.camera import Camera
+    from livegrade.errors import RigFault
+    from livegrade.rig.values import Output, Placed, Rig, Slot
+    from livegrade.transport.address import SinkAddress, SourceAddress
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Rigged:
+    """`setup`: of what can start; `faults`: of the rest, those of the file's form before them."""
+
+    setup: SessionSetup
+    faults: tuple[RigFault, ...]
+
+
+def rigged(rig: Rig) -> Rigged:
+    """Raises RigError where no slot of the rig can start; its `faults` are told apart with `faults_of`."""
+    work = _Rigging(rig)
+    slots = [slot for entry in rig.slots if (slot := work.slot(entry)) is not None]
+    sinks = work.sinks(slots)
+    if not slots:
+        raise RigError(f"{rig.path}: no slot of this rig can start", tuple(work.faults))
+    plan = ScopePlan(ScopeRequest(), rig.scopes.per_second, sampling(rig.scopes.sampling))
+    setup = SessionSetup(
+        slots=tuple(slots),
+        sinks=tuple(sinks),
+        engine=rig.engine.backend,
+        threads=rig.engine.threads or usable_cores(),
+        scopes=plan if plan.per_second else None,
+        partial=True,
+    )
+    return Rigged(setup, tuple(work.faults))
+
+
+class _Rigging:
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+        self._clock = MonotonicClock()
+        self.faults = list(rig.faults)
+
+    def _told(self, part: Placed[Any], key: str, step: Callable[[], T]) -> T | None:
+        """What `step` gives; None, and its fault told, where it refuses."""
+        try:
+            return step()
+        except LivegradeError as error:
+            self.faults.append(part.fault(key, str(error)))
+            return None
+
+    def slot(self, part: Placed[Slot]) -> SlotSetup | None:
+        """One slot with all that its words mean; None, with every fault told, where one means nothing."""
+        entry, before = part.value, len(self.faults)
+        address = self._told(part, "source", lambda: self._source(entry))
+        used = self._told(part, "camera", lambda: self._camera(entry))
+        looks = self._told(part, "looks", lambda: self._look(entry))
+        if len(self.faults) > before or address is None or looks is None:
+            return None
+        chain = self._told(part, "to", lambda: chain_of(used, entry.to, entry.grade_in))
+        options = capture_options(entry.range, entry.matrix, live=True, loop=entry.loop, used=used)
+        words = range_words(entry.range, address, used)
+        return None if chain is None else SlotSetup(entry.name, address, options, looks, used, words, chain)
+
+    def _source(self, entry: Slot) -> SourceAddress:
+        address = parse_source(entry.source)
+        return replace(address, target=self._rig.place(address.target)) if address.scheme is Scheme.PATH else address
+
+    def _camera(self, entry: Slot) -> Camera | None:
+        return None if entry.camera is None else camera(entry.camera, entry.ei)
+
+    def _look(self, entry: Slot) -> Look:
+        return Look(tuple(node for file in entry.looks for node in load_look_file(self._rig.place(file))))
+
+    def sinks(self, slots: Sequence[SlotSetup]) -> list[SinkSetup]:
+        """The outputs of `slots`, each with a place of its own: of two with the same, the second is told."""
+        names = {slot.name: slot for slot in slots}
+        found: list[SinkSetup] = []
+        for entry in self._rig.outputs:
+            sink = self._sink(entry, names, [one.address for one in found])
+            if sink is not None:
+                found.append(sink)
+        return found
+
+    def _sink(
+        self, part: Placed[Output], slots: dict[str, SlotSetup], taken: Sequence[SinkAddress]
+    ) -> SinkSetup | None:
+        address = self._told(part, "address", lambda: self._sink_address(part.value))
+        if address is None:
+            return None
+        slot = slots.get(address.slot)
+        if slot is None:
+            wanted = any(fault.part == f"slot {address.slot}" for fault in self.faults)
+            fault = f"slot {address.slot} " + ("cannot start" if wanted else "is not in this rig")
+            self.faults.append(part.fault("slot", fault))
+            return None
+        sources = [one.source for one in slots.values()]
+        may_open = self._told(part, "address", lambda: self._open(address, sources, taken))
+        working = next(one.value.grade_in for one in self._rig.slots if one.value.name == slot.name)
+        view = self._told(part, "view", lambda: view_of(address, slot.camera, working))
+        return None if view is None or not may_open else SinkSetup(address, slot.name, view)
+
+    def _open(self, address: SinkAddress, sources: Sequence[SourceAddress], others: Sequence[SinkAddress]) -> bool:
+        require_own_places(sources, [*others, address])
+        open_sink(address, self._clock)  # makes no file and touches no network
+        return True
+
+    def _sink_address(self, entry: Output) -> SinkAddress:
+        keys = {key: getattr(entry, key.replace("-", "_"), None) for key in SINK_OPTIONS}
+        text = entry.address + "".join(f",{key}={value}" for key, value in keys.items() if value is not None)
+        address = parse_sink(text)
+        options = tuple((key, self._rig.place(value) if key == "cal" else value) for key, value in address.options)
+        target = self._rig.place(address.target) if address.scheme is Scheme.PATH else address.target
+        return replace(address, target=target, options=options)

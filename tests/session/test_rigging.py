@@ -1,0 +1,155 @@
+"""From a rig to a session: what can start starts, and the rest is told."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from livegrade.errors import RigError
+from livegrade.rig import load_rig
+from livegrade.session import Session
+from livegrade.session.events import Link
+from livegrade.session.rigging import rigged
+
+CDL = """<ColorDecisionList xmlns="urn:ASC:CDL:v1.01"><ColorDecision><ColorCorrection id="a"><SOPNode>
+<Slope>1.2 1 1</Slope><Offset>0 0 0</Offset><Power>1 1 1</Power></SOPNode></ColorCorrection></ColorDecision>
+</ColorDecisionList>"""
+
+
+def rig_of(tmp_path: Path, text: str):
+    (tmp_path / "out").mkdir(exist_ok=True)
+    (tmp_path / "day1.cdl").write_text(CDL, encoding="utf-8")
+    path = tmp_path / "cart.toml"
+    path.write_text("livegrade = 1\n" + text, encoding="utf-8")
+    return rigged(load_rig(path))
+
+
+def test_words_of_a_rig_mean_what_they_mean_on_the_command_line(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path.parent)
+    work = rig_of(
+        tmp_path,
+        """[[slot]]
+name = "A"
+source = "pattern:camera@1080p25"
+camera = "ALEXA 35"
+ei = 800
+looks = ["day1.cdl"]
+to = "rec709"
+[[slot]]
+name = "B"
+source = "b.mov"
+loop = true
+range = "full"
+[[output]]
+address = "null:"
+view = "false-color:stops"
+[[output]]
+address = "out/b.mov"
+slot = "B"
+cal = "day1.cdl"
+[engine]
+backend = "native"
+threads = 1
+[scopes]
+per-second = 0
+""",
+    )
+    assert work.faults == ()
+    first, second = work.setup.slots
+    assert first.camera is not None
+    assert first.camera.title.startswith("ALEXA 35")
+    assert first.look.nodes[0].slope == (1.2, 1.0, 1.0)
+    assert first.chain.output
+    assert second.source.target == str(tmp_path / "b.mov")
+    assert second.options.loop
+    assert second.options.range == "full"
+    null, file = work.setup.sinks
+    assert null.view.bands is not None
+    assert null.view.bands.name == "stops"
+    assert (file.slot, file.address.target) == ("B", str(tmp_path / "out" / "b.mov"))
+    assert file.view.calibration is not None
+    assert (work.setup.engine, work.setup.threads, work.setup.scopes) == ("native", 1, None)
+
+
+def test_all_that_is_wrong_is_found_and_the_rest_is_set_up(tmp_path) -> None:
+    work = rig_of(
+        tmp_path,
+        """[[slot]]
+name = "A"
+source = "pattern:bars"
+[[slot]]
+name = "B"
+source = "nid:X"
+camera = "ALEXA 36"
+looks = ["nowhere.cube"]
+[[slot]]
+name = "C"
+source = "pattern:bars"
+to = "rec70"
+[[output]]
+address = "null:"
+view = "false-color:nonsense"
+[[output]]
+address = "null:"
+slot = "B"
+[[output]]
+address = "ndi:X,vew=source"
+[[output]]
+address = "a.mov"
+[[output]]
+address = "a.mov"
+[[output]]
+address = "null:"
+slot = "Q"
+""",
+    )
+    assert [(fault.part, fault.key, fault.line) for fault in work.faults] == [
+        ("slot B", "source", 7),
+        ("slot B", "camera", 8),
+        ("slot B", "looks", 9),
+        ("slot C", "to", 13),
+        ("output null:", "view", 16),
+        ("output null:", "slot", 19),
+        ("output ndi:X,vew=source", "address", 21),
+        ("output a.mov", "address", 25),
+        ("output null:", "slot", 28),
+    ]
+    assert "near" in work.faults[1].fault or "ALEXA 35" in work.faults[1].fault
+    assert work.faults[5].fault == "slot B cannot start"
+    assert work.faults[8].fault == "slot Q is not in this rig"
+    assert [slot.name for slot in work.setup.slots] == ["A"]
+    assert [sink.address.target for sink in work.setup.sinks] == [str(tmp_path / "a.mov")]
+
+
+def test_a_rig_without_a_slot_that_works_is_refused_with_its_faults(tmp_path) -> None:
+    with pytest.raises(RigError, match="no slot of this rig can start") as error:
+        rig_of(tmp_path, "[[slot]]\nname='A'\nsource='nid:X'\n")
+    assert [fault.key for fault in error.value.faults] == ["source"]
+
+
+def test_a_source_that_is_not_there_does_not_keep_the_others_from_starting(tmp_path, until) -> None:
+    work = rig_of(
+        tmp_path,
+        """[[slot]]
+name = "A"
+source = "missing.mov"
+[[slot]]
+name = "B"
+source = "pattern:bars@1080p25"
+[[output]]
+address = "null:"
+slot = "B"
+[scopes]
+per-second = 0
+""",
+    )
+    session = Session(work.setup)
+    try:
+        session.start()
+        until(lambda: session.slot("B").frames_in > 0)
+        assert session.slot("A").state.link is Link.FAULTED
+        assert "missing.mov" in session.slot("A").state.reason
+        assert session.failed
+    finally:
+        session.stop()
