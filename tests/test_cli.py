@@ -27,6 +27,7 @@ from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import Sampling, Tap
 from livegrade.scopes.presets import PRESETS
 from livegrade.transport.address import SINK_OPTIONS, SOURCE_OPTIONS, OnLoss
+from livegrade.transport.decklink import cards
 
 LIVEGRADE = [sys.executable, "-m", "livegrade"]
 PATTERN = "pattern:bars@480x270p25"
@@ -132,9 +133,12 @@ def test_a_source_address_that_is_wrong(refused, source, sentence) -> None:
     assert sentence in refused("run", source, "--out", "null:", code=2)
 
 
-def test_sdi_answers_with_one_sentence(refused) -> None:
-    assert "SDI input comes with its own release" in refused("run", "decklink:1")
-    assert "output over SDI comes with its own release" in refused("run", PATTERN, "--out", "decklink:1")
+def test_sdi_without_a_driver_answers_with_one_sentence(refused, monkeypatch) -> None:
+    monkeypatch.setattr(cards._binding, "driver_version", lambda: None)
+    monkeypatch.setattr(cards._binding, "load_error", lambda: None)
+    sentence = "no DeckLink driver is on this machine; install Desktop Video from blackmagicdesign.com/support"
+    assert f"livegrade: decklink:1: {sentence}" in refused("run", "decklink:1")
+    assert f"livegrade: decklink:1: {sentence}" in refused("run", PATTERN, "--out", "decklink:1")
 
 
 # ---- look files

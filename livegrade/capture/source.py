@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
-from livegrade.errors import SourceError, UsageError
+from livegrade.errors import UsageError
 from livegrade.transport.address import Scheme
 from livegrade.video.format import Matrix, Range
 from livegrade.video.pool import aligned_buffer
@@ -58,7 +58,8 @@ class CaptureOptions:
     pace by the clock at the stream's rate; False gives pictures as fast as they are read.
     `wait`: a signal that is not there at the start (an NDI name, a stream) may come later; False: it must be there.
     `allocate`: makes the buffers that pictures are read into, of the kind that who reads them takes up fastest
-    (`Backend.allocate`: pinned memory for a GPU).
+    (`Backend.allocate`: pinned memory for a GPU). `pinned`: that is much faster than any other, so that memory of
+    somebody else's is not handed on.
     """
 
     range: Range | None = None
@@ -68,6 +69,7 @@ class CaptureOptions:
     live: bool = True
     wait: bool = True
     allocate: Allocate = field(default=aligned_buffer, compare=False, repr=False)
+    pinned: bool = False
 
 
 class Source(Protocol):
@@ -105,7 +107,7 @@ class Source(Protocol):
 def open_source(address: SourceAddress, options: CaptureOptions, clock: Clock) -> Source:
     """The source at `address`, not yet opened. Options written in the address go before `options`.
 
-    Raises UsageError for what is wrong in the address, SourceError for what this build has no driver for.
+    Raises UsageError for what is wrong in the address.
     """
     options = _addressed(address, options)
     match address.scheme:
@@ -122,10 +124,9 @@ def open_source(address: SourceAddress, options: CaptureOptions, clock: Clock) -
 
             return NdiSource(address, options, clock)
         case Scheme.DECKLINK:
-            raise SourceError(
-                f"'{address}': SDI input comes with its own release and is not in this one; "
-                "use ndi:NAME, a file or ffmpeg:FORMAT:URL"
-            )
+            from livegrade.capture.decklink import DeckLinkSource
+
+            return DeckLinkSource(address, options, clock)
     raise UsageError(f"'{address}' is not a source")
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
-from livegrade.errors import SinkError, UsageError
+from livegrade.errors import UsageError
 from livegrade.transport.address import Scheme
 
 if TYPE_CHECKING:
@@ -181,9 +181,9 @@ def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) ->
 
             return NullSink(address)
         case Scheme.DECKLINK:
-            raise SinkError(
-                f"{address}: output over SDI comes with its own release; write to ndi:NAME or to a file until then"
-            )
+            from livegrade.outputs.decklink import DeckLinkSink
+
+            return DeckLinkSink(address, clock)
         case Scheme.NDI:
             from livegrade.outputs.ndi import NdiSink
 

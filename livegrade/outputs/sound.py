@@ -76,11 +76,17 @@ class SoundTrack:
         return samples[:, : samples.shape[1] - removed]
 
 
-def pcm24_in_32(samples: NDArray[np.float32]) -> NDArray[np.int32]:
-    """24-bit samples in the upper bits of int32, interleaved to shape (1, n * channels), from float32 (channels, n).
+def pcm24(samples: NDArray[np.float32]) -> NDArray[np.int32]:
+    """24-bit samples in the upper bits of int32, shape (n, channels), from float32 (channels, n).
 
-    Full scale is 2^23; what lies beyond is clipped, not wrapped; not-a-number becomes silence.
+    Full scale is 2^23; what lies beyond is clipped, not wrapped; not-a-number becomes silence. Exact for samples that
+    were 24 bits before.
     """
     finite = np.nan_to_num(samples.T.astype(np.float64), nan=0.0, posinf=1.0, neginf=-1.0)
     limited = np.clip(np.rint(finite * _PCM24_SCALE), -_PCM24_SCALE, _PCM24_SCALE - 1).astype(np.int32)
-    return np.ascontiguousarray(limited << 8).reshape(1, -1)
+    return np.ascontiguousarray(limited << 8)
+
+
+def pcm24_in_32(samples: NDArray[np.float32]) -> NDArray[np.int32]:
+    """The same interleaved to shape (1, n * channels), as FFmpeg takes it."""
+    return pcm24(samples).reshape(1, -1)

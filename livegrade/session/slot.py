@@ -76,8 +76,9 @@ class SlotRunner:
         self._look = setup.look
         self.drawing = Drawing(backend, outputs, setup.chain.around(setup.look))
         self.scoping = Scoping(scopes, clock) if scopes is not None else None
-        self._source = open_source(setup.source, replace(setup.options, allocate=backend.allocate), clock)
-        self._may_wait = setup.options.wait and self._source.kind is SourceKind.SIGNAL
+        options = replace(setup.options, allocate=backend.allocate, pinned=backend.name == "cuda")
+        self._source = open_source(setup.source, options, clock)
+        self._may_wait = options.wait and self._source.kind is SourceKind.SIGNAL
         self._clock = clock
         self._outputs = tuple(outputs)
         self.takes = Takes(self.name, record_flag(setup.source), events)

@@ -85,6 +85,14 @@ def _record(value: str) -> str | None:
     return value.lower() if re.fullmatch(r"[\w:/=+]{1,200}", value) else None
 
 
+def _mode(value: str) -> str | None:
+    return value.lower() if re.fullmatch(r"auto|[\w. ]{3,40}", value, re.ASCII) else None
+
+
+def _preroll(value: str) -> str | None:
+    return value if value in {"2", "3", "4", "5", "6", "7", "8"} else None
+
+
 def _name(value: str) -> str | None:
     return value if re.fullmatch(r"[\w.+/ -]{1,64}", value) else None
 
@@ -97,20 +105,25 @@ _SOURCES = frozenset({Scheme.PATH, Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK, 
 _SINKS = frozenset({Scheme.PATH, Scheme.NDI, Scheme.DECKLINK, Scheme.FFMPEG, Scheme.NULL})
 _FILES = frozenset({Scheme.PATH, Scheme.FFMPEG})
 _CAMERAS = frozenset({Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK, Scheme.FFMPEG})
+_CARDS = frozenset({Scheme.DECKLINK})
+_DRAWN = frozenset({Scheme.PATTERN})
 _NAMED = frozenset({Scheme.PATTERN, Scheme.NDI, Scheme.DECKLINK, Scheme.NULL})
 """Schemes whose target is a name and no path or URL, in which anything may stand."""
 
 SOURCE_OPTIONS: Mapping[str, OptionRule] = {
     "range": _rule(_SOURCES, *_one_of("auto", "legal", "full")),
     "matrix": _rule(_SOURCES, *_one_of("auto", "bt601", "bt709", "bt2020")),
-    "layout": _rule(frozenset({Scheme.PATTERN}), "a pixel layout such as v210, uyvy or p216", _name),
-    "camera": _rule(frozenset({Scheme.PATTERN}), "a camera of docs/cameras.md, such as sony-slog3", _any),
-    "timecode": _rule(frozenset({Scheme.PATTERN}), "the first timecode, written HH:MM:SS:FF", _any),
+    "layout": _rule(_DRAWN | _CARDS, "a pixel layout such as v210, uyvy or r210", _name),
+    "connection": _rule(_CARDS, *_one_of("sdi", "hdmi", "optical")),
+    "mode": _rule(_CARDS, "auto, or what comes, such as 1080p25 or 1080i50", _mode),
+    "audio": _rule(_CARDS, *_one_of("on", "off")),
+    "camera": _rule(_DRAWN, "a camera of docs/cameras.md, such as sony-slog3", _any),
+    "timecode": _rule(_DRAWN, "the first timecode, written HH:MM:SS:FF", _any),
     "record": _rule(_CAMERAS, "where the record flag stands, such as auto, off, flag or bits:0x40", _record),
     "record-frames": _rule(_CAMERAS, "for how many pictures the flag must stand, a number from 1 to 100", _count),
 }
-"""Option keys of a source. The pattern source reads `layout`, `camera` and `timecode`, and raises UsageError itself;
-`record` is read by `capture.recordrules`."""
+"""Option keys of a source. Layouts, cameras, modes and timecodes are checked by the source that knows them, with
+UsageError; `record` is read by `capture.recordrules`."""
 
 SINK_OPTIONS: Mapping[str, OptionRule] = {
     "view": _rule(_SINKS, "source, bypass, graded, false-color[:PRESET], compare[:PERCENT]", _view),
@@ -124,6 +137,8 @@ SINK_OPTIONS: Mapping[str, OptionRule] = {
     "codec": _rule(_FILES, "the name of a codec such as prores, dnxhr, v210 or h264", _name),
     "quality": _rule(_FILES, "a number from 0 to 999", _count),
     "audio": _rule(_SINKS, *_one_of("on", "off")),
+    "preroll": _rule(_CARDS, "how many pictures wait in the card, 2 to 8", _preroll),
+    "on-change": _rule(_CARDS, *_one_of("follow", "hold")),
 }
 """Option keys of a sink. Codec and layout names are checked by the sink that knows them, with UsageError."""
 

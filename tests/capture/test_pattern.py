@@ -13,7 +13,7 @@ from livegrade.capture.pattern import parse_pattern
 from livegrade.capture.scenes import SCENES
 from livegrade.capture.source import CaptureOptions, NoSignal, Source, open_source
 from livegrade.color.camera import camera
-from livegrade.errors import PoolExhaustedError, SourceError, UsageError
+from livegrade.errors import PoolExhaustedError, UsageError
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
 from livegrade.transport.address import parse_source
@@ -255,12 +255,6 @@ def test_range_is_what_the_user_says() -> None:
     frame = source.read()
     assert isinstance(frame, Frame)
     assert frame.format.range is Range.FULL
-
-
-@pytest.mark.parametrize("text", ["decklink:0", "decklink:1,range=full"])
-def test_sdi_is_not_in_this_release(text: str) -> None:
-    with pytest.raises(SourceError, match="its own release"):
-        open_source(parse_source(text), FAST, FakeClock())
 
 
 def test_small_pictures_go_without_a_burn_in() -> None:

@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from livegrade.errors import FormatError, SinkError, UsageError
+from livegrade.errors import FormatError, UsageError
 from livegrade.outputs.null import NullSink
 from livegrade.outputs.sink import StreamStart, open_sink
 from livegrade.timing.clock import FakeClock
@@ -18,11 +18,6 @@ from livegrade.video.layouts import layout
 
 def test_null_is_the_null_sink() -> None:
     assert isinstance(open_sink(parse_sink("null:"), FakeClock()), NullSink)
-
-
-def test_sdi_is_refused_with_one_sentence_that_names_the_address_and_the_way_out() -> None:
-    with pytest.raises(SinkError, match=r"^decklink:0: output over SDI comes with its own release; write to ndi:NAME"):
-        open_sink(parse_sink("decklink:0"), FakeClock())
 
 
 def test_null_keeps_the_layout_counts_and_keeps_nothing(frame) -> None:

@@ -1,0 +1,135 @@
+"""A card's output at work in one mode: what is scheduled, and what the card began to show."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from livegrade.outputs.decklinkpicture import eotf_of, mastering_of, packets_of, timecode_of
+from livegrade.outputs.fallback import bars, black
+from livegrade.outputs.sink import CardCounts
+from livegrade.outputs.sound import SoundTrack, pcm24
+from livegrade.transport.address import OnLoss
+from livegrade.transport.decklink import modes, tags
+from livegrade.transport.decklink._binding import Playout
+from livegrade.video.pool import Lease
+
+if TYPE_CHECKING:
+    from livegrade.transport.decklink._binding import CardFacts, Mode
+    from livegrade.video.format import VideoFormat
+    from livegrade.video.frame import Frame
+
+CHANNELS = 16
+SOUND_RATE = 48_000
+
+
+class Begun(NamedTuple):
+    """A picture that the card began to show. `number`: on its time line; `host_ns`: of the machine's performance
+    counter; `captured_ns`: when the picture was captured, None where it had been shown before."""
+
+    number: int
+    host_ns: int
+    captured_ns: int | None
+
+
+class Playing:
+    """One run of the card in one mode. Raises what the binding raises."""
+
+    def __init__(self, card: CardFacts, mode: Mode, first: Frame, preroll: int, with_sound: bool) -> None:
+        format = first.format
+        self.card = card
+        self.mode = mode
+        self.name = modes.name_of(mode)
+        self._key = _key(format)
+        self._preroll = max(preroll, card.minimum_preroll)
+        channels = min(CHANNELS, card.max_audio_channels or CHANNELS) if with_sound else 0
+        self._sound = SoundTrack(channels, SOUND_RATE, format.rate.fps) if channels else None
+        self._format = format
+        self._last: Lease | None = None
+        self._still: Lease | None = None
+        self._scheduled: deque[tuple[int, int | None]] = deque()
+        eotf = eotf_of(format)
+        self._playout = Playout(
+            card.index,
+            mode=mode.code,
+            pixel_format=modes.PIXEL_FORMATS[format.layout.name],
+            preroll=self._preroll,
+            audio_channels=channels,
+            colorspace=tags.SPACES[format.matrix] if card.colorspace else None,
+            eotf=eotf if card.hdr else None,
+            hdr_floats=mastering_of(first.metadata) if card.hdr and eotf is not None else {},
+        )
+
+    def shows(self, format: VideoFormat, mode: Mode | None) -> bool:
+        """Whether pictures of `format` can go on as the card is set up."""
+        return mode is not None and mode.code == self.mode.code and self._key == _key(format)
+
+    def start(self, frame: Frame) -> None:
+        """Fills the card with the first picture; its sound goes with the last of them."""
+        still = replace(frame, audio=None, ancillary=())
+        for _ in range(self._preroll - 1):
+            self.write(still)
+        self.write(frame)
+
+    def write(self, frame: Frame) -> bool:
+        """False where the card has not shown what it has."""
+        if len(self._scheduled) >= self._preroll:
+            return False
+        self._still = None
+        timecode = timecode_of(frame)
+        again = self._last is frame.pixels
+        number = self._playout.write(
+            frame.data,
+            audio=pcm24(self._sound.next(frame.audio)) if self._sound is not None else None,
+            timecode=timecode,
+            hfr_timecode=timecode is not None and timecode.format == tags.HFR_TIMECODE and self.card.hfr_timecode,
+            packets=packets_of(frame),
+            repeat=again,
+        )
+        if number is None:
+            return False
+        self._scheduled.append((number, None if again else frame.captured_ns))
+        self._last = frame.pixels
+        return True
+
+    def hold(self, on_loss: OnLoss) -> None:
+        """One more picture of the mode in force: black, bars, or the last one again."""
+        if len(self._scheduled) >= self._preroll:
+            return
+        if self._still is None:
+            charts = {OnLoss.BLACK: black, OnLoss.BARS: bars}
+            self._still = Lease(charts[on_loss](self._format)) if on_loss in charts else self._last
+        if self._still is None:
+            return
+        silence = pcm24(self._sound.next(None)) if self._sound is not None else None
+        number = self._playout.write(self._still.data, audio=silence, repeat=self._still is self._last)
+        if number is not None:
+            self._scheduled.append((number, None))
+            self._last = self._still
+
+    def wait(self, timeout_ns: int) -> Begun | None:
+        """Waits until the picture on the cable gives way to the next one: that one."""
+        got = self._playout.wait_tick(timeout_ns)
+        if got is None or not self._scheduled:
+            return None
+        done, _ = self._scheduled.popleft()
+        number, captured_ns = self._scheduled[0] if self._scheduled else (done + 1, None)
+        return Begun(number, got[0], captured_ns)
+
+    def runs_free(self) -> bool:
+        return self._playout.reference()[0] is False
+
+    def counts(self) -> CardCounts:
+        counters = self._playout.counters()
+        return CardCounts(counters.late, counters.dropped, counters.underruns)
+
+    def stop(self) -> CardCounts:
+        counts = self.counts()
+        self._playout.stop()
+        return counts
+
+
+def _key(format: VideoFormat) -> tuple[object, ...]:
+    """What a card is set up for, beside the mode."""
+    return format.layout.name, format.matrix, format.transfer
