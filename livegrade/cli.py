@@ -59,6 +59,9 @@ Sources, with ,range=auto|legal|full ,matrix=auto|bt601|bt709|bt2020:
                                 white, red, green, blue, cyan, magenta, yellow;
                                 ,layout=v210 ,timecode=10:00:00:00
                                 ,camera=sony-slog3
+  decklink:INDEX                an SDI card; ,connection=sdi|hdmi|optical
+        ,mode=auto or what comes (1080p25, 1080i50) ,audio=on|off
+        ,layout=v210, uyvy; for RGB r210, R10l, R10b, R12B, R12L
   ffmpeg:FORMAT:URL             devices and streams: ffmpeg:v4l2:/dev/video0,
                                 ffmpeg::srt://10.0.0.5:9000
 """
@@ -90,6 +93,9 @@ CODECS = """\
 OUTPUTS = """\b
 Outputs:
   ndi:NAME                      a source on the network
+  decklink:INDEX                an SDI card; ,preroll=2...8 pictures ahead
+        ,on-change=follow|hold  when the signal changes its format
+        ,layout=v210, uyvy, r210, R10l, R10b, R12B, R12L
   graded.mov                    a file: .mov .mp4 .m4v
   graded.%06d.tif .png          16-bit stills
   null:                         nowhere, for measuring

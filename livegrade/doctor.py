@@ -17,9 +17,11 @@ from typing import TYPE_CHECKING
 
 from livegrade import machine
 from livegrade.capture.devices import capture_devices
+from livegrade.commands import sdi
 from livegrade.commands.logfile import log_path
 from livegrade.errors import LivegradeError
 from livegrade.transport import ndi, ndi_network
+from livegrade.transport.decklink.cards import driver_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -230,7 +232,34 @@ def _choice() -> Iterable[Finding]:
 
 
 def _decklink() -> Iterable[Finding]:
-    yield Finding("decklink", Status.NOTE, "SDI through DeckLink cards is not in this build yet")
+    trouble = driver_trouble()
+    if trouble is not None:
+        sentence, _, advice = trouble.partition("; ")
+        yield Finding("decklink", Status.NOTE, f"no SDI in or out: {sentence}", advice)
+        return
+    yield Finding("decklink", Status.OK, f"DeckLink driver {sdi.driver_version()}")
+    cards = sdi.sdi_cards()
+    if not cards:
+        sentence, _, advice = (sdi.node_trouble() or "the driver sees no card: plug one in").partition(": ")
+        yield Finding("decklink", Status.NOTE, sentence, advice)
+    for card in cards:
+        yield Finding("decklink", Status.OK, f"{card.address} is {card}")
+        yield from _card_trouble(card)
+
+
+def _card_trouble(card: sdi.SdiCard) -> Iterable[Finding]:
+    others = [name for name in card.inputs if name != card.connector]
+    if card.locked is False:
+        advice = f"is the cable in another connector? It has {', '.join(others)}: write ,connection=" if others else ""
+        yield Finding("decklink", Status.NOTE, f"{card.address} has no signal at {card.connector}", advice)
+    if card.reference is False:
+        free = f"{card.address} has no reference signal: what it plays slips by a picture now and then"
+        yield Finding("decklink", Status.NOTE, free, "feed black burst or tri-level sync to its reference connector")
+    if card.pcie_mb_s is not None and card.largest_mb_s is not None and card.pcie_mb_s < card.largest_mb_s:
+        slow = (
+            f"{card.address}: its slot carries {card.pcie_mb_s} MB/s and {card.largest_mode} needs {card.largest_mb_s}"
+        )
+        yield Finding("decklink", Status.NOTE, slow, "put the card into a slot with more or faster lanes")
 
 
 def _folders() -> Iterable[Finding]:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 NO_SOURCE = 1 << 31
 """Frame flag: the connector has no signal, and the picture is none."""
-TIMECODE_PACKET = (0x60, 0x60)
-"""SMPTE ST 12-2; the driver reads it."""
 _SPACES = {
     tags.SPACES[Matrix.BT601]: (Matrix.BT601, Primaries.UNKNOWN),
     tags.SPACES[Matrix.BT709]: (Matrix.BT709, Primaries.BT709),
@@ -85,11 +83,9 @@ def _timecode(one: Timecode14, rate: Rate) -> Timecode:
 
 
 def picture_packets(packets: Sequence[Packet]) -> tuple[AncillaryPacket, ...]:
-    """The ancillary packets without those of the timecode, at most MAX_PACKETS; one that cannot be is left out."""
+    """The ancillary packets, at most MAX_PACKETS; one that cannot be is left out."""
     taken = []
     for packet in packets[:MAX_PACKETS]:
-        if (packet.did, packet.sdid) == TIMECODE_PACKET:
-            continue
         try:
             taken.append(AncillaryPacket(packet.did, packet.sdid, packet.data, packet.line, packet.stream))
         except FormatError:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.capture.devices import capture_devices
 from livegrade.capture.scenes import SCENES
+from livegrade.commands.sdi import driver_version, missing_cards, sdi_cards
 from livegrade.errors import LivegradeError
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.ndi import list_sources
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def run_sources(wait_s: float, as_json: bool) -> int:
-    """Prints NDI sources (looking for `wait_s` seconds), capture devices and the built-in patterns.
+    """Prints SDI cards, NDI sources (looking for `wait_s` seconds), capture devices and the built-in patterns.
 
     Returns 0: that there are no sources is an answer.
     """
@@ -27,12 +28,23 @@ def run_sources(wait_s: float, as_json: bool) -> int:
         missing = "" if ndi else f"no NDI source answered within {wait_s:g} s; {missing_name_hint()}"
     except LivegradeError as error:
         ndi, missing = (), f"no NDI: {error}"
-    devices = capture_devices()
+    devices, cards, no_cards = capture_devices(), sdi_cards(), missing_cards()
     if as_json:
-        known = [asdict(device) for device in devices]
-        print(json.dumps({"ndi": ndi, "ndi_missing": missing, "devices": known, "patterns": list(SCENES)}))
+        answer = {
+            "decklink": [asdict(card) for card in cards],
+            "decklink_driver": driver_version(),
+            "decklink_missing": no_cards or "",
+            "ndi": ndi,
+            "ndi_missing": missing,
+            "devices": [asdict(device) for device in devices],
+            "patterns": list(SCENES),
+        }
+        print(json.dumps(answer))
     else:
+        for card in cards:
+            print(f"{card.address}  {card}")
         _print(ndi, missing, devices)
+        print(no_cards or f"DeckLink driver {driver_version()}")
     return 0
 
 

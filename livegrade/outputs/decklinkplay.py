@@ -85,7 +85,6 @@ class Playing:
             timecode=timecode,
             hfr_timecode=timecode is not None and timecode.format == tags.HFR_TIMECODE and self.card.hfr_timecode,
             packets=packets_of(frame),
-            repeat=again,
         )
         if number is None:
             return False
@@ -103,10 +102,10 @@ class Playing:
         if self._still is None:
             return
         silence = pcm24(self._sound.next(None)) if self._sound is not None else None
-        number = self._playout.write(self._still.data, audio=silence, repeat=self._still is self._last)
+        number = self._playout.write(self._still.data, audio=silence)
         if number is not None:
             self._scheduled.append((number, None))
-            self._last = self._still
+            self._last = None
 
     def wait(self, timeout_ns: int) -> Begun | None:
         """Waits until the picture on the cable gives way to the next one: that one."""

@@ -88,3 +88,8 @@ def test_the_mastering_display_passes() -> None:
     said = Metadata(extra=(("hdr highest mastering luminance", "1000"), ("lens", "35")))
     assert sent.mastering_of(said) == {four("hdml"): 1000.0}
     assert len(tags.MASTERING_KEYS) == len(set(tags.MASTERING_KEYS.values())) == 12
+
+
+def test_24_bit_sound_goes_out_as_it_came() -> None:
+    codes = np.array([[0, 1, -1], [2**23 - 1, -(2**23), 4711]], np.int64)
+    assert (pcm24((codes / 2**23).astype(np.float32)) >> 8).T.tolist() == codes.tolist()

@@ -22,6 +22,7 @@ _ACCESS_DENIED = frozenset({0x80000009, 0x80070005})
 """Linux and macOS, and Windows. The same for what follows."""
 _INVALID = frozenset({0x80000003, 0x80070057})
 _NO_INTERFACE = frozenset({0x80000004, 0x80004002})
+_NOT_THERE = "libDeckLinkAPI.so: cannot open shared object file: No such file"
 _INSTALL = "install Desktop Video from blackmagicdesign.com/support"
 
 
@@ -51,8 +52,9 @@ def driver_trouble() -> str | None:
     version = _binding.driver_version()
     if version is None:
         why = _binding.load_error()
-        found = f"the DeckLink driver cannot be loaded ({why})" if why else "no DeckLink driver is on this machine"
-        return f"{found}; {_INSTALL}"
+        if not why or _NOT_THERE in why:
+            return f"no DeckLink driver is on this machine; {_INSTALL}"
+        return f"the DeckLink driver cannot be loaded ({why}); {_INSTALL}"
     if version[0] < OLDEST_DRIVER:
         return f"the DeckLink driver is version {version[1]} and livegrade needs 14.0 or newer; {_INSTALL}"
     return None
