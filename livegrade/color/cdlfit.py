@@ -24,7 +24,7 @@ IDENTITY = np.array([1.0, 1.0, 1.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0])
 LOW = np.array([0.05] * 3 + [-1.0] * 3 + [0.1] * 3 + [0.0])
 HIGH = np.array([20.0] * 3 + [1.0] * 3 + [10.0] * 3 + [4.0])
 
-STEPS = 60
+STEPS, FEW_STEPS = 60, 5
 SETTLED = 1e-7
 TUKEY = 4.685
 """Tukey's biweight lets go of what is this many standard deviations off (95 % efficient on a normal error)."""
@@ -50,8 +50,12 @@ def fit_aligned(first: Floats, second: Floats) -> tuple[Cdl, float]:
     return _cdl(found), error
 
 
-def fit_unaligned(first: Floats, second: Floats) -> tuple[Cdl, float]:
-    """The CDL that gives `first` the distribution of `second`: of channels, luma and differences between channels."""
+def fit_unaligned(first: Floats, second: Floats, near: Cdl | None = None) -> tuple[Cdl, float]:
+    """The CDL that gives `first` the distribution of `second`: of channels, luma and differences between channels.
+
+    `near`: one that is nearly right, from where a few steps do; without it, the slopes and offsets that spreads and
+    means ask for are where to begin.
+    """
     thin, second = (each[:: -(-len(each) // QUANTILE_PIXELS)] for each in (first, second))
     planes = np.ascontiguousarray(thin.T)
     wanted = _quantiles(second.T)
@@ -64,20 +68,23 @@ def fit_unaligned(first: Floats, second: Floats) -> tuple[Cdl, float]:
         moved = [residual(parameters + step * axis) - residual(parameters - step * axis) for axis in np.eye(10)]
         return np.stack(moved) / (2 * step)
 
-    spread = second.std(axis=0) / np.maximum(first.std(axis=0), LEAST)
     start = IDENTITY.copy()
-    start[:3], start[3:6] = spread, second.mean(axis=0) - spread * first.mean(axis=0)
-    found, error = _minimise(residual, jacobian, np.clip(start, LOW, HIGH))
+    if near is None:
+        spread = second.std(axis=0) / np.maximum(first.std(axis=0), LEAST)
+        start[:3], start[3:6] = spread, second.mean(axis=0) - spread * first.mean(axis=0)
+    else:
+        start[:] = *near.slope, *near.offset, *near.power, near.saturation
+    found, error = _minimise(residual, jacobian, np.clip(start, LOW, HIGH), STEPS if near is None else FEW_STEPS)
     return _cdl(found), error
 
 
 def _minimise(
-    residual: Callable[[Floats], Floats], jacobian: Callable[[Floats], Floats], start: Floats
+    residual: Callable[[Floats], Floats], jacobian: Callable[[Floats], Floats], start: Floats, steps: int = STEPS
 ) -> tuple[Floats, float]:
     """Damped Gauss-Newton with Tukey's weights from the median deviation; parameters, and RMS of weighted residuals."""
     parameters, damping = start, 1e-3
     left = residual(parameters)
-    for _ in range(STEPS):
+    for _ in range(steps):
         weights = _weights(left)
         slopes = jacobian(parameters)
         normal = _normal(slopes, weights) / len(left)

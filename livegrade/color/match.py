@@ -7,15 +7,19 @@ damping and Tukey's weights; nothing but NumPy.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.color.balance import light_source, temperature_of
+from livegrade.color.alignment import doubt
 from livegrade.color.cdlfit import fit_aligned, fit_unaligned
+from livegrade.color.compare import CODE_MAX
+from livegrade.color.lightmatch import FEWEST_PIXELS, light_difference
+from livegrade.color.look import Look
 from livegrade.color.nodes import REC709_WEIGHTS
-from livegrade.color.space import BRADFORD
+from livegrade.color.roughness import FEWEST_FRAMINGS, Roughness, framings, spread
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -36,19 +40,8 @@ FLAT = 0.03
 ENOUGH_BLOCKS = 500
 """Fewer flat blocks than this, and single pixels take part."""
 
-FEWEST_PIXELS = 64
-
 UNCLIPPED = (8 / 1023, 1015 / 1023)
 """Pixels with a channel outside of this, in either picture, say nothing about the grade between them."""
-
-LEAST_LIGHT = 0.01
-"""Linear light below this share of a picture's brightest tenth is noise to exposure and balance."""
-
-
-LIT = (0.6, 0.95)
-"""Where pictures are not aligned, those pixels count that are brighter than this share of all, and no brighter than
-that: above shadows, below what clips. A share stays the same share when exposure changes."""
-LEAST_LEVEL = 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +49,23 @@ class Match:
     """What brings the first picture to the second.
 
     `stops` of exposure; `temperature` in kelvin and `tint`: the WhiteBalance node from `reference` (no change: the
-    reference itself and 0); `contrast`: spread of luma in the signal, second over first; `cdl`, clamping. `error`: RMS
-    of what is left, R'G'B', of pixels (aligned) or of quantiles. `pixels`: how many, or blocks of them, took part.
+    reference itself and 0), None where the colours are too far apart for any light to be the reason; `contrast`: spread
+    of luma in the signal, second over first; `cdl`, clamping. `error`: RMS of what is left, R'G'B', of pixels (aligned)
+    or of quantiles. `pixels`: how many, or blocks of them, took part. `rough`: of pictures that are not aligned.
+    `doubt`: why pictures that were given as aligned do not seem to be; "" where nothing speaks against it.
     """
 
     stops: float
-    temperature: float
-    tint: float
+    temperature: float | None
+    tint: float | None
     reference: float
     contrast: float
     cdl: Cdl
     error: float
     pixels: int
     aligned: bool
+    rough: Roughness | None = None
+    doubt: str = ""
 
 
 def match(
@@ -82,11 +79,48 @@ def match(
     one, other = _pixels(first, second, aligned)
     # Whole pictures stand some clipping; leaving clipped pixels out would move one more than the other.
     lit = (one, other) if aligned else (_finite(first), _finite(second))
-    stops, temperature, tint = _light(*lit, space, aligned, reference)
+    light = light_difference(*lit, space, aligned=aligned, reference=reference)
     cdl, error = fit_aligned(one, other) if aligned else fit_unaligned(one, other)
+    numbers = (light.stops, light.temperature, light.tint, reference, _contrast(one, other))
+    found = Match(*numbers, cdl, error, min(len(one), len(other)), aligned)
+    if not aligned:
+        return replace(found, rough=_roughness(first, second, space, found))
+    if first.ndim != 3:
+        return found
+    return replace(found, doubt=doubt(*(each @ np.array(REC709_WEIGHTS) for each in (first, second))))
+
+
+def _contrast(one: Floats, other: Floats) -> float:
     spreads = [float(np.subtract(*np.quantile(each @ REC709_WEIGHTS, (0.9, 0.1)))) for each in (one, other)]
-    contrast = spreads[1] / spreads[0] if spreads[0] > 0 else 1.0
-    return Match(stops, temperature, tint, reference, contrast, cdl, error, min(len(one), len(other)), aligned)
+    return spreads[1] / spreads[0] if spreads[0] > 0 else 1.0
+
+
+def _roughness(first: Floats, second: Floats, space: ColorSpace, found: Match) -> Roughness | None:
+    """Of what was `found`; None where the pictures are too small for parts of them to tell."""
+    shown = np.asarray(first, np.float64).reshape(-1, 3)
+    shown = _thinned(shown[_unclipped(shown)])
+    graded = Look((found.cdl,)).apply(shown)
+    lights, contrasts, apart = [], [], []
+    for framed, other in framings(first, second):
+        inside, outside = framed[_unclipped(framed)], other[_unclipped(other)]
+        if min(len(inside), len(outside)) < FEWEST_PIXELS:
+            continue
+        with suppress(UsageError):  # a framing without light
+            lights.append(light_difference(framed, other, space, aligned=False, reference=found.reference))
+        contrasts.append(_contrast(inside, outside))
+        cdl, _ = fit_unaligned(inside, outside, found.cdl)
+        apart.append(float(((Look((cdl,)).apply(shown) - graded) ** 2).mean()))
+    if min(len(lights), len(apart)) < FEWEST_FRAMINGS:
+        return None
+    kelvins = [light.temperature for light in lights if light.temperature is not None]
+    tints = [light.tint for light in lights if light.tint is not None]
+    return Roughness(
+        spread([light.stops for light in lights]),
+        spread(kelvins) if kelvins and found.temperature is not None else None,
+        spread(tints) if tints and found.tint is not None else None,
+        spread(contrasts),
+        2 * float(np.sqrt(np.mean(apart))) * CODE_MAX,
+    )
 
 
 def _pixels(first: Floats, second: Floats, aligned: bool) -> tuple[Floats, Floats]:
@@ -96,8 +130,8 @@ def _pixels(first: Floats, second: Floats, aligned: bool) -> tuple[Floats, Float
             raise UsageError(f"a picture to match has three channels, got an array of {picture.shape}")
     if aligned and first.shape != second.shape:
         raise UsageError(
-            f"pictures of {first.shape[:-1]} and {second.shape[:-1]} pixels are not aligned; crop them alike, or match "
-            "them by their distributions"
+            f"pictures of {_size(first)} and {_size(second)} pixels are not aligned; crop them alike (--region), or "
+            "match them by their distributions (--unaligned)"
         )
     one, other = np.asarray(first, np.float64), np.asarray(second, np.float64)
     if aligned:
@@ -106,6 +140,10 @@ def _pixels(first: Floats, second: Floats, aligned: bool) -> tuple[Floats, Float
     one, other = one[_unclipped(one)], other[_unclipped(other)]
     _require_pixels(min(len(one), len(other)))
     return _thinned(one), _thinned(other)
+
+
+def _size(picture: Floats) -> str:
+    return " x ".join(str(side) for side in reversed(picture.shape[:-1]))
 
 
 def _pairs(first: Floats, second: Floats) -> tuple[Floats, Floats]:
@@ -149,35 +187,3 @@ def _finite(picture: Floats) -> Floats:
 
 def _thinned(rgb: Floats) -> Floats:
     return rgb[:: -(-len(rgb) // MOST_PIXELS)]
-
-
-def _light(
-    first: Floats, second: Floats, space: ColorSpace, aligned: bool, reference: float
-) -> tuple[float, float, float]:
-    """Stops, kelvin and tint, from the responses of Bradford's cones to linear light."""
-    one, other = (space.curve.decode(each) @ space.matrix.T @ BRADFORD.T for each in (first, second))
-    if aligned:
-        bright = _bright(one) & _bright(other)
-        if bright.sum() < FEWEST_PIXELS:
-            raise UsageError("the pictures are too dark, or too far outside the space, to compare their light")
-        gains = np.median(np.log2(other[bright] / one[bright]), axis=0)
-    else:
-        levels, levels_other = (np.maximum(_lit(each), LEAST_LEVEL) for each in (one, other))
-        gains = np.log2(levels_other / levels)
-    # The node multiplies cones by those of the old white over those of the new one; the sum of both is exposure too.
-    white = np.linalg.solve(BRADFORD, (BRADFORD @ light_source(reference)) / 2.0**gains)
-    temperature, tint = temperature_of(white / white[1])
-    balanced = np.log2((BRADFORD @ light_source(reference)) / (BRADFORD @ light_source(temperature, tint)))
-    return float(np.median(gains - balanced)), temperature, tint
-
-
-def _lit(cones: Floats) -> Floats:
-    """(3,): mean of the pixels between the shares LIT, by the sum of the three."""
-    order = np.argsort(cones.sum(axis=1), kind="stable")
-    first, last = (int(share * len(order)) for share in LIT)
-    return np.asarray(cones[order[first:last]].mean(axis=0))
-
-
-def _bright(cones: Floats) -> NDArray[np.bool_]:
-    least = cones.min(axis=1)
-    return np.asarray(least > LEAST_LIGHT * np.quantile(cones.max(axis=1), 0.9))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from livegrade.capture.source import open_source
+from livegrade.color.balance import COLDEST, WARMEST
 from livegrade.color.convert import Wish, convert_clips
 from livegrade.color.files.write_cdl import WRITERS, ClipCdl
 from livegrade.color.look import Look
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from livegrade.color.camera import Camera
     from livegrade.color.match import Match
+    from livegrade.color.roughness import Roughness
     from livegrade.video.frame import Frame
 
 CODE_MAX = 1023
@@ -134,21 +136,54 @@ def _cut(picture: NDArray[np.float64], region: tuple[int, int, int, int], name: 
 def _facts(found: Match) -> dict[str, object]:
     cdl = found.cdl
     numbers = {"slope": cdl.slope, "offset": cdl.offset, "power": cdl.power, "saturation": cdl.saturation}
-    kept = ("stops", "temperature", "tint", "reference", "contrast", "pixels", "aligned")
+    kept = ("stops", "temperature", "tint", "reference", "contrast", "pixels", "aligned", "doubt")
     facts = {name: getattr(found, name) for name in kept}
-    return facts | {"cdl": numbers, "left_codes": found.error * CODE_MAX}
+    rough = None if found.rough is None else asdict(found.rough)
+    return facts | {"cdl": numbers, "left_codes": found.error * CODE_MAX, "rough": rough}
 
 
 def _lines(found: Match, arguments: MatchArguments, used: Camera) -> list[str]:
-    cdl = found.cdl
+    cdl, rough = found.cdl, found.rough
     rows = [" ".join(f"{value:.4f}" for value in row) for row in (cdl.slope, cdl.offset, cdl.power)]
     how = "pixel by pixel" if found.aligned else "by their distributions"
     lines = [
         f"from {arguments.first} to {arguments.second}, as {used.title}, {how}:",
-        f"  exposure {found.stops:+.2f} stops",
-        f"  white balance {found.reference:.0f} K to {found.temperature:.0f} K, tint {found.tint:+.1f}",
-        f"  contrast x {found.contrast:.3f}",
+        f"  exposure {found.stops:+.2f} stops" + _about(None if rough is None else f"{rough.stops:.2f}"),
+        "  " + _balance(found),
+        f"  contrast x {found.contrast:.3f}" + _about(None if rough is None else f"{rough.contrast:.3f}"),
         f"  CDL slope {rows[0]}, offset {rows[1]}, power {rows[2]}, saturation {cdl.saturation:.4f}",
-        f"  leaves {found.error * CODE_MAX:.2f} codes of 10 bits (RMS)",
+        f"  leaves {found.error * CODE_MAX:.2f} codes of 10 bits (RMS)"
+        + ("" if found.aligned else " of distributions"),
     ]
+    if found.doubt:
+        lines.append(
+            f"  not to be trusted: {found.doubt}; crop both alike (--region twice), or match them by their "
+            "distributions (--unaligned)"
+        )
+    if not found.aligned:
+        lines.append("  rough: " + _roughness(rough))
     return [*lines, f"{arguments.out}: written"] if arguments.out is not None else lines
+
+
+def _about(text: str | None) -> str:
+    return "" if text is None else f", give or take {text}"
+
+
+def _balance(found: Match) -> str:
+    kelvin, tint, rough = found.temperature, found.tint, found.rough
+    if kelvin is None or tint is None:
+        return "white balance: none would do this, the colours are too far apart"
+    held = " or more" if round(kelvin) >= COLDEST else " or less" if round(kelvin) <= WARMEST else ""
+    told = f"white balance {found.reference:.0f} K to {kelvin:.0f} K{held}, tint {tint:+.1f}"
+    if held or rough is None or rough.temperature is None or rough.tint is None:
+        return told
+    return told + _about(f"{rough.temperature:.0f} K and {rough.tint:.1f}")
+
+
+def _roughness(rough: Roughness | None) -> str:
+    if rough is None:
+        return "there is too little in the pictures to say how rough"
+    return (
+        f"with other parts of the pictures in frame the CDL gives colours some {rough.codes:.0f} codes of 10 bits "
+        "(RMS) away; frames or regions (--region twice) that show the same in every pixel tell it exactly"
+    )

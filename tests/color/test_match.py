@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from livegrade.color.balance import WhiteBalance, light_source, temperature_of
+from livegrade.color.camera import camera
 from livegrade.color.grading import Exposure
 from livegrade.color.look import Look
 from livegrade.color.match import Match, match
@@ -62,10 +63,10 @@ def apart(found: Match, cdl: Cdl) -> float:
 
 
 @pytest.mark.parametrize("scene", SCENES)
-@pytest.mark.parametrize(("camera", "cdl"), [("logc3", WARM), ("logc4", COOL)], ids=["logc3-warm", "logc4-cool"])
-def test_a_known_cdl_is_found(shot: Shot, spaces: SimpleNamespace, scene: str, camera: str, cdl: Cdl) -> None:
+@pytest.mark.parametrize(("curve", "cdl"), [("logc3", WARM), ("logc4", COOL)], ids=["logc3-warm", "logc4-cool"])
+def test_a_known_cdl_is_found(shot: Shot, spaces: SimpleNamespace, scene: str, curve: str, cdl: Cdl) -> None:
     """The bar: each of the ten numbers to 0.02. Both pictures have noise of their own."""
-    space = getattr(spaces, camera)
+    space = getattr(spaces, curve)
     signal = shot(scene, space)
     found = match(seen(signal, 1), seen(Look((cdl,)).apply(signal), 2), space)
     assert apart(found, cdl) < 0.02
@@ -123,6 +124,42 @@ def test_pictures_that_are_not_aligned_come_near(shot: Shot, spaces: SimpleNames
     after = np.abs(Look((found.cdl,)).apply(signal) - graded)[(graded > 0.01).all(axis=-1)].mean()
     assert after < before / 5
     assert not found.aligned
+
+
+@pytest.mark.parametrize("scene", ["Desk", "CandleGlass"])
+def test_other_framings_say_how_rough_they_are(shot: Shot, spaces: SimpleNamespace, scene: str) -> None:
+    """A third of the picture is in one frame only: what is found is off, by no more than what is told."""
+    space = spaces.logc3
+    signal = shot(scene, space)[::2, ::2]
+    other = Look((WhiteBalance(4600.0, space, 4.0), Exposure(0.7, space))).apply(signal)
+    third = signal.shape[1] // 3
+    found = match(seen(signal, 1)[:, :-third], seen(other, 2)[:, third:], space, aligned=False)
+    assert found.rough is not None
+    assert found.temperature is not None
+    assert found.rough.temperature is not None
+    assert 0.02 < found.rough.stops < 2.0
+    assert abs(found.stops - 0.7) < found.rough.stops
+    assert abs(found.temperature - 4600.0) < found.rough.temperature
+    assert found.rough.codes > 3.0
+
+
+def test_frames_that_are_not_aligned_are_doubted(shot: Shot, spaces: SimpleNamespace) -> None:
+    signal = shot("StillLife", spaces.logc3)[300:700, 200:800]
+    graded = Look((WARM,)).apply(signal)
+    found = match(seen(signal, 1)[:, :-8], seen(graded, 2)[:, 8:], spaces.logc3)
+    assert apart(found, WARM) > 0.02
+    assert found.doubt == "the second picture shows the same 8 pixels to the left"
+    assert match(seen(signal, 1), seen(graded, 2), spaces.logc3).doubt == ""
+
+
+def test_colours_no_light_makes_have_a_cdl_all_the_same(shot: Shot) -> None:
+    space = camera("red-log3g10").space
+    cdl = Cdl((1.18, 0.9, 1.18), (-0.02, -0.01, 0.03), (0.98, 1.05, 0.81), 1.23)
+    signal = shot("Desk", space)
+    found = match(seen(signal, 1), seen(Look((cdl,)).apply(signal), 2), space)
+    assert apart(found, cdl) < 0.02
+    assert (found.temperature, found.tint) == (None, None)
+    assert abs(found.stops) < 3.0
 
 
 def test_contrast_is_the_spread_of_luma(shot: Shot, spaces: SimpleNamespace) -> None:

@@ -102,6 +102,18 @@ def test_the_report_for_people(pair: tuple[Path, Path, Path]) -> None:
     assert lines[-1].startswith("  leaves ")
 
 
+def test_the_report_says_how_rough_it_is(pair: tuple[Path, Path, Path]) -> None:
+    def told(*more: str) -> list[str]:
+        command = ["look", "match", str(pair[0]), str(pair[2]), "--camera", "VENICE 2", *more]
+        return CliRunner().invoke(app, command, catch_exceptions=False).output.splitlines()
+
+    lines = told("--unaligned")
+    assert ", give or take " in lines[1]
+    assert lines[-1].startswith("  rough: with other parts of the pictures in frame")
+    shifted = told("--region", "0,0,500,800", "--region", "40,0,500,800")
+    assert shifted[-1].startswith("  not to be trusted: the second picture shows the same 40 pixels to the left; crop")
+
+
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
