@@ -141,6 +141,15 @@ def test_sdi_without_a_driver_answers_with_one_sentence(refused, monkeypatch) ->
     assert f"livegrade: decklink:1: {sentence}" in refused("run", PATTERN, "--out", "decklink:1")
 
 
+def test_the_decklink_of_ffmpeg_is_one_sentence_where_ffmpeg_has_none(refused) -> None:
+    if "decklink" in av.formats_available:
+        pytest.skip("this FFmpeg has it")
+    address = "ffmpeg:decklink:UltraStudio"
+    assert f"{address}: FFmpeg here reads no 'decklink'; the wheels of PyAV never do; write" in refused("run", address)
+    assert "writes no 'decklink'; write decklink:INDEX" in refused("run", PATTERN, "--out", address, code=2)
+    assert "FFmpeg here reads no 'bogus'; leave it empty" in refused("run", "ffmpeg:bogus:UltraStudio")
+
+
 # ---- look files
 
 

@@ -37,6 +37,8 @@ def open_input(path: str, format: str | None, realtime: bool) -> av.container.In
     """Open `path` (file, device or URL). Raises MediaError, or SourceError for what this FFmpeg does not know."""
     import av
 
+    if format is not None:
+        _require_demuxer(format, path)
     if format is None and "://" not in path and os.path.isdir(path):
         raise MediaError(path, "is a folder; name a file in it")
     try:
@@ -58,6 +60,19 @@ def open_input(path: str, format: str | None, realtime: bool) -> av.container.In
     except (av.error.FFmpegError, OSError, ValueError) as error:
         raise MediaError(path, f"cannot be opened: {reason(error)}") from None
     return opened
+
+
+def _require_demuxer(name: str, path: str) -> None:
+    from av.format import ContainerFormat
+
+    try:
+        ContainerFormat(name, "r")
+    except ValueError:
+        if name == "decklink":
+            hint = "the wheels of PyAV never do; write decklink:INDEX, or put PyAV on an FFmpeg built with decklink"
+        else:
+            hint = "leave it empty, as in ffmpeg::URL, to let FFmpeg find out"
+        raise SourceError(f"ffmpeg:{name}:{path}: FFmpeg here reads no '{name}'; {hint}") from None
 
 
 def reason(error: Exception) -> str:

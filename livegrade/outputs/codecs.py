@@ -137,6 +137,8 @@ _MUXERS = {
     "mp4": _MP4,
     "matroska": Container("matroska", "h264", "pcm_s24le", {}),
     "flv": Container("flv", "h264", "aac", {}, channels_per_track=2, tracks=1),
+    # What FFmpeg's own DeckLink output takes; it is not in the wheels of PyAV.
+    "decklink": Container("decklink", "v210", "pcm_s16le", {}, tracks=1),
 }
 _BY_PROTOCOL = {"rtmp": "flv", "rtmps": "flv", "rtp": "rtp_mpegts", "rtsp": "rtsp"}
 

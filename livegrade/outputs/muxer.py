@@ -68,7 +68,8 @@ def check_muxer(name: str, where: str) -> None:
     try:
         ContainerFormat(name, "w")
     except ValueError:
-        raise UsageError(f"{where}: FFmpeg here writes no '{name}'; try matroska, mpegts, mov or mp4") from None
+        instead = "write decklink:INDEX" if name == "decklink" else "try matroska, mpegts, mov or mp4"
+        raise UsageError(f"{where}: FFmpeg here writes no '{name}'; {instead}") from None
 
 
 def queued(container: Container, packets: int, opening: Mapping[str, str]) -> Container:
