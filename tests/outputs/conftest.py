@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from livegrade.video.pool import Lease, aligned_buffer
 FrameMaker = Callable[..., Frame]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def frame() -> FrameMaker:
     return make_frame
 
@@ -38,5 +39,10 @@ def _ramps(data: np.ndarray, format: VideoFormat, index: int) -> None:
     scale = 1 << (format.layout.bits - 8)
     for number, plane in enumerate(format.geometry.planes):
         rows = data[plane.offset : plane.offset + plane.rows * plane.stride].view(kind).reshape(plane.rows, -1)
-        y, x = np.mgrid[: rows.shape[0], : rows.shape[1]]
-        rows[:] = (40 + 20 * number + 120 * x / rows.shape[1] + 30 * y / rows.shape[0] + index) * scale
+        rows[:] = (_ramp(*rows.shape) + (40 + 20 * number + index)) * scale
+
+
+@cache
+def _ramp(height: int, width: int) -> np.ndarray:
+    y, x = np.mgrid[:height, :width]
+    return 120 * x / width + 30 * y / height

@@ -178,13 +178,19 @@ def test_a_file_that_cannot_even_begin_leaves_nothing(target, limit, tmp_path, f
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize("target", ALL)
+@pytest.fixture(scope="module", params=ALL)
+def whole(request, tmp_path_factory, frame) -> tuple[str, int]:
+    """A target, and the size of its file when nothing stands in its way."""
+    folder = tmp_path_factory.mktemp("whole")
+    _write_all(sink_for(folder / request.param), frame, 130)
+    (file,) = folder.iterdir()
+    return request.param, file.stat().st_size
+
+
 @pytest.mark.parametrize("share", [0.5, 0.75, 0.97, 0.9999])
-def test_a_file_that_cannot_grow_keeps_what_is_whole_of_it(target, share, tmp_path, frame) -> None:
+def test_a_file_that_cannot_grow_keeps_what_is_whole_of_it(whole, share, tmp_path, frame) -> None:
     """With the last share it is the index at the end for which there is no room."""
-    whole = sink_for(f"{tmp_path}/whole{target[1:]}")
-    _write_all(whole, frame, 130)
-    size = next(tmp_path.iterdir()).stat().st_size
+    target, size = whole
     sink = sink_for(tmp_path / target)
     with files_of_at_most(int(size * share)):
         with pytest.raises(SinkError, match=r"a\.mo?[vp]4?: the file has reached the largest size"):
@@ -213,26 +219,40 @@ def _write_all(sink: FileSink, frame, frames: int) -> None:
     sink.close()
 
 
-@pytest.mark.parametrize("target", ALL)
-def test_a_process_that_is_killed_leaves_a_file_that_plays(target, tmp_path) -> None:
-    """Ended at once and without a word, as by a power cut, after 130 pictures: at most two seconds are gone."""
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory) -> Path:
+    """A folder for each target by its number, after 130 pictures: one process wrote them at once, and ended without a word."""
+    folder = tmp_path_factory.mktemp("killed")
     words = f"""
 import os
+from pathlib import Path
 from tests.outputs.conftest import make_frame
-from tests.outputs.test_file_faults import SOURCE, sink_for
+from tests.outputs.test_file_faults import ALL, SOURCE, sink_for
 from livegrade.outputs.sink import StreamStart
-sink = sink_for({str(tmp_path / target)!r})
-format = sink.accept(SOURCE)
-sink.open(format, StreamStart(audio_channels=2))
+sinks = []
+for number, target in enumerate(ALL):
+    place = Path({str(folder)!r}, str(number))
+    place.mkdir()
+    sink = sink_for(place / target)
+    format = sink.accept(SOURCE)
+    sink.open(format, StreamStart(audio_channels=2))
+    sinks.append((sink, format))
 for index in range(130):
-    sink.write(make_frame(format, index % 20))
+    for sink, format in sinks:
+        sink.write(make_frame(format, index % 20))
 os.kill(os.getpid(), 9)
 """
     repository = Path(__file__).resolve().parents[2]
     assert subprocess.run([sys.executable, "-c", words], cwd=repository).returncode not in (0, 1)
-    name = target.partition(",")[0].replace("a.", "a.partial.")
-    assert names(tmp_path) == [name]
-    with av.open(tmp_path / name) as container:
+    return folder
+
+
+@pytest.mark.parametrize("target", ALL)
+def test_a_process_that_is_killed_leaves_a_file_that_plays(target, killed) -> None:
+    """As by a power cut: at most two seconds are gone."""
+    name, folder = target.partition(",")[0].replace("a.", "a.partial."), killed / str(ALL.index(target))
+    assert names(folder) == [name]
+    with av.open(folder / name) as container:
         times = [picture.time for picture in container.decode(video=0)]
     assert len(times) >= 80
     assert times == pytest.approx([index / 25 for index in range(len(times))])

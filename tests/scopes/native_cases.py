@@ -187,10 +187,18 @@ def _zebras() -> Iterator[tuple[str, Case]]:
 CASES: dict[str, Case] = dict((*_counts(), *_false_colors(), *_zebras()))
 
 
+def digest(answer: bytes) -> str:
+    return blake2b(answer, digest_size=16).hexdigest()
+
+
 @cache
+def native_digest(name: str) -> str:
+    """Of the native answer of this process."""
+    return digest(CASES[name].native())
+
+
 def digests() -> dict[str, str]:
-    """Of the native answers of this process."""
-    return {name: blake2b(case.native(), digest_size=16).hexdigest() for name, case in CASES.items()}
+    return {name: native_digest(name) for name in CASES}
 
 
 if __name__ == "__main__":
