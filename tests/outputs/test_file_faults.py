@@ -221,7 +221,7 @@ def _write_all(sink: FileSink, frame, frames: int) -> None:
 
 @pytest.fixture(scope="module")
 def killed(tmp_path_factory) -> Path:
-    """A folder for each target by its number, after 130 pictures: one process wrote them at once, and ended without a word."""
+    """A folder for each target by its number: one process wrote 130 pictures to each, and ended without a word."""
     folder = tmp_path_factory.mktemp("killed")
     words = f"""
 import os

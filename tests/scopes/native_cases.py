@@ -63,7 +63,7 @@ def image(pixels: np.ndarray, format: VideoFormat) -> _native.Image:
 def sparse(counts: np.ndarray) -> bytes:
     """The shape, and all counts that are not zero with their places."""
     flat = counts.ravel()
-    places = np.flatnonzero(flat)
+    places = np.flatnonzero(flat != 0)
     return str(counts.shape).encode() + places.tobytes() + flat[places].tobytes()
 
 

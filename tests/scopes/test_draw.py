@@ -1,6 +1,7 @@
 """Drawn scopes: where counts land, that none is lost, that grey is grey; scales, targets, sheets and legends."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -38,9 +39,15 @@ def flat(level: int, cb: int = 512, cr: int = 512) -> ScopeData:
     return data_of((np.full(shape, level), np.full(shape, cb), np.full(shape, cr)))
 
 
+@cache
 def noise() -> ScopeData:
     source = np.random.default_rng(1)
     return data_of(tuple(source.integers(64, 941, (FORMAT.height, FORMAT.width)) for _ in range(3)))
+
+
+def colors_of(picture: np.ndarray) -> set[tuple[int, int, int]]:
+    packed = np.unique(picture.reshape(-1, 3).astype(int) @ (1 << 16, 1 << 8, 1))
+    return {(color >> 16, color >> 8 & 255, color & 255) for color in packed.tolist()}
 
 
 @pytest.mark.parametrize("kind", list(ScopeKind))
@@ -176,7 +183,7 @@ def test_a_sheet_holds_its_panels() -> None:
     page = sheet("a header " * 60, panels, width=1600, columns=3)
     assert page.shape[1] == 1600
     assert (page == 99).all(axis=2).sum() > 100_000
-    assert {band.color for band in preset("ire").bands} <= {tuple(color) for color in page.reshape(-1, 3)}
+    assert {band.color for band in preset("ire").bands} <= colors_of(page)
     with pytest.raises(UsageError, match="no room"):
         sheet("", panels, width=600)
     with pytest.raises(UsageError, match="1 to 64 panels"):
@@ -188,9 +195,7 @@ def test_a_sheet_holds_its_panels() -> None:
 def test_legends_show_every_colour(name: str) -> None:
     table = preset(name, camera("ALEXA 35"))
     for size in ((180, 200), (260, 560)):
-        page = legend(table, size)
-        colors = {tuple(color) for color in page.reshape(-1, 3)}
-        assert {band.color for band in table.bands} <= colors
+        assert {band.color for band in table.bands} <= colors_of(legend(table, size))
 
 
 @pytest.mark.parametrize("name", ["uyvy", "bgra", "yuv420p"])
