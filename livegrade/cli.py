@@ -37,6 +37,7 @@ from livegrade.commands.words import (
     View_,
 )
 from livegrade.errors import LivegradeError, UsageError
+from livegrade.redaction import one_line
 
 app = typer.Typer(
     name="livegrade",
@@ -162,7 +163,7 @@ def _wrong_use(error: typer.BadParameter) -> str:
 
 
 def _complain(sentence: str, code: int = 1) -> int:
-    print(f"livegrade: {_one_line(sentence)}", file=sys.stderr)
+    print(f"livegrade: {one_line(sentence)}", file=sys.stderr)
     return code
 
 
@@ -172,11 +173,6 @@ def _unheard(error: OSError) -> int:
     if not isinstance(error, BrokenPipeError):
         return _complain(f"the answer cannot be printed: {error.strerror}")
     return 1
-
-
-def _one_line(text: str) -> str:
-    """File names and parsers may bring line ends and control characters of their own."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _version(wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""How an address or a sentence that quotes one is shown, printed and kept: without what nobody else may read."""
+"""How text from outside is shown, printed and kept: without what nobody else may read, and on one line."""
 
 from __future__ import annotations
 
@@ -16,3 +16,8 @@ def without_secrets(text: str) -> str:
 def shown(address: str) -> str:
     """An address as people may see it; the names of files stay as they are."""
     return without_secrets(address) if "://" in address else address
+
+
+def one_line(text: str) -> str:
+    """The text as one printable line: file names and parsers bring line ends and control characters of their own."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

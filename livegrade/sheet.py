@@ -9,6 +9,7 @@ import numpy as np
 
 from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.view import GRADED, View, ViewKind
+from livegrade.redaction import one_line
 from livegrade.scopes.draw import ScopeKind
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import ScopeRequest, Tap
@@ -79,15 +80,10 @@ def contact_sheet(name: str, frame: Frame, look: Look, backend: AnyBackend, fals
 def header(name: str, frame: Frame, look: Look) -> str:
     """Two lines: name, place and format; the look, how far it is off where it had to be baked, and its nodes."""
     baked = look.slots().baked
-    names = " + ".join(node.name or type(node).__name__ for node in look.nodes if node.enabled) or "no look"
+    names = " + ".join(node.name or node.label for node in look.nodes if node.enabled) or "no look"
     place = f"frame {frame.index}, {frame.timecode or 'no timecode'}"
     off = "" if baked is None else f"    baked: {baked.figures}"
-    return f"{_line(name)}    {place}    {frame.format}\nlook {look.id[:12]}{off}    {_line(names)}"
-
-
-def _line(text: str) -> str:
-    """File names and the names in look files may hold line ends and control characters."""
-    return "".join(char if char.isprintable() else " " for char in text)
+    return f"{one_line(name)}    {place}    {frame.format}\nlook {look.id[:12]}{off}    {one_line(names)}"
 
 
 def _measured(work: FramePass, tap: Tap) -> ScopeData:

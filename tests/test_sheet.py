@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from livegrade.capture.source import CaptureOptions, open_source
+from livegrade.color.grading import LiftGammaGain
 from livegrade.color.look import Look
-from livegrade.color.nodes import Lut3d, Samples
+from livegrade.color.nodes import Cdl, Lut3d, Samples
 from livegrade.sheet import header
 from livegrade.timing.clock import FakeClock
 from livegrade.transport.address import parse_source
@@ -31,6 +32,8 @@ def test_a_header_names_the_clip_its_place_and_the_look() -> None:
     assert second.endswith("    no look")
     assert "frame 0, no timecode" in header("A001C001.mov", replace(frame, timecode=None), Look(()))
     assert len(header("two\nlines.mov", frame, Look(())).splitlines()) == 2
+    graded = Look((LiftGammaGain(gain=(1.1, 1.0, 1.0)), Cdl((1.1, 1.0, 1.0), name="day\n1")))
+    assert header("a.mov", frame, graded).endswith("    lift, gamma, gain + day 1")
 
 
 def test_a_header_says_how_far_a_bake_is_off_on_average_and_at_most() -> None:

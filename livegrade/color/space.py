@@ -146,10 +146,10 @@ def rgb_to_xyz(primaries: tuple[tuple[float, float], ...], white: tuple[float, f
     return rows(np.round(columns * scales, 10))
 
 
-def adaptation(source: Floats, target: Floats) -> Floats:
-    """(3, 3), XYZ to XYZ: the white `source` becomes `target` (XYZ each), von Kries in Bradford's cone responses."""
-    gains = (BRADFORD @ target) / (BRADFORD @ source)
-    return np.asarray(np.linalg.solve(BRADFORD, gains[:, np.newaxis] * BRADFORD))
+def adaptation(source: Floats, target: Floats, cones: Floats = BRADFORD) -> Floats:
+    """(3, 3), XYZ to XYZ: the white `source` becomes `target` (XYZ each), von Kries in the responses of `cones`."""
+    gains = (cones @ target) / (cones @ source)
+    return np.asarray(np.linalg.solve(cones, gains[:, np.newaxis] * cones))
 
 
 def rows(matrix: Floats) -> Rows:
@@ -158,7 +158,10 @@ def rows(matrix: Floats) -> Rows:
     return first, second, third
 
 
-REC709 = ColorSpace(GammaCurve(2.4), rgb_to_xyz(((0.64, 0.33), (0.30, 0.60), (0.15, 0.06)), D65), "Rec.709 BT.1886")
+REC709_PRIMARIES = (0.64, 0.33), (0.30, 0.60), (0.15, 0.06)
+"""ITU-R BT.709-6, item 1.3."""
+
+REC709 = ColorSpace(GammaCurve(2.4), rgb_to_xyz(REC709_PRIMARIES, D65), "Rec.709 BT.1886")
 """ITU-R BT.709-6 primaries and white on a BT.1886 display with black at zero."""
 
 ACES2065_1 = ColorSpace(

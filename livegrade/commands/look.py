@@ -18,7 +18,8 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix
 from livegrade.commands.options import look_notes
 from livegrade.errors import LookFileError, UsageError
-from livegrade.outputs.staging import StagedFile, check_destination, write_fault
+from livegrade.outputs.staging import check_destination, write_whole
+from livegrade.redaction import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ def run_info(files: Sequence[str], as_json: bool) -> int:
             failed = True
             reports.append({"file": file, "error": error.fault, "line": error.line})
             if not as_json:
-                print(f"livegrade: {ascii_line(str(error))}", file=sys.stderr)
+                print(f"livegrade: {one_line(str(error))}", file=sys.stderr)
                 continue
         if not as_json:
             print("\n".join(_lines(reports[-1])))
@@ -82,24 +83,9 @@ def run_convert(arguments: ConvertArguments) -> int:
         converted = convert_clips(clips, arguments.destination, wish)
     else:
         converted = convert(open_look_file(arguments.source), arguments.destination, wish)
-    _write(arguments.destination, converted.content, arguments.overwrite)
+    write_whole(arguments.destination, converted.content, overwrite=arguments.overwrite)
     print("\n".join(_summary(arguments.destination, converted)))
     return 0
-
-
-def ascii_line(text: str) -> str:
-    """One printable line: file names may bring line ends and control characters of their own."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
-def _write(destination: Path, content: bytes, overwrite: bool) -> None:
-    staged = StagedFile(destination, overwrite=overwrite)
-    try:
-        staged.path.write_bytes(content)
-    except OSError as error:
-        staged.discard()
-        raise write_fault(destination, error) from None
-    staged.commit()
 
 
 def _summary(destination: Path, converted: Converted) -> list[str]:
@@ -171,16 +157,16 @@ def _table(kind: str, size: int, node: Lut1d | Lut3d) -> Facts:
 
 
 def _lines(facts: Facts) -> list[str]:
-    lines = [f"{ascii_line(str(facts['file']))}: {facts['kind']}"]
+    lines = [f"{one_line(str(facts['file']))}: {facts['kind']}"]
     for correction in _listed(facts, "corrections"):
-        names = " = ".join(ascii_line(str(name)) for name in _strings(correction, "ids")) or "(no id)"
+        names = " = ".join(one_line(str(name)) for name in _strings(correction, "ids")) or "(no id)"
         lines.append(f"  {names}: {correction.get('error') or correction['told']}")
     lines += [f"  {node['told']}" for node in _listed(facts, "nodes")]
     for key, label in (("title", "title"), ("output_space", "output space"), ("assumes", "assumes"), ("id", "look id")):
         if facts.get(key):
-            lines.append(f"  {label}: {ascii_line(str(facts[key]))}")
+            lines.append(f"  {label}: {one_line(str(facts[key]))}")
     lines += [f"  note: {note}" for note in _strings(facts, "notes")]
-    lines += [f"  comment: {ascii_line(comment)}" for comment in _strings(facts, "comments")]
+    lines += [f"  comment: {one_line(comment)}" for comment in _strings(facts, "comments")]
     return lines
 
 

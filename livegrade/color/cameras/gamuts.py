@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 
-from livegrade.color.space import ACES2065_1, BRADFORD, D65, rgb_to_xyz, rows
+from livegrade.color.space import ACES2065_1, BRADFORD, D65, REC709_PRIMARIES, adaptation, rgb_to_xyz, rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -51,8 +51,7 @@ class Gamut:
         """(3, 3) from linear R, G, B to ACES2065-1 (AP0); 1, 1, 1 stays."""
         cones = CAT02 if self.adaptation == "cat02" else BRADFORD
         matrix = np.array(self.to_xyz)
-        gains = (cones @ ACES2065_1.white) / (cones @ matrix.sum(axis=1))
-        adapted = np.linalg.solve(cones, gains[:, np.newaxis] * cones) @ matrix
+        adapted = adaptation(matrix.sum(axis=1), ACES2065_1.white, cones) @ matrix
         return np.asarray(np.linalg.solve(ACES2065_1.matrix, adapted))
 
     @property
@@ -173,7 +172,7 @@ _GAMUTS = (
     ),
     Gamut("ap1", "ACES AP1", "AMPAS S-2014-004, ACEScg, section 4.1", _AP1, white=ACES_WHITE),
     Gamut("bt2020", "Rec.2020", "ITU-R BT.2020-2, table 3 (F-Gamut, N-Gamut and Apple Log are this gamut)", _BT2020),
-    Gamut("bt709", "Rec.709", "ITU-R BT.709-6, item 1.3", ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))),
+    Gamut("bt709", "Rec.709", "ITU-R BT.709-6, item 1.3", REC709_PRIMARIES),
 )
 
 GAMUTS: Mapping[str, Gamut] = MappingProxyType({gamut.name: gamut for gamut in _GAMUTS})

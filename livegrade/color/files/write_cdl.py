@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-from livegrade.color.files.write_lut import one_line
+from livegrade.color.files.write_lut import remark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -52,7 +52,7 @@ def write_cdl(clips: Sequence[ClipCdl]) -> bytes:
     """The clip of each correction is its MediaRef."""
     lines = []
     for clip in clips:
-        media = [f"        <MediaRef ref={quoteattr(one_line(clip.tape))}/>"] if clip.tape else []
+        media = [f"        <MediaRef ref={quoteattr(remark(clip.tape))}/>"] if clip.tape else []
         lines += ["    <ColorDecision>", *media, *_correction(clip, "        "), "    </ColorDecision>"]
     root = "ColorDecisionList"
     return _document("\n".join([f'<{root} xmlns="{NAMESPACE}">', *lines, f"</{root}>"]))
@@ -63,9 +63,9 @@ def write_edl(clips: Sequence[ClipCdl]) -> bytes:
     digits = max(3, len(str(len(clips))))
     for number, clip in enumerate(clips, start=1):
         start, end = clip.start or NO_TIME, clip.end or NO_TIME
-        reel = re.sub(r"\s+", "_", one_line(clip.tape or clip.name))[:MAX_REEL] or "AX"
+        reel = re.sub(r"\s+", "_", remark(clip.tape or clip.name))[:MAX_REEL] or "AX"
         lines.append(f"{number:0{digits}d}  {reel:<8} V     C        {start} {end} {start} {end}")
-        lines.append(f"* FROM CLIP NAME: {one_line(clip.name)}")
+        lines.append(f"* FROM CLIP NAME: {remark(clip.name)}")
         lines += [f"* ASC_SOP {_sop(clip.cdl)}", f"* ASC_SAT {_decimal(clip.cdl.saturation)}"]
     return ("\n".join(lines) + "\n").encode("utf-8")
 
@@ -77,7 +77,7 @@ def write_ale(clips: Sequence[ClipCdl]) -> bytes:
     for clip in clips:
         times = clip.start or NO_TIME, clip.end or NO_TIME
         numbers = _sop(clip.cdl), _decimal(clip.cdl.saturation)
-        rows.append("\t".join([one_line(clip.name), one_line(clip.tape), "V", *times, *numbers]))
+        rows.append("\t".join([remark(clip.name), remark(clip.tape), "V", *times, *numbers]))
     return ("\n".join([*heading, "\t".join(columns), "", "Data", *rows]) + "\n").encode("utf-8")
 
 
@@ -96,9 +96,9 @@ def _document(body: str) -> bytes:
 
 def _correction(clip: ClipCdl, indent: str, namespace: str = "") -> list[str]:
     cdl = clip.cdl
-    description = [f"    <Description>{escape(one_line(clip.description))}</Description>"] if clip.description else []
+    description = [f"    <Description>{escape(remark(clip.description))}</Description>"] if clip.description else []
     lines = [
-        f"<ColorCorrection id={quoteattr(one_line(clip.name))}{namespace}>",
+        f"<ColorCorrection id={quoteattr(remark(clip.name))}{namespace}>",
         *description,
         f"    <InputDescription>{CLAMPING if cdl.clamp else NOT_CLAMPING}</InputDescription>",
         "    <SOPNode>",

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
-from livegrade.color.files.write_lut import WriteOptions, one_line
+from livegrade.color.files.write_lut import WriteOptions, remark
 from livegrade.color.nodes import BLACK, WHITE, Cdl, Lut1d, Lut3d, Matrix, Triple
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ _DEPTHS = 'inBitDepth="32f" outBitDepth="32f"'
 
 def write_clf(nodes: Sequence[Writable], identifier: str, options: WriteOptions) -> bytes:
     """`identifier`: what the file is called inside, for which the id of the look serves."""
-    name = f" name={quoteattr(one_line(options.title))}" if options.title else ""
+    name = f" name={quoteattr(remark(options.title))}" if options.title else ""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
         f'<ProcessList xmlns="urn:AMPAS:CLF:v3.0" compCLFversion="3.0" id={quoteattr(identifier)}{name}>',
     ]
-    lines += [f"    <Description>{escape(one_line(text))}</Description>" for text in options.comments]
+    lines += [f"    <Description>{escape(remark(text))}</Description>" for text in options.comments]
     if options.output_space is not None:
         lines.append(f"    <OutputDescriptor>{escape(str(options.output_space))}</OutputDescriptor>")
     body = [line for node in nodes for line in _operators(node)]
@@ -97,7 +97,7 @@ def _lut3d(node: Lut3d) -> list[str]:
 
 
 def _name(name: str) -> str:
-    return f" name={quoteattr(one_line(name))}" if name else ""
+    return f" name={quoteattr(remark(name))}" if name else ""
 
 
 def _row(values: Sequence[float]) -> str:

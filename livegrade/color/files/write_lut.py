@@ -14,6 +14,7 @@ import numpy as np
 from livegrade.color.files.content import MAX_COMMENT, OUTPUT_SPACE_TAG, OutputSpace
 from livegrade.color.nodes import BLACK, MAX_LUT3D_SIZE, WHITE, Lut1d, Lut3d, Triple
 from livegrade.color.slots import lattice_points
+from livegrade.redaction import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,7 +45,7 @@ class WriteOptions:
     def remarks(self) -> list[str]:
         """Comments, and the tag of the output space as the last of them, each fit for one line."""
         tag = [f"{OUTPUT_SPACE_TAG} {self.output_space}"] if self.output_space else []
-        return [one_line(text) for text in self.comments] + tag
+        return [remark(text) for text in self.comments] + tag
 
 
 class Holds(NamedTuple):
@@ -84,9 +85,9 @@ class LutFormat(NamedTuple):
     holds: Holds
 
 
-def one_line(text: str) -> str:
-    """`text` without line ends and control characters, and not long."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:MAX_COMMENT]
+def remark(text: str) -> str:
+    """`text` as one line, and not long."""
+    return one_line(text)[:MAX_COMMENT]
 
 
 def write_iridas_cube(lut: Lut, options: WriteOptions) -> bytes:
@@ -140,7 +141,7 @@ def write_spi3d(lut: Lut, options: WriteOptions) -> bytes:
 
 def write_csp(lut: Lut, options: WriteOptions) -> bytes:
     """The domain, or the shaper, is the prelut; the metadata, which some readers insist on, holds the remarks."""
-    remarks = [one_line(options.title)] * bool(options.title) + options.remarks
+    remarks = [remark(options.title)] * bool(options.title) + options.remarks
     metadata = ["BEGIN METADATA", *remarks, "END METADATA", ""]
     if isinstance(lut, Lut1d):
         kind, sizes = "1D", str(len(lut.table.array))
@@ -163,11 +164,11 @@ RESOLVE_CUBE = LutFormat(write_resolve_cube, Holds(curves=True, shaper=True, dom
 
 
 def _head(options: WriteOptions) -> list[str]:
-    return [f"# {remark}" for remark in options.remarks]
+    return [f"# {text}" for text in options.remarks]
 
 
 def _title(options: WriteOptions) -> list[str]:
-    title = one_line(options.title).replace('"', "'")
+    title = remark(options.title).replace('"', "'")
     return [f'TITLE "{title}"'] if title else []
 
 
