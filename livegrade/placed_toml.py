@@ -14,6 +14,7 @@ KeyPath: TypeAlias = tuple[str | int, ...]
 _HEADER = re.compile(r"\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _PART = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+_DECIMAL_COMMA = re.compile(r"=\s*[-+]?\d+,\d")
 _LONG_TEXT = re.compile(r'"""|\'\'\'')
 
 
@@ -51,6 +52,8 @@ def read_toml(path: str | Path, most_bytes: int) -> PlacedToml:
         place = re.search(r"\s*\(at (?:line (\d+), column \d+|end of document)\)", str(error))
         fault = str(error).replace(place[0], "") if place else str(error)
         line = int(place[1]) if place and place[1] else None
+        if line is not None and _DECIMAL_COMMA.search(text.split("\n")[line - 1]):
+            fault = "there is a comma in a number; write decimals with a point"
         raise TomlError(f"is not TOML: {fault}", line) from error
     except RecursionError as error:
         raise TomlError("is not TOML that anybody wrote: its brackets are too deep") from error
@@ -61,14 +64,18 @@ def _read(path: Path, most_bytes: int) -> str:
     try:
         with path.open("rb") as file:
             data = file.read(most_bytes + 1)
+    except FileNotFoundError as error:
+        raise TomlError("there is no such file; check the name and the folder") from error
+    except IsADirectoryError as error:
+        raise TomlError("this is a folder; name the file itself") from error
     except OSError as error:
-        raise TomlError(f"cannot be read: {error.strerror or error}") from error
+        raise TomlError(f"cannot be read ({error.strerror or error}); check its permissions and drive") from error
     if len(data) > most_bytes:
         raise TomlError(f"is larger than {most_bytes // 1024} KiB, and no such file is")
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise TomlError("is not UTF-8 text", data.count(b"\n", 0, error.start) + 1) from error
+        raise TomlError("is not UTF-8 text; save it as UTF-8", data.count(b"\n", 0, error.start) + 1) from error
 
 
 def _lines_of(text: str) -> dict[KeyPath, int]:

@@ -675,6 +675,6 @@ def test_a_rig_and_words_that_say_the_same_are_refused(words, sentence, refused)
 
 
 def test_a_rig_that_is_none_is_refused_in_a_sentence(refused) -> None:
-    assert "nowhere.toml: cannot be read" in refused("run", "--rig", "nowhere.toml")
+    assert "nowhere.toml: there is no such file" in refused("run", "--rig", "nowhere.toml")
     Path("new.toml").write_text("livegrade = 9\n", encoding="utf-8")
     assert "new.toml is a rig of format 9" in refused("run", "--rig", "new.toml")

@@ -68,6 +68,7 @@ def test_lines_are_those_they_were_written_in(tmp_path: Path) -> None:
     [
         (b"a = 1\nb = \n", "is not TOML: Invalid value", 2),
         (b"a = 1\nb = [", "is not TOML", None),
+        (b"a = 1\nb = 1,5\n", "is not TOML: there is a comma in a number; write decimals with a point", 2),
         (b"a = 1\n\xff", "is not UTF-8 text", 2),
         (b"a = " + b"[" * 5000, "is not TOML that anybody wrote", None),
         (b"#" * 10_001, "is larger than 9 KiB", None),
@@ -83,8 +84,8 @@ def test_faults_have_their_line(data: bytes, fault: str, line: int | None, tmp_p
 
 
 def test_a_folder_and_nothing_are_no_file(tmp_path: Path) -> None:
-    for path in (tmp_path, tmp_path / "nowhere.toml"):
-        with pytest.raises(TomlError, match="cannot be read"):
+    for path, fault in ((tmp_path, "this is a folder"), (tmp_path / "nowhere.toml", "there is no such file")):
+        with pytest.raises(TomlError, match=fault):
             read_toml(path, 100)
 
 

@@ -63,6 +63,8 @@ def camera(name: str, ei: int | None = None) -> Camera:
     `ei`: its exposure index. Raises UsageError with near names for one that is not known, and for an EI at which its
     curve is not published.
     """
+    if not _key(name):
+        raise UsageError("the camera has no name; write a model or a signal, as in --camera 'ALEXA 35'")
     model = _signals().get(_key(name)) or _models().get(_key(name))
     if model is None:
         raise UsageError(f"camera '{name[:80]}' is not known; {_near(name)}")
@@ -74,10 +76,12 @@ def camera(name: str, ei: int | None = None) -> Camera:
 
 
 def camera_curve(name: str) -> CameraCurve:
-    """The curve called `name`. Raises UsageError with the names there are."""
+    """The curve called `name`. Raises UsageError with near names."""
     curve = CURVES.get(name)
     if curve is None:
-        raise UsageError(f"unknown camera curve {name!r}; choose from {', '.join(CURVES)}")
+        near = difflib.get_close_matches(name, CURVES, NEAR_NAMES, 0.5)
+        hint = f"near names: {', '.join(near)}" if near else "docs/cameras.md lists them"
+        raise UsageError(f"there is no camera curve {name[:80]!r}; {hint}")
     return curve
 
 

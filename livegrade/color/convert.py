@@ -161,7 +161,7 @@ def _format(
     format = FORMATS.get(suffix)
     if format is None:
         raise UsageError(
-            f"{destination.name}: livegrade writes {' '.join(WRITABLE)}, not {suffix or 'a file without one'}"
+            f"{destination.name}: livegrade writes {' '.join(WRITABLE)}, not {suffix or 'files without an extension'}"
         )
     if wish.dialect and (suffix != ".cube" or wish.dialect not in ("iridas", "resolve")):
         raise UsageError("--dialect is iridas or resolve, and only a .cube has one")
@@ -229,7 +229,8 @@ def _check_size(size: int, holds: Holds, destination: Path) -> None:
     if holds.sizes and size not in holds.sizes:
         raise UsageError(f"{destination.name}: a {suffix} has {_either(holds.sizes)} points a side, not {size}")
     if not 2 <= size <= holds.largest or (suffix == ".3dl" and size == 3):
-        raise UsageError(f"--size {size}: a {suffix} has 2 to {holds.largest} points a side (and a .3dl not 3)")
+        but = ", but not 3" if suffix == ".3dl" else ""
+        raise UsageError(f"--size {size}: a {suffix} has 2 to {holds.largest} points a side{but}")
 
 
 def _resampled(lut: Lut1d, length: int, first: Triple, last: Triple) -> Lut1d:
@@ -257,7 +258,7 @@ def _range(first: Triple, last: Triple) -> str:
 
 
 def _either(numbers: Sequence[int]) -> str:
-    return " or ".join(map(str, numbers))
+    return " or ".join(map(str, sorted(numbers)))
 
 
 def _require_no(destination: Path, option: str, value: int | str) -> None:

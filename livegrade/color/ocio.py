@@ -49,6 +49,7 @@ colorspaces: [!<ColorSpace> {name: raw, isdata: true}]
 _REASON = re.compile(r"failed with: (.*)", re.DOTALL)
 _LINE = re.compile(r"At line \(?(\d+)\)?\s*[:.]?\s*")
 _NAMED = re.compile(r"[0-9a-f]{32}\.c[lt]f\((\d+)\): ")
+_VERSION = re.compile(r"Unsupported transform file version '(.*?)' supplied")
 _NOISE = re.compile(r"Error parsing CTF/CLF file \([^)]*\)\. Error is: |CTF/CLF parsing error:? ?")
 
 _NEGATIVES: Mapping[ocio.NegativeStyle, Negative] = {
@@ -175,6 +176,10 @@ def _plain(text: str) -> tuple[str, int | None]:
     line = _LINE.search(joined)
     joined = _NAMED.sub(r"line \1: ", joined)
     plain = _LINE.sub("", joined).strip(" .").removesuffix(": no element found")
+    if version := _VERSION.search(plain):
+        plain = (
+            f"is of version {version[1]} of its format; OpenColorIO {ocio.__version__} reads CLF to 3.0 and CTF to 2.x"
+        )
     return plain or "is not a whole CLF file", int(line[1]) if line else None
 
 

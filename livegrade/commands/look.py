@@ -20,6 +20,7 @@ from livegrade.commands.options import look_notes
 from livegrade.errors import LookFileError, UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.redaction import one_line
+from livegrade.session.places import require_own_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +56,8 @@ def run_info(files: Sequence[str], as_json: bool) -> int:
             reports.append(_facts(file))
         except LookFileError as error:
             failed = True
-            reports.append({"file": file, "error": error.fault, "line": error.line})
+            own = Path(error.path) == Path(file.partition("#")[0])  # not of a file that this one refers to
+            reports.append({"file": file, "error": error.fault if own else str(error), "line": error.line})
             if not as_json:
                 print(f"livegrade: {one_line(str(error))}", file=sys.stderr)
                 continue
@@ -68,6 +70,7 @@ def run_info(files: Sequence[str], as_json: bool) -> int:
 
 def run_convert(arguments: ConvertArguments) -> int:
     """Writes the converted look, whole or not at all, and prints how far it is off. Raises LivegradeError."""
+    require_own_places([], [], looks=[arguments.source], writes=[arguments.destination])
     check_destination(arguments.destination, overwrite=arguments.overwrite)
     space = None
     if arguments.output_space is not None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
+from livegrade.color.files.keys import key_fault, place
 from livegrade.errors import LookFileError, UsageError
 from livegrade.placed_toml import TomlError, read_toml
 from livegrade.scopes.bands import MOST_BANDS, Band, BandTable, Unit
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 SUFFIX = ".toml"
 MOST_BYTES = 256 * 1024
+MOST_LIMIT = 1e6
+"""Beyond any percent or stop of a signal."""
+CHOICES = {"unit": ("percent", "stops")}
+FORMS = {"color": 'a colour such as "#c8641e"'}
 
 Limit = float | None
 
@@ -51,7 +55,9 @@ def read_palette(path: str, camera: Camera | None) -> BandTable:
     try:
         palette = msgspec.convert(file.tree, _Palette)
     except msgspec.ValidationError as error:
-        raise LookFileError(path, *_placed(str(error), file)) from error
+        fault = key_fault(error, CHOICES, FORMS)
+        sentence = f"{fault.sentence} (docs/false-color.md)"
+        raise LookFileError(path, sentence, file.line_of(fault.path)) from error
     unit = Unit(palette.unit)
     if palette.luminance and unit is not Unit.STOPS:
         raise LookFileError(
@@ -66,10 +72,15 @@ def read_palette(path: str, camera: Camera | None) -> BandTable:
 
 
 def _band(path: str, file: PlacedToml, index: int, entry: _BandEntry) -> Band:
+    for key in ("low", "high"):
+        value = getattr(entry, key)
+        if value is not None and not abs(value) <= MOST_LIMIT:
+            fault = f"{place(('band', index, key))}: must be a number of sane size, found {value:g}"
+            raise LookFileError(path, fault, file.line_of(("band", index, key)))
     try:
         return Band(entry.name, _limit(entry.low), _limit(entry.high), _color(entry.color))
-    except (UsageError, ValueError, OverflowError) as error:
-        raise LookFileError(path, f"band[{index}]: {error}", file.line_of(("band", index))) from error
+    except UsageError as error:
+        raise LookFileError(path, f"{place(('band', index))}: {error}", file.line_of(("band", index))) from error
 
 
 def _limit(value: float | None) -> Fraction | None:
@@ -78,16 +89,3 @@ def _limit(value: float | None) -> Fraction | None:
 
 def _color(text: str) -> Color:
     return int(text[1:3], 16), int(text[3:5], 16), int(text[5:7], 16)
-
-
-def _placed(message: str, file: PlacedToml) -> tuple[str, int | None]:
-    """A fault that msgspec found, with its key first, and the line of the key or of the band that it is in."""
-    what, _, where = message.partition(" - at `$")
-    key = where.rstrip("`").lstrip(".")
-    inside = re.match(r"band\[(\d+)\]\.?(\w*)", key)
-    unknown = re.search(r"unknown field `(\w+)`", what)
-    if inside:
-        own = inside[2] or (unknown[1] if unknown else "")
-        return f"{key}: {what}", file.line_of(("band", int(inside[1]), own))
-    name = key or (unknown[1] if unknown else "")
-    return (f"{name}: {what}" if name else what), file.line_of((name,))

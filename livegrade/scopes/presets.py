@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from difflib import get_close_matches
 from fractions import Fraction
 from math import log2
 from types import MappingProxyType
@@ -250,8 +251,10 @@ def preset(name: str, camera: Camera | None = None) -> BandTable:
     plain = name.removesuffix(LUMINANCE_SUFFIX)
     table = PRESETS.get(plain)
     if table is None:
+        near = get_close_matches(plain, PRESETS, 1)
+        hint = f"; did you mean {near[0]}" if near else ""
         raise UsageError(
-            f"'{name}' is not a false-colour preset; known ones are {', '.join(PRESETS)}, or a file NAME.toml"
+            f"'{name}' is not a false-colour preset; known ones are {', '.join(PRESETS)}, or a file NAME.toml{hint}"
         )
     if plain != name and table.unit is not Unit.STOPS:
         raise UsageError(f"false colour '{name}': only bands in stops can be those of luminance")

@@ -198,7 +198,7 @@ def test_clips_keep_their_times(tmp_path: Path, shared_data: Path) -> None:
         ("a.cdl", (CDL,), Wish(size=33), "--size means nothing"),
         ("a.cube", (LATTICE,), Wish(bits=12), "--bits means nothing"),
         ("a.clf", (LATTICE,), Wish(bits=12), "--bits means nothing"),
-        ("a.3dl", (LATTICE,), Wish(bits=11), "12 or 10 or 16 bits"),
+        ("a.3dl", (LATTICE,), Wish(bits=11), "10 or 12 or 16 bits"),
         ("a.3dl", (LATTICE,), Wish(dialect="resolve"), "only a .cube has one"),
         ("a.cube", (LATTICE,), Wish(dialect="adobe"), "iridas or resolve"),
         ("a.cube", (LATTICE,), Wish(size=130), "2 to 129"),

@@ -151,7 +151,9 @@ def test_references_that_lead_back_or_nowhere(tmp_path: Path) -> None:
     assert "leads back to it; no look can hold itself" in refused(str(tmp_path / "b.json"))
     own = [{"type": "file", "path": "look.json"}]
     assert "no look can hold itself" in refused(written(tmp_path, nodes=own))
-    assert "there is no such file" in refused(written(tmp_path, nodes=[{"type": "file", "path": "gone.cube"}]))
+    gone = refused(written(tmp_path, nodes=[{"type": "file", "path": "gone.cube"}]))
+    assert f"there is no such file; check the name and the folder; node 1 of {tmp_path / 'look.json'} refers" in gone
+    (tmp_path / "look.exe").write_bytes(b"MZ")
     assert "extension '.exe'" in refused(written(tmp_path, nodes=[{"type": "file", "path": "look.exe"}]))
     for depth in range(10):
         nodes = [{"type": "file", "path": f"d{depth + 1}.json"}]
@@ -169,18 +171,22 @@ LUT = [{"type": "lut-1d", "table": "t"}]
         ({"livegrade_look": 2}, "was saved by a newer livegrade (version 2 of the format, this one reads 1)"),
         ({"livegrade_look": 0}, "there is none below 1"),
         ({"livegrade_look": "1"}, 'there is no number "livegrade_look" in it'),
-        ({"luts": []}, "unknown field `luts`"),
-        ({"nodes": [{"type": "curves-of-tomorrow"}]}, "Invalid value 'curves-of-tomorrow' - at `$.nodes[0].type`"),
-        ({"nodes": [{"type": "cdl", "slop": [1, 1, 1]}]}, "unknown field `slop` - at `$.nodes[0]`"),
-        ({"nodes": [{"type": "cdl", "slope": [1, 1]}]}, "Expected `array` of length 3 - at `$.nodes[0].slope`"),
-        ({"nodes": [{"type": "cdl", "slope": ["1", 1, 1]}]}, "Expected `float`, got `str`"),
+        ({"luts": []}, "line 1: luts: there is no such key here"),
+        ({"nodes": [{"type": "cdll"}]}, "'cdll' is not known here; near: cdl"),
+        ({"nodes": [{"type": "cdl", "role": "look"}]}, "'look' is not known here; choose creative or transform"),
+        ({"id": "1234"}, "id: must be 32 hex digits in lower case"),
+        ({"nodes": [{"type": "cdl", "enabled": 1}]}, "node 1, enabled: must be true or false, found a whole number"),
+        ({"nodes": [{"type": "curves-of-tomorrow"}]}, "node 1, type: 'curves-of-tomorrow' is not known here"),
+        ({"nodes": [{"type": "cdl", "slop": [1, 1, 1]}]}, "node 1, slop: there is no such key here"),
+        ({"nodes": [{"type": "cdl", "slope": [1, 1]}]}, "node 1, slope: must have 3 entries"),
+        ({"nodes": [{"type": "cdl", "slope": ["1", 1, 1]}]}, "node 1, slope 1: must be a number, found text"),
         ({"nodes": [{"type": "saturation"}, {"type": "cdl", "power": [0, 1, 1], "name": "A1"}]}, "node 2 ('A1'): CDL"),
         ({"nodes": [{"type": "cdl", "mix": 150}]}, "node 1: mix must be 0 to 100 per cent, got 150"),
-        ({"nodes": [{"type": "saturation"}] * 257}, "Expected `array` of length <= 256"),
-        ({"nodes": [{"type": "exposure", "stops": 1, "space": {"curve": "x"}}]}, "missing required field `to_xyz`"),
+        ({"nodes": [{"type": "saturation"}] * 257}, "nodes: must have at most 256 entries"),
+        ({"nodes": [{"type": "exposure", "stops": 1, "space": {"curve": "x"}}]}, "node 1, space: to_xyz is missing"),
         (
             {"nodes": [{"type": "exposure", "space": {"curve": "arri-log9", "to_xyz": np.eye(3).tolist()}}]},
-            "unknown camera curve 'arri-log9'",
+            "there is no camera curve 'arri-log9'; near names: arri-logc4",
         ),
         (
             {"nodes": [{"type": "exposure", "space": {"curve": "linear", "to_xyz": np.ones((3, 3)).tolist()}}]},
@@ -199,11 +205,33 @@ LUT = [{"type": "lut-1d", "table": "t"}]
             "a table holds a number that is not finite",
         ),
         ({"id": "0" * 32}, "says that its id is 00000000000000000000000000000000, and its nodes give"),
-        ({"name": "x" * 1001}, "Expected `str` of length <= 1000"),
+        ({"name": "x" * 1001}, "name: must have at most 1000 characters"),
     ],
 )
 def test_what_could_be_a_wrong_colour_is_refused(tmp_path: Path, changes: dict[str, Any], sentence: str) -> None:
     assert sentence in refused(written(tmp_path, changes))
+
+
+def test_a_fault_has_its_line(tmp_path: Path) -> None:
+    text = [
+        '{"livegrade_look": 1,',
+        '"nodes": [',
+        '{"type": "cdl"},',
+        '{"type": "cdl",',
+        '"name": "a \\"{[", "mix": "x"},',
+        "]}",
+    ]
+    path = tmp_path / "look.json"
+    for old, new, line, sentence in (
+        ('"x"},', '"x"}', 5, "node 2, mix: must be a number, found text"),
+        ('"x"},', "400}", 4, "mix must be 0 to 100"),
+        ('"x"},', '0, "miks": 0}', 5, "node 2, miks: there is no such key here"),
+        ('"x"},', '"x",}', 5, "is not JSON"),
+        ('"a ', '"ü ', 5, "is not UTF-8 text"),
+    ):
+        path.write_bytes("\n".join(text).replace(old, new).encode("latin-1"))
+        assert f"{path}, line {line}: " in (told := refused(str(path)))
+        assert sentence in told
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "nonsense", '{"livegrade_look": 1, "nodes": [NaN]}', "\xff\xfe"])

@@ -83,7 +83,7 @@ def test_one_bad_file_costs_the_exit_code_and_not_the_others(
     assert run_command_line(["look", "info", str(bad), str(cube)]) == 1
     said = capsys.readouterr()
     assert said.out.startswith(f"{cube}: ")
-    assert said.err == f"livegrade: {bad}: holds 1 rows of numbers, LUT_3D_SIZE 3 needs 27; the file seems cut off\n"
+    assert said.err == f"livegrade: {bad}: holds one row of numbers, LUT_3D_SIZE 3 needs 27; the file seems cut off\n"
     assert run_command_line(["look", "info", "--json", str(bad), str(cube)]) == 1
     first, second = json.loads(capsys.readouterr().out)
     assert "cut off" in first["error"]

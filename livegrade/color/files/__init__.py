@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from livegrade.color.files import ale, cdl, clf, csp, cube, edl, grids, lut, spi, threedl
-from livegrade.color.files.source import LookFile, read_look_file
+from livegrade.color.files.source import LookFile, read_look_file, require_file
 from livegrade.errors import LookFileError
 
 if TYPE_CHECKING:
@@ -93,11 +93,16 @@ def list_corrections(text: str) -> tuple[Correction, ...]:
 
 
 def _opened(text: str) -> tuple[LookFile, Reader]:
+    if not text:
+        raise LookFileError("''", "names no look file")
     path, selection = _split(text)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        known = " ".join(READERS)
-        raise LookFileError(path, f"the extension {path.suffix!r} is not a look file livegrade reads; it reads {known}")
+        require_file(path)
+        what = (
+            f"the extension {path.suffix!r} is not a look file livegrade reads" if path.suffix else "has no extension"
+        )
+        raise LookFileError(path, f"{what}; it reads {' '.join(READERS)}")
     return read_look_file(path, selection, reader.max_bytes), reader
 
 

@@ -11,6 +11,7 @@ import binascii
 import dataclasses
 import hashlib
 import math
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -22,16 +23,17 @@ from livegrade.color.camera import transfer_curve
 from livegrade.color.filecurves import ExponentCurve, HalfLut, LogCurve
 from livegrade.color.files import saved_schema as schema
 from livegrade.color.files.content import LookContent
+from livegrade.color.files.keys import json_line, key_fault, place
 from livegrade.color.files.numbers import shown
 from livegrade.color.files.source import LookFile, read_look_file
-from livegrade.color.files.text import require_no_selection
+from livegrade.color.files.text import require_no_selection, utf8_text
 from livegrade.color.grading import Contrast, Exposure, LiftGammaGain, PrinterPoints, RgbCurves, Saturation
 from livegrade.color.look import Look
 from livegrade.color.nodes import FULL_MIX, Cdl, Lut1d, Lut3d, Matrix, Role, Samples
 from livegrade.color.rangenode import Range
 from livegrade.color.space import ColorSpace
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
-from livegrade.errors import UsageError
+from livegrade.errors import LookFileError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,6 +46,10 @@ MAX_DEPTH = 8
 """References that may follow one another."""
 
 MAX_NUMBERS = 129**3 * 3
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+_BYTE = re.compile(r" ?\(byte (\d+)\)")
 
 KINDS: Mapping[type[schema.Common], type] = {
     schema.CdlEntry: Cdl,
@@ -79,15 +85,19 @@ def read_saved_look(file: LookFile, opened: Opened, chain: tuple[Path, ...] = ()
     saved = _decoded(file)
     tables = _Tables(file, saved.tables)
     nodes: list[Node] = []
-    for number, entry in enumerate(saved.nodes, 1):
-        where = f"node {number}" + (f" ({shown(entry.name)})" if entry.name else "")
+    for index, entry in enumerate(saved.nodes):
+        where = place(("nodes", index)) + (f" ({shown(entry.name)})" if entry.name else "")
         try:
             if isinstance(entry, schema.FileEntry):
                 nodes += _referred(file, entry, opened, chain)
             else:
                 nodes.append(_node(entry, tables))
         except UsageError as error:
-            raise file.fault(f"{where}: {error}") from error
+            raise file.fault(f"{where}: {error}", json_line(_text(file), ("nodes", index))) from error
+        except LookFileError as error:
+            if error.path != file.path:
+                error.add_note(f"{where} of {file.path} refers to it")
+            raise
         if len(nodes) > schema.MAX_NODES:
             raise file.fault(f"comes to more than {schema.MAX_NODES} nodes")
     tables.check_used()
@@ -112,7 +122,7 @@ def write_saved_look(look: Look) -> bytes:
 
 
 def _decoded(file: LookFile) -> schema.SavedLook:
-    data = file.data.removeprefix(b"\xef\xbb\xbf")
+    data = file.data.removeprefix(BYTE_ORDER_MARK)
     try:
         version = msgspec.json.decode(data, type=schema.Head).livegrade_look
         if version > schema.VERSION:
@@ -126,9 +136,25 @@ def _decoded(file: LookFile) -> schema.SavedLook:
     except msgspec.ValidationError as error:
         if "livegrade_look" in str(error):
             raise file.fault('is not a saved look: there is no number "livegrade_look" in it') from error
-        raise file.fault(f"is not a saved look that livegrade can trust: {error}") from error
+        fault = key_fault(error, schema.CHOICES, schema.FORMS)
+        raise file.fault(f"{fault.sentence} (docs/look-file.md)", json_line(_text(file), fault.path)) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise file.fault(f"is not whole JSON: {error}") from error
+        utf8_text(file)  # what is not, says so
+        raise _syntax_fault(file, str(error)) from error
+
+
+def _syntax_fault(file: LookFile, sentence: str) -> LookFileError:
+    """msgspec counts bytes; people count lines."""
+    if "truncated" in sentence:
+        return file.fault("ends in the middle of its JSON; copy or export it again")
+    found = _BYTE.search(sentence)
+    mark = BYTE_ORDER_MARK if file.data.startswith(BYTE_ORDER_MARK) else b""
+    line = None if found is None else file.data.count(b"\n", 0, int(found[1]) + len(mark)) + 1
+    return file.fault(f"is not JSON: {_BYTE.sub('', sentence).removeprefix('JSON is malformed: ')}", line)
+
+
+def _text(file: LookFile) -> str:
+    return file.data.decode("utf-8-sig", "replace")
 
 
 class _Tables:

@@ -6,7 +6,8 @@ any of this that an older livegrade would misread is a new VERSION.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeAlias, get_args
 
 from msgspec import Meta, Struct
 
@@ -200,3 +201,13 @@ class SavedLook(Struct, forbid_unknown_fields=True, omit_defaults=True, kw_only=
     notes: Notes = ""
     nodes: Annotated[tuple[NodeEntry, ...], Meta(max_length=MAX_NODES)]
     tables: Annotated[dict[Name, TableEntry], Meta(max_length=MAX_TABLES)] = {}
+
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "type": (*(str(kind.__struct_config__.tag) for kind in get_args(NodeEntry)), "float32", "float64"),
+    "role": ("creative", "transform"),
+    "negative": ("clamp", "mirror", "pass", "linear"),
+}
+"""What may stand behind these keys, for those who wrote something else."""
+
+FORMS: Mapping[str, str] = {"id": "32 hex digits in lower case", "blake2b": "64 hex digits in lower case"}

@@ -26,11 +26,8 @@ class LookFile:
 
 def read_look_file(path: Path, selection: str | None, limit: int) -> LookFile:
     """Reads at most `limit` bytes. Raises LookFileError where the file is missing, no file, empty or larger."""
+    require_file(path)
     try:
-        if not path.exists():
-            raise LookFileError(path, "there is no such file; check the name and the folder")
-        if not path.is_file():
-            raise LookFileError(path, "this is not a file; name the look file itself")
         size = path.stat().st_size
         if size <= limit:
             with path.open("rb") as stream:
@@ -38,13 +35,31 @@ def read_look_file(path: Path, selection: str | None, limit: int) -> LookFile:
             if len(data) > size:
                 raise LookFileError(path, "grows while it is read; wait until it is written")
     except OSError as error:
-        raise LookFileError(
-            path, f"cannot be read ({error.strerror or error}); check its name, permissions and drive"
-        ) from error
-    except ValueError as error:  # a NUL byte in the name
-        raise LookFileError(ascii(str(path)), "this is not a file name") from error
+        raise _unreadable(path, error) from error
     if size > limit:
-        raise LookFileError(path, f"has {size / 1e6:,.0f} MB, more than a look file of this kind can have")
+        raise LookFileError(path, f"has {_amount(size)}; a {path.suffix} file has {_amount(limit)} at most")
     if not data:
         raise LookFileError(path, "is empty (0 bytes); copy or export it again")
     return LookFile(path, data, selection)
+
+
+def require_file(path: Path) -> None:
+    """Raises LookFileError where there is no file of that name."""
+    try:
+        there, is_file = path.exists(), path.is_file()
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except ValueError as error:  # a NUL byte in the name
+        raise LookFileError(ascii(str(path)), "this is not a file name") from error
+    if not there:
+        raise LookFileError(path, "there is no such file; check the name and the folder")
+    if not is_file:
+        raise LookFileError(path, "this is not a file; name the file itself")
+
+
+def _amount(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB" if size >= 1e6 else f"{size / 1e3:,.0f} kB"
+
+
+def _unreadable(path: Path, error: OSError) -> LookFileError:
+    return LookFileError(path, f"cannot be read ({error.strerror or error}); check its name, permissions and drive")

@@ -51,6 +51,15 @@ def plain_text(file: LookFile) -> str:
     return data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").decode("latin-1")
 
 
+def utf8_text(file: LookFile) -> str:
+    """The file as UTF-8, without its byte order mark. Raises LookFileError with the line where it is none."""
+    try:
+        return file.data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = file.data.count(b"\n", 0, error.start) + 1
+        raise file.fault("is not UTF-8 text; save it as UTF-8", line) from error
+
+
 def readable(text: str) -> str:
     """A title or comment of a Latin-1 text as it was meant: most are UTF-8, old ones are Latin-1."""
     try:
@@ -139,4 +148,5 @@ def _counted(columns: int) -> str:
 
 def _count_fault(file: LookFile, wanted: Wanted, found: int) -> LookFileError:
     hint = "the file seems cut off" if found < wanted.rows else "the size or the file is wrong"
-    return file.fault(f"holds {found} rows of numbers, {wanted.because} {wanted.rows}; {hint}")
+    rows = "one row" if found == 1 else f"{found} rows"
+    return file.fault(f"holds {rows} of numbers, {wanted.because} {wanted.rows}; {hint}")

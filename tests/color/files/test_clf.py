@@ -68,7 +68,7 @@ FAULTS = {
     "transform_missing_outbitdepth": "outBitDepth is missing",
     "log_bad_version": "does not support operator 'Log'",
     "process_list_bad_version": "'three' is not a valid version",
-    "process_list_higher_version": "version '3.2'",
+    "process_list_higher_version": "version 3.2",
     "transform_id_empty": "'id' does not have a value",
     "transform_missing_id": "'id' is missing",
     "process_list_higher_ns_version": "attributes were found",
