@@ -83,7 +83,7 @@ class HeldCapture {
     nb::object take(std::int64_t timeout_ns) {
         auto entry = [&] {
             const nb::gil_scoped_release unlocked;
-            return capture_->take(std::chrono::nanoseconds(timeout_ns));
+            return capture_->take(timeout_of(timeout_ns));
         }();
         if (!entry) return nb::none();
         if (auto* change = std::get_if<Changed>(&*entry)) return nb::cast(std::move(*change));

@@ -25,7 +25,11 @@ int row_bytes(std::uint32_t pixel_format, int width) {
     }
 }
 
-std::vector<Placed> placed(const TimecodeValue& timecode, const Mode& mode, bool high_frame_rate) {
+bool Places::has(std::uint32_t format) const {
+    return std::any_of(begin(), end(), [format](const Placed& place) { return place.format == format; });
+}
+
+Places placed(const TimecodeValue& timecode, const Mode& mode, bool high_frame_rate) {
     const bool segmented = mode.dominance != dominance::progressive;
     const bool pairs = !segmented && mode.scale > 30 * mode.duration;
     const bool counts_all = pairs && timecode.format == timecode::high_frame_rate;
@@ -33,11 +37,11 @@ std::vector<Placed> placed(const TimecodeValue& timecode, const Mode& mode, bool
     const auto label = static_cast<std::uint8_t>(counts_all ? timecode.frames / 2 : timecode.frames);
     const std::uint32_t flags = timecode.flags & ~timecode::field_mark;
 
-    std::vector<Placed> places;
-    if (!(pairs && second)) places.push_back({timecode::vitc1, label, flags});
-    if (segmented || (pairs && second)) places.push_back({timecode::vitc2, label, flags | timecode::field_mark});
+    Places places;
+    if (!(pairs && second)) places.add({timecode::vitc1, label, flags});
+    if (segmented || (pairs && second)) places.add({timecode::vitc2, label, flags | timecode::field_mark});
     const auto count = static_cast<std::uint8_t>(pairs ? 2 * label + second : label);
-    if (high_frame_rate) places.push_back({timecode::high_frame_rate, count, flags});
+    if (high_frame_rate) places.add({timecode::high_frame_rate, count, flags});
     return places;
 }
 
@@ -59,12 +63,10 @@ void OutputFrame::fill(const std::uint8_t* pixels) { std::memcpy(bytes_, pixels,
 
 void OutputFrame::mark(const std::optional<TimecodeValue>& timecode, const Mode& mode, bool high_frame_rate,
                        CallLog& log) {
-    const auto places = timecode ? placed(*timecode, mode, high_frame_rate) : std::vector<Placed>();
-    for (const auto format : marked_) {
-        const auto same = [format](const Placed& place) { return place.format == format; };
-        if (std::ranges::none_of(places, same))
-            LG_CALL(log, frame_.get(), IDeckLinkMutableVideoFrame, SetTimecode, format, nullptr);
-    }
+    const Places places = timecode ? placed(*timecode, mode, high_frame_rate) : Places();
+    for (const Placed& old : marked_)
+        if (!places.has(old.format))
+            LG_CALL(log, frame_.get(), IDeckLinkMutableVideoFrame, SetTimecode, old.format, nullptr);
     marked_.clear();
     for (const Placed& place : places) set(place, *timecode, log);
 }
@@ -74,7 +76,7 @@ void OutputFrame::set(const Placed& place, const TimecodeValue& timecode, CallLo
             timecode.minutes, timecode.seconds, place.frames, place.flags);
     LG_CALL(log, frame_.get(), IDeckLinkMutableVideoFrame, SetTimecodeUserBits, place.format,
             timecode.user_bits.value_or(0));
-    marked_.push_back(place.format);
+    marked_.add(place);
 }
 
 void OutputFrame::attach(const std::vector<PacketValue>& packets, CallLog& log) {

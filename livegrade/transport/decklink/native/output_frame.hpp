@@ -25,10 +25,24 @@ struct Placed {
     std::uint32_t flags;
 };
 
+// Up to three carriers; made for every picture, so without memory of its own.
+class Places {
+  public:
+    void add(Placed place) { places_[count_++] = place; }
+    void clear() { count_ = 0; }
+    const Placed* begin() const { return places_.data(); }
+    const Placed* end() const { return places_.data() + count_; }
+    bool has(std::uint32_t format) const;
+
+  private:
+    std::array<Placed, 3> places_{};
+    std::size_t count_ = 0;
+};
+
 // Carriers for `timecode` in `mode`: both VITC carriers for interlaced and PsF, VITC1 up to 30 pictures a second;
 // above, where two pictures share a label, VITC1 for the first and VITC2 for the second. `high_frame_rate`: besides,
 // with the full count.
-std::vector<Placed> placed(const TimecodeValue& timecode, const Mode& mode, bool high_frame_rate);
+Places placed(const TimecodeValue& timecode, const Mode& mode, bool high_frame_rate);
 
 class OutputFrame {
   public:
@@ -55,7 +69,7 @@ class OutputFrame {
     std::uint8_t* bytes_ = nullptr;
     std::size_t size_ = 0;
     bool has_packets_ = false;
-    std::vector<std::uint32_t> marked_;  // timecode formats that it carries from its last use
+    Places marked_;  // timecodes that it carries from its last use
 };
 
 }  // namespace livegrade::decklink

@@ -107,7 +107,7 @@ void bind_playout(nb::module_& m) {
              nb::arg("packets") = std::vector<PacketValue>())
         .def("wait_tick",
              [](HeldPlayout& self, std::int64_t timeout_ns) {
-                 return self.playout->wait_tick(std::chrono::nanoseconds(timeout_ns));
+                 return self.playout->wait_tick(timeout_of(timeout_ns));
              },
              nb::arg("timeout_ns"), Unlocked())
         .def("playhead", [](HeldPlayout& self) { return self.playout->playhead(); }, Unlocked())
