@@ -46,6 +46,8 @@ DRIVERS_FRAMES = 6
 """Pictures that stay in the driver's memory at once; what goes on from there to slow readers is copied."""
 OWN_FRAMES = 8
 """Buffers that a card captures into where the engine wants memory of its own kind (pinned, for a GPU)."""
+DARK_AFTER = 2
+"""Pictures without a signal that make it lost; one alone comes with every change of format."""
 FIRST_PICTURE_NS = NS_PER_SECOND
 STALL_PERIODS = 2.5
 LEAST_STALL_NS = 50_000_000
@@ -81,7 +83,7 @@ class DeckLinkSource:
         self._held: list[weakref.ref[NDArray[np.uint8]]] = []
         self._time = CardTime()
         self._lost: NoSignal | None = None
-        self._missed = 0
+        self._missed = self._without = 0
         self._patience_ns = FIRST_PICTURE_NS
 
     @property
@@ -205,20 +207,23 @@ class DeckLinkSource:
                 if got.failed is not None:
                     return self._dark(f"{modes.name_of(got.mode)} comes, which cannot be captured")
                 self._time.begin_anew()
-            elif got is not None:
+            elif got is not None and not got.flags & NO_SOURCE:
                 return self._taken(got)
+            elif got is not None:
+                self._without += 1
+                if self._without >= DARK_AFTER:
+                    return self._dark(f"no signal at the {self._connector(self._card)} connector")
         return self._silence(capture)
 
     def _taken(self, picture: Picture) -> Frame | NoSignal:
         # Both times are of the machine's performance counter; a clock of its own may have another zero.
         arrived_ns = self._clock.now_ns() - (time.perf_counter_ns() - picture.arrived_ns)
-        if picture.flags & NO_SOURCE:
-            return self._dark(f"no signal at the {self._connector(self._card)} connector")
         try:
             frame = self._frame(picture, arrived_ns)
         except (FormatError, PoolExhaustedError) as error:
             return self._dark(str(error))
         self._lost = None
+        self._without = 0
         self._missed = picture.missed
         self._patience_ns = max(LEAST_STALL_NS, int(STALL_PERIODS * frame.format.rate.period_ns))
         return frame

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 PREROLL = 3
 """Pictures scheduled ahead: one on the cable, one to follow it, and one for a thread that is late."""
+GONE_PERIODS = 2.5
+"""Without a tick for so long, it is looked whether the card is still there."""
 _FULL_RGB = frozenset({"R12B", "R12L", "bgra"})
 """RGB that SDI carries from 0 up; the 10-bit ones are 64 to 940, as they are captured."""
 
@@ -61,6 +63,7 @@ class DeckLinkSink:
         self._card: CardFacts | None = None
         self._modes: tuple[Mode, ...] = ()
         self._playing: Playing | None = None
+        self._lost: Playing | None = None
         self._format: VideoFormat | None = None
         self._held = ""
         self._away = ""
@@ -160,6 +163,7 @@ class DeckLinkSink:
         now_ns = self._clock.now_ns()
         if now_ns < self._try_at_ns:
             return self._away
+        self._stop()
         try:
             card, mode = self._find(), self._mode_for(frame.format)
         except SourceError as error:
@@ -170,6 +174,8 @@ class DeckLinkSink:
             playing = Playing(card, mode, frame, self._preroll, self._with_sound)
             playing.start(frame)
         except (DriverError, IndexError) as error:
+            if self._has_gone():
+                return self._away
             fault = f"{self.address}: {_refusal(error, card)}"
             if not self._lines:
                 raise SinkError(fault) from None
@@ -188,19 +194,23 @@ class DeckLinkSink:
         return fault
 
     def _lose(self, error: DriverError | IndexError | SourceError) -> str:
-        playing = self._playing
-        self._stop()
-        if isinstance(error, SourceError) or playing is None:
-            return self._later(f"{self.address}: {error}")
-        return self._later(f"{self.address}: {_refusal(error, playing.card)}")
+        playing, self._playing = self._playing, None
+        fault = str(error)
+        if playing is not None:
+            # To stop one that has gone may take a second; the state is told first.
+            self._lost = playing
+            fault = fault if isinstance(error, SourceError) else _refusal(error, playing.card)
+        return self._later(f"{self.address}: {fault}")
 
     def wait_tick(self, timeout_ns: int) -> Tick | None:
         playing = self._playing
         if playing is None:
             return None
-        began = playing.wait(timeout_ns)
+        soon_ns = min(timeout_ns, int(GONE_PERIODS * playing.period_ns))
+        began = playing.wait(soon_ns)
+        if began is None and not self._has_gone():
+            began = playing.wait(timeout_ns - soon_ns)
         if began is None:
-            self._look_for_card()
             return None
         # Both times are of the machine's performance counter; a clock of its own may have another zero.
         at_ns = self._clock.now_ns() - (time.perf_counter_ns() - began.host_ns)
@@ -208,13 +218,15 @@ class DeckLinkSink:
             self.delay_ns.record(at_ns - began.captured_ns)
         return Tick(self._lines, began.number, at_ns)
 
-    def _look_for_card(self) -> None:
-        """No tick came: where the card has gone, it is let go and tried again."""
+    def _has_gone(self) -> bool:
+        """Whether the card is not there any more. It is let go then, and tried again."""
         card = self._card
         try:
             cards.find(self._number, cards.Identity.of(card) if card is not None else None)
         except SourceError as error:
             self._lose(error)
+            return True
+        return False
 
     # ---- what it says
 
@@ -238,9 +250,10 @@ class DeckLinkSink:
         return self._earlier if playing is None else _sum(self._earlier, playing.counts())
 
     def _stop(self) -> None:
-        playing, self._playing = self._playing, None
-        if playing is not None:
-            self._earlier = _sum(self._earlier, playing.stop())
+        for playing in (self._playing, self._lost):
+            if playing is not None:
+                self._earlier = _sum(self._earlier, playing.stop())
+        self._playing = self._lost = None
 
     def close(self) -> None:
         self._stop()

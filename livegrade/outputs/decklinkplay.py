@@ -41,6 +41,7 @@ class Playing:
         self.card = card
         self.mode = mode
         self.name = modes.name_of(mode)
+        self.period_ns = first.format.rate.period_ns
         self._key = _key(format)
         self._preroll = max(preroll, card.minimum_preroll)
         channels = min(CHANNELS, card.max_audio_channels or CHANNELS) if with_sound else 0

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from livegrade.timing.rate import Rate
     from livegrade.video.frame import Frame
 
-PATIENCE_NS = 150_000_000
-"""How long a card may leave out its ticks, or three of its periods. Then the program's clock goes on for it."""
+PATIENCE_NS = 500_000_000
+"""How long a card that is there may leave out its ticks. Then the program's clock goes on for it."""
 SMOOTHING = 5
 """The time of a card's ticks moves by 1/32 of what the newest one is off: call-backs come late by this and that. At
 50 ppm it stays 64 us behind, which does not grow."""
@@ -66,7 +66,7 @@ class CardBeat:
         self._idle_ns = 0
 
     def tick(self) -> int | None:
-        tick = self._card.wait_tick(max(PATIENCE_NS, 3 * self.rate.period_ns))
+        tick = self._card.wait_tick(PATIENCE_NS)
         if tick is None:
             self._clock.sleep_until_ns(self._idle_ns)
             self._idle_ns = self._clock.now_ns() + self.rate.period_ns
