@@ -12,11 +12,15 @@ namespace livegrade::decklink {
 bool finished_in(std::chrono::nanoseconds limit, std::function<void()> work) {
     auto task = std::make_shared<std::packaged_task<void()>>(std::move(work));
     auto done = task->get_future();
-    std::thread([task] {
+    std::thread thread([task = std::move(task)] {
         platform::enter_thread();
         (*task)();
-    }).detach();
-    if (done.wait_for(limit) != std::future_status::ready) return false;
+    });
+    if (done.wait_for(limit) != std::future_status::ready) {
+        thread.detach();
+        return false;
+    }
+    thread.join();  // what the work held has been let go when this returns
     done.get();
     return true;
 }

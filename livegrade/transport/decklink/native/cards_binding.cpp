@@ -78,8 +78,9 @@ void bind_cards(nb::module_& m) {
     m.def(
         "load_error",
         []() -> std::optional<std::string> {
-            if (load_error().empty()) return std::nullopt;
-            return load_error();
+            const auto error = load_error();
+            if (error.empty()) return std::nullopt;
+            return error;
         },
         Unlocked());
     m.def("cards", &cards, Unlocked());

@@ -1,13 +1,20 @@
 #include "driver.hpp"
 
+#include <mutex>
 #include <stdexcept>
 
 #include "constants.hpp"
 
 namespace livegrade::decklink {
 
-const std::string& load_error() {
-    static const std::string error = platform::load();
+// Asked anew each time until there is one: a driver may be installed while the program runs.
+std::string load_error() {
+    static std::mutex mutex;
+    static bool loaded = false;
+    const std::lock_guard lock(mutex);
+    if (loaded) return {};
+    std::string error = platform::load();
+    loaded = error.empty();
     return error;
 }
 

@@ -1,4 +1,4 @@
-// The driver library: found and loaded once per process, on first use, and never let go.
+// The driver library: found and loaded on first use, and never let go.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ struct Version {
 };
 
 // Why the library could not be loaded, in the system's own words; empty when it is loaded.
-const std::string& load_error();
+std::string load_error();
 
 // Version of the loaded driver; none where there is no driver.
 std::optional<Version> driver_version();
@@ -34,7 +34,7 @@ Ref<IDeckLink> card_at(int index);
 // What each system does in its own way (driver_linux.cpp, driver_macos.cpp, driver_windows.cpp).
 namespace platform {
 
-// Loads the library; called once. Returns why it could not be loaded.
+// Loads the library; called until it succeeds, once at a time. Returns why it could not be loaded.
 std::string load();
 IDeckLinkIterator* create_iterator();
 IDeckLinkAPIInformation* create_information();

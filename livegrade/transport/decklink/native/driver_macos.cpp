@@ -25,7 +25,7 @@ std::string load() {
     const CFStringRef path = CFSTR("/Library/Frameworks/DeckLinkAPI.framework");
     const CFURLRef url = CFURLCreateWithFileSystemPath(kCFAllocatorDefault, path, kCFURLPOSIXPathStyle, true);
     if (url) {
-        bundle = CFBundleCreate(kCFAllocatorDefault, url);
+        if (!bundle) bundle = CFBundleCreate(kCFAllocatorDefault, url);
         CFRelease(url);
     }
     if (bundle && CFBundleLoadExecutable(bundle)) return {};
