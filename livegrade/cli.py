@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Annotated
 
@@ -126,9 +128,15 @@ def run_command_line(arguments: list[str]) -> int:
         return _attempt(arguments, log)
 
 
+@cache
+def _parser() -> Callable[..., object]:
+    """Of all commands. `app` itself would build it anew for each line."""
+    return typer.main.get_command(app)
+
+
 def _attempt(arguments: list[str], log: LogFile) -> int:
     try:
-        result = app(arguments or ["--help"], standalone_mode=False, obj=log)
+        result = _parser()(arguments or ["--help"], standalone_mode=False, obj=log)
         if sys.stdout is not None:
             sys.stdout.flush()
     except LivegradeError as error:

@@ -6,6 +6,8 @@ import ast
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -78,7 +80,7 @@ def test_the_version_is_the_same_everywhere() -> None:
 
 
 def test_every_module_says_what_it_is_for(repository: Path) -> None:
-    silent = [str(path) for path in _sources(repository, CODE_FOLDERS) if not ast.get_docstring(_tree(path))]
+    silent = [str(path) for path in _sources(repository, CODE_FOLDERS) if not _module(path).says_what_for]
     assert silent == []
 
 
@@ -92,23 +94,22 @@ def test_no_file_passes_its_ceiling(repository: Path) -> None:
 
 
 def test_no_function_passes_its_ceiling(repository: Path) -> None:
-    long = {}
-    for path in _sources(repository, CODE_FOLDERS):
-        for node in ast.walk(_tree(path)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                lines = (node.end_lineno or node.lineno) - node.lineno + 1
-                if lines > FUNCTION_CEILING * _allowance(repository, path):
-                    long[f"{path}:{node.lineno} {node.name}"] = lines
+    long = {
+        f"{path}:{line} {name}": lines
+        for path in _sources(repository, CODE_FOLDERS)
+        for name, line, lines in _module(path).functions
+        if lines > FUNCTION_CEILING * _allowance(repository, path)
+    }
     assert long == {}
 
 
 def test_no_name_that_house_style_refuses(repository: Path) -> None:
     refused = ("Manager", "Helper", "Utils", "Util", "Handler")
     found = [
-        f"{path}:{node.lineno} {node.name}"
+        f"{path}:{line} {name}"
         for path in _sources(repository, PRODUCT_FOLDERS)
-        for node in ast.walk(_tree(path))
-        if isinstance(node, ast.ClassDef) and (node.name.endswith(refused) or node.name.startswith("Base"))
+        for name, line in _module(path).classes
+        if name.endswith(refused) or name.startswith("Base")
     ]
     found += [str(path) for path in _sources(repository, PRODUCT_FOLDERS) if path.stem in {"utils", "util", "helpers"}]
     assert found == []
@@ -129,8 +130,25 @@ def _sources(repository: Path, folders: tuple[str, ...]) -> list[Path]:
     return sorted(path for folder in folders for path in (repository / folder).rglob("*.py"))
 
 
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+@dataclass(frozen=True)
+class _Module:
+    """`functions`: name, first line, lines. `classes`: name, first line."""
+
+    says_what_for: bool
+    functions: tuple[tuple[str, int, int], ...]
+    classes: tuple[tuple[str, int], ...]
+
+
+@cache
+def _module(path: Path) -> _Module:
+    tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+    functions, classes = [], []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            functions.append((node.name, node.lineno, (node.end_lineno or node.lineno) - node.lineno + 1))
+        elif isinstance(node, ast.ClassDef):
+            classes.append((node.name, node.lineno))
+    return _Module(bool(ast.get_docstring(tree)), tuple(functions), tuple(classes))
 
 
 def _allowance(repository: Path, path: Path) -> int:
