@@ -37,12 +37,24 @@ ERROR_RANDOM_POINTS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Baked:
-    """`lattice` stands for a run over `first` to `last`, held outside; `error` says how well."""
+    """`lattice` stands for a run over `first` to `last`, held outside; `error` says how well.
+
+    `given`, `wanted`: (N, 3) what the lattice and the run make of the same colours.
+    """
 
     lattice: Lattice
     first: Triple
     last: Triple
     error: BakeError
+    given: NDArray[np.float64] = field(repr=False)
+    wanted: NDArray[np.float64] = field(repr=False)
+
+    def error_behind(self, tail: Sequence[Element]) -> BakeError:
+        """The error behind what follows: a steep curve makes it larger, a clamp smaller."""
+        if not tail:
+            return self.error
+        apart = np.abs(applied(tail, self.given) - applied(tail, self.wanted))
+        return BakeError(self.error.size, float(apart.max()), float(apart.mean()))
 
 
 def bake(run: Sequence[Element], reach: Box) -> Baked:
@@ -78,9 +90,10 @@ def _bake(run: _Run) -> Baked:
     lattice = Lattice(values)
     first, last = (np.array([axis[end] for axis in run.axes]) for end in (0, -1))
     unit = _error_points(lattice.size)
-    difference = np.abs(lattice.apply(unit) - applied(run.elements, first + unit * (last - first)))
+    given, wanted = lattice.apply(unit), applied(run.elements, first + unit * (last - first))
+    difference = np.abs(given - wanted)
     error = BakeError(lattice.size, float(difference.max()), float(difference.mean()))
-    return Baked(lattice, triple(first), triple(last), error)
+    return Baked(lattice, triple(first), triple(last), error, given, wanted)
 
 
 def _sampled(run: _Run) -> NDArray[np.float64]:

@@ -68,7 +68,7 @@ def _baked(parts: Sequence[Part]) -> SlotForm:
     nodes = NOBODY.union(*(part.nodes for part in parts[head:tail]))
     domain, lattice = Part(unit_curves(baked.first, baked.last)), Part(baked.lattice, nodes)
     sequence = fold_parts((*parts[:head], domain, lattice, *parts[tail:]))
-    form = _placed(sequence, replace(baked.error, nodes=tuple(sorted(nodes))))
+    form = _placed(sequence, replace(baked.error_behind(elements[tail:]), nodes=tuple(sorted(nodes))))
     if form is None:
         raise AssertionError("a head, a lattice and a tail fit")
     return form

@@ -22,6 +22,7 @@ from livegrade.color.filecurves import ExponentCurve, HalfLut, LogCurve
 from livegrade.color.nodes import MAX_MAGNITUDE, Cdl, Lut1d, Lut3d, Matrix, Role, Samples, saturation_matrix, triple
 from livegrade.color.rangenode import Range
 from livegrade.color.space import rows
+from livegrade.color.trilinear import TrilinearLut
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -73,14 +74,12 @@ _PER_CHANNEL = (
 @dataclass(frozen=True, slots=True)
 class Operator:
     """One operator of a file. `kind`: as OpenColorIO calls it. `nodes`: what does exactly the same, None where nothing
-    does. `keeps_channels_apart`: it is a curve a channel. `trilinear`: points a side of a lattice that its file wants
-    interpolated trilinearly, else None. `odd_entries`: numbers of its table that are not finite.
+    does. `keeps_channels_apart`: it is a curve a channel. `odd_entries`: numbers of its table that are not finite.
     """
 
     kind: str
     nodes: tuple[Node, ...] | None
     keeps_channels_apart: bool
-    trilinear: int | None
     odd_entries: int
     transform: ocio.Transform = field(repr=False)
 
@@ -185,9 +184,8 @@ def _plain(text: str) -> tuple[str, int | None]:
 
 def _operator(transform: ocio.Transform, name: str) -> Operator:
     kind = type(transform).__name__.removesuffix("Transform")
-    size = transform.getGridSize() if _is_trilinear(transform) else None
     nodes = _nodes(transform, name)
-    return Operator(kind, nodes, _keeps_channels_apart(transform), size, _odd_entries(transform), transform)
+    return Operator(kind, nodes, _keeps_channels_apart(transform), _odd_entries(transform), transform)
 
 
 def _nodes(transform: ocio.Transform, name: str) -> tuple[Node, ...] | None:
@@ -204,9 +202,11 @@ def _nodes(transform: ocio.Transform, name: str) -> tuple[Node, ...] | None:
         case ocio.Lut1DTransform() if forward and not _adjusts_hue(transform):
             table = Samples(_finite(transform))
             return (HalfLut(table, name=name) if transform.getInputHalfDomain() else Lut1d(table, name=name),)
-        case ocio.Lut3DTransform() if forward and transform.getInterpolation() != ocio.INTERP_LINEAR:
+        case ocio.Lut3DTransform() if forward:
             size = transform.getGridSize()
-            return (Lut3d(Samples(_finite(transform).reshape(size, size, size, 3)), name=name),)
+            lattice = Samples(_finite(transform).reshape(size, size, size, 3))
+            trilinear = transform.getInterpolation() == ocio.INTERP_LINEAR
+            return (TrilinearLut(lattice, name=name) if trilinear else Lut3d(lattice, name=name),)
         case ocio.LogTransform() | ocio.LogAffineTransform() | ocio.LogCameraTransform():
             return (_log(transform, forward, name),)
         case ocio.ExponentTransform():
@@ -289,11 +289,6 @@ def _odd_entries(transform: ocio.Transform) -> int:
     if isinstance(transform, ocio.Lut1DTransform) and transform.getInputHalfDomain():
         return 0
     return int((~np.isfinite(np.array(transform.getData()))).sum())
-
-
-def _is_trilinear(transform: ocio.Transform) -> bool:
-    forward = transform.getDirection() == ocio.TRANSFORM_DIR_FORWARD
-    return isinstance(transform, ocio.Lut3DTransform) and forward and transform.getInterpolation() == ocio.INTERP_LINEAR
 
 
 def _keeps_channels_apart(transform: ocio.Transform) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from livegrade.color.bake import BAKE_SIZE, WIDEST, planes
 from livegrade.color.elements import applied
-from livegrade.color.nodes import BLACK, MAX_LUT1D_SIZE, WHITE, Lut1d, Lut3d, Samples, Triple, triple
+from livegrade.color.nodes import MAX_LUT1D_SIZE, Lut1d, Lut3d, Samples, Triple, triple
 from livegrade.color.ocio import function_of, read_transforms
 from livegrade.color.reach import EXCURSIONS, reach_of
 from livegrade.color.slots import lattice_points
@@ -47,21 +47,17 @@ def _in_order(operators: Sequence[Operator], name: str) -> tuple[list[Node], lis
     """Nodes for each run of operators of a kind; curves that have none are tabulated. None where a run is neither."""
     nodes: list[Node] = []
     notes: list[str] = []
-    for _, group in itertools.groupby(operators, lambda each: (each.keeps_channels_apart, each.trilinear is None)):
+    for apart, group in itertools.groupby(operators, lambda each: each.keeps_channels_apart):
         alike = list(group)
         exact = [operator.nodes for operator in alike if operator.nodes is not None]
-        trilinear = [(operator, operator.trilinear) for operator in alike if operator.trilinear is not None]
         if len(exact) == len(alike):
             nodes += itertools.chain.from_iterable(exact)
             continue
-        if alike[0].keeps_channels_apart:
-            made = [_tabulated(alike, nodes, name)]
-        elif len(trilinear) == len(alike):
-            made = [_refined(*each, name) for each in trilinear]
-        else:
+        if not apart:
             return None
-        nodes += [node for node, _ in made]
-        notes += [note for _, note in made]
+        node, note = _tabulated(alike, nodes, name)
+        nodes.append(node)
+        notes.append(note)
     return nodes, notes
 
 
@@ -80,12 +76,6 @@ def _axis(interval: Interval) -> Floats:
     if max(-low, high) > WIDEST:
         return np.linspace(low, high, MAX_LUT1D_SIZE)
     return planes(interval, MAX_LUT1D_SIZE)
-
-
-def _refined(operator: Operator, size: int, name: str) -> tuple[Node, str]:
-    """A lattice that its file wants interpolated trilinearly, with points between its own, for the tetrahedra here."""
-    finer = (size - 1) * max(1, (BAKE_SIZE - 1) // (size - 1)) + 1
-    return _sampled([operator], np.linspace(0.0, 1.0, finer), BLACK, WHITE, name)
 
 
 def _baked(operators: Sequence[Operator], name: str) -> tuple[list[Node], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import sys
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from livegrade.color.files.content import parse_output_space
 from livegrade.color.files.numbers import shown
 from livegrade.color.files.write_cdl import WRITERS
 from livegrade.color.look import Look
-from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix
+from livegrade.color.nodes import FULL_MIX, Cdl, Lut1d, Lut3d, Matrix, Samples
+from livegrade.color.space import ColorSpace
 from livegrade.commands.options import look_notes
 from livegrade.errors import LookFileError, UsageError
 from livegrade.outputs.staging import check_destination, write_whole
@@ -117,7 +119,7 @@ def _facts(file: str) -> Facts:
         "kind": content.kind,
         "title": content.title,
         "output_space": str(content.output_space) if content.output_space else None,
-        "nodes": [fact for node in content.nodes for fact in _node(node)],
+        "nodes": [fact for node in content.nodes for fact in _in_look(node, file)],
         "comments": list(content.comments),
         "notes": [*content.notes, *look_notes(look)],
         "assumes": ASSUMES,
@@ -131,6 +133,19 @@ def _correction(correction: Correction) -> Facts:
         return facts | _node(correction.read())[0]
     except LookFileError as error:
         return facts | {"error": error.fault}
+
+
+def _in_look(node: Node, file: str) -> list[Facts]:
+    """Facts of a node, with what sets it apart from others of its kind in a saved look."""
+    facts = _node(node)
+    said: Facts = {} if node.name in ("", Path(file).name) else {"name": node.name}
+    said |= {} if node.enabled else {"enabled": False}
+    said |= {} if node.mix == FULL_MIX else {"mix": node.mix}
+    words = [f'"{one_line(node.name)}"'] if "name" in said else []
+    words += [f"mix {node.mix:g} %"] if "mix" in said else []
+    words += [] if node.enabled else ["off"]
+    told = ", ".join([str(facts[-1]["told"]), *words])
+    return [*facts[:-1], {**facts[-1], **said, "told": told}]
 
 
 def _node(node: Node) -> list[Facts]:
@@ -149,7 +164,38 @@ def _node(node: Node) -> list[Facts]:
             shaper = [_table("1D shaper", len(node.shaper.table.array), node.shaper)] if node.shaper else []
             return [*shaper, _table("3D LUT", node.size, node)]
         case _:
-            return [{"type": node.label, "told": node.label}]
+            return [_others(node)]
+
+
+def _others(node: Node) -> Facts:
+    """A node of a kind that only CLF and saved looks have: what of it is not as it is by default."""
+    facts: Facts = {}
+    for each in dataclasses.fields(node):  # type: ignore[arg-type]  # all nodes are dataclasses
+        value = getattr(node, each.name)
+        if each.init and each.name not in ("role", "name", "enabled", "mix", "notes") and value != each.default:
+            facts[each.name] = _value(value)
+    words = [
+        f"{name.replace('_', ' ')} {_shown(value)}".removeprefix(f"{node.label} ") for name, value in facts.items()
+    ]
+    return {"type": node.label, **facts, "told": " ".join(filter(None, (node.label, ", ".join(words))))}
+
+
+def _value(value: object) -> object:
+    """For JSON: tables by their size, spaces and curves by their names."""
+    if isinstance(value, Samples):
+        return f"of {' x '.join(map(str, value.array.shape[:-1]))}"
+    if isinstance(value, ColorSpace):
+        return value.name or value.curve.name
+    return value
+
+
+def _shown(value: object) -> str:
+    match value:
+        case float():
+            return f"{value:g}"
+        case tuple():
+            return " ".join(f"({_shown(part)})" if isinstance(part, tuple) else _shown(part) for part in value)
+    return str(value)
 
 
 def _table(kind: str, size: int, node: Lut1d | Lut3d) -> Facts:
@@ -180,7 +226,7 @@ def _domain(first: Triple, last: Triple) -> str:
 
 
 def _row(values: Sequence[float]) -> str:
-    return " ".join(f"{value:g}" for value in values)
+    return " ".join(f"{value + 0.0:g}" for value in values)
 
 
 def _listed(facts: Facts, key: str) -> list[Facts]:

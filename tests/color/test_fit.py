@@ -155,3 +155,22 @@ def test_a_bake_is_as_fine_as_the_finest_lattice_in_it() -> None:
     fine = Lut3d(Samples(np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1) ** 1.1))
     baked = bake((*fine.elements, *CUBE.elements), ((0.0, 1.0),) * 3)
     assert baked.error.size == 70
+
+
+def test_the_error_of_a_bake_is_that_of_the_whole_look() -> None:
+    """A steep curve behind the lattice makes it larger, a cut nothing; on other colours than those it was taken on."""
+    steep = Lut1d(Samples(np.linspace(0.0, 12.0, 2)[:, None] * np.ones(3)))
+    cut = Matrix(((0.0, 0.0, 0.0),) * 3)
+    run = (COOL, CUBE, WARM, CUBE)
+    told = {}
+    for name, tail in (("none", ()), ("steep", (steep,)), ("cut", (cut,))):
+        look = Look((*run, *tail))
+        form = look.slots()
+        assert form.baked is not None
+        rgb = np.random.default_rng(17).random((20_000, 3))
+        apart = np.abs(form.apply(rgb) - look.apply(rgb))
+        assert apart.max() < form.baked.maximum * 1.2 + 1e-12
+        assert apart.mean() < form.baked.mean * 2 + 1e-12
+        told[name] = form.baked.maximum
+    assert told["steep"] > 8 * told["none"]
+    assert told["cut"] == 0.0

@@ -21,6 +21,7 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix, Role, Samples
 from livegrade.color.rangenode import Range
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
+from livegrade.color.trilinear import TrilinearLut
 from livegrade.errors import LookFileError
 
 if TYPE_CHECKING:
@@ -82,7 +83,13 @@ def test_everything_comes_back(tmp_path: Path, spaces: SimpleNamespace) -> None:
 
 def test_every_kind_of_node_comes_back_in_either_role(tmp_path: Path, spaces: SimpleNamespace) -> None:
     halves = Samples(np.repeat(np.linspace(0.0, 1.0, 65536)[:, None], 3, axis=1))
-    curves = (Range((0.0, 0.1), (1.0, 0.9)), LogCurve(10.0), ExponentCurve((2.2, 2.2, 2.2)), HalfLut(halves))
+    curves = (
+        Range((0.0, 0.1), (1.0, 0.9)),
+        LogCurve(10.0),
+        ExponentCurve((2.2, 2.2, 2.2)),
+        HalfLut(halves),
+        TrilinearLut(CUBE),
+    )
     every = (*everything(spaces).nodes, *curves)
     assert {type(node) for node in every} == set(ENTRIES)
     for role in Role:

@@ -55,6 +55,29 @@ def test_info_tells_what_a_file_is(cube: Path, capsys: pytest.CaptureFixture[str
     assert any(line.startswith("  assumes: ") for line in lines)
 
 
+def test_info_tells_the_numbers_of_every_node(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    nodes = [
+        {"type": "exposure", "stops": 0.5, "name": "one flag more"},
+        {"type": "contrast", "contrast": 1.2, "mix": 50},
+        {"type": "rgb-curves", "red": [[0, 0.02], [1, 0.98]], "enabled": False},
+        {"type": "log", "base": 10},
+        {"type": "matrix", "values": [[1, 0, 0], [0, 1, 0], [0, 0, 1]], "offset": [-0.0, 0, 0.5]},
+    ]
+    path = tmp_path / "look.json"
+    path.write_text(json.dumps({"livegrade_look": 1, "nodes": nodes}))
+    assert run_command_line(["look", "info", str(path)]) == 0
+    assert capsys.readouterr().out.splitlines()[1:6] == [
+        '  exposure stops 0.5, "one flag more"',
+        "  contrast 1.2, mix 50 %",
+        "  RGB curves red (0 0.02) (1 0.98), off",
+        "  logarithm base 10",
+        "  matrix 1 0 0; 0 1 0; 0 0 1, offset 0 0 0.5",
+    ]
+    assert run_command_line(["look", "info", "--json", str(path)]) == 0
+    told = json.loads(capsys.readouterr().out)[0]["nodes"]
+    assert (told[0]["stops"], told[1]["mix"], told[2]["enabled"]) == (0.5, 50.0, False)
+
+
 def test_info_as_json(cube: Path, collection: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line(["look", "info", "--json", str(cube), f"{collection}#A"]) == 0
     first, second = json.loads(capsys.readouterr().out)

@@ -106,7 +106,13 @@ def _scaled(file: LookFile, codes: NDArray[np.float64], depth: str) -> NDArray[n
     if depth == "32f":
         raise file.fault("has 32-bit floats by its name, which this format cannot hold")
     if depth != HALF:
-        return codes / float((1 << int(depth)) - 1)
+        top = (1 << int(depth)) - 1
+        if codes.max() > top:
+            raise file.fault(
+                f"holds the value {codes.max():.0f}, which {depth} bits cannot; a file that does not say its depth "
+                "needs it in its name, as in show_12to16f.lut for half floats"
+            )
+        return codes / float(top)
     values = codes.astype(np.uint16).view(np.float16).astype(np.float64)
     if not np.isfinite(values).all():
         raise file.fault("holds half floats that are not finite numbers")

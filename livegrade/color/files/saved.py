@@ -33,6 +33,7 @@ from livegrade.color.nodes import FULL_MIX, Cdl, Lut1d, Lut3d, Matrix, Role, Sam
 from livegrade.color.rangenode import Range
 from livegrade.color.space import ColorSpace
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
+from livegrade.color.trilinear import TrilinearLut
 from livegrade.errors import LookFileError, UsageError
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ KINDS: Mapping[type[schema.Common], type] = {
     schema.LogCurveEntry: LogCurve,
     schema.ExponentCurveEntry: ExponentCurve,
     schema.HalfLutEntry: HalfLut,
+    schema.TrilinearLutEntry: TrilinearLut,
 }
 """Fields of an entry have the names of the node's."""
 

@@ -166,6 +166,10 @@ class HalfLutEntry(Common, tag="half-lut", kw_only=True):
     table: Name
 
 
+class TrilinearLutEntry(Common, tag="lut-3d-trilinear", kw_only=True):
+    table: Name
+
+
 class FileEntry(Common, tag="file", kw_only=True):
     """Another look file, its nodes standing here. `path` from the folder of this file, `#id` as on the command line."""
 
@@ -190,6 +194,7 @@ NodeEntry: TypeAlias = (
     | LogCurveEntry
     | ExponentCurveEntry
     | HalfLutEntry
+    | TrilinearLutEntry
     | FileEntry
 )
 

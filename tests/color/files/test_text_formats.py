@@ -292,6 +292,16 @@ FAULTS = {
     "unordered.m3d": (EVERY["pandora.m3d"].replace("\n5 ", "\n6 ", 1), None, "does not number its rows"),
     "levels.m3d": (EVERY["pandora.m3d"].replace("out 4096", "out 0"), 3, "out is 0"),
     "depth.lut": ("LUT: 3 5\n" + "0\n" * 15, 1, "does not say the depth"),
+    "beyond.lut": (
+        "LUT: 1 256\n\n" + "".join(f"{v}\n" for v in range(2, 258)),
+        None,
+        "holds the value 257, which 8 bits",
+    ),
+    "12to10.lut": (
+        "LUT: 1 4096\n\n" + "".join(f"{v}\n" for v in range(4096)),
+        None,
+        "holds the value 4095, which 10 bits",
+    ),
     "levels.lut": ("LUT: 3 256 300\n" + "0\n" * 768, 1, "300"),
     "to.lut": (OTHERS["curve.lut"].replace("To 0 1", "To 0 255"), 5, "To is 0 255"),
     "type.lut": (OTHERS["curve.lut"].replace("Type C", "Type RGB"), 3, "type 'rgb'"),
