@@ -1,4 +1,5 @@
-"""What every test shares: the test material, the NDI loopback, hypothesis profiles, and the watch on threads left over.
+"""What every test shares: the test material, the NDI loopback, the emulated DeckLink driver, hypothesis profiles, and
+the watch on threads left over.
 
 Deliberately no fakes and no sample pictures here; those sit beside the tests that own them.
 """
@@ -7,7 +8,9 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -19,6 +22,8 @@ import pytest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from livegrade_hardware.emulators.decklink import EmulatedDriver
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 NO_SHARED_DATA = "the test material (shared/data) is not on this machine; set LIVEGRADE_SHARED to its folder"
@@ -86,6 +91,25 @@ def shared_data() -> Path:
 def ndi_loopback() -> Path:
     """The NDI configuration folder in force: loopback only, no mDNS. Ask for it in every test that opens NDI."""
     return Path(os.environ["NDI_CONFIG_DIR"])
+
+
+@pytest.fixture(scope="session")
+def loaded_decklink_driver() -> EmulatedDriver:
+    """The emulated DeckLink driver, built if need be and loaded into this process for good. Without a compiler the
+    tests that want it fail; on another system than Linux on x86-64 they do not run."""
+    if sys.platform != "linux" or platform.machine() != "x86_64":
+        pytest.skip("DeckLink cards are emulated on Linux with an x86-64 processor only")
+    from livegrade_hardware.emulators.decklink import EmulatedDriver
+
+    return EmulatedDriver.load()
+
+
+@pytest.fixture
+def decklink_driver(loaded_decklink_driver: EmulatedDriver) -> Iterator[EmulatedDriver]:
+    """Two emulated cards as new; whatever a test leaves open there is cut off behind it."""
+    loaded_decklink_driver.reset()
+    yield loaded_decklink_driver
+    loaded_decklink_driver.reset()
 
 
 @pytest.fixture(autouse=True)

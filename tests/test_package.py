@@ -55,9 +55,12 @@ def test_installed_files_are_those_a_user_needs() -> None:
     if _is_editable():
         pytest.skip("this install is editable and holds no files; .ci/run makes a plain one, where this test runs")
     files = {str(file).replace("\\", "/") for file in metadata.files("livegrade") or ()}
-    assert {"livegrade/py.typed", "livegrade_shaders/py.typed"} <= files
+    assert {"livegrade/py.typed", "livegrade_shaders/py.typed", "livegrade_hardware/py.typed"} <= files
     assert any(name.startswith("livegrade_shaders/_native.") and name.endswith((".so", ".pyd")) for name in files)
-    assert not {name for name in files if name.endswith((".cpp", ".hpp", ".o", ".a"))}
+    driver = "livegrade_hardware/emulators/decklink/driver/"
+    assert f"{driver}entry.cpp" in files  # built where it is wanted, never shipped built
+    assert not {name for name in files if name.endswith(("libDeckLinkAPI.so", ".o", ".a"))}
+    assert not {name for name in files if name.endswith((".cpp", ".hpp")) and not name.startswith(driver)}
     assert not {name for name in files if name.startswith(("tests/", "build/"))}
 
 

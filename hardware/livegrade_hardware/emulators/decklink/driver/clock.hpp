@@ -1,0 +1,72 @@
+// Time as the emulated cards have it. Driver time is nanoseconds since loading: real, faster by a factor, or stepped by
+// command, when nothing moves until a test says so. Each input and each output has a clock of its own that drifts from it
+// by parts per million.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <set>
+
+namespace decklink {
+
+inline constexpr std::int64_t never = INT64_MAX;
+
+// duration / scale seconds, times `count`, in nanoseconds, without rounding errors that add up.
+std::int64_t ticks_to_ns(std::int64_t count, std::int64_t duration, std::int64_t scale);
+
+class DriverTime {
+ public:
+    // One thread that sleeps until its next tick.
+    class Sleeper {
+     private:
+        friend class DriverTime;
+        std::int64_t due = 0;
+        bool waiting = false;
+        bool woken = false;
+    };
+
+    std::int64_t now();
+    void set_speed(double factor);
+    void set_stepped(bool stepped);
+    bool stepped();
+
+    void enter(Sleeper& sleeper);
+    void leave(Sleeper& sleeper);
+    // True: `due` has come. False: woken before it.
+    bool sleep_until(Sleeper& sleeper, std::int64_t due);
+    void wake(Sleeper& sleeper);
+
+    // Stepped only: time goes on by `ns`, from one due tick to the next, each done before the following one begins.
+    // False: a thread did not come back from a call-back within ten seconds, or time is not stepped.
+    bool advance(std::int64_t ns);
+
+ private:
+    std::int64_t now_locked() const;
+    bool all_waiting() const;
+
+    std::mutex mutex_;
+    std::condition_variable changed_;
+    std::set<Sleeper*> sleepers_;
+    std::int64_t base_real_ = 0, base_ = 0;  // driver time base_ was at real time base_real_ (0: not read yet)
+    double speed_ = 1;
+    bool stepped_ = false;
+};
+
+DriverTime& driver_time();
+
+// One oscillator: so and so many parts per million faster than driver time.
+class CardClock {
+ public:
+    std::int64_t now();
+    std::int64_t driver_time_of(std::int64_t card_ns);
+    void set_drift(double ppm);
+    double drift();
+
+ private:
+    std::mutex mutex_;
+    std::int64_t base_driver_ = 0, base_card_ = 0;
+    double ppm_ = 0;
+};
+
+}  // namespace decklink

@@ -1,0 +1,160 @@
+#include "control.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <mutex>
+#include <sstream>
+#include <thread>
+
+#include "card.hpp"
+#include "settings.hpp"
+
+namespace decklink {
+
+namespace {
+
+constexpr std::size_t longest_line = 1 << 16;
+
+std::string error(const std::string& what) { return "error " + what + '\n'; }
+
+std::string set(std::istream& words) {
+    std::string name, value;
+    words >> name;
+    std::getline(words >> std::ws, value);
+    const std::string wrong = apply_setting(name, value);
+    return wrong.empty() ? "ok\n" : error(wrong);
+}
+
+Card* card_of(std::istream& words) {
+    int card = -1;
+    words >> card;
+    return card >= 0 && card < Cards::most ? &cards()[card] : nullptr;
+}
+
+std::string log_lines(std::istream& words) {
+    Card* const card = card_of(words);
+    std::string side;
+    std::size_t from = 0, count = 0;
+    words >> side >> from >> count;
+    if (!card) return error("no such card");
+    if (side == "in") return "ok\n" + card->input.log.lines(card->index, from, count);
+    return "ok\n" + card->output.log.lines(card->index, from, count);
+}
+
+std::string log_sizes(std::istream& words) {
+    Card* const card = card_of(words);
+    if (!card) return error("no such card");
+    return "ok\nin " + std::to_string(card->input.log.size()) + "\nout " + std::to_string(card->output.log.size()) + '\n';
+}
+
+std::string counters(std::istream& words) {
+    Card* const card = card_of(words);
+    return card ? "ok\n" + card->output.counters() : error("no such card");
+}
+
+std::string advance(std::istream& words) {
+    std::int64_t ns = 0;
+    words >> ns;
+    if (ns < 0 || !driver_time().stepped()) return error("time can be advanced in step mode only");
+    return driver_time().advance(ns) ? "ok\n" : error("a client did not come back from a call-back");
+}
+
+std::string forget() {
+    ledger().forget();
+    for (int card = 0; card < Cards::most; ++card) {
+        cards()[card].input.log.forget();
+        cards()[card].output.log.forget();
+    }
+    return "ok\n";
+}
+
+std::string reset() {
+    driver_time().set_stepped(false);
+    driver_time().set_speed(1);
+    cards().set_count(2);
+    cards().set_version(newest_version);
+    open_log_file("");
+    for (int card = 0; card < Cards::most; ++card) cards()[card].reset();
+    return forget();
+}
+
+void serve(int listener) {
+    for (;;) {
+        const int peer = ::accept(listener, nullptr, nullptr);
+        if (peer < 0) return;
+        std::string line;
+        for (char letter; line.size() < longest_line && ::read(peer, &letter, 1) == 1 && letter != '\n';) line += letter;
+        const std::string answer = obey(line);
+        for (std::size_t sent = 0; sent < answer.size();) {
+            const ssize_t more = ::send(peer, answer.data() + sent, answer.size() - sent, MSG_NOSIGNAL);
+            if (more <= 0) break;
+            sent += static_cast<std::size_t>(more);
+        }
+        ::close(peer);
+    }
+}
+
+void listen_at(const char* path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (std::strlen(path) >= sizeof address.sun_path) return;
+    std::strcpy(address.sun_path, path);
+    const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (listener < 0) return;
+    if (::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) || ::listen(listener, 8)) {
+        ::close(listener);  // a second process of the same command: the first one has the socket
+        return;
+    }
+    std::thread(serve, listener).detach();
+}
+
+}  // namespace
+
+std::string obey(const std::string& line) {
+    std::istringstream words(line);
+    std::string verb;
+    words >> verb;
+    if (verb == "set") return set(words);
+    if (verb == "log") return log_lines(words);
+    if (verb == "log-sizes") return log_sizes(words);
+    if (verb == "counters") return counters(words);
+    if (verb == "calls") return "ok\n" + ledger().calls();
+    if (verb == "queries") return "ok\n" + ledger().queries();
+    if (verb == "living") return "ok\n" + ledger().living();
+    if (verb == "advance") return advance(words);
+    if (verb == "forget") return forget();
+    if (verb == "reset") return reset();
+    return error("no command is called " + verb);
+}
+
+void read_environment() {
+    static std::once_flag once;
+    std::call_once(once, [] {
+        if (const char* settings = std::getenv("LIVEGRADE_EMULATED_DECKLINK")) {
+            std::istringstream lines(settings);
+            for (std::string line; std::getline(lines, line);) {
+                const std::size_t equals = line.find('=');
+                if (line.empty()) continue;
+                const std::string wrong = equals == std::string::npos
+                                              ? "no value: " + line
+                                              : apply_setting(line.substr(0, equals), line.substr(equals + 1));
+                if (!wrong.empty()) std::fprintf(stderr, "emulated DeckLink driver: %s\n", wrong.c_str());
+            }
+        }
+        if (const char* path = std::getenv("LIVEGRADE_EMULATED_DECKLINK_SOCKET")) listen_at(path);
+    });
+}
+
+}  // namespace decklink
+
+// For Python in the same process; the answer is freed by the second function.
+extern "C" __attribute__((visibility("default"))) char* livegrade_decklink_obey(const char* line) {
+    decklink::read_environment();
+    return strdup(decklink::obey(line).c_str());
+}
+extern "C" __attribute__((visibility("default"))) void livegrade_decklink_free(char* answer) { std::free(answer); }

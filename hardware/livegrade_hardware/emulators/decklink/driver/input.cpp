@@ -1,0 +1,336 @@
+#include "input.hpp"
+
+#include "card.hpp"
+#include "displaymode.hpp"
+#include "generators.hpp"
+#include "sound.hpp"
+
+namespace decklink {
+
+namespace {
+constexpr std::uint32_t detect_format = 1;
+constexpr std::uint32_t mode_changed = 1, dominance_changed = 2, sampling_changed = 4;
+}  // namespace
+
+Result Input::enable(const void* owner, std::uint32_t mode, std::uint32_t format, std::uint32_t flags,
+                     ClientMemory memory, int generation) {
+    if (!card_.present()) return failed;
+    if (card_.busy_elsewhere & 1) return access_denied;
+    const Mode* found = mode_of(mode);
+    const auto stride = found ? row_bytes(format, found->width) : std::nullopt;
+    if (!stride) return invalid_argument;
+    ClientMemory before;  // let go outside of the lock
+    std::lock_guard lock(mutex_);
+    const bool again = mode_ && owner_ == owner && was_stopped_;
+    if (mode_ && !again) return access_denied;
+    const std::int64_t sound = sound_before(index_);
+    owner_ = owner;
+    mode_ = found;
+    sound_anchor_ = sound;
+    sound_anchor_index_ = index_;
+    geometry_ = {found->width, found->height, *stride, format};
+    generation_ = generation;
+    detection_ = flags & detect_format;
+    before = std::exchange(memory_, std::move(memory));
+    if (!pool_ || pool_->bytes() != geometry_.bytes()) pool_ = std::make_shared<BufferPool>(geometry_.bytes());
+    mismatched_ = 0;
+    told_mode_ = nullptr;
+    ++epoch_;
+    return ok;
+}
+
+Result Input::disable(const void* owner) {
+    {
+        std::lock_guard lock(mutex_);
+        if (!mode_ || owner_ != owner) return failed;
+    }
+    stop(owner);
+    ClientMemory before;
+    std::lock_guard lock(mutex_);
+    sound_anchor_ = sound_before(index_);
+    sound_anchor_index_ = index_;
+    mode_ = nullptr;
+    owner_ = nullptr;
+    was_stopped_ = false;
+    audio_bits_ = 0;
+    before = std::exchange(memory_, {});
+    return ok;
+}
+
+Result Input::enable_audio(const void* owner, std::uint32_t rate, std::uint32_t bits, std::uint32_t channels) {
+    if (rate != 48000 || (bits != 16 && bits != 32) || channels < 1 || channels > 16) return invalid_argument;
+    std::lock_guard lock(mutex_);
+    if (owner_ && owner_ != owner) return access_denied;
+    audio_bits_ = bits;
+    audio_channels_ = channels;
+    return ok;
+}
+
+Result Input::disable_audio(const void* owner) {
+    std::lock_guard lock(mutex_);
+    if (owner_ && owner_ != owner) return access_denied;
+    audio_bits_ = 0;
+    return ok;
+}
+
+Result Input::start(const void* owner) {
+    if (!card_.present()) return failed;
+    {
+        std::lock_guard lock(mutex_);
+        if (!mode_ || owner_ != owner) return access_denied;
+        if (streaming_ && !paused_) return access_denied;
+        start_ns_ = oscillator.now();
+        number_ = 0;
+        streaming_ = true;
+        paused_ = false;
+        ++epoch_;
+    }
+    ticker_.wake(*this);
+    return ok;
+}
+
+Result Input::stop(const void* owner) {
+    {
+        std::lock_guard lock(mutex_);
+        if (!mode_ || owner_ != owner) return access_denied;
+        streaming_ = paused_ = false;
+        was_stopped_ = true;
+        ++epoch_;
+    }
+    ticker_.wake(*this);
+    ticker_.settle();
+    return ok;
+}
+
+Result Input::pause(const void* owner) {
+    {
+        std::lock_guard lock(mutex_);
+        if (!mode_ || owner_ != owner || !streaming_) return access_denied;
+        paused_ = was_stopped_ = true;
+        ++epoch_;
+    }
+    ticker_.wake(*this);
+    ticker_.settle();
+    return ok;
+}
+
+Result Input::set_callback(const void* owner, InputCallback* callback) {
+    auto given = Ref<InputCallback>::sharing(callback);
+    std::lock_guard lock(mutex_);
+    if (owner_ && owner_ != owner) return access_denied;
+    std::swap(callback_, given);  // the one before is let go behind the lock
+    callback_owner_ = owner;
+    return ok;
+}
+
+void Input::abandon(const void* owner) {
+    disable(owner);
+    Ref<InputCallback> before;
+    std::lock_guard lock(mutex_);
+    if (callback_owner_ == owner) std::swap(before, callback_);
+}
+
+void Input::unplug() {
+    ClientMemory before;
+    {
+        std::lock_guard lock(mutex_);
+        sound_anchor_ = sound_before(index_);
+        sound_anchor_index_ = index_;
+        mode_ = nullptr;
+        owner_ = nullptr;
+        streaming_ = paused_ = was_stopped_ = false;
+        audio_bits_ = 0;
+        ++epoch_;
+        before = std::exchange(memory_, {});
+    }
+    ticker_.wake(*this);
+    ticker_.settle();
+}
+
+void Input::clock(std::int64_t scale, std::int64_t* time, std::int64_t* in_frame, std::int64_t* per_frame) {
+    const std::int64_t now = oscillator.now();
+    std::lock_guard lock(mutex_);
+    const auto in_scale = [&](std::int64_t ns) {
+        return static_cast<std::int64_t>(static_cast<__int128>(ns) * scale / 1'000'000'000);
+    };
+    const std::int64_t frame = mode_ ? ticks_to_ns(1, mode_->duration, mode_->scale) : 1;
+    *time = in_scale(now);
+    *in_frame = in_scale((now - start_ns_) % frame);
+    *per_frame = in_scale(frame);
+}
+
+const Mode* Input::current_mode() {
+    std::lock_guard lock(mutex_);
+    return mode_;
+}
+
+bool Input::enabled() { return current_mode() != nullptr; }
+
+void Input::set_next_index(std::int64_t index) {
+    std::lock_guard lock(mutex_);
+    sound_anchor_ += index - sound_anchor_index_;
+    sound_anchor_index_ = index_ = index;
+}
+
+std::int64_t Input::next_index() {
+    std::lock_guard lock(mutex_);
+    return index_;
+}
+
+std::int64_t Input::sound_before(std::int64_t index) const {
+    return mode_ ? sound_anchor_ + samples_before(index - sound_anchor_index_, *mode_) : sound_anchor_;
+}
+
+std::int64_t Input::tick_ns(std::int64_t number) const {
+    return start_ns_ + ticks_to_ns(number + 1, mode_->duration, mode_->scale);
+}
+
+std::int64_t Input::due() {
+    std::lock_guard lock(mutex_);
+    return streaming_ && !paused_ ? oscillator.driver_time_of(tick_ns(number_)) : never;
+}
+
+// False: the streams were stopped meanwhile, or there is nothing to do.
+bool Input::begin_tick(Tick& tick) {
+    tick.signal = card_.arriving();
+    const std::int64_t now = oscillator.now();
+    std::lock_guard lock(mutex_);
+    if (!streaming_ || paused_) return false;
+    tick.mode = *mode_;
+    tick.geometry = geometry_;
+    tick.generation = generation_;
+    tick.number = number_;
+    tick.index = index_;
+    tick.hardware_ns = tick_ns(number_);
+    tick.sound_first = sound_before(index_);
+    tick.sound_count = sound_before(index_ + 1) - tick.sound_first;
+    tick.audio_bits = audio_bits_;
+    tick.audio_channels = audio_channels_;
+    tick.callback = callback_;
+    tick.memory = memory_;
+    tick.pool = pool_;
+    tick.epoch = epoch_;
+    ++number_;
+    ++index_;
+    if (!card_.present()) return false;
+    const Signal& signal = tick.signal;
+    tick.matches = signal.mode == mode_ && signal.rgb == !is_yuv(geometry_.format);
+    notice_format(tick);
+    const std::int64_t frame = ticks_to_ns(1, mode_->duration, mode_->scale);
+    if (now - tick.hardware_ns > static_cast<std::int64_t>(faults_.buffers) * frame) tick.lost = "starved";
+    if (faults_.drop_every > 0 && tick.index % faults_.drop_every == faults_.drop_every - 1) tick.lost = "dropped";
+    if (faults_.drop_next > 0) {
+        --faults_.drop_next;
+        tick.lost = "dropped";
+    }
+    tick.faults = faults_;
+    return true;
+}
+
+void Input::notice_format(Tick& tick) {
+    const Signal& signal = tick.signal;
+    if (tick.matches) {
+        mismatched_ = 0;
+        told_mode_ = nullptr;
+        return;
+    }
+    if (!detection_ || !signal.mode || (signal.mode == told_mode_ && signal.rgb == told_rgb_)) return;
+    if (++mismatched_ < faults_.detect_frames) return;
+    mismatched_ = 0;
+    told_mode_ = signal.mode;
+    told_rgb_ = signal.rgb;
+    tick.changed = true;
+}
+
+// False: the client has started anew from within its call-back, and this tick is over.
+bool Input::tell_format(const Tick& tick) {
+    std::uint32_t events = 0;
+    if (tick.signal.mode->code != tick.mode.code) events |= mode_changed;
+    if (tick.signal.mode->dominance != tick.mode.dominance) events |= dominance_changed;
+    if (tick.signal.rgb == is_yuv(tick.geometry.format)) events |= sampling_changed;
+    const auto mode = Ref<DisplayMode>::taking(make_display_mode(*tick.signal.mode));
+    ledger().call("callback VideoInputFormatChanged");
+    tick.callback->VideoInputFormatChanged(events, mode.get(), detected_flags(tick.signal));
+    std::lock_guard lock(mutex_);
+    return epoch_ == tick.epoch;
+}
+
+void Input::tick() {
+    Tick tick;
+    if (!begin_tick(tick)) return;
+    if (tick.changed && tick.callback && !tell_format(tick)) return;
+    if (tick.lost || !tick.callback)
+        record(tick, tick.lost ? tick.lost : "dropped", nullptr, 0);
+    else
+        deliver(tick);
+}
+
+void Input::deliver(const Tick& tick) {
+    CaptureMemory memory = capture_memory(tick.pool, tick.memory, tick.faults.buffers);
+    if (!memory.pixels.bytes) {
+        record(tick, "starved", nullptr, 0);
+        return;
+    }
+    const bool painted = paint(tick, memory);
+    const std::uint64_t sum =
+        painted && tick.faults.sums ? picture_sum(memory.pixels.bytes, tick.geometry.bytes()) : 0;
+    end_writing(memory.pixels, tick.generation);
+    std::uint32_t flags = painted ? 0 : frame_has_no_source;
+    if (painted && tick.signal.psf) flags |= frame_is_psf;
+    Carried carried;
+    if (painted && tick.signal.loop_from >= 0)
+        carried = cards()[tick.signal.loop_from].output.carried();
+    else if (painted)
+        carried = carried_at(tick.signal, tick.index);
+    if (carried.ints.contains(four("eotf")) || !carried.floats.empty()) flags |= frame_has_hdr;
+    record(tick, painted ? "delivered" : "no-source", &carried, sum);
+    auto* frame = new Frame("InputFrame", tick.generation, tick.geometry, flags, std::move(memory.pixels));
+    frame->arrived({tick.number, tick.mode.duration, tick.mode.scale, tick.hardware_ns}, std::move(carried));
+    Ref<AudioPacket> audio;
+    if (tick.audio_bits) {
+        const std::int64_t from = samples_before(tick.number, tick.mode);
+        const bool sounds = painted && tick.signal.sound;
+        audio = Ref<AudioPacket>::taking(make_audio_packet(
+            {sounds ? tick.sound_first : -1, tick.sound_count, tick.audio_channels, tick.audio_bits}, from));
+    }
+    ledger().call("callback VideoInputFrameArrived");
+    tick.callback->VideoInputFrameArrived(frame->input_table(), audio.get());
+    frame->release();
+}
+
+// False: there is no picture to show, and the buffer is black.
+bool Input::paint(const Tick& tick, CaptureMemory& memory) {
+    Painted unknown;
+    Painted& state = memory.painted ? *memory.painted : unknown;
+    if (tick.matches && tick.signal.loop_from >= 0) {
+        state = {};
+        if (!cards()[tick.signal.loop_from].output.copy_shown(memory.pixels.bytes, tick.geometry))
+            paint_black(memory.pixels.bytes, tick.geometry);  // the wire is up, nothing has been shown yet
+        return true;
+    } else if (tick.matches) {
+        generator_for(tick.geometry, tick.signal.pattern, tick.signal.file)->paint(memory.pixels.bytes, state, tick.index);
+        return true;
+    }
+    if (state.generator != painted_black) paint_black(memory.pixels.bytes, tick.geometry);
+    state = {painted_black, -1};
+    return false;
+}
+
+void Input::record(const Tick& tick, const char* fate, const Carried* carried, std::uint64_t sum) {
+    InputRecord record;
+    record.index = tick.index;
+    record.host_ns = host_ns();
+    record.number = tick.number;
+    record.fate = fate;
+    record.sum = sum;
+    if (carried) {
+        record.timecodes = carried->timecodes;
+        record.packets = static_cast<std::uint32_t>(carried->packets.size());
+        record.packets_sum = packets_sum(carried->packets);
+    }
+    record.sound_first = tick.sound_first;
+    record.sound_count = tick.sound_count;
+    log.add(card_.index, std::move(record));
+}
+
+}  // namespace decklink

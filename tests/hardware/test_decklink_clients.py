@@ -1,0 +1,196 @@
+"""Clients that others wrote, unmodified, capture from the emulated DeckLink driver and play to it: every frame in
+order, with the same payload. pydecklink speaks generation 16 of the interface and needs Python 3.12; blackmagic-io
+speaks 14."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from livegrade.capture.indexcode import read_index
+from livegrade_hardware.emulators.decklink import continuity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import ModuleType
+    from typing import Any
+
+    from numpy.typing import NDArray
+
+    from livegrade_hardware.emulators.decklink import EmulatedDriver, InputRecord, OutputRecord
+
+FRAMES = 50
+needs_312 = pytest.mark.skipif(
+    sys.version_info < (3, 12), reason="pydecklink has no build for this Python; .ci/run runs it on a newer one"
+)
+
+
+@pytest.fixture
+def pydecklink(decklink_driver: EmulatedDriver) -> ModuleType:
+    import pydecklink
+
+    return pydecklink
+
+
+@pytest.fixture
+def decklink_io(decklink_driver: EmulatedDriver) -> ModuleType:
+    """The module inside blackmagic-io that speaks with the driver."""
+    import decklink_io
+
+    return decklink_io
+
+
+def burned_index(v210: NDArray[np.uint8]) -> int:
+    """Out of the top lines of a packed picture of 1920x1080."""
+    words = v210[: 48 * 5120].view("<u4").reshape(48, -1, 4)
+    luma = [words[..., word] >> shift & 0x3FF for word, shift in ((0, 10), (1, 0), (1, 20), (2, 10), (3, 0), (3, 20))]
+    index = read_index(np.stack(luma, axis=-1).reshape(48, -1), unit=24)
+    assert index is not None
+    return index
+
+
+def payloads(records: list[InputRecord] | list[OutputRecord]) -> dict[int, int]:
+    """The checksum of every picture that has an index."""
+    return {record.index: record.sum for record in records if record.index >= 0 and record.sum}
+
+
+def until(happened: Callable[[], bool]) -> None:
+    """Waits; a minute is for machines that do much else."""
+    deadline = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def sees(device: Any, width: int, layout: str, signal: bool = True) -> bool:
+    """Whether the next picture is one of these."""
+    frame = device.pop_capture_frame_ref(5000)
+    return (frame.width, frame.pixel_format.name, frame.has_signal) == (width, layout, signal)
+
+
+def held(driver: EmulatedDriver) -> set[str]:
+    """What a client has not let go of."""
+    return {kind for kind, count in driver.living().items() if count}
+
+
+@needs_312
+def test_pydecklink_captures_and_plays_every_frame_in_order(
+    decklink_driver: EmulatedDriver, pydecklink: ModuleType
+) -> None:
+    """Zero copy in, a copy into the pool of the scheduled output, on two cards; nothing of the picture may change."""
+    one, other = decklink_driver.card(0), decklink_driver.card(1)
+    one.signal("1080p25")
+    one.sums(True)
+    other.sums(True)
+    mode, layout = pydecklink.DisplayMode.HD1080p25, pydecklink.PixelFormat.Format10BitYUV
+    camera, monitor = pydecklink.Device(0), pydecklink.Device(1)
+    camera.enable_video_input(
+        mode, layout, pydecklink.VideoInputFlag.EnableFormatDetection, zero_copy=True, input_queue_depth=20
+    )
+    monitor.enable_video_output(mode)
+    monitor.create_frame_pool(16, 1920, 1080, 5120, layout)
+    camera.start_streams()
+    for number in range(FRAMES):
+        captured = camera.pop_capture_frame_ref(5000)
+        out = monitor.acquire_output_frame(5000)
+        np.copyto(out.data, captured.data)
+        monitor.schedule_output_frame(out, number * 1000, 1000, 25000)
+        del captured, out
+        if number == 7:  # preroll: two cards free-run, so there is room for a stall on either side
+            monitor.start_scheduled_playback(0, 25000)
+    until(lambda: not other.output_counters()["buffered"])
+    monitor.stop_scheduled_playback()
+    camera.stop_streams()
+    camera.disable_video_input()
+    monitor.disable_video_output()
+    outputs, inputs = other.output_log(), one.input_log()
+    counted = continuity(outputs)
+    assert (counted.pictures, counted.gaps, counted.backward) == (FRAMES, 0, 0)
+    assert payloads(outputs).items() <= payloads(inputs).items()
+    assert other.output_counters()["dropped"] == 0
+    del camera, monitor
+    assert held(decklink_driver) == set()
+
+
+@needs_312
+def test_pydecklink_follows_the_signal_and_the_card(decklink_driver: EmulatedDriver, pydecklink: ModuleType) -> None:
+    """A hot change of mode and to RGB, no signal, and the signal back."""
+    card = decklink_driver.card(0)
+    card.signal("1080p25")
+    device = pydecklink.Device(0)
+    device.enable_video_input(
+        pydecklink.DisplayMode.HD1080p25,
+        pydecklink.PixelFormat.Format10BitYUV,
+        pydecklink.VideoInputFlag.EnableFormatDetection,
+        zero_copy=True,
+    )
+    device.start_streams()
+    until(lambda: sees(device, 1920, "Format10BitYUV"))
+    card.signal("720p60")
+    until(lambda: sees(device, 1280, "Format10BitYUV"))
+    card.signal("2160p25", rgb=True)
+    until(lambda: sees(device, 3840, "Format10BitRGB"))
+    card.signal(None)
+    until(lambda: sees(device, 3840, "Format10BitRGB", signal=False))
+    card.signal("2160p25", rgb=True)
+    until(lambda: sees(device, 3840, "Format10BitRGB"))
+    device.stop_streams()
+    device.disable_video_input()
+
+
+def test_blackmagic_io_captures_every_frame_in_order(decklink_driver: EmulatedDriver, decklink_io: ModuleType) -> None:
+    """It keeps one picture only and hands on the next one that comes, so the card runs at a tenth of its speed. The
+    index is read by the test; that the payload is untouched shows when the same client plays it."""
+    decklink_driver.card(0).signal("1080p50")
+    decklink_driver.speed(0.1)
+    camera = decklink_io.DeckLinkInput()
+    assert camera.initialize(0)
+    assert camera.start_capture(decklink_io.PixelFormat.YUV10)
+    frame = decklink_io.CapturedFrame()
+    seen = []
+    while len(seen) < 12:
+        assert camera.capture_frame(frame, 5000)
+        if frame.mode == decklink_io.DisplayMode.HD1080p50 and frame.valid:
+            seen.append(burned_index(np.asarray(frame.data)))
+    camera.stop_capture()
+    camera.cleanup()
+    assert seen == list(range(seen[0], seen[0] + len(seen)))
+    del camera
+    assert held(decklink_driver) == set()
+
+
+def test_blackmagic_io_plays_every_frame_in_order(decklink_driver: EmulatedDriver, decklink_io: ModuleType) -> None:
+    """Each picture is shown before the call returns; what the output showed is what was captured, byte for byte."""
+    one, other = decklink_driver.card(0), decklink_driver.card(1)
+    one.signal("1080p25")
+    one.sums(True)
+    other.sums(True)
+    camera, monitor = decklink_io.DeckLinkInput(), decklink_io.DeckLinkOutput()
+    assert camera.initialize(0)
+    assert monitor.initialize(1)
+    assert camera.start_capture(decklink_io.PixelFormat.YUV10)
+    settings = monitor.get_video_settings(decklink_io.DisplayMode.HD1080p25)
+    settings.format = decklink_io.PixelFormat.YUV10
+    assert monitor.setup_output(settings)
+    frame = decklink_io.CapturedFrame()
+    sent = 0
+    while sent < 15:
+        assert camera.capture_frame(frame, 5000)
+        if frame.mode != decklink_io.DisplayMode.HD1080p25 or not frame.valid:
+            continue
+        assert monitor.set_frame_data(np.asarray(frame.data))
+        assert monitor.display_frame()
+        sent += 1
+    monitor.stop_output()
+    camera.stop_capture()
+    counted = continuity(other.output_log())
+    assert (counted.pictures, counted.backward) == (sent, 0)
+    assert payloads(other.output_log()).items() <= payloads(one.input_log()).items()
+    monitor.cleanup()
+    camera.cleanup()
+    del camera, monitor
+    assert held(decklink_driver) == set()
