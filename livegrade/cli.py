@@ -6,6 +6,7 @@ Exit codes: 0 only when all that was asked is done, 2 for wrong use, 1 for failu
 
 from __future__ import annotations
 
+import errno
 import logging
 import sys
 from collections.abc import Callable
@@ -50,6 +51,9 @@ app = typer.Typer(
 )
 
 _log = logging.getLogger(__name__)
+
+_UNHEARD = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EINVAL)
+"""What printing fails with; Windows says EINVAL for a pipe whose reader has gone."""
 
 # The base of what the parser raises for wrong use. typer does not export it, and where it comes from has changed.
 _WrongUse: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
@@ -147,8 +151,8 @@ def _attempt(arguments: list[str], log: LogFile) -> int:
     except _WrongUse as error:
         return _complain(_wrong_use(error), 2)
     except Exception as error:
-        if isinstance(error, OSError) and error.filename is None:
-            _log.info("nobody reads along: %s", error)
+        if isinstance(error, OSError) and error.filename is None and error.errno in _UNHEARD:
+            _log.info("nobody reads along: %s", error, exc_info=True)
             return _unheard(error)
         # The edge of the program.
         _log.exception("the command failed")

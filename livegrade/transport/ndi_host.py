@@ -49,27 +49,30 @@ class _Inbox:
     def __init__(self, channel: Channel, *, writable: bool) -> None:
         self._channel = channel
         self._writable = writable
-        self._messages: queue.SimpleQueue[tuple[int, bytes, Mapped | None] | None] = queue.SimpleQueue()
+        self._messages: queue.SimpleQueue[tuple[int, bytes, Mapped | None] | Exception] = queue.SimpleQueue()
         threading.Thread(target=self._read, name="livegrade-ndi-inbox", daemon=True).start()
 
     def next(self, timeout_ns: int) -> tuple[int, bytes, Mapped | None] | None:
-        """The next message, with its memory where it brings some; None after `timeout_ns`. Raises EOFError."""
+        """The next message, with its memory where it brings some; None after `timeout_ns`. Raises EOFError at the end,
+        and whatever else came of reading."""
         try:
             message = self._messages.get(timeout=timeout_ns / 1e9) if timeout_ns > 0 else self._messages.get_nowait()
         except queue.Empty:
             return None
-        if message is None:
-            raise EOFError
+        if isinstance(message, Exception):
+            raise message
         return message
 
     def _read(self) -> None:
-        with contextlib.suppress(Exception):
+        try:
             while True:
                 for message in self._channel.receive(None):
                     self._messages.put((message.kind, message.payload, self._mapped(message)))
-        self._messages.put(None)
+        except Exception as error:
+            # The thread's edge: the thread that works raises it again, unless NDI keeps it from that.
+            self._messages.put(error)
         time.sleep(_LEAVE_S)
-        os._exit(0)
+        os._exit(1)
 
     def _mapped(self, message: Message) -> Mapped | None:
         if message.kind != Kind.BLOCK:

@@ -39,10 +39,7 @@ def colours(count: int = 10_000) -> np.ndarray:
 
 
 def shown_by_config(way: str, space: str, display: str, view: str, rgb: np.ndarray) -> np.ndarray:
-    try:
-        config = ocio.Config.CreateFromBuiltinConfig(STUDIO[way])
-    except ocio.Exception:
-        pytest.skip(f"this OpenColorIO has no {STUDIO[way]}")
+    config = ocio.Config.CreateFromBuiltinConfig(STUDIO[way])
     transform = ocio.DisplayViewTransform(space, display, view)
     processor = config.getProcessor(transform)
     cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)

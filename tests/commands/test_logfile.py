@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import os
 import stat
@@ -165,6 +166,16 @@ def test_what_nobody_expected_is_one_sentence_that_names_the_log(monkeypatch, pl
     monkeypatch.setattr("livegrade.commands.sources.run_sources", fail)
     assert run_command_line(["sources"]) == 1
     assert capsys.readouterr().err == f"livegrade: nobody expected this: it is broken; {place} has the details\n"
+    assert "Traceback" in place.read_text("utf-8")
+
+
+def test_a_fault_of_the_system_is_not_taken_for_an_answer_that_cannot_be_printed(monkeypatch, place, capsys) -> None:
+    def fail(*_: object) -> int:
+        raise ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused")
+
+    monkeypatch.setattr("livegrade.commands.sources.run_sources", fail)
+    assert run_command_line(["sources"]) == 1
+    assert capsys.readouterr().err.startswith("livegrade: nobody expected this: ")
     assert "Traceback" in place.read_text("utf-8")
 
 

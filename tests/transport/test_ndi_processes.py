@@ -14,6 +14,7 @@ from livegrade.transport import picture_memory
 from livegrade.transport.channel import MAX_MESSAGE, Channel
 from livegrade.transport.child import Child
 from livegrade.transport.memory import Block, Mapped
+from livegrade.transport.ndi_wire import Kind
 from livegrade.video.pool import BufferPool
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="descriptors travel over the socket on POSIX only")
@@ -106,6 +107,15 @@ def test_a_child_that_ends_says_how() -> None:
     child.post(1, b"nobody hears this")
     assert not child.reads()
     child.close()
+
+
+def test_what_the_ndi_process_cannot_read_is_told() -> None:
+    child = Child("livegrade.transport.ndi_host", "receive")
+    child.post(Kind.BLOCK, b"no block")
+    told = [message for _ in range(100) if not child.ended for message in child.receive(100_000_000)]
+    child.close()
+    refusal = next(message.payload.decode() for message in told if message.kind == Kind.REFUSED)
+    assert refusal.startswith("its process failed: ")
 
 
 def test_the_ndi_process_loads_only_what_it_needs() -> None:
