@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -22,6 +23,9 @@ from livegrade.video.format import VideoFormat
 from livegrade.video.frame import Frame, Metadata
 from livegrade.video.layouts import layout
 from livegrade.video.pool import BufferPool
+
+if TYPE_CHECKING:
+    from livegrade_hardware.emulators.decklink import EmulatedDriver
 
 BLANK = Frame(BufferPool(32).lease(), VideoFormat(8, 2, Rate.of(25), layout("v210")), 0, 0)
 FIRST = Timecode.parse("10:00:00:00", TimecodeRate.sdi(Rate.of(25)))
@@ -155,3 +159,32 @@ def test_no_picture_is_a_failure_with_a_reason(watched) -> None:
 def test_wrong_use_is_told(words: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line(["sources", *words]) in (1, 2)
     assert says in capsys.readouterr().err
+
+
+def test_an_sdi_camera_is_listed_and_its_flag_is_found_in_each_form(
+    decklink_driver: EmulatedDriver, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The driver counts pictures in a packet of its own: what is saved is whole and belongs to its pictures."""
+    flag = [AncillaryPacket(0x51, 0x0C, bytes((1, byte)), line=9) for byte in (0xA0, 0x20)]
+    card = decklink_driver.card(0)
+    card.signal("1080p25")
+    card.packets([AncillaryPacket(0x51, 0x53, bytes.fromhex("0408000001050300 10270000"), line=16)])
+    card.counter_packet(True)
+    card.record_forms(flag=True, bits=0x40, packets=(flag[0], flag[1]))
+    card.record_frames(8, 16)
+    decklink_driver.speed(4)
+    words = ["sources", "decklink:0", "--anc", "--wait", "1", "--save", str(tmp_path), "--json"]
+    assert run_command_line(words) == 0
+    census = json.loads(capsys.readouterr().out)["census"]
+    kinds = {kind["id"]: kind for kind in census["kinds"]}
+    assert (kinds["51/53"]["line"], kinds["51/53"]["says"]) == (16, ["camera 4: exposure us = 10000"])
+    assert kinds["51/0C"]["flags"] == [{"rule": "packet:51/0C:1:0x80", "changes": 2}]
+    assert census["timecode"]["user_flags"] == [{"rule": "bits:0x00000040", "changes": 2}]
+    assert census["timecode"]["flags"] == ["trigger embedded", "triggered"]
+    for kind in kinds.values():
+        assert kind["pictures"] == kind["packets"] == census["pictures"]
+    saved = (tmp_path / "ancillary.txt").read_text(encoding="utf-8").splitlines()
+    counts = [int("".join(line.split()[-4:]), 16) for line in saved if " 5F/01 " in line]
+    pictures = [int(line.split()[1]) for line in saved if line.startswith("picture ")]
+    assert len(counts) == len(pictures) == census["pictures"]
+    assert [count - counts[0] for count in counts] == [picture - pictures[0] for picture in pictures]
