@@ -25,7 +25,6 @@ from livegrade.capture.decklinktime import CardTime
 from livegrade.capture.sound import SAMPLE_RATE
 from livegrade.capture.source import Ended, NoSignal, SourceKind
 from livegrade.errors import FormatError, MediaError, PoolExhaustedError, SourceError, UsageError
-from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.decklink import cards, modes
 from livegrade.transport.decklink._binding import Capture, DriverError, FormatChange, supports
 from livegrade.transport.decklink._binding import modes as modes_of
@@ -48,7 +47,8 @@ OWN_FRAMES = 8
 """Buffers that a card captures into where the engine wants memory of its own kind (pinned, for a GPU)."""
 DARK_AFTER = 2
 """Pictures without a signal that make it lost; one alone comes with every change of format."""
-FIRST_PICTURE_NS = NS_PER_SECOND
+FIRST_PICTURE_NS = 400_000_000
+"""How long a card may take to begin; who stops the source waits as long."""
 STALL_PERIODS = 2.5
 LEAST_STALL_NS = 50_000_000
 _MAX_CHANNELS = 16
@@ -62,9 +62,7 @@ class DeckLinkSource:
     def __init__(self, address: SourceAddress, options: CaptureOptions, clock: Clock) -> None:
         self.address = str(address)
         if not address.target.isdecimal() or len(address.target) > 3:
-            raise UsageError(
-                f"'{address}': a card is written decklink:0, decklink:1...; `livegrade sources` lists them"
-            )
+            raise UsageError(f"'{address}': write a card as decklink:0, decklink:1...; `livegrade sources` lists them")
         self._number = int(address.target)
         self._mode = address.option("mode") or "auto"
         self._connection = cards.CONNECTIONS.get(address.option("connection") or "")

@@ -1,0 +1,376 @@
+"""`decklink:INDEX` as a source, on the real binding and an emulated driver whose time goes on when it is told to."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from livegrade_hardware.emulators.decklink import EmulatedDriver
+
+from livegrade.capture import decklink
+from livegrade.capture.source import CaptureOptions, Ended, NoSignal, open_source
+from livegrade.errors import LivegradeError, MediaError, SourceError, UsageError
+from livegrade.timing.clock import MonotonicClock
+from livegrade.timing.rate import NS_PER_SECOND
+from livegrade.transport.address import parse_source
+from livegrade.video.ancillary import AncillaryPacket, TimecodeFlag
+from livegrade.video.frame import Frame
+from livegrade.video.pool import aligned_buffer
+
+PAL = 1920 * 576  # bytes: 720 pixels are 15 blocks of 128 bytes
+
+
+class Input:
+    """One source, read one picture at a time of a clock that stands still in between."""
+
+    def __init__(self, driver: EmulatedDriver, text: str, options: CaptureOptions) -> None:
+        self.driver = driver
+        self.card = driver.card(0)
+        self.source = open_source(parse_source(text), options, MonotonicClock())
+        self.period_ns = 40_000_000
+
+    def read(self) -> Frame | NoSignal | Ended:
+        self.driver.advance(self.period_ns)
+        return self.source.read()
+
+    def frames(self, count: int) -> list[Frame]:
+        """The next so many pictures; what comes before them is passed over, for at most 20 pictures."""
+        found: list[Frame] = []
+        for _ in range(count + 20):
+            got = self.read()
+            if isinstance(got, Frame):
+                found.append(got)
+            if len(found) == count:
+                return found
+        pytest.fail(f"{len(found)} pictures of {count} came")
+
+    def dark(self) -> NoSignal:
+        """What is said two pictures later."""
+        self.driver.advance(2 * self.period_ns)
+        got = self.source.read()
+        assert isinstance(got, NoSignal)
+        return got
+
+    def comes(self, mode: str, rate: Fraction, **how: object) -> None:
+        self.period_ns = int(NS_PER_SECOND / rate) + 1
+        self.card.signal(mode, **how)
+
+
+@pytest.fixture
+def driver(monkeypatch) -> Iterator[EmulatedDriver]:
+    monkeypatch.setattr(decklink, "FIRST_PICTURE_NS", 20_000_000)  # while time stands still there is none to wait for
+    loaded = EmulatedDriver.load()
+    loaded.reset()
+    loaded.stepped(True)
+    yield loaded
+    loaded.reset()
+
+
+@pytest.fixture
+def opened(driver) -> Iterator[Callable[..., Input]]:
+    made: list[Input] = []
+
+    def make(text: str = "decklink:0", signal: str = "PAL", **options: object) -> Input:
+        driver.card(0).signal(signal)
+        one = Input(driver, text, replace(CaptureOptions(), **options))
+        made.append(one)
+        one.source.open()
+        return one
+
+    yield make
+    for one in made:
+        one.source.close()
+    gc.collect()
+    assert {kind: count for kind, count in driver.living().items() if count} == {}
+
+
+def raw_pictures(path: Path, count: int, size: int = PAL) -> list[bytes]:
+    """Random pictures in a file for the generator: words that SDI may carry."""
+    words = np.random.default_rng(5).integers(4, 1020, (count, size // 4, 3), dtype=np.uint32)
+    pictures = (words[..., 0] | words[..., 1] << 10 | words[..., 2] << 20).astype("<u4")
+    path.write_bytes(pictures.tobytes())
+    return [picture.tobytes() for picture in pictures]
+
+
+def codes(frame: Frame) -> np.ndarray:
+    assert frame.audio is not None
+    return np.rint(frame.audio.samples.astype(np.float64) * 2**23).astype(np.int64) % 2**24
+
+
+# ---- pictures
+
+
+def test_pictures_come_word_for_word_in_order_and_without_a_copy(opened, driver, tmp_path) -> None:
+    made = raw_pictures(tmp_path / "pictures", 3)
+    driver.card(0).pattern(tmp_path / "pictures")
+    got = opened().frames(7)
+    first = made.index(got[0].data.tobytes())
+    assert [frame.data.tobytes() for frame in got] == [made[(first + n) % 3] for n in range(7)]
+    assert [frame.index for frame in got] == list(range(7))
+    assert [frame.pts for frame in got] == [Fraction(n, 25) for n in range(7)]
+    assert str(got[0].format) == "720x576i25 v210 bt601 legal"
+    assert not got[0].data.flags.writeable  # the driver's own memory
+    assert all(later.captured_ns > sooner.captured_ns for sooner, later in itertools.pairwise(got))
+
+
+def test_pictures_that_are_held_for_long_do_not_take_the_memory_from_the_card(opened, driver, tmp_path) -> None:
+    made = raw_pictures(tmp_path / "pictures", 5)
+    driver.card(0).pattern(tmp_path / "pictures")
+    driver.card(0).input_faults(buffers=10)
+    got = opened().frames(30)
+    first = made.index(got[0].data.tobytes())
+    assert [frame.data.tobytes() for frame in got] == [made[(first + n) % 5] for n in range(30)]
+    assert [frame.index for frame in got] == list(range(30))
+    assert {record.fate for record in driver.card(0).input_log()} == {"delivered"}
+
+
+def test_an_engine_with_memory_of_its_own_gets_pictures_there(opened, driver, tmp_path) -> None:
+    made = raw_pictures(tmp_path / "pictures", 3)
+    driver.card(0).pattern(tmp_path / "pictures")
+    given: list[np.ndarray] = []
+
+    def allocate(size: int) -> np.ndarray:
+        given.append(aligned_buffer(size))
+        return given[-1]
+
+    one = opened(allocate=allocate, pinned=True)
+    got = one.frames(20)
+    first = made.index(got[0].data.tobytes())
+    assert [frame.data.tobytes() for frame in got] == [made[(first + n) % 3] for n in range(20)]
+    ours = {buffer.ctypes.data for buffer in given}
+    assert {frame.data.ctypes.data for frame in got} <= ours
+    one.comes("1080p25", Fraction(25))  # larger than the card's buffers
+    larger = [frame for frame in one.frames(6) if frame.format.height == 1080]
+    assert larger
+    assert {frame.data.ctypes.data for frame in larger} <= {buffer.ctypes.data for buffer in given}
+
+
+def test_what_the_card_lost_is_a_gap(opened, driver) -> None:
+    one = opened()
+    one.frames(3)
+    driver.card(0).input_faults(drop_next=4)
+    after = one.frames(2)
+    assert [frame.index for frame in after] == [7, 8]
+    assert after[0].pts == Fraction(7, 25)
+
+
+# ---- beside the picture
+
+
+def test_timecode_flags_user_bits_and_packets_belong_to_their_picture(opened, driver) -> None:
+    card = driver.card(0)
+    one = opened()
+    one.frames(1)
+    packets = [AncillaryPacket(0x51, 0x53, bytes(range(9)), 10), AncillaryPacket(0x44, 0x04, b"", 11)]
+    card.timecode("23:59:59:22", user_bits=0xDEADBEEF)
+    card.record_forms(flag=True)
+    card.record(True)
+    card.packets(packets)
+    card.counter_packet(True)
+    got = one.frames(6)[-5:]
+    assert [str(frame.timecode) for frame in got][:1] != ["None"]
+    labels = [str(frame.timecode) for frame in got]
+    assert labels[-2:] == ["00:00:00:01", "00:00:00:02"]
+    told = {record.index: record for record in card.input_log()}
+    for frame in got:
+        assert frame.metadata.user_bits == 0xDEADBEEF
+        assert frame.metadata.timecode_flags == TimecodeFlag.TRIGGER_EMBEDDED | TimecodeFlag.TRIGGERED
+        assert frame.metadata.recording is None
+        assert [packet for packet in frame.ancillary if packet.did != 0x5F] == packets
+        [counter] = [packet for packet in frame.ancillary if packet.did == 0x5F]
+        record = told[int.from_bytes(counter.data, "big")]
+        assert record.timecodes["rpv1"].text == str(frame.timecode)
+
+
+@pytest.mark.parametrize(
+    ("carriers", "labels"),
+    [
+        (["rpv1"], ["10:00:00:24.0", "10:00:00:24.1", "10:00:01:00.0"]),
+        (["rphr", "rpv1"], ["10:00:00:48", "10:00:00:49", "10:00:01:00"]),
+    ],
+)
+def test_above_30_pictures_timecode_counts_pairs_or_all(opened, driver, carriers, labels) -> None:
+    one = opened(signal="720p50")
+    driver.card(0).timecode("10:00:00:00", carriers=carriers)
+    one.period_ns = 20_000_000
+    seen = [str(frame.timecode) for _ in range(60) for frame in one.frames(1)]
+    assert labels[0] in seen
+    at = seen.index(labels[0])
+    assert seen[at : at + 3] == labels
+
+
+@pytest.mark.parametrize(("mode", "rate"), [("PAL", Fraction(25)), ("NTSC", Fraction(30000, 1001))])
+def test_sound_is_that_of_its_picture_to_the_sample(opened, driver, mode, rate) -> None:
+    one = opened(signal=mode)
+    one.period_ns = int(NS_PER_SECOND / rate) + 1
+    got = one.frames(12)
+    heard = np.concatenate([codes(frame) for frame in got], axis=1)[:, 1:]  # one of 1601.6 samples begins the next
+    assert heard.shape[0] == 16
+    assert ((np.diff(heard, axis=1) - 1) % 2**24 == 0).all()  # every sample follows the one before
+    assert (((heard - heard[0]) - (np.arange(16) << 16)[:, None]) % 2**24 == 0).all()
+    offsets = set()
+    told = [record for record in driver.card(0).input_log() if record.fate == "delivered"]
+    for frame, record in zip(got, told, strict=False):
+        offsets.add(int(codes(frame)[0, 1]) - 1 - record.sound_first)
+    assert offsets <= ({0} if rate.denominator == 1 else {-1, 0, 1})
+
+
+def test_sound_can_be_left_out(opened) -> None:
+    assert opened("decklink:0,audio=off").frames(2)[-1].audio is None
+
+
+# ---- formats
+
+
+def test_the_format_follows_the_signal(opened, driver) -> None:
+    one = opened()
+    seen: list[str] = []
+    index = -1
+    for mode, rate, rgb in (
+        ("PAL", Fraction(25), False),
+        ("720p50", Fraction(50), False),
+        ("720p60", Fraction(60), False),
+        ("2160p25", Fraction(25), False),
+        ("2160p25", Fraction(25), True),
+        ("1080i50", Fraction(25), False),
+        ("NTSC", Fraction(30000, 1001), False),
+    ):
+        one.comes(mode, rate, rgb=rgb)
+        for frame in one.frames(8):
+            assert frame.index > index
+            index = frame.index
+        seen.append(str(frame.format))
+    assert seen == [
+        "720x576i25 v210 bt601 legal",
+        "1280x720p50 v210 bt709 legal",
+        "1280x720p60 v210 bt709 legal",
+        "3840x2160p25 v210 bt709 legal",
+        "3840x2160p25 r210 rgb legal",
+        "1920x1080i25 v210 bt709 legal",
+        "720x486i29.97 v210 bt601 legal",
+    ]
+
+
+def test_rgb_of_12_bits_comes_where_it_is_asked_for(opened, driver) -> None:
+    driver.card(0).signal("1080p25", rgb=True, depth=12)
+    one = opened("decklink:0,layout=R12B", signal="1080p25")
+    one.card.signal("1080p25", rgb=True, depth=12)
+    assert str(one.frames(6)[-1].format) == "1920x1080p25 R12B rgb full"
+
+
+def test_segmented_frames_and_colours_are_told(opened, driver) -> None:
+    one = opened(signal="1080p25")
+    one.card.signal("1080p25", psf=True)
+    one.card.hdr(eotf=2, colorspace="2020", values={"hdml": 1000, "mcll": 800})
+    frame = one.frames(6)[-1]
+    assert str(frame.format) == "1920x1080psf25 v210 bt2020 legal"
+    assert frame.format.transfer == "pq"
+    assert dict(frame.metadata.extra)["hdr highest mastering luminance"] == "1000"
+
+
+def test_a_mode_that_was_asked_for_stays(opened) -> None:
+    one = opened("decklink:0,mode=1080p25", signal="1080p25")
+    one.frames(2)
+    one.comes("720p50", Fraction(25))
+    assert one.dark().reason == "decklink:0,mode=1080p25: no signal at the SDI connector"
+
+
+# ---- loss
+
+
+def test_no_signal_is_told_at_the_second_picture_without_and_returns(opened) -> None:
+    one = opened()
+    before = one.frames(3)[-1]
+    one.card.signal(None)
+    dark = one.dark()
+    assert dark.reason == "decklink:0: no signal at the SDI connector"
+    assert isinstance(again := one.read(), NoSignal)
+    assert again.since_ns == dark.since_ns
+    one.card.signal("PAL")
+    back = one.frames(1)[0]
+    assert back.index > before.index + 3
+
+
+def test_no_signal_at_the_start_is_waited_for(opened, driver) -> None:
+    one = opened()
+    one.card.signal(None)
+    one.dark()
+    one.comes("720p50", Fraction(50))
+    assert str(one.frames(1)[0].format) == "1280x720p50 v210 bt709 legal"
+
+
+def test_a_card_that_is_pulled_ends_and_comes_back_by_opening(opened, driver) -> None:
+    one = opened()
+    last = one.frames(3)[-1]
+    driver.card(0).pull()
+    ended = one.read()
+    assert isinstance(ended, Ended)
+    assert ended.early is not None
+    assert ended.early.startswith("decklink:0: the DeckLink Emulated is gone: pulled out, switched off")
+    one.source.close()
+    with pytest.raises(MediaError, match=r"^decklink:0: the DeckLink Emulated is gone"):
+        one.source.open()
+    driver.card(0).plug_in()
+    one.source.open()
+    assert one.frames(2)[0].index > last.index
+
+
+# ---- refusals: one sentence each
+
+
+@pytest.mark.parametrize(
+    ("text", "error", "sentence"),
+    [
+        (
+            "decklink:7",
+            SourceError,
+            r"^decklink:7: there is no card 7; there are decklink:0 \(DeckLink Emulated \(1\)\)",
+        ),
+        ("decklink:A", UsageError, "^'decklink:A': write a card as decklink:0"),
+        ("decklink:0,mode=1080p26", UsageError, "mode=1080p26 is not among 486i59.94, 576i50, 1080p23.976"),
+        ("decklink:0,connection=optical", SourceError, "has no optical SDI input; it has SDI, HDMI"),
+        ("decklink:0,layout=p216", UsageError, "layout= takes v210, uyvy, r210"),
+    ],
+)
+def test_what_cannot_be_opened_is_one_sentence(driver, text, error, sentence) -> None:
+    with pytest.raises(error, match=sentence):
+        open_source(parse_source(text), CaptureOptions(), MonotonicClock()).open()
+
+
+@pytest.mark.parametrize(
+    ("abilities", "text", "sentence"),
+    [
+        ({"captures": False}, "decklink:0", "^decklink:0: the DeckLink Emulated has no input"),
+        ({"detects": False}, "decklink:0", "cannot tell which signal comes; write it, as in ,mode=1080p25"),
+        ({"lines": 576}, "decklink:0,mode=1080p25", "mode=1080p25 is not among 486i59.94, 576i50"),
+    ],
+)
+def test_what_a_card_cannot_do_is_one_sentence(driver, abilities, text, sentence) -> None:
+    driver.card(0).abilities(**abilities)
+    with pytest.raises((SourceError, UsageError), match=sentence):
+        open_source(parse_source(text), CaptureOptions(), MonotonicClock()).open()
+
+
+@pytest.mark.parametrize(("wait", "error"), [(True, MediaError), (False, SourceError)])
+def test_an_input_in_use_is_waited_for_or_refused(driver, wait, error) -> None:
+    driver.card(0).used_elsewhere("capture")
+    source = open_source(parse_source("decklink:0"), CaptureOptions(wait=wait), MonotonicClock())
+    with pytest.raises(error, match=r"^decklink:0: the input of the DeckLink Emulated is in use by another program"):
+        source.open()
+    driver.card(0).used_elsewhere("none")
+    source.open()
+    source.close()
+
+
+def test_an_old_driver_is_one_sentence(driver) -> None:
+    driver.version("12.4")
+    with pytest.raises(
+        LivegradeError, match=r"^decklink:0: the DeckLink driver is version 12\.4 and livegrade needs 14"
+    ):
+        open_source(parse_source("decklink:0"), CaptureOptions(), MonotonicClock()).open()
