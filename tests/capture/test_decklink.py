@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from livegrade_hardware.emulators.decklink import EmulatedDriver
 
 from livegrade.capture import decklink
 from livegrade.capture.source import CaptureOptions, Ended, NoSignal, open_source
@@ -22,6 +21,7 @@ from livegrade.transport.address import parse_source
 from livegrade.video.ancillary import AncillaryPacket, TimecodeFlag
 from livegrade.video.frame import Frame
 from livegrade.video.pool import aligned_buffer
+from livegrade_hardware.emulators.decklink import EmulatedDriver
 
 PAL = 1920 * 576  # bytes: 720 pixels are 15 blocks of 128 bytes
 
@@ -63,13 +63,10 @@ class Input:
 
 
 @pytest.fixture
-def driver(monkeypatch) -> Iterator[EmulatedDriver]:
+def driver(monkeypatch, decklink_driver) -> EmulatedDriver:
     monkeypatch.setattr(decklink, "FIRST_PICTURE_NS", 20_000_000)  # while time stands still there is none to wait for
-    loaded = EmulatedDriver.load()
-    loaded.reset()
-    loaded.stepped(True)
-    yield loaded
-    loaded.reset()
+    decklink_driver.stepped(True)
+    return decklink_driver
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from livegrade_hardware.emulators.decklink import EmulatedDriver, OutputRecord
 
 from livegrade.errors import SinkError, UsageError
 from livegrade.outputs.fallback import black
@@ -24,6 +23,7 @@ from livegrade.video.format import Range, Scan, Transfer, VideoFormat
 from livegrade.video.frame import AudioBlock, Frame, Metadata
 from livegrade.video.layouts import layout
 from livegrade.video.pool import Lease, aligned_buffer
+from livegrade_hardware.emulators.decklink import EmulatedDriver, OutputRecord
 
 PAL = VideoFormat(720, 576, Rate.of(25), layout("v210"), scan=Scan.INTERLACED_TFF)
 HD50 = VideoFormat(1280, 720, Rate.of(50), layout("v210"))
@@ -88,13 +88,10 @@ class Output:
 
 
 @pytest.fixture
-def driver() -> Iterator[EmulatedDriver]:
-    loaded = EmulatedDriver.load()
-    loaded.reset()
-    loaded.stepped(True)
-    loaded.card(0).signal(None)
-    yield loaded
-    loaded.reset()
+def driver(decklink_driver) -> EmulatedDriver:
+    decklink_driver.stepped(True)
+    decklink_driver.card(0).signal(None)
+    return decklink_driver
 
 
 @pytest.fixture
@@ -125,9 +122,7 @@ def test_pictures_go_out_word_for_word(output, driver, tmp_path) -> None:
     assert out.sink.counts().underruns == 0
 
 
-@pytest.mark.parametrize(
-    ("option", "ahead"), [("", 3), (",preroll=2", 2), (",preroll=5", 5)]
-)
+@pytest.mark.parametrize(("option", "ahead"), [("", 3), (",preroll=2", 2), (",preroll=5", 5)])
 def test_as_many_pictures_wait_in_the_card_as_it_was_told(output, option, ahead) -> None:
     out = output(f"decklink:0{option}")
     before = out.card.output_counters()["scheduled"]
