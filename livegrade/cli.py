@@ -18,7 +18,7 @@ from typing import Annotated
 import typer
 
 from livegrade import __version__
-from livegrade.commands import look_app
+from livegrade.commands import emulate_app, look_app
 from livegrade.commands.logfile import LogFile
 from livegrade.commands.voice import mute
 from livegrade.commands.words import (
@@ -458,3 +458,4 @@ def bench(
 
 
 app.add_typer(look_app.app, name="look")
+app.add_typer(emulate_app.app, name="emulate")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MOST_CARDS = 8
 _SETTINGS = "LIVEGRADE_EMULATED_DECKLINK"
 _SOCKET = "LIVEGRADE_EMULATED_DECKLINK_SOCKET"
+_REPORT = "LIVEGRADE_EMULATED_DECKLINK_REPORT"
 _PAGE = 5000
 """Log records fetched at once."""
 
@@ -313,7 +314,7 @@ class EmulatedCard:
 
 
 def child_environment(
-    settings: Mapping[str, str | float | bool] | None = None, *, path: Path | None = None
+    settings: Mapping[str, str | float | bool] | None = None, *, path: Path | None = None, report: bool = False
 ) -> dict[str, str]:
     """This process's environment with what makes a child find the emulated driver instead of a real one.
 
@@ -327,7 +328,9 @@ def child_environment(
         "LD_LIBRARY_PATH": ":".join(filter(None, folders)),
         _SETTINGS: "\n".join(f"{name}={value}" for name, value in spelled),
     }
-    return environment if path is None else environment | {_SOCKET: str(path)}
+    environment |= {_REPORT: "1"} if report else {}
+    environment |= {} if path is None else {_SOCKET: str(path)}
+    return environment
 
 
 def _packet(packet: AncillaryPacket) -> str:

@@ -83,6 +83,13 @@ std::string reset() {
     return forget();
 }
 
+void report() {
+    for (int card = 0; card < Cards::most; ++card) {
+        const std::string text = cards()[card].input.tally().text(card) + cards()[card].output.tally().text(card);
+        std::fputs(text.c_str(), stderr);
+    }
+}
+
 void serve(int listener) {
     for (;;) {
         const int peer = ::accept(listener, nullptr, nullptr);
@@ -146,6 +153,7 @@ void read_environment() {
                 if (!wrong.empty()) std::fprintf(stderr, "emulated DeckLink driver: %s\n", wrong.c_str());
             }
         }
+        if (std::getenv("LIVEGRADE_EMULATED_DECKLINK_REPORT")) std::atexit(report);
         if (const char* path = std::getenv("LIVEGRADE_EMULATED_DECKLINK_SOCKET")) listen_at(path);
     });
 }

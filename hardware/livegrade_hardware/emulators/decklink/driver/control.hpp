@@ -10,7 +10,8 @@ namespace decklink {
 std::string obey(const std::string& line);
 
 // The variables below, once, when the first client comes:
-// LIVEGRADE_EMULATED_DECKLINK: settings NAME=VALUE, one a line; LIVEGRADE_EMULATED_DECKLINK_SOCKET: where to listen.
+// LIVEGRADE_EMULATED_DECKLINK: settings NAME=VALUE, one a line; LIVEGRADE_EMULATED_DECKLINK_SOCKET: where to listen;
+// LIVEGRADE_EMULATED_DECKLINK_REPORT: at the end each port that was used says on standard error what went through it.
 void read_environment();
 
 }  // namespace decklink

@@ -177,6 +177,11 @@ std::int64_t Input::next_index() {
     return index_;
 }
 
+InputTally Input::tally() {
+    std::lock_guard lock(mutex_);
+    return tally_;
+}
+
 std::int64_t Input::sound_before(std::int64_t index) const {
     return mode_ ? sound_anchor_ + samples_before(index - sound_anchor_index_, *mode_) : sound_anchor_;
 }
@@ -330,6 +335,10 @@ void Input::record(const Tick& tick, const char* fate, const Carried* carried, s
     }
     record.sound_first = tick.sound_first;
     record.sound_count = tick.sound_count;
+    {
+        std::lock_guard lock(mutex_);
+        tally_.add(record);
+    }
     log.add(card_.index, std::move(record));
 }
 

@@ -49,6 +49,7 @@ class Input final : private Ticker::Driven {
 
     CardClock oscillator;
     Log<InputRecord> log;
+    InputTally tally();
 
  private:
     // What one tick works with, read once under the lock.
@@ -100,6 +101,7 @@ class Input final : private Ticker::Driven {
     int mismatched_ = 0;
     const Mode* told_mode_ = nullptr;
     bool told_rgb_ = false;
+    InputTally tally_;
 };
 
 }  // namespace decklink

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cinttypes>
 #include <cstdio>
+#include <string_view>
 
 namespace decklink {
 
@@ -47,6 +48,39 @@ std::string line(int card, const OutputRecord& record) {
                   record.packets_sum, record.counter_packet, record.sound_at, record.sound_first, record.sound_count,
                   record.sound_breaks, record.sound_missing);
     return head + spelled(record.timecodes) + tail;
+}
+
+void InputTally::add(const InputRecord& record) {
+    const std::string_view fate = record.fate;
+    if (fate == "delivered") ++delivered;
+    else if (fate == "no-source") ++no_source;
+    else ++lost;
+}
+
+std::string InputTally::text(int card) const {
+    if (delivered + no_source + lost == 0) return "";
+    return "decklink:" + std::to_string(card) + " in: " + std::to_string(delivered) + " pictures, " +
+           std::to_string(lost) + " lost, " + std::to_string(no_source) + " without a signal\n";
+}
+
+void OutputTally::add(const OutputRecord& record) {
+    ++ticks;
+    sound += record.sound_count > 0;
+    sound_faults += record.sound_breaks + record.sound_missing;
+    if (record.index < 0) return;
+    if (record.index == last) ++repeats;
+    else if (record.index < last) ++backward;
+    else ++pictures, gaps += last < 0 ? 0 : record.index - last - 1;
+    last = record.index;
+}
+
+std::string OutputTally::text(int card) const {
+    if (ticks == 0) return "";
+    std::string text = "decklink:" + std::to_string(card) + " out: " + std::to_string(ticks) + " ticks, " +
+                       std::to_string(pictures) + " pictures, " + std::to_string(gaps) + " gaps, " +
+                       std::to_string(repeats) + " repeats, " + std::to_string(backward) + " out of order";
+    if (sound) text += "; sound: " + std::to_string(sound_faults) + " samples missing or out of step";
+    return text + '\n';
 }
 
 void open_log_file(const std::string& path) {

@@ -37,6 +37,18 @@ struct OutputRecord {
     std::int64_t sound_at = 0, sound_first = -1, sound_count = 0, sound_breaks = 0, sound_missing = 0;
 };
 
+// What all records of a port come to, for the report at the end. Pictures are told apart by the index burned into them.
+struct InputTally {
+    std::int64_t delivered = 0, no_source = 0, lost = 0;
+    void add(const InputRecord& record);
+    std::string text(int card) const;  // empty: the input was not used
+};
+struct OutputTally {
+    std::int64_t pictures = 0, gaps = 0, repeats = 0, backward = 0, ticks = 0, last = -1, sound = 0, sound_faults = 0;
+    void add(const OutputRecord& record);
+    std::string text(int card) const;
+};
+
 std::string line(int card, const InputRecord& record);
 std::string line(int card, const OutputRecord& record);
 

@@ -215,6 +215,11 @@ bool Output::copy_shown(std::uint8_t* out, const Geometry& geometry) {
     return shown_.pixels([&](const std::uint8_t* bytes) { std::memcpy(out, bytes, geometry.bytes()); });
 }
 
+OutputTally Output::tally() {
+    std::lock_guard lock(mutex_);
+    return tally_;
+}
+
 std::string Output::counters() {
     std::lock_guard lock(mutex_);
     const auto one = [](const char* name, std::int64_t value) { return std::string(name) + ' ' + std::to_string(value) + '\n'; };

@@ -69,6 +69,7 @@ class Output final : private Ticker::Driven {
 
     CardClock oscillator;
     Log<OutputRecord> log;
+    OutputTally tally();
 
  private:
     struct Waiting {
@@ -139,6 +140,7 @@ class Output final : private Ticker::Driven {
     bool sound_on_ = false, sound_timed_ = false;
     std::vector<std::pair<Unknown*, std::int64_t>> completions_;  // the last ones, with the card's time
     std::int64_t scheduled_ = 0, completed_ = 0, late_ = 0, dropped_ = 0, flushed_ = 0, underruns_ = 0;
+    OutputTally tally_;
 };
 
 }  // namespace decklink

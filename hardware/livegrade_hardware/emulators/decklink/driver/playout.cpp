@@ -133,6 +133,10 @@ void Output::record(const Tick& tick) {
     record.sound_count = tick.sound.count;
     record.sound_breaks = tick.sound.breaks;
     record.sound_missing = tick.sound.missing;
+    {
+        std::lock_guard lock(mutex_);
+        tally_.add(record);
+    }
     log.add(card_.index, std::move(record));
 }
 

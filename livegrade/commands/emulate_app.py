@@ -1,0 +1,78 @@
+"""`livegrade emulate ...` on the command line: parse and call. What a command does is imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Run a command with emulated equipment in place of the real.")
+
+TEXT = """Runs COMMAND with emulated DeckLink cards in place of the real ones; Linux only.
+
+\b
+  livegrade emulate decklink -- livegrade run decklink:0 --out decklink:1 --for 10
+
+A generator stands at every input. At the end each output tells what it showed, counted by the index that is burned
+into the pictures. The driver is built with the C++ compiler when it is first wanted. COMMAND's exit code is the
+answer, and signals reach it as if it had been started alone.
+
+\b
+Settings for --set (CARD counts from 0):
+  CARD.signal=720p59.94, none      CARD.rgb=on          CARD.psf=on
+  CARD.pattern=moving, still, file:RAW                  CARD.sound=off
+  CARD.timecode-carriers=rpv1,rphr CARD.user-bits=0x12  CARD.eotf=2
+  CARD.packets="51/52@10:0102 ..."                      CARD.counter-packet=on
+  CARD.record-flag=on              CARD.record-bits=1   CARD.record-noise=57
+  CARD.drop-every=100              CARD.late-every=9    CARD.out-drop-every=9
+  CARD.in-drift=50                 CARD.out-drift=-50   CARD.buffers=4
+  CARD.busy=capture, playback      CARD.reference=none  CARD.lines=1080
+  version=12.4                     speed=10             cards=0
+"""
+
+
+@app.command("decklink", help=TEXT, short_help="DeckLink cards.", context_settings={"allow_interspersed_args": False})
+def decklink(
+    command: Annotated[list[str], typer.Argument(metavar="COMMAND...", help="What to run, behind --.")],
+    cards: Annotated[int, typer.Option("--cards", metavar="N", min=0, max=8, help="How many cards there are.")] = 2,
+    signal: Annotated[
+        str, typer.Option("--signal", metavar="FORMAT", help="What comes in at every card: 1080p50, 2160p25, none.")
+    ] = "1080p25",
+    timecode: Annotated[
+        str, typer.Option("--timecode", metavar="TC", help="Of the first picture; off: none.")
+    ] = "10:00:00:00",
+    record: Annotated[
+        str | None,
+        typer.Option("--record", metavar="FIRST-END", help="The camera records from one picture to another."),
+    ] = None,
+    drift: Annotated[
+        list[str] | None,
+        typer.Option("--drift", metavar="CARD:PPM", help="That card's clocks are faster by so many parts per million."),
+    ] = None,
+    loop: Annotated[
+        list[str] | None,
+        typer.Option("--loop", metavar="OUT:IN", help="The output of one card is plugged into the input of another."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Anything else, see above; repeat for more.")
+    ] = None,
+    log: Annotated[
+        Path | None, typer.Option("--log", metavar="FILE", help="Write a line for every picture in and out.")
+    ] = None,
+) -> int:
+    from livegrade.commands.emulate import EmulateArguments, run_emulated
+
+    return run_emulated(
+        EmulateArguments(
+            command=tuple(command),
+            cards=cards,
+            signal=signal,
+            timecode=timecode,
+            record=record,
+            drifts=tuple(drift or ()),
+            loops=tuple(loop or ()),
+            settings=tuple(set_ or ()),
+            log=log,
+        )
+    )

@@ -1,0 +1,84 @@
+"""`livegrade emulate decklink`: the command runs as if it had been started alone, and finds the emulated cards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from livegrade_hardware.emulators.decklink import continuity, read_log
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from livegrade_hardware.emulators.decklink import EmulatedDriver
+
+pytestmark = pytest.mark.usefixtures("loaded_decklink_driver")  # built, so that no test here waits for the compiler
+
+COUNT_CARDS = (
+    "from livegrade.transport.decklink._binding import cards; print(*(card.name for card in cards()), sep='|')"
+)
+
+
+def emulate(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "livegrade", "emulate", "decklink", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=os.environ | environment, timeout=120
+    )
+
+
+def test_the_command_finds_the_cards_and_its_exit_code_is_the_answer() -> None:
+    run = emulate("--cards", "3", "--", sys.executable, "-c", f"{COUNT_CARDS}; raise SystemExit(7)")
+    assert run.returncode == 7
+    assert run.stdout.strip() == "|".join(f"DeckLink Emulated ({number})" for number in (1, 2, 3))
+
+
+def test_the_commands_signals_are_its_own() -> None:
+    """What sends a signal to `livegrade emulate` sends it to the command, because that is what it has become."""
+    wait = "import time; print('here', flush=True); time.sleep(60)"
+    command = [sys.executable, "-m", "livegrade", "emulate", "decklink", "--", sys.executable, "-c", wait]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline().strip() == "here"
+        child.send_signal(signal.SIGTERM)
+        assert child.wait(60) == -signal.SIGTERM
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("--set", "0.signall=none", "--", "true"), "0.signall=none: no setting is called 0.signall"),
+        (("--signal", "1080p26", "--", "true"), "0.signal=1080p26: not a mode of the emulated cards: 1080p26"),
+        (("--drift", "50", "--", "true"), "--drift 50: two numbers with a colon are wanted, such as --drift 1:50"),
+        (("--", "no-such-command"), "no-such-command cannot be started: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(arguments: tuple[str, ...], sentence: str) -> None:
+    run = emulate(*arguments)
+    assert (run.returncode, run.stderr.strip()) == (2, f"livegrade: {sentence}")
+
+
+def test_without_a_compiler_it_says_what_to_install(tmp_path: Path) -> None:
+    run = emulate("--", "true", PATH=str(tmp_path), XDG_CACHE_HOME=str(tmp_path), CXX="")
+    assert run.returncode == 1
+    assert "apt install g++" in run.stderr
+    assert run.stderr.count("\n") == 1
+
+
+@pytest.mark.emulated
+def test_from_card_to_card_with_a_report(tmp_path: Path, loaded_decklink_driver: EmulatedDriver) -> None:
+    """A whole session on emulated cards: each output's report agrees with the log of every picture."""
+    log = tmp_path / "pictures.log"
+    livegrade = (sys.executable, "-m", "livegrade", "run", "decklink:0", "--out", "decklink:1", "--for", "3")
+    run = emulate("--log", str(log), "--", *livegrade)
+    assert run.returncode == 0
+    inputs, outputs = read_log(log)
+    assert {record.card for record in inputs} == {0}
+    counted = continuity(record for record in outputs if record.card == 1)
+    assert counted.pictures > 25
+    report = f"{counted.pictures} pictures, {counted.gaps} gaps, {counted.repeats} repeats"
+    assert f"decklink:1 out: {len(outputs)} ticks, {report}" in run.stderr
