@@ -71,7 +71,7 @@ def tabulated(form: SlotForm) -> SlotForm:
 
 
 def hold_note(form: SlotForm) -> str:
-    """What the tables of `tabulated` change by holding extreme signals, for people; "" where nobody could ask.
+    """What the tables of `tabulated` change by rounding and holding, for people; "" where nobody could ask.
 
     Measured over EXCURSIONS: a ramp and random colours.
     """
@@ -87,8 +87,8 @@ def hold_note(form: SlotForm) -> str:
         return ""
     shown = float(np.abs(np.clip(exact, *EXCURSIONS) - np.clip(held, *EXCURSIONS)).max()) * CODES
     return (
-        f"signals far outside of black and white are held (those made from linear light at {SIGNALS[0]:g} and "
-        f"{SIGNALS[1]:g}): at most {apart:.1f} codes of 10 bits off out there, {shown:.2f} on codes that a wire carries"
+        f"curves become tables, and signals made from linear light are held at {SIGNALS[0]:g} and {SIGNALS[1]:g}: at "
+        f"most {shown:.2f} codes of 10 bits off on codes that a wire carries, {apart:.1f} far outside of them"
     )
 
 

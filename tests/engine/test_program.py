@@ -5,13 +5,18 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import PyOpenColorIO as ocio  # noqa: N813
 import pytest
 
+from livegrade.color.files import load_look_file
+from livegrade.color.look import Look
+from livegrade.color.reach import EXCURSIONS
 from livegrade.color.slots import Affine, Clamp, Curve, Curves, Matrix3, SlotForm
+from livegrade.color.tabulate import hold_note, tabulated
 from livegrade.engine import program as rules
 from livegrade.engine.native import Native
 from livegrade.engine.program import Cube, Lookup, Mix, Raise, Ramp
-from livegrade.errors import EngineError, FormatError
+from livegrade.errors import EngineError, FormatError, LookFileError
 from livegrade.video.codes import unpack
 from livegrade.video.format import Range
 
@@ -48,6 +53,47 @@ def test_folding_changes_nothing(look, signal):
     decode, encode = rules.decoding(source), rules.encoding(target)
     plain = look.apply(codes @ decode[:, :3].T + decode[:, 3]) @ encode[:, :3].T + encode[:, 3]
     assert np.abs(run(rules.operations(look, source, target), codes) - plain).max() < 1e-6
+
+
+NOT_AS_OCIO = {
+    "cdl_test_ASC_SOP.cc",  # it ignores the numbers
+    "cdl_test_ASC_SAT.cc",
+    "cdl_test_cc_file_with_extension.ccc",  # at its defaults: not run
+    "cdl_test_cc_file_with_extension.cdl",
+    "lut3by1d_nan_infinity_example.clf",  # no numbers in the table
+}
+"""Files of the test material that have tests of their own (tests/color)."""
+
+
+def test_compiled_files_give_the_colours_of_ocio(shared_data, signal):
+    """Every look file that needs no bake, as operations in float64, before a backend rounds anything."""
+    unit = np.stack(np.meshgrid([0.0, 1.0], [0.0, 1.0], [0.0, 1.0]), axis=-1).reshape(-1, 3)
+    ramp = np.repeat(np.linspace(-0.07, 1.08, 1025)[:, None], 3, axis=1)
+    random = np.random.default_rng(7).uniform(-0.07, 1.08, (10_000, 3))
+    rgb = np.concatenate([ramp, unit, random]).astype(np.float32)
+    picture, white, compared, told = signal("gbrp16", range=Range.FULL), 65535, 0, set()
+    for path in sorted((shared_data / "look-files").rglob("*.*")):
+        try:
+            form = Look(load_look_file(str(path))).slots()
+        except LookFileError:
+            continue
+        if form.baked is not None or path.name in NOT_AS_OCIO:
+            continue
+        if hold_note(form):
+            told.add(path.name)
+            continue
+        transform, theirs = ocio.FileTransform(str(path), "", ocio.INTERP_BEST), rgb.copy()
+        transform.setCDLStyle(ocio.CDL_ASC)
+        processor, depth = ocio.Config.CreateRaw().getProcessor(transform), ocio.BIT_DEPTH_F32
+        processor.getOptimizedCPUProcessor(depth, depth, ocio.OPTIMIZATION_LOSSLESS).applyRGB(theirs)
+        given = run(rules.operations(tabulated(form), picture, picture), rgb.astype(np.float64) * white) / white
+        # Held to what a wire carries: tables of a program end beyond it.
+        given, theirs = (np.clip(colours, *EXCURSIONS) for colours in (given, theirs))
+        assert np.abs(given - theirs).max() < 1e-5, path.name
+        compared += 1
+    # Stairs of half floats, linear light far below black, XYZ to CIELAB: tables change these, and `look info` says so.
+    assert told == {"id_bad_value.clf", "log_all_styles.clf", "lut1d_half_domain_raw_half_set.clf"}
+    assert compared == 65
 
 
 def test_everything_linear_is_folded(looks, signal):

@@ -43,6 +43,50 @@ def test_arri_green_begins_and_ends_at_the_exact_code(range: Range, first: int, 
     assert np.flatnonzero(table == green).tolist() == list(np.arange(first, after))
 
 
+PUBLISHED = {
+    "ire": (("0", "2.5"), ("2.5", "10"), ("38", "42"), ("52", "56"), ("80", "95"), ("95", None)),
+    "arri-classic": (("0", "2.5"), ("2.5", "4"), ("38", "42"), ("52", "56"), ("97", "99"), ("99", None)),
+    "red-video": (("0", "4.5"), ("4.5", "5.5"), ("9.5", "12.5"), ("40.5", "48.5"), ("60.5", "70.5"), ("91.5", "93.5"),
+                  ("93.5", "95.5"), ("95.5", "98.5"), ("98.5", None)),
+    "red-exposure": (("40.5", "48.5"),),
+    "blackmagic": (("36.4", "40.4"), ("42.3", "46.3")),
+    "levels": (("0", "4.5"), ("4.5", "9.5"), ("93.5", None)),
+    "excursions": ((None, "0"), ("100.05", None)),
+}  # fmt: skip
+"""Edges in percent; "0": what lies below black counts too. Whole IRE numbers are rounded ones."""
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+@pytest.mark.parametrize(("range", "black", "white"), [(Range.LEGAL, 64, 940), (Range.FULL, 0, 1023)])
+def test_every_code_is_in_the_band_that_its_percent_is_in(name: str, range: Range, black: int, white: int) -> None:
+    indices = preset(name, camera("ALEXA 35")).indices(range)
+    for code, index in enumerate(indices.tolist()):
+        percent = Fraction(100 * (code - black), white - black)
+        bands = [
+            number
+            for number, (low, high) in enumerate(PUBLISHED[name], 1)
+            if (low in (None, "0") or percent >= Fraction(low)) and (high is None or percent < Fraction(high))
+        ]
+        assert bands == ([index] if index else [])
+
+
+@pytest.mark.parametrize("name", [name for name in PUBLISHED if name != "red-exposure"])
+def test_pictures_have_the_band_of_every_code(name: str) -> None:
+    """A ramp of all codes of v210 through the reference (native and CUDA give its bytes): luma alone decides."""
+    source, table = video("v210", 1016, 2), preset(name)
+    luma = np.tile(np.arange(4, 1020, dtype=np.uint16), (2, 1))
+    neutral = np.full((2, 508), 512, np.uint16)
+    out = np.zeros(source.geometry.size, np.uint8)
+    false_color(pack(Codes((luma, neutral, neutral), 10, True), source), source, table, source, out)
+    index = table.indices(Range.LEGAL)[4:1020]
+    shown = unpack(out, source).planes[0][0]
+    assert np.array_equal(shown[index == 0], luma[0][index == 0])
+    for number in set(index.tolist()) - {0}:
+        assert set(shown[index == number].tolist()) == {
+            int(target_codes(table, source, source)[0][4:1020][index == number][0])
+        }
+
+
 def test_an_edge_on_a_code_belongs_to_the_upper_band() -> None:
     lower, upper = (Band(name, Fraction(a), Fraction(b), (1, 2, 3)) for name, a, b in (("l", 0, 25), ("u", 25, 50)))
     table = BandTable("t", "t", "t", "t", (lower, upper)).indices(Range.LEGAL)

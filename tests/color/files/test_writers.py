@@ -31,6 +31,7 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix, Samples
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -71,6 +72,19 @@ def ocio_apply(path: Path, rgb: NDArray[np.float64], selection: str = "") -> NDA
     processor = ocio.Config.CreateRaw().getProcessor(transform)
     cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
     pixels = np.ascontiguousarray(rgb, dtype=np.float32)
+    cpu.applyRGB(pixels)
+    return pixels
+
+
+def ocio_cdl(
+    slope: Sequence[float], offset: Sequence[float], power: Sequence[float], sat: float
+) -> NDArray[np.float32]:
+    """RGB through OpenColorIO's CDL with the numbers that a second library read."""
+    transform = ocio.CDLTransform(slope=slope, offset=offset, power=power, sat=sat)
+    transform.setStyle(ocio.CDL_ASC)
+    processor = ocio.Config.CreateRaw().getProcessor(transform)
+    cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
+    pixels = np.ascontiguousarray(RGB, dtype=np.float32)
     cpu.applyRGB(pixels)
     return pixels
 
@@ -148,6 +162,13 @@ def test_colour_science_reads_resolve_cubes(tmp_path: Path, lut: Lut1d | Lut3d) 
         assert np.allclose(other.table, ours.table.array, atol=1e-7)
         domain = np.asarray(other.domain).reshape(2, -1)
         assert np.allclose(domain[:, [0]] * np.ones(3), [ours.first, ours.last], atol=1e-7)
+    first = mine[0]
+    inside = ((first.first <= RGB) & (first.last >= RGB)).all(axis=1)
+    given = RGB[inside]
+    for ours, other in zip(mine, theirs, strict=True):
+        tetrahedral = {"interpolator": colour.algebra.table_interpolation_tetrahedral}
+        given = other.apply(given, **(tetrahedral if isinstance(ours, Lut3d) else {}))
+    assert np.abs(given - truth(lut)[inside]).max() < 1e-5
 
 
 def test_ocio_reads_a_resolve_cube_with_shaper_and_without_title(tmp_path: Path) -> None:
@@ -171,6 +192,12 @@ def test_a_vlt_is_the_file_one_makes_by_hand(tmp_path: Path) -> None:
     for row, place in ((0, (0, 0, 0)), (1, (1, 0, 0)), (17, (0, 1, 0)), (289, (0, 0, 1)), (16, (16, 0, 0))):
         assert lines[4 + row] == " ".join(str(round(value * 4095)) for value in FILM[place])
     assert b"\r" not in path.read_bytes()
+
+
+def test_ocio_reads_the_colours_of_a_vlt_with_red_and_blue_exchanged(tmp_path: Path) -> None:
+    """It takes the file for one whose blue runs fastest (test_readers_against_ocio.py); its numbers are ours."""
+    path = written(tmp_path, "a.vlt", FORMATS[".vlt"], LATTICE)
+    assert np.abs(ocio_apply(path, RGB[:, ::-1]) - truth(LATTICE)).max() < 0.6 / 4095
 
 
 def test_remarks_come_back(tmp_path: Path) -> None:
@@ -275,6 +302,8 @@ def test_pycmx_reads_the_edl(tmp_path: Path) -> None:
         ):
             assert (theirs.red, theirs.green, theirs.blue) == ours
         assert edit.asc_sat == clip.cdl.saturation
+        read = [(row.red, row.green, row.blue) for row in (edit.asc_sop.slope, edit.asc_sop.offset, edit.asc_sop.power)]
+        assert np.abs(ocio_cdl(*read, edit.asc_sat) - truth(clip.cdl)).max() < 1e-5
     assert (edits[0].source_in, edits[0].source_out) == ("01:00:00:00", "01:00:04:12")
     (tmp_path / "a.edl").write_bytes(data)
     assert [clip.read().canonical for clip in list_corrections(str(tmp_path / "a.edl"))] == [
@@ -290,6 +319,9 @@ def test_the_csv_module_reads_the_ale(tmp_path: Path) -> None:
     assert [row["Name"] for row in table] == ["A001C001", "A001C002"]
     assert table[0]["ASC_SOP"] == "(1.1000 0.9500 0.9000)(0.0100 -0.0125 0.0200)(1.0000 1.1000 0.9000)"
     assert (table[0]["ASC_SAT"], table[1]["ASC_SAT"]) == ("0.8500", "1.2500")
+    for row, clip in zip(table, CLIPS, strict=True):
+        read = [list(map(float, part.split())) for part in row["ASC_SOP"].strip("()").split(")(")]
+        assert np.abs(ocio_cdl(*read, float(row["ASC_SAT"])) - truth(clip.cdl)).max() < 1e-5
     assert (table[0]["Tape"], table[0]["Start"], table[0]["End"]) == ("A001", "01:00:00:00", "01:00:04:12")
     (tmp_path / "a.ale").write_bytes(data)
     assert [clip.read().canonical for clip in list_corrections(str(tmp_path / "a.ale"))] == [
