@@ -10,12 +10,14 @@ namespace {
 constexpr std::int64_t nanoseconds = 1'000'000'000;
 
 // What is undone, in this order, whether or not it was done.
-void shut(const InputStream& stream, CallLog& log) {
+void shut(InputStream& stream) {
+    auto& log = stream.log;
     IDeckLinkInput* input = stream.input.get();
     LG_CALL(log, input, IDeckLinkInput, StopStreams);
     LG_CALL(log, input, IDeckLinkInput, SetCallback, nullptr);
     if (stream.options.audio_channels) LG_CALL(log, input, IDeckLinkInput, DisableAudioInput);
     LG_CALL(log, input, IDeckLinkInput, DisableVideoInput);
+    if (stream.allocator) LG_CALL(log, input, IDeckLinkInput, SetVideoInputFrameMemoryAllocator, nullptr);
 }
 
 }  // namespace
@@ -23,10 +25,11 @@ void shut(const InputStream& stream, CallLog& log) {
 Capture::Capture(int card, const CaptureOptions& options, const std::vector<Span>& given) : card_(card_at(card)) {
     auto input = interface_of<IDeckLinkInput>(card_.get());
     if (!input) throw DriverFailure("IDeckLink::QueryInterface(IDeckLinkInput)", result_no_interface);
-    stream_ = std::make_shared<InputStream>(std::move(input), options);
+    Ref<BufferAllocator> allocator;
+    if (!given.empty()) allocator = Ref<BufferAllocator>::taken(new BufferAllocator(given));
+    stream_ = std::make_shared<InputStream>(std::move(input), std::move(allocator), options);
     status_ = interface_of<IDeckLinkStatus>(card_.get());
     settings_ = interface_of<IDeckLinkConfiguration>(card_.get());
-    if (!given.empty()) allocator_ = Ref<BufferAllocator>::taken(new BufferAllocator(given));
     if (options.connection && settings_)
         LG_MUST(stream_->log, settings_.get(), IDeckLinkConfiguration, SetInt, setting::input_connection,
                 *options.connection);
@@ -53,7 +56,8 @@ void Capture::enable() {
     auto& log = stream_->log;
     const auto& options = stream_->options;
     IDeckLinkInput* input = stream_->input.get();
-    if (allocator_) LG_MUST(log, input, IDeckLinkInput, SetVideoInputFrameMemoryAllocator, allocator_.get());
+    if (stream_->allocator)
+        LG_MUST(log, input, IDeckLinkInput, SetVideoInputFrameMemoryAllocator, stream_->allocator.get());
     LG_MUST(log, input, IDeckLinkInput, EnableVideoInput, options.mode, options.pixel_format, options.input_flags());
     if (options.audio_channels)
         LG_MUST(log, input, IDeckLinkInput, EnableAudioInput, audio::rate, audio::bits32, options.audio_channels);
@@ -111,7 +115,7 @@ CaptureCounters Capture::counters() const {
     told.no_source = stream_->no_source;
     told.changes = stream_->changes;
     told.errors = stream_->errors;
-    told.own_memory = allocator_ ? allocator_->own_memory() : 0;
+    told.own_memory = stream_->allocator ? stream_->allocator->own_memory() : 0;
     told.calls = stream_->log.told();
     return told;
 }
@@ -129,13 +133,7 @@ bool Capture::stop() noexcept {
     running_ = false;
     bool at_rest = false;
     try {
-        const auto stream = stream_;
-        const auto allocator = allocator_;
-        at_rest = finished_in(longest_wait, [stream, allocator] {
-            shut(*stream, stream->log);
-            if (allocator)
-                LG_CALL(stream->log, stream->input.get(), IDeckLinkInput, SetVideoInputFrameMemoryAllocator, nullptr);
-        });
+        at_rest = finished_in(longest_wait, [stream = stream_] { shut(*stream); });
     } catch (...) {  // no thread to be had: the driver is left as it is
         ++stream_->errors;
     }

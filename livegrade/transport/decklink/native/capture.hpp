@@ -63,7 +63,6 @@ class Capture {
     const Ref<IDeckLink> card_;
     Ref<IDeckLinkConfiguration> settings_;  // what is set stays so only while this is held
     Ref<IDeckLinkStatus> status_;
-    Ref<BufferAllocator> allocator_;
     std::shared_ptr<InputStream> stream_;
     bool running_ = false;
 };

@@ -41,8 +41,8 @@ std::uint32_t CaptureOptions::pixel_format_of(std::uint32_t detected_flags) cons
     return is_ycbcr(pixel_format) ? pixel_format : pixel::v210;
 }
 
-InputStream::InputStream(Ref<IDeckLinkInput> card_input, const CaptureOptions& chosen)
-    : input(std::move(card_input)), options(chosen), queue(chosen.queue) {}
+InputStream::InputStream(Ref<IDeckLinkInput> card_input, Ref<BufferAllocator> memory, const CaptureOptions& chosen)
+    : input(std::move(card_input)), allocator(std::move(memory)), options(chosen), queue(chosen.queue) {}
 
 void InputStream::begin(Mode mode) {
     mode_ = std::make_shared<const Mode>(std::move(mode));
@@ -118,10 +118,12 @@ void InputStream::take_change(std::uint32_t events, IDeckLinkDisplayMode* mode, 
     queue.push(std::move(change));
 }
 
-// The streams start again also after a failure: the driver then goes on telling of changes.
+// The allocator is given again: enabling may let go of it. The streams start also after a failure: the driver then goes
+// on telling of changes.
 std::optional<DriverFailure> InputStream::enabled_again(std::uint32_t mode, std::uint32_t pixel_format) {
     std::optional<DriverFailure> failed;
     LG_CALL(log, input.get(), IDeckLinkInput, PauseStreams);
+    if (allocator) LG_CALL(log, input.get(), IDeckLinkInput, SetVideoInputFrameMemoryAllocator, allocator.get());
     try {
         LG_MUST(log, input.get(), IDeckLinkInput, EnableVideoInput, mode, pixel_format, options.input_flags());
     } catch (const DriverFailure& failure) {

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "abi_streams.hpp"
+#include "allocator.hpp"
 #include "bounded.hpp"
 #include "calls.hpp"
 #include "capture_queue.hpp"
@@ -34,7 +35,8 @@ struct CaptureOptions {
 
 class InputStream {
   public:
-    InputStream(Ref<IDeckLinkInput> input, const CaptureOptions& options);
+    // `allocator`: empty for the driver's own memory.
+    InputStream(Ref<IDeckLinkInput> input, Ref<BufferAllocator> allocator, const CaptureOptions& options);
 
     // Before the driver's thread runs.
     void begin(Mode mode);
@@ -44,6 +46,7 @@ class InputStream {
     void changed(std::uint32_t events, IDeckLinkDisplayMode* mode, std::uint32_t flags) noexcept;
 
     const Ref<IDeckLinkInput> input;
+    const Ref<BufferAllocator> allocator;
     const CaptureOptions options;
     CallLog log;
     CaptureQueue queue;

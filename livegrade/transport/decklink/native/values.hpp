@@ -24,7 +24,7 @@ struct PacketValue {
     std::uint8_t stream = 0;
     std::vector<std::uint8_t> data;
 };
-inline constexpr std::size_t most_packet_bytes = 255, most_packets = 256;
+inline constexpr std::size_t most_packet_bytes = 255, most_packets = 512;
 
 struct MetadataValue {
     std::map<std::uint32_t, std::int64_t> ints;

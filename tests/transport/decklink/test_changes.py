@@ -1,0 +1,282 @@
+"""What goes wrong at an input: another format, no signal, a slow taker, pictures held, the card pulled, somebody else's
+card. Each is a state or a DriverError, never a hang."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import threading
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from livegrade.transport.decklink import _binding
+from livegrade.transport.decklink._binding import Capture, DriverError, FormatChange, Picture
+from livegrade.transport.decklink.modes import four
+
+if TYPE_CHECKING:
+    from livegrade_hardware.emulators.decklink import EmulatedDriver
+    from tests.transport.decklink.conftest import Bench
+
+NO_SOURCE = 1 << 31
+ACCESS_DENIED, NO_INTERFACE = 0x80000009, 0x80000004
+SECOND_NS = 1_000_000_000
+
+CHANGES = [
+    ("1080p25", False, "Hp25", 25, "v210"),
+    ("1080p50", False, "Hp50", 50, "v210"),
+    ("720p60", False, "hp60", 60, "v210"),
+    ("2160p25", False, "4k25", 25, "v210"),
+    ("1080p25", True, "Hp25", 25, "r210"),
+]
+
+
+def taken(capture: Capture) -> list[Picture | FormatChange]:
+    return list(iter(lambda: capture.take(0), None))
+
+
+def more_than(before: dict[str, int], after: dict[str, int]) -> dict[str, int]:
+    """Objects of the driver by which there are more; what a failed test before this one holds does not count."""
+    return {kind: count for kind, count in after.items() if count > before.get(kind, 0)}
+
+
+def test_hot_changes_of_format(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("720p50")
+    capture = bench.capture(queue=3)
+    bench.frames(1)
+    taken(capture)
+    slower = 50
+    for changes, (signal, rgb, code, fps, pixel_format) in enumerate(CHANGES, start=1):
+        card.signal(signal, rgb=rgb)
+        bench.frames(3, min(slower, fps))
+        slower = fps
+        came = taken(capture)
+        place, change = next((n, one) for n, one in enumerate(came) if isinstance(one, FormatChange))
+        assert (change.mode.code, change.pixel_format, change.failed) == (four(code), four(pixel_format), None)
+        before, after = came[:place], came[place + 1 :]
+        assert all(isinstance(one, Picture) and one.flags & NO_SOURCE for one in before)
+        assert after, f"no picture within 3 frames of {signal}"
+        for picture in after:
+            assert isinstance(picture, Picture)
+            assert (picture.mode.code, picture.pixel_format) == (four(code), four(pixel_format))
+            assert picture.height == change.mode.height
+            assert not picture.flags & NO_SOURCE
+        assert capture.counters().changes == changes
+    assert capture.counters().errors == 0
+
+
+def test_a_change_keeps_the_allocator_and_the_sound(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("1080p50")
+    given = [np.zeros(-(-1920 // 48) * 128 * 1080, np.uint8) for _ in range(6)]
+    capture = bench.capture(mode="Hp50", buffers=given, queue=3)
+    bench.frames(2)
+    card.signal("720p50")
+    bench.frames(5)
+    picture = next(one for one in reversed(taken(capture)) if isinstance(one, Picture))
+    assert picture.height == 720
+    assert any(np.shares_memory(picture.data, own) for own in given)
+    assert picture.audio is not None
+    assert picture.audio_time == picture.stream_time * 48000 // 50000
+
+
+def test_without_detection_another_format_is_no_source(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("1080p25")
+    capture = bench.capture(detect=False, queue=3)
+    bench.frames(3)
+    came = taken(capture)
+    assert [isinstance(one, Picture) and bool(one.flags & NO_SOURCE) for one in came] == [True] * 3
+    assert capture.counters().no_source == 3
+
+
+def test_a_change_that_the_driver_refuses_is_told_and_the_next_one_works(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("720p50")
+    capture = bench.capture(queue=3)
+    bench.frames(1)
+    card.used_elsewhere("capture")
+    card.signal("1080p25")
+    bench.frames(4, 25)
+    card.used_elsewhere("none")
+    change = next(one for one in taken(capture) if isinstance(one, FormatChange))
+    assert change.failed is not None
+    assert change.failed.call == "IDeckLinkInput::EnableVideoInput"
+    assert capture.counters().errors == 1
+    card.signal("720p60")
+    bench.frames(5, 60)
+    assert any(isinstance(one, Picture) and not one.flags & NO_SOURCE for one in taken(capture))
+
+
+def test_signal_lost_and_back(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("720p50")
+    capture = bench.capture(queue=3)
+    bench.frames(2)
+    assert capture.status() == (True, four("hp50"))
+    taken(capture)
+    card.signal(None)
+    bench.frames(2)
+    lost = taken(capture)
+    assert all(isinstance(one, Picture) and one.flags & NO_SOURCE for one in lost)
+    assert len(lost) == capture.counters().no_source == 2
+    assert capture.status()[0] is False
+    card.signal("720p50")
+    bench.frames(3)
+    back = [one for one in taken(capture) if isinstance(one, Picture)]
+    assert not back[-1].flags & NO_SOURCE
+    assert back[-1].number == 6
+
+
+def test_a_slow_taker_gets_the_newest_and_is_told_what_it_missed(bench: Bench) -> None:
+    bench.driver.card(0).signal("720p50")
+    capture = bench.capture(queue=1)
+    came = []
+    for frames in (1, 4, 1, 7):
+        bench.frames(frames)
+        (picture,) = taken(capture)
+        assert isinstance(picture, Picture)
+        came.append((picture.number, picture.missed))
+    assert came == [(0, 0), (4, 3), (5, 3), (12, 9)]
+    assert capture.counters().missed == 9
+
+
+def test_changes_are_never_thrown_away_but_for_a_newer_one(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("720p50")
+    capture = bench.capture(queue=2)
+    bench.frames(3)
+    for signal, fps in (("1080p25", 25), ("720p60", 60), ("1080p50", 50)):
+        card.signal(signal)
+        bench.frames(4, fps)
+    came = taken(capture)
+    assert isinstance(came[0], FormatChange)
+    assert came[0].mode.name == "1080p50"
+    assert [isinstance(one, Picture) for one in came[1:]] == [True, True]
+
+
+def test_pictures_held_starve_the_card_and_letting_go_feeds_it(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("720p50")
+    card.input_faults(buffers=4)
+    capture = bench.capture(queue=3)
+    held = []
+    for _ in range(8):
+        bench.frames(1)
+        held += taken(capture)
+    fates = [record.fate for record in card.input_log()]
+    assert fates == ["delivered"] * 4 + ["starved"] * 4
+    words = [one.data.copy() for one in held if isinstance(one, Picture)]
+    assert all(np.array_equal(one.data, w) for one, w in zip(held, words, strict=True) if isinstance(one, Picture))
+    held.clear()
+    gc.collect()
+    bench.frames(1)
+    assert len(taken(capture)) == 1
+
+
+def test_a_card_that_is_pulled_ends_nothing_but_the_pictures(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("720p50")
+    capture = bench.capture(queue=3)
+    bench.frames(1)
+    (held,) = taken(capture)
+    assert isinstance(held, Picture)
+    words = held.data.copy()
+    card.pull()
+    bench.frames(3)
+    assert capture.take(0) is None
+    assert len(_binding.cards()) == 1
+    capture.stop()
+    np.testing.assert_array_equal(held.data, words)
+    with pytest.raises(DriverError):
+        capture.start()
+    card.plug_in()
+    again = bench.capture(queue=3)
+    bench.frames(1)
+    assert len(taken(again)) == 1
+
+
+def test_a_card_in_use_elsewhere_refuses(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.used_elsewhere("capture")
+    capture = Capture(0, mode=four("hp50"), pixel_format=four("v210"))
+    with pytest.raises(DriverError) as refused:
+        capture.start()
+    assert (refused.value.call, refused.value.code) == ("IDeckLinkInput::EnableVideoInput", ACCESS_DENIED)
+    assert str(refused.value) == "IDeckLinkInput::EnableVideoInput answered 0x80000009"
+    assert _binding.cards()[0].busy == 1
+    card.used_elsewhere("none")
+    capture.start()
+    bench.frames(1)
+    assert capture.take(0) is not None
+    capture.stop()
+
+
+def test_a_second_capture_of_one_input_is_refused(bench: Bench) -> None:
+    bench.capture()
+    with pytest.raises(DriverError) as refused:
+        bench.capture()
+    assert refused.value.code == ACCESS_DENIED
+
+
+def test_no_such_card_and_no_such_direction(bench: Bench) -> None:
+    with pytest.raises(IndexError, match="there is no card 7"):
+        Capture(7, mode=four("hp50"), pixel_format=four("v210"))
+    bench.driver.card(0).abilities(captures=False)
+    with pytest.raises(DriverError) as refused:
+        Capture(0, mode=four("hp50"), pixel_format=four("v210"))
+    assert refused.value.code == NO_INTERFACE
+
+
+def test_take_waits_until_it_is_woken(bench: Bench) -> None:
+    capture = bench.capture()
+    answers: list[object] = []
+    taker = threading.Thread(target=lambda: answers.append(capture.take(3600 * SECOND_NS)))
+    taker.start()
+    capture.wake()
+    taker.join(timeout=60)
+    assert answers == [None]
+
+
+def test_stop_ends_a_take_that_waits(bench: Bench) -> None:
+    capture = bench.capture()
+    taker = threading.Thread(target=lambda: capture.take(3600 * SECOND_NS))
+    taker.start()
+    capture.stop()
+    taker.join(timeout=60)
+    assert not taker.is_alive()
+    assert capture.take(3600 * SECOND_NS) is None
+
+
+def test_two_hundred_openings_leave_nothing(bench: Bench) -> None:
+    bench.driver.card(0).signal("720p50")
+    bench.driver.card(0).timecode("10:00:00:00", carriers=("rphr", "rpv1"))
+    before = bench.driver.living()
+    for _ in range(200):
+        capture = bench.capture(queue=2)
+        bench.frames(1)
+        (picture,) = taken(capture)
+        assert isinstance(picture, Picture)
+        bench.close()
+        del capture, picture
+    assert more_than(before, bench.driver.living()) == {}
+
+
+def test_a_thousand_changes_leave_nothing(bench: Bench, decklink_driver: EmulatedDriver) -> None:
+    """The bar of the issue. Step mode makes it quick enough for every run."""
+    card = decklink_driver.card(0)
+    card.signal("720p50")
+    before = decklink_driver.living()
+    capture = bench.capture(queue=2)
+    for signal, _ in zip(itertools.cycle(("720p60", "720p50")), range(1000), strict=False):
+        card.signal(signal)
+        bench.frames(3)
+        assert any(isinstance(one, Picture) and not one.flags & NO_SOURCE for one in taken(capture))
+    counters = capture.counters()
+    assert (counters.changes, counters.errors) == (1000, 0)
+    capture.stop()
+    bench.close()
+    del capture
+    assert more_than(before, decklink_driver.living()) == {}
