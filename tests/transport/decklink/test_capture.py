@@ -1,9 +1,10 @@
-"""What comes in: pixels, timecode, packets, sound, metadata. Truth: what the emulated card was told to send, and its own
-log. Its declarations of the driver's interfaces are not ours."""
+"""What comes in: pixels, timecode, packets, sound, metadata. Truth: what the emulated card was told to send, and its
+own log. Its declarations of the driver's interfaces are not ours."""
 
 from __future__ import annotations
 
 import ctypes
+import itertools
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -66,7 +67,7 @@ def test_times_of_stream_card_and_host(bench: Bench) -> None:
     assert abs(steps - 1e9 * 1001 / 30000).max() <= 200
     logged = [record.host_ns for record in card.input_log()]
     assert all(early <= picture.arrived_ns for early, picture in zip(logged, came, strict=True))
-    assert all(a.arrived_ns <= b.arrived_ns for a, b in zip(came, came[1:], strict=False))
+    assert all(a.arrived_ns <= b.arrived_ns for a, b in itertools.pairwise(came))
     card_ns, host_ns = capture.hardware_clock()
     assert card_ns >= came[-1].hardware_ns
     assert host_ns >= came[-1].arrived_ns
@@ -228,7 +229,7 @@ def test_a_given_buffer_outlives_its_list_and_its_capture(bench: Bench) -> None:
 
 
 def test_no_call_back_takes_the_interpreter_lock(bench: Bench) -> None:
-    """Time is moved by a call that keeps the lock: a call-back that wanted it would never end, and the driver says so."""
+    """Time is moved by a call that keeps the lock: a call-back that wanted it would not end, which the driver tells."""
     bench.driver.card(0).signal("720p50")
     capture = bench.capture(queue=8)
     playout = bench.playout()

@@ -36,8 +36,8 @@ void shut(OutputStream& stream, std::int64_t scale, bool playing, bool sound) {
     IDeckLinkOutput* output = stream.output.get();
     if (playing) {
         std::int64_t actual = 0;
-        LG_CALL(log, output, IDeckLinkOutput, StopScheduledPlayback, 0, &actual, scale);
-        stream.wait_stopped(std::chrono::seconds(1));
+        const auto stopping = LG_CALL(log, output, IDeckLinkOutput, StopScheduledPlayback, 0, &actual, scale);
+        if (stopping == result_ok) stream.wait_stopped(std::chrono::seconds(1));
     }
     LG_CALL(log, output, IDeckLinkOutput, SetScheduledFrameCompletionCallback, nullptr);
     if (sound) LG_CALL(log, output, IDeckLinkOutput, DisableAudioOutput);
