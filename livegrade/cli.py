@@ -233,8 +233,8 @@ def run(
         list[str] | None, typer.Argument(metavar="SOURCE", help="Where the pictures come from, see above.")
     ] = None,
     rig: Annotated[
-        Path | None,
-        typer.Option("--rig", metavar="FILE", help="All of it from a rig, a TOML file; docs/rig-file.md."),
+        str | None,
+        typer.Option("--rig", metavar="FILE", help="All of it from a rig (docs/rig-file.md), or demo:two-cameras."),
     ] = None,
     look: Look_ = None,
     camera: Annotated[

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livegrade.commands.voice import say
 from livegrade.errors import RigError, UsageError
 from livegrade.rig import fault_tree, load_rig
 from livegrade.session.rigging import rigged
+from livegrade_hardware.rigs import demo_rigs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from livegrade.session.setup import SessionSetup
+
+
+DEMO = "demo:"
+
+
+def rig_path(word: str) -> Path:
+    """The file that `--rig` names; `demo:NAME` is one that comes along. Raises UsageError for a name that does not."""
+    if not word.startswith(DEMO):
+        return Path(word)
+    demos = demo_rigs()
+    name = word.removeprefix(DEMO)
+    if name not in demos:
+        raise UsageError(f"there is no demo rig '{name}'; there are {', '.join(demos)}")
+    return demos[name]
 
 
 def rig_setup(path: Path, given: Mapping[str, bool], *, overwrite: bool) -> tuple[SessionSetup, bool]:

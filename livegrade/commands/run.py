@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.rendering import with_output
 from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds
-from livegrade.commands.rig import rig_setup
+from livegrade.commands.rig import rig_path, rig_setup
 from livegrade.commands.voice import say
 from livegrade.errors import UsageError
 from livegrade.machine import usable_cores
@@ -38,7 +38,7 @@ IMPATIENCE = 1
 class LiveArguments:
     """The command line as it was given."""
 
-    rig: Path | None
+    rig: str | None
     sources: tuple[str, ...]
     looks: tuple[str, ...]
     cameras: tuple[str, ...]
@@ -114,7 +114,7 @@ def _setup(arguments: LiveArguments) -> tuple[SessionSetup, bool]:
         "--engine": arguments.engine != "auto",
         "--threads": arguments.threads != 0,
     }
-    return rig_setup(arguments.rig, given, overwrite=arguments.overwrite)
+    return rig_setup(rig_path(arguments.rig), given, overwrite=arguments.overwrite)
 
 
 def _say_cameras(session: Session) -> None:
