@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import re
 import sys
 from collections.abc import Callable
 from difflib import get_close_matches
@@ -51,6 +52,9 @@ app = typer.Typer(
 )
 
 _log = logging.getLogger(__name__)
+
+_INPUT = re.compile(r"Input should be (.*?)(?:, unable to .*)?$")
+"""How some versions of the parser begin what they say about a number."""
 
 _UNHEARD = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EINVAL)
 """What printing fails with; Windows says EINVAL for a pipe whose reader has gone."""
@@ -168,7 +172,7 @@ def _wrong_use(error: typer.BadParameter) -> str:
     --ei for near to --view."""
     given, guesses = (getattr(error, name, None) for name in ("option_name", "possibilities"))
     if not isinstance(given, str) or not isinstance(guesses, list):
-        return error.format_message()
+        return _INPUT.sub(r"it must be \1", error.format_message()).replace("a valid integer", "a whole number")
     near = get_close_matches(given.strip("-"), [guess.strip("-") for guess in guesses], cutoff=0.7)
     hint = f"; did you mean {' or '.join(f'--{guess}' for guess in near)}?" if near else ""
     return f"{error.message}{hint}"

@@ -236,6 +236,13 @@ def test_an_output_that_cannot_be(refused, work, command, out, code, sentence) -
     assert (work / "taken.mov").read_bytes() == b"yesterday"
 
 
+def test_a_view_that_ends_in_nothing(refused) -> None:
+    for words in (["--false-color", ""], ["--view", "compare:"]):
+        assert "ends with a colon; write a preset or a percentage" in refused(
+            "still", PATTERN, "-o", "a.png", *words, code=2
+        )
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere")
 def test_an_output_folder_that_is_not_writable(refused, work) -> None:
     (work / "locked").mkdir(mode=0o500)

@@ -104,10 +104,11 @@ def _target(arguments: BakeArguments, made_for: Box, used: Camera | None) -> tup
     if made_for.suffixes and suffix not in made_for.suffixes:
         known = " or ".join(made_for.suffixes)
         raise UsageError(f"{arguments.destination.name}: --for {made_for.name} takes {known}; choose that extension")
-    size = arguments.size or made_for.sizes[0]
+    holds = FORMATS[suffix].holds if suffix in FORMATS else RESOLVE_CUBE.holds
+    usual = [size for size in made_for.sizes if not holds.sizes or size in holds.sizes] or made_for.sizes
+    size = arguments.size or usual[0]
     if size not in made_for.sizes:
         raise UsageError(f"--size {size}: --for {made_for.name} takes {', '.join(map(str, sorted(made_for.sizes)))}")
-    holds = FORMATS[suffix].holds if suffix in FORMATS else RESOLVE_CUBE.holds
     if holds.sizes and size not in holds.sizes:
         raise UsageError(f"{arguments.destination.name}: a {suffix} has {holds.sizes[0]} points a side, not {size}")
     depth = _depth(arguments, made_for, holds.bits)

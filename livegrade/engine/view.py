@@ -129,7 +129,7 @@ def parse_view(
     in force), each at most ZEBRA_MOST; `camera`: the slot's, for false colour. PRESET may be a file NAME.toml. Raises
     UsageError, and LookFileError for that file.
     """
-    name, _, detail = text.partition(":")
+    name, colon, detail = text.partition(":")
     try:
         kind = ViewKind(name)
     except ValueError:
@@ -138,6 +138,8 @@ def parse_view(
         raise UsageError(f"view '{text}' is not known; choose one of {allowed} ({detailed})") from None
     if detail and kind not in (ViewKind.FALSE_COLOR, ViewKind.COMPARE):
         raise UsageError(f"view '{text}': only false-color takes a preset after the colon, and compare a percentage")
+    if colon and not detail:
+        raise UsageError(f"view '{text}' ends with a colon; write a preset or a percentage behind it, or leave it out")
     read = Tap.SOURCE if tap is None else parse_tap(tap)
     bands = false_color_bands(detail or DEFAULT_PRESET, read, camera) if kind is ViewKind.FALSE_COLOR else None
     share = parse_share(detail) if detail and kind is ViewKind.COMPARE else MIDDLE

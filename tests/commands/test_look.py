@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -111,6 +112,22 @@ def test_one_bad_file_costs_the_exit_code_and_not_the_others(
     first, second = json.loads(capsys.readouterr().out)
     assert "cut off" in first["error"]
     assert second["title"] == "Day 1"
+
+
+def test_convert_keeps_what_it_reads(cube: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = cube.read_bytes()
+    assert run_command_line(["look", "convert", str(cube), str(cube), "--size", "2", "--overwrite"]) == 2
+    assert f"{cube} is what this command reads; give the result another name" in capsys.readouterr().err
+    assert cube.read_bytes() == before
+
+
+def test_a_size_that_is_no_number_is_a_sentence(cube: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for size, rule in (("many", "whole number|valid integer"), ("1", "2")):
+        assert run_command_line(["look", "convert", str(cube), "a.cube", "--size", size]) == 2
+        said = capsys.readouterr().err
+        assert "'--size'" in said
+        assert re.search(rule, said)
+        assert "Input should be" not in said
 
 
 def test_convert_writes_and_tells_the_error(cube: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import PyOpenColorIO as ocio  # noqa: N813
 import pytest
 from typer.testing import CliRunner
 
-from livegrade.cli import app
+from livegrade.cli import app, run_command_line
 from livegrade.color.boxes import BOXES, Box
 from livegrade.color.files import load_look_file, open_look_file
 from livegrade.color.nodes import Lut3d
@@ -152,6 +152,13 @@ def test_the_report_for_people(cdl: Path, tmp_path: Path) -> None:
     assert lines[-1].startswith("  there the look gives ")
 
 
+def test_a_format_of_one_size_gets_that_size(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    look, out = tmp_path / "a.cc", tmp_path / "a.vlt"
+    look.write_text('<ColorCorrection id="a"><SatNode><Saturation>0.5</Saturation></SatNode></ColorCorrection>')
+    assert run_command_line(["look", "bake", "--look", str(look), "-o", str(out)]) == 0
+    assert "17 points a side" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "fault"),
     [
@@ -159,7 +166,7 @@ def test_the_report_for_people(cdl: Path, tmp_path: Path) -> None:
         (["-o", "a.cube", "--for", "colorbox", "--size", "65"], "--for colorbox takes 33"),
         (["-o", "a.cube", "--for", "boxio", "--range-map", "0-1023"], "--for boxio has 64-940"),
         (["-o", "a.cube", "--for", "panasonic-vlt"], "takes .vlt"),
-        (["-o", "a.vlt"], "has 17 points a side, not 33"),
+        (["-o", "a.vlt", "--size", "33"], "has 17 points a side, not 33"),
         (["-o", "a.vlt", "--size", "17", "--bits", "10"], "its entries have 12 bits, not 10"),
         (["-o", "a.3dl", "--shaper", "auto"], "can hold no such shaper"),
         (["-o", "a.csp", "--shaper", "auto"], "can hold no such shaper"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.color.files.content import LookContent, split_comments
-from livegrade.color.files.numbers import shown
+from livegrade.color.files.numbers import MAX_NUMBER, shown
 from livegrade.color.files.text import (
     DATA_START,
     Wanted,
@@ -59,9 +59,7 @@ def read_itx(file: LookFile) -> LookContent:
 
 def read_vlt(file: LookFile) -> LookContent:
     """One Lut3d over 0..1, red fastest in the file; whole numbers of 12 bits, code 4095 for one."""
-    header, codes = _red_fastest(file)
-    if (codes != np.rint(codes)).any() or codes.min() < 0 or codes.max() > VLT_LARGEST:
-        raise file.fault(f"holds something else than whole numbers from 0 to {VLT_LARGEST}, which is all a .vlt has")
+    header, codes = _red_fastest(file, VLT_LARGEST)
     return _content(file, header, codes / VLT_LARGEST, "Panasonic .vlt, 12 bits")
 
 
@@ -98,23 +96,23 @@ def read_pandora(file: LookFile) -> LookContent:
         raise file.fault(f"in is {count}, which is no lattice of the same number of points each way", line)
     words, line = header.get(file, "out")
     levels = whole_number(file, "out", words, (2, MAX_LEVELS), line)
-    table = _rows(file, lines, header, Wanted(count, 4, f"'in {count}' needs"))
-    if (table != np.rint(table)).any():
-        raise file.fault("holds fractions; this format has whole code values only")
+    table = _rows(file, lines, header, Wanted(count, 4, f"'in {count}' needs", largest_code=MAX_NUMBER))
     if (table[:, 0] != np.arange(count)).any():
         raise file.fault("does not number its rows 0, 1, 2 and so on; its order cannot be known")
     lattice = table[:, 1:].reshape(size, size, size, 3) / (levels - 1)
     return _content(file, header, lattice, f"Pandora {file.path.suffix.lower()}, {levels} levels")
 
 
-def _red_fastest(file: LookFile) -> tuple[_Header, NDArray[np.float64]]:
-    """The header and the rows, as a lattice in index order r, g, b, of a file that says LUT_3D_SIZE before them."""
+def _red_fastest(file: LookFile, largest_code: int | None = None) -> tuple[_Header, NDArray[np.float64]]:
+    """The header and the rows, as a lattice in index order r, g, b, of a file that says LUT_3D_SIZE before them.
+    `largest_code`: as in Wanted."""
     require_no_selection(file)
     lines = plain_text(file).split("\n")
     header = _header(file, lines, ("LUT_3D_SIZE",), None)
     words, line = header.get(file, "LUT_3D_SIZE")
     size = whole_number(file, "LUT_3D_SIZE", words, (2, MAX_LUT3D_SIZE), line)
-    table = _rows(file, lines, header, Wanted(size**3, 3, f"LUT_3D_SIZE {size} needs", ("LUT_3D_SIZE",)))
+    wanted = Wanted(size**3, 3, f"LUT_3D_SIZE {size} needs", ("LUT_3D_SIZE",), largest_code=largest_code)
+    table = _rows(file, lines, header, wanted)
     return header, table.reshape(size, size, size, 3).transpose(2, 1, 0, 3)
 
 

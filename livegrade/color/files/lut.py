@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 64_000_000
 
+LARGEST_CODE = 65535
+
 HALF = "16f"
 _LEVELS = {"256": "8", "1024": "10", "4096": "12", "65536": "16", "65536f": HALF}
 _NAMED = re.compile(r"to(8|10|12|16fp|16f|16|32fp|32f)", re.IGNORECASE | re.ASCII)
@@ -75,10 +77,8 @@ def _discreet(file: LookFile, text: str) -> LookContent:
         raise file.fault("has 2 tables; a Discreet LUT has 1, 3 or 4", at + 1)
     if length == MAX_LUT1D_SIZE:
         raise file.fault("is a LUT over all half floats, which livegrade reads from .clf only", at + 1)
-    wanted = Wanted(tables * length, 1, f"{tables} tables of {length} need")
+    wanted = Wanted(tables * length, 1, f"{tables} tables of {length} need", largest_code=LARGEST_CODE)
     codes = read_table(file, "\n".join(lines[start:]), start + 1, wanted)[:, 0]
-    if (codes != np.rint(codes)).any() or codes.min() < 0 or codes.max() >= 1 << 16:
-        raise file.fault("holds something else than whole numbers from 0 to 65535")
     depth, note = _depth(file, levels, length, at + 1)
     columns = _scaled(file, codes, depth).reshape(tables, length)
     table = np.broadcast_to(columns[0], (3, length)) if tables == 1 else columns[:3]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-MAX_NUMBER = 1e9
+MAX_NUMBER = 1_000_000_000
 """Larger numbers mean nothing in a look, and would overflow float32 a few steps later."""
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)

@@ -34,13 +34,15 @@ DATA_START = re.compile(r"[-+.,\d]|(?:nan|inf)", re.IGNORECASE | re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A table to be read. `because`: what asks for so many rows, e.g. "LUT_3D_SIZE 33 needs"."""
+    """A table to be read. `because`: what asks for so many rows, e.g. "LUT_3D_SIZE 33 needs". `largest_code`: of whole
+    numbers from 0 on, which is all that some formats have; None: any numbers."""
 
     rows: int
     columns: int
     because: str
     keywords: Container[str] = ()
     comment: str | None = "#"
+    largest_code: int | None = None
 
 
 def plain_text(file: LookFile) -> str:
@@ -120,7 +122,21 @@ def read_table(file: LookFile, text: str, first_line: int, wanted: Wanted) -> ND
         table = _row_by_row(file, lines, first_line, wanted)
     if len(table) != wanted.rows:
         raise _count_fault(file, wanted, len(table))
+    if wanted.largest_code is not None:
+        _check_codes(file, lines, first_line, wanted, table)
     return table
+
+
+def _check_codes(
+    file: LookFile, lines: Sequence[str], first_line: int, wanted: Wanted, table: NDArray[np.float64]
+) -> None:
+    wrong = (table != np.rint(table)) | (table < 0) | (table > (wanted.largest_code or 0))
+    if not wrong.any():
+        return
+    row, column = (int(index) for index in np.argwhere(wrong)[0])
+    filled = [n for n, line in enumerate(lines, first_line) if (line.partition(wanted.comment or "\n")[0]).strip()]
+    span = "from 0 on" if wanted.largest_code == MAX_NUMBER else f"from 0 to {wanted.largest_code}"
+    raise file.fault(f"holds {table[row, column]:g}; a {file.path.suffix} has whole numbers {span} only", filled[row])
 
 
 def _row_by_row(file: LookFile, lines: list[str], first_line: int, wanted: Wanted) -> NDArray[np.float64]:

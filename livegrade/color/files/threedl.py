@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.color.files.content import LookContent, split_comments
-from livegrade.color.files.numbers import number_fault, shown
+from livegrade.color.files.numbers import MAX_NUMBER, number_fault, shown
 from livegrade.color.files.text import DATA_START, Wanted, plain_text, read_table, readable, require_no_selection
 from livegrade.color.nodes import MAX_LUT3D_SIZE, Lut3d, Samples
 
@@ -56,9 +56,8 @@ def read_3dl(file: LookFile) -> LookContent:
         raise file.fault("has three points a side, where a line of input codes cannot be told from a row of colours")
     _check_inputs(file, plan, size)
     because = f"a lattice of {size} points a side needs"
-    table = read_table(file, "\n".join(rows), 1, Wanted(size**3, 3, because, comment=None))
-    if (table != np.rint(table)).any() or table.min() < 0:
-        raise file.fault("holds fractions or negative numbers; a .3dl has whole code values only")
+    wanted = Wanted(size**3, 3, because, comment=None, largest_code=MAX_NUMBER)
+    table = read_table(file, "\n".join(rows), 1, wanted)
     bits, note = _bits(file, plan, table)
     lattice = Samples((table / (2**bits - 1)).reshape(size, size, size, 3))
     comments, space = split_comments(plan.comments)
