@@ -1,5 +1,5 @@
-"""What every test shares: the test material, the NDI loopback, the emulated DeckLink driver, hypothesis profiles, and
-the watch on threads left over.
+"""What every test shares: the test material, the NDI loopback, the emulated DeckLink driver, hypothesis profiles, the
+watch on threads left over, and in how many processes the tests run.
 
 Deliberately no fakes and no sample pictures here; those sit beside the tests that own them.
 """
@@ -21,7 +21,7 @@ import hypothesis
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from livegrade_hardware.emulators.decklink import EmulatedDriver
 
@@ -33,11 +33,33 @@ NDI_HOSTS = "".join(f"127.0.0.{host}," for host in range(1, 33))
 """Every NDI process listens on port 5960 and the system deals connections out among them, so one address finds the
 sources of one process only (often not the one wanted); 32 addresses of the loopback find them all."""
 
+MOST_WORKERS = 4
+"""Processes that share the default tier; more than this wait for the longest file."""
+
 _ndi_config: list[Path] = []
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there is a process for every core already
 
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.register_profile("local", deadline=None)
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Gives the whole default tier, as `pytest` alone runs it, a process for every core: pytest-xdist, file by file.
+
+    Other selections (files, `-m emulated`, whose tests are live and want the machine for themselves), `-s` and whatever
+    `-n` asks for run as they are given.
+    """
+    option = config.option
+    whole = config.args_source is pytest.Config.ArgsSource.TESTPATHS and option.markexpr.startswith("not emulated")
+    alone = hasattr(config, "workerinput") or option.usepdb or option.capture == "no"
+    if whole and not alone and config.pluginmanager.hasplugin("xdist") and option.numprocesses is None:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        if cores > 1:
+            option.numprocesses, option.dist = min(cores, MOST_WORKERS), "loadfile"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -54,6 +76,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     while _ndi_config:
         shutil.rmtree(_ndi_config.pop(), ignore_errors=True)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Reports go from process to process as UTF-8, which has no place for half a surrogate that a test logged."""
+    report = yield
+    report.sections = [(title, text.encode("utf-8", "backslashreplace").decode()) for title, text in report.sections]
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
