@@ -260,10 +260,7 @@ class Lut3d:
 
     def __post_init__(self) -> None:
         check_mix(self.mix)
-        shape = self.table.array.shape
-        n = shape[0] if shape else 0
-        if shape != (n, n, n, 3) or not 2 <= n <= MAX_LUT3D_SIZE:
-            raise UsageError(f"a 3D LUT needs 2 to {MAX_LUT3D_SIZE} points a side, three numbers each, got {shape}")
+        check_lattice(self.table)
         _require_domain(self.first, self.last)
         elements: tuple[Element, ...] = self.shaper.elements if self.shaper is not None else ()
         if (self.first, self.last) != (BLACK, WHITE):
@@ -301,6 +298,14 @@ def unit_curves(first: Triple, last: Triple) -> Curves:
 def check_mix(mix: float) -> None:
     """Raises UsageError unless `mix` is 0 to 100."""
     require((mix,), "mix", "0 to 100 per cent", lambda value: 0 <= value <= FULL_MIX)
+
+
+def check_lattice(table: Samples) -> None:
+    """Raises UsageError unless `table` is (n, n, n, 3), n from 2 to 129."""
+    shape = table.array.shape
+    n = shape[0] if shape else 0
+    if shape != (n, n, n, 3) or not 2 <= n <= MAX_LUT3D_SIZE:
+        raise UsageError(f"a 3D LUT needs 2 to {MAX_LUT3D_SIZE} points a side, three numbers each, got {shape}")
 
 
 def require(values: Sequence[float], what: str, rule: str, holds: Callable[[float], bool] = lambda value: True) -> None:

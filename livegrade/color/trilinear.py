@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from livegrade.color.elements import Opaque
-from livegrade.color.nodes import FULL_MIX, MAX_LUT3D_SIZE, Role, canonical_bytes, check_mix
+from livegrade.color.nodes import FULL_MIX, Role, canonical_bytes, check_lattice, check_mix
 from livegrade.color.slots import Clamp, Curve, Curves
-from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -41,10 +40,7 @@ class TrilinearLut:
 
     def __post_init__(self) -> None:
         check_mix(self.mix)
-        shape = self.table.array.shape
-        n = shape[0] if shape else 0
-        if shape != (n, n, n, 3) or not 2 <= n <= MAX_LUT3D_SIZE:
-            raise UsageError(f"a 3D LUT needs 2 to {MAX_LUT3D_SIZE} points a side, three numbers each, got {shape}")
+        check_lattice(self.table)
         held = Curves(*(Curve((Clamp(0.0, 1.0),)),) * 3)
         values = self.table.array
         blocks = Opaque(("trilinear", self.table.digest), lambda rgb: interpolated(values, rgb))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from livegrade.color.fold import EVERYTHING, fold, image
-from livegrade.color.slots import Affine, Clamp, Curve, Curves, Lattice, Matrix3, Power, Table
+from livegrade.color.slots import Affine, Clamp, Curve, Curves, Formula, Lattice, Matrix3, Power, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,3 +116,11 @@ def test_a_diagonal_matrix_is_three_gains() -> None:
     (gains,) = fold([Matrix3(np.diag([2.0, 1.0, 0.5]))])
     assert isinstance(gains, Curves)
     assert (gains.red.steps, gains.green.steps, gains.blue.steps) == ((Affine(2.0, 0.0),), (), (Affine(0.5, 0.0),))
+
+
+@pytest.mark.parametrize(("low", "high", "lowest"), [(-3.0, 2.0, -1.0), (-0.5, 0.5, -1.0), (0.5, 3.0, -0.75)])
+def test_the_reach_of_a_formula_that_turns_counts_its_turn(low: float, high: float, lowest: float) -> None:
+    """x^2 - 1 is lowest at 0, between the ends or beside them."""
+    turning = Curve((Formula("parabola", lambda x: x * x - 1.0, rising=False),))
+    reached = image(turning, (low, high))
+    assert reached == pytest.approx((lowest, max(low * low, high * high) - 1.0), abs=1e-5)

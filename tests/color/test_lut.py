@@ -13,6 +13,8 @@ from livegrade.color.grading import Exposure, Saturation
 from livegrade.color.look import Look
 from livegrade.color.lut import DEPTHS, RANGE_MAPS, SIZES, BakedLut, LutTarget, bake_lut
 from livegrade.color.nodes import Cdl, Lut3d, Samples
+from livegrade.color.shaper import shapers
+from livegrade.color.slots import Affine, Curve, Curves, Formula, Matrix3
 from livegrade.color.space import REC709, ColorSpace, GammaCurve, LinearCurve
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 from livegrade.errors import UsageError
@@ -104,6 +106,20 @@ def test_a_log_signal_needs_no_shaper_and_is_never_worse_with_one(spaces: Simple
     )
     plain, shaped = (bake_lut(look, LutTarget(33, None, shaper=s)).error for s in (False, True))
     assert shaped.mean < plain.mean * 1.05
+
+
+def test_every_shaper_goes_from_0_to_1_and_the_looks_own_is_among_them(spaces: SimpleNamespace) -> None:
+    bent = Curves(*[Curve((Formula("bent", lambda x: x + 0.2 * x * x + 0.1, -2.0, 2.0),))] * 3)
+    for ends in ((0.0, 1.0), (-0.07, 1.09)):
+        found = shapers((bent, Matrix3(np.full((3, 3), 1 / 3))), ends)
+        assert [shaper.name for shaper in found][-1] == "the look's first curve"
+        for shaper in found[1:]:
+            assert shaper.curve is not None
+            values = shaper.curve(np.linspace(0.0, 1.0, 101))
+            assert values[[0, -1]] == pytest.approx([0.0, 1.0], abs=1e-12)
+            assert (np.diff(values) > 0).all()
+    falling = Curves(*[Curve((Affine(-1.0, 1.0),))] * 3)
+    assert [shaper.name for shaper in shapers((falling,), (0.0, 1.0))][-1] != "the look's first curve"
 
 
 def test_the_identity_is_the_identity() -> None:
