@@ -54,7 +54,7 @@ class Camera:
     def title(self) -> str:
         """For people: "ALEXA Mini LF, LogC3 EI 800, ARRI Wide Gamut 3"."""
         signal = f"{self.curve.title}, {self.gamut.title}"
-        return signal if self.name in CURVES or _key(self.name) in _signals() else f"{self.name}, {signal}"
+        return signal if _key(self.name) in _signals() else f"{self.name}, {signal}"
 
 
 def camera(name: str, ei: int | None = None) -> Camera:

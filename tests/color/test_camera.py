@@ -231,6 +231,11 @@ def test_what_is_not_known_is_a_sentence_with_names(name: str, ei: int | None, w
         camera(name, ei)
 
 
+def test_a_title_names_the_model_where_one_was_chosen_and_the_signal() -> None:
+    assert camera("alexa mini lf").title == "ALEXA Mini LF, LogC3 EI 800, ARRI Wide Gamut 3"
+    assert camera("sony-slog3-cine").title == "S-Log3, S-Gamut3.Cine"
+
+
 def test_an_unknown_curve_names_those_near_it() -> None:
     with pytest.raises(UsageError, match=r"near names: arri-logc4, arri-logc3"):
         camera_curve("logc5")

@@ -108,6 +108,23 @@ def test_a_log_signal_needs_no_shaper_and_is_never_worse_with_one(spaces: Simple
     assert shaped.mean < plain.mean * 1.05
 
 
+@pytest.mark.parametrize("clips", [Cdl(offset=(-0.3,) * 3, power=(0.3,) * 3), Cdl((1.2,) * 3, power=(8.0,) * 3)])
+def test_the_error_where_nothing_clips_leaves_out_what_is_cut_at_either_end(clips: Cdl) -> None:
+    baked = bake_lut(Look((clips,)), LutTarget(17))
+    ramp = np.repeat(np.linspace(0.0, 1.0, 200_001)[:, None], 3, axis=1)
+    wanted = cdl_by_hand(clips, ramp)
+    off = np.abs(wanted - baked.apply(ramp)) * 876
+    cut = ((wanted * 876 < 0.5) | (wanted * 876 > 875.5)).any(axis=1)
+    assert off[cut].max() == pytest.approx(baked.error.maximum, rel=0.01)
+    assert off[~cut].max() == pytest.approx(baked.error.maximum_inside, rel=0.25)
+    assert baked.error.maximum_inside < baked.error.maximum
+
+
+def cdl_by_hand(cdl: Cdl, rgb: np.ndarray) -> np.ndarray:
+    """ASC CDL v1.2 without saturation, by its letter."""
+    return np.clip(rgb * cdl.slope + cdl.offset, 0.0, 1.0) ** cdl.power
+
+
 def test_every_shaper_goes_from_0_to_1_and_the_looks_own_is_among_them(spaces: SimpleNamespace) -> None:
     bent = Curves(*[Curve((Formula("bent", lambda x: x + 0.2 * x * x + 0.1, -2.0, 2.0),))] * 3)
     for ends in ((0.0, 1.0), (-0.07, 1.09)):
