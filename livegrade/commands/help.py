@@ -1,0 +1,69 @@
+"""What `--help` of run, render and still says beside the options: sources, outputs, views, codecs. Text only."""
+
+from __future__ import annotations
+
+SOURCES = """\b
+Sources, with ,range=auto|legal|full ,matrix=auto|bt601|bt709|bt2020:
+  clip.mov                      any file FFmpeg reads
+  ndi:NAME                      `livegrade sources` lists them
+  pattern:NAME[@1080p25]        camera, bars, ramp, zoneplate, black, grey,
+                                white, red, green, blue, cyan, magenta, yellow;
+                                ,layout=v210 ,timecode=10:00:00:00
+                                ,camera=sony-slog3
+  decklink:INDEX                an SDI card; ,connection=sdi|hdmi|optical
+        ,mode=auto or what comes (1080p25, 1080i50) ,audio=on|off
+        ,layout=v210, uyvy; for RGB r210, R10l, R10b, R12B, R12L
+  ffmpeg:FORMAT:URL             devices and streams: ffmpeg:v4l2:/dev/video0,
+                                ffmpeg::srt://10.0.0.5:9000
+"""
+RECORD = """\b
+Options behind a camera, for its takes; docs/record-flags.md:
+  ,record=auto|off|flag|sender|running|bits:MASK|packet:DID/SDID:BYTE:MASK
+        where its record flag stands
+  ,record-frames=2              for how many pictures it must stand
+"""
+VIEWS = """\b
+Options behind an output:
+  ,view=source|bypass|graded|false-color[:PRESET]|compare[:PERCENT]
+        PRESET: ire (default), arri-classic, red-video, levels, excursions,
+        gamut, blackmagic; with --camera: stops, sensor-16, stops-luminance,
+        limits, red-exposure; or a file NAME.toml
+        compare: source left, graded right, half of each or PERCENT source
+  ,tap=source|graded            what false colour reads
+  ,zebra=95 or ,zebra=70-75     percent
+  ,to=rec709|srgb|p3-d65|rec2100-pq|rec2100-hlg[:aces1]
+                                its output transform, with --camera
+  ,cal=monitor.cube             a LUT of that monitor alone
+"""
+CODECS = """\
+  ,codec=                       prores (= prores-hq), prores-proxy, prores-lt,
+        prores-422, prores-4444, prores-fast, dnxhr (= dnxhr-hqx), dnxhr-lb,
+        dnxhr-sq, dnxhr-hq, dnxhr-444, v210, h264, h265 (= hevc)
+  ,quality=0...51               h264 and h265; 0 is best
+"""
+OUTPUTS = """\b
+Outputs:
+  ndi:NAME                      a source on the network
+  decklink:INDEX                an SDI card; ,preroll=2...8 pictures ahead
+        ,on-change=follow|hold  when the signal changes its format
+        ,layout=v210, uyvy, r210, R10l, R10b, R12B, R12L
+  graded.mov                    a file: .mov .mp4 .m4v
+  graded.%06d.tif .png          16-bit stills
+  null:                         nowhere, for measuring
+"""
+RUN_TEXT = f"""Live: sources become slots A, B, C; the look is applied and sent to the outputs until Ctrl+C.
+
+{SOURCES}
+{RECORD}
+{OUTPUTS}
+{VIEWS}  ,slot=B                       the source it shows; A where not said
+  ,on-loss=hold|black|bars      what it shows while there is no signal
+  ,layout=p216|uyvy ,audio=off
+{CODECS}"""
+RENDER_TEXT = f"""Every frame of SOURCE through the look into the file DEST; nothing is dropped.
+
+{SOURCES}
+{VIEWS}{CODECS}"""
+STILL_TEXT = f"""One frame of SOURCE as a 16-bit picture, or as a sheet with scopes.
+
+{SOURCES}"""
