@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 PATIENCE_NS = 500_000_000
 """How long a card that is there may leave out its ticks. Then the program's clock goes on for it."""
-SMOOTHING = 5
-"""The time of a card's ticks moves by 1/32 of what the newest one is off: call-backs come late by this and that. At
-50 ppm it stays 64 us behind, which does not grow."""
+CREEP = 5000
+"""The time of a card's ticks follows the earliest call-backs: they come late by this and that, never early. It moves
+back by a 5000th of a period at each tick, 200 ppm, which is more than two clocks drift."""
+SETTLING = 25
+"""Ticks of a new time line within which one that is earlier by more than an eighth of a period begins the edge anew:
+the first was late."""
 
 
 class Beat(Protocol):
@@ -61,7 +64,7 @@ class CardBeat:
         self._clock = clock
         self._card = card
         self._line = -1
-        self._number = 0
+        self._number = self._ticks = 0
         self._offset_ns = 0
         self._idle_ns = 0
 
@@ -72,7 +75,7 @@ class CardBeat:
             self._idle_ns = self._clock.now_ns() + self.rate.period_ns
             return None
         if tick.line != self._line:
-            self._line = tick.line
+            self._line, self._ticks = tick.line, 0
             self._offset_ns = tick.at_ns - self.rate.start_ns(tick.number)
             self.edge.restart()
         else:
@@ -82,7 +85,13 @@ class CardBeat:
         return self._smoothed(tick)
 
     def _smoothed(self, tick: Tick) -> int:
-        due_ns = self._offset_ns + self.rate.start_ns(tick.number)
-        off_ns = tick.at_ns - due_ns
-        self._offset_ns += off_ns if abs(off_ns) > 2 * self.rate.period_ns else off_ns >> SMOOTHING
+        period_ns = self.rate.period_ns
+        late_ns = tick.at_ns - self._offset_ns - self.rate.start_ns(tick.number)
+        if late_ns > 2 * period_ns or late_ns < 0:
+            self._offset_ns += late_ns
+        else:
+            self._offset_ns += min(late_ns, period_ns // CREEP)
+        self._ticks += 1
+        if self._ticks <= SETTLING and late_ns < -period_ns // 8:
+            self.edge.restart()
         return self._offset_ns + self.rate.start_ns(tick.number)

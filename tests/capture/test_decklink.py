@@ -64,7 +64,9 @@ class Input:
 
 @pytest.fixture
 def driver(monkeypatch, decklink_driver) -> EmulatedDriver:
-    monkeypatch.setattr(decklink, "FIRST_PICTURE_NS", 20_000_000)  # while time stands still there is none to wait for
+    # While time stands still there is no picture to wait for.
+    for patience, value in (("FIRST_PICTURE_NS", 2_000_000), ("LEAST_STALL_NS", 2_000_000), ("STALL_PERIODS", 0)):
+        monkeypatch.setattr(decklink, patience, value)
     decklink_driver.stepped(True)
     return decklink_driver
 
@@ -93,6 +95,10 @@ def raw_pictures(path: Path, count: int, size: int = PAL) -> list[bytes]:
     pictures = (words[..., 0] | words[..., 1] << 10 | words[..., 2] << 20).astype("<u4")
     path.write_bytes(pictures.tobytes())
     return [picture.tobytes() for picture in pictures]
+
+
+def resident_pages() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1])
 
 
 def codes(frame: Frame) -> np.ndarray:
@@ -276,6 +282,23 @@ def test_a_mode_that_was_asked_for_stays(opened) -> None:
     one.frames(2)
     one.comes("720p50", Fraction(25))
     assert one.dark().reason == "decklink:0,mode=1080p25: no signal at the SDI connector"
+
+
+@pytest.mark.emulated
+def test_a_thousand_changes_leave_nothing_behind(opened, driver) -> None:
+    one = opened()
+    held: list[int] = []
+    for change in range(1000):
+        one.card.signal("NTSC" if change % 2 else "PAL")
+        height = 486 if change % 2 else 576
+        while one.frames(1)[0].format.height != height:
+            pass
+        if change % 100 == 50:
+            held.append(resident_pages())
+            driver.forget()
+    index = one.frames(1)[0].index
+    assert index >= 1000
+    assert held[-1] - held[2] < 2000  # pages: 8 MB, of 800 MB that passed through each hundred
 
 
 # ---- loss

@@ -138,6 +138,18 @@ def test_one_clock_costs_nothing(frame) -> None:
     assert camera.index - shown[-1] <= 3  # the edge adds 1.6 pictures at most
 
 
+def test_a_first_tick_that_was_late_does_not_decide_where_pictures_lie(frame) -> None:
+    """One that comes 15 ms late at 50 p leaves the others too early for their pictures: the lock is made again."""
+    card, feed, _ = rig(frame, 50)
+    card.late_ns = (0, 15_000_000, *(0,) * 60)
+    play(card, feed, 1)
+    card.late_ns = (0,)
+    before = feed.counters()
+    play(card, feed, 20)
+    counters = feed.counters()
+    assert (counters.slips, counters.dropped, counters.starved) == (0, before.dropped, before.starved)
+
+
 @pytest.mark.parametrize(("card_ppm", "camera_ppm"), [(-25, 25), (50, 0)])
 def test_an_hour_of_drift_slips_as_often_as_arithmetic_says(frame, card_ppm, camera_ppm) -> None:
     """50 ppm of an hour are 4.5 pictures of 40 ms. They come slowly enough that each is one slip: the picture that is
