@@ -70,6 +70,7 @@ def found(monkeypatch, capsys):
 
         monkeypatch.setattr(sources, "list_sources", listed)
         monkeypatch.setattr(sources, "capture_devices", lambda: tuple(devices))
+        monkeypatch.setattr(sources, "sdi_cards", tuple)
         assert run_command_line(["sources", *words]) == 0
         return capsys.readouterr().out
 
