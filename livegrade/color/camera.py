@@ -71,7 +71,7 @@ def camera(name: str, ei: int | None = None) -> Camera:
     curve, known_ei = _curve_at(model, ei)
     wire, source = (model.wire, model.source) if model.wire is not None else (curve.wire, curve.document)
     if wire is None:
-        source = model.source or f"{curve.document} gives no code values on the wire"
+        source = model.source or f"no code values on the wire in {curve.document}"
     return Camera(model.name, known_ei, curve, GAMUTS[model.gamut], wire, source)
 
 

@@ -171,7 +171,9 @@ def _blocks(picture: Floats) -> Floats:
 
 def _require_pixels(count: int) -> None:
     if count < FEWEST_PIXELS:
-        raise UsageError(f"only {count} pixels are unclipped; {FEWEST_PIXELS} are needed to match")
+        raise UsageError(
+            f"only {count} pixels are unclipped; {FEWEST_PIXELS} are needed to match: choose other or larger regions"
+        )
 
 
 def _unclipped(rgb: Floats) -> NDArray[np.bool_]:

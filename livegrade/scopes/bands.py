@@ -82,8 +82,8 @@ class ChannelLimits:
     """Limits of R', G' and B', each by itself, in signal (0 = black, 1 = white); None: no limit on that side.
 
     At or above `high` a channel is over, at or below `low` under. Over goes before under. `top`: instead of `high` the
-    last code that SDI carries, 1019, whatever the range. `single`: one colour for over
-    and one for under, whatever the channel; else each channel has its own and several together their sum.
+    last code that SDI carries, 1019, whatever the range. `single`: one colour for over and one for under, whatever the
+    channel; else each channel has its own and several together their sum.
     """
 
     low: float | None
@@ -143,8 +143,8 @@ class BandTable:
 
     `name`: the key on the command line; `title`: for the legend; `curve`: what the limits assume, for the legend;
     `source`: where the limits come from. `camera`: whose curve, wherever one is needed. `luminance`: stops are those of
-    the luminance of linear light, not of Y'. `limits` go before bands. `note`: what does not fit, for the legend.
-    `display`: the limits are those of a display picture.
+    the luminance of linear light, not of Y'. `limits` go before bands. `made_for`: the one curve, or the kind of
+    picture, that percents are right for; empty for any. `note`: what does not fit, for the legend.
     """
 
     name: str

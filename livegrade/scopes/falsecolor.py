@@ -2,8 +2,8 @@
 
 Both act on wire Y' (for RGB layouts on matrix luma, `wire.luma_of_rgb`). False colour is one table lookup a pixel:
 `target_codes` says, for every luma code of the source at its own depth, which codes the target gets; what luma cannot
-tell has classes (`classes.py`), which go before it. Chroma goes down
-to 4:2:2 by [-1 2 6 2 -1] / 8, co-sited, ends held, and a 4:2:0 target averages pairs of rows.
+tell has classes (`classes.py`), which go before it. Chroma goes down to 4:2:2 by [-1 2 6 2 -1] / 8, co-sited, ends
+held, and a 4:2:0 target averages pairs of rows.
 """
 
 from __future__ import annotations

@@ -42,9 +42,9 @@ MID_GREY = 0.18
 class CameraCurve:
     """A curve by name. Light is scene-linear, 0.18 being an 18 % grey card; the signal is 0..1.
 
-    `black`, `mid_grey`: the signal of no light and of 0.18. `clip`: the signal at which the sensor clips, `noise`: of
-    its noise floor, each None where the maker does not publish it. `title`: for people. `document`: title, version and
-    section. `printed`: numbers that the maker prints, (light, signal, half the last digit).
+    `black`, `mid_grey`: the signal of no light and of 0.18. `clip`: the signal at which the sensor clips, None where
+    the maker does not publish it. `title`: for people. `document`: title, version and section. `printed`: numbers that
+    the maker prints, (light, signal, half the last digit).
     """
 
     name: str
@@ -55,7 +55,6 @@ class CameraCurve:
     mid_grey: float
     wire: Wire | None = None
     clip: float | None = None
-    noise: float | None = None
     printed: tuple[tuple[float, float, float], ...] = ()
 
     def encode(self, light: NDArray[np.float64], /) -> NDArray[np.float64]:
