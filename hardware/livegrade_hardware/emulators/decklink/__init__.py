@@ -8,12 +8,8 @@ process has cards of its own.
 """
 
 from livegrade_hardware.emulators.decklink.build import library
-from livegrade_hardware.emulators.decklink.driver import (
-    EmulatedCard,
-    EmulatedDriver,
-    SettingError,
-    child_environment,
-)
+from livegrade_hardware.emulators.decklink.card import BesidePicture, EmulatedCard
+from livegrade_hardware.emulators.decklink.driver import EmulatedDriver, SettingError, child_environment
 from livegrade_hardware.emulators.decklink.log import (
     Continuity,
     InputRecord,
@@ -25,6 +21,7 @@ from livegrade_hardware.emulators.decklink.log import (
 )
 
 __all__ = [
+    "BesidePicture",
     "Continuity",
     "EmulatedCard",
     "EmulatedDriver",

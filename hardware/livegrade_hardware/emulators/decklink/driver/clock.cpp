@@ -74,16 +74,16 @@ bool DriverTime::sleep_until(Sleeper& sleeper, std::int64_t due) {
     sleeper.due = due;
     sleeper.waiting = true;
     changed_.notify_all();
-    while (!sleeper.woken && now_locked() < due) {
+    const auto time_has_come = [&] { return stepped_ ? sleeper.released || due == at_once : now_locked() >= due; };
+    while (!sleeper.woken && !time_has_come()) {
         if (stepped_ || due == never)
             changed_.wait(lock);
         else
             changed_.wait_until(lock, at(base_real_ + static_cast<std::int64_t>(
                                                           std::ceil(static_cast<double>(due - base_) / speed_))));
     }
-    sleeper.waiting = false;
     const bool came = !sleeper.woken;
-    sleeper.woken = false;
+    sleeper.waiting = sleeper.woken = sleeper.released = false;
     return came;
 }
 
@@ -104,12 +104,13 @@ bool DriverTime::advance(std::int64_t ns) {
     for (;;) {
         const bool idle = changed_.wait_for(lock, std::chrono::seconds(10), [this] { return all_waiting(); });
         if (!idle || !stepped_) return false;
-        std::int64_t next = target + 1;
-        for (const Sleeper* one : sleepers_) next = std::min(next, one->due);
-        if (next > target) break;
-        base_ = std::max(base_, next);
-        for (Sleeper* one : sleepers_)
-            if (one->due <= base_) one->waiting = false;
+        const auto next = std::ranges::min_element(sleepers_, [](const Sleeper* one, const Sleeper* other) {
+            return std::pair(one->due, one->rank) < std::pair(other->due, other->rank);
+        });
+        if (next == sleepers_.end() || (*next)->due > target) break;
+        base_ = std::max(base_, (*next)->due);
+        (*next)->released = true;
+        (*next)->waiting = false;
         changed_.notify_all();
     }
     base_ = target;

@@ -10,7 +10,7 @@
 
 namespace decklink {
 
-inline constexpr std::int64_t never = INT64_MAX;
+inline constexpr std::int64_t never = INT64_MAX, at_once = INT64_MIN;
 
 // duration / scale seconds, times `count`, in nanoseconds, without rounding errors that add up.
 std::int64_t ticks_to_ns(std::int64_t count, std::int64_t duration, std::int64_t scale);
@@ -19,11 +19,15 @@ class DriverTime {
  public:
     // One thread that sleeps until its next tick.
     class Sleeper {
+     public:
+        // Of two that are due at the same time, the lower rank goes first where time is stepped.
+        explicit Sleeper(int rank) : rank(rank) {}
+
      private:
         friend class DriverTime;
+        const int rank;
         std::int64_t due = 0;
-        bool waiting = false;
-        bool woken = false;
+        bool waiting = false, woken = false, released = false;
     };
 
     std::int64_t now();
@@ -37,7 +41,7 @@ class DriverTime {
     bool sleep_until(Sleeper& sleeper, std::int64_t due);
     void wake(Sleeper& sleeper);
 
-    // Stepped only: time goes on by `ns`, from one due tick to the next, each done before the following one begins.
+    // Stepped only: time goes on by `ns`, one tick after the other, each done before the following one begins.
     // False: a thread did not come back from a call-back within ten seconds, or time is not stepped.
     bool advance(std::int64_t ns);
 

@@ -57,6 +57,33 @@ std::string counters(std::istream& words) {
     return card ? "ok\n" + card->output.counters() : error("no such card");
 }
 
+// What goes out beside the picture that is shown: "packet 51/52@10:0102", "int eotf 2", "float mcll 1000".
+std::string beside_picture(std::istream& words) {
+    Card* const card = card_of(words);
+    if (!card) return error("no such card");
+    const Carried carried = card->output.carried();
+    std::ostringstream text;
+    text << "ok\n";
+    const auto code = [](std::uint32_t id) {
+        return std::string{static_cast<char>(id >> 24), static_cast<char>(id >> 16), static_cast<char>(id >> 8),
+                           static_cast<char>(id)};
+    };
+    for (const PacketValue& packet : carried.packets) {
+        char head[24];
+        std::snprintf(head, sizeof head, "%02x/%02x@%u:", packet.did, packet.sdid, packet.line);
+        text << "packet " << head;
+        for (const std::uint8_t byte : packet.data) {
+            std::snprintf(head, sizeof head, "%02x", byte);
+            text << head;
+        }
+        text << '\n';
+    }
+    for (const auto& [id, value] : carried.ints) text << "int " << code(id) << ' ' << value << '\n';
+    text.precision(17);
+    for (const auto& [id, value] : carried.floats) text << "float " << code(id) << ' ' << value << '\n';
+    return text.str();
+}
+
 std::string advance(std::istream& words) {
     std::int64_t ns = 0;
     words >> ns;
@@ -67,8 +94,8 @@ std::string advance(std::istream& words) {
 std::string forget() {
     ledger().forget();
     for (int card = 0; card < Cards::most; ++card) {
-        cards()[card].input.log.forget();
-        cards()[card].output.log.forget();
+        cards()[card].input.forget();
+        cards()[card].output.forget();
     }
     return "ok\n";
 }
@@ -130,6 +157,7 @@ std::string obey(const std::string& line) {
     if (verb == "log") return log_lines(words);
     if (verb == "log-sizes") return log_sizes(words);
     if (verb == "counters") return counters(words);
+    if (verb == "beside") return beside_picture(words);
     if (verb == "calls") return "ok\n" + ledger().calls();
     if (verb == "queries") return "ok\n" + ledger().queries();
     if (verb == "living") return "ok\n" + ledger().living();

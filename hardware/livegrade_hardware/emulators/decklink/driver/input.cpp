@@ -12,6 +12,9 @@ constexpr std::uint32_t detect_format = 1;
 constexpr std::uint32_t mode_changed = 1, dominance_changed = 2, sampling_changed = 4;
 }  // namespace
 
+// Behind all outputs: what is shown now can be captured now.
+Input::Input(Card& card) : card_(card), ticker_(100 + card.index) {}
+
 Result Input::enable(const void* owner, std::uint32_t mode, std::uint32_t format, std::uint32_t flags,
                      ClientMemory memory, int generation) {
     if (!card_.present()) return failed;
@@ -52,7 +55,7 @@ Result Input::disable(const void* owner) {
     mode_ = nullptr;
     owner_ = nullptr;
     was_stopped_ = false;
-    audio_bits_ = 0;
+    audio_ = {};
     before = std::exchange(memory_, {});
     return ok;
 }
@@ -61,15 +64,14 @@ Result Input::enable_audio(const void* owner, std::uint32_t rate, std::uint32_t 
     if (rate != 48000 || (bits != 16 && bits != 32) || channels < 1 || channels > 16) return invalid_argument;
     std::lock_guard lock(mutex_);
     if (owner_ && owner_ != owner) return access_denied;
-    audio_bits_ = bits;
-    audio_channels_ = channels;
+    audio_ = {channels, bits};
     return ok;
 }
 
 Result Input::disable_audio(const void* owner) {
     std::lock_guard lock(mutex_);
     if (owner_ && owner_ != owner) return access_denied;
-    audio_bits_ = 0;
+    audio_ = {};
     return ok;
 }
 
@@ -139,7 +141,7 @@ void Input::unplug() {
         mode_ = nullptr;
         owner_ = nullptr;
         streaming_ = paused_ = was_stopped_ = false;
-        audio_bits_ = 0;
+        audio_ = {};
         ++epoch_;
         before = std::exchange(memory_, {});
     }
@@ -168,13 +170,19 @@ bool Input::enabled() { return current_mode() != nullptr; }
 
 void Input::set_next_index(std::int64_t index) {
     std::lock_guard lock(mutex_);
-    sound_anchor_ += index - sound_anchor_index_;
+    sound_anchor_ = index == 0 ? 0 : sound_before(index);
     sound_anchor_index_ = index_ = index;
 }
 
 std::int64_t Input::next_index() {
     std::lock_guard lock(mutex_);
     return index_;
+}
+
+void Input::forget() {
+    log.forget();
+    std::lock_guard lock(mutex_);
+    tally_ = {};
 }
 
 InputTally Input::tally() {
@@ -209,8 +217,7 @@ bool Input::begin_tick(Tick& tick) {
     tick.hardware_ns = tick_ns(number_);
     tick.sound_first = sound_before(index_);
     tick.sound_count = sound_before(index_ + 1) - tick.sound_first;
-    tick.audio_bits = audio_bits_;
-    tick.audio_channels = audio_channels_;
+    tick.audio = audio_;
     tick.callback = callback_;
     tick.memory = memory_;
     tick.pool = pool_;
@@ -291,16 +298,19 @@ void Input::deliver(const Tick& tick) {
     record(tick, painted ? "delivered" : "no-source", &carried, sum);
     auto* frame = new Frame("InputFrame", tick.generation, tick.geometry, flags, std::move(memory.pixels));
     frame->arrived({tick.number, tick.mode.duration, tick.mode.scale, tick.hardware_ns}, std::move(carried));
-    Ref<AudioPacket> audio;
-    if (tick.audio_bits) {
-        const std::int64_t from = samples_before(tick.number, tick.mode);
-        const bool sounds = painted && tick.signal.sound;
-        audio = Ref<AudioPacket>::taking(make_audio_packet(
-            {sounds ? tick.sound_first : -1, tick.sound_count, tick.audio_channels, tick.audio_bits}, from));
-    }
+    const auto audio = Ref<AudioPacket>::taking(
+        tick.audio.channels ? make_audio_packet(sound(tick, painted), samples_before(tick.number, tick.mode)) : nullptr);
     ledger().call("callback VideoInputFrameArrived");
     tick.callback->VideoInputFrameArrived(frame->input_table(), audio.get());
     frame->release();
+}
+
+Sound Input::sound(const Tick& tick, bool with_picture) {
+    if (tick.signal.loop_from >= 0 || !with_picture || !tick.signal.sound) {
+        const bool looped = with_picture && tick.signal.loop_from >= 0;
+        return converted(looped ? cards()[tick.signal.loop_from].output.sound() : Sound{}, tick.audio, tick.sound_count);
+    }
+    return counting_sound(tick.audio, tick.sound_first, tick.sound_count);
 }
 
 // False: there is no picture to show, and the buffer is black.

@@ -4,6 +4,7 @@
 #include "buffers.hpp"
 #include "log.hpp"
 #include "signal.hpp"
+#include "sound.hpp"
 #include "ticker.hpp"
 
 namespace decklink {
@@ -12,7 +13,7 @@ class Card;
 
 class Input final : private Ticker::Driven {
  public:
-    explicit Input(Card& card) : card_(card) {}
+    explicit Input(Card& card);
 
     // What a client asks. `owner` is its handle of the card: who enabled the input has it until it disables it.
     Result enable(const void* owner, std::uint32_t mode, std::uint32_t format, std::uint32_t flags, ClientMemory memory,
@@ -44,12 +45,14 @@ class Input final : private Ticker::Driven {
         std::lock_guard lock(mutex_);
         change(faults_);
     }
+    // The sound's count jumps along, to what it would have come to; to nothing at index 0.
     void set_next_index(std::int64_t index);
     std::int64_t next_index();
 
     CardClock oscillator;
     Log<InputRecord> log;
     InputTally tally();
+    void forget();  // log and counts
 
  private:
     // What one tick works with, read once under the lock.
@@ -60,7 +63,7 @@ class Input final : private Ticker::Driven {
         Signal signal;
         bool matches = false;
         std::int64_t number = 0, index = 0, hardware_ns = 0, sound_first = 0, sound_count = 0;
-        std::uint32_t audio_bits = 0, audio_channels = 0;
+        SoundFormat audio;  // no channels: none is wanted
         Ref<InputCallback> callback;
         ClientMemory memory;
         std::shared_ptr<BufferPool> pool;
@@ -76,6 +79,7 @@ class Input final : private Ticker::Driven {
     void notice_format(Tick& tick);
     bool tell_format(const Tick& tick);
     void deliver(const Tick& tick);
+    Sound sound(const Tick& tick, bool with_picture);
     bool paint(const Tick& tick, CaptureMemory& memory);
     void record(const Tick& tick, const char* fate, const Carried* carried, std::uint64_t sum);
     std::int64_t sound_before(std::int64_t index) const;
@@ -95,7 +99,7 @@ class Input final : private Ticker::Driven {
     std::uint64_t epoch_ = 0;  // of enable, start, stop: a tick that began before is over
     ClientMemory memory_;
     std::shared_ptr<BufferPool> pool_;
-    std::uint32_t audio_bits_ = 0, audio_channels_ = 0;
+    SoundFormat audio_;
     std::int64_t start_ns_ = 0, number_ = 0, index_ = 0;
     std::int64_t sound_anchor_ = 0, sound_anchor_index_ = 0;
     int mismatched_ = 0;

@@ -18,6 +18,8 @@ std::int64_t rescale(std::int64_t value, std::int64_t from, std::int64_t to) {
 
 }  // namespace
 
+Output::Output(Card& card) : card_(card), ticker_(card.index) {}
+
 Result Output::enable(const void* owner, std::uint32_t mode, std::uint32_t flags, int generation) {
     if (!card_.present()) return failed;
     if (card_.busy_elsewhere & 2) return access_denied;
@@ -92,7 +94,7 @@ Result Output::schedule(const void* owner, Unknown* frame, std::int64_t time, st
     const Waiting waiting{std::move(sent), rescale(time, scale, mode_->scale), rescale(duration, scale, mode_->scale)};
     const auto place = std::ranges::upper_bound(queue_, waiting.time, {}, &Waiting::time);
     queue_.insert(place, waiting);
-    ++scheduled_;
+    ++counts_.scheduled;
     return ok;
 }
 
@@ -215,6 +217,13 @@ bool Output::copy_shown(std::uint8_t* out, const Geometry& geometry) {
     return shown_.pixels([&](const std::uint8_t* bytes) { std::memcpy(out, bytes, geometry.bytes()); });
 }
 
+void Output::forget() {
+    log.forget();
+    std::lock_guard lock(mutex_);
+    counts_ = {};
+    tally_ = {};
+}
+
 OutputTally Output::tally() {
     std::lock_guard lock(mutex_);
     return tally_;
@@ -223,8 +232,8 @@ OutputTally Output::tally() {
 std::string Output::counters() {
     std::lock_guard lock(mutex_);
     const auto one = [](const char* name, std::int64_t value) { return std::string(name) + ' ' + std::to_string(value) + '\n'; };
-    return one("scheduled", scheduled_) + one("completed", completed_) + one("late", late_) + one("dropped", dropped_) +
-           one("flushed", flushed_) + one("underruns", underruns_) + one("buffered", static_cast<std::int64_t>(queue_.size()));
+    return one("scheduled", counts_.scheduled) + one("completed", counts_.completed) + one("late", counts_.late) + one("dropped", counts_.dropped) +
+           one("flushed", counts_.flushed) + one("underruns", counts_.underruns) + one("buffered", static_cast<std::int64_t>(queue_.size()));
 }
 
 }  // namespace decklink

@@ -15,7 +15,7 @@ class Card;
 
 class Output final : private Ticker::Driven {
  public:
-    explicit Output(Card& card) : card_(card) {}
+    explicit Output(Card& card);
 
     // What a client asks, by its handle; times in units of 1/scale seconds.
     Result enable(const void* owner, std::uint32_t mode, std::uint32_t flags, int generation);
@@ -50,6 +50,7 @@ class Output final : private Ticker::Driven {
     };
     Sent sent();
     Carried carried();
+    Sound sound();  // of the last tick
     // False: nothing is shown, or another kind of picture.
     bool copy_shown(std::uint8_t* out, const Geometry& geometry);
 
@@ -66,6 +67,7 @@ class Output final : private Ticker::Driven {
     }
     // "NAME COUNT" lines.
     std::string counters();
+    void forget();  // log and counts
 
     CardClock oscillator;
     Log<OutputRecord> log;
@@ -89,6 +91,7 @@ class Output final : private Ticker::Driven {
         bool scheduled = false;  // `show` is, and is told to the client when it is over
         bool over = false;       // playback ends with this tick
         bool stopped = false;    // and there was any
+        SentFrame unseen;        // was to be shown when it ended
         std::vector<Done> done;
         Ref<OutputCallback> callback;
         Transmitted parts;
@@ -139,7 +142,9 @@ class Output final : private Ticker::Driven {
     SoundQueue sound_;
     bool sound_on_ = false, sound_timed_ = false;
     std::vector<std::pair<Unknown*, std::int64_t>> completions_;  // the last ones, with the card's time
-    std::int64_t scheduled_ = 0, completed_ = 0, late_ = 0, dropped_ = 0, flushed_ = 0, underruns_ = 0;
+    struct Counts {
+        std::int64_t scheduled = 0, completed = 0, late = 0, dropped = 0, flushed = 0, underruns = 0;
+    } counts_;
     OutputTally tally_;
 };
 

@@ -13,7 +13,7 @@ Result Output::enable_audio(const void* owner, std::uint32_t rate, std::uint32_t
         return invalid_argument;
     std::lock_guard lock(mutex_);
     if (!mode_ || owner_ != owner) return access_denied;
-    sound_.begin(channels, bits);
+    sound_.begin({channels, bits});
     sound_timed_ = stream == timestamped;
     sound_on_ = true;
     return ok;
@@ -46,6 +46,11 @@ Result Output::write_audio(const void* owner, const void* samples, std::uint32_t
 std::uint32_t Output::audio_buffered() {
     std::lock_guard lock(mutex_);
     return mode_ && sound_on_ ? sound_.buffered(playing_ || displaying_ ? sound_position(tick_) : 0) : 0;
+}
+
+Sound Output::sound() {
+    std::lock_guard lock(mutex_);
+    return mode_ && sound_on_ && (playing_ || displaying_) ? sound_.played() : Sound{};
 }
 
 void Output::flush_audio() {

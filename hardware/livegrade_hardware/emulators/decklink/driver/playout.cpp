@@ -32,7 +32,7 @@ std::int64_t Output::sound_position(std::int64_t tick) const {
 
 std::int64_t Output::due() {
     std::lock_guard lock(mutex_);
-    if (stop_now_) return 0;
+    if (stop_now_) return at_once;
     return mode_ ? oscillator.driver_time_of(enabled_ns_ + ticks_to_ns(tick_ + 1, mode_->duration, mode_->scale)) : never;
 }
 
@@ -42,7 +42,7 @@ void Output::take_due_frames(Tick& tick) {
     for (std::size_t at = 0; at + 1 < due; ++at) tick.done.push_back({queue_[at].frame, dropped});
     if (due > 0) {
         const Waiting& newest = queue_[due - 1];
-        const std::int64_t number = scheduled_ - static_cast<std::int64_t>(queue_.size() - due);
+        const std::int64_t number = counts_.scheduled - static_cast<std::int64_t>(queue_.size() - due);
         const bool late = newest.time + newest.duration <= tick.time ||
                           (faults_.late_every > 0 && number % faults_.late_every == 0);
         if (faults_.drop_every > 0 && number % faults_.drop_every == 0) {
@@ -53,7 +53,7 @@ void Output::take_due_frames(Tick& tick) {
             tick.result = late ? displayed_late : completed;
         }
     } else {
-        ++underruns_;
+        ++counts_.underruns;
     }
     queue_.erase(queue_.begin(), queue_.begin() + static_cast<std::ptrdiff_t>(due));
 }
@@ -61,6 +61,7 @@ void Output::take_due_frames(Tick& tick) {
 void Output::end_playback(Tick& tick) {
     for (Waiting& waiting : queue_) tick.done.push_back({std::move(waiting.frame), flushed});
     queue_.clear();
+    tick.unseen = std::exchange(next_shown_, {});
     tick.stopped = playing_;
     tick.over = true;
     playing_ = displaying_ = stop_now_ = false;
@@ -167,7 +168,7 @@ void Output::complete(const Tick& tick) {
     {
         std::lock_guard lock(mutex_);
         for (const Done& done : tick.done) {
-            std::int64_t* const counters[] = {&completed_, &late_, &dropped_, &flushed_};
+            std::int64_t* const counters[] = {&counts_.completed, &counts_.late, &counts_.dropped, &counts_.flushed};
             ++*counters[done.result];
             completions_.emplace_back(done.frame.object(), oscillator.now());
         }

@@ -13,7 +13,9 @@ namespace decklink {
 
 class Ticker {
  public:
-    // What it drives. `due`: driver time of the next tick, or `never`.
+    explicit Ticker(int rank) : sleeper_(rank) {}
+
+    // What it drives. `due`: driver time of the next tick, `never`, or `at_once`.
     struct Driven {
         virtual std::int64_t due() = 0;
         virtual void tick() = 0;
