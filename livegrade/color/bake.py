@@ -1,8 +1,7 @@
-"""Baking: a run of elements made into one lattice, with the error of doing so measured. One rule places the planes."""
+"""Baking: a run of elements made into one lattice, with the error of doing so measured."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -11,25 +10,26 @@ import numpy as np
 
 from livegrade.color.elements import Blend, Element, Opaque, applied
 from livegrade.color.native import native_run
-from livegrade.color.nodes import MAX_LUT3D_SIZE, Triple, triple
-from livegrade.color.reach import Box
-from livegrade.color.slots import Affine, BakeError, Curves, Lattice, Matrix3, lattice_points
+from livegrade.color.nodes import MAX_LUT3D_SIZE
+from livegrade.color.planes import Axis, axis_about, between, even_axis
+from livegrade.color.slots import Affine, BakeError, Clamp, Curves, Formula, Lattice, Light, Matrix3, lattice_points
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
     from livegrade.color.fold import Interval
+    from livegrade.color.reach import Box
 
 BAKE_SIZE = 65
 """Points a side of a bake, unless the run holds a bigger lattice."""
 
-WIDEST = 8.0
-"""What a bake reaches at most on either side; beyond it the value is held."""
-
 OFF_PLANES = (0.5, 0.37, 0.71)
 """Where in their cells, per channel, the points of the error grid lie: off the planes and off the cell's diagonals."""
+
+BISECTIONS = 60
+"""To find the signal of no light."""
 
 ERROR_GRID = 32
 ERROR_RANDOM_POINTS = 10_000
@@ -37,14 +37,13 @@ ERROR_RANDOM_POINTS = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Baked:
-    """`lattice` stands for a run over `first` to `last`, held outside; `error` says how well.
+    """`lattice` behind `domain` stands for a run, held where the domain ends; `error` says how well.
 
     `given`, `wanted`: (N, 3) what the lattice and the run make of the same colours.
     """
 
+    domain: Curves
     lattice: Lattice
-    first: Triple
-    last: Triple
     error: BakeError
     given: NDArray[np.float64] = field(repr=False)
     wanted: NDArray[np.float64] = field(repr=False)
@@ -61,17 +60,7 @@ def bake(run: Sequence[Element], reach: Box) -> Baked:
     """One lattice for `run`, whose inputs lie within `reach`. The last few are kept, so that a wheel turned outside
     the run costs nothing and finds the same lattice object.
     """
-    axes = tuple(tuple(axis.tolist()) for axis in _axes(run, reach))
-    return _bake(_Run(tuple(_key(element) for element in run), axes, tuple(run)))
-
-
-def planes(interval: Interval, size: int) -> NDArray[np.float64]:
-    """`size` equally spaced planes that cover `interval` and 0..1, as close as can be with planes on 0 and on 1."""
-    low, high = max(min(interval[0], 0.0), -WIDEST), min(max(interval[1], 1.0), WIDEST)
-    per_unit = int((size - 1) / (high - low) + 1e-9)
-    while _count(-low, per_unit) + _count(high, per_unit) > size - 1:
-        per_unit -= 1
-    return np.asarray((np.arange(size) - _count(-low, per_unit)) / per_unit)
+    return _bake(_Run(tuple(_key(element) for element in run), _axes(run, reach), tuple(run)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +68,7 @@ class _Run:
     """A run and the planes it is baked at, hashable: tables and lattices count by identity, numbers by value."""
 
     keys: tuple[Hashable, ...]
-    axes: tuple[tuple[float, ...], ...]
+    axes: tuple[Axis, Axis, Axis]
     elements: tuple[Element, ...] = field(compare=False, repr=False)
 
 
@@ -88,33 +77,74 @@ def _bake(run: _Run) -> Baked:
     values = _sampled(run) + 0.0
     values.setflags(write=False)
     lattice = Lattice(values)
-    first, last = (np.array([axis[end] for axis in run.axes]) for end in (0, -1))
-    unit = _error_points(lattice.size)
-    given, wanted = lattice.apply(unit), applied(run.elements, first + unit * (last - first))
+    domain = Curves(*(axis.curve for axis in run.axes))
+    unit = _error_points(run.axes)
+    values = np.stack([axis.values(unit[:, k]) for k, axis in enumerate(run.axes)], axis=-1)
+    given, wanted = lattice.apply(unit), applied(run.elements, values)
     difference = np.abs(given - wanted)
     error = BakeError(lattice.size, float(difference.max()), float(difference.mean()))
-    return Baked(lattice, triple(first), triple(last), error, given, wanted)
+    return Baked(domain, lattice, error, given, wanted)
 
 
 def _sampled(run: _Run) -> NDArray[np.float64]:
     """(n, n, n, 3): in the extension's float32, but for a lattice of two planes, which is to be exact."""
-    ends = [(axis[0], axis[-1]) for axis in run.axes]
-    native = native_run(run.elements, (ends[0], ends[1], ends[2])) if len(run.axes[0]) > 2 else None
+    red, green, blue = run.axes
+    box = (red.ends, green.ends, blue.ends)
+    native = native_run(run.elements, box) if red.size > 2 else None
     if native is not None:
-        return native.sample([np.array(axis) for axis in run.axes]).astype(np.float64)
-    red, green, blue = map(np.array, run.axes)
-    return applied(run.elements, lattice_points(red, green, blue))
+        return native.sample([axis.planes for axis in run.axes]).astype(np.float64)
+    return applied(run.elements, lattice_points(red.planes, green.planes, blue.planes))
 
 
-def _axes(run: Sequence[Element], reach: Box) -> list[NDArray[np.float64]]:
+def _axes(run: Sequence[Element], reach: Box) -> tuple[Axis, Axis, Axis]:
     """Where the planes stand, for each channel."""
     if all(_is_linear(element) for element in run):
         # Tetrahedral interpolation is exact for what is linear: the two ends are enough.
-        return [np.array([low, high if high > low else low + 1.0]) for low, high in reach]
+        return _each(lambda ends: between(ends[0], ends[1] if ends[1] > ends[0] else ends[0] + 1.0, 2), reach)
     size = min(max([BAKE_SIZE, *_lattice_sizes(run)]), MAX_LUT3D_SIZE)
     if isinstance(run[0], Lattice):  # it holds its input at 0 and 1
-        return [planes((0.0, 1.0), size)] * 3
-    return [planes(interval, size) for interval in reach]
+        return _each(lambda _: even_axis((0.0, 1.0), size), reach)
+    black = _black(run)
+    return _each(lambda ends: even_axis(ends, size) if black is None else axis_about(black, ends, size), reach)
+
+
+def _each(axis: Callable[[Interval], Axis], reach: Box) -> tuple[Axis, Axis, Axis]:
+    red, green, blue = map(axis, reach)
+    return red, green, blue
+
+
+def _black(run: Sequence[Element]) -> float | None:
+    """The signal of no light, where the run begins with opening the signal of a camera (clamps and what keeps greys
+    may stand before); None where it begins otherwise, or that signal is not within 0..1."""
+    for element in run:
+        match element:
+            case Matrix3(values) if np.allclose(values.sum(axis=1), 1.0):
+                continue
+            case Curves() if all(isinstance(step, Clamp) for curve in element for step in curve.steps):
+                continue
+            case Curves():
+                opened = (step for step in element.green.steps if not isinstance(step, Clamp))
+                match next(opened, None):
+                    case Formula(light=Light.OPENED, rising=True) as formula:
+                        return _zero(formula)
+        return None
+    return None
+
+
+@lru_cache(maxsize=16)
+def _zero(formula: Formula) -> float | None:
+    """Where a rising formula gives 0, within 0..1; by bisection."""
+    low, high = 0.0, 1.0
+    ends = formula.apply(np.array([low, high]))
+    if not ends[0] <= 0.0 < ends[1]:
+        return None
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        if formula.apply(np.array([middle]))[0] > 0.0:
+            high = middle
+        else:
+            low = middle
+    return low
 
 
 def _lattice_sizes(run: Sequence[Element]) -> Iterator[int]:
@@ -125,12 +155,16 @@ def _lattice_sizes(run: Sequence[Element]) -> Iterator[int]:
             yield from _lattice_sizes(element.elements)
 
 
-def _error_points(size: int) -> NDArray[np.float64]:
-    """(N, 3) points in 0..1: a grid off the planes of a lattice of `size` and random ones, the same each time."""
+def _error_points(axes: tuple[Axis, Axis, Axis]) -> NDArray[np.float64]:
+    """(N, 3) places in the lattice, 0..1: a grid off its planes, and values that are random, the same each time."""
+    size = axes[0].size
     cells = np.unique(np.floor(np.linspace(0, size - 2, ERROR_GRID)))
     grid = lattice_points(cells, cells, cells).reshape(-1, 3)
     random = np.random.default_rng(33).random((ERROR_RANDOM_POINTS, 3))
-    return np.concatenate([(grid + OFF_PLANES) / (size - 1), random])
+    places = [
+        axis.curve.apply(axis.ends[0] + random[:, k] * (axis.ends[1] - axis.ends[0])) for k, axis in enumerate(axes)
+    ]
+    return np.concatenate([(grid + OFF_PLANES) / (size - 1), np.stack(places, axis=-1)])
 
 
 def _is_linear(element: Element) -> bool:
@@ -153,7 +187,3 @@ def _key(element: Element) -> Hashable:
             return (share, *map(_key, elements))
         case Lattice() | Opaque():
             return element
-
-
-def _count(length: float, per_unit: int) -> int:
-    return math.ceil(length * per_unit - 1e-9)

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from livegrade.color.bake import bake
 from livegrade.color.elements import Opaque
 from livegrade.color.fold import NOBODY, Part, fold_parts
-from livegrade.color.nodes import unit_curves
 from livegrade.color.reach import reach_of
 from livegrade.color.slots import BakeError, Curve, Curves, Formula, Lattice, Light, Matrix3, SlotForm
 
@@ -66,8 +65,7 @@ def _baked(parts: Sequence[Part]) -> SlotForm:
         tail += 1
     baked = bake(elements[head:tail], reach_of(elements[:head]))
     nodes = NOBODY.union(*(part.nodes for part in parts[head:tail]))
-    domain, lattice = Part(unit_curves(baked.first, baked.last)), Part(baked.lattice, nodes)
-    sequence = fold_parts((*parts[:head], domain, lattice, *parts[tail:]))
+    sequence = fold_parts((*parts[:head], Part(baked.domain), Part(baked.lattice, nodes), *parts[tail:]))
     form = _placed(sequence, replace(baked.error_behind(elements[tail:]), nodes=tuple(sorted(nodes))))
     if form is None:
         raise AssertionError("a head, a lattice and a tail fit")

@@ -41,6 +41,10 @@ MAX_WARNINGS = 8
 LARGEST_HALF = 65504.0
 """What a function of operators gives instead of an infinity."""
 
+BRIGHT = 1.0
+"""ACES light above which no rendering is black, whatever the colour, unless all of it lies outside of AP1."""
+BRIGHTER, BRIGHTER_TRIED = 1e-4, 8
+
 _CONFIG = """ocio_profile_version: 2
 roles: {default: raw}
 file_rules: [!<Rule> {name: Default, colorspace: default}]
@@ -116,6 +120,27 @@ def builtin(style: str) -> Function:
         hint = f"; near: {', '.join(near)}" if near else ""
         raise UsageError(f"OpenColorIO {ocio.__version__} has no built-in transform {style[:80]!r}{hint}")
     return _function(ocio.BuiltinTransform(style))
+
+
+@lru_cache(maxsize=8)
+def rendering(style: str) -> Function:
+    """`builtin` for a rendering ("ACES-OUTPUT - ..."), without the black that OpenColorIO 2.6 gives for single colours.
+
+    Where its ACES 2.0 comes to the very top of the display's gamut (all channels white), it divides by zero for about
+    one colour in a million, which its last clamp makes black. Such a colour is taken as one a ten-thousandth brighter.
+    """
+    exact = builtin(style)
+
+    def rendered(rgb: Floats) -> Floats:
+        shown = exact(rgb)
+        for k in range(1, BRIGHTER_TRIED + 1):
+            lost = (shown == 0.0).all(axis=-1) & (rgb.max(axis=-1) > BRIGHT)
+            if not lost.any():
+                break
+            shown[lost] = exact(rgb[lost] * (1.0 + k * BRIGHTER))
+        return shown
+
+    return rendered
 
 
 def function_of(operators: Sequence[Operator]) -> Function:

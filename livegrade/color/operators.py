@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from livegrade.color.bake import BAKE_SIZE, WIDEST, planes
+from livegrade.color.bake import BAKE_SIZE
 from livegrade.color.elements import applied
 from livegrade.color.nodes import MAX_LUT1D_SIZE, Lut1d, Lut3d, Samples, Triple, triple
 from livegrade.color.ocio import function_of, read_transforms
+from livegrade.color.planes import WIDEST, planes
 from livegrade.color.reach import EXCURSIONS, reach_of
 from livegrade.color.slots import lattice_points
 

@@ -71,10 +71,10 @@ class OutputTransform:
     elements: tuple[Element, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        from livegrade.color.ocio import builtin  # 0.1 s: only looks that need it pay for it
+        from livegrade.color.ocio import builtin, rendering  # 0.1 s: only looks that need it pay for it
 
         check_mix(self.mix)
-        tone, encode = builtin(self.rendering), builtin(self.display)
+        tone, encode = rendering(self.rendering), builtin(self.display)
 
         def shown(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
             return encode(tone(rgb))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from livegrade.color.bake import bake, planes
+from livegrade.color.bake import bake
 from livegrade.color.fit import fit
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix, Samples
@@ -108,26 +108,6 @@ def test_a_run_of_nothing_but_a_matrix_needs_two_planes_and_is_exact() -> None:
     assert form.baked.size == 2
     assert form.baked.maximum < 1e-14
     assert np.abs(form.apply(RGB) - truth(nodes, RGB)).max() < 1e-12
-
-
-def test_wide_planes_are_those_of_the_design() -> None:
-    wide = planes(EXCURSIONS, 65)
-    assert wide[0] == pytest.approx(-5 / 54)
-    assert wide[-1] == pytest.approx(59 / 54)
-    assert wide[5] == 0.0
-    assert wide[59] == 1.0
-    assert np.array_equal(planes((0.0, 1.0), 65), np.arange(65) / 64)
-    assert np.array_equal(planes((0.3, 0.6), 65), np.arange(65) / 64)
-
-
-@given(st.floats(-10, 1), st.floats(0, 12), st.integers(65, 129))
-def test_planes_cover_the_interval_and_stand_on_black_and_white(low: float, high: float, size: int) -> None:
-    placed = planes((low, max(low, high)), size)
-    assert len(placed) == size
-    assert placed[0] <= max(min(low, 0.0), -8.0) + 1e-9
-    assert placed[-1] >= min(max(low, high, 1.0), 8.0) - 1e-9
-    assert 0.0 in placed
-    assert 1.0 in placed
 
 
 def test_excursions_reach_a_bake_only_where_nothing_clamps_before_it() -> None:

@@ -11,7 +11,8 @@ from livegrade.color.files import load_look_file
 from livegrade.color.files.saved import write_saved_look
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
-from livegrade.color.rendering import OUTPUTS, entrance, is_output, output_nodes, with_output
+from livegrade.color.ocio import builtin, rendering
+from livegrade.color.rendering import OUTPUTS, RENDERINGS, entrance, is_output, output_nodes, with_output
 from livegrade.color.transforms import OutputTransform
 from livegrade.errors import UsageError
 
@@ -28,6 +29,13 @@ VIEWS = {
     ("rec2100-pq", "aces2"): ("Rec.2100-PQ - Display", "ACES 2.0 - HDR 1000 nits (Rec.2020)"),
     ("rec2100-hlg", "aces2"): ("Rec.2100-HLG - Display", "ACES 2.0 - HDR 1000 nits (P3 D65)"),
 }
+LOST_COLOURS = (
+    (136.83943743, 134.15362101, 0.60073946),
+    (30.96078952, 215.25007585, 0.34268394),
+    (32.97197398, 208.64057869, 28.75197666),
+    (297.06544276, 0.33630775, 21.85651864),
+)
+"""ACES2065-1; four of three million random LogC4 signals."""
 LOGC4_IN_CONFIGS = "ARRI LogC4"
 CDL = Cdl(slope=(1.1, 1.0, 0.95), offset=(0.01, 0.0, -0.01), power=(0.98, 1.0, 1.03), saturation=0.9)
 
@@ -67,6 +75,35 @@ def test_a_camera_goes_to_the_display_as_the_config_says(way: str) -> None:
     expected = shown_by_config(way, LOGC4_IN_CONFIGS, *VIEWS["rec709", way], rgb)
     shown = Look(output_nodes(f"rec709:{way}", camera("ALEXA 35"))).apply(rgb)
     assert np.abs(shown - expected).max() < 1e-3
+
+
+def test_opencolorio_is_black_for_single_bright_colours_and_livegrade_is_not() -> None:
+    """Its ACES 2.0 divides by zero where a colour comes to the very top of the gamut, between white and white."""
+    style = RENDERINGS + OUTPUTS["rec709"].aces2
+    light = np.array(LOST_COLOURS)
+    nearby = np.stack([light * (1.0 + share) for share in (-1e-3, -5e-4, 5e-4, 1e-3)])
+    white = np.array([0.95046, 1.0, 1.08906])  # of D65
+    assert np.abs(builtin(style)(nearby) - white).max() < 5e-3
+    found = builtin(style)(light)
+    if found.all():
+        pytest.skip(f"OpenColorIO {ocio.__version__} has mended it")
+    assert not found.any()
+    parts = list(ocio.Config.CreateRaw().getProcessor(ocio.BuiltinTransform(style)).createGroupTransform())
+    unclamped = ocio.GroupTransform(parts[:4])  # to AP1, clamp, back, the rendering; not the clamp and the way to XYZ
+    processor = ocio.Config.CreateRaw().getProcessor(unclamped)
+    pixels = light.astype(np.float32)
+    processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS).applyRGB(
+        pixels
+    )
+    assert np.isnan(pixels).all()
+    assert np.abs(rendering(style)(light) - white).max() < 5e-3
+
+
+def test_what_is_black_stays_black() -> None:
+    style = RENDERINGS + OUTPUTS["rec709"].aces2
+    dark = np.array([[0.0, 0.0, 0.0], [-1.0, -1.0, -1.0], [1e-7, 0.0, 0.0], [0.0, -3.0, -2.0]])
+    assert np.array_equal(rendering(style)(dark), builtin(style)(dark))
+    assert not rendering(style)(dark[:2]).any()
 
 
 @pytest.mark.parametrize("name", OUTPUTS)
