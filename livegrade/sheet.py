@@ -62,7 +62,8 @@ def scope_sheet(frame: Frame, look: Look, backend: AnyBackend, plan: SheetPlan) 
     data = _measured(work, plan.tap)
     panels = _pictures(work, plan.view)
     panels += [ScopePanel(data, kind, plan.scale) for kind in plan.scopes]
-    return sheet(header(plan.name, frame, look), panels, columns=2 if len(panels) <= 4 else 3)
+    read = GRADED if plan.tap is Tap.GRADED else plan.view  # what the scopes read counts too
+    return sheet(header(plan.name, frame, look, read), panels, columns=2 if len(panels) <= 4 else 3)
 
 
 def contact_sheet(name: str, frame: Frame, look: Look, backend: AnyBackend, false_color: View) -> NDArray[np.uint8]:
@@ -77,9 +78,11 @@ def contact_sheet(name: str, frame: Frame, look: Look, backend: AnyBackend, fals
     return sheet(header(name, frame, look), panels, columns=3, width=2560)
 
 
-def header(name: str, frame: Frame, look: Look) -> str:
-    """Two lines: name, place and format; the look, how far it is off where it had to be baked, and its nodes."""
-    baked = look.slots().baked
+def header(name: str, frame: Frame, look: Look, view: View = GRADED) -> str:
+    """Two lines: name, place and format; the look, how far it is off as `view` shows it where it had to be baked, and
+    its nodes."""
+    form = view.slots(look)
+    baked = None if form is None else form.baked
     names = " + ".join(node.name or node.label for node in look.nodes if node.enabled) or "no look"
     place = f"frame {frame.index}, {frame.timecode or 'no timecode'}"
     off = "" if baked is None else f"    baked: {baked.figures}"

@@ -450,7 +450,7 @@ def test_a_still_reports_in_json(work, capsys) -> None:
     assert report.pop("look")
     assert "stream's tag" in report.pop("range_source")
     expected = {"path": "s.png", "frame": 2, "timecode": "10:00:00:02", "view": "graded", "camera": None, "note": ""}
-    assert report == expected | {"range": "legal"}
+    assert report == expected | {"range": "legal", "look_notes": []}
 
 
 def test_a_camera_says_its_range_and_why(work, capsys) -> None:
@@ -472,18 +472,26 @@ def test_a_camera_says_its_range_and_why(work, capsys) -> None:
 
 
 def test_one_look_is_rendered_for_two_displays(work, capsys) -> None:
-    sdr, hdr = "--out", "null:,to=rec2100-pq"
+    hdr, clean = "null:,to=rec2100-pq", "null:,to=rec2100-pq,view=source"
     words = ["run", "pattern:camera@320x180p25", "--camera", "arri-logc4", "--to", "rec709", "--for", "0.4"]
-    assert run_command_line([*words, "--stats", "s.json", sdr, "null:", "--out", hdr]) == 0
+    outputs = ["--out", "null:", "--out", hdr, "--out", clean]
+    assert run_command_line([*words, "--stats", "s.json", *outputs]) == 0
     report = json.loads(Path("s.json").read_text())
-    assert [sink["view"] for sink in report["sinks"]] == ["graded", "graded, to Rec.2100 PQ, 1000 nit, aces2"]
+    assert [sink["view"] for sink in report["sinks"]] == [
+        "graded",
+        "graded, to Rec.2100 PQ, 1000 nit, aces2",
+        "source",
+    ]
     assert "Rec.709 BT.1886, aces2" in report["slots"][0]["look_baked"]["what"]
     baked = [sink["look_baked"] for sink in report["sinks"]]
     assert baked[0] is None
+    assert baked[2] is None
     assert "Rec.2100 PQ, 1000 nit, aces2" in baked[1]["what"]
     told = capsys.readouterr().out
     assert 'slot A: output transform "Rec.709 BT.1886, aces2" baked into a lattice of 65 points' in told
     assert 'null:,to=rec2100-pq: output transform "Rec.2100 PQ, 1000 nit, aces2" baked into a lattice' in told
+    assert f"{clean}: output transform" not in told
+    assert told.count(" baked into a lattice") == 2
     still = [
         "still",
         "pattern:camera@320x180p25",

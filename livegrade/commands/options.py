@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from livegrade.color.camera import Camera
+    from livegrade.color.slots import SlotForm
+    from livegrade.engine.view import View
 
 
 def looks_by_slot(values: Sequence[str], slots: Sequence[str]) -> dict[str, Look]:
@@ -90,7 +92,17 @@ def _by_slot(option: str, values: Sequence[str], slots: Sequence[str]) -> dict[s
 
 def look_notes(look: Look) -> tuple[str, ...]:
     """What the engine does to a look that a person should know: what was baked, what is held, each with its error."""
-    form = look.slots()
+    return _form_notes(look.slots())
+
+
+def view_notes(look: Look, view: View) -> tuple[str, ...]:
+    """The same of `look` as `view` shows it, with the view's own output transform, and of the view's calibration."""
+    form = view.slots(look)
+    calibration = () if view.calibration is None else look_notes(view.calibration)
+    return (*(() if form is None else _form_notes(form)), *(f"calibration: {note}" for note in calibration))
+
+
+def _form_notes(form: SlotForm) -> tuple[str, ...]:
     baked = () if form.baked is None else (form.baked.sentence,)
     held = hold_note(form)
     return (*baked, held) if held else baked

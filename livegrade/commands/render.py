@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.commands.options import look_notes, looks_by_slot, one_camera, pick_engine
+from livegrade.commands.options import looks_by_slot, one_camera, pick_engine, view_notes
 from livegrade.commands.progress import Progress
 from livegrade.errors import LivegradeError
 from livegrade.render import Rendering, RenderJob, require_an_end, require_file_sink
@@ -67,8 +67,9 @@ def run_render(arguments: RenderArguments) -> int:
         overwrite=arguments.overwrite,
     )
     choice = pick_engine(arguments.engine, arguments.threads)
+    notes = view_notes(look, job.view)
     if not arguments.as_json:
-        print("".join(f"note: {note}\n" for note in look_notes(look)), end="", flush=True)
+        print("".join(f"note: {note}\n" for note in notes), end="", flush=True)
     began = time.perf_counter()
     with Progress(quiet=arguments.as_json) as progress:
         rendering = Rendering(job, choice.backend, progress.advance)
@@ -82,7 +83,7 @@ def run_render(arguments: RenderArguments) -> int:
             if rendering.partial is not None:
                 error.add_note(str(rendering.partial))
             raise
-    _report(result, arguments.as_json, time.perf_counter() - began, choice, look)
+    _report(result, arguments.as_json, time.perf_counter() - began, choice, look, notes)
     return 0
 
 
@@ -93,10 +94,12 @@ def _left(rendering: Rendering, job: RenderJob) -> str:
     return str(rendering.partial)
 
 
-def _report(result: RenderResult, as_json: bool, seconds: float, choice: Choice, look: Look) -> None:
+def _report(
+    result: RenderResult, as_json: bool, seconds: float, choice: Choice, look: Look, notes: Sequence[str]
+) -> None:
     if as_json:
         report = {"path": result.path, "frames": result.frames, "seconds": round(seconds, 3), "note": result.note}
-        report |= {"engine": choice.backend.name, "look": look.id, "look_notes": look_notes(look)}
+        report |= {"engine": choice.backend.name, "look": look.id, "look_notes": notes}
         print(json.dumps(report))
         return
     rate = result.frames / seconds if seconds else 0.0

@@ -6,8 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.color.rendering import with_output
-from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds
+from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds, view_notes
 from livegrade.commands.rig import rig_path, rig_setup
 from livegrade.commands.voice import say
 from livegrade.errors import UsageError
@@ -139,11 +138,11 @@ def _say_what_waits(session: Session) -> None:
 
 
 def _output_notes(session: Session, output: OutputRunner) -> tuple[str, ...]:
-    """What its own output transform and its calibration cost."""
-    view, slot = output.view, session.slot(output.slot)
-    look = look_notes(with_output(slot.chain.around(slot.look), view.output)) if view.output else ()
-    calibration = () if view.calibration is None else look_notes(view.calibration)
-    return (*look, *(f"calibration: {note}" for note in calibration))
+    """What the engine does for it that is not said for its slot: its own output transform, its calibration."""
+    slot = session.slot(output.slot)
+    look = slot.chain.around(slot.look)
+    said = look_notes(look)
+    return tuple(note for note in view_notes(look, output.view) if note not in said)
 
 
 def _stop(session: Session) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from livegrade.capture.source import Ended, NoSignal, open_source
-from livegrade.commands.options import looks_by_slot, one_camera, pick_engine
+from livegrade.commands.options import looks_by_slot, one_camera, pick_engine, view_notes
 from livegrade.engine.engine import Engine
 from livegrade.engine.view import View, ViewKind, parse_tap, parse_view
 from livegrade.errors import MediaError, SourceError, UsageError
@@ -98,16 +98,18 @@ def run_still(arguments: StillArguments) -> int:
 def _report(arguments: StillArguments, frame: Frame, view: View, look: Look, used: Camera | None) -> None:
     note = view.bands.note if view.bands is not None else ""
     words = range_words(arguments.range, parse_source(arguments.source), used)
+    notes = view_notes(look, view)
     if arguments.as_json:
         timecode = str(frame.timecode) if frame.timecode else None
         report = {"path": str(arguments.out), "frame": frame.index, "timecode": timecode, "view": str(view)}
-        report |= {"look": look.id, "camera": None if used is None else used.title, "note": note}
+        report |= {"look": look.id, "camera": None if used is None else used.title, "note": note, "look_notes": notes}
         print(json.dumps(report | {"range": frame.format.range.value, "range_source": words}))
         return
     if used is not None:
         print(f"{used.title}; range {frame.format.range.value}: {words}")
     if note and view.bands is not None:
         print(f"false colour {view.bands.name}: {note}")
+    print("".join(f"note: {each}\n" for each in notes), end="")
     print(f"{arguments.out}: frame {frame.index}{f', {frame.timecode}' if frame.timecode else ''}, {view}")
 
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from livegrade.color.rendering import display_of
+from livegrade.color.rendering import display_of, with_output
 from livegrade.engine.encoding import encoded_for
 from livegrade.errors import UsageError
 from livegrade.scopes.falsecolor import Zebra
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from livegrade.color.camera import Camera
     from livegrade.color.look import Look
     from livegrade.color.nodes import Node
+    from livegrade.color.slots import SlotForm
     from livegrade.scopes.bands import BandTable
     from livegrade.video.format import VideoFormat
 
@@ -60,6 +61,11 @@ class View:
         return self.kind is ViewKind.SOURCE and self.zebra is None and self.calibration is None
 
     @property
+    def is_own(self) -> bool:
+        """Whether the picture may go through another look than that of its slot: its own output transform, bypass."""
+        return bool(self.output) or self.kind is ViewKind.BYPASS
+
+    @property
     def bases(self) -> tuple[ViewKind, ...]:
         """The whole pictures (source, bypass, graded) that this one is drawn from, in its own format."""
         if self.kind is ViewKind.FALSE_COLOR:
@@ -67,6 +73,14 @@ class View:
         if self.kind is ViewKind.COMPARE:
             return ViewKind.SOURCE, ViewKind.GRADED
         return (self.kind,)
+
+    def slots(self, look: Look) -> SlotForm | None:
+        """The slot form of `look` as the picture of this view goes through it, with the view's own output transform
+        where it has one; None where it shows nothing but the source."""
+        if not {ViewKind.GRADED, ViewKind.BYPASS} & set(self.bases):
+            return None
+        own = with_output(look, self.output) if self.output else look
+        return own.slots(bypass=self.kind is ViewKind.BYPASS)
 
     def format(self, source: VideoFormat, accepted: VideoFormat, look: Look) -> VideoFormat:
         """The format to draw in for a sink that `accepted` such a `source`, with `look` in force.
@@ -96,7 +110,7 @@ class View:
         if self.zebra is not None:
             upper = f" to {float(self.zebra.high):g}" if self.zebra.high is not None else " and more"
             text += f", zebra {float(self.zebra.low):g}{upper} %"
-        if self.output:
+        if self.output and self.kind is not ViewKind.SOURCE:
             text += f", to {' and '.join(node.name or node.label for node in self.output)}"
         if self.calibration is not None:
             text += ", calibrated"

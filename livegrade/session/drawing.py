@@ -80,17 +80,21 @@ class Drawing:
                 self._look = look
 
     def baked(self, view: View = GRADED) -> BakeError | None:
-        """How far the look in force is off, as `view` has it, where a part of it had to be baked; None where it is
-        exact. From any thread, on whose time it is worked out, once for each look."""
-        return self._error_of(self._engine.look_of(view, self._shown))
+        """How far the look in force is off, as `view` shows it, where a part of it had to be baked; None where it is
+        exact or not shown. From any thread, on whose time it is worked out, once for each look."""
+        return self._error_of(self._shown, view)
 
     def calibration_baked(self, view: View) -> BakeError | None:
         """The same for the calibration of `view`; None where it has none."""
-        return None if view.calibration is None else self._error_of(view.calibration)
+        return None if view.calibration is None else self._error_of(view.calibration, GRADED)
 
-    def _error_of(self, look: Look) -> BakeError | None:
+    def _error_of(self, look: Look, view: View) -> BakeError | None:
+        def worked_out() -> tuple[Look, BakeError | None]:
+            form = view.slots(look)
+            return look, None if form is None else form.baked
+
         # The look is kept beside it, so that its identity is not given to another.
-        return self._errors.get(id(look), lambda: (look, look.slots().baked))[1]
+        return self._errors.get((id(look), view.kind, view.tap, view.output), worked_out)[1]
 
     def prepare_view(self, output: OutputRunner, view: View) -> None:
         """Compiles what `view` needs before it is set, on the caller's thread. Raises LivegradeError."""

@@ -226,7 +226,7 @@ def _sink_stats(output: OutputRunner, slot: SlotRunner) -> SinkStats:
         address=output.address,
         slot=output.slot,
         view=str(view),
-        look_baked=slot.drawing.baked(view) if view.output else None,
+        look_baked=slot.drawing.baked(view) if view.is_own else None,
         calibration_baked=slot.drawing.calibration_baked(view),
         lossy=output.lossy,
         state=output.state.link.value,

@@ -109,8 +109,9 @@ class SlotStats:
 
 @dataclass(frozen=True, slots=True)
 class SinkStats:
-    """`look_baked`: how far the look is off with the output transform of this sink, None where that is exact or the
-    slot's; `calibration_baked`: the same for its calibration; `lossy`: what arrives is not what was sent;
+    """`look_baked`: how far the look is off as this sink shows it, with its own output transform or in bypass; None
+    where that is exact, not shown, or the slot's; `calibration_baked`: the same for its calibration; `lossy`: what
+    arrives is not what was sent;
     `capture_to_sink_ms`: from the capture call-back to the put into this sink's edge (what DESIGN promises);
     `dropped`: pictures that were never written; `missing`: pictures of the source that a recording lacks (repeated
     or left out, whoever lost them); `timecode_drift`: pictures by which the source's timecode has moved away from that

@@ -233,3 +233,23 @@ def test_a_render_tells_what_was_baked(cube: Path, tmp_path: Path, capsys: pytes
     assert run_command_line([*command, "--overwrite", "--json"]) == 0
     (note,) = json.loads(capsys.readouterr().out)["look_notes"]
     assert "codes of 10 bits off" in note
+
+
+def test_a_render_and_a_still_tell_what_their_own_picture_costs(
+    cube: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The output transform of the address and its calibration; nothing where the source is shown."""
+    twice = tmp_path / "twice.json"
+    twice.write_text(json.dumps({"livegrade_look": 1, "nodes": [{"type": "file", "path": "show.cube"}] * 2}))
+    camera = ["--camera", "arri-logc4"]
+    command = ["render", "pattern:camera@320x180p25", f"{tmp_path}/x.mov,to=rec709,cal={twice}", "--frames", "2"]
+    assert run_command_line([*command, *camera, "--json"]) == 0
+    own, calibration = json.loads(capsys.readouterr().out)["look_notes"]
+    assert own.startswith('output transform "Rec.709 BT.1886, aces2" baked into a lattice of 65 points')
+    assert calibration.startswith("calibration: 3D LUT ")
+    assert "codes of 10 bits off" in calibration
+    still = ["still", "pattern:camera@320x180p25", "-o", str(tmp_path / "s.png"), *camera, "--to", "rec709"]
+    assert run_command_line(still) == 0
+    assert capsys.readouterr().out.count('note: output transform "Rec.709 BT.1886, aces2" baked') == 1
+    assert run_command_line([*still, "--view", "source", "--overwrite"]) == 0
+    assert "baked" not in capsys.readouterr().out

@@ -12,7 +12,7 @@ import pytest
 from livegrade.capture.source import CaptureOptions, open_source
 from livegrade.color.camera import camera
 from livegrade.color.look import Look
-from livegrade.color.nodes import Cdl, Lut3d, Samples
+from livegrade.color.nodes import Cdl, Lut3d, Role, Samples
 from livegrade.color.rendering import Chain, output_nodes, with_output
 from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.native import Native
@@ -100,6 +100,28 @@ def test_statistics_tell_what_a_baked_look_is_off(stage, until) -> None:
     assert stats.slots[0].scopes_state == "off"
     assert json.loads(as_json(stats))["slots"][0]["look_baked"]["maximum"] == baked.maximum
     assert f"look baked: {baked.figures}" in status_text(stats)
+
+
+def test_statistics_tell_what_a_sink_has_of_its_own(stage, until) -> None:
+    """Calibration, bypass; a clean output has no look and so no error."""
+    axis = np.linspace(0.0, 1.0, 5)
+    bent = Lut3d(Samples(np.stack(np.meshgrid(axis**2, axis, axis**0.5, indexing="ij"), axis=-1)))
+    look = Look((bent, replace(bent, role=Role.CREATIVE)))
+    calibrated = View(calibration=Look((bent, bent)))
+    views = [calibrated, View(ViewKind.BYPASS), SOURCE_VIEW]
+    session = stage.session([SMALL], [("null:", view) for view in views], look)
+    session.start()
+    until(lambda: all(output.frames_out >= 2 for output in session.outputs))
+    session.stop()
+    own, bypass, clean = session.stats().sinks
+    assert session.stats().slots[0].look_baked == look.slots().baked
+    assert calibrated.calibration is not None
+    assert own.calibration_baked == calibrated.calibration.slots().baked
+    assert own.calibration_baked is not None
+    assert own.look_baked is None
+    assert bypass.look_baked is None  # one LUT is left, and that is exact
+    assert (clean.look_baked, clean.calibration_baked) == (None, None)
+    assert f"calibration baked: {own.calibration_baked.figures}" in status_text(session.stats())
 
 
 def test_statistics_before_the_start_and_with_nothing_measured(stage) -> None:
