@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -21,12 +22,14 @@ def _colours(low: float = -0.5, high: float = 1.5) -> NDArray[np.float64]:
     return np.concatenate([ramp, unit, unit * 0.5, unit * (high - low) + low, random])
 
 
-def _judged(rgb: NDArray[np.float64], *transforms: ocio.Transform) -> NDArray[np.float32]:
+def _judged(
+    rgb: NDArray[np.float64], *transforms: ocio.Transform, config: ocio.Config | None = None
+) -> NDArray[np.float32]:
     """`rgb` through OpenColorIO in float32, nothing optimised away."""
     group = ocio.GroupTransform()
     for transform in transforms:
         group.appendTransform(transform)
-    processor = ocio.Config.CreateRaw().getProcessor(group)
+    processor = (config or ocio.Config.CreateRaw()).getProcessor(group)
     cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
     pixels = np.ascontiguousarray(rgb, dtype=np.float32)
     cpu.applyRGB(pixels)
@@ -38,9 +41,21 @@ def colours() -> object:
     return _colours
 
 
+def _judged_file(path: Path, rgb: NDArray[np.float64], selection: str = "") -> NDArray[np.float32]:
+    """`rgb` through what OpenColorIO reads in a file, lattices tetrahedral, CDLs as ASC CDL v1.2 says."""
+    transform = ocio.FileTransform(str(path), selection, ocio.INTERP_BEST)
+    transform.setCDLStyle(ocio.CDL_ASC)
+    return _judged(rgb, transform)
+
+
 @pytest.fixture(scope="session")
 def judged() -> object:
     return _judged
+
+
+@pytest.fixture(scope="session")
+def judged_file() -> object:
+    return _judged_file
 
 
 @pytest.fixture(scope="session")

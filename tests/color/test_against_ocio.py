@@ -16,9 +16,12 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Node
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    Judged = Callable[..., NDArray[np.float32]]
 
 TOLERANCE = 1e-5
 
@@ -46,14 +49,6 @@ def colours(low: float = -0.5, high: float = 4.5) -> NDArray[np.float64]:
     return np.concatenate([ramp, unit, unit * 0.5, unit * (high - low) + low, narrow, wide])
 
 
-def ocio_apply(transform: ocio.Transform, rgb: NDArray[np.float64]) -> NDArray[np.float32]:
-    processor = ocio.Config.CreateRaw().getProcessor(transform)
-    cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
-    pixels = np.ascontiguousarray(rgb, dtype=np.float32)
-    cpu.applyRGB(pixels)
-    return pixels
-
-
 def ocio_file(path: Path, selection: str = "") -> ocio.FileTransform:
     transform = ocio.FileTransform(str(path), selection, ocio.INTERP_BEST)
     transform.setCDLStyle(ocio.CDL_ASC)
@@ -61,12 +56,12 @@ def ocio_file(path: Path, selection: str = "") -> ocio.FileTransform:
 
 
 @pytest.mark.parametrize("name", GOOD_FILES)
-def test_every_good_file_gives_the_colours_ocio_gives(shared_data: Path, name: str) -> None:
+def test_every_good_file_gives_the_colours_ocio_gives(judged: Judged, shared_data: Path, name: str) -> None:
     path, _, selection = name.partition("#")
     rgb = colours()
     form = Look(load_look_file(str(shared_data / "look-files" / name))).slots()
     assert form.baked is None
-    difference = np.abs(form.apply(rgb) - ocio_apply(ocio_file(shared_data / "look-files" / path, selection), rgb))
+    difference = np.abs(form.apply(rgb) - judged(rgb, ocio_file(shared_data / "look-files" / path, selection)))
     assert difference.max() < TOLERANCE
 
 
@@ -76,7 +71,7 @@ def test_a_cdl_at_its_defaults_is_not_run_where_ocio_clamps(shared_data: Path, n
 
 
 @pytest.mark.parametrize("file", ["cdl_test_ASC_SOP.cc", "cdl_test_ASC_SAT.cc"])
-def test_asc_sop_and_asc_sat_count_where_ocio_drops_them(shared_data: Path, file: str) -> None:
+def test_asc_sop_and_asc_sat_count_where_ocio_drops_them(judged: Judged, shared_data: Path, file: str) -> None:
     """OpenColorIO warns and ignores the oddly named element; the numbers in the file are the truth."""
     (node,) = load_look_file(str(shared_data / "look-files" / file))
     assert isinstance(node, Cdl)
@@ -89,13 +84,13 @@ def test_asc_sop_and_asc_sat_count_where_ocio_drops_them(shared_data: Path, file
     transform.setSat(node.saturation)
     transform.setStyle(ocio.CDL_ASC)
     rgb = colours(-1.0, 1.0)
-    assert np.abs(Look((node,)).slots().apply(rgb) - ocio_apply(transform, rgb)).max() < TOLERANCE
+    assert np.abs(Look((node,)).slots().apply(rgb) - judged(rgb, transform)).max() < TOLERANCE
 
 
 @pytest.mark.parametrize("clamp", [True, False])
 @pytest.mark.parametrize("saturation", [0.0, 0.7, 1.0, 1.6])
 @pytest.mark.parametrize("power", [(1.0, 1.0, 1.0), (0.45, 1.0, 2.4)])
-def test_cdl_in_both_styles(clamp: bool, saturation: float, power: tuple[float, float, float]) -> None:
+def test_cdl_in_both_styles(judged: Judged, clamp: bool, saturation: float, power: tuple[float, float, float]) -> None:
     node = Cdl((1.3, 0.8, 1.0), (0.05, -0.1, 0.0), power, saturation, clamp=clamp)
     transform = ocio.CDLTransform()
     transform.setSlope(node.slope)
@@ -104,7 +99,7 @@ def test_cdl_in_both_styles(clamp: bool, saturation: float, power: tuple[float, 
     transform.setSat(node.saturation)
     transform.setStyle(ocio.CDL_ASC if clamp else ocio.CDL_NO_CLAMP)
     rgb = colours(-0.5, 1.5)
-    assert np.abs(Look((node,)).slots().apply(rgb) - ocio_apply(transform, rgb)).max() < TOLERANCE
+    assert np.abs(Look((node,)).slots().apply(rgb) - judged(rgb, transform)).max() < TOLERANCE
 
 
 @pytest.mark.parametrize(
@@ -119,7 +114,7 @@ def test_cdl_in_both_styles(clamp: bool, saturation: float, power: tuple[float, 
         ("iridas_1d.cube", "cdl_test2.cc", "iridas_1d.cube"),
     ],
 )
-def test_what_fits_the_slots_is_exact(shared_data: Path, names: tuple[str, ...]) -> None:
+def test_what_fits_the_slots_is_exact(judged: Judged, shared_data: Path, names: tuple[str, ...]) -> None:
     group = ocio.GroupTransform()
     nodes: tuple[Node, ...] = ()
     for name in names:
@@ -129,4 +124,4 @@ def test_what_fits_the_slots_is_exact(shared_data: Path, names: tuple[str, ...])
     form = Look(nodes).slots()
     assert form.baked is None
     rgb = colours()
-    assert np.abs(form.apply(rgb) - ocio_apply(group, rgb)).max() < TOLERANCE
+    assert np.abs(form.apply(rgb) - judged(rgb, group)).max() < TOLERANCE

@@ -20,20 +20,15 @@ from livegrade.color.nodes import Lut1d, Lut3d
 from livegrade.errors import LookFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
+
+    JudgedFile = Callable[..., NDArray[np.float32]]
 
 RESOURCES = Path(colour.__file__).parent / "io" / "luts" / "tests" / "resources"
 RANGE_OF_THE_WRONG_TABLE = RESOURCES / "resolve_cube" / "eotf_sRGB_3D.cube"
 PEER_FILES = sorted(RESOURCES.glob("*_cube/*.cube"))
-
-
-def ocio_apply(path: Path, rgb: NDArray[np.float64]) -> NDArray[np.float32]:
-    transform = ocio.FileTransform(str(path), "", ocio.INTERP_BEST)
-    processor = ocio.Config.CreateRaw().getProcessor(transform)
-    cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
-    pixels = np.ascontiguousarray(rgb, dtype=np.float32)
-    cpu.applyRGB(pixels)
-    return pixels
 
 
 def smooth_rows(count: int, seed: int) -> str:
@@ -56,7 +51,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_random_tables_against_ocio(tmp_path: Path, name: str) -> None:
+def test_random_tables_against_ocio(judged_file: JudgedFile, tmp_path: Path, name: str) -> None:
     path = tmp_path / "random.cube"
     path.write_text(TABLES[name])
     random = np.random.default_rng(11)
@@ -64,16 +59,16 @@ def test_random_tables_against_ocio(tmp_path: Path, name: str) -> None:
     rgb = np.concatenate([ramp, random.uniform(-0.1, 1.1, (5000, 3)), random.uniform(-1.5, 2.5, (5000, 3))])
     form = Look(load_look_file(str(path))).slots()
     assert form.baked is None
-    assert np.abs(form.apply(rgb) - ocio_apply(path, rgb)).max() < 1e-5
+    assert np.abs(form.apply(rgb) - judged_file(path, rgb)).max() < 1e-5
 
 
-def test_a_resolve_shaper_with_a_title_loads_here_and_not_in_ocio(tmp_path: Path) -> None:
+def test_a_resolve_shaper_with_a_title_loads_here_and_not_in_ocio(judged_file: JudgedFile, tmp_path: Path) -> None:
     titled, plain = tmp_path / "titled.cube", tmp_path / "plain.cube"
     titled.write_text('TITLE "show"\n' + TABLES["resolve both"])
     plain.write_text(TABLES["resolve both"])
     assert load_look_file(str(titled))[0].canonical == load_look_file(str(plain))[0].canonical
     with pytest.raises(ocio.Exception):
-        ocio_apply(titled, np.zeros((1, 3)))
+        judged_file(titled, np.zeros((1, 3)))
 
 
 def test_colour_science_brings_files() -> None:

@@ -16,9 +16,12 @@ from livegrade.color.nodes import Samples
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    Judged = Callable[..., NDArray[np.float32]]
 
 STYLES = {
     "clamp": ocio.NEGATIVE_CLAMP,
@@ -35,19 +38,18 @@ def colours(low: float, high: float) -> NDArray[np.float64]:
     return np.concatenate([ramp, random, ends]).astype(np.float32).astype(np.float64)
 
 
-def difference(node: LogCurve | ExponentCurve, transform: ocio.Transform, rgb: NDArray[np.float64]) -> float:
+def difference(
+    judged: Judged, node: LogCurve | ExponentCurve, transform: ocio.Transform, rgb: NDArray[np.float64]
+) -> float:
     """The largest, as a share of the value where that is above one."""
     transform.setDirection(ocio.TRANSFORM_DIR_INVERSE if node.inverse else ocio.TRANSFORM_DIR_FORWARD)
-    processor = ocio.Config.CreateRaw().getProcessor(transform)
-    cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
-    pixels = np.ascontiguousarray(rgb, dtype=np.float32)
-    cpu.applyRGB(pixels)
+    pixels = judged(rgb, transform)
     return float((np.abs(Look((node,)).apply(rgb) - pixels) / np.maximum(1.0, np.abs(pixels))).max())
 
 
 @pytest.mark.parametrize("inverse", [False, True])
 @pytest.mark.parametrize("camera", [None, "own slope", "given slope"])
-def test_logarithms(inverse: bool, camera: str | None) -> None:
+def test_logarithms(judged: Judged, inverse: bool, camera: str | None) -> None:
     log_slope, log_offset = (0.25, 0.3, 0.2), (0.4, 0.35, 0.5)
     lin_slope, lin_offset = (5.0, 1.0, 2.0), (0.05, 0.1, 0.02)
     lin_break = (0.01, 0.02, 0.015) if camera else None
@@ -67,30 +69,30 @@ def test_logarithms(inverse: bool, camera: str | None) -> None:
             transform.setLinearSlopeValue(linear)
     transform.setBase(10.0)
     rgb = colours(-0.1, 1.1) if inverse else colours(0.0 if camera is None else -0.2, 60.0)
-    assert difference(node, transform, rgb) < 1e-5
+    assert difference(judged, node, transform, rgb) < 1e-5
 
 
 @pytest.mark.parametrize("inverse", [False, True])
-def test_a_plain_logarithm(inverse: bool) -> None:
-    assert difference(LogCurve(2.0, inverse=inverse), ocio.LogTransform(2.0), colours(0.001, 1.1)) < 1e-5
+def test_a_plain_logarithm(judged: Judged, inverse: bool) -> None:
+    assert difference(judged, LogCurve(2.0, inverse=inverse), ocio.LogTransform(2.0), colours(0.001, 1.1)) < 1e-5
 
 
 @pytest.mark.parametrize("inverse", [False, True])
 @pytest.mark.parametrize("negative", ["clamp", "mirror", "pass"])
-def test_exponents(negative: Negative, inverse: bool) -> None:
+def test_exponents(judged: Judged, negative: Negative, inverse: bool) -> None:
     exponent = (2.4, 1.0, 0.6)
     transform = ocio.ExponentTransform([*exponent, 1.0])
     transform.setNegativeStyle(STYLES[negative])
-    assert difference(ExponentCurve(exponent, None, negative, inverse), transform, colours(-0.5, 4.0)) < 1e-5
+    assert difference(judged, ExponentCurve(exponent, None, negative, inverse), transform, colours(-0.5, 4.0)) < 1e-5
 
 
 @pytest.mark.parametrize("inverse", [False, True])
 @pytest.mark.parametrize("negative", ["linear", "mirror"])
-def test_exponents_with_a_line(negative: Negative, inverse: bool) -> None:
+def test_exponents_with_a_line(judged: Judged, negative: Negative, inverse: bool) -> None:
     exponent, offset = (2.4, 1 / 0.45, 1.0), (0.055, 0.099, 0.0)
     transform = ocio.ExponentWithLinearTransform([*exponent, 1.0], [*offset, 0.0])
     transform.setNegativeStyle(STYLES[negative])
-    assert difference(ExponentCurve(exponent, offset, negative, inverse), transform, colours(-0.5, 4.0)) < 1e-5
+    assert difference(judged, ExponentCurve(exponent, offset, negative, inverse), transform, colours(-0.5, 4.0)) < 1e-5
 
 
 def half_lut() -> HalfLut:

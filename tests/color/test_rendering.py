@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import PyOpenColorIO as ocio  # noqa: N813
 import pytest
@@ -15,6 +17,13 @@ from livegrade.color.ocio import builtin, rendering
 from livegrade.color.rendering import OUTPUTS, RENDERINGS, entrance, is_output, output_nodes, with_output
 from livegrade.color.transforms import OutputTransform
 from livegrade.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    Judged = Callable[..., NDArray[np.float32]]
 
 STUDIO = {"aces1": "studio-config-v2.2.0_aces-v1.3_ocio-v2.4", "aces2": "studio-config-v4.0.0_aces-v2.0_ocio-v2.5"}
 VIEWS = {
@@ -46,21 +55,12 @@ def colours(count: int = 10_000) -> np.ndarray:
     return np.concatenate([greys, np.random.default_rng(11).random((count, 3))])
 
 
-def shown_by_config(way: str, space: str, display: str, view: str, rgb: np.ndarray) -> np.ndarray:
-    config = ocio.Config.CreateFromBuiltinConfig(STUDIO[way])
-    transform = ocio.DisplayViewTransform(space, display, view)
-    processor = config.getProcessor(transform)
-    cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
-    pixels = np.ascontiguousarray(rgb, np.float32)
-    cpu.applyRGB(pixels)
-    return pixels.astype(np.float64)
-
-
 @pytest.mark.parametrize(("name", "way"), VIEWS)
-def test_unbaked_as_the_built_in_config(name: str, way: str) -> None:
+def test_unbaked_as_the_built_in_config(judged: Judged, name: str, way: str) -> None:
     """From ACEScct, whose way to ACES2065-1 is the same number for number."""
     rgb = colours()
-    expected = shown_by_config(way, "ACEScct", *VIEWS[name, way], rgb)
+    config = ocio.Config.CreateFromBuiltinConfig(STUDIO[way])
+    expected = judged(rgb, ocio.DisplayViewTransform("ACEScct", *VIEWS[name, way]), config=config)
     shown = Look(output_nodes(f"{name}:{way}", camera("acescct"))).apply(rgb)
     apart = np.abs(shown - expected)
     assert np.median(apart) < 1e-6
@@ -70,9 +70,11 @@ def test_unbaked_as_the_built_in_config(name: str, way: str) -> None:
 
 
 @pytest.mark.parametrize("way", STUDIO)
-def test_a_camera_goes_to_the_display_as_the_config_says(way: str) -> None:
+def test_a_camera_goes_to_the_display_as_the_config_says(judged: Judged, way: str) -> None:
     rgb = colours()[:1000]
-    expected = shown_by_config(way, LOGC4_IN_CONFIGS, *VIEWS["rec709", way], rgb)
+    config = ocio.Config.CreateFromBuiltinConfig(STUDIO[way])
+    way_there = ocio.DisplayViewTransform(LOGC4_IN_CONFIGS, *VIEWS["rec709", way])
+    expected = judged(rgb, way_there, config=config)
     shown = Look(output_nodes(f"rec709:{way}", camera("ALEXA 35"))).apply(rgb)
     assert np.abs(shown - expected).max() < 1e-3
 
@@ -119,7 +121,7 @@ def test_what_is_baked_says_how_far_it_is_off(name: str) -> None:
     assert greys.max() * 876 < 3.0
 
 
-def test_aces_grading_is_a_cdl_in_acescct() -> None:
+def test_aces_grading_is_a_cdl_in_acescct(judged: Judged) -> None:
     """Camera to ACEScct, CDL there, to the display: the same as one after the other in OpenColorIO."""
     shot = camera("ALEXA 35")
     nodes = (*entrance(shot, "acescct"), CDL, *output_nodes("rec709:aces1", shot, "acescct"))
@@ -129,15 +131,12 @@ def test_aces_grading_is_a_cdl_in_acescct() -> None:
     cdl.setSOP([*CDL.slope, *CDL.offset, *CDL.power])
     cdl.setSat(CDL.saturation)
     cdl.setStyle(ocio.CDL_ASC)
-    group = ocio.GroupTransform()
-    group.appendTransform(ocio.ColorSpaceTransform(LOGC4_IN_CONFIGS, "ACEScct"))
-    group.appendTransform(cdl)
-    group.appendTransform(ocio.DisplayViewTransform("ACEScct", *VIEWS["rec709", "aces1"]))
-    cpu = config.getProcessor(group).getOptimizedCPUProcessor(
-        ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS
+    steps = (
+        ocio.ColorSpaceTransform(LOGC4_IN_CONFIGS, "ACEScct"),
+        cdl,
+        ocio.DisplayViewTransform("ACEScct", *VIEWS["rec709", "aces1"]),
     )
-    pixels = np.ascontiguousarray(rgb, np.float32)
-    cpu.applyRGB(pixels)
+    pixels = judged(rgb, *steps, config=config)
     assert np.abs(Look(nodes).apply(rgb) - pixels).max() < 1e-3
     form = Look(nodes).slots()
     assert form.baked is not None

@@ -19,9 +19,12 @@ from livegrade.color.trilinear import TrilinearLut
 from livegrade.errors import LookFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    JudgedFile = Callable[..., NDArray[np.float32]]
 
 TOLERANCE = 1e-5
 
@@ -94,16 +97,6 @@ def colours() -> NDArray[np.float64]:
     return np.concatenate([ramp, unit, unit * 0.5, random]).astype(np.float32).astype(np.float64)
 
 
-def ocio_apply(path: Path, rgb: NDArray[np.float64]) -> NDArray[np.float32]:
-    transform = ocio.FileTransform(str(path), "", ocio.INTERP_BEST)
-    ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)
-    processor = ocio.Config.CreateRaw().getProcessor(transform)
-    cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
-    pixels = np.ascontiguousarray(rgb, dtype=np.float32)
-    cpu.applyRGB(pixels)
-    return pixels
-
-
 def clf_files(shared_data: Path) -> list[Path]:
     return sorted((shared_data / "look-files").rglob("*.clf"))
 
@@ -130,24 +123,24 @@ def test_what_loads_and_what_is_refused_is_the_list_of_the_test_material(shared_
     assert (len(FAULTS), len(read)) == (42, 43)
 
 
-def test_the_colours_of_every_file_that_loads(shared_data: Path) -> None:
+def test_the_colours_of_every_file_that_loads(judged_file: JudgedFile, shared_data: Path) -> None:
     rgb = colours()
     for path in clf_files(shared_data):
         if path.stem in FAULTS or path.name == "lut3by1d_nan_infinity_example.clf":
             continue
         content = open_look_file(str(path))
         assert not any(" baked at " in note for note in content.notes)
-        theirs = ocio_apply(path, rgb)
+        theirs = judged_file(path, rgb)
         difference = np.abs(Look(content.nodes).apply(rgb) - theirs).max()
         assert difference < TOLERANCE * max(1.0, float(np.abs(theirs).max())), path.name
 
 
-def test_the_error_that_is_told_is_the_error_there_is(tmp_path: Path) -> None:
+def test_the_error_that_is_told_is_the_error_there_is(judged_file: JudgedFile, tmp_path: Path) -> None:
     path = tmp_path / "show.ctf"
     path.write_text(INVERSE)
     content = open_look_file(str(path))
     rgb = np.random.default_rng(5).uniform(-5 / 54, 59 / 54, (40_000, 3)).astype(np.float32).astype(np.float64)
-    difference = np.abs(Look(content.nodes).apply(rgb) - ocio_apply(path, rgb)) * 1023
+    difference = np.abs(Look(content.nodes).apply(rgb) - judged_file(path, rgb)) * 1023
     told = re.search(r"off by (\S+) codes of 10 bits at most and (\S+) in the mean", content.notes[0])
     assert told is not None
     assert difference.max() == pytest.approx(float(told[1]), rel=0.5)
@@ -191,7 +184,7 @@ def test_a_ctf_with_an_operator_of_no_node_is_baked_and_says_so(tmp_path: Path) 
     assert "FixedFunction baked at 65 points a side" in content.notes[0]
 
 
-def test_hue_adjustment_mixes_the_channels_and_is_baked_as_a_lattice(tmp_path: Path) -> None:
+def test_hue_adjustment_mixes_the_channels_and_is_baked_as_a_lattice(judged_file: JudgedFile, tmp_path: Path) -> None:
     path = tmp_path / "show.ctf"
     path.write_text(
         '<ProcessList version="1.4" id="a"><LUT1D inBitDepth="32f" outBitDepth="32f" hueAdjust="dw3">'
@@ -202,17 +195,17 @@ def test_hue_adjustment_mixes_the_channels_and_is_baked_as_a_lattice(tmp_path: P
     rgb = colours()
     told = re.search(r"off by (\S+) codes", content.notes[0])
     assert told is not None
-    difference = np.abs(Look(content.nodes).apply(rgb) - ocio_apply(path, rgb)).max() * 1023
+    difference = np.abs(Look(content.nodes).apply(rgb) - judged_file(path, rgb)).max() * 1023
     assert 0.1 * float(told[1]) < difference < 2 * float(told[1])
 
 
-def test_an_inverse_lut_is_tabulated(tmp_path: Path) -> None:
+def test_an_inverse_lut_is_tabulated(judged_file: JudgedFile, tmp_path: Path) -> None:
     path = tmp_path / "show.ctf"
     path.write_text(INVERSE)
     content = open_look_file(str(path))
     assert isinstance(content.nodes[0], Lut1d)
     rgb = colours()
-    assert np.abs(Look(content.nodes).apply(rgb) - ocio_apply(path, rgb)).max() < 3e-5
+    assert np.abs(Look(content.nodes).apply(rgb) - judged_file(path, rgb)).max() < 3e-5
 
 
 def test_words_of_the_file(tmp_path: Path) -> None:

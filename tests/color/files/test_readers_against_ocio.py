@@ -10,7 +10,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
-import PyOpenColorIO as ocio  # noqa: N813
 import pytest
 
 from livegrade.color.files import READERS, load_look_file, open_look_file
@@ -18,9 +17,12 @@ from livegrade.color.look import Look
 from livegrade.errors import LookFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    JudgedFile = Callable[..., NDArray[np.float32]]
 
 TOLERANCE = 1e-5
 
@@ -73,23 +75,14 @@ def colours() -> NDArray[np.float64]:
     return np.concatenate(every).astype(np.float32).astype(np.float64)
 
 
-def ocio_apply(path: Path, rgb: NDArray[np.float64]) -> NDArray[np.float32]:
-    transform = ocio.FileTransform(str(path), "", ocio.INTERP_BEST)
-    processor = ocio.Config.CreateRaw().getProcessor(transform)
-    cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
-    pixels = np.ascontiguousarray(rgb, dtype=np.float32)
-    cpu.applyRGB(pixels)
-    return pixels
-
-
 @pytest.mark.parametrize("name", sorted(GOOD))
-def test_the_colours_of_every_good_file(shared_data: Path, name: str) -> None:
+def test_the_colours_of_every_good_file(judged_file: JudgedFile, shared_data: Path, name: str) -> None:
     path = shared_data / "look-files" / name
     rgb = colours()
     form = Look(load_look_file(str(path))).slots()
     assert form.baked is None
     tolerance = 3e-5 * 64 if name in STEEP else TOLERANCE
-    assert np.abs(form.apply(rgb) - ocio_apply(path, rgb)).max() < tolerance
+    assert np.abs(form.apply(rgb) - judged_file(path, rgb)).max() < tolerance
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
@@ -107,14 +100,14 @@ def test_no_file_of_the_material_is_forgotten(shared_data: Path) -> None:
 
 
 @pytest.mark.parametrize("name", STEEP)
-def test_where_ocio_is_off_by_its_float32(shared_data: Path, name: str) -> None:
+def test_where_ocio_is_off_by_its_float32(judged_file: JudgedFile, shared_data: Path, name: str) -> None:
     """Steep tables up to 64: counted out in fractions from the text, ours are the numbers and OpenColorIO's are not."""
     path = shared_data / "look-files" / name
     head, body = path.read_text().split("{")
     first, last = map(Fraction, next(line for line in head.splitlines() if line.startswith("From")).split()[1:])
     values = [Fraction(line.split()[0]) for line in body.replace("}", "").splitlines() if line.strip()]
     rgb = colours()
-    theirs = ocio_apply(path, rgb)
+    theirs = judged_file(path, rgb)
     row = int(np.abs(Look(load_look_file(str(path))).apply(rgb) - theirs).max(axis=1).argmax())
     apart = []
     for given, other in zip(rgb[row], theirs[row], strict=True):
@@ -127,7 +120,7 @@ def test_where_ocio_is_off_by_its_float32(shared_data: Path, name: str) -> None:
     assert max(apart) > 2e-4
 
 
-def test_where_ocio_swaps_red_and_blue(tmp_path: Path) -> None:
+def test_where_ocio_swaps_red_and_blue(judged_file: JudgedFile, tmp_path: Path) -> None:
     """A `.vlt` with red fastest, which only brightens red: OpenColorIO reads it as if blue ran fastest."""
     text = "# panasonic vlt file version 1.0\nLUT_3D_SIZE 2\n\n0 0 0\n4095 0 0\n0 2047 0\n4095 2047 0\n"
     text += "0 0 1000\n4095 0 1000\n0 2047 1000\n4095 2047 1000\n"
@@ -135,34 +128,34 @@ def test_where_ocio_swaps_red_and_blue(tmp_path: Path) -> None:
     path.write_text(text)
     red = np.array([[1.0, 0.0, 0.0]])
     assert Look(load_look_file(str(path))).slots().apply(red)[0].tolist() == [1.0, 0.0, 0.0]
-    assert ocio_apply(path, red)[0].tolist() != [1.0, 0.0, 0.0]
+    assert judged_file(path, red)[0].tolist() != [1.0, 0.0, 0.0]
 
 
-def test_where_ocio_guesses_the_depth_that_the_file_tells(tmp_path: Path) -> None:
+def test_where_ocio_guesses_the_depth_that_the_file_tells(judged_file: JudgedFile, tmp_path: Path) -> None:
     """A dark Lustre LUT of 12 bits: `Mesh 2 12` says so; OpenColorIO goes by the largest value and takes 10 bits."""
     path = tmp_path / "dark.3dl"
     path.write_text("3DMESH\nMesh 2 12\n" + "1023 1023 1023\n" * 125)
     grey = np.full((1, 3), 0.5)
     assert Look(load_look_file(str(path))).slots().apply(grey)[0, 0] == pytest.approx(1023 / 4095)
-    assert ocio_apply(path, grey)[0, 0] == pytest.approx(1.0)
+    assert judged_file(path, grey)[0, 0] == pytest.approx(1.0)
 
 
-def test_a_cubic_prelut_is_what_ocio_makes_of_it(tmp_path: Path) -> None:
+def test_a_cubic_prelut_is_what_ocio_makes_of_it(judged_file: JudgedFile, tmp_path: Path) -> None:
     path = tmp_path / "prelut.csp"
     prelut = "5\n-0.125 0 0.25 0.5 1.5\n0 0.1 0.5 0.75 1\n"
     rows = "".join(f"{r} {g} {b}\n" for b in (0, 0.5, 1) for g in (0, 0.25, 1) for r in (0, 0.75, 1))
     path.write_text("CSPLUTV100\n3D\n\n" + prelut * 2 + "2\n0 1\n0 1\n\n3 3 3\n" + rows)
     rgb = colours()
-    assert np.abs(Look(load_look_file(str(path))).slots().apply(rgb) - ocio_apply(path, rgb)).max() < TOLERANCE
+    assert np.abs(Look(load_look_file(str(path))).slots().apply(rgb) - judged_file(path, rgb)).max() < TOLERANCE
 
 
-def test_a_global_transform_is_what_ocio_makes_of_it(tmp_path: Path) -> None:
+def test_a_global_transform_is_what_ocio_makes_of_it(judged_file: JudgedFile, tmp_path: Path) -> None:
     path = tmp_path / "scaled.vf"
     rows = "".join(f"{r} {g} {b}\n" for r in (0, 0.5, 1) for g in (0, 0.25, 1) for b in (0, 0.75, 1))
     scale = "0.3 0.01 0 0.1  0 0.25 0.02 0  0 0 0.3333333 0.05  0 0 0 1"
     path.write_text(f"#Inventor V2.1 ascii\ngrid_size 3 3 3\nglobal_transform {scale}\ndata\n{rows}")
     rgb = colours()
-    assert np.abs(Look(load_look_file(str(path))).slots().apply(rgb) - ocio_apply(path, rgb)).max() < TOLERANCE
+    assert np.abs(Look(load_look_file(str(path))).slots().apply(rgb) - judged_file(path, rgb)).max() < TOLERANCE
 
 
 def test_every_extension_has_a_reader_of_its_own() -> None:

@@ -31,10 +31,13 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix, Samples
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    Judged = Callable[..., NDArray[np.float32]]
+    JudgedFile = Callable[..., NDArray[np.float32]]
 
 SIZE = 17
 AXIS = np.linspace(0.0, 1.0, SIZE)
@@ -66,27 +69,13 @@ def colours() -> NDArray[np.float64]:
 RGB = colours()
 
 
-def ocio_apply(path: Path, rgb: NDArray[np.float64], selection: str = "") -> NDArray[np.float32]:
-    transform = ocio.FileTransform(str(path), selection, ocio.INTERP_BEST)
-    transform.setCDLStyle(ocio.CDL_ASC)
-    processor = ocio.Config.CreateRaw().getProcessor(transform)
-    cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
-    pixels = np.ascontiguousarray(rgb, dtype=np.float32)
-    cpu.applyRGB(pixels)
-    return pixels
-
-
 def ocio_cdl(
-    slope: Sequence[float], offset: Sequence[float], power: Sequence[float], sat: float
+    judged: Judged, slope: Sequence[float], offset: Sequence[float], power: Sequence[float], sat: float
 ) -> NDArray[np.float32]:
     """RGB through OpenColorIO's CDL with the numbers that a second library read."""
     transform = ocio.CDLTransform(slope=slope, offset=offset, power=power, sat=sat)
     transform.setStyle(ocio.CDL_ASC)
-    processor = ocio.Config.CreateRaw().getProcessor(transform)
-    cpu = processor.getOptimizedCPUProcessor(ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
-    pixels = np.ascontiguousarray(RGB, dtype=np.float32)
-    cpu.applyRGB(pixels)
-    return pixels
+    return judged(RGB, transform)
 
 
 def truth(*nodes: Writable) -> NDArray[np.float64]:
@@ -121,18 +110,18 @@ CASES: dict[str, tuple[str, LutFormat, Lut1d | Lut3d, float]] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_ocio_reads_the_colours_that_were_written(tmp_path: Path, case: str) -> None:
+def test_ocio_reads_the_colours_that_were_written(judged_file: JudgedFile, tmp_path: Path, case: str) -> None:
     name, format, lut, tolerance = CASES[case]
     path = written(tmp_path, name, format, lut)
-    assert np.abs(ocio_apply(path, RGB) - truth(lut)).max() < tolerance
+    assert np.abs(judged_file(path, RGB) - truth(lut)).max() < tolerance
 
 
 @pytest.mark.parametrize(("bits", "size"), [(10, 17), (12, 33), (16, 9)])
-def test_a_3dl_of_any_depth(tmp_path: Path, bits: int, size: int) -> None:
+def test_a_3dl_of_any_depth(judged_file: JudgedFile, tmp_path: Path, bits: int, size: int) -> None:
     axis = np.linspace(0, 1, size)
     lut = Lut3d(Samples(np.stack(np.meshgrid(axis, axis**0.5, 1 - axis, indexing="ij"), axis=-1)))
     path = written(tmp_path, "a.3dl", FORMATS[".3dl"], lut, WriteOptions(bits=bits))
-    assert np.abs(ocio_apply(path, RGB) - truth(lut)).max() < 0.6 / (2**bits - 1)
+    assert np.abs(judged_file(path, RGB) - truth(lut)).max() < 0.6 / (2**bits - 1)
     assert f"{bits} bits" in open_look_file(str(path)).kind
 
 
@@ -171,9 +160,9 @@ def test_colour_science_reads_resolve_cubes(tmp_path: Path, lut: Lut1d | Lut3d) 
     assert np.abs(given - truth(lut)[inside]).max() < 1e-5
 
 
-def test_ocio_reads_a_resolve_cube_with_shaper_and_without_title(tmp_path: Path) -> None:
+def test_ocio_reads_a_resolve_cube_with_shaper_and_without_title(judged_file: JudgedFile, tmp_path: Path) -> None:
     path = written(tmp_path, "a.cube", RESOLVE_CUBE, SHAPED, replace(NOTES, title=""))
-    assert np.abs(ocio_apply(path, RGB) - truth(SHAPED)).max() < 1e-5
+    assert np.abs(judged_file(path, RGB) - truth(SHAPED)).max() < 1e-5
 
 
 def test_colour_science_reads_csp_and_spi3d(tmp_path: Path) -> None:
@@ -194,10 +183,10 @@ def test_a_vlt_is_the_file_one_makes_by_hand(tmp_path: Path) -> None:
     assert b"\r" not in path.read_bytes()
 
 
-def test_ocio_reads_the_colours_of_a_vlt_with_red_and_blue_exchanged(tmp_path: Path) -> None:
+def test_ocio_reads_the_colours_of_a_vlt_with_red_and_blue_exchanged(judged_file: JudgedFile, tmp_path: Path) -> None:
     """It takes the file for one whose blue runs fastest (test_readers_against_ocio.py); its numbers are ours."""
     path = written(tmp_path, "a.vlt", FORMATS[".vlt"], LATTICE)
-    assert np.abs(ocio_apply(path, RGB[:, ::-1]) - truth(LATTICE)).max() < 0.6 / 4095
+    assert np.abs(judged_file(path, RGB[:, ::-1]) - truth(LATTICE)).max() < 0.6 / 4095
 
 
 def test_remarks_come_back(tmp_path: Path) -> None:
@@ -231,10 +220,10 @@ NODES: dict[str, tuple[Writable, ...]] = {
 
 
 @pytest.mark.parametrize("case", NODES)
-def test_ocio_reads_clf(tmp_path: Path, case: str) -> None:
+def test_ocio_reads_clf(judged_file: JudgedFile, tmp_path: Path, case: str) -> None:
     path = tmp_path / "a.clf"
     path.write_bytes(write_clf(NODES[case], "livegrade-1", NOTES))
-    assert np.abs(ocio_apply(path, RGB) - truth(*NODES[case])).max() < 1e-5
+    assert np.abs(judged_file(path, RGB) - truth(*NODES[case])).max() < 1e-5
     content = open_look_file(str(path))
     assert content.title == NOTES.title
     assert content.output_space == NOTES.output_space
@@ -273,12 +262,12 @@ CLIPS = [
 
 
 @pytest.mark.parametrize("suffix", [".cc", ".ccc", ".cdl"])
-def test_ocio_reads_cdl(tmp_path: Path, suffix: str) -> None:
+def test_ocio_reads_cdl(judged_file: JudgedFile, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"a{suffix}"
     clips = CLIPS[:1] if suffix == ".cc" else CLIPS
     path.write_bytes(WRITERS[suffix](clips))
     for clip in clips:
-        theirs = ocio_apply(path, RGB, "" if suffix == ".cc" else clip.name)
+        theirs = judged_file(path, RGB, "" if suffix == ".cc" else clip.name)
         assert np.abs(theirs - truth(clip.cdl)).max() < 1e-5
     if suffix == ".cc":
         (node,) = load_look_file(str(path))
@@ -291,7 +280,7 @@ def sop(cdl: Cdl) -> tuple[tuple[float, float, float], ...]:
     return cdl.slope, cdl.offset, cdl.power
 
 
-def test_pycmx_reads_the_edl(tmp_path: Path) -> None:
+def test_pycmx_reads_the_edl(judged: Judged, tmp_path: Path) -> None:
     data = WRITERS[".edl"](CLIPS)
     edits = [edit for event in pycmx.parse_cmx3600(io.StringIO(data.decode())).events for edit in event.edits]
     assert len(edits) == 2
@@ -303,7 +292,7 @@ def test_pycmx_reads_the_edl(tmp_path: Path) -> None:
             assert (theirs.red, theirs.green, theirs.blue) == ours
         assert edit.asc_sat == clip.cdl.saturation
         read = [(row.red, row.green, row.blue) for row in (edit.asc_sop.slope, edit.asc_sop.offset, edit.asc_sop.power)]
-        assert np.abs(ocio_cdl(*read, edit.asc_sat) - truth(clip.cdl)).max() < 1e-5
+        assert np.abs(ocio_cdl(judged, *read, edit.asc_sat) - truth(clip.cdl)).max() < 1e-5
     assert (edits[0].source_in, edits[0].source_out) == ("01:00:00:00", "01:00:04:12")
     (tmp_path / "a.edl").write_bytes(data)
     assert [clip.read().canonical for clip in list_corrections(str(tmp_path / "a.edl"))] == [
@@ -311,7 +300,7 @@ def test_pycmx_reads_the_edl(tmp_path: Path) -> None:
     ]
 
 
-def test_the_csv_module_reads_the_ale(tmp_path: Path) -> None:
+def test_the_csv_module_reads_the_ale(judged: Judged, tmp_path: Path) -> None:
     data = WRITERS[".ale"](CLIPS)
     rows = list(csv.reader(io.StringIO(data.decode()), delimiter="\t", quoting=csv.QUOTE_NONE))
     columns = rows[rows.index(["Column"]) + 1]
@@ -321,7 +310,7 @@ def test_the_csv_module_reads_the_ale(tmp_path: Path) -> None:
     assert (table[0]["ASC_SAT"], table[1]["ASC_SAT"]) == ("0.8500", "1.2500")
     for row, clip in zip(table, CLIPS, strict=True):
         read = [list(map(float, part.split())) for part in row["ASC_SOP"].strip("()").split(")(")]
-        assert np.abs(ocio_cdl(*read, float(row["ASC_SAT"])) - truth(clip.cdl)).max() < 1e-5
+        assert np.abs(ocio_cdl(judged, *read, float(row["ASC_SAT"])) - truth(clip.cdl)).max() < 1e-5
     assert (table[0]["Tape"], table[0]["Start"], table[0]["End"]) == ("A001", "01:00:00:00", "01:00:04:12")
     (tmp_path / "a.ale").write_bytes(data)
     assert [clip.read().canonical for clip in list_corrections(str(tmp_path / "a.ale"))] == [
