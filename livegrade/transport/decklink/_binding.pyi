@@ -223,8 +223,10 @@ class PlayoutCounters:
     flushed: int
     underruns: int
     """Pictures' times that had passed before one was written for them."""
+    refused: int
+    """Timecodes and packets that the driver did not take; their pictures were shown without them."""
     sound_lost: int
-    """Samples that the driver did not take, or that came when their time line was full."""
+    """Samples that the driver did not take, or that had no place on the time line."""
     buffered: int
     """Frames that the driver has and has not shown."""
     calls: dict[str, int]

@@ -347,6 +347,16 @@ def test_wrong_sizes_and_formats_are_refused_before_the_driver_sees_them(bench: 
         Playout(0, mode=four("hp50"), pixel_format=four("hev1"))
 
 
+def test_what_the_driver_refuses_beside_a_picture_does_not_cost_the_picture(bench: Bench) -> None:
+    card = bench.driver.card(1)
+    playout = bench.playout()
+    for _ in range(3):
+        playout.write(BLACK, timecode=Timecode14(four("rpv1"), 99, 99, 99, 99))
+    bench.frames(3)
+    assert len(shown(card.output_log())) == 3
+    assert playout.counters().refused == 3
+
+
 def test_the_reference_input_is_told(bench: Bench) -> None:
     card = bench.driver.card(1)
     playout = bench.playout()

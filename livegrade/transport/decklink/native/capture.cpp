@@ -46,7 +46,7 @@ void Capture::start() {
     running_ = true;
     try {
         enable();
-    } catch (const DriverFailure&) {
+    } catch (...) {
         stop();
         throw;
     }
@@ -129,8 +129,7 @@ std::pair<std::int64_t, std::int64_t> Capture::hardware_clock() const {
 }
 
 bool Capture::stop() noexcept {
-    if (!running_) return true;
-    running_ = false;
+    if (!running_.exchange(false)) return true;
     bool at_rest = false;
     try {
         at_rest = finished_in(longest_wait, [stream = stream_] { shut(*stream); });

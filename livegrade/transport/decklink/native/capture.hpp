@@ -1,6 +1,7 @@
 // One input of a card: enabled, started, taken from, stopped. Called from the program's threads.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -64,7 +65,7 @@ class Capture {
     Ref<IDeckLinkConfiguration> settings_;  // what is set stays so only while this is held
     Ref<IDeckLinkStatus> status_;
     std::shared_ptr<InputStream> stream_;
-    bool running_ = false;
+    std::atomic<bool> running_{false};
 };
 
 }  // namespace livegrade::decklink

@@ -61,34 +61,39 @@ OutputFrame::OutputFrame(IDeckLinkOutput* output, const Mode& mode, std::uint32_
 
 void OutputFrame::fill(const std::uint8_t* pixels) { std::memcpy(bytes_, pixels, size_); }
 
-void OutputFrame::mark(const std::optional<TimecodeValue>& timecode, const Mode& mode, bool high_frame_rate,
-                       CallLog& log) {
+int OutputFrame::mark(const std::optional<TimecodeValue>& timecode, const Mode& mode, bool high_frame_rate,
+                      CallLog& log) {
     const Places places = timecode ? placed(*timecode, mode, high_frame_rate) : Places();
     for (const Placed& old : marked_)
         if (!places.has(old.format))
             LG_CALL(log, frame_.get(), IDeckLinkMutableVideoFrame, SetTimecode, old.format, nullptr);
     marked_.clear();
-    for (const Placed& place : places) set(place, *timecode, log);
+    int refused = 0;
+    for (const Placed& place : places) refused += !set(place, *timecode, log);
+    return refused;
 }
 
-void OutputFrame::set(const Placed& place, const TimecodeValue& timecode, CallLog& log) {
-    LG_MUST(log, frame_.get(), IDeckLinkMutableVideoFrame, SetTimecodeFromComponents, place.format, timecode.hours,
-            timecode.minutes, timecode.seconds, place.frames, place.flags);
+bool OutputFrame::set(const Placed& place, const TimecodeValue& timecode, CallLog& log) {
+    if (LG_CALL(log, frame_.get(), IDeckLinkMutableVideoFrame, SetTimecodeFromComponents, place.format, timecode.hours,
+                timecode.minutes, timecode.seconds, place.frames, place.flags) < 0)
+        return false;
     LG_CALL(log, frame_.get(), IDeckLinkMutableVideoFrame, SetTimecodeUserBits, place.format,
             timecode.user_bits.value_or(0));
     marked_.add(place);
+    return true;
 }
 
-void OutputFrame::attach(const std::vector<PacketValue>& packets, CallLog& log) {
+int OutputFrame::attach(const std::vector<PacketValue>& packets, CallLog& log) {
     if (has_packets_) LG_CALL(log, packets_.get(), IDeckLinkVideoFrameAncillaryPackets, DetachAllPackets);
     has_packets_ = false;
-    if (packets.empty()) return;
-    if (!packets_)
-        throw DriverFailure("IDeckLinkMutableVideoFrame::QueryInterface(IDeckLinkVideoFrameAncillaryPackets)",
-                            result_no_interface);
-    has_packets_ = true;
-    for (const PacketValue& packet : packets)
-        LG_MUST(log, packets_.get(), IDeckLinkVideoFrameAncillaryPackets, AttachPacket, packet_of(packet).get());
+    if (!packets_) return static_cast<int>(packets.size());
+    int refused = 0;
+    for (const PacketValue& packet : packets) {
+        const auto own = packet_of(packet);
+        refused += LG_CALL(log, packets_.get(), IDeckLinkVideoFrameAncillaryPackets, AttachPacket, own.get()) < 0;
+        has_packets_ = true;
+    }
+    return refused;
 }
 
 }  // namespace livegrade::decklink

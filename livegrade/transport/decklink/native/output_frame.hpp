@@ -52,8 +52,9 @@ class OutputFrame {
 
     std::size_t size() const { return size_; }
     void fill(const std::uint8_t* pixels);
-    void mark(const std::optional<TimecodeValue>& timecode, const Mode& mode, bool high_frame_rate, CallLog& log);
-    void attach(const std::vector<PacketValue>& packets, CallLog& log);
+    // Both return how much the driver refused: a picture is shown without what goes beside it rather than not at all.
+    int mark(const std::optional<TimecodeValue>& timecode, const Mode& mode, bool high_frame_rate, CallLog& log);
+    int attach(const std::vector<PacketValue>& packets, CallLog& log);
 
     // What is scheduled, and comes back in the completion call-back.
     IDeckLinkVideoFrame* shown() const { return shown_.get(); }
@@ -61,7 +62,7 @@ class OutputFrame {
     bool in_use = false;
 
   private:
-    void set(const Placed& place, const TimecodeValue& timecode, CallLog& log);
+    bool set(const Placed& place, const TimecodeValue& timecode, CallLog& log);
 
     Ref<IDeckLinkMutableVideoFrame> frame_;
     Ref<IDeckLinkVideoFrame> shown_;

@@ -1,5 +1,7 @@
 #include "output_sound.hpp"
 
+#include <algorithm>
+
 #include "constants.hpp"
 
 namespace livegrade::decklink {
@@ -27,10 +29,10 @@ void OutputSound::play(IDeckLinkOutput* output, std::int64_t number, const std::
     }
     if (count <= 0) return;
     std::uint32_t written = 0;
-    LG_MUST(log, output, IDeckLinkOutput, ScheduleAudioSamples, const_cast<std::int32_t*>(samples),
+    LG_CALL(log, output, IDeckLinkOutput, ScheduleAudioSamples, const_cast<std::int32_t*>(samples),
             static_cast<std::uint32_t>(count), next_, audio::rate, &written);
     next_ += count;
-    lost_ += static_cast<std::uint64_t>(count - written);
+    lost_ += static_cast<std::uint64_t>(count) - std::min<std::uint64_t>(written, static_cast<std::uint64_t>(count));
 }
 
 }  // namespace livegrade::decklink

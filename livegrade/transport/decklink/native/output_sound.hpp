@@ -23,7 +23,7 @@ class OutputSound {
     void play(IDeckLinkOutput* output, std::int64_t number, const std::int32_t* samples, std::int64_t count,
               CallLog& log);
 
-    // Samples that the driver did not take or that had no place on the time line.
+    // Samples that the driver did not take, or that had no place on the time line.
     std::uint64_t lost() const { return lost_.load(std::memory_order_relaxed); }
 
   private:

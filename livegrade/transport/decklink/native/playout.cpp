@@ -58,7 +58,7 @@ Playout::Playout(int card, const PlayoutOptions& options)
     try {
         enable();
         make_frames();
-    } catch (const DriverFailure&) {
+    } catch (...) {
         stop();
         throw;
     }
@@ -94,8 +94,8 @@ std::optional<std::int64_t> Playout::write(const OutputPicture& picture) {
     try {
         frame->fill(picture.pixels);
         if (options_.timecode)
-            frame->mark(picture.timecode, mode_, picture.high_frame_rate_timecode, stream_->log);
-        if (options_.packets) frame->attach(picture.packets, stream_->log);
+            refused_ += frame->mark(picture.timecode, mode_, picture.high_frame_rate_timecode, stream_->log);
+        if (options_.packets) refused_ += frame->attach(picture.packets, stream_->log);
         const auto number = next_number();
         LG_MUST(stream_->log, stream_->output.get(), IDeckLinkOutput, ScheduleVideoFrame, frame->shown(),
                 number * mode_.duration, mode_.duration, mode_.scale);
@@ -163,6 +163,7 @@ PlayoutCounters Playout::counters() const {
     told.dropped = results[completion::dropped];
     told.flushed = results[completion::flushed];
     told.underruns = underruns_;
+    told.refused = refused_;
     told.sound_lost = sound_.lost();
     if (enabled_)
         LG_CALL(stream_->log, stream_->output.get(), IDeckLinkOutput, GetBufferedVideoFrameCount, &told.buffered);
@@ -171,9 +172,8 @@ PlayoutCounters Playout::counters() const {
 }
 
 bool Playout::stop() noexcept {
-    const std::lock_guard lock(writing_);
-    if (!enabled_) return true;
-    enabled_ = false;
+    const std::unique_lock lock(writing_, longest_wait);  // a writer may hang in the driver
+    if (!enabled_.exchange(false)) return true;
     bool at_rest = false;
     try {
         at_rest = finished_in(longest_wait, [stream = stream_, scale = mode_.scale, playing = playing_.load(),

@@ -37,7 +37,8 @@ struct OutputPicture {
 };
 
 struct PlayoutCounters {
-    std::uint64_t scheduled = 0, completed = 0, late = 0, dropped = 0, flushed = 0, underruns = 0, sound_lost = 0;
+    std::uint64_t scheduled = 0, completed = 0, late = 0, dropped = 0, flushed = 0, underruns = 0, refused = 0,
+                  sound_lost = 0;
     std::uint32_t buffered = 0;
     std::map<std::string, std::uint64_t> calls;
 };
@@ -84,9 +85,9 @@ class Playout {
     const Mode mode_;
     const int preroll_;
     OutputSound sound_;
-    std::mutex writing_;
+    std::timed_mutex writing_;
     std::atomic<bool> enabled_{false}, playing_{false};
-    std::atomic<std::uint64_t> scheduled_{0}, underruns_{0};
+    std::atomic<std::uint64_t> scheduled_{0}, underruns_{0}, refused_{0};
     std::int64_t next_ = 0;
 };
 

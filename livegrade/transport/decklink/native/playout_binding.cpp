@@ -86,6 +86,7 @@ void bind_counters(nb::module_& m) {
         .def_ro("dropped", &T::dropped)
         .def_ro("flushed", &T::flushed)
         .def_ro("underruns", &T::underruns)
+        .def_ro("refused", &T::refused)
         .def_ro("sound_lost", &T::sound_lost)
         .def_ro("buffered", &T::buffered)
         .def_ro("calls", &T::calls);
