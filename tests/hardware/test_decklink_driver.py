@@ -316,6 +316,18 @@ def test_nothing_is_left_alive_after_many_changes(bench: Bench) -> None:
     assert {kind for kind, count in bench.driver.living().items() if count != before.get(kind, 0)} == set()
 
 
+def test_another_depth_is_told_and_changes_nothing_else(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("1080p25")
+    capture = bench.capture()
+    bench.advance(3)
+    assert len(bench.pictures(capture)) == 3
+    card.signal("1080p25", depth=8)
+    bench.advance(4)
+    assert bench.driver.calls()["callback VideoInputFormatChanged"] == 1
+    assert fates(card) == ["delivered"] * 7
+
+
 def test_settings_that_cannot_be_are_refused_in_words(bench: Bench) -> None:
     for name, value, words in (
         ("0.signal", "1080p26", "not a mode"),

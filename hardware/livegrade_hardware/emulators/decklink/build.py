@@ -9,11 +9,16 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
 from livegrade.errors import MissingPackageError, SourceError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SOURCES = Path(__file__).with_name("driver")
 LIBRARY = "libDeckLinkAPI.so"
@@ -39,9 +44,21 @@ def library() -> Path:
     built = folder / LIBRARY
     if not built.exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _compile(built)
-        _forget_oldest(cache)
+        with _alone_in(folder):
+            if not built.exists():
+                _compile(built)
+                _forget_oldest(cache)
     return built
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Who wants the library while another process builds it waits; the lock ends with its process."""
+    import fcntl  # Linux only, as all of this
+
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def _fingerprint() -> str:

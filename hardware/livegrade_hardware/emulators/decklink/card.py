@@ -161,6 +161,10 @@ class EmulatedCard:
         """Another program has it: enabling that is refused."""
         self.set("busy", by)
 
+    def hang_stop(self, seconds: float) -> None:
+        """Stopping an input or playback does not come back for so long."""
+        self.set("hang-stop", seconds)
+
     def reference(self, state: Reference) -> None:
         """none: the card has no reference input."""
         self.set("reference", state)

@@ -1,5 +1,8 @@
 #include "card.hpp"
 
+#include <chrono>
+#include <thread>
+
 namespace decklink {
 
 Signal Card::signal() {
@@ -44,9 +47,12 @@ void Card::reset() {
     output.oscillator.set_drift(0);
     input.set_next_index(0);
     busy_elsewhere = 0;
+    hang_s = 0;
     reference = Reference::locked;
     chosen_connection = 1;
 }
+
+void Card::hang() const { std::this_thread::sleep_for(std::chrono::duration<double>(hang_s.load())); }
 
 bool Card::present() {
     std::lock_guard lock(mutex_);

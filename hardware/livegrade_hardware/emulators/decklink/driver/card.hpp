@@ -50,6 +50,10 @@ class Card {
     // As new: whoever used it finds it pulled out; logs are kept.
     void reset();
 
+    // A driver that is stuck: what stops an input or playback does not come back for so many seconds.
+    void hang() const;
+
+    std::atomic<double> hang_s{0};
     std::atomic<std::uint32_t> busy_elsewhere{0};  // bits: 1 capture, 2 playback, by another program
     std::atomic<Reference> reference{Reference::locked};
     std::atomic<std::int64_t> chosen_connection{1};

@@ -101,6 +101,7 @@ Result Input::stop(const void* owner) {
     }
     ticker_.wake(*this);
     ticker_.settle();
+    card_.hang();
     return ok;
 }
 
@@ -241,16 +242,18 @@ bool Input::begin_tick(Tick& tick) {
 
 void Input::notice_format(Tick& tick) {
     const Signal& signal = tick.signal;
-    if (tick.matches) {
+    if (tick.matches) told_mode_ = nullptr;
+    if (tick.matches && told_depth_ == 0) told_depth_ = signal.depth;
+    const bool known = tick.matches ? signal.depth == told_depth_ : signal.mode == told_mode_ && signal.rgb == told_rgb_;
+    if (known || !signal.mode) {
         mismatched_ = 0;
-        told_mode_ = nullptr;
         return;
     }
-    if (!detection_ || !signal.mode || (signal.mode == told_mode_ && signal.rgb == told_rgb_)) return;
-    if (++mismatched_ < faults_.detect_frames) return;
+    if (!detection_ || ++mismatched_ < faults_.detect_frames) return;
     mismatched_ = 0;
     told_mode_ = signal.mode;
     told_rgb_ = signal.rgb;
+    told_depth_ = signal.depth;
     tick.changed = true;
 }
 
@@ -259,7 +262,8 @@ bool Input::tell_format(const Tick& tick) {
     std::uint32_t events = 0;
     if (tick.signal.mode->code != tick.mode.code) events |= mode_changed;
     if (tick.signal.mode->dominance != tick.mode.dominance) events |= dominance_changed;
-    if (tick.signal.rgb == is_yuv(tick.geometry.format)) events |= sampling_changed;
+    // The depth alone is a change of the sampling too, and needs no other pixel format.
+    if (tick.signal.rgb == is_yuv(tick.geometry.format) || events == 0) events |= sampling_changed;
     const auto mode = Ref<DisplayMode>::taking(make_display_mode(*tick.signal.mode));
     ledger().call("callback VideoInputFormatChanged");
     tick.callback->VideoInputFormatChanged(events, mode.get(), detected_flags(tick.signal));

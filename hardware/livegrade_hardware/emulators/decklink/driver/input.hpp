@@ -105,6 +105,7 @@ class Input final : private Ticker::Driven {
     int mismatched_ = 0;
     const Mode* told_mode_ = nullptr;
     bool told_rgb_ = false;
+    int told_depth_ = 0;
     InputTally tally_;
 };
 

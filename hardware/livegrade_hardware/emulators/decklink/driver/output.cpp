@@ -132,6 +132,7 @@ Result Output::stop(const void* owner, std::int64_t at, std::int64_t* actual, st
         if (actual) *actual = scale > 0 ? rescale(stop_at_, mode_->scale, scale) : stop_at_;
     }
     ticker_.wake(*this);
+    card_.hang();
     return ok;
 }
 

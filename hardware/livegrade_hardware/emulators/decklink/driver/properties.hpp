@@ -70,6 +70,7 @@ class ConfigurationTable : public Held<Interface> {
         if (id == four("vicn")) {
             if (!(this->card().abilities().connections & value)) return invalid_argument;
             this->card().chosen_connection = value;
+            chose_ = true;
         }
         values_[id] = value;
         return ok;
@@ -88,8 +89,9 @@ class ConfigurationTable : public Held<Interface> {
     }
     void let_go() override {
         values_.clear();
-        this->card().chosen_connection = 1;
+        if (std::exchange(chose_, false)) this->card().chosen_connection = 1;
     }
+    bool chose_ = false;
     std::map<std::uint32_t, std::int64_t> values_;
 };
 

@@ -1,5 +1,6 @@
 #include "settings.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -245,6 +246,7 @@ const std::map<std::string, CardSetting>& card_settings() {
         {"out-drift", [](Card& card, Text v) { card.output.oscillator.set_drift(real(v)); }},
         {"present", [](Card& card, Text v) { card.set_present(on(v)); }},
         {"busy", [](Card& card, Text v) { card.busy_elsewhere = busy(v); }},
+        {"hang-stop", [](Card& card, Text v) { card.hang_s = std::clamp(real(v), 0.0, 3600.0); }},
         {"reference", set_reference},
         {"captures", ability([](Abilities& a, Text v) { a.captures = on(v); })},
         {"plays", ability([](Abilities& a, Text v) { a.plays = on(v); })},
