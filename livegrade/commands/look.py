@@ -22,7 +22,7 @@ from livegrade.commands.options import look_notes
 from livegrade.errors import LookFileError, UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.redaction import one_line
-from livegrade.session.places import require_own_places
+from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,7 +23,7 @@ from livegrade.commands.options import looks_by_slot, one_camera
 from livegrade.errors import LookFileError, UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.session.choices import chain_of
-from livegrade.session.places import require_own_places
+from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

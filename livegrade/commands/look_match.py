@@ -16,17 +16,18 @@ from livegrade.color.convert import Wish, convert_clips
 from livegrade.color.files.write_cdl import WRITERS, ClipCdl
 from livegrade.color.look import Look
 from livegrade.color.match import match
-from livegrade.commands.options import one_camera, pick_engine
+from livegrade.commands.engines import pick_engine
+from livegrade.commands.options import one_camera
 from livegrade.commands.still import frame_at
 from livegrade.engine.engine import Engine
 from livegrade.engine.view import View, ViewKind
 from livegrade.errors import UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.session.choices import capture_options
-from livegrade.session.places import require_own_places
 from livegrade.sheet import rgb16
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import parse_source
+from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

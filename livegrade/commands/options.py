@@ -1,4 +1,4 @@
-"""What several commands read alike: looks and cameras per slot, the engine."""
+"""What several commands read alike: looks and cameras per slot."""
 
 from __future__ import annotations
 
@@ -11,11 +11,9 @@ from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
 from livegrade.color.tabulate import hold_note
 from livegrade.commands.voice import say
-from livegrade.engine.select import Choice, choose
 from livegrade.errors import UsageError
-from livegrade.machine import usable_cores
-from livegrade.session.places import place
 from livegrade.transport.address import split_slot
+from livegrade.transport.places import place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,11 +104,6 @@ def _form_notes(form: SlotForm) -> tuple[str, ...]:
     baked = () if form.baked is None else (form.baked.sentence,)
     held = hold_note(form)
     return (*baked, held) if held else baked
-
-
-def pick_engine(name: str, threads: int) -> Choice:
-    """The backend for `--engine`; `threads` 0 stands for all cores this process may use."""
-    return choose(name, threads or usable_cores())
 
 
 def require_seconds(option: str, seconds: float | None) -> None:

@@ -8,14 +8,15 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.commands.options import looks_by_slot, one_camera, pick_engine, view_notes
+from livegrade.commands.engines import pick_engine
+from livegrade.commands.options import looks_by_slot, one_camera, view_notes
 from livegrade.commands.progress import Progress
 from livegrade.errors import LivegradeError
 from livegrade.render import Rendering, RenderJob, require_an_end, require_file_sink
 from livegrade.session.choices import capture_options, chain_of
-from livegrade.session.places import require_own_places
 from livegrade.session.views import view_of
 from livegrade.transport.address import parse_sink, parse_source
+from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -16,11 +16,11 @@ from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session import Session
 from livegrade.session.choices import capture_options, chain_of, range_words
 from livegrade.session.events import Event, Link, RecordEvent
-from livegrade.session.places import require_own_places
 from livegrade.session.report import as_json, headed, status_text
 from livegrade.session.setup import MAX_SLOTS, ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.session.views import view_of
 from livegrade.transport.address import parse_sink, parse_source
+from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from livegrade.capture.source import Ended, NoSignal, open_source
-from livegrade.commands.options import looks_by_slot, one_camera, pick_engine, view_notes
+from livegrade.commands.engines import pick_engine
+from livegrade.commands.options import looks_by_slot, one_camera, view_notes
 from livegrade.engine.engine import Engine
 from livegrade.engine.view import View, ViewKind, parse_tap, parse_view
 from livegrade.errors import MediaError, SourceError, UsageError
@@ -19,12 +20,12 @@ from livegrade.scopes.graticule import level_scale
 from livegrade.scopes.measure import Tap
 from livegrade.scopes.sheet import with_legend
 from livegrade.session.choices import capture_options, chain_of, range_words
-from livegrade.session.places import require_own_places
 from livegrade.sheet import SheetPlan, rgb16, scope_sheet
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.timing.timecode import Timecode, TimecodeRate
 from livegrade.transport.address import Scheme, parse_source
+from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

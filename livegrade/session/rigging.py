@@ -16,11 +16,11 @@ from livegrade.machine import usable_cores
 from livegrade.outputs.sink import open_sink
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session.choices import capture_options, chain_of, range_words
-from livegrade.session.places import require_own_places
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.session.views import view_of
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import SINK_OPTIONS, Scheme, parse_sink, parse_source
+from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

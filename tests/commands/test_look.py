@@ -221,8 +221,8 @@ def test_a_saved_look_is_written_and_told(cube: Path, tmp_path: Path, capsys: py
 def test_what_the_engine_holds_is_told(shared_data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command_line(["look", "info", str(shared_data / "look-files" / "clf" / "log_all_styles.clf")]) == 0
     (note,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("  note: "))
-    assert "are held (those made from linear light at -0.5 and 8)" in note
-    assert "8409.6 codes of 10 bits off out there, 0.00 on codes that a wire carries" in note
+    assert "signals made from linear light are held at -0.5 and 8: at most 0.00 codes" in note
+    assert "on codes that a wire carries, 8409.6 far outside of them" in note
 
 
 def test_a_render_tells_what_was_baked(cube: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,8 +7,8 @@ a clip is not known it is zero, and the record side repeats the source.
 from __future__ import annotations
 
 import re
+from html import escape
 from typing import TYPE_CHECKING, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 from livegrade.color.files.write_lut import remark
 
@@ -52,7 +52,7 @@ def write_cdl(clips: Sequence[ClipCdl]) -> bytes:
     """The clip of each correction is its MediaRef."""
     lines = []
     for clip in clips:
-        media = [f"        <MediaRef ref={quoteattr(remark(clip.tape))}/>"] if clip.tape else []
+        media = [f'        <MediaRef ref="{escape(remark(clip.tape))}"/>'] if clip.tape else []
         lines += ["    <ColorDecision>", *media, *_correction(clip, "        "), "    </ColorDecision>"]
     root = "ColorDecisionList"
     return _document("\n".join([f'<{root} xmlns="{NAMESPACE}">', *lines, f"</{root}>"]))
@@ -96,9 +96,11 @@ def _document(body: str) -> bytes:
 
 def _correction(clip: ClipCdl, indent: str, namespace: str = "") -> list[str]:
     cdl = clip.cdl
-    description = [f"    <Description>{escape(remark(clip.description))}</Description>"] if clip.description else []
+    description = (
+        [f"    <Description>{escape(remark(clip.description), quote=False)}</Description>"] if clip.description else []
+    )
     lines = [
-        f"<ColorCorrection id={quoteattr(remark(clip.name))}{namespace}>",
+        f'<ColorCorrection id="{escape(remark(clip.name))}"{namespace}>',
         *description,
         f"    <InputDescription>{CLAMPING if cdl.clamp else NOT_CLAMPING}</InputDescription>",
         "    <SOPNode>",

@@ -6,8 +6,8 @@ ST 2136-1 know as well as newer ones. Numbers have nine digits, which is all a f
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, TypeAlias
-from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 
@@ -26,14 +26,14 @@ _DEPTHS = 'inBitDepth="32f" outBitDepth="32f"'
 
 def write_clf(nodes: Sequence[Writable], identifier: str, options: WriteOptions) -> bytes:
     """`identifier`: what the file is called inside, for which the id of the look serves."""
-    name = f" name={quoteattr(remark(options.title))}" if options.title else ""
+    name = f' name="{escape(remark(options.title))}"' if options.title else ""
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<ProcessList xmlns="urn:AMPAS:CLF:v3.0" compCLFversion="3.0" id={quoteattr(identifier)}{name}>',
+        f'<ProcessList xmlns="urn:AMPAS:CLF:v3.0" compCLFversion="3.0" id="{escape(identifier)}"{name}>',
     ]
-    lines += [f"    <Description>{escape(remark(text))}</Description>" for text in options.comments]
+    lines += [f"    <Description>{escape(remark(text), quote=False)}</Description>" for text in options.comments]
     if options.output_space is not None:
-        lines.append(f"    <OutputDescriptor>{escape(str(options.output_space))}</OutputDescriptor>")
+        lines.append(f"    <OutputDescriptor>{escape(str(options.output_space), quote=False)}</OutputDescriptor>")
     body = [line for node in nodes for line in _operators(node)]
     lines += body or _matrix(np.eye(3), np.zeros(3), "")
     return ("\n".join([*lines, "</ProcessList>"]) + "\n").encode("utf-8")
@@ -97,7 +97,7 @@ def _lut3d(node: Lut3d) -> list[str]:
 
 
 def _name(name: str) -> str:
-    return f" name={quoteattr(remark(name))}" if name else ""
+    return f' name="{escape(remark(name))}"' if name else ""
 
 
 def _row(values: Sequence[float]) -> str:
