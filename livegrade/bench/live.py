@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from livegrade.bench import sdi
 from livegrade.bench.live_process import LiveProcess
 from livegrade.bench.rows import BenchRow, Verdict, not_run
 from livegrade.errors import EngineError
@@ -63,6 +64,7 @@ def live_jobs(quick: bool, scopes: Sampling) -> tuple[tuple[str, Callable[[], Be
         (HD.figure, lambda: live_row(HD, seconds, scopes)),
         (UHD.figure, lambda: live_row(UHD, seconds, scopes)),
         (NDI_FIGURE, lambda: ndi_row(seconds)),
+        (sdi.FIGURE, lambda: sdi.sdi_row(seconds, ASKED_S, scopes)),
         (MEMORY_FIGURE, lambda: memory_row(*((4.0, 12.0) if quick else (120.0, 600.0)))),
     )
 
