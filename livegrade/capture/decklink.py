@@ -82,6 +82,7 @@ class DeckLinkSource:
         self._time = CardTime()
         self._lost: NoSignal | None = None
         self._missed = self._without = 0
+        self._waited = False
         self._patience_ns = FIRST_PICTURE_NS
 
     @property
@@ -114,7 +115,7 @@ class DeckLinkSource:
             capture.start()
         except (DriverError, IndexError) as error:
             raise self._driver_refused(error, card) from None
-        self._capture, self._known = capture, cards.Identity.of(card)
+        self._capture, self._known, self._waited = capture, cards.Identity.of(card), True
         self._patience_ns = FIRST_PICTURE_NS
         self._time.begin_anew()
 
@@ -198,6 +199,11 @@ class DeckLinkSource:
         capture = self._capture
         if capture is None:
             raise UsageError(f"'{self.address}' is read before it is open")
+        if self._waited:
+            # What came between the opening and the first read is old.
+            self._waited = False
+            while capture.take(0) is not None:
+                pass
         give_up_ns = time.perf_counter_ns() + self._patience_ns
         while (left_ns := give_up_ns - time.perf_counter_ns()) > 0:
             got = capture.take(left_ns)

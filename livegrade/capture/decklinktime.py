@@ -50,7 +50,11 @@ class CardTime:
     def sound_of(self, picture: Picture, rate: Rate) -> AudioBlock | None:
         """The sound of the picture that was placed last; None before the first sound."""
         if picture.audio is not None and picture.audio.size:
+            begins = not self.sound.begun
             self.sound.push(picture.audio_time, sound_samples(picture.audio))
+            if begins and SAMPLE_RATE % rate.fps:
+                # Where a picture has no whole number of samples the card may cut a sample sooner or later than we do.
+                self.sound.lag = 1
         if not self.sound.begun:
             return None
         start = first_sample(self._number, rate)

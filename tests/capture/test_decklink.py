@@ -219,7 +219,7 @@ def test_sound_is_that_of_its_picture_to_the_sample(opened, driver, mode, rate) 
     assert (((heard - heard[0]) - (np.arange(16) << 16)[:, None]) % 2**24 == 0).all()
     offsets = set()
     told = [record for record in driver.card(0).input_log() if record.fate == "delivered"]
-    for frame, record in zip(got, told, strict=False):
+    for frame, record in zip(got, told[-12:], strict=True):
         offsets.add(int(codes(frame)[0, 1]) - 1 - record.sound_first)
     assert offsets <= ({0} if rate.denominator == 1 else {-1, 0, 1})
 

@@ -240,8 +240,9 @@ def test_sound_keeps_its_place_to_the_sample(fps, shift) -> None:
         assert audio is not None
         assert audio.length == first_sample(number + 1, rate) - first_sample(number, rate)
         heard += np.rint(audio.samples[1].astype(np.float64) * 2**23).astype(int).tolist()
-    assert time.sound.lag == shift
-    assert heard[shift:] == list(range(len(heard) - shift))
+    late = max(shift, rate.fps.denominator > 1)  # a sample for rounding where a picture has no whole number of them
+    assert time.sound.lag == late
+    assert heard[late:] == list(range(len(heard) - late))
 
 
 def test_a_picture_without_sound_between_others_is_silent_and_moves_nothing() -> None:
