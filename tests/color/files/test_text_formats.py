@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from livegrade.color.files import READERS
+from livegrade.color.files.csp import cubic
 from livegrade.color.files.source import LookFile
 from livegrade.color.nodes import Lut1d, Lut3d, Matrix, Node
 from livegrade.errors import LookFileError
@@ -167,6 +168,16 @@ def test_what_was_assumed_is_said() -> None:
     assert "from the length" in read("one for all.lut", OTHERS["one for all.lut"]).notes[0]
     assert "from the file's name" in read("8to10log.lut", OTHERS["one for all.lut"]).notes[0]
     assert "cubic through 3 points" in read("preluts.csp", OTHERS["preluts.csp"]).notes[0]
+
+
+def test_how_far_a_sampled_prelut_is_off_is_measured() -> None:
+    """A straight line between samples h apart is off by h^2 / 8 of the second derivative of the curve."""
+    (note,) = read("preluts.csp", OTHERS["preluts.csp"]).notes
+    told = float(note.removesuffix(" at most").rpartition(" ")[2])
+    points, values = np.array([0.0, 0.2, 1.0]), np.array([0.0, 0.4, 1.0])
+    x = np.linspace(0.0, 1.0, 65_536)
+    bend = np.abs(np.diff(cubic(points, values, np.linspace(0.0, 1.0, 2001)), 2)).max() * 2000**2
+    assert told == pytest.approx((x[1] - x[0]) ** 2 / 8 * bend, rel=0.1)
 
 
 def test_the_name_of_a_discreet_lut_tells_the_depth_of_its_values() -> None:
