@@ -241,6 +241,11 @@ def test_a_fault_has_its_line(tmp_path: Path) -> None:
         assert sentence in told
 
 
+def test_brackets_without_end(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"livegrade_look": 1, "nodes": ' + "[" * 200_000)
+    assert "its brackets are too deep" in refused(str(tmp_path / "x.json"))
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "nonsense", '{"livegrade_look": 1, "nodes": [NaN]}', "\xff\xfe"])
 def test_what_is_no_json(tmp_path: Path, text: str) -> None:
     (tmp_path / "x.json").write_bytes(text.encode("latin-1"))

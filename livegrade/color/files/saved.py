@@ -140,6 +140,8 @@ def _decoded(file: LookFile) -> schema.SavedLook:
             raise file.fault('is not a saved look: there is no number "livegrade_look" in it') from error
         fault = key_fault(error, schema.CHOICES, schema.FORMS)
         raise file.fault(f"{fault.sentence} (docs/look-file.md)", json_line(_text(file), fault.path)) from error
+    except RecursionError as error:
+        raise file.fault("is JSON that nobody wrote: its brackets are too deep") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         utf8_text(file)  # what is not, says so
         raise _syntax_fault(file, str(error)) from error
