@@ -72,7 +72,7 @@ def _sorted_lines(file: LookFile, text: str) -> tuple[_Plan, list[str]]:
         line = whole.strip()
         if DATA_START.match(line) and not _TRAILERS.fullmatch(line):
             words = line.split()
-            if len(words) > 3 and not plan.inputs:
+            if len(words) != 3 and not plan.inputs:
                 plan.inputs, plan.inputs_line, line = words, number, ""
             rows.append(line)
             continue

@@ -126,6 +126,33 @@ def test_a_3dl_of_any_depth(judged_file: JudgedFile, tmp_path: Path, bits: int, 
 
 
 @pytest.mark.parametrize(
+    ("size", "mesh"), [(2, "Mesh 0 12"), (5, "Mesh 2 12"), (17, "Mesh 4 12"), (8, None), (32, None)]
+)
+def test_a_3dl_says_its_mesh_where_that_is_a_power_of_two(tmp_path: Path, size: int, mesh: str | None) -> None:
+    axis = np.linspace(0, 1, size)
+    lut = Lut3d(Samples(np.stack(np.meshgrid(axis, axis**0.5, 1 - axis, indexing="ij"), axis=-1)))
+    path = written(tmp_path, "a.3dl", FORMATS[".3dl"], lut, WriteOptions(bits=12))
+    lines = path.read_text().splitlines()
+    assert lines[:2] == ["3DMESH", mesh] if mesh else "mesh" not in path.read_text().lower()
+    (again,) = open_look_file(str(path)).nodes
+    assert isinstance(again, Lut3d)
+    assert np.abs(again.table.array - lut.table.array).max() <= 0.5 / 4095
+
+
+def test_a_prelut_has_a_point_on_every_entry_of_the_shaper(tmp_path: Path) -> None:
+    """And thousands between, so that readers who draw a cubic through them draw the straight lines that are meant."""
+    path = written(tmp_path, "a.csp", FORMATS[".csp"], SHAPED, WriteOptions())
+    lines = path.read_text().splitlines()
+    at = lines.index("END METADATA") + 2
+    count, points, values = int(lines[at]), *(np.array(lines[at + k].split(), float) for k in (1, 2))
+    assert (count - 1) % 63 == 0
+    assert count == len(points) == len(values) >= 4096
+    assert points[[0, -1]].tolist() == [-0.25, 1.5]
+    assert SHAPED.shaper is not None
+    assert np.abs(values[:: (count - 1) // 63] - SHAPED.shaper.table.array[:, 0]).max() < 1e-8
+
+
+@pytest.mark.parametrize(
     ("lut", "read"),
     [
         (LATTICE, colour.io.read_LUT_IridasCube),
