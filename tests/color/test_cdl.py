@@ -135,6 +135,11 @@ REFUSED: dict[str, tuple[str | bytes, int | None, str]] = {
         None,
         "holds no ColorCorrection",
     ),
+    "a newer version": (
+        collection(correction()).replace("CDL:v1.01", "CDL:v2.0"),
+        1,
+        "is of version '2' of its format",
+    ),
     "another XML": ("<html/>", 1, "is XML but not ASC CDL: its root element is 'html'"),
     "no XML": ("slope 1 1 1\n", 1, "is not whole, well-formed XML"),
     "cut off": (correction()[:-5], 3, "is not whole, well-formed XML"),

@@ -7,12 +7,14 @@ correction is read with the clamping that ASC CDL v1.2 defines; the files cannot
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING
 
 from livegrade.color.files.content import MAX_COMMENT, MAX_COMMENTS, LookContent
 from livegrade.color.files.corrections import Correction, Words, checked_cdl, choose
 from livegrade.color.files.numbers import shown
+from livegrade.color.files.text import require_version
 from livegrade.color.files.xml_tree import XmlElement, parse_xml
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from livegrade.color.nodes import Cdl
 
 MAX_BYTES = 16_000_000
+
+_NAMESPACE = re.compile(r"urn:ASC:CDL:v(\d+)(?:\.\d+)*", re.IGNORECASE)
 
 CLAMP_NOTE = ("clamps at 0 and 1 as ASC CDL v1.2 says; the file cannot say otherwise",)
 
@@ -52,6 +56,8 @@ def _root(file: LookFile) -> XmlElement:
     root = parse_xml(file)
     if root.name.lower() not in _ROOTS:
         raise file.fault(f"is XML but not ASC CDL: its root element is {shown(root.name)}", root.line)
+    if version := _NAMESPACE.fullmatch(root.namespace):
+        require_version(file, version[1], ("1",), root.line)
     return root
 
 

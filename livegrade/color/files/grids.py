@@ -7,6 +7,7 @@ Source: OpenColorIO, FileFormatIridasItx.cpp, FileFormatVF.cpp and FileFormatPan
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ from livegrade.color.files.text import (
     read_table,
     readable,
     require_no_selection,
+    require_version,
     whole_number,
 )
 from livegrade.color.nodes import MAX_LUT3D_SIZE, Lut3d, Matrix, Node, Role, Samples, triple
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 160_000_000
 MAX_LEVELS = 65536
+_VLT_VERSION = re.compile(r"panasonic vlt file version (\S+)", re.IGNORECASE)
 VLT_LARGEST = 4095
 
 
@@ -60,6 +63,9 @@ def read_itx(file: LookFile) -> LookContent:
 def read_vlt(file: LookFile) -> LookContent:
     """One Lut3d over 0..1, red fastest in the file; whole numbers of 12 bits, code 4095 for one."""
     header, codes = _red_fastest(file, VLT_LARGEST)
+    for comment in header.comments:
+        if version := _VLT_VERSION.match(comment.strip()):
+            require_version(file, version[1], ("1.0",), 1)
     return _content(file, header, codes / VLT_LARGEST, "Panasonic .vlt, 12 bits")
 
 
@@ -69,6 +75,7 @@ def read_vf(file: LookFile) -> LookContent:
     lines = plain_text(file).split("\n")
     if not lines[0].strip().lower().startswith("#inventor"):
         raise file.fault("does not begin with '#Inventor V2.1 ascii'; this is not a .vf file", 1)
+    require_version(file, " ".join(lines[0].split()[1:2]), ("V2.1",), 1)
     header = _header(file, lines, ("grid_size", "global_transform", "element_size", "world_origin"), "data")
     for keyword in ("element_size", "world_origin"):
         if keyword in header.words:

@@ -21,6 +21,7 @@ from livegrade.color.files.text import (
     read_table,
     readable,
     require_no_selection,
+    require_version,
     whole_number,
 )
 from livegrade.color.nodes import MAX_LUT1D_SIZE, MAX_LUT3D_SIZE, Lut1d, Lut3d, Samples, domain_fault
@@ -121,6 +122,7 @@ def _scaled(file: LookFile, codes: NDArray[np.float64], depth: str) -> NDArray[n
 
 def _houdini(file: LookFile, text: str) -> LookContent:
     header, end = _houdini_header(file, text)
+    require_version(file, " ".join(header["version"][0]), ("1", "2", "3"), header["version"][1])
     first_line = 1 + text[:end].count("\n")
     kind, kind_line = header["type"][0][0].lower() if header["type"][0] else "", header["type"][1]
     lengths = [

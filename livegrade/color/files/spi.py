@@ -20,6 +20,7 @@ from livegrade.color.files.text import (
     plain_text,
     read_table,
     require_no_selection,
+    require_version,
     whole_number,
 )
 from livegrade.color.nodes import (
@@ -47,6 +48,8 @@ def read_spi1d(file: LookFile) -> LookContent:
     require_no_selection(file)
     lines = plain_text(file).split("\n")
     header, start = _header_1d(file, lines)
+    version, version_line = header.get("version", (["1"], 1))
+    require_version(file, " ".join(version), ("1",), version_line)
     missing = [key for key in ("from", "length", "components") if key not in header]
     if missing:
         raise file.fault(f"has no line {', '.join(key.capitalize() for key in missing)} before its numbers")
@@ -76,6 +79,7 @@ def read_spi3d(file: LookFile) -> LookContent:
     lines = plain_text(file).split("\n")
     if not lines[0].strip().upper().startswith("SPILUT"):
         raise file.fault("does not begin with SPILUT; this is not a .spi3d file", 1)
+    require_version(file, lines[0].strip()[len("SPILUT") :].strip(), ("1.0",), 1)
     if len(lines) < 3 or lines[1].split() != ["3", "3"]:
         raise file.fault("needs the line '3 3': three channels in, three out", 2)
     size = lattice_size(file, "the size", lines[2].split(), 3)

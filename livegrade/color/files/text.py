@@ -166,3 +166,11 @@ def _count_fault(file: LookFile, wanted: Wanted, found: int) -> LookFileError:
     hint = "the file seems cut off" if found < wanted.rows else "the size or the file is wrong"
     rows = "one row" if found == 1 else f"{found} rows"
     return file.fault(f"holds {rows} of numbers, {wanted.because} {wanted.rows}; {hint}")
+
+
+def require_version(file: LookFile, version: str, known: tuple[str, ...], line: int) -> None:
+    """Refuses what a newer (or an unheard-of) version of a format says in ways that are not known."""
+    if version not in known:
+        raise file.fault(
+            f"is of version {shown(version)} of its format; livegrade reads {', '.join(known)}; export it so", line
+        )

@@ -20,13 +20,14 @@ MAX_ELEMENTS = 400_000
 
 @dataclass(slots=True)
 class XmlElement:
-    """`name` without its namespace; `texts` are the character data directly inside; `line` counts from 1."""
+    """`name` without its `namespace`; `texts` are the character data directly inside; `line` counts from 1."""
 
     name: str
     line: int
     attributes: dict[str, str]
     children: list[XmlElement] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    namespace: str = ""
 
     @property
     def text(self) -> str:
@@ -59,7 +60,8 @@ class _Builder:
         self._count += 1
         if self._count > MAX_ELEMENTS or len(self._open) >= MAX_DEPTH:
             raise self._file.fault("is nested or filled beyond what a look file can be", self.line())
-        element = XmlElement(_local(tag), self.line(), {_local(key): value for key, value in attributes.items()})
+        named = {_local(key): value for key, value in attributes.items()}
+        element = XmlElement(_local(tag), self.line(), named, namespace=tag.rpartition("}")[0].removeprefix("{"))
         if self._open:
             self._open[-1].children.append(element)
         else:

@@ -307,6 +307,11 @@ FAULTS = {
     "short.spimtx": ("1 0 0 0\n0 1 0 0\n0 0 1\n", None, "11 numbers"),
     "unordered.m3d": (EVERY["pandora.m3d"].replace("\n5 ", "\n6 ", 1), None, "does not number its rows"),
     "levels.m3d": (EVERY["pandora.m3d"].replace("out 4096", "out 0"), 3, "out is 0"),
+    "newer.spi1d": ("Version 2\nFrom 0 1\nLength 2\nComponents 1\n{\n0\n1\n}\n", 1, "is of version '2' of its format"),
+    "newer.spi3d": (LATTICES["imageworks.spi3d"][0].replace("SPILUT 1.0", "SPILUT 2.0"), 1, "is of version '2.0'"),
+    "newer.vf": (LATTICES["nuke.vf"][0].replace("V2.1", "V3.0"), 1, "is of version 'V3.0'"),
+    "newer.vlt": (LATTICES["panasonic.vlt"][0].replace("version 1.0", "version 2.0"), 1, "is of version '2.0'"),
+    "newer.lut": (OTHERS["curve.lut"].replace("Version 3", "Version 4"), 1, "is of version '4'"),
     "depth.lut": ("LUT: 3 5\n" + "0\n" * 15, 1, "does not say the depth"),
     "beyond.lut": (
         "LUT: 1 256\n\n" + "".join(f"{v}\n" for v in range(2, 258)),
