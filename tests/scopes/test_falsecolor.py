@@ -147,8 +147,28 @@ def test_a_band_of_one_colour_is_flat_in_subsampled_chroma() -> None:
             assert np.all(plane >> shift == code)
 
 
+@pytest.mark.parametrize(
+    ("range", "low", "high", "first", "after"),
+    [
+        (Range.LEGAL, "70", "75", 678, 721),  # 64 + 876 * 0.70 = 677.2, 64 + 876 * 0.75 = 721
+        (Range.LEGAL, "95", None, 897, 1024),  # 896.2
+        (Range.FULL, "70", "75", 717, 768),  # 716.1, 767.25
+    ],
+)
+def test_zebra_begins_and_ends_at_its_codes(range: Range, low: str, high: str | None, first: int, after: int) -> None:
+    zebra = Zebra(Fraction(low), None if high is None else Fraction(high))
+    assert zebra.codes(range) == (first, after)
+    format = video("v210", 1020, 16, range)
+    luma = np.repeat(np.arange(1020, dtype=np.uint16)[None, :] + 4, 16, axis=0)
+    grey = np.full((16, 510), 512, np.uint16)
+    pixels = pack(Codes((luma, grey, grey), 10, True), format)
+    draw_zebra(pixels, format, zebra, 0)
+    striped = luma[0, (unpack(pixels, format).planes[0] != luma).any(axis=0)]
+    assert striped.tolist() == list(np.arange(first, min(after, 1024)))
+
+
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_zebra_touches_only_its_band(name: str) -> None:
+def test_zebra_of_a_band_beyond_all_codes_and_of_one_around_them(name: str) -> None:
     format = video(name, 37, 12)
     pixels = picture(format)
     before = pixels.copy()
