@@ -29,7 +29,7 @@ from livegrade.scopes.classes import classes_of
 from livegrade.scopes.falsecolor import false_color
 from livegrade.scopes.measure import Tap
 from livegrade.scopes.palette_file import read_palette
-from livegrade.scopes.presets import PRESETS, preset
+from livegrade.scopes.presets import ANY_SIGNAL, PRESETS, preset
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack, unpack
 from livegrade.video.format import Range, VideoFormat
@@ -210,6 +210,18 @@ def test_a_palette_of_ones_own(tmp_path: Path) -> None:
     assert "LogC4" in table.curve
     with pytest.raises(UsageError, match="needs to know the camera"):
         read_palette(written(tmp_path, GOOD), None)
+
+
+def test_a_palette_in_percent_says_what_percent_is_unless_it_says_so_itself(tmp_path: Path) -> None:
+    percent = GOOD.replace('unit = "stops"', 'unit = "percent"')
+    table = read_palette(written(tmp_path, percent), None)
+    assert (table.unit, table.luminance, table.curve) == (Unit.PERCENT, False, ANY_SIGNAL)
+    assert table.indices(Range.LEGAL)[[64, 68, 69]].tolist() == [1, 1, 2]  # 0.5 % is code 68.4
+    own = percent.replace('title = "Mine"', 'title = "Mine"\ncurve = "percent of my monitor"')
+    assert read_palette(written(tmp_path, own), None).curve == "percent of my monitor"
+    of_light = GOOD.replace('unit = "stops"', 'unit = "stops"\nluminance = true')
+    of_luma, of_light = (read_palette(written(tmp_path, text), camera("ALEXA 35")) for text in (GOOD, of_light))
+    assert (of_luma.luminance, of_light.luminance) == (False, True)
 
 
 @pytest.mark.parametrize(
