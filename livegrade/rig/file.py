@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import difflib
-import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
 import msgspec
 
+from livegrade.color.files.keys import key_fault
 from livegrade.errors import RigError, RigFault
 from livegrade.placed_toml import TomlError, read_toml
 from livegrade.rig.values import Engine, Output, Placed, Rig, Scopes, Slot
@@ -23,17 +23,8 @@ MOST_BYTES = 1 << 20
 MOST_PARTS = 64
 """Slots and outputs that a rig may have, of each."""
 
-_NAMES = {
-    "str": "text",
-    "int": "whole number",
-    "float": "number",
-    "bool": "true or false",
-    "array": "list",
-    "list": "list",
-    "object": "table",
-    "dict": "table",
-}
-"""TOML's types as people call them."""
+_NAMES: dict[type, str] = {list: "list", dict: "table"}
+"""TOML's types that hold others, as people call them."""
 
 T = TypeVar("T", bound=msgspec.Struct)
 
@@ -158,21 +149,17 @@ def _title(kind: str, number: int, entry: dict[str, Any]) -> str:
 
 
 def _fault(error: msgspec.ValidationError, value: Any, kind: Any) -> str:
-    shown = repr(value) if isinstance(value, str | int | float | bool) else f"a {_NAMES[type(value).__name__]}"
-    wanted = _described(kind)
-    if wanted is None:
-        what = str(error).partition(" - at `")[0]
-        wanted = re.sub(r"`([\w |]+)`", lambda match: _named(match[1]), what[:1].lower() + what[1:])
-    return f"{shown:.80} does not belong here: {wanted}"
+    shown = (
+        repr(value) if isinstance(value, str | int | float | bool) else f"a {_NAMES.get(type(value), 'date or time')}"
+    )
+    return f"{shown:.80} does not belong here: {_described(kind) or key_fault(error, {}, {}).what}"
 
 
 def _described(kind: Any) -> str | None:
-    """What a type wants, in words, where its annotation says so."""
+    """What a type wants, in words, where its annotation or its few values say so."""
+    if get_origin(kind) is Literal:
+        return f"choose {' or '.join(get_args(kind))}"
     metas = [arg for arg in get_args(kind) if isinstance(arg, msgspec.Meta)]
     return next((meta.description for meta in metas if meta.description), None) or next(
         (words for arg in get_args(kind) if (words := _described(arg))), None
     )
-
-
-def _named(types: str) -> str:
-    return " or ".join(_NAMES.get(name, name) for name in types.split(" | ") if name != "null")

@@ -113,7 +113,7 @@ threads = -1
         f"{rig.path}: 9 faults",
         "  notes, line 2: is text, in quotes",
         "  slot A",
-        "    ei, line 6: '800' does not belong here: expected whole number, got text",
+        "    ei, line 6: '800' does not belong here: must be a whole number, found text",
         "    look, line 7: is not a key here; did you mean looks?",
     ]
     assert "it is one capital letter" in text
@@ -140,8 +140,11 @@ def test_what_is_no_rig_is_refused(text: str, fault: str, tmp_path: Path) -> Non
         ("slot = 3", "write [[slot]] before each"),
         ("slot = [1]", "write [[slot]] before each"),
         ("engine = 3", "write [engine] on a line of its own"),
-        ("[[slot]]\nname = 'A'\nsource = ['a']", "a list does not belong here: expected text, got list"),
-        ("[[slot]]\nname = 'A'\nsource = ''\nlooks = 'a'", "expected list, got text"),
+        ("[[slot]]\nname = 'A'\nsource = ['a']", "a list does not belong here: must be text, found a list"),
+        ("[[slot]]\nname = 'A'\nsource = ''\nlooks = 'a'", "must be a list, found text"),
+        ("[scopes]\nper-second = 2026-11-21", "a date or time does not belong here: must be a whole number"),
+        ("[scopes]\nper-second = 500", "per-second, line 3: 500 does not belong here: must be at most 120"),
+        ("[scopes]\nsampling = '3x3'", "'3x3' does not belong here: choose auto or full or 2x2"),
         ("[[output]]\naddress='ndi:A'\n" * (MOST_PARTS + 1), f"at most {MOST_PARTS}"),
     ],
 )

@@ -30,6 +30,7 @@ _TYPES = {
     "null": "nothing",
 }
 _EXPECTED = re.compile(r"Expected `([\w| ]+)`(?: of length (<= |>= )?(\d+)| (<=|>=|<|>) (\S+)| matching regex .*)?(.*)")
+_BOUNDS = {"<=": "at most", ">=": "at least", "<": "less than", ">": "more than"}
 _GOT = re.compile(r", got `?(\w+)`?")
 _TOKEN = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOTALL)
 
@@ -94,7 +95,7 @@ def _expected(found: re.Match[str], form: str | None) -> str:
         most = {"<= ": "at most ", ">= ": "at least "}.get(bound or "", "")
         return f"must have {most}{length} {unit}{f', found {got[1]}' if got else ''}"
     if sign:
-        return f"must be {sign} {limit}"
+        return f"must be {_BOUNDS[sign]} {limit}"
     return f"must be {form or kind}"
 
 
