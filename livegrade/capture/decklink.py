@@ -216,7 +216,7 @@ class DeckLinkSource:
             elif got is not None:
                 self._without += 1
                 if self._without >= DARK_AFTER:
-                    return self._dark(f"no signal at the {self._connector(self._card)} connector")
+                    return self._dark(f"no signal at the {self._connector(self._card)} connector of {self._name()}")
         return self._silence(capture)
 
     def _taken(self, picture: Picture) -> Frame | NoSignal:
@@ -248,11 +248,13 @@ class DeckLinkSource:
         return f"the driver fails ({error.call})" if card is None else cards.sentence(error, card, capture=True)
 
     def _dark(self, reason: str) -> NoSignal:
-        reason = f"{self.address}: {reason}"
         since_ns = self._lost.since_ns if self._lost is not None else self._clock.now_ns()
         if self._lost is None or self._lost.reason != reason:
             self._lost = NoSignal(reason, since_ns)
         return self._lost
+
+    def _name(self) -> str:
+        return f"the {self._card.name}" if self._card is not None else "the card"
 
     def _connector(self, card: CardFacts | None) -> str:
         return cards.connector(self._connection or (card.input_connection if card is not None else None))

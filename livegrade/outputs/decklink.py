@@ -238,9 +238,11 @@ class DeckLinkSink:
         card = playing.card
         free = card.has_reference and playing.runs_free()
         tagged = eotf_of(format) is None or card.hdr
+        refused = playing.refused()
         notes = (
             f"plays {playing.name} on the {card.name}, {self._preroll} pictures ahead",
             "it runs free, without a reference: now and then a picture is left out or shown twice" if free else None,
+            "the driver does not take some timecodes or ancillary packets" if refused else None,
             None if tagged else f"the {card.model} cannot tell a monitor that this is {format.transfer.value}",
         )
         return tuple(note for note in notes if note)

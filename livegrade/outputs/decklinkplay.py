@@ -120,6 +120,10 @@ class Playing:
     def runs_free(self) -> bool:
         return self._playout.reference()[0] is False
 
+    def refused(self) -> int:
+        """Timecodes and packets that the driver did not take."""
+        return self._playout.counters().refused
+
     def counts(self) -> CardCounts:
         counters = self._playout.counters()
         return CardCounts(counters.late, counters.dropped, counters.underruns)

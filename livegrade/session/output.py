@@ -39,6 +39,8 @@ _log = logging.getLogger(__name__)
 
 PREPARE_S = 2.0
 """How long the start waits for an output to have its place on the network; one that takes longer loses pictures."""
+NOTES_EVERY = 50
+"""Pictures between two looks at what a card has to say."""
 LIVE_GRACE_S = 5.0
 """How long a live output may take to stop. A file may take as long as it needs: what it holds is worth the wait."""
 
@@ -101,6 +103,7 @@ class OutputRunner:
         self._writing: Writing = Showing(self._sink)
         if self.is_recording:
             self._writing = Recording(self._sink, self._remark, loops=loops)
+        self._noted: set[str] = set()
         self._newest: int | None = None
         self._lost_ns: int | None = None
         self._undrawn_ns: int | None = None
@@ -278,6 +281,13 @@ class OutputRunner:
 
     # ---- sink thread
 
+    def _tell_notes(self) -> None:
+        """Each once, and not for every picture: what a card has to say may ask the card."""
+        if self._card is not None and self.frames_out % NOTES_EVERY == 1:
+            for note in set(self._card.notes) - self._noted:
+                self._noted.add(note)
+                self._events.add(Event(self._clock.now_ns(), self.address, self.state.link, note))
+
     def _write(self) -> None:
         try:
             self._write_all()
@@ -324,6 +334,7 @@ class OutputRunner:
         if away is None:
             if self._undrawn_ns is None:  # else it is the picture before, held
                 self._enter(Link.RUNNING)
+            self._tell_notes()
         else:
             self.undelivered += 1
             self._enter(Link.LOST, away)

@@ -281,7 +281,7 @@ def test_a_mode_that_was_asked_for_stays(opened) -> None:
     one = opened("decklink:0,mode=1080p25", signal="1080p25")
     one.frames(2)
     one.comes("720p50", Fraction(25))
-    assert one.dark().reason == "decklink:0,mode=1080p25: no signal at the SDI connector"
+    assert one.dark().reason == "no signal at the SDI connector of the DeckLink Emulated (1)"
 
 
 @pytest.mark.emulated
@@ -309,7 +309,7 @@ def test_no_signal_is_told_at_the_second_picture_without_and_returns(opened) -> 
     before = one.frames(3)[-1]
     one.card.signal(None)
     dark = one.dark()
-    assert dark.reason == "decklink:0: no signal at the SDI connector"
+    assert dark.reason == "no signal at the SDI connector of the DeckLink Emulated (1)"
     assert isinstance(again := one.read(), NoSignal)
     assert again.since_ns == dark.since_ns
     one.card.signal("PAL")

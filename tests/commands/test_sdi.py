@@ -3,12 +3,14 @@ shape; the emulated driver's are asked in the system tests."""
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, replace
 
 import pytest
 
 from livegrade import doctor
+from livegrade.cli import run_command_line
 from livegrade.commands import sdi
 from livegrade.doctor import Status
 from livegrade.transport.decklink import _binding, cards
@@ -91,6 +93,26 @@ def test_what_a_slot_carries_is_compared_with_the_largest_mode(driver) -> None:
     assert [finding.sentence for finding in findings if finding.status is Status.NOTE] == [
         "decklink:0: its slot carries 400 MB/s and 2160p60 needs 1327"
     ]
+
+
+def test_the_cards_of_a_driver_are_listed_with_what_comes_there(decklink_driver, capsys) -> None:
+    """The emulated driver's, through the real binding."""
+    decklink_driver.card(0).signal("2160p25", rgb=True)
+    decklink_driver.card(1).signal(None)
+    decklink_driver.card(1).used_elsewhere("playback")
+    assert run_command_line(["sources", "--wait", "0.1", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["decklink_driver"] == "16.0"
+    first, second = report["decklink"]
+    assert (first["address"], first["signal"], first["locked"]) == ("decklink:0", "2160p25 RGB 10 bit", True)
+    assert first["inputs"] == ["SDI", "HDMI"]
+    assert (second["signal"], second["locked"], second["in_use"]) == (None, False, ["output"])
+    assert run_command_line(["sources", "--wait", "0.1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(
+        "decklink:0  DeckLink Emulated (1): SDI, HDMI in; SDI, HDMI out, 2160p25 RGB 10 bit at SDI"
+    )
+    assert lines[-1] == "DeckLink driver 16.0"
 
 
 @pytest.mark.parametrize(

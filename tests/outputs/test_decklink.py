@@ -18,8 +18,9 @@ from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 from livegrade.transport.address import parse_sink
+from livegrade.transport.decklink.modes import four
 from livegrade.video.ancillary import AncillaryPacket, TimecodeFlag
-from livegrade.video.format import Range, Scan, Transfer, VideoFormat
+from livegrade.video.format import Matrix, Primaries, Range, Scan, Transfer, VideoFormat
 from livegrade.video.frame import AudioBlock, Frame, Metadata
 from livegrade.video.layouts import layout
 from livegrade.video.pool import Lease, aligned_buffer
@@ -193,6 +194,17 @@ def test_the_time_from_capture_to_the_cable_is_measured(output) -> None:
     out = output()
     out.play(PAL, 10)
     assert out.sink.delay_ns.spread().count >= 7
+
+
+def test_colours_go_out_with_the_picture(output, driver) -> None:
+    """Values of the driver: cspc is a four-character code, eotf 2 is PQ (CTA-861)."""
+    out = output()
+    bright = replace(UHD, transfer=Transfer.PQ, matrix=Matrix.BT2020, primaries=Primaries.BT2020)
+    said = Metadata(extra=(("hdr highest mastering luminance", "1000"), ("hdr red x", "0.708"), ("lens", "35 mm")))
+    out.play(bright, 5, metadata=said)
+    beside = driver.card(0).beside_picture()
+    assert beside.ints == {"cspc": four("2020"), "eotf": 2}
+    assert beside.floats == {"hdml": 1000.0, "hdrx": 0.708}
 
 
 # ---- late, and gone

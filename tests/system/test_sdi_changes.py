@@ -98,7 +98,7 @@ def test_no_signal_is_told_and_the_picture_comes_back(cart) -> None:
     one.shows("1920x1080p25 v210 bt709 legal")
     one.camera.signal(None)
     until(lambda: one.slot.state.link is Link.LOST)
-    assert one.slot.state.reason == "decklink:0: no signal at the SDI connector"
+    assert one.slot.state.reason == "no signal at the SDI connector of the DeckLink Emulated (1)"
     until(lambda: one.output.held > 3)
     lost = [record for record in one.camera.input_log() if record.fate == "no-source"]
     event = next(event for event in one.told("slot A") if event.link is Link.LOST)
