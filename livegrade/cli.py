@@ -25,7 +25,9 @@ from livegrade.commands.logfile import LogFile
 from livegrade.commands.voice import mute
 from livegrade.commands.words import (
     Camera_,
+    Cameras_,
     Ei_,
+    Eis_,
     Engine_,
     FalseColor_,
     For_,
@@ -33,10 +35,14 @@ from livegrade.commands.words import (
     Json_,
     Look_,
     Matrix_,
+    Outs_,
     Overwrite_,
     Range_,
+    Rig_,
     Sampling_,
     Source_,
+    Sources_,
+    Stats_,
     Threads_,
     To_,
     View_,
@@ -168,36 +174,16 @@ def demo(
 
 @app.command(help=RUN_TEXT, short_help="Live: sources through the look to the outputs, until Ctrl+C.")
 def run(
-    sources: Annotated[
-        list[str] | None, typer.Argument(metavar="SOURCE", help="Where the pictures come from, see above.")
-    ] = None,
-    rig: Annotated[
-        str | None,
-        typer.Option("--rig", metavar="FILE", help="All of it from a rig (docs/rig-file.md), or demo:two-cameras."),
-    ] = None,
+    sources: Sources_ = None,
+    rig: Rig_ = None,
     look: Look_ = None,
-    camera: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--camera",
-            metavar="NAME",
-            help="The camera: a model ('ALEXA 35') or a signal (sony-slog3); docs/cameras.md. B:NAME for one slot.",
-        ),
-    ] = None,
-    ei: Annotated[
-        list[str] | None,
-        typer.Option("--ei", metavar="N", help="Its exposure index, such as 800. B:N for one slot."),
-    ] = None,
+    camera: Cameras_ = None,
+    ei: Eis_ = None,
     to: To_ = None,
     grade_in: GradeIn_ = "camera",
-    out: Annotated[
-        list[str] | None,
-        typer.Option("--out", metavar="OUTPUT", help="Where the pictures go, see above; repeat for several."),
-    ] = None,
+    out: Outs_ = None,
     for_seconds: For_ = None,
-    stats: Annotated[
-        Path | None, typer.Option("--stats", metavar="FILE", help="Write statistics as JSON to this file at the end.")
-    ] = None,
+    stats: Stats_ = None,
     loop: Annotated[bool, typer.Option("--loop", help="Files start again at their end.")] = False,
     scopes: Annotated[
         int, typer.Option("--scopes", metavar="N", min=0, max=120, help="Scope measurements a second; 0: none.")

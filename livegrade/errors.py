@@ -18,7 +18,6 @@ normal condition on set (no signal, format changed, device offline) is a state a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from livegrade.redaction import shown
@@ -58,26 +57,10 @@ class LookFileError(LivegradeError):
         super().__init__(f"{where}: {fault}")
 
 
-@dataclass(frozen=True, slots=True)
-class RigFault:
-    """`part`: what of the rig it is in ("slot A", "output ndi:DP", "engine"), empty for the rig as a whole; `key`: the
-    key, empty where it is the part; `line`: 1-based, of the key or else of its part, None where it has none."""
-
-    part: str
-    key: str
-    fault: str
-    line: int | None
-
-    def __str__(self) -> str:
-        where = f"line {self.line}" if self.line is not None else ""
-        place = ", ".join(words for words in (self.key, where) if words)
-        return f"{place}: {self.fault}" if place else self.fault
-
-
 class RigError(LivegradeError):
-    """A rig file cannot be read, or nothing in it can start. `faults`: what is wrong in it, each with its place."""
+    """A rig file cannot be read, or nothing in it can start. `faults`: all that is wrong in it, a line each."""
 
-    def __init__(self, sentence: str, faults: tuple[RigFault, ...] = ()) -> None:
+    def __init__(self, sentence: str, faults: str = "") -> None:
         self.faults = faults
         super().__init__(sentence)
 

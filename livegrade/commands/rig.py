@@ -45,7 +45,7 @@ def rig_setup(path: Path, given: Mapping[str, bool], *, overwrite: bool) -> tupl
     try:
         work = rigged(rig)
     except RigError as error:
-        say(fault_tree(path, error.faults), trouble=True)
+        say(error.faults, trouble=True)
         raise
     if work.faults:
         say(fault_tree(path, work.faults), trouble=True)

@@ -14,8 +14,9 @@ from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session import Session
+from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.choices import capture_options, chain_of, range_words
-from livegrade.session.events import Event, Link, RecordEvent
+from livegrade.session.events import Event, Link
 from livegrade.session.report import as_json, headed, status_text
 from livegrade.session.setup import MAX_SLOTS, ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.session.views import view_of
@@ -215,12 +216,24 @@ class _EventPrinter:
         self._events.settle(self._clock.now_ns())
         events, self._printed = self._events.since(self._printed)
         for event in events:
-            say(_event_text(event), trouble=isinstance(event, Event) and event.link.is_trouble)
+            if not _is_said_already(event):
+                say(_event_text(event), trouble=_is_trouble(event))
+
+
+def _is_said_already(event: Told) -> bool:
+    """What a slot's own events say as well."""
+    return isinstance(event, AlarmEvent) and event.kind in (AlarmKind.LOSS, AlarmKind.FORMAT)
+
+
+def _is_trouble(event: Told) -> bool:
+    if isinstance(event, AlarmEvent):
+        return event.edge is not AlarmEdge.END
+    return isinstance(event, Event) and event.link.is_trouble
 
 
 def _event_text(event: Told) -> str:
     """One line. The subject stands before it unless the sentence names it already."""
-    if isinstance(event, RecordEvent):
+    if not isinstance(event, Event):
         return event.text
     text = event.text or event.link.value
     return text if event.subject.partition(",")[0] in text else f"{headed(event.subject)} {text}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -72,3 +73,29 @@ Threads_ = Annotated[
 For_ = Annotated[float | None, typer.Option("--for", metavar="SECONDS", min=0.1, help="Stop after so many seconds.")]
 Overwrite_ = Annotated[bool, typer.Option("--overwrite", help="Replace a file that is there.")]
 Json_ = Annotated[bool, typer.Option("--json", help="Report as JSON on the standard output.")]
+Sources_ = Annotated[
+    list[str] | None, typer.Argument(metavar="SOURCE", help="Where the pictures come from, see above.")
+]
+Rig_ = Annotated[
+    str | None,
+    typer.Option("--rig", metavar="FILE", help="All of it from a rig (docs/rig-file.md), or demo:two-cameras."),
+]
+Cameras_ = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--camera",
+        metavar="NAME",
+        help="The camera: a model ('ALEXA 35') or a signal (sony-slog3); docs/cameras.md. B:NAME for one slot.",
+    ),
+]
+Eis_ = Annotated[
+    list[str] | None,
+    typer.Option("--ei", metavar="N", help="Its exposure index, such as 800. B:N for one slot."),
+]
+Outs_ = Annotated[
+    list[str] | None,
+    typer.Option("--out", metavar="OUTPUT", help="Where the pictures go, see above; repeat for several."),
+]
+Stats_ = Annotated[
+    Path | None, typer.Option("--stats", metavar="FILE", help="Write statistics as JSON to this file at the end.")
+]

@@ -6,13 +6,15 @@ is known, whether a LUT can be read) is found out where a session is set up from
 
 from __future__ import annotations
 
-from livegrade.errors import RigError, RigFault
-from livegrade.rig.faults import fault_tree
+from livegrade.errors import RigError
+from livegrade.rig.faults import RigFault, fault_tree
 from livegrade.rig.file import VERSION, load_rig
-from livegrade.rig.values import Engine, Output, Placed, Rig, Scopes, Slot
+from livegrade.rig.values import AlarmLimits, Alarms, Engine, Output, Placed, Rig, Scopes, Slot
 
 __all__ = [
     "VERSION",
+    "AlarmLimits",
+    "Alarms",
     "Engine",
     "Output",
     "Placed",

@@ -1,14 +1,29 @@
-"""How all that is wrong in a rig is told."""
+"""What is wrong in a rig, all of it, and how it is told."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from livegrade.errors import RigFault
+
+@dataclass(frozen=True, slots=True)
+class RigFault:
+    """`part`: what of the rig it is in ("slot A", "output ndi:DP", "engine"), empty for the rig as a whole; `key`: the
+    key, empty where it is the part; `line`: 1-based, of the key or else of its part, None where it has none."""
+
+    part: str
+    key: str
+    fault: str
+    line: int | None
+
+    def __str__(self) -> str:
+        where = f"line {self.line}" if self.line is not None else ""
+        place = ", ".join(words for words in (self.key, where) if words)
+        return f"{place}: {self.fault}" if place else self.fault
 
 
 def fault_tree(path: Path, faults: Sequence[RigFault]) -> str:

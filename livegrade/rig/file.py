@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 import msgspec
 
 from livegrade.color.files.keys import key_fault
-from livegrade.errors import RigError, RigFault
+from livegrade.errors import RigError
 from livegrade.placed_toml import TomlError, read_toml
-from livegrade.rig.values import Engine, Output, Placed, Rig, Scopes, Slot
+from livegrade.rig.faults import RigFault
+from livegrade.rig.values import Alarms, Engine, Output, Placed, Rig, Scopes, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 
 _TABLES: dict[str, type[msgspec.Struct]] = {
     "scopes": Scopes,
+    "alarms": Alarms,
     "engine": Engine,
 }
 _ARRAYS: dict[str, type[msgspec.Struct]] = {"slot": Slot, "output": Output}

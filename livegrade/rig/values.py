@@ -9,10 +9,11 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
 
-from livegrade.errors import RigFault
+from livegrade.rig.faults import RigFault
 
 T = TypeVar("T")
 Letter = Annotated[str, msgspec.Meta(pattern="^[A-Z]$", description="it is one capital letter, such as A")]
+Percent = Annotated[float, msgspec.Meta(ge=0, le=110)]
 Words = Annotated[str, msgspec.Meta(max_length=2000)]
 
 
@@ -51,6 +52,27 @@ class Scopes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     sampling: Literal["auto", "full", "2x2"] = "auto"
 
 
+class AlarmLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What a rig changes of one alarm: percent of the signal, percent of the picture, seconds."""
+
+    on: bool = True
+    level: Percent | None = None
+    area: Percent | None = None
+    seconds: Annotated[float, msgspec.Meta(ge=0, le=3600)] | None = None
+
+
+class Alarms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """The alarms of which a rig says something."""
+
+    signal_loss: AlarmLimits = AlarmLimits()
+    black: AlarmLimits = AlarmLimits()
+    freeze: AlarmLimits = AlarmLimits()
+    clip: AlarmLimits = AlarmLimits()
+    gamut: AlarmLimits = AlarmLimits()
+    timecode_break: AlarmLimits = AlarmLimits()
+    format_change: AlarmLimits = AlarmLimits()
+
+
 class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """`threads`: of the native engine, 0 for all cores."""
 
@@ -82,6 +104,7 @@ class Rig:
     slots: tuple[Placed[Slot], ...]
     outputs: tuple[Placed[Output], ...]
     scopes: Scopes
+    alarms: Alarms
     engine: Engine
     faults: tuple[RigFault, ...]
 

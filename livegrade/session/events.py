@@ -1,5 +1,5 @@
-"""What happens in a session, as values: states of slots and sinks, takes that begin and end, and a bounded log of
-these events."""
+"""What happens in a session, as values: states of slots and sinks, takes that begin and end, alarms, and a bounded log
+of these events."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from livegrade.capture.recordflag import NOBODY
+from livegrade.session.alarms import AlarmEdge, AlarmEvent
 
 if TYPE_CHECKING:
     from livegrade.timing.timecode import Timecode
@@ -94,7 +95,7 @@ class RecordEvent:
         return f"slot {self.slot} {says}: {where} ({self.rule})"
 
 
-Told: TypeAlias = Event | RecordEvent
+Told: TypeAlias = Event | RecordEvent | AlarmEvent
 
 
 class EventLog:
@@ -131,6 +132,12 @@ class EventLog:
         with self._lock:
             self._append(event)
             _log.info("%s rule=%s", event.text, event.rule)
+
+    def add_alarm(self, event: AlarmEvent) -> None:
+        """An alarm's own time says how often it may come, and each has an end."""
+        with self._lock:
+            self._append(event)
+            _log.log(logging.INFO if event.edge is AlarmEdge.END else logging.WARNING, "%s", event.text)
 
     def settle(self, now_ns: int | None) -> None:
         """Tells of the repeats that are due at `now_ns`; None: of all, at the end."""

@@ -78,7 +78,8 @@ class SlotStats:
     """`notes`: what the user should know though all goes on; `camera`: what the user says it is; `range`: in force, and
     `range_source` who says so; `dropped`: frames that the engine could not take in time;
     `missing`: gaps in the source's own numbering; `recording`: what the camera's record flag says now, None where
-    nothing says it, and `takes` its starts and ends; `look_baked`: how far the look in force is off because a part of
+    nothing says it, and `takes` its starts and ends; `alarms`: those that last now, in words, and `alarms_told` how
+    many began or ended so far; `look_baked`: how far the look in force is off because a part of
     it had to be baked, None where it is exact; `scopes_measured`, `scopes_shed`: pictures counted (one a tap) and left
     out because the next frame was waiting; `scopes_state`: off, starting, running or faulted."""
 
@@ -96,6 +97,8 @@ class SlotStats:
     dropped: int
     recording: bool | None
     takes: tuple[RecordStats, ...]
+    alarms: tuple[str, ...]
+    alarms_told: int
     engine_ms: Milliseconds
     look_path: str | None
     look_baked: BakeError | None

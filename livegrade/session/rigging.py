@@ -14,7 +14,9 @@ from livegrade.color.look import Look
 from livegrade.errors import LivegradeError, RigError
 from livegrade.machine import usable_cores
 from livegrade.outputs.sink import open_sink
+from livegrade.rig.faults import fault_tree
 from livegrade.scopes.measure import ScopeRequest, sampling
+from livegrade.session.alarms import RULES
 from livegrade.session.choices import capture_options, chain_of, range_words
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.session.views import view_of
@@ -26,8 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from livegrade.color.camera import Camera
-    from livegrade.errors import RigFault
-    from livegrade.rig.values import Output, Placed, Rig, Slot
+    from livegrade.rig.faults import RigFault
+    from livegrade.rig.values import AlarmLimits, Output, Placed, Rig, Slot
+    from livegrade.session.alarms import AlarmRule
     from livegrade.transport.address import SinkAddress, SourceAddress
 
 T = TypeVar("T")
@@ -42,12 +45,12 @@ class Rigged:
 
 
 def rigged(rig: Rig) -> Rigged:
-    """Raises RigError where no slot of the rig can start; its `faults` are told apart with `faults_of`."""
+    """Raises RigError where no slot of the rig can start."""
     work = _Rigging(rig)
     slots = [slot for entry in rig.slots if (slot := work.slot(entry)) is not None]
     sinks = work.sinks(slots)
     if not slots:
-        raise RigError(f"{rig.path}: no slot of this rig can start", tuple(work.faults))
+        raise RigError(f"{rig.path}: no slot of this rig can start", fault_tree(rig.path, work.faults))
     plan = ScopePlan(ScopeRequest(), rig.scopes.per_second, sampling(rig.scopes.sampling))
     setup = SessionSetup(
         slots=tuple(slots),
@@ -64,6 +67,7 @@ class _Rigging:
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
         self._clock = MonotonicClock()
+        self._alarms = _alarm_rules(rig)
         self.faults = list(rig.faults)
 
     def _told(self, part: Placed[Any], key: str, step: Callable[[], T]) -> T | None:
@@ -85,7 +89,9 @@ class _Rigging:
         chain = self._told(part, "to", lambda: chain_of(used, entry.to, entry.grade_in))
         options = capture_options(entry.range, entry.matrix, live=True, loop=entry.loop, used=used)
         words = range_words(entry.range, address, used)
-        return None if chain is None else SlotSetup(entry.name, address, options, looks, used, words, chain)
+        if chain is None:
+            return None
+        return SlotSetup(entry.name, address, options, looks, used, words, chain, self._alarms)
 
     def _source(self, entry: Slot) -> SourceAddress:
         address = parse_source(entry.source)
@@ -137,3 +143,13 @@ class _Rigging:
         options = tuple((key, self._rig.place(value) if key == "cal" else value) for key, value in address.options)
         target = self._rig.place(address.target) if address.scheme is Scheme.PATH else address.target
         return replace(address, target=target, options=options)
+
+
+def _alarm_rules(rig: Rig) -> tuple[AlarmRule, ...]:
+    """The usual rules with what the rig says of them."""
+    rules = []
+    for rule in RULES:
+        said: AlarmLimits = getattr(rig.alarms, rule.kind.value.replace("-", "_"))
+        changes = {key: value for key in ("level", "area", "seconds") if (value := getattr(said, key)) is not None}
+        rules.append(replace(rule, on=said.on, **changes))
+    return tuple(rules)

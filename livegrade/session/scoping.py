@@ -41,23 +41,27 @@ class Scoping:
         self._forecast_ns = 0
         self._taps = [Tap.SOURCE, Tap.GRADED]
 
-    def measure_if_due(self, work: FramePass, graded: VideoFormat, next_waits: Callable[[], bool]) -> None:
+    def measure_if_due(
+        self, work: FramePass, graded: VideoFormat, next_waits: Callable[[], bool]
+    ) -> tuple[ScopeData, ...]:
         """Counts both taps of the frame in `work`, unless the next one waits: that is asked before each tap, and the
         tap that comes first changes from time to time, so that a busy machine still shows both. `graded`: the format
-        of the graded tap. Raises what measuring raises; tell `fail` then."""
+        of the graded tap. What was counted now. Raises what measuring raises; tell `fail` then."""
         now_ns = self._clock.now_ns()
         if now_ns < self._due_ns:
-            return
+            return ()
+        counted: list[ScopeData] = []
         self._due_ns = max(self._due_ns + NS_PER_SECOND // self._plan.per_second, now_ns)
         self._taps.reverse()
         for tap in self._taps:
             if next_waits() or self._would_be_late(work.frame):
                 self.shed += 1
             else:
-                self._measure(work, tap, work.frame.format if tap is Tap.SOURCE else graded)
+                counted.append(self._measure(work, tap, work.frame.format if tap is Tap.SOURCE else graded))
         # At most half of the time, so that a machine that is short of it keeps the rest for the pictures.
         ended_ns = self._clock.now_ns()
         self._due_ns = max(self._due_ns, 2 * ended_ns - now_ns)
+        return tuple(counted)
 
     def fail(self, reason: str) -> bool:
         """Measuring failed: the state says why, and it is tried again after a rest. True when that is news."""
@@ -75,11 +79,12 @@ class Scoping:
         self._forecast_ns = self._forecast_ns * 15 // 16
         return True
 
-    def _measure(self, work: FramePass, tap: Tap, format: VideoFormat) -> None:
+    def _measure(self, work: FramePass, tap: Tap, format: VideoFormat) -> ScopeData:
         began_ns = self._clock.now_ns()
         request = replace(self._plan.request, step=self._plan.sampling.step(format)).at(work.frame.index)
-        self.latest[tap] = work.measure(tap, request, format)
+        data = self.latest[tap] = work.measure(tap, request, format)
         self._forecast_ns = self._clock.now_ns() - began_ns
         self.took_ns.record(self._forecast_ns)
         self.measured += 1
         self.state = State(Link.RUNNING)
+        return data

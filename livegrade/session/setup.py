@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from livegrade.color.rendering import Chain
 from livegrade.errors import UsageError
 from livegrade.scopes.measure import Sampling
+from livegrade.session.alarms import RULES
 
 if TYPE_CHECKING:
     from livegrade.capture.source import CaptureOptions
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from livegrade.color.look import Look
     from livegrade.engine.view import View
     from livegrade.scopes.measure import ScopeRequest
+    from livegrade.session.alarms import AlarmRule
     from livegrade.transport.address import SinkAddress, SourceAddress
 
 MAX_SLOTS = 26
@@ -25,7 +27,7 @@ NO_CHAIN = Chain()
 class SlotSetup:
     """One camera: its letter, where it comes from and the look at the start. `chain`: what stays around its looks
     when they change, the output transform above all; `camera`: what the user says it is;
-    `range_source`: who says how its Y'CbCr code values are meant."""
+    `range_source`: who says how its Y'CbCr code values are meant; `alarms`: when somebody must hear of it."""
 
     name: str
     source: SourceAddress
@@ -34,6 +36,7 @@ class SlotSetup:
     camera: Camera | None = None
     range_source: str = ""
     chain: Chain = NO_CHAIN
+    alarms: tuple[AlarmRule, ...] = RULES
 
 
 @dataclass(frozen=True, slots=True)

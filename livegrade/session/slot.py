@@ -13,6 +13,7 @@ from livegrade.capture.recordrules import record_flag
 from livegrade.capture.source import Ended, NoSignal, SourceKind, open_source
 from livegrade.errors import LivegradeError, MediaError, SourceError
 from livegrade.redaction import shown
+from livegrade.session.alarming import SlotAlarms
 from livegrade.session.drawing import Drawing
 from livegrade.session.events import Link
 from livegrade.session.scoping import Scoping
@@ -79,6 +80,8 @@ class SlotRunner:
         options = replace(setup.options, allocate=backend.allocate, pinned=backend.name == "cuda")
         self._source = open_source(setup.source, options, clock)
         self._may_wait = options.wait and self._source.kind is SourceKind.SIGNAL
+        is_signal = self._source.kind is SourceKind.SIGNAL
+        self.alarms = SlotAlarms(self.name, setup.alarms, events, setup.camera, is_signal=is_signal)
         self._clock = clock
         self._outputs = tuple(outputs)
         self.takes = Takes(self.name, record_flag(setup.source), events)
@@ -273,6 +276,7 @@ class SlotRunner:
         if frame.format != self.format:
             self.format = frame.format
             self._signal.tell(f"signal is {frame.format}")
+        self.alarms.see(frame)
         if self.frames_in % NOTES_EVERY == 0:
             self._tell_notes()
         if not self.latest.put(self.takes.see(frame)):
@@ -287,6 +291,7 @@ class SlotRunner:
         try:
             while not self._stop.is_set():
                 frame = self.latest.take(self._signal.look())
+                self.alarms.signal(self._signal.state, self._clock.now_ns())
                 if frame is Nothing.CLOSED:
                     break
                 if frame is Nothing.NOT_YET:
@@ -320,7 +325,8 @@ class SlotRunner:
     def _measure(self, work: FramePass, scoping: Scoping) -> None:
         try:
             graded = self.drawing.graded_format(work.frame.format)
-            scoping.measure_if_due(work, graded, lambda: self.latest.counters().depth > 0)
+            for data in scoping.measure_if_due(work, graded, lambda: self.latest.counters().depth > 0):
+                self.alarms.measured(data, work.frame.captured_ns)
         except Exception as error:
             # The same edge: the pictures of this frame are out, and scopes that fail do not cost the next one.
             if scoping.fail(f"scopes stand still: {error}"):

@@ -18,7 +18,7 @@ from livegrade.color.rendering import Chain
 from livegrade.engine.view import GRADED, View
 from livegrade.outputs.sink import StreamStart
 from livegrade.session import Session
-from livegrade.session.events import Link
+from livegrade.session.events import Event, Link
 from livegrade.session.setup import NO_CHAIN, ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.timing.clock import Clock
 from livegrade.timing.rate import Rate
@@ -278,6 +278,10 @@ def links() -> Callable[[Session], list[tuple[Link, str]]]:
 
     def told(session: Session) -> list[tuple[Link, str]]:
         events = session.events.since(0)[0]
-        return [(e.link, e.text) for e in events if e.subject == "slot A" and "signal is" not in e.text]
+        return [
+            (e.link, e.text)
+            for e in events
+            if isinstance(e, Event) and e.subject == "slot A" and "signal is" not in e.text
+        ]
 
     return told

@@ -125,7 +125,7 @@ slot = "Q"
 def test_a_rig_without_a_slot_that_works_is_refused_with_its_faults(tmp_path) -> None:
     with pytest.raises(RigError, match="no slot of this rig can start") as error:
         rig_of(tmp_path, "[[slot]]\nname='A'\nsource='nid:X'\n")
-    assert [fault.key for fault in error.value.faults] == ["source"]
+    assert "  slot A\n    source, line 4: 'nid:X'" in error.value.faults
 
 
 def test_a_source_that_is_not_there_does_not_keep_the_others_from_starting(tmp_path, until) -> None:
@@ -153,3 +153,21 @@ per-second = 0
         assert session.failed
     finally:
         session.stop()
+
+
+def test_alarms_of_a_rig_change_what_they_name(tmp_path) -> None:
+    work = rig_of(
+        tmp_path,
+        """[[slot]]
+name = "A"
+source = "pattern:bars"
+[alarms]
+clip = { level = 98, seconds = 0.2 }
+gamut = { on = false }
+""",
+    )
+    assert work.faults == ()
+    rules = {rule.kind.value: rule for rule in work.setup.slots[0].alarms}
+    assert (rules["clip"].level, rules["clip"].area, rules["clip"].seconds) == (98, 1, 0.2)
+    assert not rules["gamut"].on
+    assert rules["black"].on
