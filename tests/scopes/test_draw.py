@@ -11,8 +11,8 @@ from livegrade.errors import FormatError, UsageError
 from livegrade.scopes import graticule, lettering
 from livegrade.scopes.draw import ScopeKind, scope_image, scope_kind
 from livegrade.scopes.graticule import LevelScale
-from livegrade.scopes.light import Rectangle, draw_vectorscope, draw_waveform
-from livegrade.scopes.marks import clip_words, percent
+from livegrade.scopes.light import Rectangle, draw_vectorscope, draw_waveform, histogram_peak
+from livegrade.scopes.marks import Word, clip_words, percent, put_line
 from livegrade.scopes.measure import Channel, Sampling, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
 from livegrade.scopes.presets import PRESETS, preset
 from livegrade.scopes.sheet import LegendPanel, PicturePanel, ScopePanel, legend, sheet
@@ -275,6 +275,52 @@ def test_clipping_is_told_in_amber_and_only_then() -> None:
     full = replace(FORMAT, range=Range.FULL)
     ends = ScopeData(ScopeCounts.empty(ScopeRequest(), full), full, 0, None, Tap.SOURCE)
     assert clip_words(ends, (Channel.Y,), white=True)[0].text == "white clip, 1023 up"
+    eight = VideoFormat(64, 36, Rate(25), layout("uyvy"), Range.FULL)
+    ends = ScopeData(ScopeCounts.empty(ScopeRequest(), eight), eight, 0, None, Tap.SOURCE)
+    assert clip_words(ends, (Channel.Y,), white=True)[0].text == "white clip, 1020 up"
+
+
+def test_the_top_of_a_histogram_is_a_quarter_over_its_fullest_levels_and_a_pile_at_the_ends_does_not_count() -> None:
+    """Averaged over nine levels, so that a comb of codes is drawn as high as the even signal it stands for."""
+    shape = (FORMAT.height, FORMAT.width)
+    even = np.resize(np.arange(64, 940), shape)
+    comb = np.resize(np.arange(64, 940, 3), shape)
+    piled = np.where(np.arange(even.size).reshape(shape) < even.size // 2, 1019, even)
+    grey = np.full(shape, 512)
+    wanted = 1.25 * even.size / 876
+    for levels, share in ((even, 1.0), (comb, 1.0), (piled, 0.5)):
+        assert histogram_peak(data_of((levels, grey, grey)), (Channel.Y,)) == pytest.approx(wanted * share, rel=0.02)
+
+
+def line_of(words: list[Word], room: float, x: float = 200.0, anchor: str = "l") -> np.ndarray:
+    picture = np.zeros((40, 400, 3), np.uint8)
+    put_line(picture, (x, 20.0), words, 16, room, anchor)
+    return picture
+
+
+def test_words_of_a_line_stand_beside_each_other_half_a_letter_apart() -> None:
+    apart = np.zeros((40, 400, 3), np.uint8)
+    lettering.stamp(apart, (10.0, 20.0), "white", 16, (150, 150, 150))
+    lettering.stamp(apart, (10.0 + lettering.text_width("white", 16) + 8, 20.0), "12", 16, lettering.ALARM)
+    assert np.array_equal(line_of([Word("white"), Word("12", alarm=True)], 390, 10.0), apart)
+
+
+def test_a_line_begins_ends_or_has_its_middle_where_it_is_anchored() -> None:
+    words = [Word("HHH"), Word("HHH")]
+    begins, middle, ends = (np.flatnonzero(line_of(words, 390, 200.0, anchor).max(axis=(0, 2))) for anchor in "lmr")
+    assert 200 <= begins[0] <= 204
+    assert 196 <= ends[-1] <= 200
+    assert abs(middle[0] + middle[-1] - 400) <= 4
+
+
+def test_what_has_no_room_in_a_line_goes_spare_words_first_then_from_the_end() -> None:
+    words = [Word("white clip", spare=True), Word("R 12"), Word("G 3"), Word("%", spare=True)]
+    width = [lettering.text_width(word.text, 16) for word in words]
+    everything = sum(width) + 3 * 8
+    assert np.array_equal(line_of(words, everything), line_of(words, 1000))
+    assert np.array_equal(line_of(words, everything - 1), line_of(words[1:3], 1000))
+    assert np.array_equal(line_of(words, width[1] + width[2] + 7), line_of(words[1:2], 1000))
+    assert np.array_equal(line_of(words, 1), line_of(words[1:2], 1000))
 
 
 @pytest.mark.parametrize("kind", list(ScopeKind))
