@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import gc
 import itertools
+import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -80,6 +82,22 @@ def test_a_change_keeps_the_allocator_and_the_sound(bench: Bench) -> None:
     assert any(np.shares_memory(picture.data, own) for own in given)
     assert picture.audio is not None
     assert picture.audio_time == picture.stream_time * 48000 // 50000
+
+
+def test_a_depth_that_changes_is_told_and_needs_no_restart(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("720p50", depth=10)
+    capture = bench.capture(queue=9)
+    bench.frames(3)
+    taken(capture)
+    starts = capture.counters().calls["IDeckLinkInput::StartStreams"]
+    card.signal("720p50", depth=8)
+    bench.frames(4)
+    came = taken(capture)
+    change = next(one for one in came if isinstance(one, FormatChange))
+    assert (change.events, change.flags, change.pixel_format) == (4, 1 | 32, four("v210"))
+    assert len([one for one in came if isinstance(one, Picture) and not one.flags & NO_SOURCE]) == 4
+    assert capture.counters().calls["IDeckLinkInput::StartStreams"] == starts
 
 
 def test_without_detection_another_format_is_no_source(bench: Bench) -> None:
@@ -248,6 +266,25 @@ def test_stop_ends_a_take_that_waits(bench: Bench) -> None:
     taker.join(timeout=60)
     assert not taker.is_alive()
     assert capture.take(3600 * SECOND_NS) is None
+
+
+@pytest.mark.emulated
+def test_a_driver_that_hangs_is_left_alone_and_its_memory_stays(bench: Bench) -> None:
+    """The driver comes back after a minute; nothing of ours waits for it so long, or is freed under it."""
+    card = bench.driver.card(0)
+    card.signal("720p50")
+    given = [np.zeros(-(-1280 // 48) * 128 * 720, np.uint8) for _ in range(4)]
+    references = [sys.getrefcount(buffer) for buffer in given]
+    capture = bench.capture(buffers=given)
+    bench.frames(1)
+    card.hang_stop(60)
+    began = time.monotonic()
+    capture.stop()
+    assert time.monotonic() - began < 60
+    bench.close()
+    del capture
+    gc.collect()
+    assert [sys.getrefcount(buffer) for buffer in given] > references
 
 
 def test_two_hundred_openings_leave_nothing(bench: Bench) -> None:
