@@ -67,6 +67,10 @@ def test_hot_changes_of_format(bench: Bench) -> None:
             assert not picture.flags & NO_SOURCE
         assert capture.counters().changes == changes
     assert capture.counters().errors == 0
+    calls = capture.counters().calls
+    for method, times in (("PauseStreams", 5), ("EnableVideoInput", 6), ("FlushStreams", 5), ("StartStreams", 6)):
+        assert calls[f"IDeckLinkInput::{method}"] == times
+    assert "IDeckLinkInput::DisableVideoInput" not in calls
 
 
 def test_a_change_keeps_the_allocator_and_the_sound(bench: Bench) -> None:
