@@ -77,6 +77,7 @@ def receive(name: str, frames: int, output: Path) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(("source", "wanted_layout"), [("v210", "p216"), ("uyvy", "uyvy")])
 def test_a_foreign_receiver_counts_no_gap_at_1080p25(source, wanted_layout, tmp_path, ndi_loopback) -> None:
     """Five seconds at full HD: every index once and in order, timecode and sound in step with it."""

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.emulated, pytest.mark.usefixtures("ndi_loopback")]
 CAMERA = "pattern:camera@1080p25"
 
 
+@pytest.mark.alone
 def test_1080p25_goes_through_without_a_gap(start, counted_steady, name, look, tmp_path) -> None:
     """Ten seconds after the lock: no index missing, none out of order, none unreadable after the look.
 
@@ -41,6 +42,7 @@ def test_1080p25_goes_through_without_a_gap(start, counted_steady, name, look, t
     assert sink["capture_to_sink_ms"]["p50"] < 40
 
 
+@pytest.mark.alone
 def test_the_picture_returns_when_the_source_does(start, counted, name, look, tmp_path) -> None:
     """The camera goes off for good; its output is held and marked; another one of the same name is picked up."""
     pattern = "pattern:camera@720p25"
@@ -65,6 +67,7 @@ def test_the_picture_returns_when_the_source_does(start, counted, name, look, tm
     assert report["sinks"][0]["held"] >= 60
 
 
+@pytest.mark.alone
 def test_a_clip_in_a_loop_becomes_an_ndi_source(start, counted_steady, name, tmp_path) -> None:
     clip = tmp_path / "clip.mov"
     assert start("render", "pattern:camera@720p25", clip, "--frames", 40).finish() == 0

@@ -95,6 +95,7 @@ def intact(run: Run, rate: Fraction) -> None:
     assert {record.sound_missing for record in shown} == {0}
 
 
+@pytest.mark.alone
 def test_sdi_through_a_look_to_sdi_loses_nothing(run) -> None:
     """1080p50, as in the benchmark, which runs for a minute."""
     settings = {"card0_signal": "1080p50", "card0_user-bits": "0xdeadbeef", "card0_packets": "51/53@10:00010203"}

@@ -370,6 +370,7 @@ def test_other_depths_are_refused() -> None:
 
 
 @pytest.mark.emulated
+@pytest.mark.alone
 def test_three_seconds_of_real_threads_lose_nothing() -> None:
     """Source and sink in threads of their own on the machine's clock, puts up to 10 ms late at 25 Hz."""
     clock = MonotonicClock()
