@@ -11,6 +11,7 @@ import pytest
 
 
 @pytest.mark.emulated
+@pytest.mark.alone
 @pytest.mark.skipif(sys.platform != "linux", reason="XDG_CACHE_HOME moves the folder there only")
 def test_two_demos_leave_one_sheet_and_end_with_the_seconds_asked(tmp_path: Path, ndi_loopback: Path) -> None:
     (tmp_path / "tmp").mkdir()

@@ -72,7 +72,8 @@ def hang(pid: int) -> None:
     os.kill(pid, signal.SIGSTOP)
 
 
-@pytest.mark.parametrize("end", [pytest.param(hammer, marks=pytest.mark.alone), kill, hang])
+@pytest.mark.alone
+@pytest.mark.parametrize("end", [hammer, kill, hang])
 def test_sender_comes_back_and_the_recording_keeps_every_frame(start, counted, name, tmp_path, end) -> None:
     movie, stats = tmp_path / "all.mp4", tmp_path / "stats.json"
     run = start("run", CAMERA, "--out", f"ndi:{name('out')}", "--out", movie, "--scopes", 0, "--stats", stats)

@@ -50,6 +50,8 @@ def test_a_signal_at_any_time_of_the_start_is_clean(start, tmp_path, first_line)
             run.wait_for(first_line)
         time.sleep(pause)
         code = run.end(signal.SIGTERM if pause == 0.6 else signal.SIGINT)
+        if "init_import_site" in run.printed:
+            continue  # it was Python that was not up yet
         assert code in (0, 1, 130, -signal.SIGINT, -signal.SIGTERM)
         assert ("is not whole" in run.printed) is (code == 1), run.printed  # on a busy machine
         if code >= 0:
@@ -73,6 +75,7 @@ def test_sigterm_stops_a_render_like_ctrl_c(start, tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.partial.mov"]
 
 
+@pytest.mark.alone
 def test_a_second_ctrl_c_does_not_cost_the_recording(start, tmp_path) -> None:
     """An encoder that is far behind takes seconds to finish what waits."""
     take = tmp_path / "take.mov"
@@ -90,6 +93,7 @@ def test_a_second_ctrl_c_does_not_cost_the_recording(start, tmp_path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["take.mov"]
 
 
+@pytest.mark.alone
 def test_a_terminal_that_is_closed_may_say_so_again_and_again(start, tmp_path) -> None:
     """A shell tells it to its jobs, and so does the system; an encoder that is far behind takes seconds to finish."""
     take = tmp_path / "take.mov"

@@ -44,6 +44,7 @@ def test_a_stream_arrives(start, port, text) -> None:
     assert "Traceback" not in run.printed
 
 
+@pytest.mark.alone
 def test_a_receiver_that_is_away_comes_and_goes_costs_nobody_else_anything(start, port, tmp_path) -> None:
     stats = tmp_path / "stats.json"
     out = f"ffmpeg:flv:tcp://127.0.0.1:{port}"
@@ -60,6 +61,7 @@ def test_a_receiver_that_is_away_comes_and_goes_costs_nobody_else_anything(start
     assert (null["dropped"], null["state"]) == (0, "ended")
 
 
+@pytest.mark.alone
 def test_a_receiver_that_hangs_costs_nobody_else_anything(start, port, tmp_path) -> None:
     """It accepts and never reads."""
     stats = tmp_path / "stats.json"
@@ -75,6 +77,7 @@ def test_a_receiver_that_hangs_costs_nobody_else_anything(start, port, tmp_path)
     assert (null["dropped"], null["state"]) == (0, "ended")
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("text", ["ffmpeg::rtmp://127.0.0.1:{}/live/a", "ffmpeg:rtsp:rtsp://127.0.0.1:{}/live"])
 def test_a_server_that_says_nothing_is_lost_and_holds_up_nobody(start, port, text, tmp_path) -> None:
     stats = tmp_path / "stats.json"
