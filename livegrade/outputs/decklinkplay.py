@@ -67,7 +67,8 @@ class Playing:
         return mode is not None and mode.code == self.mode.code and self._key == _key(format)
 
     def start(self, frame: Frame) -> None:
-        """Fills the card with the first picture; its sound goes with the last of them."""
+        """Fills the card with the first picture; its sound and its packets go with the last of them."""
+        self._last = frame.pixels
         still = replace(frame, audio=None, ancillary=())
         for _ in range(self._preroll - 1):
             self.write(still)

@@ -28,6 +28,10 @@ class Beat(Protocol):
     rate: Rate
     edge: Paced[Frame]
 
+    @property
+    def runs(self) -> bool:
+        """Whether there are ticks at which a picture could be shown. From any thread."""
+
     def tick(self) -> int | None:
         """Waits for the next tick; its time, smoothed or as it was planned. Ticks that nobody was there for have been
         told to the edge. None: the sink wants a picture now, whichever there is."""
@@ -35,6 +39,8 @@ class Beat(Protocol):
 
 class ClockBeat:
     """Ticks of the program's clock, from `base_ns` on."""
+
+    runs = True
 
     def __init__(self, rate: Rate, depth: int, clock: Clock, base_ns: int) -> None:
         self.rate = rate
@@ -67,6 +73,10 @@ class CardBeat:
         self._number = self._ticks = 0
         self._offset_ns = 0
         self._idle_ns = 0
+
+    @property
+    def runs(self) -> bool:
+        return self._line >= 0
 
     def tick(self) -> int | None:
         tick = self._card.wait_tick(PATIENCE_NS)

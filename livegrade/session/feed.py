@@ -99,7 +99,8 @@ class LiveFeed:
         beat = self._beat
         if beat is None or beat.rate != frame.format.rate:
             beat = self._new_beat(frame, now_ns)
-        accepted = beat.edge.put(frame, frame.index, now_ns)
+        # What comes while a card is being set up is not for it: it begins with black.
+        accepted = beat.edge.put(frame, frame.index, now_ns) if beat.runs else True
         self._first.set()
         return accepted
 
@@ -129,8 +130,8 @@ class LiveFeed:
             if tick_ns is not None and not isinstance(due, Nothing):
                 return self._loss.picture(due.item, due.repeats, tick_ns)
             if due is Nothing.NOT_YET and self._card is not None and self._newest is not None:
-                # A card that gets nothing at a tick stops ticking: the newest picture is good until one is due.
-                return self._loss.picture(self._newest, 1, self._clock.now_ns())
+                # A card that gets nothing at a tick stops ticking.
+                return self._loss.opening(self._newest)
         return None
 
     def end(self) -> None:

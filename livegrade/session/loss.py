@@ -38,6 +38,7 @@ class LossPicture:
         self._chart: Lease | None = None
         self._pool: BufferPool | None = None
         self._marked: tuple[Lease, int] | None = None
+        self._opening: tuple[VideoFormat, Lease] | None = None
 
     def picture(self, frame: Frame, repeats: int, now_ns: int) -> Frame:
         """What to show at this tick, where `frame` is the newest one and was shown `repeats` times already: its sound
@@ -58,6 +59,12 @@ class LossPicture:
             return replace(still, pixels=self._chart)
         lost_ns = now_ns - self._lost_ns
         return still if lost_ns < MARK_AFTER_NS else self._mark(still, lost_ns // NS_PER_SECOND)
+
+    def opening(self, frame: Frame) -> Frame:
+        """Black in the format of `frame`, for a sink that must show something before its first picture is due."""
+        if self._opening is None or self._opening[0] != frame.format:
+            self._opening = frame.format, Lease(black(frame.format))
+        return replace(frame, pixels=self._opening[1], timecode=None, audio=None, ancillary=())
 
     def _prepare(self, format: VideoFormat) -> None:
         self._format = format

@@ -284,7 +284,9 @@ class OutputRunner:
     def _tell_notes(self) -> None:
         """Each once, and not for every picture: what a card has to say may ask the card."""
         if self._card is not None and self.frames_out % NOTES_EVERY == 1:
-            for note in set(self._card.notes) - self._noted:
+            for note in self._card.notes:
+                if note in self._noted:
+                    continue
                 self._noted.add(note)
                 self._events.add(Event(self._clock.now_ns(), self.address, self.state.link, note))
 
