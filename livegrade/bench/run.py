@@ -11,6 +11,7 @@ from rich.console import Console
 
 from livegrade import machine
 from livegrade.bench import accuracy, ffmpeg_peer, material, ocio_peer, table
+from livegrade.bench.bake_row import bake_row
 from livegrade.bench.engine_rows import cdl_row, lut_row, scopes_row
 from livegrade.bench.live import live_jobs
 from livegrade.bench.rows import BenchRow, Setting, Verdict, not_run
@@ -90,6 +91,7 @@ def _jobs(quick: bool, scopes: Sampling) -> Iterator[Job]:
     yield "look, LUT only", lambda: lut_row(native, planes, count, rounds)
     yield "look, CDL and LUT", lambda: cdl_row(native, planes, count, rounds)
     yield "scopes", lambda: scopes_row(native, planes, count, rounds)
+    yield "bake", lambda: bake_row(rounds)
     yield "accuracy of native", lambda: accuracy.accuracy_row("native", native, reference, small)
     yield "accuracy of cuda", lambda: _cuda_row(count, small)
     yield from live_jobs(quick, scopes)

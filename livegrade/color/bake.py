@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.color.elements import Blend, Element, Opaque, applied
+from livegrade.color.error import Spread
 from livegrade.color.native import native_run
-from livegrade.color.nodes import MAX_LUT3D_SIZE
-from livegrade.color.planes import Axis, axis_about, between, even_axis
+from livegrade.color.nodes import MAX_LUT3D_SIZE, triple
+from livegrade.color.planes import Axis, axis_about, between, even_axis, zero_of
 from livegrade.color.slots import Affine, BakeError, Clamp, Curves, Formula, Lattice, Light, Matrix3, lattice_points
 
 if TYPE_CHECKING:
@@ -27,9 +28,6 @@ BAKE_SIZE = 65
 
 OFF_PLANES = (0.5, 0.37, 0.71)
 """Where in their cells, per channel, the points of the error grid lie: off the planes and off the cell's diagonals."""
-
-BISECTIONS = 60
-"""To find the signal of no light."""
 
 ERROR_GRID = 32
 ERROR_RANDOM_POINTS = 10_000
@@ -52,8 +50,7 @@ class Baked:
         """The error behind what follows: a steep curve makes it larger, a clamp smaller."""
         if not tail:
             return self.error
-        apart = np.abs(applied(tail, self.given) - applied(tail, self.wanted))
-        return BakeError(self.error.size, float(apart.max()), float(apart.mean()))
+        return _error(self.error.size, applied(tail, self.wanted), applied(tail, self.given))
 
 
 def bake(run: Sequence[Element], reach: Box) -> Baked:
@@ -81,9 +78,13 @@ def _bake(run: _Run) -> Baked:
     unit = _error_points(run.axes)
     values = np.stack([axis.values(unit[:, k]) for k, axis in enumerate(run.axes)], axis=-1)
     given, wanted = lattice.apply(unit), applied(run.elements, values)
-    difference = np.abs(given - wanted)
-    error = BakeError(lattice.size, float(difference.max()), float(difference.mean()))
-    return Baked(domain, lattice, error, given, wanted)
+    return Baked(domain, lattice, _error(lattice.size, wanted, given), given, wanted)
+
+
+def _error(size: int, wanted: NDArray[np.float64], given: NDArray[np.float64]) -> BakeError:
+    spread = Spread.of(np.abs(given - wanted))
+    worst = triple(wanted[spread.worst]), triple(given[spread.worst])
+    return BakeError(size, spread.maximum, spread.mean, spread.most, *worst)
 
 
 def _sampled(run: _Run) -> NDArray[np.float64]:
@@ -125,26 +126,10 @@ def _black(run: Sequence[Element]) -> float | None:
             case Curves():
                 opened = (step for step in element.green.steps if not isinstance(step, Clamp))
                 match next(opened, None):
-                    case Formula(light=Light.OPENED, rising=True) as formula:
-                        return _zero(formula)
+                    case Formula(light=Light.OPENED) as formula:
+                        return zero_of(formula)
         return None
     return None
-
-
-@lru_cache(maxsize=16)
-def _zero(formula: Formula) -> float | None:
-    """Where a rising formula gives 0, within 0..1; by bisection."""
-    low, high = 0.0, 1.0
-    ends = formula.apply(np.array([low, high]))
-    if not ends[0] <= 0.0 < ends[1]:
-        return None
-    for _ in range(BISECTIONS):
-        middle = (low + high) / 2
-        if formula.apply(np.array([middle]))[0] > 0.0:
-            high = middle
-        else:
-            low = middle
-    return low
 
 
 def _lattice_sizes(run: Sequence[Element]) -> Iterator[int]:

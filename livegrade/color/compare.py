@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.color.deltae import delta_e
+from livegrade.color.deltae import sdr
+from livegrade.color.error import ColourError, colour_error
 from livegrade.color.look import Look
-from livegrade.color.nodes import BLACK, WHITE, Lut1d, Lut3d, Triple, triple
+from livegrade.color.nodes import BLACK, WHITE, Lut1d, Lut3d, Triple
+from livegrade.color.rendering import display_of
 from livegrade.color.slots import lattice_points
 from livegrade.color.space import REC709
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-DELTA_E_OF = "Rec.709 BT.1886, 100 nit"
-"""What a delta E is stated for."""
+JUDGED_ON = sdr(REC709)
+"""The display that a delta E is stated for where a look does not say which it is for."""
 
 CODE_MAX = 1023
 """Errors are told in codes of 10 bits."""
@@ -31,25 +32,15 @@ CODE_MAX = 1023
 RANDOM_POINTS = 20_000
 
 
-@dataclass(frozen=True, slots=True)
-class LookError:
-    """How far a look is from what it stands for. Codes: of 10 bits. `worst`: the R'G'B' where it is furthest."""
-
-    max_codes: float
-    mean_codes: float
-    max_delta_e: float
-    mean_delta_e: float
-    worst: Triple
-
-
-def measure(before: Sequence[Node], after: Sequence[Node]) -> LookError:
-    """The difference of two looks over the domain of the first: a ramp, the corners and random colours."""
+def measure(before: Sequence[Node], after: Sequence[Node]) -> ColourError:
+    """The difference of two looks over the domain of the first: a ramp, the corners and random colours. R'G'B' of 1 is
+    code 1023; nothing is held, as nobody knows what the numbers go to."""
     points = probe_points(*domain_of(before))
-    one, other = (Look(tuple(nodes)).apply(points) for nodes in (before, after))
-    codes = np.abs(one - other).max(axis=-1) * CODE_MAX
-    apart = delta_e(one, other, REC709)
-    worst = triple(points[int(codes.argmax())])
-    return LookError(float(codes.max()), float(codes.mean()), float(apart.max()), float(apart.mean()), worst)
+    wanted, given = (Look(tuple(nodes)).apply(points) for nodes in (before, after))
+    shown = display_of(before)
+    display = JUDGED_ON if shown is None else shown.judged_on
+    inside = np.all((wanted > 0.0) & (wanted < 1.0), axis=1)
+    return colour_error(points, wanted, given, display, lambda rgb: rgb * CODE_MAX, (-np.inf, np.inf), inside)
 
 
 def probe_points(first: Triple, last: Triple) -> Floats:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, TypeGuard
 
 import numpy as np
 
-from livegrade.color.compare import LookError, domain_of, measure
+from livegrade.color.compare import domain_of, measure
+from livegrade.color.error import ColourError
 from livegrade.color.files import READERS, SAVED_SUFFIX, list_corrections
 from livegrade.color.files.content import OutputSpace
 from livegrade.color.files.source import LookFile
@@ -68,7 +69,7 @@ class Converted:
 
     content: bytes
     kind: str
-    error: LookError
+    error: ColourError
     notes: tuple[str, ...] = ()
 
 
@@ -131,7 +132,7 @@ def convert_clips(clips: Sequence[ClipCdl], destination: Path, wish: Wish) -> Co
     read = back(LookFile(destination, data))
     pairs = [(clip.cdl, correction.read()) for clip, correction in zip(clips, read, strict=True)]
     errors = [measure((before,), (replace(after, clamp=before.clamp),)) for before, after in pairs]
-    worst = max(errors, key=lambda error: error.max_codes)
+    worst = max(errors, key=lambda error: error.maximum)
     return Converted(data, f"{len(clips)} correction{'s' if len(clips) > 1 else ''}", worst, tuple(notes))
 
 

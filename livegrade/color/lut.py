@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.color.bake import OFF_PLANES
-from livegrade.color.deltae import delta_e
+from livegrade.color.compare import JUDGED_ON
 from livegrade.color.elements import Element
+from livegrade.color.error import ColourError, colour_error
 from livegrade.color.native import native_run
-from livegrade.color.nodes import triple
-from livegrade.color.shaper import Shaper, shapers
+from livegrade.color.shaper import Shaper, scene_colours, shapers
 from livegrade.color.slots import Affine, Curve, Curves, Lattice, lattice_points
-from livegrade.color.space import REC709
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,11 +25,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from livegrade.color.deltae import Display
     from livegrade.color.look import Look
     from livegrade.color.reach import Box
-    from livegrade.color.space import ColorSpace
 
     Floats = NDArray[np.float64]
+    BakedTables = tuple[Floats, Floats | None]
 
 SIZES = (17, 26, 32, 33, 64, 65)
 DEPTHS = (10, 12)
@@ -75,43 +75,19 @@ class LutTarget:
         low, high = (float(code) for code in self.range_map.split("-"))
         return (float(self.from_codes(np.array(low))), float(self.from_codes(np.array(high))))
 
+    @property
+    def held(self) -> tuple[float, float]:
+        """R'G'B' at which both sides are held before they are compared: a LUT of whole codes is not blamed for its
+        ends, and one of floats not for what no signal carries."""
+        first, last = self.from_codes(np.array([0.0, FULL_SPAN])).tolist()
+        return self.ends if self.depth is not None else (first, last)
+
     def to_codes(self, rgb: Floats) -> Floats:
         """10-bit codes of R'G'B', not rounded."""
         return rgb * FULL_SPAN if self.full_range else rgb * LEGAL_SPAN + LEGAL_BLACK
 
     def from_codes(self, codes: Floats) -> Floats:
         return codes / FULL_SPAN if self.full_range else (codes - LEGAL_BLACK) / LEGAL_SPAN
-
-
-@dataclass(frozen=True, slots=True)
-class LutError:
-    """LUT against look over the colours the LUT can take: a grid off its planes, greys, corners, random colours.
-
-    `maximum` and `mean` in 10-bit codes; `maximum_delta_e` and `mean_delta_e` CIEDE2000 in the space named `space`.
-    The worst colour (by codes): `worst_input` and its `worst_codes`, what the look gives and what the LUT gives.
-    `maximum_inside`: over the colours that the look keeps away from 0 and 1 of the LUT in all three channels: along the
-    edge of a clip a lattice cannot follow. Codes are those from 0 to 1023; a LUT of floats may give more.
-    """
-
-    maximum: float
-    mean: float
-    maximum_delta_e: float
-    mean_delta_e: float
-    space: str
-    worst_input: tuple[float, float, float]
-    worst_codes: tuple[float, float, float]
-    worst_wanted: tuple[float, float, float]
-    worst_given: tuple[float, float, float]
-    maximum_inside: float
-
-    @property
-    def sentence(self) -> str:
-        codes = ", ".join(f"{code:.0f}" for code in self.worst_codes)
-        return (
-            f"at most {self.maximum:.2f} codes of 10 bits off (at {codes}), {self.maximum_inside:.2f} where nothing "
-            f"clips, {self.mean:.3f} on average; delta E 2000 at most {self.maximum_delta_e:.2f}, "
-            f"{self.mean_delta_e:.3f} on average, in {self.space}"
-        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,34 +101,46 @@ class BakedLut:
     lattice: Floats
     shaper: Floats | None
     shaper_name: str
-    error: LutError
+    error: ColourError
 
     def apply(self, rgb: Floats) -> Floats:
         """What the LUT makes of R'G'B' (..., 3): held at its ends, tetrahedral."""
         return _through(self.target, self.lattice, self.shaper, rgb)
 
 
-def bake_lut(look: Look, target: LutTarget, space: ColorSpace = REC709) -> BakedLut:
-    """The LUT for `look`; where the target takes a shaper, with the one of several that errs least.
+def bake_lut(look: Look, target: LutTarget, display: Display = JUDGED_ON) -> BakedLut:
+    """The LUT for `look`; where the target takes a shaper, with the one of several that errs least (`_best`).
 
-    `space`: what the look's output is, for delta E (default Rec.709 on a BT.1886 display, white 100 nit).
+    `display`: what the look's output is for (default Rec.709 on a BT.1886 display), for delta E. The error is that over
+    all the colours that the LUT can take: a grid off its planes, greys, corners, random ones.
     """
     elements = look.elements()
     rgb = _colours(target)
     wanted = look.apply(rgb)
-    kinds = shapers(elements, target.ends) if target.shaper else [Shaper("none")]
-    tried = np.random.default_rng(5).choice(len(rgb), min(TRIED_POINTS, len(rgb)), replace=False)
-    made = [_made(look, elements, target, kind) for kind in kinds]
-    errors = [_difference(target, *lut, rgb[tried], wanted[tried])[0].mean() for lut in made]
+    kind, lut = _best(look, elements, target) if target.shaper else _plain(look, elements, target)
+    return BakedLut(target, *lut, kind.name, _error(target, lut, rgb, wanted, display))
+
+
+def _plain(look: Look, elements: Sequence[Element], target: LutTarget) -> tuple[Shaper, BakedTables]:
+    none = Shaper("none")
+    return none, _made(look, elements, target, none)
+
+
+def _best(look: Look, elements: Sequence[Element], target: LutTarget) -> tuple[Shaper, BakedTables]:
+    """Of all shapers the one that errs least on average: over a scene where the look opens a camera's signal, else over
+    all colours that the LUT takes."""
+    scene = scene_colours(elements)
+    if scene is None:
+        every = _colours(target)
+        scene = every[np.random.default_rng(5).choice(len(every), TRIED_POINTS, replace=False)]
+    wanted = look.apply(scene)
+    made = [(kind, _made(look, elements, target, kind)) for kind in shapers(elements, target.ends)]
+    errors = [_mean_off(target, lut, scene, wanted) for _, lut in made]
     best = int(np.argmin(errors))
-    if errors[best] > WORTH_A_SHAPER * errors[0]:
-        best = 0
-    lattice, shaper = made[best]
-    error = _error(target, lattice, shaper, rgb, wanted, space)
-    return BakedLut(target, lattice, shaper, kinds[best].name, error)
+    return made[best if errors[best] <= WORTH_A_SHAPER * errors[0] else 0]
 
 
-def _made(look: Look, elements: Sequence[Element], target: LutTarget, shaper: Shaper) -> tuple[Floats, Floats | None]:
+def _made(look: Look, elements: Sequence[Element], target: LutTarget, shaper: Shaper) -> BakedTables:
     """Lattice and shaper table."""
     low, high = target.ends
     table = None
@@ -203,37 +191,18 @@ def _through(target: LutTarget, lattice: Floats, shaper: Floats | None, rgb: Flo
     return given.reshape(rgb.shape)
 
 
-def _difference(
-    target: LutTarget, lattice: Floats, shaper: Floats | None, rgb: Floats, wanted: Floats
-) -> tuple[Floats, Floats]:
-    """(n, 3): how far off in 10-bit codes, and what the LUT gives. A LUT of whole codes is not blamed for its ends, and
-    one of floats not for what no signal carries."""
-    given = _through(target, lattice, shaper, rgb)
-    ends = target.ends if target.depth is not None else tuple(target.from_codes(np.array([0.0, FULL_SPAN])).tolist())
-    return np.abs(target.to_codes(np.clip(given, *ends)) - target.to_codes(np.clip(wanted, *ends))), given
-
-
-def _error(
-    target: LutTarget, lattice: Floats, shaper: Floats | None, rgb: Floats, wanted: Floats, space: ColorSpace
-) -> LutError:
-    off, given = _difference(target, lattice, shaper, rgb, wanted)
-    seen = delta_e(wanted, given, space)
-    worst = int(off.max(axis=1).argmax())
+def _error(target: LutTarget, lut: BakedTables, rgb: Floats, wanted: Floats, display: Display) -> ColourError:
+    """LUT against look over the colours the LUT can take. Inside are the colours that the look keeps away from 0 and 1
+    of the LUT in all three channels: along the edge of a clip a lattice cannot follow."""
     low, high = target.to_codes(np.array(target.ends))
     codes = target.to_codes(wanted)
     inside = ((codes >= low + CLIPPED) & (codes <= high - CLIPPED)).all(axis=1)
-    return LutError(
-        float(off.max()),
-        float(off.mean()),
-        float(seen.max()),
-        float(seen.mean()),
-        space.name or space.curve.name,
-        triple(rgb[worst]),
-        triple(target.to_codes(rgb[worst])),
-        triple(wanted[worst]),
-        triple(given[worst]),
-        float(off[inside].max(initial=0.0)),
-    )
+    return colour_error(rgb, wanted, _through(target, *lut, rgb), display, target.to_codes, target.held, inside)
+
+
+def _mean_off(target: LutTarget, lut: BakedTables, rgb: Floats, wanted: Floats) -> float:
+    """The mean alone, by which a shaper is chosen."""
+    return float(np.abs(np.clip(_through(target, *lut, rgb), *target.held) - np.clip(wanted, *target.held)).mean())
 
 
 def _colours(target: LutTarget) -> Floats:

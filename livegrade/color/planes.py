@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.color.fold import Interval
+    from livegrade.color.slots import Formula, Step
 
     Floats = NDArray[np.float64]
 
@@ -32,14 +34,16 @@ BELOW_BLACK = 0.25
 """What a distance is multiplied by before the power: below black, where there is none, planes stand further apart.
 Both numbers were chosen on photographs (tests/bench/README.md)."""
 
+BISECTIONS = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
     """`size` planes along a channel. `steps`: from a value to 0..1, where the planes are even; `back`: the inverse."""
 
     size: int
-    steps: tuple[Affine | Power, ...]
-    back: tuple[Affine | Power, ...]
+    steps: tuple[Step, ...]
+    back: tuple[Step, ...]
 
     @property
     def curve(self) -> Curve:
@@ -81,17 +85,38 @@ def between(first: float, last: float, size: int) -> Axis:
     return Axis(size, (_to_unit(first, last),), (Affine(last - first, first),))
 
 
+def denser_above(black: float) -> Curve:
+    """From a signal to where planes are even: close above `black`, far apart below it."""
+    return Curve((Affine(BELOW_BLACK, -BELOW_BLACK * black), Power(DENSER)))
+
+
 def axis_about(black: float, interval: Interval, size: int) -> Axis:
     """Planes that cover `interval` and 0..1, one of them on `black` (within 0..1), denser above it and wider below."""
     low, high = max(min(interval[0], 0.0), -WIDEST), min(max(interval[1], 1.0), WIDEST)
-    lead = (Affine(BELOW_BLACK, -BELOW_BLACK * black), Power(DENSER))
-    bottom, top = Curve(lead).apply(np.array([low, high])).tolist()
+    lead = denser_above(black)
+    bottom, top = lead.apply(np.array([low, high])).tolist()
     below = math.ceil(-bottom / (top - bottom) * (size - 1) - 1e-9)
     step = max(top / (size - 1 - below), -bottom / below if below else 0.0)
     first, last = -below * step, (size - 1 - below) * step
-    steps = (*lead, _to_unit(first, last))
+    steps = (*lead.steps, _to_unit(first, last))
     back = (Affine(last - first, first), Power(1.0 / DENSER), Affine(1.0 / BELOW_BLACK, black))
     return Axis(size, steps, back)
+
+
+@lru_cache(maxsize=16)
+def zero_of(formula: Formula) -> float | None:
+    """Where a formula gives 0, within 0..1, by bisection; None where it does not rise to it there."""
+    low, high = 0.0, 1.0
+    ends = formula.apply(np.array([low, high]))
+    if not formula.rising or not ends[0] <= 0.0 < ends[1]:
+        return None
+    for _ in range(BISECTIONS):
+        middle = (low + high) / 2
+        if formula.apply(np.array([middle]))[0] > 0.0:
+            high = middle
+        else:
+            low = middle
+    return low
 
 
 def _to_unit(first: float, last: float) -> Affine:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from livegrade.color.camera import camera, camera_curve
+from livegrade.color.deltae import HLG, PQ, Display, sdr
 from livegrade.color.look import Look
 from livegrade.color.nodes import Role
 from livegrade.color.space import D65, REC709, ColorSpace, GammaCurve, rgb_to_xyz
@@ -34,7 +35,7 @@ DISPLAYS = "DISPLAY - CIE-XYZ-D65_to_"
 class Output:
     """A kind of display. `aces1`, `aces2`: built-in rendering for it; `display`: built-in encoding.
 
-    `space`: what its signal is, for delta E; None where a curve a channel cannot say it (HLG). `tag`: as in a .cube's
+    `space`: what its signal is; None for those of Rec.2100. `tag`: as in a .cube's
     LIVEGRADE_OUTPUTCOLORSPACE comment.
     """
 
@@ -45,6 +46,11 @@ class Output:
     display: str
     tag: str
     space: ColorSpace | None = None
+
+    @property
+    def judged_on(self) -> Display:
+        """The display for delta E: CIEDE2000 in its space, delta E ITP for Rec.2100."""
+        return sdr(self.space) if self.space is not None else HLG if self.name == "rec2100-hlg" else PQ
 
 
 _P3 = rgb_to_xyz(((0.680, 0.320), (0.265, 0.690), (0.150, 0.060)), D65)

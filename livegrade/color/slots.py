@@ -188,12 +188,18 @@ class Lattice:
 class BakeError:
     """How far a baked lattice is from what it stands for, in R'G'B' units (1 = legal white).
 
+    `most`: what 999 of 1000 colours keep to; `worst_wanted`, `worst_given`: what should come out, and what does, where
+    it is furthest off.
+
     `nodes`: numbers, from 0, of the nodes of the look that went into it, whole or in part; `what`: the same for people.
     """
 
     size: int
     maximum: float
     mean: float
+    most: float
+    worst_wanted: tuple[float, float, float]
+    worst_given: tuple[float, float, float]
     nodes: tuple[int, ...] = ()
     what: str = ""
 
@@ -208,13 +214,20 @@ class BakeError:
         picture is off depends on its colours."""
         return (
             f"{_off(self.mean * 876)} codes of 10 bits off on average over all colours, "
-            f"at most {_off(self.codes)} in the worst one"
+            f"{_off(self.most * 876)} for 999 of 1000, at most {_off(self.codes)} in the worst one"
         )
 
     @property
     def sentence(self) -> str:
         """For people; codes are those of 10-bit legal range."""
-        return f"{self.what or 'part of the look'} baked into a lattice of {self.size} points a side: {self.figures}"
+        return (
+            f"{self.what or 'part of the look'} baked into a lattice of {self.size} points a side: {self.figures} "
+            f"({_codes(self.worst_given)} instead of {_codes(self.worst_wanted)})"
+        )
+
+
+def _codes(rgb: tuple[float, float, float]) -> str:
+    return ", ".join(f"{value * 876 + 64:.0f}" for value in rgb)
 
 
 def _off(codes: float) -> str:

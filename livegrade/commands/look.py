@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from livegrade.color.compare import DELTA_E_OF
 from livegrade.color.convert import Wish, clips_of, convert, convert_clips
 from livegrade.color.files import list_corrections, open_look_file
 from livegrade.color.files.content import parse_output_space
@@ -95,12 +94,12 @@ def run_convert(arguments: ConvertArguments) -> int:
 
 def _summary(destination: Path, converted: Converted) -> list[str]:
     error = converted.error
-    worst = ", ".join(f"{value:.3f}" for value in error.worst)
+    worst = ", ".join(f"{value:.3f}" for value in error.worst_input)
     return [
         f"{destination}: {converted.kind}",
         *(f"  {note}" for note in converted.notes),
-        f"  error in 10-bit codes: {error.max_codes:.3f} at most (at {worst}), {error.mean_codes:.4f} in the mean",
-        f"  delta E 2000 ({DELTA_E_OF}): {error.max_delta_e:.3f} at most, {error.mean_delta_e:.4f} in the mean",
+        f"  error in 10-bit codes: {error.maximum:.3f} at most (at {worst}), {error.mean:.4f} in the mean",
+        f"  {error.metric} ({error.space}): {error.maximum_delta_e:.3f} at most, {error.mean_delta_e:.4f} in the mean",
     ]
 
 

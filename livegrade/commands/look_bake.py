@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.color.boxes import box
+from livegrade.color.compare import JUDGED_ON
 from livegrade.color.files import READERS
 from livegrade.color.files.content import parse_output_space
 from livegrade.color.files.source import LookFile
@@ -17,8 +18,7 @@ from livegrade.color.files.write_lut import FORMATS, RESOLVE_CUBE, WriteOptions
 from livegrade.color.look import Look
 from livegrade.color.lut import DEPTHS, LutTarget, bake_lut
 from livegrade.color.nodes import Lut1d, Lut3d, Samples
-from livegrade.color.rendering import OUTPUTS, is_output
-from livegrade.color.space import REC709
+from livegrade.color.rendering import OUTPUTS, display_of, is_output
 from livegrade.commands.options import looks_by_slot, one_camera
 from livegrade.errors import LookFileError, UsageError
 from livegrade.outputs.staging import check_destination, write_whole
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     from livegrade.color.boxes import Box
     from livegrade.color.camera import Camera
-    from livegrade.color.lut import BakedLut
+    from livegrade.color.compare import JUDGED_ON
+from livegrade.color.lut import BakedLut
 
 WITH_SHAPER = (".cube", ".clf")
 """The prelut of a .csp, a cubic to its readers, does not come back as the shaper that was measured."""
@@ -72,8 +73,8 @@ def run_bake(arguments: BakeArguments) -> int:
     plain = looks_by_slot(arguments.looks, ["A"])["A"]
     look = chain_of(used, arguments.to, arguments.grade_in).around(plain)
     output = None if arguments.to is None else OUTPUTS[arguments.to.partition(":")[0].lower()]
-    space = REC709 if output is None else output.space or replace(REC709, name=f"{REC709.name}, not {output.title}")
-    baked = bake_lut(look, target, space)
+    shown = display_of(look.nodes)
+    baked = bake_lut(look, target, JUDGED_ON if shown is None else shown.judged_on)
     tag = None if output is None else parse_output_space(output.tag)
     options = WriteOptions(f"livegrade {look.id}", (_map(target),), tag)
     content = _content(baked, arguments.destination, options)

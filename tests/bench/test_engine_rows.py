@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from livegrade.bench import accuracy, engine_rows, material
+from livegrade.bench.bake_row import bake_row
 from livegrade.bench.rows import Verdict
 from livegrade.engine.select import choose
 from livegrade.timing.rate import Rate
@@ -52,6 +53,13 @@ def test_rows_show_their_ratio(planes: material.Planes, row: object) -> None:
     made = row(choose("native", 2).backend, planes, threads=2, rounds=3)  # type: ignore[operator]
     assert dict(made.values)["median_ratio"] > 0
     assert made.measured.endswith(" x")
+
+
+def test_the_bake_that_is_timed_is_the_look() -> None:
+    row = bake_row(3)
+    assert dict(row.values)["off_codes"] < 0.01
+    assert dict(row.values)["median_ms"] > 0
+    assert row.floor == "10 ms"
 
 
 def _three(planes: material.Planes) -> tuple[material.Words, material.Words, material.Words]:

@@ -11,7 +11,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import colour
 
-from livegrade.color.deltae import ciede2000, delta_e
+from livegrade.color.deltae import HLG, PQ, ciede2000, delta_e, delta_e_itp, hlg_light, pq_light
 from livegrade.color.space import REC709
 
 
@@ -58,3 +58,24 @@ def test_delta_e_is_that_of_a_rec709_monitor_with_bt1886() -> None:
 def test_what_a_monitor_cannot_show_is_no_difference() -> None:
     assert delta_e(np.array([1.0, 1.0, 1.0]), np.array([1.3, 1.1, 2.0]), REC709) == 0.0
     assert delta_e(np.array([0.0, 0.0, 0.0]), np.array([-0.3, -0.1, 0.0]), REC709) == 0.0
+
+
+def test_delta_e_itp_is_what_colour_science_gives() -> None:
+    """ITU-R BT.2124, behind PQ; for HLG on the light of a display of 1000 nit."""
+    random = np.random.default_rng(6)
+    one = random.random((2000, 3))
+    other = np.clip(one + random.normal(0, 0.02, one.shape), 0, 1)
+    light = [colour.models.eotf_BT2100_PQ(signal) for signal in (one, other)]
+    theirs = [colour.RGB_to_ICtCp(each, method="ITU-R BT.2100-2 PQ", L_p=10_000) for each in light]
+    expected = colour.delta_E(*theirs, method="ITP")
+    assert np.abs(PQ.delta_e(one, other) - expected).max() < 1e-6
+    assert np.abs(pq_light(one) - light[0]).max() < 1e-6
+    shown = [colour.models.eotf_BT2100_HLG(signal, L_W=1000) for signal in (one, other)]
+    assert np.abs(hlg_light(one) - shown[0]).max() < 1e-3
+    assert np.abs(HLG.delta_e(one, other) - delta_e_itp(*shown)).max() < 1e-3
+
+
+def test_a_step_of_ten_bit_pq_is_less_than_can_be_seen() -> None:
+    grey = np.repeat(np.arange(100, 900)[:, None] / 1023, 3, axis=1)
+    seen = PQ.delta_e(grey, grey + 1 / 1023)
+    assert seen == pytest.approx(np.full(800, 720 / 1023), rel=1e-6)

@@ -9,10 +9,13 @@ import PyOpenColorIO as ocio  # noqa: N813
 import pytest
 
 from livegrade.color.balance import WhiteBalance
+from livegrade.color.camera import camera
+from livegrade.color.deltae import sdr
 from livegrade.color.grading import Exposure, Saturation
 from livegrade.color.look import Look
 from livegrade.color.lut import DEPTHS, RANGE_MAPS, SIZES, BakedLut, LutTarget, bake_lut
 from livegrade.color.nodes import Cdl, Lut3d, Samples
+from livegrade.color.rendering import output_nodes
 from livegrade.color.shaper import shapers
 from livegrade.color.slots import Affine, Curve, Curves, Formula, Matrix3
 from livegrade.color.space import REC709, ColorSpace, GammaCurve, LinearCurve
@@ -71,6 +74,21 @@ def test_the_stated_error_is_the_error(
 
 
 @pytest.mark.parametrize("size", SIZES)
+def test_the_stated_error_is_the_error_at_every_size(judged: Callable[..., NDArray[np.float32]], size: int) -> None:
+    baked = bake_lut(LOOK, LutTarget(size, 12, "4-1019"))
+    error = baked.error
+    codes = np.random.default_rng(size).uniform(4, 1019, (20_000, 3))
+    wanted = np.clip(LOOK.apply((codes - 64) / 876) * 876 + 64, 4, 1019)
+    off = np.abs(as_box(baked, codes, judged) - wanted)
+    assert off.max() < 1.5 * error.maximum
+    assert off.mean() == pytest.approx(error.mean, rel=0.5)
+    assert np.quantile(off.max(axis=1), 0.999) == pytest.approx(error.most, rel=0.5)
+    there = as_box(baked, np.array([error.worst_codes]), judged)
+    shown = np.clip(np.array([error.worst_wanted]) * 876 + 64, 4, 1019)
+    assert np.abs(there - shown).max() == pytest.approx(error.maximum, abs=0.01)
+
+
+@pytest.mark.parametrize("size", SIZES)
 def test_sizes_and_steps(size: int) -> None:
     for depth in DEPTHS:
         baked = bake_lut(LOOK, LutTarget(size, depth, "4-1019", shaper=True))
@@ -106,6 +124,22 @@ def test_a_log_signal_needs_no_shaper_and_is_never_worse_with_one(spaces: Simple
     )
     plain, shaped = (bake_lut(look, LutTarget(33, None, shaper=s)).error for s in (False, True))
     assert shaped.mean < plain.mean * 1.05
+
+
+@pytest.mark.parametrize("to", ["rec709", "rec709:aces1", "rec2100-pq"])
+def test_a_shaper_saves_the_shadows_of_a_log_signal(to: str) -> None:
+    """The dark stops of a scene, which lie in a few codes of the log signal; counted in display codes."""
+    used = camera("ALEXA 35")
+    look = Look((CDL, *output_nodes(to, used)))
+    plain, shaped = (bake_lut(look, LutTarget(33, 12, shaper=s)) for s in (False, True))
+    assert plain.shaper is None
+    assert shaped.shaper_name == "power above black"
+    random = np.random.default_rng(9)
+    stops = random.uniform(-8.0, -2.0, (4000, 1)) + random.normal(0, 0.5, (4000, 3))
+    dark = used.curve.encode(0.18 * 2.0**stops)
+    wanted = look.apply(dark)
+    before, after = (np.abs(each.apply(dark) - wanted).mean() for each in (plain, shaped))
+    assert after < 0.7 * before
 
 
 @pytest.mark.parametrize("clips", [Cdl(offset=(-0.3,) * 3, power=(0.3,) * 3), Cdl((1.2,) * 3, power=(8.0,) * 3)])
@@ -164,7 +198,7 @@ def test_an_output_transform_is_baked_too(spaces: SimpleNamespace) -> None:
 
 def test_the_output_space_is_said_and_counts() -> None:
     p3 = ColorSpace(GammaCurve(2.6), REC709.to_xyz, "P3 of a test")
-    one, other = (bake_lut(LOOK, LutTarget(17), space).error for space in (REC709, p3))
+    one, other = (bake_lut(LOOK, LutTarget(17), sdr(space)).error for space in (REC709, p3))
     assert (one.space, other.space) == ("Rec.709 BT.1886", "P3 of a test")
     assert one.maximum == other.maximum
     assert one.maximum_delta_e != other.maximum_delta_e

@@ -137,7 +137,7 @@ def test_convert_writes_and_tells_the_error(cube: Path, tmp_path: Path, capsys: 
     assert lines[0] == f"{out}: Lustre .3dl, 10 bits"
     assert any("covers 0 to 1 only" in line for line in lines)
     assert "error in 10-bit codes: 511.500 at most" in lines[-2]
-    assert "delta E 2000 (Rec.709 BT.1886, 100 nit)" in lines[-1]
+    assert "delta E 2000 (Rec.709 BT.1886): " in lines[-1]
     (node,) = load_look_file(str(out))
     assert isinstance(node, Lut3d)
     assert node.size == 17

@@ -130,7 +130,7 @@ def test_a_lut_before_an_output_transform_is_said(cdl: Path, tmp_path: Path) -> 
     assert "leave out --to" in str(report["notes"])
     error = report["error"]
     assert isinstance(error, dict)
-    assert error["space"] == "Rec.709 BT.1886, not Rec.2100 PQ, 1000 nit"
+    assert (error["metric"], error["space"]) == ("delta E ITP", "Rec.2100 PQ")
 
 
 @pytest.mark.parametrize("box", [box for box in BOXES if box.source], ids=lambda box: box.name)
