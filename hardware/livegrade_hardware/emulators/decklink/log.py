@@ -28,7 +28,8 @@ class LoggedTimecode:
 class InputRecord:
     """One tick of an input while its streams ran.
 
-    `fate`: delivered; no-source (delivered without a signal); dropped (on command, or no call-back was set); starved
+    `fate`: delivered; no-source (delivered without a signal); change (the client was told of another format and started
+    anew with the next tick); dropped (on command, or no call-back was set); starved
     (the client held every buffer, or was too slow). `index`: the generator's count, burned into the picture. `number`:
     frames since the streams were started. `host_ns`: time.perf_counter_ns. `sum`: checksum of the picture, 0 unless
     asked for. `sound_first`: count of its first sample since the generator began.

@@ -26,6 +26,7 @@ Result Input::enable(const void* owner, std::uint32_t mode, std::uint32_t format
     std::lock_guard lock(mutex_);
     const bool again = mode_ && owner_ == owner && was_stopped_;
     if (mode_ && !again) return access_denied;
+    if (!again) told_depth_ = 0;
     const std::int64_t sound = sound_before(index_);
     owner_ = owner;
     mode_ = found;
@@ -137,6 +138,7 @@ void Input::unplug() {
     ClientMemory before;
     {
         std::lock_guard lock(mutex_);
+        if (!mode_) return;
         sound_anchor_ = sound_before(index_);
         sound_anchor_index_ = index_;
         mode_ = nullptr;
@@ -274,8 +276,9 @@ bool Input::tell_format(const Tick& tick) {
 void Input::tick() {
     Tick tick;
     if (!begin_tick(tick)) return;
-    if (tick.changed && tick.callback && !tell_format(tick)) return;
-    if (tick.lost || !tick.callback)
+    if (tick.changed && tick.callback && !tell_format(tick))
+        record(tick, "change", nullptr, 0);
+    else if (tick.lost || !tick.callback)
         record(tick, tick.lost ? tick.lost : "dropped", nullptr, 0);
     else
         deliver(tick);

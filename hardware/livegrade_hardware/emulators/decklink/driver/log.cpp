@@ -54,7 +54,7 @@ void InputTally::add(const InputRecord& record) {
     const std::string_view fate = record.fate;
     if (fate == "delivered") ++delivered;
     else if (fate == "no-source") ++no_source;
-    else ++lost;
+    else if (fate != "change") ++lost;
 }
 
 std::string InputTally::text(int card) const {

@@ -13,7 +13,7 @@
 namespace decklink {
 
 // One input tick. `fate`: delivered, dropped (on command), starved (the client held every buffer or was too slow),
-// no-source (delivered, without a signal).
+// no-source (delivered, without a signal), change (the client was told of another format and started anew).
 struct InputRecord {
     std::int64_t index = 0, host_ns = 0, number = 0;
     const char* fate = "delivered";

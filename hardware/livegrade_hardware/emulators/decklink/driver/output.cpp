@@ -183,6 +183,7 @@ void Output::unplug() {
     SentFrame next, shown;
     {
         std::lock_guard lock(mutex_);
+        if (!mode_) return;
         mode_ = nullptr;
         owner_ = nullptr;
         playing_ = stop_now_ = displaying_ = sound_on_ = false;
