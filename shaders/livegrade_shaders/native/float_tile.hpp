@@ -55,6 +55,16 @@ void run_power(const FloatOp& op, const Tile& t) {
     const int n = t.n;
     float* x = t.plane[op.channel];
     const float exponent = op.p[0];
+#if defined(__GNUC__) || defined(__clang__)
+    if (exponent == 0.75f) {  // where the planes of a camera signal's bake are even (livegrade/color/planes.py)
+        for (int i = 0; i < n; ++i) {
+            const float root = __builtin_sqrtf(lg_max(x[i], 0.0f));
+            const float power = root * __builtin_sqrtf(root);
+            x[i] = x[i] > 0.0f ? power : x[i];
+        }
+        return;
+    }
+#endif
     for (int i = 0; i < n; ++i) x[i] = lg_power(x[i], exponent);
 }
 
