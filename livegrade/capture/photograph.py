@@ -7,6 +7,7 @@ sum of the differences, times 8, is the bit pattern of a half float.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
@@ -43,15 +44,22 @@ def photograph(width: int, least_height: int, curve: str = CAMERA_CURVE, span: R
     10-bit Y'CbCr BT.709 of the log signal of a camera `curve` (signal 0..1 is black to white of `span`); chroma
     filtered for 4:2:2. The height is even.
     """
-    light = scene_light()
-    signal = camera_curve(curve).encode(light.astype(np.float64)).astype(np.float32)
-    height = 2 * round(width * light.shape[0] / light.shape[1] / 2)
+    signal = _signal(curve)
+    height = 2 * round(width * signal.shape[0] / signal.shape[1] / 2)
     if height < least_height:
-        wider = 2 * -(-(least_height * light.shape[1]) // light.shape[0] // 2)
+        wider = 2 * -(-(least_height * signal.shape[1]) // signal.shape[0] // 2)
         signal = _resized(signal, wider, least_height + least_height % 2)[:, :width]
     else:
         signal = _resized(signal, width, height)
     return _chart(signal, span)
+
+
+@lru_cache(maxsize=1)
+def _signal(curve: str) -> NDArray[np.float32]:
+    """As `scene_light`, through the camera's curve; kept for the next simulated camera, for most are alike."""
+    signal = camera_curve(curve).encode(scene_light().astype(np.float64)).astype(np.float32)
+    signal.flags.writeable = False
+    return signal
 
 
 def _resized(signal: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
