@@ -56,7 +56,8 @@ def test_installed_files_are_those_a_user_needs() -> None:
         pytest.skip("this install is editable and holds no files; .ci/run makes a plain one, where this test runs")
     files = {str(file).replace("\\", "/") for file in metadata.files("livegrade") or ()}
     assert {"livegrade/py.typed", "livegrade_shaders/py.typed", "livegrade_hardware/py.typed"} <= files
-    assert any(name.startswith("livegrade_shaders/_native.") and name.endswith((".so", ".pyd")) for name in files)
+    for module in ("livegrade_shaders/_native.", "livegrade/transport/decklink/_binding."):
+        assert any(name.startswith(module) and name.endswith((".so", ".pyd")) for name in files), module
     driver = "livegrade_hardware/emulators/decklink/driver/"
     assert f"{driver}entry.cpp" in files  # built where it is wanted, never shipped built
     assert not {name for name in files if name.endswith(("libDeckLinkAPI.so", ".o", ".a"))}
