@@ -20,7 +20,7 @@ import typer
 
 from livegrade import __version__
 from livegrade.commands import emulate_app, look_app
-from livegrade.commands.help import RENDER_TEXT, RUN_TEXT, STILL_TEXT
+from livegrade.commands.help import CTL_TEXT, RENDER_TEXT, RUN_TEXT, STILL_TEXT
 from livegrade.commands.logfile import LogFile
 from livegrade.commands.voice import mute
 from livegrade.commands.words import (
@@ -193,7 +193,10 @@ def run(
     matrix: Matrix_ = "auto",
     engine: Engine_ = "auto",
     threads: Threads_ = 0,
-    headless: Annotated[bool, typer.Option("--headless", help="No window (there is none yet).")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", help="No window (there is none yet); the API runs for `livegrade ctl`.")
+    ] = False,
+    no_api: Annotated[bool, typer.Option("--no-api", help="With --headless: no API.")] = False,
     overwrite: Overwrite_ = False,
 ) -> int:
     from livegrade.commands.run import LiveArguments, run_live
@@ -218,6 +221,7 @@ def run(
             for_seconds=for_seconds,
             stats=stats,
             overwrite=overwrite,
+            api=headless and not no_api,
         )
     )
 
@@ -363,6 +367,23 @@ def doctor(as_json: Json_ = False) -> int:
     from livegrade.doctor import report
 
     return report(as_json)
+
+
+@app.command(
+    help=CTL_TEXT,
+    short_help="Drives a running session: looks, views, state.",
+    context_settings={"ignore_unknown_options": True},
+)
+def ctl(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS...", help="The command and what belongs to it.")],
+    port: Annotated[
+        int | None, typer.Option("--port", metavar="N", min=1, max=65535, help="Of the session, where several run.")
+    ] = None,
+    as_json: Json_ = False,
+) -> int:
+    from livegrade.commands.ctl import run_ctl
+
+    return run_ctl(words, port, as_json)
 
 
 @app.command()

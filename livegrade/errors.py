@@ -9,6 +9,7 @@
     +-- SinkError                an output cannot be opened or written
     +-- FormatError              two formats that were put together do not fit
     +-- EngineError              a backend cannot be used, or failed its self-test
+    +-- ControlError             a running session cannot be reached, or refuses what a client asks
     +-- PoolExhaustedError       every picture buffer is held; frames are kept longer than planned
     +-- MissingPackageError      an optional package is needed and not installed
 
@@ -88,6 +89,10 @@ class FormatError(LivegradeError):
 
 class EngineError(LivegradeError):
     """A backend cannot be used here, or failed its self-test."""
+
+
+class ControlError(LivegradeError):
+    """A running session cannot be reached, or refuses what a client asks."""
 
 
 class PoolExhaustedError(LivegradeError):

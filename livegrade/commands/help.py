@@ -67,3 +67,18 @@ RENDER_TEXT = f"""Every frame of SOURCE through the look into the file DEST; not
 STILL_TEXT = f"""One frame of SOURCE as a 16-bit picture, or as a sheet with scopes.
 
 {SOURCES}"""
+
+CTL_TEXT = """Drives a session that runs with `livegrade run ... --headless` on this machine.
+
+\b
+  livegrade ctl look set --slot A slope.r=1.05 saturation=0.9
+  livegrade ctl look set --slot A --relative offset=0.01,0,-0.01
+  livegrade ctl look undo --slot A
+  livegrade ctl view set --sink 1 --view false-color:stops
+  livegrade ctl state           the whole state, JSON
+  livegrade ctl slot list       also sink, take, event
+  livegrade ctl commands        all commands and what they take
+
+A command is answered when it is in effect, with the picture of the source from which it counts; exit code 1 when it is
+refused. docs/api.md has the API behind it.
+"""

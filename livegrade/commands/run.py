@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds, view_notes
 from livegrade.commands.rig import rig_path, rig_setup
 from livegrade.commands.voice import say
-from livegrade.errors import UsageError
+from livegrade.errors import ControlError, UsageError
 from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.scopes.measure import ScopeRequest, sampling
@@ -26,6 +26,7 @@ from livegrade.transport.places import require_own_places
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from livegrade.control.server import ApiServer
     from livegrade.session.events import Told
     from livegrade.session.output import OutputRunner
 
@@ -56,6 +57,7 @@ class LiveArguments:
     for_seconds: float | None
     stats: Path | None
     overwrite: bool
+    api: bool = False
 
 
 def run_live(arguments: LiveArguments) -> int:
@@ -69,12 +71,15 @@ def run_live(arguments: LiveArguments) -> int:
     setup, is_whole = _setup(arguments)
     session = Session(setup)
     events = _EventPrinter(session)
+    api = _api(session) if arguments.api else None
     try:
         session.start()
         say(f"engine {session.backend.name}: {session.reason}")
         _say_cameras(session)
         if not session.outputs:
             say("no --out: the picture is measured and sent nowhere; add for example --out ndi:Village")
+        if api is not None:
+            _start(api)
         if arguments.for_seconds is None:
             say("Ctrl+C stops")
         _watch(session, events, arguments.for_seconds)
@@ -82,7 +87,11 @@ def run_live(arguments: LiveArguments) -> int:
     except KeyboardInterrupt:
         say("\nstopping; recordings are being finished")
     finally:
-        _stop(session)
+        try:
+            _stop(session)
+        finally:
+            if api is not None:
+                api.stop()
     events.print_new()
     stats = session.stats()
     say(status_text(stats))
@@ -92,6 +101,22 @@ def run_live(arguments: LiveArguments) -> int:
         if output.shortfall and output.state.link is not Link.FAULTED:  # of one given up, it is said what is left
             say(f"{output.address} is not whole: {output.shortfall}", trouble=True)
     return 1 if session.failed or not is_whole else 0
+
+
+def _api(session: Session) -> ApiServer:
+    from livegrade.control.server import ApiServer
+
+    return ApiServer(session)
+
+
+def _start(api: ApiServer) -> None:
+    """A session that cannot be driven still shows its pictures."""
+    try:
+        api.start()
+    except (ControlError, OSError) as error:
+        say(str(error), trouble=True)
+    else:
+        say(f"API on {api.url}: livegrade ctl --help")
 
 
 def _setup(arguments: LiveArguments) -> tuple[SessionSetup, bool]:

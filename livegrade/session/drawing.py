@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.color.look import Look
@@ -38,11 +39,22 @@ ERRORS_KEPT = 32
 """A look, one for each output with its own transform, and as many calibrations."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LookInForce:
+    """`asked`: the look that was asked for when the frame of `index` was taken, the first of those that are drawn as
+    they are now; `refused`: why they have another one, or empty."""
+
+    asked: Look
+    index: int
+    refused: str
+
+
 class Drawing:
     """For one thread; `look` may be set from any and is read once for each frame. What a new look costs is paid by the
     thread that sets it, once the source's format is known; until it is ready, frames have the look before.
 
     `look_path`: how the engine runs the look in force; `refused`: why the look that was asked for is not, or empty;
+    `in_force`: since which frame it is so, None before the first;
     `last`: the newest source frame and the pictures drawn from it.
     """
 
@@ -53,6 +65,7 @@ class Drawing:
         self._setting = threading.Lock()
         self.look_path: str | None = None
         self.refused = ""
+        self.in_force: LookInForce | None = None
         self.last: tuple[Frame, ...] = ()
         self._engine = Engine(backend, buffers=OWN_BUFFERS + held, allocate=_memory_for(backend, outputs))
         self._outputs = tuple(outputs)
@@ -106,6 +119,8 @@ class Drawing:
     def draw(self, frame: Frame) -> FramePass:
         """Draws `frame` for all outputs and hands the pictures over; the pass is left for the scopes."""
         targets = self._choose_look(frame.format)
+        if self._asked is not None and (self.in_force is None or self.in_force.asked is not self._asked):
+            self.in_force = LookInForce(self._asked, frame.index, self.refused)
         work = self._engine.take(frame, self._shown)
         drawn: list[Frame] = []
         for output, wanted in targets:
@@ -114,6 +129,7 @@ class Drawing:
             except LivegradeError as error:
                 output.skip(str(error))
                 continue
+            output.show(wanted.view, frame.index)
             output.put(picture)
             drawn.append(picture)
         self.last = (frame, *drawn)

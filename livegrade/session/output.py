@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from livegrade.errors import LivegradeError
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from livegrade.engine.view import View
     from livegrade.outputs.sink import CardCounts
     from livegrade.session.setup import SinkSetup
     from livegrade.timing.clock import Clock
@@ -66,8 +68,17 @@ class Writing(Protocol):
     def abort(self) -> Partial | None: ...
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ViewInForce:
+    """`index`: of the first frame that was drawn with `view`."""
+
+    view: View
+    index: int
+
+
 class OutputRunner:
-    """Owns one sink and its thread. `view` may be set from any thread: the next frame has it.
+    """Owns one sink and its thread. `view` may be set from any thread: the next frame has it, and `in_force` says then
+    since which one.
 
     `skipped`: frames that could not be drawn for it; `undelivered`: that did not arrive (a receiver that was away).
     """
@@ -87,6 +98,7 @@ class OutputRunner:
         self.address = setup.address.text
         self.slot = setup.slot
         self.view = setup.view
+        self.in_force: ViewInForce | None = None
         self.state = State(Link.STARTING)
         self._state_lock = threading.Lock()
         self._prepared = threading.Event()
@@ -202,6 +214,11 @@ class OutputRunner:
         if wanted is None:
             wanted = self._formats[source] = self._sink.accept(source)
         return wanted
+
+    def show(self, view: View, index: int) -> None:
+        """From the engine thread: the frame of `index` was drawn with `view`."""
+        if self.in_force is None or self.in_force.view is not view:
+            self.in_force = ViewInForce(view, index)
 
     def put(self, frame: Frame) -> None:
         """From the engine thread; never waits."""

@@ -1,0 +1,78 @@
+"""A client of a running session for programs of the same machine: `livegrade ctl`, scripts, tests. It imports neither
+engine nor session."""
+
+from __future__ import annotations
+
+import http.client
+from typing import Any, TypeVar
+
+import msgspec
+
+from livegrade.control.auth import find_meetings
+from livegrade.control.messages import ENCODER, Answer, Meeting, Refused, Snapshot
+from livegrade.errors import ControlError
+
+T = TypeVar("T")
+WAIT_S = 10.0
+HOST = "127.0.0.1"
+
+
+class Client:
+    """One session's API. Not thread-safe. Every method raises ControlError where the session is not there or refuses
+    the request as such; what becomes of a command is its answer."""
+
+    def __init__(self, meeting: Meeting, timeout_s: float = WAIT_S) -> None:
+        self.port = meeting.port
+        self._token = meeting.token
+        self._timeout_s = timeout_s
+
+    @classmethod
+    def find(cls, port: int | None = None) -> Client:
+        """The session of this user on `port`, or the only one that answers. Raises ControlError where there is none, or
+        more than one and no port."""
+        found = [one for one in find_meetings() if port in (None, one.port)]
+        clients = [client for client in map(cls, found) if len(found) == 1 or client.is_there()]
+        if len(clients) == 1:
+            return clients[0]
+        if clients:
+            ports = ", ".join(str(client.port) for client in clients)
+            raise ControlError(f"several sessions run, on the ports {ports}; choose one with --port")
+        where = "" if port is None else f" on port {port}"
+        raise ControlError(f"no session with an API runs here{where}; start one with `livegrade run ... --headless`")
+
+    def is_there(self) -> bool:
+        try:
+            self.state()
+        except ControlError:
+            return False
+        return True
+
+    def state(self) -> Snapshot:
+        """The whole state, with its number."""
+        return _decoded(self._request("GET", "/v1/state"), Snapshot)
+
+    def send(self, command: Any) -> Answer:
+        """Carries `command` out: one of `control.commands`, or a dict that says the same."""
+        return _decoded(self._request("POST", "/v1/command", ENCODER.encode(command)), Answer)
+
+    def _request(self, method: str, path: str, body: bytes | None = None) -> bytes:
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=self._timeout_s)
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        try:
+            connection.request(method, path, body, headers)
+            response = connection.getresponse()
+            data = response.read()
+        except (OSError, http.client.HTTPException) as error:
+            raise ControlError(f"the session on port {self.port} does not answer: {error}") from None
+        finally:
+            connection.close()
+        if response.status in (200, 202, 409):
+            return data
+        raise ControlError(_decoded(data, Refused).error)
+
+
+def _decoded(data: bytes, kind: type[T]) -> T:
+    try:
+        return msgspec.json.decode(data, type=kind)
+    except msgspec.MsgspecError as error:
+        raise ControlError(f"the session answers what cannot be read: {error}") from None

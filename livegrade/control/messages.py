@@ -1,0 +1,83 @@
+"""What goes over the wire beside the commands: answers, the state and its patches, what is refused. Types only."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta, Struct
+
+from livegrade.control.commands import AnyCommand
+
+PROTOCOL = 1
+DEFAULT_PORT = 7350
+MAX_MESSAGE = 65_536
+"""Bytes of a message or body from a client."""
+MAX_BRACKETS = 512
+"""Of a message, before it is parsed: so deep can it be at most."""
+
+
+class Asked(Struct, frozen=True, forbid_unknown_fields=True):
+    """From a client over the WebSocket. `id`: the client's own number, which the answer has too."""
+
+    id: Annotated[int, Meta(ge=0, le=2**53)]
+    do: AnyCommand
+
+
+class Answer(Struct, frozen=True, omit_defaults=True):
+    """`result`: done, in effect from the picture `frame` of the source on, where it is about pictures; pending,
+    accepted and in effect with the next picture that comes; refused, nothing has changed and `error` says why. `step`:
+    the words of the undo step that this made."""
+
+    result: Literal["done", "pending", "refused"]
+    frame: int | None = None
+    error: str = ""
+    step: str = ""
+
+
+class Answered(Struct, frozen=True, tag_field="message", tag="answer"):
+    id: int
+    answer: Answer
+
+
+class Snapshot(Struct, frozen=True, tag_field="message", tag="snapshot"):
+    """The whole state. The first message, and again where a client was too slow for the patches."""
+
+    number: int
+    state: Any
+
+
+class Change(Struct, frozen=True):
+    """`value` stands at `path` now, the keys from the root on; where `gone`, nothing does."""
+
+    path: list[str]
+    value: Any = None
+    gone: bool = False
+
+
+class Patch(Struct, frozen=True, tag_field="message", tag="patch"):
+    """State `number` from state `number` - 1, the changes in order."""
+
+    number: int
+    changes: list[Change]
+
+
+class Refused(Struct, frozen=True, tag_field="message", tag="refused"):
+    """A message that is no command, or came too fast. `id`: where it could be read."""
+
+    error: str
+    id: int | None = None
+
+
+FromServer: TypeAlias = Answered | Snapshot | Patch | Refused
+
+
+class Meeting(Struct, frozen=True):
+    """What a session leaves in the runtime folder for the programs of its user: where it is and the token."""
+
+    port: int
+    pid: int
+    token: str
+
+
+ENCODER = msgspec.json.Encoder()

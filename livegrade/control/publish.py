@@ -1,0 +1,94 @@
+"""The numbered states of a session for many clients: each gets a snapshot and then patches in order, and one that is
+too slow for them a snapshot again. Nobody waits for a client."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from livegrade.control.messages import ENCODER, Patch, Snapshot
+from livegrade.control.state import changes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+QUEUE = 64
+"""Messages that wait for a client; one more, and they give way to a snapshot."""
+
+
+class Subscriber:
+    """The messages for one client, encoded. Of the loop's thread."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+        self._waiting: list[bytes] = []
+        self._own: list[bytes] = []
+        self._is_new = True
+        self._wake = asyncio.Event()
+
+    def patch(self, message: bytes) -> None:
+        """A patch that follows the one before; never waits."""
+        if not self._is_new:
+            self._waiting.append(message)
+            if len(self._waiting) > QUEUE:
+                self._waiting.clear()
+                self._is_new = True
+        self._wake.set()
+
+    def answer(self, message: bytes) -> bool:
+        """A message to this client alone, after the patches before it. False where too many wait already."""
+        if len(self._own) >= QUEUE:
+            return False
+        self._own.append(message)
+        self._wake.set()
+        return True
+
+    async def next(self) -> list[bytes]:
+        """What there is to send, at least one message."""
+        while not (self._is_new or self._waiting or self._own):
+            self._wake.clear()
+            await self._wake.wait()
+        state = [self._publisher.snapshot()] if self._is_new else self._waiting
+        self._is_new, ready = False, [*state, *self._own]
+        self._waiting, self._own = [], []
+        return ready
+
+
+class Publisher:
+    """Of the loop's thread. `build`: makes the tree of now."""
+
+    def __init__(self, build: Callable[[], Any]) -> None:
+        self._build = build
+        self._tree = build()
+        self._number = 1
+        self._subscribers: set[Subscriber] = set()
+
+    def subscribe(self) -> Subscriber:
+        self.publish()
+        subscriber = Subscriber(self)
+        self._subscribers.add(subscriber)
+        return subscriber
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        self._subscribers.discard(subscriber)
+
+    def publish(self) -> None:
+        """Tells everybody what has changed since the last time."""
+        tree = self._build()
+        found = changes(self._tree, tree)
+        if not found:
+            return
+        self._tree = tree
+        self._number += 1
+        message = ENCODER.encode(Patch(self._number, found))
+        for subscriber in self._subscribers:
+            subscriber.patch(message)
+
+    def tick(self) -> None:
+        """The same where anybody listens; else nothing needs to be worked out."""
+        if self._subscribers:
+            self.publish()
+
+    def snapshot(self) -> bytes:
+        """The state that was published last."""
+        return ENCODER.encode(Snapshot(self._number, self._tree))

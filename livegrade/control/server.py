@@ -1,0 +1,341 @@
+"""The API of a running session over HTTP and WebSocket: one thread with a loop of its own, and one that carries
+commands out. No picture ever waits for either."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+from aiohttp import WSMsgType, web
+
+from livegrade.control.auth import Tokens, bearer, is_own_host, is_own_origin, leave_meeting, runtime_folder
+from livegrade.control.commands import AnyCommand
+from livegrade.control.desk import Desk
+from livegrade.control.door import Door
+from livegrade.control.messages import (
+    DEFAULT_PORT,
+    ENCODER,
+    MAX_BRACKETS,
+    MAX_MESSAGE,
+    Answer,
+    Answered,
+    Asked,
+    Meeting,
+    Refused,
+)
+from livegrade.control.publish import Publisher
+from livegrade.control.state import Trees
+from livegrade.errors import ControlError, LivegradeError, UsageError
+from livegrade.redaction import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+    from pathlib import Path
+
+    from livegrade.control.publish import Subscriber
+    from livegrade.session import Session
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+LOOPBACK = "127.0.0.1"
+PORTS = 10
+"""Ports from DEFAULT_PORT on that are tried where none is named: so many sessions run side by side."""
+TICK_S = 0.04
+LOOK_AGAIN_S = 0.004
+"""A command that waits for its picture looks so often: nothing of the picture's way has to tell it."""
+PATIENCE_S = 1.0
+"""How long a command waits for a picture before it is answered as pending."""
+RATE, BURST = 200, 400
+"""Commands a second from one connection, and so many at once."""
+SEND_S = 10.0
+"""A client that takes nothing for so long is dropped."""
+START_S = 10.0
+
+
+class ApiServer:
+    """Owns the control thread, the listening socket and the meeting point."""
+
+    def __init__(self, session: Session, port: int | None = None) -> None:
+        """Listens at once, on the loopback. `port`: None for the first of PORTS that is free, 0 for any. Raises
+        UsageError where it is taken, ControlError where the token has no safe place."""
+        runtime_folder()
+        self._desk = Desk(session)
+        self._socket = _listening(port)
+        self.port: int = self._socket.getsockname()[1]
+        self._tokens = Tokens()
+        self._meeting: Path | None = None
+        self._ready = threading.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stop: asyncio.Event | None = None
+        self._commands = ThreadPoolExecutor(1, "livegrade-commands")
+        self._thread = threading.Thread(target=self._run, name="livegrade-control", daemon=True)
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self.port}"
+
+    def start(self) -> None:
+        """Raises ControlError where it does not come up; the session goes on without it."""
+        self._thread.start()
+        if not self._ready.wait(START_S) or self._loop is None:
+            raise ControlError("the API does not start; the session runs without it, and the log says more")
+        self._meeting = leave_meeting(Meeting(self.port, os.getpid(), self._tokens.issue()))
+
+    def stop(self) -> None:
+        """Drops all clients. Safe to call twice."""
+        if self._meeting is not None:
+            self._meeting.unlink(missing_ok=True)
+            self._meeting = None
+        if self._loop is not None and self._stop is not None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended by itself
+                self._loop.call_soon_threadsafe(self._stop.set)
+        if self._thread.ident is not None:
+            self._thread.join(START_S)
+        self._commands.shutdown(wait=False, cancel_futures=True)
+        self._socket.close()
+
+    # ---- control thread
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except Exception:
+            # The thread's edge: the pictures go on without the API.
+            _log.exception("the API ended")
+        finally:
+            self._ready.set()
+
+    async def _serve(self) -> None:
+        loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+        api = Api(self._desk, self._tokens, self.port, self._commands)
+        runner = web.AppRunner(api.application(), access_log=None, handle_signals=False, shutdown_timeout=1.0)
+        await runner.setup()
+        if runner.server is None:
+            raise RuntimeError("the HTTP server was not made")
+        api.door = Door(runner.server)
+        listening = await loop.create_server(api.door, sock=self._socket)
+        ticking = asyncio.create_task(api.tick())
+        self._loop = loop
+        self._ready.set()
+        try:
+            await self._stop.wait()
+        finally:
+            listening.close()
+            ticking.cancel()
+            await api.close()
+            await runner.cleanup()
+
+
+class Api:
+    """What is answered to whom. Of the loop's thread."""
+
+    def __init__(self, desk: Desk, tokens: Tokens, port: int, commands: ThreadPoolExecutor) -> None:
+        self.door: Door | None = None
+        self._desk = desk
+        self._tokens = tokens
+        self._port = port
+        self._commands = commands
+        self._publisher = Publisher(Trees(desk).build)
+        self._sockets: set[web.WebSocketResponse] = set()
+
+    def application(self) -> web.Application:
+        app = web.Application(middlewares=[self._guard()], client_max_size=MAX_MESSAGE)
+        app.router.add_get("/v1/state", self._state)
+        app.router.add_post("/v1/command", self._command)
+        app.router.add_get("/v1/socket", self._socket)
+        return app
+
+    async def tick(self) -> None:
+        """Tells clients what has changed, for as long as the session runs."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                self._publisher.tick()
+                if self.door is not None:
+                    self.door.sweep(loop.time())
+            except Exception:
+                # The task's edge: a state that cannot be told now may be told the next time.
+                _log.exception("the state could not be told")
+            await asyncio.sleep(TICK_S)
+
+    async def close(self) -> None:
+        for socket_ in list(self._sockets):
+            await socket_.close(code=1001, message=b"the session has ended")
+
+    def _guard(self) -> Callable[..., Awaitable[web.StreamResponse]]:
+        @web.middleware
+        async def guard(
+            request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+        ) -> web.StreamResponse:
+            host = request.headers.get("Host", "")
+            if not is_own_host(host, self._port) or not is_own_origin(request.headers.get("Origin"), host):
+                return _refusal(403, "this request comes from another place than the API")
+            if not self._tokens.opens(bearer(request.headers.get("Authorization"))):
+                return _refusal(401, "this request shows no token that is known")
+            if self.door is not None:
+                self.door.welcome(request.protocol)
+            try:
+                return await handler(request)
+            except web.HTTPException as error:
+                return _refusal(error.status, error.reason)
+
+        return guard
+
+    async def _state(self, request: web.Request) -> web.Response:
+        self._publisher.publish()
+        return _json(200, self._publisher.snapshot())
+
+    async def _command(self, request: web.Request) -> web.Response:
+        if request.content_type != "application/json":
+            return _refusal(415, "a command is sent as application/json")
+        body = await request.read()
+        try:
+            command = _decoded(body, _COMMAND)
+        except UsageError as error:
+            return _refusal(400, str(error))
+        answer = await self._answer(command)
+        return _json(_STATUS[answer.result], ENCODER.encode(answer))
+
+    async def _answer(self, command: AnyCommand) -> Answer:
+        """Carries the command out in its turn, and waits for the picture that has it."""
+        loop = asyncio.get_running_loop()
+        try:
+            effect = await loop.run_in_executor(self._commands, self._desk.carry_out, command)
+        except LivegradeError as error:
+            return Answer("refused", error=str(error))
+        except Exception as error:
+            # The task's edge: the session goes on, and the client hears of it.
+            _log.exception("a command failed")
+            return Answer("refused", error=f"nobody expected this: {one_line(str(error))}")
+        self._publisher.tick()
+        until_s = loop.time() + PATIENCE_S
+        while (answer := effect.answer()) is None:
+            if loop.time() >= until_s:
+                return Answer("pending")
+            await asyncio.sleep(LOOK_AGAIN_S)
+        return answer
+
+    # ---- WebSocket
+
+    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
+        socket_ = web.WebSocketResponse(max_msg_size=MAX_MESSAGE, heartbeat=20.0, compress=False)
+        await socket_.prepare(request)
+        self._sockets.add(socket_)
+        subscriber = self._publisher.subscribe()
+        sending = asyncio.create_task(_send(socket_, subscriber))
+        answering: set[asyncio.Task[None]] = set()
+        try:
+            await self._receive(socket_, subscriber, answering)
+        finally:
+            self._publisher.unsubscribe(subscriber)
+            self._sockets.discard(socket_)
+            for task in (sending, *answering):
+                task.cancel()
+            await asyncio.gather(sending, *answering, return_exceptions=True)
+        return socket_
+
+    async def _receive(
+        self, socket_: web.WebSocketResponse, subscriber: Subscriber, answering: set[asyncio.Task[None]]
+    ) -> None:
+        allowance = Allowance(asyncio.get_running_loop().time())
+        async for message in socket_:
+            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
+                break
+            if not allowance.take(asyncio.get_running_loop().time()) or len(answering) >= BURST:
+                subscriber.answer(ENCODER.encode(Refused(f"too fast: at most {RATE} commands a second")))
+                continue
+            data = message.data.encode() if isinstance(message.data, str) else message.data
+            try:
+                asked = _decoded(data, _ASKED)
+            except UsageError as error:
+                subscriber.answer(ENCODER.encode(Refused(str(error))))
+                continue
+            task = asyncio.create_task(self._answer_socket(asked, subscriber))
+            answering.add(task)
+            task.add_done_callback(answering.discard)
+
+    async def _answer_socket(self, asked: Asked, subscriber: Subscriber) -> None:
+        answer = await self._answer(asked.do)
+        subscriber.answer(ENCODER.encode(Answered(asked.id, answer)))
+
+
+class Allowance:
+    """RATE commands a second, and BURST at once. Arithmetic only."""
+
+    def __init__(self, now_s: float) -> None:
+        self._left = float(BURST)
+        self._at_s = now_s
+
+    def take(self, now_s: float) -> bool:
+        """Whether one more may come."""
+        self._left = min(BURST, self._left + (now_s - self._at_s) * RATE)
+        self._at_s = now_s
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
+_COMMAND: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
+_ASKED: msgspec.json.Decoder[Asked] = msgspec.json.Decoder(Asked)
+_STATUS = {"done": 200, "pending": 202, "refused": 409}
+
+
+def _decoded(data: bytes, decoder: msgspec.json.Decoder[T]) -> T:
+    if data.count(b"[") + data.count(b"{") > MAX_BRACKETS:
+        raise UsageError("this message is nested too deeply")
+    try:
+        return decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise UsageError(f"this is no command: {one_line(str(error))}") from None
+
+
+async def _send(socket_: web.WebSocketResponse, subscriber: Subscriber) -> None:
+    while not socket_.closed:
+        for message in await subscriber.next():
+            try:
+                async with asyncio.timeout(SEND_S):
+                    await socket_.send_str(message.decode())
+            except (TimeoutError, ConnectionError):
+                transport = socket_.get_extra_info("transport")  # a close frame would wait behind the rest
+                if transport is not None:
+                    transport.abort()
+                return
+
+
+def _json(status: int, body: bytes) -> web.Response:
+    return web.Response(status=status, body=body, content_type="application/json", headers=_HEADERS)
+
+
+def _refusal(status: int, sentence: str) -> web.Response:
+    return _json(status, ENCODER.encode(Refused(sentence)))
+
+
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def _listening(port: int | None) -> socket.socket:
+    wanted = range(DEFAULT_PORT, DEFAULT_PORT + PORTS) if port is None else (port,)
+    for number in wanted:
+        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        try:
+            if os.name == "posix":
+                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((LOOPBACK, number))
+            listening.listen(100)
+            listening.setblocking(False)
+        except OSError:
+            listening.close()
+            continue
+        return listening
+    names = str(port) if port is not None else f"{wanted[0]} to {wanted[-1]}"
+    raise UsageError(f"the API cannot listen on port {names}: it is taken; --no-api runs without it")

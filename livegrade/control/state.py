@@ -1,0 +1,250 @@
+"""The session as one JSON tree for its clients, and what has changed between two of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import Struct
+
+from livegrade.color.nodes import Role
+from livegrade.control.messages import Change
+from livegrade.control.parameters import Setting, settings
+from livegrade.session.events import Event, Link
+
+if TYPE_CHECKING:
+    from livegrade.control.desk import Desk
+    from livegrade.control.history import History
+    from livegrade.session import Session
+    from livegrade.session.events import State as LinkState
+    from livegrade.session.events import Told
+    from livegrade.session.output import OutputRunner
+    from livegrade.session.slot import SlotRunner
+
+EVENTS_SHOWN = 20
+TAKES_SHOWN = 50
+
+
+class LinkTree(Struct, frozen=True):
+    """`link`: starting, running, lost, faulted or ended; `reason`: why, in a sentence, or empty."""
+
+    link: Link
+    reason: str
+
+
+class NodeTree(Struct, frozen=True):
+    """`place`: from 0 in the order in which nodes run; `settings`: what `look.set` takes."""
+
+    place: int
+    kind: str
+    name: str
+    role: Role
+    enabled: bool
+    settings: dict[str, Setting]
+
+
+class LookTree(Struct, frozen=True):
+    """`id`: of the look as it is graded, without what the slot keeps around it; `nodes`: by their ids; `undo`, `redo`:
+    the words of the steps that can be undone, the last one last, and of those that can be redone, the next one last."""
+
+    id: str
+    name: str
+    nodes: dict[str, NodeTree]
+    undo: list[str]
+    redo: list[str]
+    refused: str
+
+
+class TakeTree(Struct, frozen=True):
+    """A start or end that the camera's record flag told: see RecordEvent."""
+
+    edge: str
+    index: int
+    timecode: str | None
+    rule: str
+    exact: bool
+
+
+class SlotTree(Struct, frozen=True):
+    """`ei`: the exposure index of `camera`; `frames`, `missing`, `dropped`: counted since the start, as in the
+    statistics."""
+
+    source: str
+    state: LinkTree
+    camera: str | None
+    ei: int | None
+    format: str | None
+    range: str | None
+    range_source: str
+    recording: bool | None
+    takes: list[TakeTree]
+    look: LookTree
+    notes: list[str]
+    frames: int
+    missing: int
+    dropped: int
+    scopes: str
+
+
+class SinkTree(Struct, frozen=True):
+    address: str
+    slot: str
+    view: str
+    locked: bool
+    state: LinkTree
+    format: str | None
+    lossy: bool
+    connections: int | None
+    frames: int
+    dropped: int
+    repeated: int
+    held: int
+
+
+class SessionTree(Struct, frozen=True):
+    """The root. `events`: the newest last."""
+
+    version: str
+    engine: str
+    engine_reason: str
+    slots: dict[str, SlotTree]
+    sinks: dict[str, SinkTree]
+    events: list[str]
+
+
+class Trees:
+    """Builds the tree of a session again and again; what costs time (the id of a look) is kept while it stays true."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._looks: dict[str, tuple[History, str, LookTree]] = {}
+
+    def build(self) -> Any:
+        """The tree of now, of dicts, lists and plain values. From any one thread."""
+        session = self._desk.session
+        locked = self._desk.locked
+        tree = SessionTree(
+            version=_version(),
+            engine=session.backend.name,
+            engine_reason=session.reason,
+            slots={slot.name: self._slot(slot) for slot in session.slots},
+            sinks={str(at + 1): _sink(output, at in locked) for at, output in enumerate(session.outputs)},
+            events=_events(session),
+        )
+        return msgspec.to_builtins(tree)
+
+    def _slot(self, slot: SlotRunner) -> SlotTree:
+        format = slot.format
+        return SlotTree(
+            source=slot.address,
+            state=_link(slot.state),
+            camera=slot.camera.title if slot.camera is not None else None,
+            ei=slot.camera.ei if slot.camera is not None else None,
+            format=str(format) if format is not None else None,
+            range=format.range.value if format is not None else None,
+            range_source=slot.range_source,
+            recording=slot.takes.recording,
+            takes=[
+                TakeTree(one.edge.value, one.index, _text(one.timecode), one.rule, one.exact)
+                for one in slot.takes.found[-TAKES_SHOWN:]
+            ],
+            look=self._look(slot),
+            notes=list(slot.notes),
+            frames=slot.frames_in,
+            missing=slot.gaps.missing,
+            dropped=slot.latest.counters().dropped,
+            scopes=slot.scoping.state.link.value if slot.scoping is not None else "off",
+        )
+
+    def _look(self, slot: SlotRunner) -> LookTree:
+        history = self._desk.histories[slot.name]
+        refused = slot.drawing.refused
+        kept = self._looks.get(slot.name)
+        if kept is None or kept[0] is not history or kept[1] != refused:
+            kept = self._looks[slot.name] = history, refused, _look(history, refused)
+        return kept[2]
+
+
+def changes(old: Any, new: Any) -> list[Change]:
+    """What makes `new` of `old`, two trees: values of keys that are new or other, and keys that are gone; lists are
+    replaced whole."""
+    found: list[Change] = []
+    _compare(old, new, [], found)
+    return found
+
+
+def apply(tree: Any, patch: list[Change]) -> None:
+    """Changes a tree in place, as a client does. The tree is that of the state before."""
+    for change in patch:
+        at = tree
+        for key in change.path[:-1]:
+            at = at[key]
+        if change.gone:
+            del at[change.path[-1]]
+        else:
+            at[change.path[-1]] = change.value
+
+
+def _compare(old: Any, new: Any, path: list[str], found: list[Change]) -> None:
+    for key in old.keys() - new.keys():
+        found.append(Change([*path, key], gone=True))
+    for key, value in new.items():
+        if key not in old:
+            found.append(Change([*path, key], value))
+        elif isinstance(value, dict) and isinstance(old[key], dict):
+            _compare(old[key], value, [*path, key], found)
+        elif type(value) is not type(old[key]) or value != old[key]:
+            found.append(Change([*path, key], value))
+
+
+def _look(history: History, refused: str) -> LookTree:
+    now = history.now
+    nodes = {
+        placed.id: NodeTree(
+            at, placed.node.label, placed.node.name, placed.node.role, placed.node.enabled, settings(placed.node)
+        )
+        for at, placed in enumerate(now.nodes)
+    }
+    undo = [step.words for step in (*history.past, now)[1:]]
+    return LookTree(now.look.id, now.name, nodes, undo, [step.words for step in history.future], refused)
+
+
+def _sink(output: OutputRunner, locked: bool) -> SinkTree:
+    counters = output.counters()
+    return SinkTree(
+        address=output.address,
+        slot=output.slot,
+        view=str(output.view),
+        locked=locked,
+        state=_link(output.state),
+        format=str(output.format) if output.format is not None else None,
+        lossy=output.lossy,
+        connections=output.connections,
+        frames=output.frames_out,
+        dropped=counters.dropped + output.skipped + output.undelivered,
+        repeated=counters.repeated,
+        held=output.held,
+    )
+
+
+def _link(state: LinkState) -> LinkTree:
+    return LinkTree(state.link, state.reason)
+
+
+def _events(session: Session) -> list[str]:
+    events, _ = session.events.since(0)
+    return [_event(one) for one in events[-EVENTS_SHOWN:]]
+
+
+def _event(event: Told) -> str:
+    return f"{event.subject}: {event.text or event.link.value}" if isinstance(event, Event) else event.text
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _version() -> str:
+    from livegrade import __version__
+
+    return __version__

@@ -1,0 +1,135 @@
+"""Commands carried out on a session whose frames are drawn by hand: what is in which picture, and what is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.control import commands as c
+from livegrade.control.desk import Desk
+from livegrade.control.messages import Answer
+from livegrade.errors import UsageError
+from livegrade.timing.rate import NS_PER_SECOND
+
+WARM = Look((Cdl(slope=(1.2, 1.0, 0.8), name="warm"),), "day")
+
+
+@pytest.fixture
+def at(bench):
+    made = bench(WARM)
+    yield made, Desk(made.session)
+    made.close()
+
+
+def turned(desk: Desk, value: float) -> object:
+    return desk.carry_out(c.SetLook(slot="A", values={"slope.r": value}))
+
+
+def test_the_look_is_in_the_next_picture_that_the_engine_takes(at) -> None:
+    bench, desk = at
+    assert bench.draw().look_id == WARM.id
+    effect = turned(desk, 1.5)
+    wanted = Look((Cdl(slope=(1.5, 1.0, 0.8)),)).id
+    assert desk.histories["A"].now.look.id == wanted
+    picture = bench.draw()
+    assert picture.look_id == wanted
+    assert effect.answer() == Answer("done", frame=picture.index, step='CDL "warm": slope.r')
+    bench.draw()
+    assert effect.answer().frame == picture.index  # the first that had it, however late one asks
+
+
+def test_without_a_signal_a_command_is_pending(at) -> None:
+    _, desk = at
+    assert turned(desk, 1.5).answer().result == "pending"
+
+
+def test_a_look_that_another_overtook_counts_from_the_picture_of_the_later_one(at) -> None:
+    bench, desk = at
+    bench.draw()
+    first, second = turned(desk, 1.5), turned(desk, 1.6)
+    picture = bench.draw()
+    assert first.answer().frame == second.answer().frame == picture.index
+
+
+def test_relative_values_add_up(at) -> None:
+    _, desk = at
+    for _ in range(3):
+        desk.carry_out(c.SetLook(slot="A", values={"slope.r": 0.25, "offset": 0.5}, relative=True))
+    node = desk.histories["A"].now.nodes[0].node
+    assert (node.slope, node.offset) == ((1.95, 1.0, 0.8), (1.5, 1.5, 1.5))
+
+
+def test_one_turn_of_a_wheel_is_one_step(at) -> None:
+    bench, desk = at
+    for value in (1.3, 1.4, 1.5):
+        turned(desk, value)
+        bench.clock.advance(NS_PER_SECOND)
+    bench.clock.advance(1)
+    turned(desk, 1.6)
+    history = desk.histories["A"]
+    assert [step.words for step in history.past] == ["start", 'CDL "warm": slope.r']
+    desk.carry_out(c.Undo(slot="A"))
+    assert desk.histories["A"].now.nodes[0].node.slope[0] == 1.5
+    desk.carry_out(c.Undo(slot="A"))
+    assert desk.histories["A"].now.look == WARM
+    with pytest.raises(UsageError, match="nothing to undo"):
+        desk.carry_out(c.Undo(slot="A"))
+    desk.carry_out(c.Redo(slot="A"))
+    desk.carry_out(c.Redo(slot="A"))
+    assert desk.histories["A"].now.nodes[0].node.slope[0] == 1.6
+
+
+def test_what_is_refused_changes_nothing(at) -> None:
+    bench, desk = at
+    before = desk.histories
+    for command in (
+        c.SetLook(slot="B", values={"slope": 1.0}),
+        c.SetLook(slot="A", values={"slope": -1.0}),
+        c.SetLook(slot="A", values={"gamma": 1.0}, node="n1"),
+        c.SetLook(slot="A", values={"clamp": 1.0}),
+        c.SwitchNode(slot="A", node="n7", enabled=False),
+    ):
+        with pytest.raises(UsageError):
+            desk.carry_out(command)
+    assert desk.histories is before
+    assert bench.draw().look_id == WARM.id
+
+
+def test_nodes_are_switched_and_reset_under_the_same_id(at) -> None:
+    _, desk = at
+    desk.carry_out(c.SwitchNode(slot="A", node="n1", enabled=False))
+    assert not desk.histories["A"].now.nodes[0].node.enabled
+    desk.carry_out(c.ResetLook(slot="A", node="n1"))
+    assert [(one.id, one.node) for one in desk.histories["A"].now.nodes] == [("n1", Cdl(name="warm", enabled=False))]
+    desk.carry_out(c.ResetLook(slot="A"))
+    assert desk.histories["A"].now.look == WARM
+
+
+def test_a_new_cdl_gets_an_id_that_nobody_had(at) -> None:
+    _, desk = at
+    desk.carry_out(c.SetLook(slot="A", values={"saturation": 0.5}))
+    assert len(desk.histories["A"].now.nodes) == 1  # the CDL that is there has it
+    empty = Desk(desk.session)
+    empty.histories["A"] = type(empty.histories["A"]).of(Look())
+    for expected in ("n1", "n2"):
+        empty.carry_out(c.SetLook(slot="A", values={"saturation": 0.5}))
+        assert [one.id for one in empty.histories["A"].now.nodes] == [expected]
+        empty.carry_out(c.Undo(slot="A"))
+
+
+def test_a_view_counts_from_the_picture_that_has_it_and_a_locked_one_stays(at) -> None:
+    bench, desk = at
+    bench.draw()
+    effect = desk.carry_out(c.SetView(sink="1", view="source"))
+    picture = bench.draw()
+    assert picture.look_id is None
+    assert effect.answer() == Answer("done", frame=picture.index)
+    desk.carry_out(c.LockView(sink="1", locked=True))
+    with pytest.raises(UsageError, match=r"output 1 \(null:\) is locked"):
+        desk.carry_out(c.SetView(sink="1", view="graded"))
+    desk.carry_out(c.LockView(sink="1", locked=False))
+    desk.carry_out(c.SetView(sink="1", view="graded"))
+    assert bench.draw().look_id == WARM.id
+    with pytest.raises(UsageError, match="there is no output 2"):
+        desk.carry_out(c.SetView(sink="2", view="graded"))

@@ -1,0 +1,185 @@
+"""The API of a running session over real sockets: what a client with the token can do, and everybody else cannot."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import socket
+
+import aiohttp
+import msgspec
+import pytest
+
+from livegrade.capture.source import CaptureOptions
+from livegrade.color.look import Look
+from livegrade.control import commands as c
+from livegrade.control.auth import find_meetings
+from livegrade.control.client import Client
+from livegrade.control.door import MOST_CONNECTIONS
+from livegrade.control.messages import MAX_MESSAGE
+from livegrade.control.server import ApiServer
+from livegrade.control.state import apply
+from livegrade.engine.view import GRADED
+from livegrade.errors import ControlError
+from livegrade.session import Session
+from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
+from livegrade.transport.address import parse_sink, parse_source
+
+pytestmark = pytest.mark.emulated
+
+
+@pytest.fixture
+def api(tmp_path, monkeypatch):
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
+    slot = SlotSetup("A", parse_source("pattern:ramp@640x360p25"), CaptureOptions(), Look())
+    session = Session(SessionSetup((slot,), (SinkSetup(parse_sink("null:"), "A", GRADED),), engine="native"))
+    server = ApiServer(session, port=0)
+    session.start()
+    server.start()
+    yield server
+    server.stop()
+    session.stop()
+    assert find_meetings() == []
+
+
+def ask(api: ApiServer, method: str, path: str, body: bytes = b"", **headers: str) -> tuple[int, dict]:
+    connection = http.client.HTTPConnection("127.0.0.1", api.port, timeout=10)
+    connection.request(method, path, body or None, {name.replace("_", "-"): value for name, value in headers.items()})
+    response = connection.getresponse()
+    data = response.read()
+    connection.close()
+    return response.status, json.loads(data)
+
+
+def token() -> str:
+    return f"Bearer {find_meetings()[0].token}"
+
+
+def test_a_look_is_set_and_seen(api) -> None:
+    client = Client.find(api.port)
+    before = client.state()
+    answer = client.send(c.SetLook(slot="A", values={"slope.r": 1.5}))
+    assert answer.result == "done"
+    assert answer.frame is not None
+    after = client.state()
+    assert after.number > before.number
+    assert after.state["slots"]["A"]["look"]["nodes"]["n1"]["settings"]["slope"] == [1.5, 1.0, 1.0]
+    assert client.send({"command": "look.undo", "slot": "A"}).result == "done"
+    refused = client.send({"command": "look.undo", "slot": "A"})
+    assert (refused.result, refused.error) == ("refused", "there is nothing to undo")
+
+
+def test_nobody_without_the_token_reads_or_changes_anything(api) -> None:
+    command = msgspec.json.encode(c.SetLook(slot="A", values={"slope.r": 9.0}))
+    for header in ({}, {"Authorization": "Bearer x"}, {"Authorization": "Basic x"}):
+        for method, path in (("GET", "/v1/state"), ("POST", "/v1/command"), ("GET", "/v1/socket"), ("GET", "/")):
+            status, said = ask(api, method, path, command, **header)
+            assert (status, said["message"]) == (401, "refused")
+    assert Client.find(api.port).state().state["slots"]["A"]["look"]["nodes"] == {}
+
+
+def test_another_origin_and_a_rebound_name_are_refused_even_with_the_token(api) -> None:
+    for header in ({"Origin": "http://evil.example"}, {"Origin": "null"}, {"Host": f"evil.example:{api.port}"}):
+        status, _ = ask(api, "GET", "/v1/state", Authorization=token(), **header)
+        assert status == 403
+
+
+def test_what_is_no_command_is_refused_with_a_sentence(api) -> None:
+    good = {"Authorization": token(), "Content_Type": "application/json"}
+    cases = [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 400),
+        (b'{"command": "look.burn"}', 400),
+        (b'{"command": "look.undo", "slot": "AA"}', 400),
+        (b'{"command": "look.undo", "slot": "A", "more": 1}', 400),
+        (b'{"command": "look.set", "slot": "A", "values": {}}', 400),
+        (b'{"command": "look.set", "slot": "A", "values": {"slope": 1e999}}', 400),
+        (b'{"command": "look.undo", "slot": "Q"}', 409),
+        (b"[" * 60_000, 400),
+        (b"\xff\xfe" * 100, 400),
+        (b"a" * (MAX_MESSAGE + 1), 413),
+    ]
+    for body, expected in cases:
+        status, said = ask(api, "POST", "/v1/command", body, **good)
+        assert (status, bool(said["error"])) == (expected, True), body[:60]
+    assert ask(api, "POST", "/v1/command", b"{}", Authorization=token(), Content_Type="text/plain")[0] == 415
+    assert ask(api, "GET", "/v1/nothing", Authorization=token())[0] == 404
+    assert ask(api, "DELETE", "/v1/state", Authorization=token())[0] == 405
+
+
+def test_the_socket_brings_a_snapshot_patches_and_answers_in_order(api) -> None:
+    async def talk() -> None:
+        async with (
+            aiohttp.ClientSession(headers={"Authorization": token()}) as session,
+            session.ws_connect(f"{api.url}/v1/socket") as ws,
+        ):
+            first = await ws.receive_json()
+            tree, number = first["state"], first["number"]
+            await ws.send_str("no command")
+            await ws.send_json({"id": 5, "do": {"command": "look.set", "slot": "A", "values": {"offset.b": 0.25}}})
+            answered: dict[int, dict] = {}
+            refused = []
+            while not answered:
+                message = await ws.receive_json(timeout=10)
+                if message["message"] == "patch":
+                    assert message["number"] == (number := number + 1)
+                    apply(tree, msgspec.convert(message["changes"], list[Change]))
+                elif message["message"] == "answer":
+                    answered[message["id"]] = message["answer"]
+                else:
+                    refused.append(message["error"])
+            assert len(refused) == 1
+            assert answered[5]["result"] == "done"
+            assert tree["slots"]["A"]["look"]["nodes"]["n1"]["settings"]["offset"] == [0.0, 0.0, 0.25]
+
+    from livegrade.control.messages import Change
+
+    _run(talk())
+
+
+def test_a_socket_that_is_too_fast_is_told_and_lives(api) -> None:
+    async def talk() -> None:
+        async with (
+            aiohttp.ClientSession(headers={"Authorization": token()}) as session,
+            session.ws_connect(f"{api.url}/v1/socket") as ws,
+        ):
+            for _ in range(1200):
+                await ws.send_str("x")
+            errors: set[str] = set()
+            while not any("too fast" in error for error in errors):
+                message = await ws.receive_json(timeout=10)
+                errors.add(message.get("error", ""))
+
+    _run(talk())
+    assert Client.find(api.port).is_there()
+
+
+def test_strangers_do_not_keep_the_door_shut(api) -> None:
+    """More connections than there may be, and nothing said on any: a client with the token still comes in."""
+    strangers = [socket.create_connection(("127.0.0.1", api.port)) for _ in range(MOST_CONNECTIONS + 40)]
+    assert Client.find(api.port).state().number
+    for stranger in strangers:
+        stranger.close()
+
+
+def test_connections_that_come_and_go_cost_no_memory_and_no_handle(api) -> None:
+    before = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0
+    for _ in range(500):
+        socket.create_connection(("127.0.0.1", api.port)).close()
+    assert Client.find(api.port).is_there()
+    if before:
+        assert len(os.listdir("/proc/self/fd")) <= before + 10
+
+
+def test_a_session_that_is_not_there_is_said(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
+    with pytest.raises(ControlError, match="no session with an API runs here on port 7399"):
+        Client.find(7399)
+
+
+def _run(coroutine):
+    import asyncio
+
+    return asyncio.run(coroutine)

@@ -1,0 +1,87 @@
+"""The tree of a session, and patches that make one tree of another."""
+
+from __future__ import annotations
+
+import copy
+
+import msgspec
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.control import commands as c
+from livegrade.control.desk import Desk
+from livegrade.control.publish import QUEUE, Publisher
+from livegrade.control.state import Trees, apply, changes
+
+KEYS = st.sampled_from("abcd")
+LEAVES = st.none() | st.booleans() | st.integers(0, 3) | st.lists(st.integers(0, 2), max_size=2)
+TREES = st.recursive(st.dictionaries(KEYS, LEAVES), lambda inner: st.dictionaries(KEYS, LEAVES | inner), max_leaves=12)
+
+
+@settings(max_examples=60)
+@given(TREES, TREES)
+def test_a_patch_makes_one_tree_of_the_other(old, new) -> None:
+    patched = copy.deepcopy(old)
+    apply(patched, changes(old, new))
+    assert msgspec.json.encode(patched, order="sorted") == msgspec.json.encode(new, order="sorted")
+    assert changes(new, new) == []
+
+
+def test_a_command_changes_only_what_it_is_about(bench) -> None:
+    at = bench(Look((Cdl(name="warm"),)))
+    desk = Desk(at.session)
+    trees = Trees(desk)
+    before = trees.build()
+    desk.carry_out(c.SetLook(slot="A", values={"slope.r": 1.5}))
+    found = changes(before, trees.build())
+    assert [one.path for one in found] == [
+        ["slots", "A", "look", "id"],
+        ["slots", "A", "look", "nodes", "n1", "settings", "slope"],
+        ["slots", "A", "look", "undo"],
+    ]
+    assert found[1].value == (1.5, 1.0, 1.0)
+    at.close()
+
+
+async def _messages(subscriber) -> list[dict]:
+    return [msgspec.json.decode(message) for message in await subscriber.next()]
+
+
+def test_a_client_gets_a_snapshot_and_then_every_patch_in_order() -> None:
+    async def told() -> list[dict]:
+        tree = {"count": 0}
+        publisher = Publisher(lambda: dict(tree))
+        subscriber = publisher.subscribe()
+        found = await _messages(subscriber)
+        for count in (1, 1, 2):
+            tree["count"] = count
+            publisher.tick()
+        return found + await _messages(subscriber)
+
+    first, *patches = _run(told())
+    assert (first["message"], first["state"]) == ("snapshot", {"count": 0})
+    assert [patch["number"] - first["number"] for patch in patches] == [1, 2]
+    assert [patch["changes"] for patch in patches] == [[{"path": ["count"], "value": n, "gone": False}] for n in (1, 2)]
+
+
+def test_a_client_that_is_too_slow_gets_a_snapshot() -> None:
+    async def told() -> list[dict]:
+        tree = {"count": 0}
+        publisher = Publisher(lambda: dict(tree))
+        subscriber = publisher.subscribe()
+        await _messages(subscriber)
+        for count in range(1, QUEUE + 2):
+            tree["count"] = count
+            publisher.tick()
+        return await _messages(subscriber)
+
+    (only,) = _run(told())
+    assert (only["message"], only["state"]) == ("snapshot", {"count": QUEUE + 1})
+
+
+def _run(coroutine):
+    import asyncio
+
+    return asyncio.run(coroutine)
