@@ -17,11 +17,17 @@ if TYPE_CHECKING:
 
     from livegrade_hardware.emulators.decklink import EmulatedDriver
 
-pytestmark = pytest.mark.usefixtures("loaded_decklink_driver")  # built, so that no test here waits for the compiler
+# Built, so that no test here waits for the compiler; elsewhere than in the source tree, so that what is installed runs.
+pytestmark = pytest.mark.usefixtures("loaded_decklink_driver", "work")
 
 COUNT_CARDS = (
     "from livegrade.transport.decklink._binding import cards; print(*(card.name for card in cards()), sep='|')"
 )
+
+
+@pytest.fixture
+def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
 
 
 def emulate(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

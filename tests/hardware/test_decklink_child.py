@@ -35,7 +35,7 @@ def until(happened: Callable[[], bool]) -> None:
 def test_a_child_is_steered_and_its_log_outlives_it(tmp_path: Path) -> None:
     control, log = tmp_path / "control", tmp_path / "log"
     environment = child_environment({"cards": 1, "0.signal": "1080p25", "log-file": str(log)}, path=control)
-    with subprocess.Popen([sys.executable, "-c", CAPTURE], env=environment) as child:
+    with subprocess.Popen([sys.executable, "-c", CAPTURE], env=environment, cwd=tmp_path) as child:
         try:
             until(control.exists)
             card = EmulatedDriver.at(control).card(0)
