@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from livegrade.cli import run_command_line
 from livegrade_hardware.emulators.decklink import continuity, read_log
 
 if TYPE_CHECKING:
@@ -63,9 +64,12 @@ def test_the_commands_signals_are_its_own() -> None:
         (("--", "no-such-command"), "no-such-command cannot be started: No such file or directory"),
     ],
 )
-def test_what_cannot_be_is_one_sentence(arguments: tuple[str, ...], sentence: str) -> None:
-    run = emulate(*arguments)
-    assert (run.returncode, run.stderr.strip()) == (2, f"livegrade: {sentence}")
+@pytest.mark.usefixtures("decklink_driver")
+def test_what_cannot_be_is_one_sentence(
+    arguments: tuple[str, ...], sentence: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command_line(["emulate", "decklink", *arguments]) == 2
+    assert capfd.readouterr().err.strip() == f"livegrade: {sentence}"
 
 
 def test_without_a_compiler_it_says_what_to_install(tmp_path: Path) -> None:
