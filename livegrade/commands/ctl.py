@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 import json
 import textwrap
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from livegrade.commands.voice import say
 from livegrade.control.client import Client
-from livegrade.control.commands import NAMES, AnyCommand
+from livegrade.control.commands import NAMES, AnyCommand, GrabStill
 from livegrade.errors import ControlError, UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from livegrade.control.messages import Answer
 
+PLACES = ("path", "folder")
+"""Fields that name a place on this machine; relative ones are meant from here."""
 LISTED = ("slot", "sink", "take", "event")
 """What `ctl ... list` reads from the state."""
 
@@ -62,7 +65,9 @@ def command_of(words: Sequence[str]) -> AnyCommand:
             if not rest:
                 raise UsageError(f"--{name} needs a value")
             value = rest.pop(0)
-        said[name] = value
+        said[name] = str(Path(value).absolute()) if name in PLACES else value
+    if kind is GrabStill:
+        said.setdefault("folder", str(Path.cwd()))
     try:
         # The fields of a command are words, numbers and switches; convert takes those from text.
         return msgspec.convert(said, kind, strict=False)  # type: ignore[no-any-return]
@@ -115,7 +120,10 @@ def _tell(answer: Answer, as_json: bool) -> int:
     step = f"{answer.step}: " if answer.step else ""
     when = f" from picture {answer.frame} on" if answer.frame is not None else ""
     pending = "pending, with the next picture that comes"
-    say(f"{step}{pending if answer.result == 'pending' else f'in effect{when}'}")
+    done = f"picture {answer.frame}" if answer.files and answer.frame is not None else f"in effect{when}"
+    say(f"{step}{pending if answer.result == 'pending' else done}")
+    for file in answer.files:
+        say(file)
     return 0
 
 

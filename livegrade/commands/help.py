@@ -74,6 +74,10 @@ CTL_TEXT = """Drives a session that runs with `livegrade run ... --headless` on 
   livegrade ctl look set --slot A slope.r=1.05 saturation=0.9
   livegrade ctl look set --slot A --relative offset=0.01,0,-0.01
   livegrade ctl look undo --slot A
+  livegrade ctl look load --slot A --path day1.cdl
+  livegrade ctl look save --slot A --path day1.json
+  livegrade ctl look add --slot A --kind contrast
+  livegrade ctl still grab --slot A
   livegrade ctl view set --sink 1 --view false-color:stops
   livegrade ctl state           the whole state, JSON
   livegrade ctl slot list       also sink, take, event

@@ -13,7 +13,8 @@ from livegrade.control.messages import ENCODER, Answer, Meeting, Refused, Snapsh
 from livegrade.errors import ControlError
 
 T = TypeVar("T")
-WAIT_S = 10.0
+WAIT_S = 35.0
+"""A still may take half a minute."""
 HOST = "127.0.0.1"
 
 
@@ -51,6 +52,11 @@ class Client:
         """The whole state, with its number."""
         return _decoded(self._request("GET", "/v1/state"), Snapshot)
 
+    def picture(self, slot: str, *, source: bool = False, width: int = 640) -> bytes:
+        """The newest picture of a slot as JPEG, graded unless `source`. `width`: in pixels, 64 to 1920."""
+        view = "source" if source else "graded"
+        return self._request("GET", f"/v1/slots/{slot}/picture.jpg?view={view}&width={width}")
+
     def send(self, command: Any) -> Answer:
         """Carries `command` out: one of `control.commands`, or a dict that says the same."""
         return _decoded(self._request("POST", "/v1/command", ENCODER.encode(command)), Answer)
@@ -66,7 +72,7 @@ class Client:
             raise ControlError(f"the session on port {self.port} does not answer: {error}") from None
         finally:
             connection.close()
-        if response.status in (200, 202, 409):
+        if response.status in (200, 202) or (response.status == 409 and method == "POST"):
             return data
         raise ControlError(_decoded(data, Refused).error)
 

@@ -16,6 +16,11 @@ Sink: TypeAlias = Annotated[str, Meta(pattern="^[1-9][0-9]?$", description="an o
 NodeId: TypeAlias = Annotated[str, Meta(pattern="^n[1-9][0-9]{0,8}$", description="a node of a look, such as n1")]
 Parameter: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z_]{1,20}(\.[rgb])?$", description="such as slope.r")]
 Value: TypeAlias = float | bool | tuple[float, float, float]
+Name: TypeAlias = Annotated[str, Meta(max_length=200)]
+Path: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4000)]
+NodeKind: TypeAlias = Literal[
+    "cdl", "exposure", "white-balance", "printer-points", "lift-gamma-gain", "contrast", "saturation"
+]
 Words: TypeAlias = Annotated[str, Meta(max_length=2000)]
 
 
@@ -43,6 +48,65 @@ class ResetLook(Struct, frozen=True, forbid_unknown_fields=True, tag_field="comm
 
     slot: Slot
     node: NodeId | None = None
+
+
+class AddNode(Struct, frozen=True, forbid_unknown_fields=True, tag_field="command", tag="look.add", kw_only=True):
+    """A new node that does nothing yet. `place`: how many nodes stand before it, else it is the last before the first
+    LUT or transform. The id is the next that nobody had. Exposure and white balance work in the light of the slot's
+    camera, which must be known."""
+
+    slot: Slot
+    kind: NodeKind
+    name: Name = ""
+    place: Annotated[int, Meta(ge=0, le=255)] | None = None
+
+
+class RemoveNode(Struct, frozen=True, forbid_unknown_fields=True, tag_field="command", tag="look.remove", kw_only=True):
+    """Takes a node out of the look."""
+
+    slot: Slot
+    node: NodeId
+
+
+class MoveNode(Struct, frozen=True, forbid_unknown_fields=True, tag_field="command", tag="look.move", kw_only=True):
+    """Puts a node where `place` others stand before it."""
+
+    slot: Slot
+    node: NodeId
+    place: Annotated[int, Meta(ge=0, le=255)]
+
+
+class RenameNode(Struct, frozen=True, forbid_unknown_fields=True, tag_field="command", tag="look.rename", kw_only=True):
+    """Gives a node, or without `node` the look, another name."""
+
+    slot: Slot
+    name: Name
+    node: NodeId | None = None
+
+
+class LoadLook(Struct, frozen=True, forbid_unknown_fields=True, tag_field="command", tag="look.load", kw_only=True):
+    """The look of a file in place of the look of `slot`; `add`: behind its nodes. `path`: whole, on the machine of the
+    session, and as on the command line (`FILE#ID` for one of a collection)."""
+
+    slot: Slot
+    path: Path
+    add: bool = False
+
+
+class SaveLook(Struct, frozen=True, forbid_unknown_fields=True, tag_field="command", tag="look.save", kw_only=True):
+    """Writes the look of `slot` as a saved look, `.json`; `overwrite`: in place of a file that is there."""
+
+    slot: Slot
+    path: Path
+    overwrite: bool = False
+
+
+class GrabStill(Struct, frozen=True, forbid_unknown_fields=True, tag_field="command", tag="still.grab", kw_only=True):
+    """Writes the newest picture of `slot` into `folder`: graded and source as 16-bit PNG, and the look. The answer has
+    their names."""
+
+    slot: Slot
+    folder: Path
 
 
 class Undo(Struct, frozen=True, forbid_unknown_fields=True, tag_field="command", tag="look.undo", kw_only=True):
@@ -74,7 +138,22 @@ class LockView(Struct, frozen=True, forbid_unknown_fields=True, tag_field="comma
     locked: bool
 
 
-AnyCommand: TypeAlias = SetLook | SwitchNode | ResetLook | Undo | Redo | SetView | LockView
+AnyCommand: TypeAlias = (
+    SetLook
+    | SwitchNode
+    | ResetLook
+    | AddNode
+    | RemoveNode
+    | MoveNode
+    | RenameNode
+    | LoadLook
+    | SaveLook
+    | Undo
+    | Redo
+    | SetView
+    | LockView
+    | GrabStill
+)
 
 NAMES: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyCommand)}
 """The commands under their names."""

@@ -5,19 +5,29 @@ What a slot's look is made of, with its undo steps, is kept here; the session kn
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, assert_never
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
 from livegrade.control import looks, views
 from livegrade.control.history import History
 from livegrade.control.messages import Answer
+from livegrade.control.stills import Stills
+from livegrade.engine.engine import Engine
+from livegrade.engine.native import Native
+from livegrade.errors import UsageError
+from livegrade.outputs.staging import check_destination, write_whole
 
 if TYPE_CHECKING:
     from livegrade.session import Session
 
 
 class Effect(Protocol):
-    """What became of a command that was carried out. From any thread."""
+    """What became of a command that was carried out. From any thread. `patience_s`: how long to wait for it."""
+
+    patience_s: ClassVar[float]
 
     def answer(self) -> Answer | None:
         """None while a picture that has it is still to come; pending where there is no signal to bring one."""
@@ -32,29 +42,54 @@ class Desk:
         self.histories: dict[str, History] = {slot.name: History.of(slot.look) for slot in session.slots}
         self.locked: frozenset[int] = frozenset()
         self._began = dict(self.histories)
+        self._stills = Stills(Engine(Native(1)))
 
     def carry_out(self, command: c.AnyCommand) -> Effect:
         """Raises LivegradeError; nothing has changed then."""
         match command:
-            case c.SetLook() | c.SwitchNode() | c.ResetLook() | c.Undo() | c.Redo():
-                runner = self.session.slot(command.slot)
-                began = self._began[command.slot].now
-                before = self.histories[command.slot]
-                history = looks.changed(before, command, began, self.session.clock.now_ns())
-                self.session.set_look(command.slot, history.now.look)
-                self.histories = {**self.histories, command.slot: history}
-                return looks.LookEffect(runner, looks.words(before, history, command))
+            case c.SaveLook():
+                return self._save(command)
+            case c.GrabStill():
+                return self._stills.grab(self.session.slot(command.slot), command)
             case c.SetView():
                 return views.show(self.session, command, self.locked)
             case c.LockView():
                 self.locked = views.locked(self.session, command, self.locked)
                 return Done()
             case _:
-                assert_never(command)
+                return self._change_look(command)
+
+    def close(self) -> None:
+        """Finishes what is being written."""
+        self._stills.close()
+
+    def _change_look(self, command: looks.LookCommand) -> Effect:
+        runner = self.session.slot(command.slot)
+        before = self.histories[command.slot]
+        ground = looks.Ground(self._began[command.slot].now, runner.camera, self.session.clock.now_ns())
+        history = looks.changed(before, command, ground)
+        self.session.set_look(command.slot, history.now.look)
+        self.histories = {**self.histories, command.slot: history}
+        return looks.LookEffect(runner, looks.words(before, history, command))
+
+    def _save(self, command: c.SaveLook) -> Effect:
+        self.session.slot(command.slot)
+        path = Path(looks.whole_path(command.path))
+        if path.suffix.lower() != ".json":
+            raise UsageError(f"a saved look is a .json, not '{path.name}'")
+        check_destination(path, overwrite=command.overwrite)
+        content = write_saved_look(self.histories[command.slot].now.look)
+        write_whole(path, content, overwrite=command.overwrite)
+        return Done((str(path),))
 
 
+@dataclass(frozen=True, slots=True)
 class Done:
     """The effect of what no picture has to come for."""
 
+    patience_s: ClassVar[float] = 0.0
+
+    files: tuple[str, ...] = ()
+
     def answer(self) -> Answer:
-        return Answer("done")
+        return Answer("done", files=self.files)

@@ -16,6 +16,9 @@ MAX_MESSAGE = 65_536
 MAX_BRACKETS = 512
 """Of a message, before it is parsed: so deep can it be at most."""
 
+PICTURE_S = 1.0
+"""How long a command waits for a picture before it is answered as pending."""
+
 
 class Asked(Struct, frozen=True, forbid_unknown_fields=True):
     """From a client over the WebSocket. `id`: the client's own number, which the answer has too."""
@@ -27,12 +30,13 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True):
 class Answer(Struct, frozen=True, omit_defaults=True):
     """`result`: done, in effect from the picture `frame` of the source on, where it is about pictures; pending,
     accepted and in effect with the next picture that comes; refused, nothing has changed and `error` says why. `step`:
-    the words of the undo step that this made."""
+    the words of the undo step that this made. `files`: what was written."""
 
     result: Literal["done", "pending", "refused"]
     frame: int | None = None
     error: str = ""
     step: str = ""
+    files: tuple[str, ...] = ()
 
 
 class Answered(Struct, frozen=True, tag_field="message", tag="answer"):

@@ -30,6 +30,8 @@ from livegrade.control.messages import (
     Meeting,
     Refused,
 )
+from livegrade.control.openapi import document
+from livegrade.control.pictures import WIDTH, Pictures, wish_of
 from livegrade.control.publish import Publisher
 from livegrade.control.state import Trees
 from livegrade.errors import ControlError, LivegradeError, UsageError
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
 
+    from livegrade.control.desk import Effect
     from livegrade.control.publish import Subscriber
     from livegrade.session import Session
 
@@ -52,8 +55,6 @@ PORTS = 10
 TICK_S = 0.04
 LOOK_AGAIN_S = 0.004
 """A command that waits for its picture looks so often: nothing of the picture's way has to tell it."""
-PATIENCE_S = 1.0
-"""How long a command waits for a picture before it is answered as pending."""
 RATE, BURST = 200, 400
 """Commands a second from one connection, and so many at once."""
 SEND_S = 10.0
@@ -100,7 +101,8 @@ class ApiServer:
                 self._loop.call_soon_threadsafe(self._stop.set)
         if self._thread.ident is not None:
             self._thread.join(START_S)
-        self._commands.shutdown(wait=False, cancel_futures=True)
+        self._commands.shutdown(cancel_futures=True)
+        self._desk.close()
         self._socket.close()
 
     # ---- control thread
@@ -145,6 +147,7 @@ class Api:
         self._port = port
         self._commands = commands
         self._publisher = Publisher(Trees(desk).build)
+        self._pictures = Pictures(desk.session)
         self._sockets: set[web.WebSocketResponse] = set()
 
     def application(self) -> web.Application:
@@ -152,6 +155,8 @@ class Api:
         app.router.add_get("/v1/state", self._state)
         app.router.add_post("/v1/command", self._command)
         app.router.add_get("/v1/socket", self._socket)
+        app.router.add_get("/v1/slots/{slot}/picture.jpg", self._picture)
+        app.router.add_get("/v1/openapi.json", self._openapi)
         return app
 
     async def tick(self) -> None:
@@ -168,6 +173,7 @@ class Api:
             await asyncio.sleep(TICK_S)
 
     async def close(self) -> None:
+        self._pictures.close()
         for socket_ in list(self._sockets):
             await socket_.close(code=1001, message=b"the session has ended")
 
@@ -194,6 +200,19 @@ class Api:
         self._publisher.publish()
         return _json(200, self._publisher.snapshot())
 
+    async def _openapi(self, request: web.Request) -> web.Response:
+        return _json(200, ENCODER.encode(document()))
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        asked = request.query
+        try:
+            wish = wish_of(request.match_info["slot"], asked.get("view", "graded"), asked.get("width", str(WIDTH)))
+            jpeg = await self._pictures.get(wish)
+        except LivegradeError as error:
+            return _refusal(409, str(error))
+        headers = {**_HEADERS, "Livegrade-Frame": str(jpeg.index), "Livegrade-Look": jpeg.look_id or ""}
+        return web.Response(body=jpeg.data, content_type="image/jpeg", headers=headers)
+
     async def _command(self, request: web.Request) -> web.Response:
         if request.content_type != "application/json":
             return _refusal(415, "a command is sent as application/json")
@@ -210,19 +229,14 @@ class Api:
         loop = asyncio.get_running_loop()
         try:
             effect = await loop.run_in_executor(self._commands, self._desk.carry_out, command)
+            self._publisher.tick()
+            return await _settled(effect)
         except LivegradeError as error:
             return Answer("refused", error=str(error))
         except Exception as error:
             # The task's edge: the session goes on, and the client hears of it.
             _log.exception("a command failed")
             return Answer("refused", error=f"nobody expected this: {one_line(str(error))}")
-        self._publisher.tick()
-        until_s = loop.time() + PATIENCE_S
-        while (answer := effect.answer()) is None:
-            if loop.time() >= until_s:
-                return Answer("pending")
-            await asyncio.sleep(LOOK_AGAIN_S)
-        return answer
 
     # ---- WebSocket
 
@@ -297,6 +311,16 @@ def _decoded(data: bytes, decoder: msgspec.json.Decoder[T]) -> T:
         return decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"this is no command: {one_line(str(error))}") from None
+
+
+async def _settled(effect: Effect) -> Answer:
+    """What becomes of a command, when it is in effect or has waited for long enough."""
+    until_s = asyncio.get_running_loop().time() + effect.patience_s
+    while (answer := effect.answer()) is None:
+        if asyncio.get_running_loop().time() >= until_s:
+            return Answer("pending")
+        await asyncio.sleep(LOOK_AGAIN_S)
+    return answer
 
 
 async def _send(socket_: web.WebSocketResponse, subscriber: Subscriber) -> None:

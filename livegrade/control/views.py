@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
-from livegrade.control.messages import Answer
+from livegrade.control.messages import PICTURE_S, Answer
 from livegrade.engine.view import parse_view
 from livegrade.errors import UsageError
 from livegrade.session.events import Link
@@ -45,6 +45,8 @@ def _number(session: Session, sink: str) -> int:
 @dataclass(frozen=True, slots=True)
 class ViewEffect:
     """In effect when the output got a picture that was drawn with the view it has now."""
+
+    patience_s: ClassVar[float] = PICTURE_S
 
     slot: SlotRunner
     output: OutputRunner

@@ -54,7 +54,8 @@ class Drawing:
     thread that sets it, once the source's format is known; until it is ready, frames have the look before.
 
     `look_path`: how the engine runs the look in force; `refused`: why the look that was asked for is not, or empty;
-    `in_force`: since which frame it is so, None before the first;
+    `in_force`: since which frame it is so, None before the first; `graded`: the newest source frame with the look that
+    it was drawn with;
     `last`: the newest source frame and the pictures drawn from it.
     """
 
@@ -66,6 +67,7 @@ class Drawing:
         self.look_path: str | None = None
         self.refused = ""
         self.in_force: LookInForce | None = None
+        self.graded: tuple[Frame, Look] | None = None
         self.last: tuple[Frame, ...] = ()
         self._engine = Engine(backend, buffers=OWN_BUFFERS + held, allocate=_memory_for(backend, outputs))
         self._outputs = tuple(outputs)
@@ -133,6 +135,7 @@ class Drawing:
             output.put(picture)
             drawn.append(picture)
         self.last = (frame, *drawn)
+        self.graded = frame, self._shown
         return work
 
     def graded_format(self, source: VideoFormat) -> VideoFormat:

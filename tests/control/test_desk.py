@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from PIL import Image
+
+from livegrade.color.files import load_look_file
+from livegrade.color.grading import Contrast, Saturation
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
 from livegrade.control.messages import Answer
-from livegrade.errors import UsageError
+from livegrade.errors import SinkError, UsageError
 from livegrade.timing.rate import NS_PER_SECOND
 
 WARM = Look((Cdl(slope=(1.2, 1.0, 0.8), name="warm"),), "day")
@@ -18,7 +23,9 @@ WARM = Look((Cdl(slope=(1.2, 1.0, 0.8), name="warm"),), "day")
 @pytest.fixture
 def at(bench):
     made = bench(WARM)
-    yield made, Desk(made.session)
+    desk = Desk(made.session)
+    yield made, desk
+    desk.close()
     made.close()
 
 
@@ -110,12 +117,76 @@ def test_a_new_cdl_gets_an_id_that_nobody_had(at) -> None:
     _, desk = at
     desk.carry_out(c.SetLook(slot="A", values={"saturation": 0.5}))
     assert len(desk.histories["A"].now.nodes) == 1  # the CDL that is there has it
-    empty = Desk(desk.session)
-    empty.histories["A"] = type(empty.histories["A"]).of(Look())
-    for expected in ("n1", "n2"):
-        empty.carry_out(c.SetLook(slot="A", values={"saturation": 0.5}))
-        assert [one.id for one in empty.histories["A"].now.nodes] == [expected]
-        empty.carry_out(c.Undo(slot="A"))
+    desk.carry_out(c.RemoveNode(slot="A", node="n1"))
+    for expected in ("n2", "n3"):
+        desk.carry_out(c.SetLook(slot="A", values={"saturation": 0.5}))
+        assert [one.id for one in desk.histories["A"].now.nodes] == [expected]
+        desk.carry_out(c.Undo(slot="A"))
+
+
+def test_nodes_are_added_moved_named_and_removed(at) -> None:
+    _, desk = at
+    desk.carry_out(c.AddNode(slot="A", kind="contrast", name="punch"))
+    desk.carry_out(c.AddNode(slot="A", kind="saturation", place=0))
+    desk.carry_out(c.SetLook(slot="A", node="n2", values={"contrast": 1.2, "mix": 50.0}))
+    desk.carry_out(c.MoveNode(slot="A", node="n2", place=0))
+    desk.carry_out(c.RenameNode(slot="A", node="n3", name="wash"))
+    desk.carry_out(c.RemoveNode(slot="A", node="n1"))
+    desk.carry_out(c.RenameNode(slot="A", name="night"))
+    now = desk.histories["A"].now
+    assert [one.id for one in now.nodes] == ["n2", "n3"]
+    assert now.look == Look((Contrast(1.2, name="punch", mix=50.0), Saturation(name="wash")), "night")
+    assert [step.words for step in desk.histories["A"].past][-3:] == [
+        'contrast "punch" moved to place 1',
+        "saturation (node 2) named wash",
+        'CDL "warm" removed',
+    ]
+    with pytest.raises(UsageError, match="needs to know the camera"):
+        desk.carry_out(c.AddNode(slot="A", kind="exposure"))
+
+
+def test_looks_are_saved_and_loaded(at, tmp_path) -> None:
+    _, desk = at
+    path = str(tmp_path / "day.json")
+    assert desk.carry_out(c.SaveLook(slot="A", path=path)).answer() == Answer("done", files=(path,))
+    with pytest.raises(SinkError, match="exists"):
+        desk.carry_out(c.SaveLook(slot="A", path=path))
+    turned(desk, 1.5)
+    desk.carry_out(c.LoadLook(slot="A", path=path))
+    assert desk.histories["A"].now.look.id == WARM.id
+    desk.carry_out(c.LoadLook(slot="A", path=path, add=True))
+    assert [one.id for one in desk.histories["A"].now.nodes] == ["n2", "n3"]
+    for fault, command in (
+        ("not a whole path", c.LoadLook(slot="A", path="day.json")),
+        ("is a .json", c.SaveLook(slot="A", path=str(tmp_path / "day.cube"))),
+    ):
+        with pytest.raises(UsageError, match=fault):
+            desk.carry_out(command)
+
+
+def test_a_still_is_the_picture_of_the_moment_whole_on_disk(at, tmp_path) -> None:
+    bench, desk = at
+    with pytest.raises(UsageError, match="has had no picture yet"):
+        desk.carry_out(c.GrabStill(slot="A", folder=str(tmp_path)))
+    picture = bench.draw()
+    effect = desk.carry_out(c.GrabStill(slot="A", folder=str(tmp_path)))
+    turned(desk, 1.5)
+    bench.draw()
+    effect.written.result(30)
+    answer = effect.answer()
+    assert (answer.result, answer.frame) == ("done", picture.index)
+    graded, source, look = map(Path, answer.files)
+    assert Look(load_look_file(str(look))).id == WARM.id
+    for file in (graded, source):
+        with Image.open(file) as image:
+            assert image.size == (640, 360)
+    assert graded.read_bytes() != source.read_bytes()
+    again = desk.carry_out(c.GrabStill(slot="A", folder=str(tmp_path)))
+    twice = desk.carry_out(c.GrabStill(slot="A", folder=str(tmp_path)))
+    assert "exists" in str(twice.written.exception(30))
+    assert (again.answer().result, twice.answer().result) == ("done", "refused")
+    with pytest.raises(UsageError, match="is not a folder"):
+        desk.carry_out(c.GrabStill(slot="A", folder=str(tmp_path / "none")))
 
 
 def test_a_view_counts_from_the_picture_that_has_it_and_a_locked_one_stays(at) -> None:

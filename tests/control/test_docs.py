@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 import msgspec
 
 from livegrade.control.commands import NAMES
-from livegrade.control.server import BURST, RATE
+from livegrade.control.openapi import document
+from livegrade.control.server import BURST, RATE, Api
 from livegrade.control.state import SessionTree, SinkTree, SlotTree
 
 
@@ -24,6 +26,21 @@ def test_the_state_is_described_field_by_field(repository) -> None:
     text = (repository / "docs/api.md").read_text(encoding="utf-8").partition("## The state")[2]
     for kind in (SessionTree, SlotTree, SinkTree):
         assert {field for field in kind.__struct_fields__ if f"`{field}`" not in text} == set()
+
+
+def test_the_openapi_document_has_every_command_and_no_loose_end() -> None:
+    made = document()
+    mapping = made["paths"]["/v1/command"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert mapping["discriminator"]["mapping"].keys() == NAMES.keys()
+    text = msgspec.json.encode(made).decode()
+    referred = set(re.findall(r'"#/components/schemas/([^"]+)"', text))
+    assert referred == made["components"]["schemas"].keys()
+    assert document() == made
+
+
+def test_every_path_is_in_the_openapi_document(repository) -> None:
+    routes = set(re.findall(r'add_(?:get|post)\("([^"]+)"', inspect.getsource(Api.application)))
+    assert routes - {"/v1/socket"} == document()["paths"].keys()
 
 
 def test_the_limits_are_those_of_the_server(repository) -> None:

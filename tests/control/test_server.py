@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
+import io
 import json
 import os
 import socket
 
 import aiohttp
 import msgspec
+import numpy as np
 import pytest
+from PIL import Image
 
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
@@ -17,7 +21,7 @@ from livegrade.control import commands as c
 from livegrade.control.auth import find_meetings
 from livegrade.control.client import Client
 from livegrade.control.door import MOST_CONNECTIONS
-from livegrade.control.messages import MAX_MESSAGE
+from livegrade.control.messages import MAX_MESSAGE, Change
 from livegrade.control.server import ApiServer
 from livegrade.control.state import apply
 from livegrade.engine.view import GRADED
@@ -134,8 +138,6 @@ def test_the_socket_brings_a_snapshot_patches_and_answers_in_order(api) -> None:
             assert answered[5]["result"] == "done"
             assert tree["slots"]["A"]["look"]["nodes"]["n1"]["settings"]["offset"] == [0.0, 0.0, 0.25]
 
-    from livegrade.control.messages import Change
-
     _run(talk())
 
 
@@ -154,6 +156,30 @@ def test_a_socket_that_is_too_fast_is_told_and_lives(api) -> None:
 
     _run(talk())
     assert Client.find(api.port).is_there()
+
+
+def test_twenty_clients_get_the_newest_picture_and_it_is_drawn_once_for_all(api) -> None:
+    client = Client.find(api.port)
+    client.send(c.SetLook(slot="A", values={"slope": 0.0}))
+
+    async def one(session: aiohttp.ClientSession) -> tuple[int, str, bytes]:
+        async with session.get(f"{api.url}/v1/slots/A/picture.jpg?width=160") as got:
+            return got.status, got.headers["Livegrade-Frame"], await got.read()
+
+    async def all_at_once() -> list[tuple[int, str, bytes]]:
+        async with aiohttp.ClientSession(headers={"Authorization": token()}) as session:
+            return await asyncio.gather(*(one(session) for _ in range(20)))
+
+    found = _run(all_at_once())
+    assert {status for status, _, _ in found} == {200}
+    assert len({index for _, index, _ in found}) == 1
+    picture = np.asarray(Image.open(io.BytesIO(found[0][2])))
+    assert picture.shape == (90, 160, 3)
+    assert picture.max() <= 2
+    assert np.asarray(Image.open(io.BytesIO(client.picture("A", source=True)))).max() > 200
+    for query, status in (("width=63", 409), ("width=x", 409), ("view=other", 409)):
+        assert ask(api, "GET", f"/v1/slots/A/picture.jpg?{query}", Authorization=token())[0] == status
+    assert ask(api, "GET", "/v1/slots/Q/picture.jpg", Authorization=token())[0] == 409
 
 
 def test_strangers_do_not_keep_the_door_shut(api) -> None:
@@ -180,6 +206,4 @@ def test_a_session_that_is_not_there_is_said(tmp_path, monkeypatch) -> None:
 
 
 def _run(coroutine):
-    import asyncio
-
     return asyncio.run(coroutine)

@@ -42,6 +42,7 @@ def test_a_command_changes_only_what_it_is_about(bench) -> None:
         ["slots", "A", "look", "undo"],
     ]
     assert found[1].value == (1.5, 1.0, 1.0)
+    desk.close()
     at.close()
 
 

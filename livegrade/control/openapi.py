@@ -1,0 +1,69 @@
+"""The OpenAPI 3.1 document of the HTTP half, made from the types of commands and answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from livegrade import __version__
+from livegrade.control.commands import NAMES
+from livegrade.control.messages import Answer, Refused, Snapshot
+from livegrade.control.pictures import LEAST_WIDTH, MOST_WIDTH, VIEWS, WIDTH
+
+REF = "#/components/schemas/{name}"
+
+
+def document() -> dict[str, Any]:
+    """The document as JSON values; the same each time."""
+    kinds = (*NAMES.values(), Answer, Refused, Snapshot)
+    schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
+    by_kind = dict(zip(kinds, schemas, strict=True))
+    commands = {name: by_kind[kind] for name, kind in NAMES.items()}
+    mapping = {name: schema["$ref"] for name, schema in commands.items()}
+    command = {"oneOf": list(commands.values()), "discriminator": {"propertyName": "command", "mapping": mapping}}
+    refused = {"default": _response("Refused, and why.", by_kind[Refused])}
+    answers = {
+        "200": _response("In effect.", by_kind[Answer]),
+        "202": _response("Accepted, in effect with the next picture.", by_kind[Answer]),
+        "409": _response("Refused; nothing has changed.", by_kind[Answer]),
+    }
+    body = {"required": True, "content": {"application/json": {"schema": command}}}
+    state = {"200": _response("The whole state.", by_kind[Snapshot])}
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "livegrade", "version": __version__},
+        "security": [{"token": []}],
+        "paths": {
+            "/v1/state": {"get": {"summary": "The state of the session.", "responses": state | refused}},
+            "/v1/command": {
+                "post": {"summary": "Carries a command out.", "requestBody": body, "responses": answers | refused}
+            },
+            "/v1/slots/{slot}/picture.jpg": {"get": _picture() | {"responses": _jpeg() | refused}},
+            "/v1/openapi.json": {"get": {"summary": "This document.", "responses": {"200": {"description": "It."}}}},
+        },
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _picture() -> dict[str, Any]:
+    width = {"type": "integer", "minimum": LEAST_WIDTH, "maximum": MOST_WIDTH, "default": WIDTH}
+    return {
+        "summary": "The newest picture of a slot.",
+        "parameters": [
+            {"name": "slot", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[A-Z]$"}},
+            {"name": "view", "in": "query", "schema": {"enum": list(VIEWS), "default": "graded"}},
+            {"name": "width", "in": "query", "schema": width},
+        ],
+    }
+
+
+def _jpeg() -> dict[str, Any]:
+    return {"200": {"description": "The picture.", "content": {"image/jpeg": {}}}}
+
+
+def _response(what: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"description": what, "content": {"application/json": {"schema": schema}}}

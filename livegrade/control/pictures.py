@@ -1,0 +1,115 @@
+"""Pictures of the slots for clients as JPEG: drawn and encoded on a thread of their own, the newest one, at most so
+many a second, and once for all who want the same."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livegrade.engine.engine import Engine
+from livegrade.engine.native import Native
+from livegrade.engine.view import GRADED, View, ViewKind
+from livegrade.errors import UsageError
+from livegrade.sheet import rgb8
+
+if TYPE_CHECKING:
+    from livegrade.color.look import Look
+    from livegrade.session import Session
+    from livegrade.video.frame import Frame
+
+VIEWS = {"graded": GRADED, "source": View(ViewKind.SOURCE)}
+WIDTH, LEAST_WIDTH, MOST_WIDTH = 640, 64, 1920
+PERIOD_S = 0.1
+"""How long a picture is given out before a newer one is drawn."""
+KEPT = 16
+"""Pictures that differ in slot, view or width and are kept for the next who asks."""
+MOST_WAITING = 16
+"""Pictures that wait to be drawn; more are refused."""
+QUALITY = 85
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which picture: `view`, one of VIEWS; `width` in pixels, that of the slot where it is less."""
+
+    slot: str
+    view: str
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Jpeg:
+    """`index`: of the source's picture; `look_id`: of the look in it, None for the source."""
+
+    data: bytes
+    index: int
+    look_id: str | None
+
+
+@dataclass(slots=True)
+class _Kept:
+    jpeg: asyncio.Future[Jpeg]
+    until_s: float
+
+
+class Pictures:
+    """Owns the thread that encodes. Of the loop's thread but for the drawing."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._engine = Engine(Native(1))
+        self._encoding = ThreadPoolExecutor(1, "livegrade-pictures")
+        self._kept: OrderedDict[Wish, _Kept] = OrderedDict()
+
+    async def get(self, wish: Wish) -> Jpeg:
+        """The newest picture, not older than PERIOD_S. Raises UsageError for a slot that is not there or had none."""
+        loop = asyncio.get_running_loop()
+        kept = self._kept.get(wish)
+        if kept is None or (kept.jpeg.done() and loop.time() >= kept.until_s):
+            slot = self._session.slot(wish.slot)
+            if slot.drawing.graded is None:
+                raise UsageError(f"slot {wish.slot} has had no picture yet")
+            if sum(not one.jpeg.done() for one in self._kept.values()) >= MOST_WAITING:
+                raise UsageError("too many pictures of other sizes wait to be drawn")
+            jpeg = loop.run_in_executor(self._encoding, self._newest, wish)
+            kept = self._kept[wish] = _Kept(jpeg, loop.time() + PERIOD_S)
+        self._kept.move_to_end(wish)
+        for old in [wish for wish, one in self._kept.items() if one.jpeg.done()][:-KEPT]:
+            del self._kept[old]
+        return await asyncio.shield(kept.jpeg)
+
+    def close(self) -> None:
+        self._encoding.shutdown(cancel_futures=True)
+
+    # ---- encoding thread
+
+    def _newest(self, wish: Wish) -> Jpeg:
+        graded = self._session.slot(wish.slot).drawing.graded
+        if graded is None:
+            raise UsageError(f"slot {wish.slot} has had no picture yet")
+        frame, look = graded
+        return Jpeg(self._encoded(frame, look, wish), frame.index, look.id if wish.view == "graded" else None)
+
+    def _encoded(self, frame: Frame, look: Look, wish: Wish) -> bytes:
+        from PIL import Image
+
+        picture = Image.fromarray(rgb8(self._engine.take(frame, look), VIEWS[wish.view]))
+        if wish.width < picture.width:
+            size = wish.width, max(1, round(picture.height * wish.width / picture.width))
+            picture = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+        out = io.BytesIO()
+        picture.save(out, "JPEG", quality=QUALITY)
+        return out.getvalue()
+
+
+def wish_of(slot: str, view: str, width: str) -> Wish:
+    """From the words of a request. Raises UsageError."""
+    if view not in VIEWS:
+        raise UsageError(f"view '{view[:40]}' is not one of {', '.join(VIEWS)}")
+    if not (width.isascii() and width.isdigit() and len(width) < 6 and LEAST_WIDTH <= int(width) <= MOST_WIDTH):
+        raise UsageError(f"width '{width[:40]}' is not {LEAST_WIDTH} to {MOST_WIDTH}")
+    return Wish(slot, view, int(width))

@@ -1,0 +1,100 @@
+"""Pictures of a slot that are kept: graded and source in 16 bits, with the look, written beside the live work."""
+
+from __future__ import annotations
+
+import re
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from livegrade.color.files.saved import write_saved_look
+from livegrade.control.looks import whole_path
+from livegrade.control.messages import Answer
+from livegrade.engine.view import GRADED, View, ViewKind
+from livegrade.errors import LivegradeError, UsageError
+from livegrade.outputs.staging import write_whole
+from livegrade.outputs.still import write_still
+from livegrade.sheet import rgb16
+
+if TYPE_CHECKING:
+    from livegrade.color.look import Look
+    from livegrade.control import commands as c
+    from livegrade.engine.engine import Engine
+    from livegrade.session.slot import SlotRunner
+    from livegrade.video.frame import Frame
+
+STILL_S = 30.0
+"""How long a command waits for its still to be written."""
+WAITING = 8
+"""Stills that wait to be written, each with its picture; more are refused."""
+
+
+class Stills:
+    """Owns the thread that draws and writes stills. `grab` is for one thread."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writing = ThreadPoolExecutor(1, "livegrade-stills")
+        self._waiting: list[Future[tuple[str, ...]]] = []
+
+    def grab(self, slot: SlotRunner, command: c.GrabStill) -> StillEffect:
+        """Takes the newest picture of `slot` now and writes it in its turn. Raises UsageError."""
+        folder = Path(whole_path(command.folder))
+        if not folder.is_dir():
+            raise UsageError(f"'{folder}' is not a folder; make it first")
+        self._waiting = [one for one in self._waiting if not one.done()]
+        if len(self._waiting) >= WAITING:
+            raise UsageError(f"{WAITING} stills still wait to be written; try again in a moment")
+        if slot.drawing.graded is None:
+            raise UsageError(f"slot {slot.name} has had no picture yet")
+        frame, look = slot.drawing.graded
+        written = self._writing.submit(self._write, folder, slot.name, frame, look)
+        self._waiting.append(written)
+        return StillEffect(frame.index, written)
+
+    def close(self) -> None:
+        """Writes what waits."""
+        self._writing.shutdown()
+
+    def _write(self, folder: Path, slot: str, frame: Frame, look: Look) -> tuple[str, ...]:
+        """The names of the files; none of them replaces one that is there."""
+        taken = folder / still_name(slot, frame)
+        work = self._engine.take(frame, look)
+        notes = (("Slot", slot),)
+        form = GRADED.encoded(frame.format, look)
+        tags = replace(frame.format, primaries=form.primaries, transfer=form.transfer)
+        shown = replace(frame, format=tags, look_id=look.id)
+        graded, source, saved = (
+            taken.with_name(f"{taken.name}_{end}") for end in ("graded.png", "source.png", "look.json")
+        )
+        write_still(graded, rgb16(work, GRADED), shown, notes=notes, overwrite=False)
+        write_still(source, rgb16(work, View(ViewKind.SOURCE)), frame, notes=notes, overwrite=False)
+        write_whole(saved, write_saved_look(look), overwrite=False)
+        return str(graded), str(source), str(saved)
+
+
+@dataclass(frozen=True, slots=True)
+class StillEffect:
+    """In effect when its files are whole on the disk."""
+
+    patience_s: ClassVar[float] = STILL_S
+
+    index: int
+    written: Future[tuple[str, ...]]
+
+    def answer(self) -> Answer | None:
+        if not self.written.done():
+            return None
+        error = self.written.exception()
+        if error is None:
+            return Answer("done", frame=self.index, files=self.written.result())
+        if isinstance(error, LivegradeError):
+            return Answer("refused", frame=self.index, error=str(error))
+        raise error
+
+
+def still_name(slot: str, frame: Frame) -> str:
+    """`A_10-00-00-00_f123`: what no two pictures of a session share."""
+    timecode = "" if frame.timecode is None else re.sub(r"[^0-9]", "-", str(frame.timecode)) + "_"
+    return f"{slot}_{timecode}f{frame.index}"
