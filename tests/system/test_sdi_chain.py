@@ -24,7 +24,7 @@ from livegrade_hardware.emulators.decklink import (
     sound_offsets,
 )
 
-pytestmark = pytest.mark.emulated
+pytestmark = [pytest.mark.emulated, pytest.mark.alone]
 CDL = """<?xml version="1.0"?>
 <ColorCorrection id="day1"><SOPNode><Slope>0.9 0.95 1</Slope><Offset>0.01 0 0</Offset><Power>1 1.1 1</Power></SOPNode>
 </ColorCorrection>"""
