@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from livegrade.cli import run_command_line
+from livegrade.commands.emulate_app import TEXT
 from livegrade_hardware.emulators.decklink import continuity, read_log
 
 if TYPE_CHECKING:
@@ -70,6 +72,15 @@ def test_what_cannot_be_is_one_sentence(
 ) -> None:
     assert run_command_line(["emulate", "decklink", *arguments]) == 2
     assert capfd.readouterr().err.strip() == f"livegrade: {sentence}"
+
+
+def test_every_setting_that_help_names_is_one(decklink_driver: EmulatedDriver) -> None:
+    examples = re.findall(r"^  .*=.*", TEXT, re.MULTILINE)
+    named = [pair for line in examples for pair in re.findall(r"(\S+?)=(\"[^\"]*\"|[^\s,]+)", line)]
+    assert len(named) > 20
+    for name, value in named:
+        single = value.strip('"').removesuffix(" ...").replace("RAW", "/dev/null")
+        decklink_driver.set(name.replace("CARD", "0"), single)
 
 
 def test_without_a_compiler_it_says_what_to_install(tmp_path: Path) -> None:

@@ -144,9 +144,4 @@ void CardClock::set_drift(double ppm) {
     ppm_ = ppm;
 }
 
-double CardClock::drift() {
-    std::lock_guard lock(mutex_);
-    return ppm_;
-}
-
 }  // namespace decklink

@@ -65,7 +65,6 @@ class CardClock {
     std::int64_t now();
     std::int64_t driver_time_of(std::int64_t card_ns);
     void set_drift(double ppm);
-    double drift();
 
  private:
     std::mutex mutex_;

@@ -169,8 +169,6 @@ const Mode* Input::current_mode() {
     return mode_;
 }
 
-bool Input::enabled() { return current_mode() != nullptr; }
-
 void Input::set_next_index(std::int64_t index) {
     std::lock_guard lock(mutex_);
     sound_anchor_ = index == 0 ? 0 : sound_before(index);

@@ -31,7 +31,6 @@ class Input final : private Ticker::Driven {
     void unplug();
     void clock(std::int64_t scale, std::int64_t* time, std::int64_t* in_frame, std::int64_t* per_frame);
     const Mode* current_mode();
-    bool enabled();
 
     // What a test sets.
     struct Faults {

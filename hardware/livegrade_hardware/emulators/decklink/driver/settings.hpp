@@ -1,5 +1,5 @@
-// Everything that can be set about the emulation, as words: "cards 2", "0.signal 1080p50". The Python side (settings.py)
-// holds the list with the meaning of each.
+// Everything that can be set about the emulation, as words: "cards 2", "0.signal 1080p50". What each means, the
+// Python side says (card.py, driver.py).
 #pragma once
 
 #include <string>
