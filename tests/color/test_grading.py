@@ -20,6 +20,8 @@ from livegrade.color.grading import (
     Saturation,
 )
 from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.color.rangenode import Range
 from livegrade.color.space import adaptation
 from livegrade.color.spline import MonotoneCubic
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from numpy.typing import NDArray
+
+    from livegrade.color.nodes import Node
 
     Colours = Callable[..., NDArray[np.float64]]
     Judged = Callable[..., NDArray[np.float32]]
@@ -256,6 +260,11 @@ def test_output_transform(colours: Colours, judged: Judged, spaces: SimpleNamesp
     assert baked is not None
     assert baked.nodes == (0,)
     assert baked.sentence.startswith("output transform (node 1) baked into a lattice of 65 points a side: ")
+
+
+@pytest.mark.parametrize("kind", [Exposure, PrinterPoints, LiftGammaGain, Contrast, Saturation, RgbCurves, Cdl, Range])
+def test_a_node_that_nobody_has_touched_does_nothing(kind: Callable[[], Node]) -> None:
+    assert kind().elements == ()
 
 
 def test_what_stands_behind_an_output_transform_stays_exact(spaces: SimpleNamespace) -> None:
