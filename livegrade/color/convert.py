@@ -80,13 +80,13 @@ def convert(source: LookContent, destination: Path, wish: Wish) -> Converted:
     """
     suffix = destination.suffix.lower()
     if suffix in WRITERS:
-        clips = [ClipCdl(node.name or destination.stem, node) for node in source.nodes if isinstance(node, Cdl)]
-        if len(clips) != len(source.nodes) or not clips:
-            raise UsageError(
-                f"{destination.name}: a {suffix} file holds ASC CDL numbers only, and this look has more than that; "
-                "write a LUT (.cube) or .clf instead"
-            )
-        return convert_clips(clips, destination, wish)
+        match [node for node in source.nodes if node.enabled]:
+            case [Cdl(mix=mix) as only] if mix == FULL_MIX:
+                return convert_clips([ClipCdl(only.name or destination.stem, only)], destination, wish)
+        raise UsageError(
+            f"{destination.name}: a {suffix} file holds the numbers of one ASC CDL for a look, and this look has more "
+            "than that; write a LUT (.cube) or .clf instead"
+        )
     if suffix == SAVED_SUFFIX:
         return _saved(source, destination, wish)
     options = WriteOptions(source.title, source.comments, wish.output_space or source.output_space)

@@ -231,6 +231,14 @@ def test_what_is_not_known_is_a_sentence_with_names(name: str, ei: int | None, w
         camera(name, ei)
 
 
+def test_acescc_comes_back_from_the_darkest_light_on() -> None:
+    """S-2014-003 has a piece of its own below 2^-15, which no 10-bit code of a picture reaches."""
+    light = np.array([0.0, 2.0**-17, 2.0**-16, 2.0**-15, 2.0**-14])
+    curve = camera_curve("acescc")
+    assert curve.decode(curve.encode(light)) == pytest.approx(light, abs=1e-12)
+    assert curve.encode(light)[0] == pytest.approx((np.log2(2.0**-16) + 9.72) / 17.52)
+
+
 def test_a_title_names_the_model_where_one_was_chosen_and_the_signal() -> None:
     assert camera("alexa mini lf").title == "ALEXA Mini LF, LogC3 EI 800, ARRI Wide Gamut 3"
     assert camera("sony-slog3-cine").title == "S-Log3, S-Gamut3.Cine"

@@ -12,6 +12,7 @@ from livegrade.color.compare import measure
 from livegrade.color.convert import WRITABLE, Wish, clips_of, convert, convert_clips
 from livegrade.color.files import READERS, load_look_file, open_look_file
 from livegrade.color.files.content import LookContent, OutputSpace
+from livegrade.color.grading import Contrast, Saturation
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut1d, Lut3d, Matrix, Samples
 from livegrade.errors import UsageError
@@ -133,6 +134,20 @@ def test_a_chain_goes_into_clf_node_by_node(tmp_path: Path) -> None:
     assert error > 0.1
 
 
+def test_a_mix_and_what_clf_has_no_operator_for_are_sampled(tmp_path: Path) -> None:
+    for nodes in ((replace(CDL, mix=50.0),), (Saturation(0.5), CDL), (Contrast(1.2),)):
+        (node,), error = made(tmp_path, "a.clf", content(*nodes))
+        assert isinstance(node, Lut3d)
+        assert error < 5.0
+
+
+def test_what_is_switched_off_is_not_in_a_cdl(tmp_path: Path) -> None:
+    (node,), error = made(tmp_path, "a.cdl", content(replace(LATTICE, enabled=False), CDL))
+    assert isinstance(node, Cdl)
+    assert (node.slope, node.saturation) == (CDL.slope, CDL.saturation)
+    assert error < 1e-3
+
+
 def test_a_vlt_has_17_points(tmp_path: Path) -> None:
     (node,), error = made(tmp_path, "a.vlt", content(LATTICE))
     assert isinstance(node, Lut3d)
@@ -192,9 +207,11 @@ def test_clips_keep_their_times(tmp_path: Path, shared_data: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "nodes", "wish", "fault"),
     [
-        ("a.cdl", (LATTICE,), Wish(), "holds ASC CDL numbers only"),
-        ("a.ccc", (CDL, CDL, LATTICE), Wish(), "holds ASC CDL numbers only"),
-        ("a.cc", (CDL, CDL), Wish(), "holds one correction, not 2"),
+        ("a.cdl", (LATTICE,), Wish(), "holds the numbers of one ASC CDL"),
+        ("a.ccc", (CDL, CDL, LATTICE), Wish(), "this look has more than that"),
+        ("a.ccc", (CDL, CDL), Wish(), "this look has more than that"),
+        ("a.cc", (replace(CDL, mix=50.0),), Wish(), "this look has more than that"),
+        ("a.cc", (replace(CDL, enabled=False),), Wish(), "this look has more than that"),
         ("a.cdl", (CDL,), Wish(size=33), "--size means nothing"),
         ("a.cube", (LATTICE,), Wish(bits=12), "--bits means nothing"),
         ("a.clf", (LATTICE,), Wish(bits=12), "--bits means nothing"),
