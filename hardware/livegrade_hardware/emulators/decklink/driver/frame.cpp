@@ -29,7 +29,13 @@ template <class Base>
 class InputTable final : public PlainTable<InputFrame<Base>> {
  public:
     using PlainTable<InputFrame<Base>>::PlainTable;
+    // Counted here and not for frames of an output, which the driver reads itself.
+    Result GetTimecode(std::uint32_t format, Timecode** timecode) override {
+        ledger().call("IDeckLinkVideoFrame::GetTimecode");
+        return this->core_.timecode(format, timecode);
+    }
     Result GetStreamTime(std::int64_t* time, std::int64_t* duration, std::int64_t scale) override {
+        ledger().call("IDeckLinkVideoInputFrame::GetStreamTime");
         if (!time || !duration) return null_pointer;
         const Arrival& at = this->core_.arrival();
         *time = static_cast<std::int64_t>(static_cast<__int128>(at.number) * at.duration * scale / at.scale);
@@ -37,6 +43,7 @@ class InputTable final : public PlainTable<InputFrame<Base>> {
         return ok;
     }
     Result GetHardwareReferenceTimestamp(std::int64_t scale, std::int64_t* time, std::int64_t* duration) override {
+        ledger().call("IDeckLinkVideoInputFrame::GetHardwareReferenceTimestamp");
         if (!time || !duration) return null_pointer;
         const Arrival& at = this->core_.arrival();
         *time = static_cast<std::int64_t>(static_cast<__int128>(at.hardware_ns) * scale / 1'000'000'000);

@@ -32,11 +32,13 @@ class AudioPacketObject final : public Alone<AudioPacket> {
         return static_cast<long>(sound_.bytes.size() / std::max<std::size_t>(1, sound_.format.bytes()));
     }
     Result GetBytes(void** bytes) override {
+        ledger().call("IDeckLinkAudioInputPacket::GetBytes");
         if (!bytes) return null_pointer;
         *bytes = sound_.bytes.data();
         return ok;
     }
     Result GetPacketTime(std::int64_t* time, std::int64_t scale) override {
+        ledger().call("IDeckLinkAudioInputPacket::GetPacketTime");
         if (!time) return null_pointer;
         *time = static_cast<std::int64_t>(static_cast<__int128>(from_) * scale / a_second);
         return ok;
