@@ -88,7 +88,7 @@ def read_spi3d(file: LookFile) -> LookContent:
     if (places != np.rint(places)).any() or places.min() < 0 or places.max() >= size:
         raise file.fault(f"names a place outside its {size} points a side")
     index = (places @ np.array([size * size, size, 1])).astype(np.int64)
-    if len(np.unique(index)) != size**3:
+    if (np.bincount(index, minlength=size**3) != 1).any():
         raise file.fault("names a place twice, and so leaves another without a colour")
     lattice = np.empty((size**3, 3))
     lattice[index] = table[:, 3:]

@@ -192,6 +192,17 @@ def test_ocio_reads_a_resolve_cube_with_shaper_and_without_title(judged_file: Ju
     assert np.abs(judged_file(path, RGB) - truth(SHAPED)).max() < 1e-5
 
 
+@pytest.mark.parametrize("highest", [0.001, 1.0, 9.9999999])
+def test_numbers_are_written_as_python_writes_them(tmp_path: Path, highest: float) -> None:
+    """Digit by digit where all are from 0 to 10, by Python's own formatting elsewhere."""
+    values = np.random.default_rng(3).uniform(0.0, highest, (20_000, 3))
+    values[:2] = [[0.0, -0.0, highest], [highest / 3, 1e-9, 6e-9]]
+    for table in (values, values - 0.5, values * 1.2):
+        written(tmp_path, "a.cube", IRIDAS, Lut1d(Samples(table)), WriteOptions())
+        rows = (tmp_path / "a.cube").read_text().strip().split("\n")[-len(table) :]
+        assert rows == ["%.8f %.8f %.8f" % tuple(row) for row in (table + 0.0).tolist()]  # noqa: UP031
+
+
 def test_colour_science_reads_csp_and_spi3d(tmp_path: Path) -> None:
     csp = colour.io.read_LUT_Cinespace(str(written(tmp_path, "a.csp", FORMATS[".csp"], LATTICE, WriteOptions())))
     assert np.allclose(csp.table, FILM, atol=1e-7)
