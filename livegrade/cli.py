@@ -197,6 +197,14 @@ def run(
         bool, typer.Option("--headless", help="No window (there is none yet); the API runs for `livegrade ctl`.")
     ] = False,
     no_api: Annotated[bool, typer.Option("--no-api", help="With --headless: no API.")] = False,
+    listen: Annotated[
+        str | None,
+        typer.Option(
+            "--listen",
+            metavar="ADDRESS",
+            help="The API for clients of other machines too: 0.0.0.0, or an address of this one, :PORT behind it.",
+        ),
+    ] = None,
     overwrite: Overwrite_ = False,
 ) -> int:
     from livegrade.commands.run import LiveArguments, run_live
@@ -221,7 +229,8 @@ def run(
             for_seconds=for_seconds,
             stats=stats,
             overwrite=overwrite,
-            api=headless and not no_api,
+            api=(headless or listen is not None) and not no_api,
+            listen=listen,
         )
     )
 

@@ -58,6 +58,7 @@ class LiveArguments:
     stats: Path | None
     overwrite: bool
     api: bool = False
+    listen: str | None = None
 
 
 def run_live(arguments: LiveArguments) -> int:
@@ -71,7 +72,7 @@ def run_live(arguments: LiveArguments) -> int:
     setup, is_whole = _setup(arguments)
     session = Session(setup)
     events = _EventPrinter(session)
-    api = _api(session) if arguments.api else None
+    api = _api(session, arguments.listen) if arguments.api else None
     try:
         session.start()
         say(f"engine {session.backend.name}: {session.reason}")
@@ -103,10 +104,12 @@ def run_live(arguments: LiveArguments) -> int:
     return 1 if session.failed or not is_whole else 0
 
 
-def _api(session: Session) -> ApiServer:
+def _api(session: Session, listen: str | None) -> ApiServer:
+    from livegrade.control.listening import Place, parse_place
     from livegrade.control.server import ApiServer
 
-    return ApiServer(session)
+    place = Place() if listen is None else parse_place(listen)
+    return ApiServer(session, place, lambda code: say(f"to pair a client of another machine: {code}"))
 
 
 def _start(api: ApiServer) -> None:

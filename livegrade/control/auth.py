@@ -9,14 +9,23 @@ import hmac
 import ipaddress
 import os
 import secrets
+from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
 from livegrade.control.messages import ENCODER, Meeting
-from livegrade.errors import ControlError
+from livegrade.errors import ControlError, UsageError
 
 TOKEN_BYTES = 32
+MOST_TOKENS = 256
+
+
+class Access(StrEnum):
+    """Who shows a token: a program of this machine and user, or a client that was paired and may not name files."""
+
+    LOCAL = "local"
+    PAIRED = "paired"
 
 
 class Tokens:
@@ -24,18 +33,21 @@ class Tokens:
     nothing away."""
 
     def __init__(self) -> None:
-        self._hashes: set[bytes] = set()
+        self._hashes: dict[bytes, Access] = {}
 
-    def issue(self) -> str:
-        """A new token, which only who gets it knows."""
+    def issue(self, access: Access) -> str:
+        """A new token, which only who gets it knows. Raises UsageError where there are too many."""
+        if len(self._hashes) >= MOST_TOKENS:
+            raise UsageError(f"{MOST_TOKENS} clients are paired already; start the session anew to begin again")
         token = secrets.token_urlsafe(TOKEN_BYTES)
-        self._hashes.add(_hash(token))
+        self._hashes[_hash(token)] = access
         return token
 
-    def opens(self, token: str) -> bool:
-        """Whether `token` was issued; takes as long for each that is wrong."""
+    def access(self, token: str) -> Access | None:
+        """What `token` opens, None where it was not issued; takes as long for each that is wrong."""
         given = _hash(token)
-        return any([hmac.compare_digest(given, known) for known in self._hashes])
+        found = [access for known, access in self._hashes.items() if hmac.compare_digest(given, known)]
+        return found[0] if found else None
 
 
 def bearer(header: str | None) -> str:

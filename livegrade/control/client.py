@@ -1,4 +1,4 @@
-"""A client of a running session for programs of the same machine: `livegrade ctl`, scripts, tests. It imports neither
+"""A client of a running session: `livegrade ctl`, scripts, tests. It imports neither
 engine nor session."""
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from livegrade.control.auth import find_meetings
-from livegrade.control.messages import ENCODER, Answer, Meeting, Refused, Snapshot
+from livegrade.control.messages import ENCODER, Answer, Meeting, Pair, Paired, Refused, Snapshot
 from livegrade.errors import ControlError
 
 T = TypeVar("T")
@@ -22,7 +22,9 @@ class Client:
     """One session's API. Not thread-safe. Every method raises ControlError where the session is not there or refuses
     the request as such; what becomes of a command is its answer."""
 
-    def __init__(self, meeting: Meeting, timeout_s: float = WAIT_S) -> None:
+    def __init__(self, meeting: Meeting, host: str = HOST, timeout_s: float = WAIT_S) -> None:
+        """`host`: the number of the machine; with the token of `pair` where it is another."""
+        self._host = host
         self.port = meeting.port
         self._token = meeting.token
         self._timeout_s = timeout_s
@@ -40,6 +42,13 @@ class Client:
             raise ControlError(f"several sessions run, on the ports {ports}; choose one with --port")
         where = "" if port is None else f" on port {port}"
         raise ControlError(f"no session with an API runs here{where}; start one with `livegrade run ... --headless`")
+
+    @classmethod
+    def pair(cls, host: str, port: int, code: str) -> Client:
+        """A client of a session on another machine, with the code that it shows. Raises ControlError."""
+        stranger = cls(Meeting(port, 0, ""), host)
+        paired = _decoded(stranger._request("POST", "/v1/pair", ENCODER.encode(Pair(code))), Paired)
+        return cls(Meeting(port, 0, paired.token), host)
 
     def is_there(self) -> bool:
         try:
@@ -62,7 +71,7 @@ class Client:
         return _decoded(self._request("POST", "/v1/command", ENCODER.encode(command)), Answer)
 
     def _request(self, method: str, path: str, body: bytes | None = None) -> bytes:
-        connection = http.client.HTTPConnection(HOST, self.port, timeout=self._timeout_s)
+        connection = http.client.HTTPConnection(self._host, self.port, timeout=self._timeout_s)
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
         try:
             connection.request(method, path, body, headers)

@@ -157,3 +157,6 @@ AnyCommand: TypeAlias = (
 
 NAMES: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyCommand)}
 """The commands under their names."""
+
+NAMES_FILES = (LoadLook, SaveLook, GrabStill)
+"""Commands that name places on the session's machine, and so are for its own programs alone."""

@@ -76,6 +76,18 @@ class Refused(Struct, frozen=True, tag_field="message", tag="refused"):
 FromServer: TypeAlias = Answered | Snapshot | Patch | Refused
 
 
+class Pair(Struct, frozen=True, forbid_unknown_fields=True):
+    """From a client of another machine: the code that the session shows, with or without its space."""
+
+    code: Annotated[str, Meta(max_length=20)]
+
+
+class Paired(Struct, frozen=True):
+    """`token`: good until the session ends."""
+
+    token: str
+
+
 class Meeting(Struct, frozen=True):
     """What a session leaves in the runtime folder for the programs of its user: where it is and the token."""
 

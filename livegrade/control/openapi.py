@@ -8,7 +8,7 @@ import msgspec
 
 from livegrade import __version__
 from livegrade.control.commands import NAMES
-from livegrade.control.messages import Answer, Refused, Snapshot
+from livegrade.control.messages import Answer, Pair, Paired, Refused, Snapshot
 from livegrade.control.pictures import LEAST_WIDTH, MOST_WIDTH, VIEWS, WIDTH
 
 REF = "#/components/schemas/{name}"
@@ -16,7 +16,7 @@ REF = "#/components/schemas/{name}"
 
 def document() -> dict[str, Any]:
     """The document as JSON values; the same each time."""
-    kinds = (*NAMES.values(), Answer, Refused, Snapshot)
+    kinds = (*NAMES.values(), Answer, Pair, Paired, Refused, Snapshot)
     schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
     by_kind = dict(zip(kinds, schemas, strict=True))
     commands = {name: by_kind[kind] for name, kind in NAMES.items()}
@@ -28,7 +28,7 @@ def document() -> dict[str, Any]:
         "202": _response("Accepted, in effect with the next picture.", by_kind[Answer]),
         "409": _response("Refused; nothing has changed.", by_kind[Answer]),
     }
-    body = {"required": True, "content": {"application/json": {"schema": command}}}
+    body = {"required": True, "content": _json_of(command)}
     state = {"200": _response("The whole state.", by_kind[Snapshot])}
     return {
         "openapi": "3.1.0",
@@ -40,6 +40,14 @@ def document() -> dict[str, Any]:
                 "post": {"summary": "Carries a command out.", "requestBody": body, "responses": answers | refused}
             },
             "/v1/slots/{slot}/picture.jpg": {"get": _picture() | {"responses": _jpeg() | refused}},
+            "/v1/pair": {
+                "post": {
+                    "summary": "A token for the code that the session shows; where it listens to other machines.",
+                    "security": [],
+                    "requestBody": {"required": True, "content": _json_of(by_kind[Pair])},
+                    "responses": {"200": _response("The token.", by_kind[Paired])} | refused,
+                }
+            },
             "/v1/openapi.json": {"get": {"summary": "This document.", "responses": {"200": {"description": "It."}}}},
         },
         "components": {
@@ -66,4 +74,8 @@ def _jpeg() -> dict[str, Any]:
 
 
 def _response(what: str, schema: dict[str, Any]) -> dict[str, Any]:
-    return {"description": what, "content": {"application/json": {"schema": schema}}}
+    return {"description": what, "content": _json_of(schema)}
+
+
+def _json_of(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

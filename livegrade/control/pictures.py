@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import asyncio
 import io
+import threading
+import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,6 +32,9 @@ KEPT = 16
 MOST_WAITING = 16
 """Pictures that wait to be drawn; more are refused."""
 QUALITY = 85
+REST = 3
+"""Times as long as a picture took, up to LONGEST_REST_S, the thread rests after it: a quarter of one core at most."""
+LONGEST_REST_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +69,8 @@ class Pictures:
         self._engine = Engine(Native(1))
         self._encoding = ThreadPoolExecutor(1, "livegrade-pictures")
         self._kept: OrderedDict[Wish, _Kept] = OrderedDict()
+        self._closed = threading.Event()
+        self._took_s = 0.0
 
     async def get(self, wish: Wish) -> Jpeg:
         """The newest picture, not older than PERIOD_S. Raises UsageError for a slot that is not there or had none."""
@@ -76,6 +83,7 @@ class Pictures:
             if sum(not one.jpeg.done() for one in self._kept.values()) >= MOST_WAITING:
                 raise UsageError("too many pictures of other sizes wait to be drawn")
             jpeg = loop.run_in_executor(self._encoding, self._newest, wish)
+            self._encoding.submit(self._rest)
             kept = self._kept[wish] = _Kept(jpeg, loop.time() + PERIOD_S)
         self._kept.move_to_end(wish)
         for old in [wish for wish, one in self._kept.items() if one.jpeg.done()][:-KEPT]:
@@ -83,6 +91,7 @@ class Pictures:
         return await asyncio.shield(kept.jpeg)
 
     def close(self) -> None:
+        self._closed.set()
         self._encoding.shutdown(cancel_futures=True)
 
     # ---- encoding thread
@@ -92,7 +101,13 @@ class Pictures:
         if graded is None:
             raise UsageError(f"slot {wish.slot} has had no picture yet")
         frame, look = graded
-        return Jpeg(self._encoded(frame, look, wish), frame.index, look.id if wish.view == "graded" else None)
+        began_s = time.thread_time()
+        data = self._encoded(frame, look, wish)
+        self._took_s = time.thread_time() - began_s
+        return Jpeg(data, frame.index, look.id if wish.view == "graded" else None)
+
+    def _rest(self) -> None:
+        self._closed.wait(min(REST * self._took_s, LONGEST_REST_S))
 
     def _encoded(self, frame: Frame, look: Look, wish: Wish) -> bytes:
         from PIL import Image

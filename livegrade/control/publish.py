@@ -24,6 +24,7 @@ class Subscriber:
         self._waiting: list[bytes] = []
         self._own: list[bytes] = []
         self._is_new = True
+        self._overrun = False
         self._wake = asyncio.Event()
 
     def patch(self, message: bytes) -> None:
@@ -36,18 +37,22 @@ class Subscriber:
         self._wake.set()
 
     def answer(self, message: bytes) -> bool:
-        """A message to this client alone, after the patches before it. False where too many wait already."""
+        """A message to this client alone, after the patches before it. False where too many wait already; the client is
+        given up then, for it would miss this one."""
         if len(self._own) >= QUEUE:
+            self._overrun = True
             return False
         self._own.append(message)
         self._wake.set()
         return True
 
     async def next(self) -> list[bytes]:
-        """What there is to send, at least one message."""
+        """What there is to send, at least one message. Raises ConnectionAbortedError for a client that is given up."""
         while not (self._is_new or self._waiting or self._own):
             self._wake.clear()
             await self._wake.wait()
+        if self._overrun:
+            raise ConnectionAbortedError
         state = [self._publisher.snapshot()] if self._is_new else self._waiting
         self._is_new, ready = False, [*state, *self._own]
         self._waiting, self._own = [], []

@@ -7,20 +7,20 @@ import asyncio
 import contextlib
 import logging
 import os
-import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 from aiohttp import WSMsgType, web
 
-from livegrade.control.auth import Tokens, bearer, is_own_host, is_own_origin, leave_meeting, runtime_folder
-from livegrade.control.commands import AnyCommand
+from livegrade.control.auth import Access, Tokens, bearer, is_own_host, is_own_origin, leave_meeting, runtime_folder
+from livegrade.control.commands import NAMES_FILES, AnyCommand
 from livegrade.control.desk import Desk
 from livegrade.control.door import Door
+from livegrade.control.listening import LOOPBACK, listen
 from livegrade.control.messages import (
-    DEFAULT_PORT,
     ENCODER,
     MAX_BRACKETS,
     MAX_MESSAGE,
@@ -28,9 +28,12 @@ from livegrade.control.messages import (
     Answered,
     Asked,
     Meeting,
+    Pair,
+    Paired,
     Refused,
 )
 from livegrade.control.openapi import document
+from livegrade.control.pairing import Pairing
 from livegrade.control.pictures import WIDTH, Pictures, wish_of
 from livegrade.control.publish import Publisher
 from livegrade.control.state import Trees
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from livegrade.control.desk import Effect
+    from livegrade.control.listening import Place
     from livegrade.control.publish import Subscriber
     from livegrade.session import Session
 
@@ -49,9 +53,7 @@ _log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-LOOPBACK = "127.0.0.1"
-PORTS = 10
-"""Ports from DEFAULT_PORT on that are tried where none is named: so many sessions run side by side."""
+PAIR = "/v1/pair"
 TICK_S = 0.04
 LOOK_AGAIN_S = 0.004
 """A command that waits for its picture looks so often: nothing of the picture's way has to tell it."""
@@ -65,14 +67,15 @@ START_S = 10.0
 class ApiServer:
     """Owns the control thread, the listening socket and the meeting point."""
 
-    def __init__(self, session: Session, port: int | None = None) -> None:
-        """Listens at once, on the loopback. `port`: None for the first of PORTS that is free, 0 for any. Raises
-        UsageError where it is taken, ControlError where the token has no safe place."""
+    def __init__(self, session: Session, place: Place, show_code: Callable[[str], None]) -> None:
+        """Listens at once. `show_code`: puts a pairing code on the screen, from any thread. Raises UsageError where the
+        place is taken, ControlError where the token has no safe place."""
         runtime_folder()
+        self._sockets = listen(place)
+        self.port: int = self._sockets[0].getsockname()[1]
         self._desk = Desk(session)
-        self._socket = _listening(port)
-        self.port: int = self._socket.getsockname()[1]
         self._tokens = Tokens()
+        self._pairing = Pairing(show_code) if place.is_open else None
         self._meeting: Path | None = None
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -89,7 +92,7 @@ class ApiServer:
         self._thread.start()
         if not self._ready.wait(START_S) or self._loop is None:
             raise ControlError("the API does not start; the session runs without it, and the log says more")
-        self._meeting = leave_meeting(Meeting(self.port, os.getpid(), self._tokens.issue()))
+        self._meeting = leave_meeting(Meeting(self.port, os.getpid(), self._tokens.issue(Access.LOCAL)))
 
     def stop(self) -> None:
         """Drops all clients. Safe to call twice."""
@@ -103,7 +106,8 @@ class ApiServer:
             self._thread.join(START_S)
         self._commands.shutdown(cancel_futures=True)
         self._desk.close()
-        self._socket.close()
+        for one in self._sockets:
+            one.close()
 
     # ---- control thread
 
@@ -118,20 +122,21 @@ class ApiServer:
 
     async def _serve(self) -> None:
         loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        api = Api(self._desk, self._tokens, self.port, self._commands)
+        api = Api(self._desk, Gate(self._tokens, self._pairing, self.port), self._commands)
         runner = web.AppRunner(api.application(), access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
         if runner.server is None:
             raise RuntimeError("the HTTP server was not made")
         api.door = Door(runner.server)
-        listening = await loop.create_server(api.door, sock=self._socket)
+        listening = [await loop.create_server(api.door, sock=one) for one in self._sockets]
         ticking = asyncio.create_task(api.tick())
         self._loop = loop
         self._ready.set()
         try:
             await self._stop.wait()
         finally:
-            listening.close()
+            for one in listening:
+                one.close()
             ticking.cancel()
             await api.close()
             await runner.cleanup()
@@ -140,11 +145,10 @@ class ApiServer:
 class Api:
     """What is answered to whom. Of the loop's thread."""
 
-    def __init__(self, desk: Desk, tokens: Tokens, port: int, commands: ThreadPoolExecutor) -> None:
+    def __init__(self, desk: Desk, gate: Gate, commands: ThreadPoolExecutor) -> None:
         self.door: Door | None = None
         self._desk = desk
-        self._tokens = tokens
-        self._port = port
+        self._gate = gate
         self._commands = commands
         self._publisher = Publisher(Trees(desk).build)
         self._pictures = Pictures(desk.session)
@@ -157,6 +161,7 @@ class Api:
         app.router.add_get("/v1/socket", self._socket)
         app.router.add_get("/v1/slots/{slot}/picture.jpg", self._picture)
         app.router.add_get("/v1/openapi.json", self._openapi)
+        app.router.add_post(PAIR, self._pair)
         return app
 
     async def tick(self) -> None:
@@ -183,18 +188,26 @@ class Api:
             request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
         ) -> web.StreamResponse:
             host = request.headers.get("Host", "")
-            if not is_own_host(host, self._port) or not is_own_origin(request.headers.get("Origin"), host):
+            if not is_own_host(host, self._gate.port) or not is_own_origin(request.headers.get("Origin"), host):
                 return _refusal(403, "this request comes from another place than the API")
-            if not self._tokens.opens(bearer(request.headers.get("Authorization"))):
+            access = self._access(request)
+            if access is None and request.path != PAIR:
                 return _refusal(401, "this request shows no token that is known")
-            if self.door is not None:
+            if access is not None and self.door is not None:
                 self.door.welcome(request.protocol)
             try:
                 return await handler(request)
             except web.HTTPException as error:
                 return _refusal(error.status, error.reason)
+            except Exception as error:
+                # The task's edge: the session goes on, and the client hears of it.
+                _log.exception("a request failed")
+                return _refusal(500, f"nobody expected this: {one_line(str(error))}")
 
         return guard
+
+    def _access(self, request: web.Request) -> Access | None:
+        return self._gate.tokens.access(bearer(request.headers.get("Authorization")))
 
     async def _state(self, request: web.Request) -> web.Response:
         self._publisher.publish()
@@ -213,6 +226,19 @@ class Api:
         headers = {**_HEADERS, "Livegrade-Frame": str(jpeg.index), "Livegrade-Look": jpeg.look_id or ""}
         return web.Response(body=jpeg.data, content_type="image/jpeg", headers=headers)
 
+    async def _pair(self, request: web.Request) -> web.Response:
+        if self._gate.pairing is None:
+            return _refusal(404, "this session takes no clients of other machines; --listen does")
+        if request.content_type != "application/json":
+            return _refusal(415, "a code is sent as application/json")
+        try:
+            code = _decoded(await request.read(), _CODE).code
+            self._gate.pairing.try_code(code, asyncio.get_running_loop().time())
+            token = self._gate.tokens.issue(Access.PAIRED)
+        except UsageError as error:
+            return _refusal(403, str(error))
+        return _json(200, ENCODER.encode(Paired(token)))
+
     async def _command(self, request: web.Request) -> web.Response:
         if request.content_type != "application/json":
             return _refusal(415, "a command is sent as application/json")
@@ -221,11 +247,13 @@ class Api:
             command = _decoded(body, _COMMAND)
         except UsageError as error:
             return _refusal(400, str(error))
-        answer = await self._answer(command)
+        answer = await self._answer(command, self._access(request))
         return _json(_STATUS[answer.result], ENCODER.encode(answer))
 
-    async def _answer(self, command: AnyCommand) -> Answer:
+    async def _answer(self, command: AnyCommand, access: Access | None) -> Answer:
         """Carries the command out in its turn, and waits for the picture that has it."""
+        if access is not Access.LOCAL and isinstance(command, NAMES_FILES):
+            return Answer("refused", error="only programs of the session's own machine may name files and folders")
         loop = asyncio.get_running_loop()
         try:
             effect = await loop.run_in_executor(self._commands, self._desk.carry_out, command)
@@ -248,7 +276,7 @@ class Api:
         sending = asyncio.create_task(_send(socket_, subscriber))
         answering: set[asyncio.Task[None]] = set()
         try:
-            await self._receive(socket_, subscriber, answering)
+            await self._receive(socket_, subscriber, answering, self._access(request))
         finally:
             self._publisher.unsubscribe(subscriber)
             self._sockets.discard(socket_)
@@ -258,28 +286,42 @@ class Api:
         return socket_
 
     async def _receive(
-        self, socket_: web.WebSocketResponse, subscriber: Subscriber, answering: set[asyncio.Task[None]]
+        self,
+        socket_: web.WebSocketResponse,
+        subscriber: Subscriber,
+        answering: set[asyncio.Task[None]],
+        access: Access | None,
     ) -> None:
         allowance = Allowance(asyncio.get_running_loop().time())
         async for message in socket_:
             if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
                 break
-            if not allowance.take(asyncio.get_running_loop().time()) or len(answering) >= BURST:
-                subscriber.answer(ENCODER.encode(Refused(f"too fast: at most {RATE} commands a second")))
-                continue
-            data = message.data.encode() if isinstance(message.data, str) else message.data
+            await asyncio.sleep(0)  # what was said to it goes out before the next of many is read
             try:
+                if not allowance.take(asyncio.get_running_loop().time()) or len(answering) >= BURST:
+                    raise UsageError(f"too fast: at most {RATE} commands a second")
+                data = message.data.encode() if isinstance(message.data, str) else message.data
                 asked = _decoded(data, _ASKED)
             except UsageError as error:
-                subscriber.answer(ENCODER.encode(Refused(str(error))))
+                if not subscriber.answer(ENCODER.encode(Refused(str(error)))):
+                    break  # it asks and does not read
                 continue
-            task = asyncio.create_task(self._answer_socket(asked, subscriber))
+            task = asyncio.create_task(self._answer_socket(asked, subscriber, access))
             answering.add(task)
             task.add_done_callback(answering.discard)
 
-    async def _answer_socket(self, asked: Asked, subscriber: Subscriber) -> None:
-        answer = await self._answer(asked.do)
+    async def _answer_socket(self, asked: Asked, subscriber: Subscriber, access: Access | None) -> None:
+        answer = await self._answer(asked.do, access)
         subscriber.answer(ENCODER.encode(Answered(asked.id, answer)))
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a request must show. `pairing`: None where no other machine may come in."""
+
+    tokens: Tokens
+    pairing: Pairing | None
+    port: int
 
 
 class Allowance:
@@ -300,6 +342,7 @@ class Allowance:
 
 
 _COMMAND: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
+_CODE: msgspec.json.Decoder[Pair] = msgspec.json.Decoder(Pair)
 _ASKED: msgspec.json.Decoder[Asked] = msgspec.json.Decoder(Asked)
 _STATUS = {"done": 200, "pending": 202, "refused": 409}
 
@@ -324,16 +367,15 @@ async def _settled(effect: Effect) -> Answer:
 
 
 async def _send(socket_: web.WebSocketResponse, subscriber: Subscriber) -> None:
-    while not socket_.closed:
-        for message in await subscriber.next():
-            try:
+    try:
+        while not socket_.closed:
+            for message in await subscriber.next():
                 async with asyncio.timeout(SEND_S):
                     await socket_.send_str(message.decode())
-            except (TimeoutError, ConnectionError):
-                transport = socket_.get_extra_info("transport")  # a close frame would wait behind the rest
-                if transport is not None:
-                    transport.abort()
-                return
+    except (TimeoutError, ConnectionError):
+        transport = socket_.get_extra_info("transport")  # a close frame would wait behind the rest
+        if transport is not None:
+            transport.abort()
 
 
 def _json(status: int, body: bytes) -> web.Response:
@@ -345,21 +387,3 @@ def _refusal(status: int, sentence: str) -> web.Response:
 
 
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-
-
-def _listening(port: int | None) -> socket.socket:
-    wanted = range(DEFAULT_PORT, DEFAULT_PORT + PORTS) if port is None else (port,)
-    for number in wanted:
-        listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        try:
-            if os.name == "posix":
-                listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listening.bind((LOOPBACK, number))
-            listening.listen(100)
-            listening.setblocking(False)
-        except OSError:
-            listening.close()
-            continue
-        return listening
-    names = str(port) if port is not None else f"{wanted[0]} to {wanted[-1]}"
-    raise UsageError(f"the API cannot listen on port {names}: it is taken; --no-api runs without it")

@@ -7,19 +7,21 @@ import stat
 
 import pytest
 
-from livegrade.control.auth import Tokens, bearer, find_meetings, is_own_host, is_own_origin, leave_meeting
+from livegrade.control.auth import Access, Tokens, bearer, find_meetings, is_own_host, is_own_origin, leave_meeting
+from livegrade.control.listening import parse_place
 from livegrade.control.messages import Meeting
-from livegrade.errors import ControlError
+from livegrade.control.pairing import LONGEST_DELAY_S, WRONG_CODES, Pairing
+from livegrade.errors import ControlError, UsageError
 
 
 def test_only_tokens_that_were_issued_open() -> None:
     tokens = Tokens()
-    assert not tokens.opens("")
-    token = tokens.issue()
-    assert tokens.opens(token)
-    assert not tokens.opens(token[:-1])
-    assert not tokens.opens(tokens._hashes.copy().pop().hex())
-    assert token not in repr(vars(tokens))
+    assert tokens.access("") is None
+    local, paired = tokens.issue(Access.LOCAL), tokens.issue(Access.PAIRED)
+    assert (tokens.access(local), tokens.access(paired)) == (Access.LOCAL, Access.PAIRED)
+    assert tokens.access(local[:-1]) is None
+    assert [tokens.access(known.hex()) for known in tokens._hashes] == [None, None]
+    assert local not in repr(vars(tokens))
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,45 @@ def test_a_meeting_point_is_for_its_user_alone(tmp_path, monkeypatch) -> None:
         (tmp_path / "run").chmod(0o777)
         with pytest.raises(ControlError, match="can be written by others"):
             find_meetings()
+
+
+def test_a_code_is_right_once_and_wrong_ones_are_slowed_down() -> None:
+    codes: list[str] = []
+    pairing = Pairing(codes.append)
+    pairing.try_code(codes[0], 0.0)
+    with pytest.raises(UsageError, match="not the code"):
+        pairing.try_code(codes[0], 0.0)
+    with pytest.raises(UsageError, match="wait 1 s"):
+        pairing.try_code(codes[1], 0.0)
+    now, tried = 1.0, 0
+    while len(codes) == 2:
+        with pytest.raises(UsageError, match="not the code"):
+            pairing.try_code("x", now)
+        tried, now = tried + 1, now + LONGEST_DELAY_S
+    assert tried == WRONG_CODES - 1
+    with pytest.raises(UsageError, match="wait 60 s"):
+        pairing.try_code(codes[2], now - LONGEST_DELAY_S)
+    pairing.try_code(codes[2].replace(" ", ""), now)
+    assert len({*codes}) == len(codes) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "address", "port", "is_open"),
+    [
+        ("192.168.1.20", "192.168.1.20", None, True),
+        ("192.168.1.20:7360", "192.168.1.20", 7360, True),
+        ("10.0.0.5:0", "10.0.0.5", 0, True),
+        ("127.0.0.1:7360", "127.0.0.1", 7360, False),
+        ("::", "::", None, True),
+        ("[::1]:7360", "::1", 7360, False),
+    ],
+)
+def test_where_to_listen(text: str, address: str, port: int | None, is_open: bool) -> None:
+    place = parse_place(text)
+    assert (str(place.address), place.port, place.is_open) == (address, port, is_open)
+
+
+@pytest.mark.parametrize("text", ["", "cart.local", "7350", "1.2.3.4:", "1.2.3.4:x", "1.2.3.4:70000", "1.2.3.4:-1"])
+def test_what_is_no_place_to_listen_is_said(text: str) -> None:
+    with pytest.raises(UsageError, match="--listen"):
+        parse_place(text)

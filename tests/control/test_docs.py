@@ -9,7 +9,7 @@ import msgspec
 
 from livegrade.control.commands import NAMES
 from livegrade.control.openapi import document
-from livegrade.control.server import BURST, RATE, Api
+from livegrade.control.server import BURST, PAIR, RATE, Api
 from livegrade.control.state import SessionTree, SinkTree, SlotTree
 
 
@@ -39,7 +39,7 @@ def test_the_openapi_document_has_every_command_and_no_loose_end() -> None:
 
 
 def test_every_path_is_in_the_openapi_document(repository) -> None:
-    routes = set(re.findall(r'add_(?:get|post)\("([^"]+)"', inspect.getsource(Api.application)))
+    routes = {PAIR} | set(re.findall(r'add_(?:get|post)\("([^"]+)"', inspect.getsource(Api.application)))
     assert routes - {"/v1/socket"} == document()["paths"].keys()
 
 

@@ -21,7 +21,9 @@ from livegrade.control import commands as c
 from livegrade.control.auth import find_meetings
 from livegrade.control.client import Client
 from livegrade.control.door import MOST_CONNECTIONS
+from livegrade.control.listening import Place
 from livegrade.control.messages import MAX_MESSAGE, Change
+from livegrade.control.pairing import Pairing
 from livegrade.control.server import ApiServer
 from livegrade.control.state import apply
 from livegrade.engine.view import GRADED
@@ -34,11 +36,17 @@ pytestmark = pytest.mark.emulated
 
 
 @pytest.fixture
-def api(tmp_path, monkeypatch):
+def codes() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def api(tmp_path, monkeypatch, codes):
     monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
     slot = SlotSetup("A", parse_source("pattern:ramp@640x360p25"), CaptureOptions(), Look())
     session = Session(SessionSetup((slot,), (SinkSetup(parse_sink("null:"), "A", GRADED),), engine="native"))
-    server = ApiServer(session, port=0)
+    server = ApiServer(session, Place(port=0), codes.append)
+    server._pairing = Pairing(codes.append)  # as with an address of the network, on which no test listens
     session.start()
     server.start()
     yield server
@@ -87,6 +95,20 @@ def test_another_origin_and_a_rebound_name_are_refused_even_with_the_token(api) 
     for header in ({"Origin": "http://evil.example"}, {"Origin": "null"}, {"Host": f"evil.example:{api.port}"}):
         status, _ = ask(api, "GET", "/v1/state", Authorization=token(), **header)
         assert status == 403
+
+
+def test_a_client_of_another_machine_gets_a_token_for_the_code_once(api, codes, tmp_path) -> None:
+    code = codes[0]
+    wrong = f"{(int(code.replace(' ', '')) + 1) % 10**8:08d}"
+    remote = Client.pair("127.0.0.1", api.port, code)
+    assert remote.send(c.SetLook(slot="A", values={"slope.r": 1.5})).result == "done"
+    refused = remote.send(c.GrabStill(slot="A", folder=str(tmp_path)))
+    assert (refused.result, "own machine" in refused.error) == ("refused", True)
+    assert len(codes) == 2  # the first is used up
+    for tried, fault in ((wrong, "not the code"), (codes[1], "wait")):
+        with pytest.raises(ControlError, match=fault):
+            Client.pair("127.0.0.1", api.port, tried)
+    assert ask(api, "POST", "/v1/pair", b"{}", Content_Type="text/plain")[0] == 415
 
 
 def test_what_is_no_command_is_refused_with_a_sentence(api) -> None:
@@ -150,9 +172,12 @@ def test_a_socket_that_is_too_fast_is_told_and_lives(api) -> None:
             for _ in range(1200):
                 await ws.send_str("x")
             errors: set[str] = set()
-            while not any("too fast" in error for error in errors):
+            for _ in range(1200 + 500):  # an error for each, and patches in between
+                if any("too fast" in error for error in errors):
+                    break
                 message = await ws.receive_json(timeout=10)
                 errors.add(message.get("error", ""))
+            assert any("too fast" in error for error in errors)
 
     _run(talk())
     assert Client.find(api.port).is_there()

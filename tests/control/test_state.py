@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 
 import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,17 @@ def test_a_client_that_is_too_slow_gets_a_snapshot() -> None:
 
     (only,) = _run(told())
     assert (only["message"], only["state"]) == ("snapshot", {"count": QUEUE + 1})
+
+
+def test_a_client_that_asks_and_does_not_read_is_given_up() -> None:
+    async def told() -> None:
+        subscriber = Publisher(dict).subscribe()
+        assert all(subscriber.answer(b"{}") for _ in range(QUEUE))
+        assert not subscriber.answer(b"{}")
+        with pytest.raises(ConnectionAbortedError):
+            await subscriber.next()
+
+    _run(told())
 
 
 def _run(coroutine):
