@@ -45,6 +45,25 @@ class Door:
                 _drop(stranger)
 
 
+class Allowance:
+    """`rate` a second, and `burst` at once. Arithmetic only."""
+
+    def __init__(self, rate: int, burst: int, now_s: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._left = float(burst)
+        self._at_s = now_s
+
+    def take(self, now_s: float) -> bool:
+        """Whether one more may come."""
+        self._left = min(self._burst, self._left + (now_s - self._at_s) * self._rate)
+        self._at_s = now_s
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
+
+
 class _Refusal(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         if isinstance(transport, asyncio.Transport):

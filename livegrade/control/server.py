@@ -9,58 +9,31 @@ import logging
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import msgspec
-from aiohttp import WSMsgType, web
+from aiohttp import web
 
-from livegrade.control.auth import Access, Tokens, bearer, is_own_host, is_own_origin, leave_meeting, runtime_folder
-from livegrade.control.commands import NAMES_FILES, AnyCommand
+from livegrade.control.api import TICK_S, Api, Gate
+from livegrade.control.auth import Access, Tokens, leave_meeting, runtime_folder
 from livegrade.control.desk import Desk
-from livegrade.control.door import Door
+from livegrade.control.door import Allowance, Door
 from livegrade.control.listening import LOOPBACK, listen
-from livegrade.control.messages import (
-    ENCODER,
-    MAX_BRACKETS,
-    MAX_MESSAGE,
-    Answer,
-    Answered,
-    Asked,
-    Meeting,
-    Pair,
-    Paired,
-    Refused,
-)
-from livegrade.control.openapi import document
+from livegrade.control.messages import Meeting
 from livegrade.control.pairing import Pairing
-from livegrade.control.pictures import WIDTH, Pictures, wish_of
-from livegrade.control.publish import Publisher
-from livegrade.control.state import Trees
-from livegrade.errors import ControlError, LivegradeError, UsageError
-from livegrade.redaction import one_line
+from livegrade.errors import ControlError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    import socket
+    from collections.abc import Callable
     from pathlib import Path
 
-    from livegrade.control.desk import Effect
     from livegrade.control.listening import Place
-    from livegrade.control.publish import Subscriber
     from livegrade.session import Session
 
 _log = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
-PAIR = "/v1/pair"
-TICK_S = 0.04
-LOOK_AGAIN_S = 0.004
-"""A command that waits for its picture looks so often: nothing of the picture's way has to tell it."""
-RATE, BURST = 200, 400
-"""Commands a second from one connection, and so many at once."""
-SEND_S = 10.0
-"""A client that takes nothing for so long is dropped."""
+CONNECTIONS = 100
+"""New connections a second on each socket, and so many at once."""
 START_S = 10.0
 
 
@@ -128,262 +101,32 @@ class ApiServer:
         if runner.server is None:
             raise RuntimeError("the HTTP server was not made")
         api.door = Door(runner.server)
-        listening = [await loop.create_server(api.door, sock=one) for one in self._sockets]
-        ticking = asyncio.create_task(api.tick())
+        tasks = [asyncio.create_task(_accept(one, api.door)) for one in self._sockets]
+        tasks.append(asyncio.create_task(api.tick()))
         self._loop = loop
         self._ready.set()
         try:
             await self._stop.wait()
         finally:
-            for one in listening:
-                one.close()
-            ticking.cancel()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await api.close()
             await runner.cleanup()
 
 
-class Api:
-    """What is answered to whom. Of the loop's thread."""
-
-    def __init__(self, desk: Desk, gate: Gate, commands: ThreadPoolExecutor) -> None:
-        self.door: Door | None = None
-        self._desk = desk
-        self._gate = gate
-        self._commands = commands
-        self._publisher = Publisher(Trees(desk).build)
-        self._pictures = Pictures(desk.session)
-        self._sockets: set[web.WebSocketResponse] = set()
-
-    def application(self) -> web.Application:
-        app = web.Application(middlewares=[self._guard()], client_max_size=MAX_MESSAGE)
-        app.router.add_get("/v1/state", self._state)
-        app.router.add_post("/v1/command", self._command)
-        app.router.add_get("/v1/socket", self._socket)
-        app.router.add_get("/v1/slots/{slot}/picture.jpg", self._picture)
-        app.router.add_get("/v1/openapi.json", self._openapi)
-        app.router.add_post(PAIR, self._pair)
-        return app
-
-    async def tick(self) -> None:
-        """Tells clients what has changed, for as long as the session runs."""
-        loop = asyncio.get_running_loop()
-        while True:
-            try:
-                self._publisher.tick()
-                if self.door is not None:
-                    self.door.sweep(loop.time())
-            except Exception:
-                # The task's edge: a state that cannot be told now may be told the next time.
-                _log.exception("the state could not be told")
+async def _accept(listening: socket.socket, door: Door) -> None:
+    """Lets connections in, so many a second and no more: the others wait with the system, at no cost to the
+    pictures."""
+    loop = asyncio.get_running_loop()
+    allowance = Allowance(CONNECTIONS, CONNECTIONS, loop.time())
+    while True:
+        while not allowance.take(loop.time()):
             await asyncio.sleep(TICK_S)
-
-    async def close(self) -> None:
-        self._pictures.close()
-        for socket_ in list(self._sockets):
-            await socket_.close(code=1001, message=b"the session has ended")
-
-    def _guard(self) -> Callable[..., Awaitable[web.StreamResponse]]:
-        @web.middleware
-        async def guard(
-            request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-        ) -> web.StreamResponse:
-            host = request.headers.get("Host", "")
-            if not is_own_host(host, self._gate.port) or not is_own_origin(request.headers.get("Origin"), host):
-                return _refusal(403, "this request comes from another place than the API")
-            access = self._access(request)
-            if access is None and request.path != PAIR:
-                return _refusal(401, "this request shows no token that is known")
-            if access is not None and self.door is not None:
-                self.door.welcome(request.protocol)
-            try:
-                return await handler(request)
-            except web.HTTPException as error:
-                return _refusal(error.status, error.reason)
-            except Exception as error:
-                # The task's edge: the session goes on, and the client hears of it.
-                _log.exception("a request failed")
-                return _refusal(500, f"nobody expected this: {one_line(str(error))}")
-
-        return guard
-
-    def _access(self, request: web.Request) -> Access | None:
-        return self._gate.tokens.access(bearer(request.headers.get("Authorization")))
-
-    async def _state(self, request: web.Request) -> web.Response:
-        self._publisher.publish()
-        return _json(200, self._publisher.snapshot())
-
-    async def _openapi(self, request: web.Request) -> web.Response:
-        return _json(200, ENCODER.encode(document()))
-
-    async def _picture(self, request: web.Request) -> web.Response:
-        asked = request.query
         try:
-            wish = wish_of(request.match_info["slot"], asked.get("view", "graded"), asked.get("width", str(WIDTH)))
-            jpeg = await self._pictures.get(wish)
-        except LivegradeError as error:
-            return _refusal(409, str(error))
-        headers = {**_HEADERS, "Livegrade-Frame": str(jpeg.index), "Livegrade-Look": jpeg.look_id or ""}
-        return web.Response(body=jpeg.data, content_type="image/jpeg", headers=headers)
-
-    async def _pair(self, request: web.Request) -> web.Response:
-        if self._gate.pairing is None:
-            return _refusal(404, "this session takes no clients of other machines; --listen does")
-        if request.content_type != "application/json":
-            return _refusal(415, "a code is sent as application/json")
-        try:
-            code = _decoded(await request.read(), _CODE).code
-            self._gate.pairing.try_code(code, asyncio.get_running_loop().time())
-            token = self._gate.tokens.issue(Access.PAIRED)
-        except UsageError as error:
-            return _refusal(403, str(error))
-        return _json(200, ENCODER.encode(Paired(token)))
-
-    async def _command(self, request: web.Request) -> web.Response:
-        if request.content_type != "application/json":
-            return _refusal(415, "a command is sent as application/json")
-        body = await request.read()
-        try:
-            command = _decoded(body, _COMMAND)
-        except UsageError as error:
-            return _refusal(400, str(error))
-        answer = await self._answer(command, self._access(request))
-        return _json(_STATUS[answer.result], ENCODER.encode(answer))
-
-    async def _answer(self, command: AnyCommand, access: Access | None) -> Answer:
-        """Carries the command out in its turn, and waits for the picture that has it."""
-        if access is not Access.LOCAL and isinstance(command, NAMES_FILES):
-            return Answer("refused", error="only programs of the session's own machine may name files and folders")
-        loop = asyncio.get_running_loop()
-        try:
-            effect = await loop.run_in_executor(self._commands, self._desk.carry_out, command)
-            self._publisher.tick()
-            return await _settled(effect)
-        except LivegradeError as error:
-            return Answer("refused", error=str(error))
-        except Exception as error:
-            # The task's edge: the session goes on, and the client hears of it.
-            _log.exception("a command failed")
-            return Answer("refused", error=f"nobody expected this: {one_line(str(error))}")
-
-    # ---- WebSocket
-
-    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        socket_ = web.WebSocketResponse(max_msg_size=MAX_MESSAGE, heartbeat=20.0, compress=False)
-        await socket_.prepare(request)
-        self._sockets.add(socket_)
-        subscriber = self._publisher.subscribe()
-        sending = asyncio.create_task(_send(socket_, subscriber))
-        answering: set[asyncio.Task[None]] = set()
-        try:
-            await self._receive(socket_, subscriber, answering, self._access(request))
-        finally:
-            self._publisher.unsubscribe(subscriber)
-            self._sockets.discard(socket_)
-            for task in (sending, *answering):
-                task.cancel()
-            await asyncio.gather(sending, *answering, return_exceptions=True)
-        return socket_
-
-    async def _receive(
-        self,
-        socket_: web.WebSocketResponse,
-        subscriber: Subscriber,
-        answering: set[asyncio.Task[None]],
-        access: Access | None,
-    ) -> None:
-        allowance = Allowance(asyncio.get_running_loop().time())
-        async for message in socket_:
-            if message.type not in (WSMsgType.TEXT, WSMsgType.BINARY):
-                break
-            await asyncio.sleep(0)  # what was said to it goes out before the next of many is read
-            try:
-                if not allowance.take(asyncio.get_running_loop().time()) or len(answering) >= BURST:
-                    raise UsageError(f"too fast: at most {RATE} commands a second")
-                data = message.data.encode() if isinstance(message.data, str) else message.data
-                asked = _decoded(data, _ASKED)
-            except UsageError as error:
-                if not subscriber.answer(ENCODER.encode(Refused(str(error)))):
-                    break  # it asks and does not read
-                continue
-            task = asyncio.create_task(self._answer_socket(asked, subscriber, access))
-            answering.add(task)
-            task.add_done_callback(answering.discard)
-
-    async def _answer_socket(self, asked: Asked, subscriber: Subscriber, access: Access | None) -> None:
-        answer = await self._answer(asked.do, access)
-        subscriber.answer(ENCODER.encode(Answered(asked.id, answer)))
-
-
-@dataclass(frozen=True, slots=True)
-class Gate:
-    """What a request must show. `pairing`: None where no other machine may come in."""
-
-    tokens: Tokens
-    pairing: Pairing | None
-    port: int
-
-
-class Allowance:
-    """RATE commands a second, and BURST at once. Arithmetic only."""
-
-    def __init__(self, now_s: float) -> None:
-        self._left = float(BURST)
-        self._at_s = now_s
-
-    def take(self, now_s: float) -> bool:
-        """Whether one more may come."""
-        self._left = min(BURST, self._left + (now_s - self._at_s) * RATE)
-        self._at_s = now_s
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
-
-
-_COMMAND: msgspec.json.Decoder[AnyCommand] = msgspec.json.Decoder(AnyCommand)
-_CODE: msgspec.json.Decoder[Pair] = msgspec.json.Decoder(Pair)
-_ASKED: msgspec.json.Decoder[Asked] = msgspec.json.Decoder(Asked)
-_STATUS = {"done": 200, "pending": 202, "refused": 409}
-
-
-def _decoded(data: bytes, decoder: msgspec.json.Decoder[T]) -> T:
-    if data.count(b"[") + data.count(b"{") > MAX_BRACKETS:
-        raise UsageError("this message is nested too deeply")
-    try:
-        return decoder.decode(data)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise UsageError(f"this is no command: {one_line(str(error))}") from None
-
-
-async def _settled(effect: Effect) -> Answer:
-    """What becomes of a command, when it is in effect or has waited for long enough."""
-    until_s = asyncio.get_running_loop().time() + effect.patience_s
-    while (answer := effect.answer()) is None:
-        if asyncio.get_running_loop().time() >= until_s:
-            return Answer("pending")
-        await asyncio.sleep(LOOK_AGAIN_S)
-    return answer
-
-
-async def _send(socket_: web.WebSocketResponse, subscriber: Subscriber) -> None:
-    try:
-        while not socket_.closed:
-            for message in await subscriber.next():
-                async with asyncio.timeout(SEND_S):
-                    await socket_.send_str(message.decode())
-    except (TimeoutError, ConnectionError):
-        transport = socket_.get_extra_info("transport")  # a close frame would wait behind the rest
-        if transport is not None:
-            transport.abort()
-
-
-def _json(status: int, body: bytes) -> web.Response:
-    return web.Response(status=status, body=body, content_type="application/json", headers=_HEADERS)
-
-
-def _refusal(status: int, sentence: str) -> web.Response:
-    return _json(status, ENCODER.encode(Refused(sentence)))
-
-
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+            connection, _ = await loop.sock_accept(listening)
+            await loop.connect_accepted_socket(door, connection)
+        except OSError as error:
+            # It has gone already, or there are no handles: the next may come.
+            _log.debug("a connection was not accepted: %s", error)
+            await asyncio.sleep(TICK_S)

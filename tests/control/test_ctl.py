@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 import pytest
 
+from livegrade.cli import run_command_line
 from livegrade.commands.ctl import command_of, commands_text
 from livegrade.control import commands as c
 from livegrade.errors import UsageError
@@ -52,3 +57,24 @@ def test_what_is_no_command_is_said_with_the_usage(words: str, fault: str) -> No
 def test_every_command_is_listed() -> None:
     text = commands_text()
     assert all(f"livegrade ctl {name.replace('.', ' ')} " in text for name in c.NAMES)
+
+
+@pytest.mark.emulated
+def test_a_session_that_runs_headless_is_driven_from_the_command_line(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
+    command = [sys.executable, "-m", "livegrade", "run", "pattern:ramp@640x360p25", "--out", "null:", "--headless"]
+    run = subprocess.Popen([*command, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
+    try:
+        assert any("API on http://127.0.0.1:" in line for line in run.stdout)
+        assert run_command_line(["ctl", "look", "set", "--slot", "A", "slope.r=1.05"]) == 0
+        assert capsys.readouterr().out.startswith("CDL (node 1): slope.r: in effect from picture ")
+        assert run_command_line(["ctl", "state"]) == 0
+        node = json.loads(capsys.readouterr().out)["slots"]["A"]["look"]["nodes"]["n1"]
+        assert node["settings"]["slope"] == [1.05, 1.0, 1.0]
+        assert run_command_line(["ctl", "slot", "list"]) == 0
+        assert "pattern:ramp@640x360p25  running" in capsys.readouterr().out
+        assert run_command_line(["ctl", "look", "undo", "--slot", "B"]) == 1
+        assert "there is no slot B" in capsys.readouterr().err
+    finally:
+        run.terminate()
+        run.communicate(timeout=20)

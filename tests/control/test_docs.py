@@ -7,9 +7,9 @@ import re
 
 import msgspec
 
+from livegrade.control.api import BURST, PAIR, RATE, Api
 from livegrade.control.commands import NAMES
 from livegrade.control.openapi import document
-from livegrade.control.server import BURST, PAIR, RATE, Api
 from livegrade.control.state import SessionTree, SinkTree, SlotTree
 
 
