@@ -63,7 +63,8 @@ def test_every_method_stands_in_its_published_slot() -> None:
 
 
 def test_a_machine_without_a_driver_imports_and_is_told_why() -> None:
-    """In a process of its own with an empty search path: another test may have loaded an emulated driver here."""
+    """In a process of its own with an empty search path: another test may have loaded an emulated driver here. What is
+    installed is asked (-P), and not the sources that the tests may be started beside."""
     probe = """
 from livegrade.transport.decklink import _binding
 if _binding.driver_version() is not None:
@@ -75,7 +76,7 @@ except _binding.DriverError as error:
     print(error.call, hex(error.code), error, _binding.load_error(), sep="|")
 """
     run = subprocess.run(
-        [sys.executable, "-c", probe],
+        [sys.executable, "-P", "-c", probe],
         check=True,
         capture_output=True,
         text=True,
