@@ -25,6 +25,7 @@ from livegrade.video.latency import Percentiles
 from livegrade.video.layouts import layout
 
 if TYPE_CHECKING:
+    from livegrade.outputs.decklinkplay import SetUp
     from livegrade.outputs.sink import StreamStart
     from livegrade.timing.clock import Clock
     from livegrade.transport.address import SinkAddress
@@ -65,6 +66,8 @@ class DeckLinkSink:
         self._playing: Playing | None = None
         self._lost: Playing | None = None
         self._format: VideoFormat | None = None
+        self._setup: SetUp | None = None
+        self._still: Frame | None = None
         self._held = ""
         self._away = ""
         self._lines = 0
@@ -124,17 +127,17 @@ class DeckLinkSink:
 
     def open(self, format: VideoFormat, start: StreamStart) -> None:
         """The next picture has this format. The card is set up with that picture, unless it goes on in the mode it
-        has."""
+        has, or had before it was pulled."""
         del start
         self.prepare()
-        playing, mode = self._playing, self._mode_for(format)
+        setup, mode = self._setup, self._mode_for(format)
         self._held = ""
-        if playing is not None and not playing.shows(format, mode):
+        if setup is not None and not setup.shows(format, mode):
             if mode is None:
-                self._held = f"{self.address}: {self._cannot(format)}; it goes on with {playing.name}"
-            elif not self._follows and playing.mode.code != mode.code:
-                self._held = f"{self.address} stays at {playing.name} (on-change=hold); the signal is {format}"
-            else:
+                self._held = f"{self.address}: {self._cannot(format)}; it goes on with {setup.name}"
+            elif not self._follows and setup.mode.code != mode.code:
+                self._held = f"{self.address} stays at {setup.name} (on-change=hold); the signal is {format}"
+            elif self._playing is not None:
                 self._stop()
         self._format = format
 
@@ -158,12 +161,14 @@ class DeckLinkSink:
         return None
 
     def _begin(self, frame: Frame) -> str | None:
-        """Sets the card up for the format of `frame` and shows it. Raises SinkError the first time; later the card is
-        tried again."""
+        """Sets the card up for the format of `frame` and shows it; for the one that is held, with what stays. Raises
+        SinkError the first time; later the card is tried again."""
         now_ns = self._clock.now_ns()
         if now_ns < self._try_at_ns:
             return self._away
         self._stop()
+        if self._held and self._still is not None:
+            frame = self._still
         try:
             card, mode = self._find(), self._mode_for(frame.format)
         except SourceError as error:
@@ -180,10 +185,12 @@ class DeckLinkSink:
             if not self._lines:
                 raise SinkError(fault) from None
             return self._later(fault)
-        self._playing = playing
+        self._playing, self._setup, self._still = playing, playing.setup, None
         self._away = ""
         self._lines += 1
         self._backoff.worked(now_ns)
+        if self._held:
+            return self._held
         self.frames_written += 1
         return None
 
@@ -198,7 +205,7 @@ class DeckLinkSink:
         fault = str(error)
         if playing is not None:
             # To stop one that has gone may take a second; the state is told first.
-            self._lost = playing
+            self._lost, self._still = playing, playing.still(self._on_loss)
             fault = fault if isinstance(error, SourceError) else _refusal(error, playing.card)
         return self._later(f"{self.address}: {fault}")
 
@@ -240,7 +247,7 @@ class DeckLinkSink:
         tagged = eotf_of(format) is None or card.hdr
         refused = playing.refused()
         notes = (
-            f"plays {playing.name} on the {card.name}, {self._preroll} pictures ahead",
+            f"plays {playing.setup.name} on the {card.name}, {self._preroll} pictures ahead",
             "it runs free, without a reference: now and then a picture is left out or shown twice" if free else None,
             "the driver does not take some timecodes or ancillary packets" if refused else None,
             None if tagged else f"the {card.model} cannot tell a monitor that this is {format.transfer.value}",
@@ -259,7 +266,7 @@ class DeckLinkSink:
 
     def close(self) -> None:
         self._stop()
-        self._format = None
+        self._format = self._setup = self._still = None
 
     def abort(self) -> None:
         self.close()

@@ -13,12 +13,12 @@ from livegrade.outputs.sound import SoundTrack, pcm24
 from livegrade.transport.address import OnLoss
 from livegrade.transport.decklink import modes, tags
 from livegrade.transport.decklink._binding import Playout
+from livegrade.video.frame import Frame
 from livegrade.video.pool import Lease
 
 if TYPE_CHECKING:
     from livegrade.transport.decklink._binding import CardFacts, Mode
     from livegrade.video.format import VideoFormat
-    from livegrade.video.frame import Frame
 
 CHANNELS = 16
 SOUND_RATE = 48_000
@@ -33,20 +33,32 @@ class Begun(NamedTuple):
     captured_ns: int | None
 
 
+class SetUp(NamedTuple):
+    """What a card is set up for."""
+
+    mode: Mode
+    format: VideoFormat
+
+    @property
+    def name(self) -> str:
+        return modes.name_of(self.mode)
+
+    def shows(self, format: VideoFormat, mode: Mode | None) -> bool:
+        """Whether pictures of `format` can go on as the card is set up."""
+        return mode is not None and mode.code == self.mode.code and _key(self.format) == _key(format)
+
+
 class Playing:
     """One run of the card in one mode. Raises what the binding raises."""
 
     def __init__(self, card: CardFacts, mode: Mode, first: Frame, preroll: int, with_sound: bool) -> None:
         format = first.format
         self.card = card
-        self.mode = mode
-        self.name = modes.name_of(mode)
+        self.setup = SetUp(mode, format)
         self.period_ns = first.format.rate.period_ns
-        self._key = _key(format)
         self._preroll = max(preroll, card.minimum_preroll)
         channels = min(CHANNELS, card.max_audio_channels or CHANNELS) if with_sound else 0
         self._sound = SoundTrack(channels, SOUND_RATE, format.rate.fps) if channels else None
-        self._format = format
         self._last: Lease | None = None
         self._still: Lease | None = None
         self._scheduled: deque[tuple[int, int | None]] = deque()
@@ -61,10 +73,6 @@ class Playing:
             eotf=eotf if card.hdr else None,
             hdr_floats=mastering_of(first.metadata) if card.hdr and eotf is not None else {},
         )
-
-    def shows(self, format: VideoFormat, mode: Mode | None) -> bool:
-        """Whether pictures of `format` can go on as the card is set up."""
-        return mode is not None and mode.code == self.mode.code and self._key == _key(format)
 
     def start(self, frame: Frame) -> None:
         """Fills the card with the first picture; its sound and its packets go with the last of them."""
@@ -98,16 +106,25 @@ class Playing:
         """One more picture of the mode in force: black, bars, or the last one again."""
         if len(self._scheduled) >= self._preroll:
             return
-        if self._still is None:
-            charts = {OnLoss.BLACK: black, OnLoss.BARS: bars}
-            self._still = Lease(charts[on_loss](self._format)) if on_loss in charts else self._last
-        if self._still is None:
+        still = self._stays(on_loss)
+        if still is None:
             return
         silence = pcm24(self._sound.next(None)) if self._sound is not None else None
-        number = self._playout.write(self._still.data, audio=silence)
+        number = self._playout.write(still.data, audio=silence)
         if number is not None:
             self._scheduled.append((number, None))
             self._last = None
+
+    def still(self, on_loss: OnLoss) -> Frame | None:
+        """What `hold` shows, to begin another run of the card with; None before the first picture."""
+        still = self._stays(on_loss)
+        return None if still is None else Frame(still, self.setup.format, 0, 0)
+
+    def _stays(self, on_loss: OnLoss) -> Lease | None:
+        if self._still is None:
+            charts = {OnLoss.BLACK: black, OnLoss.BARS: bars}
+            self._still = Lease(charts[on_loss](self.setup.format)) if on_loss in charts else self._last
+        return self._still
 
     def wait(self, timeout_ns: int) -> Begun | None:
         """Waits until the picture on the cable gives way to the next one: that one."""

@@ -325,6 +325,36 @@ def test_the_held_picture_is_black_where_it_was_told_to_be(output, driver, tmp_p
     assert (tmp_path / "held").read_bytes() == black(PAL).tobytes()
 
 
+@pytest.mark.parametrize("changes", ["before", "while it is away"])
+def test_a_card_that_holds_and_is_pulled_comes_back_in_the_mode_it_held(output, driver, tmp_path, changes) -> None:
+    out = output("decklink:0,on-change=hold,on-loss=black")
+    out.play(PAL, 5)
+    held = None
+    if changes == "before":
+        out.tick(PAL)
+        held = out.write(out.frame(HD50))
+    driver.card(0).pull()
+    driver.advance(PAL.rate.period_ns)
+    assert out.sink.wait_tick(500_000_000) is None
+    assert "is gone" in out.write(out.frame(HD50))
+    driver.card(0).plug_in()
+    driver.card(0).save_next(tmp_path / "held")
+    for _ in range(100):
+        said = out.write(out.frame(HD50))
+        if said is None or "is gone" not in said:
+            break
+        out.clock.sleep_until_ns(out.clock.now_ns() + 20_000_000)
+    assert said == held or changes != "before"
+    assert said is not None
+    assert said.endswith("(on-change=hold); the signal is 1280x720p50 v210 bt709 legal")
+    assert out.tick(PAL).line == 2
+    assert out.write(out.frame(HD50)) == said
+    assert (tmp_path / "held").read_bytes() == black(PAL).tobytes()
+    out.tick(PAL)
+    assert out.write(out.frame(PAL)) is None
+    assert out.tick(PAL).line == 2
+
+
 def test_a_signal_that_the_card_cannot_show_leaves_its_picture(output, driver) -> None:
     driver.card(0).abilities(lines=1080)
     out = output()
