@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import ctypes
 import itertools
+import weakref
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -226,6 +227,26 @@ def test_a_given_buffer_outlives_its_list_and_its_capture(bench: Bench) -> None:
     np.testing.assert_array_equal(data, words)
     del data
     assert all(count <= before.get(kind, 0) for kind, count in bench.driver.living().items())
+
+
+def test_given_memory_is_let_go_after_the_driver_s_frame(bench: Bench) -> None:
+    """The emulated driver writes 0xA5 into the first byte as it gives a buffer back."""
+    bench.driver.card(0).signal("720p50")
+    memory = np.zeros(V210_720, np.uint8)
+    at_the_end: list[int] = []
+    given = [memory[:]]
+    weakref.finalize(given[0], lambda: at_the_end.append(int(memory[0])))
+    capture = bench.capture(queue=1, buffers=given)
+    bench.frames(1)
+    (picture,) = pictures(capture)
+    data = picture.data
+    bench.close()
+    given.clear()
+    del capture, picture
+    memory[0] = 0
+    assert at_the_end == []
+    del data
+    assert at_the_end == [0xA5]
 
 
 def test_no_call_back_takes_the_interpreter_lock(bench: Bench) -> None:

@@ -28,9 +28,10 @@ struct Picture {
     nb::object data, audio;
 };
 
+// The frame is let go first: the driver may still touch the memory then.
 struct HeldFrame {
-    Ref<IDeckLinkVideoInputFrame> frame;
     Kept kept;
+    Ref<IDeckLinkVideoInputFrame> frame;
 };
 
 template <class Held>
@@ -43,7 +44,7 @@ Picture picture_of(PictureValue value, std::size_t channels, const Kept& kept) {
     using Pixels = nb::ndarray<nb::numpy, const std::uint8_t, nb::ndim<1>>;
     const auto size = static_cast<std::size_t>(value.stride) * static_cast<std::size_t>(value.height);
     const auto* bytes = value.bytes;
-    picture.data = nb::cast(Pixels(bytes, {size}, capsule_of(HeldFrame{std::move(value.frame), kept})));
+    picture.data = nb::cast(Pixels(bytes, {size}, capsule_of(HeldFrame{kept, std::move(value.frame)})));
     picture.audio = nb::none();
     if (value.audio) {
         using Sound = nb::ndarray<nb::numpy, const std::int32_t, nb::ndim<2>>;

@@ -7,6 +7,7 @@ namespace decklink {
 namespace {
 
 constexpr std::uint32_t write_access = 2;
+constexpr std::uint8_t given_back = 0xA5;
 
 template <class Buffer>
 std::uint8_t* bytes_of(Unknown* buffer) {
@@ -27,7 +28,11 @@ CaptureMemory from_old_style(const Ref<MemoryAllocator>& allocator, std::size_t 
     void* buffer = nullptr;
     if (allocator->AllocateBuffer(static_cast<std::uint32_t>(bytes), &buffer) != ok || !buffer) return memory;
     memory.pixels.bytes = static_cast<std::uint8_t*>(buffer);
-    memory.pixels.give_back = [allocator, buffer] { allocator->ReleaseBuffer(buffer); };
+    // The memory is the driver's to the last: a client that freed it before its frame crashes here.
+    memory.pixels.give_back = [allocator, buffer] {
+        *static_cast<volatile std::uint8_t*>(buffer) = given_back;
+        allocator->ReleaseBuffer(buffer);
+    };
     return memory;
 }
 
