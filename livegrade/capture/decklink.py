@@ -81,6 +81,7 @@ class DeckLinkSource:
         self._held: list[weakref.ref[NDArray[np.uint8]]] = []
         self._time = CardTime()
         self._lost: NoSignal | None = None
+        self._refused: str | None = None
         self._missed = self._without = 0
         self._waited = False
         self._patience_ns = FIRST_PICTURE_NS
@@ -117,6 +118,7 @@ class DeckLinkSource:
             raise self._driver_refused(error, card) from None
         self._capture, self._known, self._waited = capture, cards.Identity.of(card), True
         self._patience_ns = FIRST_PICTURE_NS
+        self._refused = None
         self._time.begin_anew()
 
     def _made(self, card: CardFacts, mode: Mode, detect: bool) -> Capture:
@@ -200,24 +202,34 @@ class DeckLinkSource:
         if capture is None:
             raise UsageError(f"'{self.address}' is read before it is open")
         if self._waited:
-            # What came between the opening and the first read is old.
+            # Pictures that came between the opening and the first read are old; a change of format holds on.
             self._waited = False
-            while capture.take(0) is not None:
-                pass
+            while (old := capture.take(0)) is not None:
+                if isinstance(old, FormatChange):
+                    self._changed(old)
         give_up_ns = time.perf_counter_ns() + self._patience_ns
         while (left_ns := give_up_ns - time.perf_counter_ns()) > 0:
             got = capture.take(left_ns)
             if isinstance(got, FormatChange):
-                if got.failed is not None:
-                    return self._dark(f"{modes.name_of(got.mode)} comes, which cannot be captured")
-                self._time.begin_anew()
+                self._changed(got)
+                if self._refused is not None:
+                    return self._dark(self._refused)
             elif got is not None and not got.flags & NO_SOURCE:
                 return self._taken(got)
             elif got is not None:
                 self._without += 1
                 if self._without >= DARK_AFTER:
-                    return self._dark(f"no signal at the {self._connector(self._card)} connector of {self._name()}")
-        return self._silence(capture)
+                    nothing = f"no signal at the {self._connector(self._card)} connector of {self._name()}"
+                    return self._dark(self._refused or nothing)
+        return self._silence()
+
+    def _changed(self, change: FormatChange) -> None:
+        """A format that the driver refused is the reason for all darkness until another one or a picture comes."""
+        if change.failed is not None:
+            self._refused = f"{modes.name_of(change.mode)} comes, which cannot be captured"
+        else:
+            self._refused = None
+            self._time.begin_anew()
 
     def _taken(self, picture: Picture) -> Frame | NoSignal:
         # Both times are of the machine's performance counter; a clock of its own may have another zero.
@@ -226,26 +238,19 @@ class DeckLinkSource:
             frame = self._frame(picture, arrived_ns)
         except (FormatError, PoolExhaustedError) as error:
             return self._dark(str(error))
-        self._lost = None
+        self._lost = self._refused = None
         self._without = 0
         self._missed = picture.missed
         self._patience_ns = max(LEAST_STALL_NS, int(STALL_PERIODS * frame.format.rate.period_ns))
         return frame
 
-    def _silence(self, capture: Capture) -> NoSignal | Ended:
+    def _silence(self) -> NoSignal | Ended:
         """The card calls no more: it is gone, or stands still."""
         try:
             card = cards.find(self._number, self._known)
-            capture.status()
         except SourceError as error:
             return Ended(self._time.index + 1, f"{self.address}: {error}")
-        except DriverError as error:
-            return Ended(self._time.index + 1, f"{self.address}: {self._refused(error)}")
-        return self._dark(f"the {card.model} gives no pictures")
-
-    def _refused(self, error: DriverError) -> str:
-        card = self._card
-        return f"the driver fails ({error.call})" if card is None else cards.sentence(error, card, capture=True)
+        return self._dark(self._refused or f"the {card.model} gives no pictures")
 
     def _dark(self, reason: str) -> NoSignal:
         since_ns = self._lost.since_ns if self._lost is not None else self._clock.now_ns()

@@ -317,6 +317,24 @@ def test_no_signal_is_told_at_the_second_picture_without_and_returns(opened) -> 
     assert back.index > before.index + 3
 
 
+@pytest.mark.parametrize("read_before", [True, False])
+def test_a_format_that_is_refused_stays_the_reason_until_another_comes(opened, driver, read_before) -> None:
+    one = opened()
+    if read_before:
+        one.frames(1)
+    driver.card(0).used_elsewhere("capture")
+    one.comes("1080p25", Fraction(25))
+    driver.advance(6 * one.period_ns)
+    told = [one.source.read(), *(one.read() for _ in range(6))]
+    reasons = [dark.reason for dark in told if isinstance(dark, NoSignal)]
+    assert set(reasons[2 if read_before else 0 :]) == {"1080p25 comes, which cannot be captured"}
+    driver.card(0).used_elsewhere("none")
+    one.comes("720p50", Fraction(50))
+    assert str(one.frames(1)[0].format) == "1280x720p50 v210 bt709 legal"
+    one.card.signal(None)
+    assert one.dark().reason == "no signal at the SDI connector of the DeckLink Emulated (1)"
+
+
 def test_no_signal_at_the_start_is_waited_for(opened, driver) -> None:
     one = opened()
     one.card.signal(None)
