@@ -236,6 +236,30 @@ def test_a_card_in_use_elsewhere_refuses(bench: Bench) -> None:
     capture.stop()
 
 
+def test_a_mode_without_a_frame_rate_is_refused_and_left_out_of_the_list(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("720p50")
+    before = {way: [mode.code for mode in _binding.modes(0, way)] for way in (False, True)}
+    capture = bench.capture(queue=3)
+    bench.frames(1)
+    taken(capture)
+    bench.driver.mode_without_rate("1080p25")
+    for way, codes in before.items():
+        without = [code for code in codes if code != four("Hp25")]
+        assert [mode.code for mode in _binding.modes(0, way)] == without != codes
+    for open_it in (lambda: bench.capture(1, mode="Hp25"), lambda: bench.playout(1, mode="Hp25")):
+        with pytest.raises(DriverError) as refused:
+            open_it()
+        assert refused.value.call == "IDeckLinkDisplayMode::GetFrameRate"
+    card.signal("1080p25")
+    bench.frames(4, 25)
+    assert all(isinstance(one, Picture) and one.flags & NO_SOURCE for one in taken(capture))
+    assert capture.counters().errors >= 1
+    card.signal("720p60")
+    bench.frames(5, 60)
+    assert any(isinstance(one, Picture) and not one.flags & NO_SOURCE for one in taken(capture))
+
+
 def test_a_second_capture_of_one_input_is_refused(bench: Bench) -> None:
     bench.capture()
     with pytest.raises(DriverError) as refused:

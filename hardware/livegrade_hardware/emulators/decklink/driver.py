@@ -91,6 +91,10 @@ class EmulatedDriver:
         """The driver's version, "14.2.1"; interfaces of later generations are not served. 16.0 at the start."""
         self.set("version", text)
 
+    def mode_without_rate(self, mode: str | None) -> None:
+        """The display mode whose frame rate the driver does not tell; None: it tells all."""
+        self.set("mode-without-rate", mode or "none")
+
     def speed(self, factor: float) -> None:
         """All clocks this many times faster than real time."""
         self.set("speed", factor)

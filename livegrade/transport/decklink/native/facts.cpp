@@ -8,6 +8,7 @@ namespace livegrade::decklink {
 namespace {
 
 constexpr int most_modes = 256;
+constexpr const char* rate_call = "IDeckLinkDisplayMode::GetFrameRate";
 
 template <class Interface, class Method>
 std::string text_of(Interface* from, Method method) {
@@ -56,14 +57,22 @@ void read_status(IDeckLink* card, CardFacts& facts) {
     if (const auto celsius = number(status::temperature)) facts.temperature_c = static_cast<double>(*celsius);
 }
 
+// A mode that cannot be used is left out; the others are as good as before.
+void add_usable(IDeckLinkDisplayMode* mode, std::vector<Mode>& found) {
+    try {
+        found.push_back(mode_of(mode));
+    } catch (const DriverFailure&) {
+    }
+}
+
 template <class Stream>
 std::vector<Mode> modes_of(Stream* stream, const char* call) {
     Ref<IDeckLinkDisplayModeIterator> iterator;
     require(call, stream->GetDisplayModeIterator(iterator.out()));
     std::vector<Mode> found;
     Ref<IDeckLinkDisplayMode> mode;
-    while (iterator && found.size() < most_modes && iterator->Next(mode.out()) == result_ok && mode)
-        found.push_back(mode_of(mode.get()));
+    for (int n = 0; iterator && n < most_modes && iterator->Next(mode.out()) == result_ok && mode; ++n)
+        add_usable(mode.get(), found);
     return found;
 }
 
@@ -92,7 +101,8 @@ Mode mode_of(IDeckLinkDisplayMode* mode) {
     facts.name = text_of(mode, &IDeckLinkDisplayMode::GetName);
     facts.width = static_cast<int>(mode->GetWidth());
     facts.height = static_cast<int>(mode->GetHeight());
-    mode->GetFrameRate(&facts.duration, &facts.scale);
+    require(rate_call, mode->GetFrameRate(&facts.duration, &facts.scale));
+    if (facts.duration <= 0 || facts.scale <= 0) throw DriverFailure(rate_call, result_fail);
     facts.dominance = mode->GetFieldDominance();
     facts.flags = mode->GetFlags();
     return facts;

@@ -44,6 +44,7 @@ std::vector<Mode> modes(int card, bool output);
 std::pair<bool, std::uint32_t> supports(int card, bool output, std::uint32_t connection, std::uint32_t mode,
                                         std::uint32_t pixel_format);
 
+// Throws DriverFailure for a mode without a frame rate, by which nothing can be timed.
 Mode mode_of(IDeckLinkDisplayMode* mode);
 
 // A value of ProfileAttributes, Status or Configuration; none where the driver has none.

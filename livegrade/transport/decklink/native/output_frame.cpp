@@ -52,6 +52,7 @@ OutputFrame::OutputFrame(IDeckLinkOutput* output, const Mode& mode, std::uint32_
             frame_.out());
     void* bytes = nullptr;
     LG_MUST(log, frame_.get(), IDeckLinkMutableVideoFrame, GetBytes, &bytes);
+    if (!bytes) throw DriverFailure("IDeckLinkMutableVideoFrame::GetBytes", result_fail);
     bytes_ = static_cast<std::uint8_t*>(bytes);
     size_ = static_cast<std::size_t>(stride) * static_cast<std::size_t>(mode.height);
     packets_ = interface_of<IDeckLinkVideoFrameAncillaryPackets>(frame_.get());

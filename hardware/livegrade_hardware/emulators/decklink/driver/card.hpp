@@ -84,11 +84,15 @@ class Cards {
     int major() const { return static_cast<int>(version() >> 24); }
     // Whether a driver of this version has the interfaces of `generation`: 14, 15 (since 14.3) or 16.
     bool serves(int generation) const;
+    // The display mode whose frame rate the driver does not tell, 0: none.
+    std::uint32_t mode_without_rate() const { return mode_without_rate_; }
+    void set_mode_without_rate(std::uint32_t code) { mode_without_rate_ = code; }
 
  private:
     std::array<std::unique_ptr<Card>, most> cards_;
     std::atomic<int> count_{2};
     std::atomic<std::uint32_t> version_{newest_version};
+    std::atomic<std::uint32_t> mode_without_rate_{0};
 };
 
 Cards& cards();

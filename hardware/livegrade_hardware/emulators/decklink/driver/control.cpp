@@ -105,6 +105,7 @@ std::string reset() {
     driver_time().set_speed(1);
     cards().set_count(2);
     cards().set_version(newest_version);
+    cards().set_mode_without_rate(0);
     open_log_file("");
     for (int card = 0; card < Cards::most; ++card) cards()[card].reset();
     return forget();

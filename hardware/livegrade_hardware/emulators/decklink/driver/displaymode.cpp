@@ -1,5 +1,6 @@
 #include "displaymode.hpp"
 
+#include "card.hpp"
 #include "objects.hpp"
 
 namespace decklink {
@@ -19,6 +20,7 @@ class DisplayModeObject final : public Alone<DisplayMode> {
     long GetHeight() override { return mode_.height; }
     Result GetFrameRate(std::int64_t* duration, std::int64_t* scale) override {
         if (!duration || !scale) return null_pointer;
+        if (mode_.code == cards().mode_without_rate()) return failed;
         *duration = mode_.duration;
         *scale = mode_.scale;
         return ok;

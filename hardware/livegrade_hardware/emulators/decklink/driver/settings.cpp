@@ -271,6 +271,9 @@ bool apply_global(Text name, Text value) {
         cards().set_count(static_cast<int>(count));
     } else if (name == "version") {
         set_version(value);
+    } else if (name == "mode-without-rate") {
+        const Mode* const found = mode(value);
+        cards().set_mode_without_rate(found ? found->code : 0);
     } else if (name == "speed") {
         const double factor = real(value);
         if (factor <= 0 || factor > 1e4) throw Wrong("a speed is more than 0 and at most 10000, not " + value);
