@@ -26,7 +26,7 @@ from livegrade.capture.sound import SAMPLE_RATE
 from livegrade.capture.source import Ended, NoSignal, SourceKind
 from livegrade.errors import FormatError, MediaError, PoolExhaustedError, SourceError, UsageError
 from livegrade.transport.decklink import cards, modes
-from livegrade.transport.decklink._binding import Capture, DriverError, FormatChange, supports
+from livegrade.transport.decklink._binding import Capture, DriverError, FormatChange, Picture, supports
 from livegrade.transport.decklink._binding import modes as modes_of
 from livegrade.video.frame import Frame
 from livegrade.video.layouts import layout
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from livegrade.capture.source import CaptureOptions
     from livegrade.timing.clock import Clock
     from livegrade.transport.address import SourceAddress
-    from livegrade.transport.decklink._binding import CardFacts, Mode, Picture
+    from livegrade.transport.decklink._binding import CardFacts, Mode
     from livegrade.video.format import VideoFormat
 
 DRIVERS_FRAMES = 6
@@ -46,7 +46,8 @@ DRIVERS_FRAMES = 6
 OWN_FRAMES = 8
 """Buffers that a card captures into where the engine wants memory of its own kind (pinned, for a GPU)."""
 DARK_AFTER = 2
-"""Pictures without a signal that make it lost; one alone comes with every change of format."""
+"""Pictures without a signal, or without their memory, that make it lost; one alone comes with every change of format.
+"""
 FIRST_PICTURE_NS = 400_000_000
 """How long a card may take to begin; who stops the source waits as long."""
 STALL_PERIODS = 2.5
@@ -198,29 +199,30 @@ class DeckLinkSource:
     # ---- reading
 
     def read(self) -> Frame | NoSignal | Ended:
-        capture = self._capture
-        if capture is None:
+        capture, card = self._capture, self._card
+        if capture is None or card is None:
             raise UsageError(f"'{self.address}' is read before it is open")
         if self._waited:
             # Pictures that came between the opening and the first read are old; a change of format holds on.
             self._waited = False
-            while (old := capture.take(0)) is not None:
+            while (old := _next_of(capture, 0)) is not None:
                 if isinstance(old, FormatChange):
                     self._changed(old)
         give_up_ns = time.perf_counter_ns() + self._patience_ns
         while (left_ns := give_up_ns - time.perf_counter_ns()) > 0:
-            got = capture.take(left_ns)
+            got = _next_of(capture, left_ns)
             if isinstance(got, FormatChange):
                 self._changed(got)
                 if self._refused is not None:
                     return self._dark(self._refused)
-            elif got is not None and not got.flags & NO_SOURCE:
+            elif isinstance(got, Picture) and not got.flags & NO_SOURCE:
                 return self._taken(got)
             elif got is not None:
                 self._without += 1
                 if self._without >= DARK_AFTER:
-                    nothing = f"no signal at the {self._connector(self._card)} connector of {self._name()}"
-                    return self._dark(self._refused or nothing)
+                    nothing = f"no signal at the {self._connector(card)} connector of the {card.name}"
+                    fault = cards.sentence(got, card, capture=True) if isinstance(got, DriverError) else nothing
+                    return self._dark(self._refused or fault)
         return self._silence()
 
     def _changed(self, change: FormatChange) -> None:
@@ -257,9 +259,6 @@ class DeckLinkSource:
         if self._lost is None or self._lost.reason != reason:
             self._lost = NoSignal(reason, since_ns)
         return self._lost
-
-    def _name(self) -> str:
-        return f"the {self._card.name}" if self._card is not None else "the card"
 
     def _connector(self, card: CardFacts | None) -> str:
         return cards.connector(self._connection or (card.input_connection if card is not None else None))
@@ -306,3 +305,11 @@ class DeckLinkSource:
         rows = data.reshape(-1, picture.stride)[: plane.rows, : plane.stride]
         np.copyto(lease.data.reshape(plane.rows, plane.stride)[:, : rows.shape[1]], rows)
         return lease
+
+
+def _next_of(capture: Capture, timeout_ns: int) -> Picture | FormatChange | DriverError | None:
+    """What the card has next; the error for a picture whose memory the driver does not give."""
+    try:
+        return capture.take(timeout_ns)
+    except DriverError as error:
+        return error

@@ -335,6 +335,22 @@ def test_a_format_that_is_refused_stays_the_reason_until_another_comes(opened, d
     assert one.dark().reason == "no signal at the SDI connector of the DeckLink Emulated (1)"
 
 
+@pytest.mark.parametrize("read_before", [True, False])
+def test_a_picture_without_memory_is_a_gap_and_two_are_dark_for_that_reason(opened, driver, read_before) -> None:
+    one = opened()
+    before = one.frames(1)[0].index if read_before else -1
+    driver.card(0).input_faults(refuse_next=1)
+    driver.advance(2 * one.period_ns)
+    assert one.frames(1)[0].index > before
+    driver.card(0).input_faults(refuse_next=2)
+    reason = "the DeckLink Emulated or its driver failed (IDeckLinkVideoInputFrame::GetBytes: 80000008)"
+    while isinstance(got := one.source.read(), Frame):
+        pass
+    assert isinstance(got, NoSignal)
+    assert one.dark().reason == reason
+    assert one.frames(1)[0].index > before + 3
+
+
 def test_no_signal_at_the_start_is_waited_for(opened, driver) -> None:
     one = opened()
     one.card.signal(None)

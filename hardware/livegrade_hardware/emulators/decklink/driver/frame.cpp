@@ -231,7 +231,7 @@ Result Frame::query(Iid id, void** out) {
 Result Frame::bytes(void** out) {
     if (!out) return null_pointer;
     *out = pixels_.bytes;
-    return ok;
+    return pixels_.bytes ? ok : failed;
 }
 
 std::uint32_t Frame::flags() {

@@ -237,6 +237,7 @@ bool Input::begin_tick(Tick& tick) {
         tick.lost = "dropped";
     }
     tick.faults = faults_;
+    if (faults_.refuse_next > 0) --faults_.refuse_next;
     return true;
 }
 
@@ -292,6 +293,7 @@ void Input::deliver(const Tick& tick) {
     const std::uint64_t sum =
         painted && tick.faults.sums ? picture_sum(memory.pixels.bytes, tick.geometry.bytes()) : 0;
     end_writing(memory.pixels, tick.generation);
+    if (tick.faults.refuse_next > 0) memory.pixels.bytes = nullptr;
     std::uint32_t flags = painted ? 0 : frame_has_no_source;
     if (painted && tick.signal.psf) flags |= frame_is_psf;
     Carried carried;

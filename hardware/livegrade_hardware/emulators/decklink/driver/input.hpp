@@ -34,7 +34,7 @@ class Input final : private Ticker::Driven {
 
     // What a test sets.
     struct Faults {
-        std::int64_t drop_every = 0, drop_next = 0;
+        std::int64_t drop_every = 0, drop_next = 0, refuse_next = 0;
         int detect_frames = 2;
         std::size_t buffers = 24;
         bool sums = false;

@@ -234,6 +234,7 @@ const std::map<std::string, CardSetting>& card_settings() {
         {"index", [](Card& card, Text v) { card.input.set_next_index(number(v)); }},
         {"drop-every", in_fault([](Input::Faults& f, Text v) { f.drop_every = number(v); })},
         {"drop-next", in_fault([](Input::Faults& f, Text v) { f.drop_next = number(v); })},
+        {"refuse-next", in_fault([](Input::Faults& f, Text v) { f.refuse_next = number(v); })},
         {"detect-frames", in_fault([](Input::Faults& f, Text v) { f.detect_frames = static_cast<int>(number(v)); })},
         {"buffers", in_fault([](Input::Faults& f, Text v) { f.buffers = static_cast<std::size_t>(number(v)); })},
         {"in-sums", in_fault([](Input::Faults& f, Text v) { f.sums = on(v); })},
