@@ -151,7 +151,7 @@ class DeckLinkSink:
             if self._held and playing is not None:
                 playing.hold(self._on_loss)
                 return self._held
-            if playing is None:
+            if playing is None or playing.misleads(frame):
                 return self._begin(frame)
             if not playing.write(frame):
                 return f"{self.address}: the {playing.card.model} takes no pictures"

@@ -19,7 +19,7 @@ HIGHEST_RATE = 60
 OWN_PACKETS = frozenset({(0x60, 0x60), (0x41, 0x01)})
 """What the card writes itself: ancillary timecode (SMPTE ST 12-2) and the payload's identifier (ST 352)."""
 HDR_PACKET = (0x41, 0x0C)
-"""HDR metadata (ST 2108-1), true of the source's colours only."""
+"""HDR metadata (ST 2108-1), true of the source's colours only; a card writes it for pictures that are tagged."""
 _COUNTED = TimecodeFlag.DROP_FRAME | TimecodeFlag.FIELD_MARK
 
 
@@ -54,10 +54,10 @@ def _said(metadata: Metadata) -> TimecodeFlag:
     return TimecodeFlag.TRIGGER_EMBEDDED | (TimecodeFlag.TRIGGERED if metadata.recording else TimecodeFlag(0))
 
 
-def packets_of(frame: Frame) -> list[Packet]:
-    """The frame's ancillary packets but for those that the card writes itself, and HDR metadata once a look has changed
-    the colours."""
-    left_out = OWN_PACKETS if frame.look_id is None else OWN_PACKETS | {HDR_PACKET}
+def packets_of(frame: Frame, *, tagged: bool) -> list[Packet]:
+    """The frame's ancillary packets but for those that the card writes itself (HDR metadata among them where it is told
+    the transfer: `tagged`), and HDR metadata once a look has changed the colours."""
+    left_out = OWN_PACKETS | {HDR_PACKET} if tagged or frame.look_id is not None else OWN_PACKETS
     return [
         Packet(packet.did, packet.sdid, packet.data, packet.line, packet.stream)
         for packet in frame.ancillary
@@ -70,7 +70,8 @@ def eotf_of(format: VideoFormat) -> int | None:
     return {Transfer.PQ: 2, Transfer.HLG: 3}.get(format.transfer)
 
 
-def mastering_of(metadata: Metadata) -> dict[int, float]:
-    """What the source said of its mastering display, by the driver's codes."""
-    said = dict(metadata.extra)
+def mastering_of(frame: Frame) -> dict[int, float]:
+    """What the source said of its mastering display, by the driver's codes; nothing once a look has changed the
+    colours."""
+    said = dict(frame.metadata.extra) if frame.look_id is None else {}
     return {code: float(said[key]) for code, key in tags.MASTERING_KEYS.items() if key in said}

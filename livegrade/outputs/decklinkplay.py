@@ -62,7 +62,10 @@ class Playing:
         self._last: Lease | None = None
         self._still: Lease | None = None
         self._scheduled: deque[tuple[int, int | None]] = deque()
-        eotf = eotf_of(format)
+        eotf = eotf_of(format) if card.hdr else None
+        self._tagged = eotf is not None
+        values = mastering_of(first) if self._tagged else {}
+        self._mastered = bool(values)
         self._playout = Playout(
             card.index,
             mode=mode.code,
@@ -70,8 +73,8 @@ class Playing:
             preroll=self._preroll,
             audio_channels=channels,
             colorspace=tags.SPACES[format.matrix] if card.colorspace else None,
-            eotf=eotf if card.hdr else None,
-            hdr_floats=mastering_of(first.metadata) if card.hdr and eotf is not None else {},
+            eotf=eotf,
+            hdr_floats=values,
         )
 
     def start(self, frame: Frame) -> None:
@@ -81,6 +84,10 @@ class Playing:
         for _ in range(self._preroll - 1):
             self.write(still)
         self.write(frame)
+
+    def misleads(self, frame: Frame) -> bool:
+        """Whether the card tells of the source's mastering display, and a look has changed the colours of `frame`."""
+        return self._mastered and frame.look_id is not None
 
     def write(self, frame: Frame) -> bool:
         """False where the card has not shown what it has."""
@@ -94,7 +101,7 @@ class Playing:
             audio=pcm24(self._sound.next(frame.audio)) if self._sound is not None else None,
             timecode=timecode,
             hfr_timecode=timecode is not None and timecode.format == tags.HFR_TIMECODE and self.card.hfr_timecode,
-            packets=packets_of(frame),
+            packets=packets_of(frame, tagged=self._tagged),
         )
         if number is None:
             return False

@@ -207,6 +207,24 @@ def test_colours_go_out_with_the_picture(output, driver) -> None:
     assert beside.floats == {"hdml": 1000.0, "hdrx": 0.708}
 
 
+def test_what_is_said_of_mastering_goes_out_once_and_never_with_a_look(output, driver) -> None:
+    """The packet 41/0C says the same as the driver's values; 2 is PQ (CTA-861)."""
+    out = output()
+    bright = replace(UHD, transfer=Transfer.PQ, matrix=Matrix.BT2020, primaries=Primaries.BT2020)
+    beside = {
+        "metadata": Metadata(extra=(("hdr highest mastering luminance", "1000"),)),
+        "ancillary": (AncillaryPacket(0x41, 0x0C, bytes(29), 12), AncillaryPacket(0x51, 0x53, b"lens", 11)),
+    }
+    for look_id, values in ((None, {"hdml": 1000.0}), ("look", {}), (None, {})):
+        for _ in range(6):
+            assert out.write(out.frame(bright, look_id=look_id, **beside)) is None
+            tick = out.tick(bright)
+        shown = driver.card(0).beside_picture()
+        assert (shown.ints["eotf"], shown.floats) == (2, values)
+        assert [packet.data for packet in shown.packets] == [b"lens"]
+    assert tick.line == 2  # a look takes the values away; what would bring them back is a new start
+
+
 # ---- late, and gone
 
 
