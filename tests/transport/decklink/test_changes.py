@@ -296,6 +296,27 @@ def test_stop_ends_a_take_that_waits(bench: Bench) -> None:
     assert capture.take(3600 * SECOND_NS) is None
 
 
+def test_a_change_on_its_way_does_not_start_the_streams_behind_the_stop(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("720p50")
+    capture = bench.capture()
+    bench.frames(1)
+    bench.driver.forget()
+    card.hang_stop(0.2)
+    card.signal("1080p25")
+    moving = threading.Thread(target=lambda: bench.frames(3))
+    moving.start()
+    while "IDeckLinkInput::PauseStreams" not in bench.driver.calls():
+        assert moving.is_alive()
+    capture.stop()
+    moving.join(timeout=60)
+    calls = bench.driver.calls()
+    assert calls["IDeckLinkInput::StartStreams"] == 1
+    assert "IDeckLinkInput::StartStreams behind StopStreams" not in calls
+    card.hang_stop(0)
+    assert isinstance(bench.capture(), Capture)
+
+
 @pytest.mark.emulated
 def test_a_driver_that_hangs_is_left_alone_and_its_memory_stays(bench: Bench) -> None:
     """The driver comes back after a minute; nothing of ours waits for it so long, or is freed under it."""

@@ -165,7 +165,7 @@ class EmulatedCard:
         self.set("busy", by)
 
     def hang_stop(self, seconds: float) -> None:
-        """Stopping an input or playback does not come back for so long."""
+        """Stopping or pausing an input, or stopping playback, does not come back for so long."""
         self.set("hang-stop", seconds)
 
     def reference(self, state: Reference) -> None:

@@ -128,17 +128,19 @@ std::pair<std::int64_t, std::int64_t> Capture::hardware_clock() const {
     return {time, before + (host_ns() - before) / 2};
 }
 
+// The gate closes first: a change of format that is being carried out would start the streams again behind the stop.
 bool Capture::stop() noexcept {
-    if (!running_.exchange(false)) return true;
-    bool at_rest = false;
+    if (!running_.exchange(false)) return at_rest_;
+    const bool left = stream_->gate.close(longest_wait);
+    bool ended = false;
     try {
-        at_rest = finished_in(longest_wait, [stream = stream_] { shut(*stream); });
+        ended = finished_in(longest_wait, [stream = stream_] { shut(*stream); });
     } catch (...) {  // no thread to be had: the driver is left as it is
         ++stream_->errors;
     }
-    at_rest = stream_->gate.close(longest_wait) && at_rest;
     stream_->queue.close();
-    return at_rest;
+    if (!left || !ended) at_rest_ = false;
+    return at_rest_;
 }
 
 }  // namespace livegrade::decklink

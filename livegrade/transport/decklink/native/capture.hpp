@@ -52,7 +52,8 @@ class Capture {
     std::pair<std::optional<bool>, std::optional<std::int64_t>> status() const;
     CaptureCounters counters() const;
     std::pair<std::int64_t, std::int64_t> hardware_clock() const;
-    // Whether the driver came to rest within the limit; when not, its memory must stay.
+    // Whether the driver came to rest within the limit, now and each time before (a start that failed stops too); when
+    // not, its memory must stay.
     bool stop() noexcept;
 
     std::uint32_t audio_channels() const { return stream_->options.audio_channels; }
@@ -65,7 +66,7 @@ class Capture {
     Ref<IDeckLinkConfiguration> settings_;  // what is set stays so only while this is held
     Ref<IDeckLinkStatus> status_;
     std::shared_ptr<InputStream> stream_;
-    std::atomic<bool> running_{false};
+    std::atomic<bool> running_{false}, at_rest_{true};
 };
 
 }  // namespace livegrade::decklink

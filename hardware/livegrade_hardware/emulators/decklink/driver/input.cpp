@@ -82,6 +82,7 @@ Result Input::start(const void* owner) {
         std::lock_guard lock(mutex_);
         if (!mode_ || owner_ != owner) return access_denied;
         if (streaming_ && !paused_) return access_denied;
+        if (stopping_) ledger().call("IDeckLinkInput::StartStreams behind StopStreams");
         start_ns_ = oscillator.now();
         number_ = 0;
         streaming_ = true;
@@ -97,12 +98,14 @@ Result Input::stop(const void* owner) {
         std::lock_guard lock(mutex_);
         if (!mode_ || owner_ != owner) return access_denied;
         streaming_ = paused_ = false;
-        was_stopped_ = true;
+        was_stopped_ = stopping_ = true;
         ++epoch_;
     }
     ticker_.wake(*this);
     ticker_.settle();
     card_.hang();
+    std::lock_guard lock(mutex_);
+    stopping_ = false;
     return ok;
 }
 
@@ -115,6 +118,7 @@ Result Input::pause(const void* owner) {
     }
     ticker_.wake(*this);
     ticker_.settle();
+    card_.hang();
     return ok;
 }
 

@@ -94,7 +94,7 @@ class Input final : private Ticker::Driven {
     const Mode* mode_ = nullptr;  // null: not enabled
     Geometry geometry_;
     int generation_ = 14;
-    bool detection_ = false, streaming_ = false, paused_ = false, was_stopped_ = false;
+    bool detection_ = false, streaming_ = false, paused_ = false, was_stopped_ = false, stopping_ = false;
     std::uint64_t epoch_ = 0;  // of enable, start, stop: a tick that began before is over
     ClientMemory memory_;
     std::shared_ptr<BufferPool> pool_;
