@@ -254,7 +254,8 @@ class Playout:
         eotf: int | None = None,
         hdr_floats: Mapping[int, float] = ...,
     ) -> None:
-        """Enables the output. Raises DriverError, IndexError, ValueError for a pixel format that is not played."""
+        """Enables the output. Pictures are marked as HDR where `eotf` is given. Raises DriverError, IndexError, and
+        ValueError for a pixel format that is not played."""
 
     def write(
         self,

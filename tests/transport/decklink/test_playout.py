@@ -303,6 +303,19 @@ def test_colour_metadata_goes_out_with_every_picture(bench: Bench) -> None:
     assert playout.write(BLACK) is not None
 
 
+@pytest.mark.parametrize(("eotf", "told"), [(None, {}), (2, {"cspc": four("r709"), "eotf": 2})])
+def test_a_picture_without_a_transfer_is_not_marked_as_hdr(
+    bench: Bench, eotf: int | None, told: dict[str, int]
+) -> None:
+    """The emulated card reads metadata of pictures alone whose flags say that they contain HDR metadata."""
+    playout = bench.playout(colorspace=four("r709"), eotf=eotf)
+    for number in range(3):
+        playout.write(picture(number))
+    bench.frames(2)
+    assert bench.driver.card(1).beside_picture().ints == told
+    assert bench.driver.card(1).output_log()[-1].fate == "shown"
+
+
 def test_stop_is_at_once_and_what_was_scheduled_is_flushed(bench: Bench) -> None:
     playout = bench.playout(preroll=3)
     for _ in range(4):

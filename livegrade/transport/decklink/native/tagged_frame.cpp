@@ -36,7 +36,10 @@ class TaggedFrame final : public IDeckLinkVideoFrame, public IDeckLinkVideoFrame
     long LG_DRIVER_CALL GetHeight() override { return inner_->GetHeight(); }
     long LG_DRIVER_CALL GetRowBytes() override { return inner_->GetRowBytes(); }
     std::uint32_t LG_DRIVER_CALL GetPixelFormat() override { return inner_->GetPixelFormat(); }
-    std::uint32_t LG_DRIVER_CALL GetFlags() override { return inner_->GetFlags() | frame_flag::has_metadata; }
+    // A colour space alone is there for who asks, and makes no picture HDR.
+    std::uint32_t LG_DRIVER_CALL GetFlags() override {
+        return inner_->GetFlags() | (metadata_.ints.contains(metadata::eotf) ? frame_flag::has_metadata : 0);
+    }
     Result LG_DRIVER_CALL GetBytes(void** bytes) override { return inner_->GetBytes(bytes); }
     Result LG_DRIVER_CALL GetTimecode(std::uint32_t format, IDeckLinkTimecode** timecode) override {
         return inner_->GetTimecode(format, timecode);
