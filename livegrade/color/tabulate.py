@@ -42,6 +42,8 @@ SIGNALS = (-0.5, 8.0)
 
 WORTH_TELLING = 1.0
 """In codes of 10-bit legal range, of which CODES make black to white."""
+HARDLY = 0.005
+"""Codes that are told as 0.00."""
 CODES = 876
 
 FLAT = 1e-9
@@ -70,10 +72,10 @@ def tabulated(form: SlotForm) -> SlotForm:
     return replace(form, curve1=curve1, curve2=curve2, curve3=curve3, curve4=_tabulated(form.curve4, box))
 
 
-def hold_note(form: SlotForm) -> str:
+def hold_note(form: SlotForm, *, beyond: bool = True) -> str:
     """What the tables of `tabulated` change by rounding and holding, for people; "" where nobody could ask.
 
-    Measured over EXCURSIONS: a ramp and random colours.
+    `beyond`: also where only colours change that no wire carries. Measured over EXCURSIONS: a ramp and random colours.
     """
     tables = tabulated(form)
     if tables is form:
@@ -86,6 +88,8 @@ def hold_note(form: SlotForm) -> str:
     if not apart > WORTH_TELLING:
         return ""
     shown = float(np.abs(np.clip(exact, *EXCURSIONS) - np.clip(held, *EXCURSIONS)).max()) * CODES
+    if shown < HARDLY and not beyond:
+        return ""
     return (
         f"curves become tables, and signals made from linear light are held at {SIGNALS[0]:g} and {SIGNALS[1]:g}: at "
         f"most {shown:.2f} codes of 10 bits off on codes that a wire carries, {apart:.1f} far outside of them"

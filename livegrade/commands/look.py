@@ -120,7 +120,7 @@ def _facts(file: str) -> Facts:
         "output_space": str(content.output_space) if content.output_space else None,
         "nodes": [fact for node in content.nodes for fact in _in_look(node, file)],
         "comments": list(content.comments),
-        "notes": [*content.notes, *look_notes(look)],
+        "notes": [*content.notes, *look_notes(look, beyond=True)],
         "assumes": ASSUMES,
         "id": look.id,
     }

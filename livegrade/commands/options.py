@@ -88,9 +88,10 @@ def _by_slot(option: str, values: Sequence[str], slots: Sequence[str]) -> dict[s
     return {slot: found[slot if slot in found else None] for slot in slots if slot in found or None in found}
 
 
-def look_notes(look: Look) -> tuple[str, ...]:
-    """What the engine does to a look that a person should know: what was baked, what is held, each with its error."""
-    return _form_notes(look.slots())
+def look_notes(look: Look, *, beyond: bool = False) -> tuple[str, ...]:
+    """What the engine does to a look that a person should know: what was baked, what is held, each with its error;
+    `beyond`: also what is held where no wire carries anything."""
+    return _form_notes(look.slots(), beyond=beyond)
 
 
 def view_notes(look: Look, view: View) -> tuple[str, ...]:
@@ -100,9 +101,9 @@ def view_notes(look: Look, view: View) -> tuple[str, ...]:
     return (*(() if form is None else _form_notes(form)), *(f"calibration: {note}" for note in calibration))
 
 
-def _form_notes(form: SlotForm) -> tuple[str, ...]:
+def _form_notes(form: SlotForm, *, beyond: bool = False) -> tuple[str, ...]:
     baked = () if form.baked is None else (form.baked.sentence,)
-    held = hold_note(form)
+    held = hold_note(form, beyond=beyond)
     return (*baked, held) if held else baked
 
 

@@ -110,9 +110,10 @@ def test_opencolorio_is_black_for_single_bright_colours_and_livegrade_is_not() -
     nearby = np.stack([light * (1.0 + share) for share in (-1e-3, -5e-4, 5e-4, 1e-3)])
     white = np.array([0.95046, 1.0, 1.08906])  # of D65
     assert np.abs(builtin(style)(nearby) - white).max() < 5e-3
+    assert np.abs(rendering(style)(light) - white).max() < 5e-3
     found = builtin(style)(light)
     if found.all():
-        pytest.skip(f"OpenColorIO {ocio.__version__} has mended it")
+        pytest.skip(f"OpenColorIO {ocio.__version__} has mended it; `rendering` may let its colours through")
     assert not found.any()
     parts = list(ocio.Config.CreateRaw().getProcessor(ocio.BuiltinTransform(style)).createGroupTransform())
     unclamped = ocio.GroupTransform(parts[:4])  # to AP1, clamp, back, the rendering; not the clamp and the way to XYZ
@@ -122,7 +123,6 @@ def test_opencolorio_is_black_for_single_bright_colours_and_livegrade_is_not() -
         pixels
     )
     assert np.isnan(pixels).all()
-    assert np.abs(rendering(style)(light) - white).max() < 5e-3
 
 
 def test_what_is_black_stays_black() -> None:

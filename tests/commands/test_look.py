@@ -13,7 +13,9 @@ import pytest
 
 from livegrade.cli import run_command_line
 from livegrade.color.files import load_look_file
+from livegrade.color.look import Look
 from livegrade.color.nodes import Lut3d
+from livegrade.commands.options import look_notes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -223,6 +225,13 @@ def test_what_the_engine_holds_is_told(shared_data: Path, capsys: pytest.Capture
     (note,) = (line for line in capsys.readouterr().out.splitlines() if line.startswith("  note: "))
     assert "signals made from linear light are held at -0.5 and 8: at most 0.00 codes" in note
     assert "on codes that a wire carries, 8409.6 far outside of them" in note
+
+
+def test_a_live_picture_tells_only_what_a_wire_can_show(shared_data: Path) -> None:
+    folder = shared_data / "look-files" / "clf"
+    assert look_notes(Look(load_look_file(str(folder / "log_all_styles.clf")))) == ()
+    (note,) = look_notes(Look(load_look_file(str(folder / "lut1d_half_domain_raw_half_set.clf"))))
+    assert "at most 2.63 codes of 10 bits off on codes that a wire carries" in note
 
 
 def test_a_render_tells_what_was_baked(cube: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
