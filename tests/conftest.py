@@ -21,7 +21,7 @@ import hypothesis
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from livegrade_hardware.emulators.decklink import EmulatedDriver
 
@@ -115,6 +115,21 @@ def shared_data() -> Path:
     if named:
         pytest.fail(f"LIVEGRADE_SHARED names {named}, which is not a folder")
     pytest.skip(NO_SHARED_DATA)
+
+
+@pytest.fixture
+def until() -> Callable[[Callable[[], bool]], None]:
+    """Waits for something that another thread does; the limit is only there to end a test that hangs."""
+
+    def wait(condition: Callable[[], bool]) -> None:
+        pause = threading.Event()
+        for _ in range(12_000):
+            if condition():
+                return
+            pause.wait(0.005)
+        pytest.fail("it did not come within a minute")
+
+    return wait
 
 
 @pytest.fixture(scope="session")

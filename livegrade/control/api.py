@@ -31,6 +31,7 @@ from livegrade.control.publish import Publisher
 from livegrade.control.state import Trees
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
+from livegrade.session.events import Link
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -87,14 +88,21 @@ class Api:
     async def tick(self) -> None:
         """Tells clients what has changed, for as long as the session runs."""
         loop = asyncio.get_running_loop()
+        fault = ""
         while True:
             try:
                 self._publisher.tick()
                 if self.door is not None:
                     self.door.sweep(loop.time())
-            except Exception:
-                # The task's edge: a state that cannot be told now may be told the next time.
-                _log.exception("the state could not be told")
+                if fault:
+                    self._desk.tell(Link.RUNNING, "its state is told again")
+                fault = ""
+            except Exception as error:
+                # The task's edge: a state that cannot be told now may be told the next time. Said once.
+                before, fault = fault, f"its state cannot be told: {one_line(str(error))}"
+                if fault != before:
+                    _log.exception("the state could not be told")
+                    self._desk.tell(Link.FAULTED, fault)
             await asyncio.sleep(TICK_S)
 
     async def close(self) -> None:

@@ -19,6 +19,7 @@ from livegrade.engine.engine import Engine
 from livegrade.engine.native import Native
 from livegrade.errors import UsageError
 from livegrade.outputs.staging import check_destination, write_whole
+from livegrade.session.events import Event, Link
 
 if TYPE_CHECKING:
     from livegrade.session import Session
@@ -58,6 +59,10 @@ class Desk:
                 return Done()
             case _:
                 return self._change_look(command)
+
+    def tell(self, link: Link, text: str) -> None:
+        """What has become of the API itself, as an event of the session: somebody at the cart sees it. Any thread."""
+        self.session.events.add(Event(self.session.clock.now_ns(), "API", link, text))
 
     def close(self) -> None:
         """Finishes what is being written."""

@@ -21,6 +21,8 @@ from livegrade.control.listening import LOOPBACK, listen
 from livegrade.control.messages import Meeting
 from livegrade.control.pairing import Pairing
 from livegrade.errors import ControlError
+from livegrade.redaction import one_line
+from livegrade.session.events import Link
 
 if TYPE_CHECKING:
     import socket
@@ -87,9 +89,10 @@ class ApiServer:
     def _run(self) -> None:
         try:
             asyncio.run(self._serve())
-        except Exception:
+        except Exception as error:
             # The thread's edge: the pictures go on without the API.
             _log.exception("the API ended")
+            self._desk.tell(Link.FAULTED, f"it ended, the pictures go on: {one_line(str(error))}")
         finally:
             self._ready.set()
 

@@ -24,11 +24,13 @@ from livegrade.control.door import MOST_CONNECTIONS
 from livegrade.control.listening import Place
 from livegrade.control.messages import MAX_MESSAGE, Change
 from livegrade.control.pairing import Pairing
+from livegrade.control.publish import Publisher
 from livegrade.control.server import ApiServer
 from livegrade.control.state import apply
 from livegrade.engine.view import GRADED
 from livegrade.errors import ControlError
 from livegrade.session import Session
+from livegrade.session.events import Event, Link
 from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
 
@@ -232,3 +234,51 @@ def test_a_session_that_is_not_there_is_said(tmp_path, monkeypatch) -> None:
 
 def _run(coroutine):
     return asyncio.run(coroutine)
+
+
+def said_of_itself(server: ApiServer) -> list[tuple[Link, str]]:
+    events = server._desk.session.events.since(0)[0]
+    return [(event.link, event.text) for event in events if isinstance(event, Event) and event.subject == "API"]
+
+
+def test_a_state_that_cannot_be_told_is_said_once_and_that_it_is_over(api, monkeypatch, caplog, until) -> None:
+    ticks, tick = [], Publisher.tick
+
+    def stumbling(publisher: Publisher) -> None:
+        ticks.append(publisher)
+        if len(ticks) < 5:
+            raise RuntimeError("no tree")
+        tick(publisher)
+
+    monkeypatch.setattr(Publisher, "tick", stumbling)
+    until(lambda: len(said_of_itself(api)) == 2)
+    assert said_of_itself(api) == [
+        (Link.FAULTED, "its state cannot be told: no tree"),
+        (Link.RUNNING, "its state is told again"),
+    ]
+    assert [record.message for record in caplog.records if record.exc_info] == ["the state could not be told"]
+    assert Client.find(api.port).is_there()
+
+
+def test_an_api_that_ends_is_told_in_the_session_which_goes_on(tmp_path, monkeypatch, until) -> None:
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
+    slot = SlotSetup("A", parse_source("pattern:ramp@640x360p25"), CaptureOptions(), Look())
+    session = Session(SessionSetup((slot,), (SinkSetup(parse_sink("null:"), "A", GRADED),), engine="native"))
+    server = ApiServer(session, Place(port=0), print)
+
+    async def ending() -> None:
+        server._loop = asyncio.get_running_loop()
+        server._ready.set()
+        raise RuntimeError("the socket is gone")
+
+    monkeypatch.setattr(server, "_serve", ending)
+    session.start()
+    try:
+        server.start()
+        until(lambda: bool(said_of_itself(server)))
+        assert said_of_itself(server) == [(Link.FAULTED, "it ended, the pictures go on: the socket is gone")]
+        seen = session.slot("A").frames_in
+        until(lambda: session.slot("A").frames_in > seen)
+    finally:
+        server.stop()
+        session.stop()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from livegrade_hardware.emulators.decklink import EmulatedDriver, child_environment, read_log
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 CAPTURE = """
@@ -24,15 +22,8 @@ while True:
 """
 
 
-def until(happened: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 @pytest.mark.usefixtures("loaded_decklink_driver")
-def test_a_child_is_steered_and_its_log_outlives_it(tmp_path: Path) -> None:
+def test_a_child_is_steered_and_its_log_outlives_it(tmp_path: Path, until) -> None:
     control, log = tmp_path / "control", tmp_path / "log"
     environment = child_environment({"cards": 1, "0.signal": "1080p25", "log-file": str(log)}, path=control)
     with subprocess.Popen([sys.executable, "-c", CAPTURE], env=environment, cwd=tmp_path) as child:

@@ -5,7 +5,6 @@ speaks 14."""
 from __future__ import annotations
 
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,6 @@ from livegrade.capture.indexcode import read_index
 from livegrade_hardware.emulators.decklink import continuity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from types import ModuleType
     from typing import Any
 
@@ -58,14 +56,6 @@ def payloads(records: list[InputRecord] | list[OutputRecord]) -> dict[int, int]:
     return {record.index: record.sum for record in records if record.index >= 0 and record.sum}
 
 
-def until(happened: Callable[[], bool]) -> None:
-    """Waits; a minute is for machines that do much else."""
-    deadline = time.monotonic() + 60
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def sees(device: Any, width: int, layout: str, signal: bool = True) -> bool:
     """Whether the next picture is one of these."""
     frame = device.pop_capture_frame_ref(5000)
@@ -79,7 +69,7 @@ def held(driver: EmulatedDriver) -> set[str]:
 
 @needs_312
 def test_pydecklink_captures_and_plays_every_frame_in_order(
-    decklink_driver: EmulatedDriver, pydecklink: ModuleType
+    decklink_driver: EmulatedDriver, pydecklink: ModuleType, until
 ) -> None:
     """Zero copy in, a copy into the pool of the scheduled output, on two cards; nothing of the picture may change."""
     one, other = decklink_driver.card(0), decklink_driver.card(1)
@@ -117,7 +107,9 @@ def test_pydecklink_captures_and_plays_every_frame_in_order(
 
 
 @needs_312
-def test_pydecklink_follows_the_signal_and_the_card(decklink_driver: EmulatedDriver, pydecklink: ModuleType) -> None:
+def test_pydecklink_follows_the_signal_and_the_card(
+    decklink_driver: EmulatedDriver, pydecklink: ModuleType, until
+) -> None:
     """A hot change of mode and to RGB, no signal, and the signal back."""
     card = decklink_driver.card(0)
     card.signal("1080p25")
@@ -140,6 +132,8 @@ def test_pydecklink_follows_the_signal_and_the_card(decklink_driver: EmulatedDri
     until(lambda: sees(device, 3840, "Format10BitRGB"))
     device.stop_streams()
     device.disable_video_input()
+    device = None  # lets go of it; the lambdas above hold the name
+    assert held(decklink_driver) == set()
 
 
 def test_blackmagic_io_captures_every_frame_in_order(decklink_driver: EmulatedDriver, decklink_io: ModuleType) -> None:

@@ -225,21 +225,6 @@ def frame() -> Callable[..., Frame]:
 
 
 @pytest.fixture
-def until() -> Callable[[Callable[[], bool]], None]:
-    """Waits for something that another thread does; the limit is only there to end a test that hangs."""
-
-    def wait(condition: Callable[[], bool]) -> None:
-        pause = threading.Event()
-        for _ in range(12_000):
-            if condition():
-                return
-            pause.wait(0.005)
-        pytest.fail("it did not come within a minute")
-
-    return wait
-
-
-@pytest.fixture
 def accounts() -> Callable[[Session], None]:
     """Asserts that every frame that came in went on or was counted, at each edge."""
 
