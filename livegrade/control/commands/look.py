@@ -1,0 +1,112 @@
+"""Commands on the look of a slot."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta
+
+from livegrade.control.commands.words import (
+    MAX_VALUES,
+    Command,
+    Name,
+    NodeId,
+    Parameter,
+    Path,
+    Place,
+    Slot,
+    Value,
+)
+
+NodeKind: TypeAlias = Literal[
+    "cdl", "exposure", "white-balance", "printer-points", "lift-gamma-gain", "contrast", "saturation"
+]
+
+
+class SetLook(Command, tag="look.set", frozen=True, kw_only=True):
+    """Sets numbers of a node of the look of `slot`: `{"slope.r": 1.05, "saturation": 0.9}`; of red, green and blue at
+    once where no channel is named. `relative`: they are added to what is there. Without `node`: the first node that has
+    the first of them, or a new CDL before the first LUT or transform."""
+
+    slot: Slot
+    values: Annotated[dict[Parameter, Value], Meta(min_length=1, max_length=MAX_VALUES)]
+    node: NodeId | None = None
+    relative: bool = False
+
+
+class SwitchNode(Command, tag="look.switch", frozen=True, kw_only=True):
+    """Turns a node on or off."""
+
+    slot: Slot
+    node: NodeId
+    enabled: bool
+
+
+class ResetLook(Command, tag="look.reset", frozen=True, kw_only=True):
+    """The look with which the session began; `node`: only that node, back to what does nothing."""
+
+    slot: Slot
+    node: NodeId | None = None
+
+
+class AddNode(Command, tag="look.add", frozen=True, kw_only=True):
+    """A new node that does nothing yet. `place`: how many nodes stand before it, else it is the last before the first
+    LUT or transform. The id is the next that nobody had. Exposure and white balance work in the light of the slot's
+    camera, which must be known."""
+
+    slot: Slot
+    kind: NodeKind
+    name: Name = ""
+    place: Place | None = None
+
+
+class RemoveNode(Command, tag="look.remove", frozen=True, kw_only=True):
+    """Takes a node out of the look."""
+
+    slot: Slot
+    node: NodeId
+
+
+class MoveNode(Command, tag="look.move", frozen=True, kw_only=True):
+    """Puts a node where `place` others stand before it."""
+
+    slot: Slot
+    node: NodeId
+    place: Place
+
+
+class RenameNode(Command, tag="look.rename", frozen=True, kw_only=True):
+    """Gives a node, or without `node` the look, another name."""
+
+    slot: Slot
+    name: Name
+    node: NodeId | None = None
+
+
+class LoadLook(Command, tag="look.load", frozen=True, kw_only=True):
+    """The look of a file in place of the look of `slot`; `add`: behind its nodes. `path`: whole, on the machine of the
+    session, and as on the command line (`FILE#ID` for one of a collection)."""
+
+    slot: Slot
+    path: Path
+    add: bool = False
+
+
+class SaveLook(Command, tag="look.save", frozen=True, kw_only=True):
+    """Writes the look of `slot` as a saved look, `.json`; `overwrite`: in place of a file that is there."""
+
+    slot: Slot
+    path: Path
+    overwrite: bool = False
+
+
+class Undo(Command, tag="look.undo", frozen=True, kw_only=True):
+    """The look of `slot` before its last change."""
+
+    slot: Slot
+
+
+class Redo(Command, tag="look.redo", frozen=True, kw_only=True):
+    """The change of `slot` that was undone last, again."""
+
+    slot: Slot
