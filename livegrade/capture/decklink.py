@@ -8,7 +8,6 @@ is a gap; sound is laid on the same time.
 
 from __future__ import annotations
 
-import time
 import weakref
 from typing import TYPE_CHECKING
 
@@ -208,8 +207,8 @@ class DeckLinkSource:
             while (old := _next_of(capture, 0)) is not None:
                 if isinstance(old, FormatChange):
                     self._changed(old)
-        give_up_ns = time.perf_counter_ns() + self._patience_ns
-        while (left_ns := give_up_ns - time.perf_counter_ns()) > 0:
+        give_up_ns = self._clock.now_ns() + self._patience_ns
+        while (left_ns := give_up_ns - self._clock.now_ns()) > 0:
             got = _next_of(capture, left_ns)
             if isinstance(got, FormatChange):
                 self._changed(got)
@@ -234,8 +233,7 @@ class DeckLinkSource:
             self._time.begin_anew()
 
     def _taken(self, picture: Picture) -> Frame | NoSignal:
-        # Both times are of the machine's performance counter; a clock of its own may have another zero.
-        arrived_ns = self._clock.now_ns() - (time.perf_counter_ns() - picture.arrived_ns)
+        arrived_ns = self._clock.of_counter_ns(picture.arrived_ns)
         try:
             frame = self._frame(picture, arrived_ns)
         except (FormatError, PoolExhaustedError) as error:

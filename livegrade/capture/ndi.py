@@ -7,7 +7,6 @@ NDI is a lossy codec: what is measured here is not what the camera sent.
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -183,8 +182,7 @@ class NdiSource:
     def _picture(self, receiver: NdiReceiver, got: ReceivedPicture) -> Frame:
         """The frame that has arrived. Raises FormatError."""
         video = got.header
-        # Both times are of the machine's performance counter; a clock of its own may have another zero.
-        arrived_ns = self._clock.now_ns() - (time.perf_counter_ns() - got.arrived_ns)
+        arrived_ns = self._clock.of_counter_ns(got.arrived_ns)
         xml = self._read_xml(got.xml)
         self._format = format = picture_format(video, xml, self._options)
         self._alpha = CARRIERS[video.fourcc].alpha

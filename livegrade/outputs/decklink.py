@@ -8,7 +8,6 @@ or is told not to follow, leaves the mode as it was, with the last picture, blac
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,7 @@ from livegrade.video.latency import Percentiles
 from livegrade.video.layouts import layout
 
 if TYPE_CHECKING:
-    from livegrade.outputs.decklinkplay import SetUp
+    from livegrade.outputs.decklinkplay import Begun, SetUp
     from livegrade.outputs.sink import StreamStart
     from livegrade.timing.clock import Clock
     from livegrade.transport.address import SinkAddress
@@ -213,17 +212,23 @@ class DeckLinkSink:
         playing = self._playing
         if playing is None:
             return None
-        soon_ns = min(timeout_ns, int(GONE_PERIODS * playing.period_ns))
-        began = playing.wait(soon_ns)
+        now_ns = self._clock.now_ns()
+        began = self._wait(playing, now_ns + min(timeout_ns, int(GONE_PERIODS * playing.period_ns)))
         if began is None and not self._has_gone():
-            began = playing.wait(timeout_ns - soon_ns)
+            began = self._wait(playing, now_ns + timeout_ns)
         if began is None:
             return None
-        # Both times are of the machine's performance counter; a clock of its own may have another zero.
-        at_ns = self._clock.now_ns() - (time.perf_counter_ns() - began.host_ns)
+        at_ns = self._clock.of_counter_ns(began.host_ns)
         if began.captured_ns is not None:
             self.delay_ns.record(at_ns - began.captured_ns)
         return Tick(self._lines, began.number, at_ns)
+
+    def _wait(self, playing: Playing, until_ns: int) -> Begun | None:
+        """Until then on the program's clock."""
+        while (began := playing.wait(max(0, until_ns - self._clock.now_ns()))) is None:
+            if self._clock.now_ns() >= until_ns:
+                return None
+        return began
 
     def _has_gone(self) -> bool:
         """Whether the card is not there any more. It is let go then, and tried again."""

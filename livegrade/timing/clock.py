@@ -19,6 +19,10 @@ class Clock(Protocol):
     def sleep_until_ns(self, moment_ns: int) -> None:
         """Return at or after `moment_ns`, at once when it has passed; never early."""
 
+    def of_counter_ns(self, counter_ns: int) -> int:
+        """When it was, on this clock, that the machine's performance counter stood at `counter_ns`: native call-backs
+        are stamped with that."""
+
 
 class MonotonicClock:
     """The machine's monotonic clock. It is the performance counter: on Windows the plain monotonic clock of older
@@ -30,6 +34,9 @@ class MonotonicClock:
     def sleep_until_ns(self, moment_ns: int) -> None:
         while (left_ns := moment_ns - time.perf_counter_ns()) > 0:
             time.sleep(left_ns / NS_PER_SECOND)
+
+    def of_counter_ns(self, counter_ns: int) -> int:
+        return counter_ns
 
 
 class FakeClock:
@@ -52,3 +59,8 @@ class FakeClock:
     def sleep_until_ns(self, moment_ns: int) -> None:
         with self._lock:
             self._now_ns = max(self._now_ns, moment_ns)
+
+    def of_counter_ns(self, counter_ns: int) -> int:
+        """The present: this clock stands still while the machine's goes on."""
+        del counter_ns
+        return self._now_ns

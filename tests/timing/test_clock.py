@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from livegrade.timing.clock import FakeClock, MonotonicClock
@@ -17,6 +19,7 @@ def test_a_fake_clock_moves_only_when_told() -> None:
     assert clock.now_ns() == 10**15
     with pytest.raises(ValueError, match="cannot go back"):
         clock.advance(-1)
+    assert clock.of_counter_ns(5) == 10**15
 
 
 def test_the_real_clock_sleeps_to_the_moment_and_not_before() -> None:
@@ -25,3 +28,5 @@ def test_the_real_clock_sleeps_to_the_moment_and_not_before() -> None:
     clock.sleep_until_ns(moment_ns)
     assert clock.now_ns() >= moment_ns
     clock.sleep_until_ns(0)
+    counter_ns = time.perf_counter_ns()
+    assert moment_ns <= clock.of_counter_ns(counter_ns) <= clock.now_ns()
