@@ -230,4 +230,5 @@ class FramePass:
             pixels=rendered.lease,
             format=wanted.format,
             look_id=self._engine.look_id(self._engine.look_of(wanted.view, self.look)) if graded else None,
+            drawn=not wanted.view.is_untouched,
         )

@@ -70,7 +70,7 @@ class DeckLinkSink:
         self._held = ""
         self._away = ""
         self._lines = 0
-        self._earlier = CardCounts(0, 0, 0)
+        self._earlier = CardCounts()
         self._backoff = Backoff()
         self._try_at_ns = 0
 
@@ -252,7 +252,7 @@ class DeckLinkSink:
         tagged = eotf_of(format) is None or card.hdr
         refused = playing.refused()
         notes = (
-            f"plays {playing.setup.name} on the {card.name}, {self._preroll} pictures ahead",
+            f"plays {playing.setup.name} on the {card.name}, {playing.preroll} pictures ahead",
             "it runs free, without a reference: now and then a picture is left out or shown twice" if free else None,
             "the driver does not take some timecodes or ancillary packets" if refused else None,
             None if tagged else f"the {card.model} cannot tell a monitor that this is {format.transfer.value}",
@@ -261,12 +261,12 @@ class DeckLinkSink:
 
     def counts(self) -> CardCounts:
         playing = self._playing
-        return self._earlier if playing is None else _sum(self._earlier, playing.counts())
+        return self._earlier if playing is None else self._earlier + playing.counts()
 
     def _stop(self) -> None:
         for playing in (self._playing, self._lost):
             if playing is not None:
-                self._earlier = _sum(self._earlier, playing.stop())
+                self._earlier += playing.stop()
         self._playing = self._lost = None
 
     def close(self) -> None:
@@ -281,7 +281,3 @@ def _refusal(error: Exception, card: CardFacts) -> str:
     if isinstance(error, DriverError):
         return cards.sentence(error, card, capture=False)
     return f"the {card.model} is gone"
-
-
-def _sum(a: CardCounts, b: CardCounts) -> CardCounts:
-    return CardCounts(a.late + b.late, a.dropped + b.dropped, a.underruns + b.underruns)

@@ -56,8 +56,8 @@ def _said(metadata: Metadata) -> TimecodeFlag:
 
 def packets_of(frame: Frame, *, tagged: bool) -> list[Packet]:
     """The frame's ancillary packets but for those that the card writes itself (HDR metadata among them where it is told
-    the transfer: `tagged`), and HDR metadata once a look has changed the colours."""
-    left_out = OWN_PACKETS | {HDR_PACKET} if tagged or frame.look_id is not None else OWN_PACKETS
+    the transfer: `tagged`), and HDR metadata of a picture that is not the source's."""
+    left_out = OWN_PACKETS | {HDR_PACKET} if tagged or frame.drawn else OWN_PACKETS
     return [
         Packet(packet.did, packet.sdid, packet.data, packet.line, packet.stream)
         for packet in frame.ancillary
@@ -71,7 +71,7 @@ def eotf_of(format: VideoFormat) -> int | None:
 
 
 def mastering_of(frame: Frame) -> dict[int, float]:
-    """What the source said of its mastering display, by the driver's codes; nothing once a look has changed the
-    colours."""
-    said = dict(frame.metadata.extra) if frame.look_id is None else {}
+    """What the source said of its mastering display, by the driver's codes; nothing for a picture that is
+    not the source's."""
+    said = dict(frame.metadata.extra) if not frame.drawn else {}
     return {code: float(said[key]) for code, key in tags.MASTERING_KEYS.items() if key in said}

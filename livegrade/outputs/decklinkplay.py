@@ -56,7 +56,6 @@ class Playing:
         self.card = card
         self.setup = SetUp(mode, format)
         self.period_ns = first.format.rate.period_ns
-        self._preroll = max(preroll, card.minimum_preroll)
         channels = min(CHANNELS, card.max_audio_channels or CHANNELS) if with_sound else 0
         self._sound = SoundTrack(channels, SOUND_RATE, format.rate.fps) if channels else None
         self._last: Lease | None = None
@@ -70,28 +69,30 @@ class Playing:
             card.index,
             mode=mode.code,
             pixel_format=modes.PIXEL_FORMATS[format.layout.name],
-            preroll=self._preroll,
+            preroll=preroll,
             audio_channels=channels,
             colorspace=tags.SPACES[format.matrix] if card.colorspace else None,
             eotf=eotf,
             hdr_floats=values,
         )
+        self.preroll = self._playout.preroll
+        """Pictures that wait in the card: as many as were asked for, or as it needs at least."""
 
     def start(self, frame: Frame) -> None:
         """Fills the card with the first picture; its sound and its packets go with the last of them."""
         self._last = frame.pixels
         still = replace(frame, audio=None, ancillary=())
-        for _ in range(self._preroll - 1):
+        for _ in range(self.preroll - 1):
             self.write(still)
         self.write(frame)
 
     def misleads(self, frame: Frame) -> bool:
-        """Whether the card tells of the source's mastering display, and a look has changed the colours of `frame`."""
-        return self._mastered and frame.look_id is not None
+        """Whether the card tells of the source's mastering display, and `frame` is not the source's picture."""
+        return self._mastered and frame.drawn
 
     def write(self, frame: Frame) -> bool:
         """False where the card has not shown what it has."""
-        if len(self._scheduled) >= self._preroll:
+        if len(self._scheduled) >= self.preroll:
             return False
         self._still = None
         timecode = timecode_of(frame)
@@ -111,7 +112,7 @@ class Playing:
 
     def hold(self, on_loss: OnLoss) -> None:
         """One more picture of the mode in force: black, bars, or the last one again."""
-        if len(self._scheduled) >= self._preroll:
+        if len(self._scheduled) >= self.preroll:
             return
         still = self._stays(on_loss)
         if still is None:
@@ -151,12 +152,12 @@ class Playing:
 
     def counts(self) -> CardCounts:
         counters = self._playout.counters()
-        return CardCounts(counters.late, counters.dropped, counters.underruns)
+        return CardCounts(counters.late, counters.dropped, counters.underruns, counters.flushed)
 
     def stop(self) -> CardCounts:
-        counts = self.counts()
+        """What was counted until it had stopped."""
         self._playout.stop()
-        return counts
+        return self.counts()
 
 
 def _key(format: VideoFormat) -> tuple[object, ...]:

@@ -141,12 +141,21 @@ class Tick(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CardCounts:
-    """What a card says of its pictures: shown `late`, `dropped` by it, and how often it had none to show and repeated
-    the one before (`underruns`)."""
+    """What a card says of its pictures: shown `late`, `dropped` by it, how often it had none to show and repeated the
+    one before (`underruns`), and `flushed`: taken back when it was stopped or set up anew."""
 
-    late: int
-    dropped: int
-    underruns: int
+    late: int = 0
+    dropped: int = 0
+    underruns: int = 0
+    flushed: int = 0
+
+    def __add__(self, more: CardCounts) -> CardCounts:
+        return CardCounts(
+            self.late + more.late,
+            self.dropped + more.dropped,
+            self.underruns + more.underruns,
+            self.flushed + more.flushed,
+        )
 
 
 @runtime_checkable

@@ -17,6 +17,9 @@ PATIENCE_NS = 500_000_000
 CREEP = 5000
 """The time of a card's ticks follows the earliest call-backs: they come late by this and that, never early. It moves
 back by a 5000th of a period at each tick, 200 ppm, which is more than two clocks drift."""
+MOST_MISSED = 200
+"""Ticks left out in a row that are told to the edge one by one. Of more than that (a machine that slept) it learns
+nothing but that it begins anew."""
 SETTLING = 25
 """Ticks of a new time line within which one that is earlier by more than an eighth of a period begins the edge anew:
 the first was late."""
@@ -55,9 +58,14 @@ class ClockBeat:
             tick_ns = self._base_ns + self.rate.start_ns(self._ticks)
             self._ticks += 1
             self._clock.sleep_until_ns(tick_ns)
-            if self._clock.now_ns() - tick_ns <= self.rate.period_ns:
+            late_ns = self._clock.now_ns() - tick_ns
+            if late_ns <= self.rate.period_ns:
                 return tick_ns
-            self.edge.miss(tick_ns)
+            if late_ns > MOST_MISSED * self.rate.period_ns:
+                self._ticks += int(self.rate.frames_in(late_ns))
+                self.edge.restart()
+            else:
+                self.edge.miss(tick_ns)
 
 
 class CardBeat:
@@ -87,6 +95,8 @@ class CardBeat:
         if tick.line != self._line:
             self._line, self._ticks = tick.line, 0
             self._offset_ns = tick.at_ns - self.rate.start_ns(tick.number)
+            self.edge.restart()
+        elif tick.number - self._number > MOST_MISSED:
             self.edge.restart()
         else:
             for number in range(self._number + 1, tick.number):

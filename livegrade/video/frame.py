@@ -71,7 +71,8 @@ class Frame:
     `index`: strictly increasing per source; a jump of more than one says that the source lost pictures.
     `captured_ns`: when the picture reached us, on the program's clock. `pts`: seconds from the start of the stream,
     exactly, where the source has such a time. `ancillary`: the packets that came with the picture, in the wire's order.
-    `look_id`: the look that was applied, None before the engine.
+    `look_id`: the look that was applied, None before the engine and where no look was. `drawn`: the engine changed the
+    picture, so that what the source says of its colours is not true of it.
     """
 
     pixels: Lease
@@ -84,6 +85,7 @@ class Frame:
     metadata: Metadata = NO_METADATA
     ancillary: tuple[AncillaryPacket, ...] = ()
     look_id: str | None = None
+    drawn: bool = False
 
     @property
     def data(self) -> NDArray[np.uint8]:

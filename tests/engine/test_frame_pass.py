@@ -76,7 +76,7 @@ def test_the_source_view_in_another_layout_is_a_lossless_repack() -> None:
     frame = v210_frame()
     repacked = shown(frame, View(ViewKind.SOURCE), P216)
     assert np.array_equal(shown(repacked, View(ViewKind.SOURCE), FORM).data, frame.data)
-    assert repacked.look_id is None
+    assert (repacked.look_id, repacked.drawn) == (None, False)
 
 
 def test_equal_wishes_are_rendered_once() -> None:
@@ -113,6 +113,12 @@ def test_calibration_is_a_pass_of_its_own_over_the_encoded_picture() -> None:
     assert np.array_equal(shown(frame, View(calibration=calibration)).data, graded(calibration, encoded))
 
 
+@pytest.mark.parametrize("text", ["graded", "bypass", "compare", "source"])
+def test_a_picture_that_is_not_the_source_says_so(text: str) -> None:
+    view = parse_view(text, calibration=Look((curve_lut(0.8),)) if text == "source" else None)
+    assert shown(v210_frame(), view).drawn
+
+
 def test_zebra_is_drawn_on_a_copy() -> None:
     frame, zebra = v210_frame(), parse_view("graded", zebra="40").zebra
     assert zebra is not None
@@ -130,6 +136,7 @@ def test_zebra_is_drawn_on_a_copy() -> None:
 def test_false_color_reads_the_tap_it_is_told_to(tap: Tap) -> None:
     frame, bands = v210_frame(), preset("ire")
     out = shown(frame, View(ViewKind.FALSE_COLOR, bands, tap))
+    assert out.drawn
     expected = np.zeros(FORM.geometry.size, np.uint8)
     false_color(frame.data if tap is Tap.SOURCE else graded(LOOK, frame), FORM, bands, FORM, expected)
     assert np.array_equal(out.data, expected)

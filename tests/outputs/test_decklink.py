@@ -207,7 +207,7 @@ def test_colours_go_out_with_the_picture(output, driver) -> None:
     assert beside.floats == {"hdml": 1000.0, "hdrx": 0.708}
 
 
-def test_what_is_said_of_mastering_goes_out_once_and_never_with_a_look(output, driver) -> None:
+def test_what_is_said_of_mastering_goes_out_once_and_only_with_the_sources_picture(output, driver) -> None:
     """The packet 41/0C says the same as the driver's values; 2 is PQ (CTA-861)."""
     out = output()
     bright = replace(UHD, transfer=Transfer.PQ, matrix=Matrix.BT2020, primaries=Primaries.BT2020)
@@ -215,14 +215,14 @@ def test_what_is_said_of_mastering_goes_out_once_and_never_with_a_look(output, d
         "metadata": Metadata(extra=(("hdr highest mastering luminance", "1000"),)),
         "ancillary": (AncillaryPacket(0x41, 0x0C, bytes(29), 12), AncillaryPacket(0x51, 0x53, b"lens", 11)),
     }
-    for look_id, values in ((None, {"hdml": 1000.0}), ("look", {}), (None, {})):
+    for drawn, values in ((False, {"hdml": 1000.0}), (True, {}), (False, {})):
         for _ in range(6):
-            assert out.write(out.frame(bright, look_id=look_id, **beside)) is None
+            assert out.write(out.frame(bright, drawn=drawn, **beside)) is None
             tick = out.tick(bright)
         shown = driver.card(0).beside_picture()
         assert (shown.ints["eotf"], shown.floats) == (2, values)
         assert [packet.data for packet in shown.packets] == [b"lens"]
-    assert tick.line == 2  # a look takes the values away; what would bring them back is a new start
+    assert tick.line == 2  # a drawn picture takes the values away; what would bring them back is a new start
 
 
 # ---- late, and gone
@@ -263,6 +263,8 @@ def test_late_and_dropped_pictures_are_counted(output, driver) -> None:
     told = driver.card(0).output_counters()
     assert counts.late == told["late"] >= 5
     assert counts.dropped == told["dropped"] >= 4
+    out.sink.close()
+    assert out.sink.counts().flushed == driver.card(0).output_counters()["flushed"] > 0
 
 
 def test_a_card_that_is_pulled_is_told_and_taken_again(output, driver) -> None:
@@ -426,6 +428,13 @@ def test_notes_say_what_it_plays_and_that_it_runs_free(output, driver) -> None:
     notes = out.sink.notes
     assert notes[0] == "plays 720p50 on the DeckLink Emulated (1), 3 pictures ahead"
     assert "it runs free, without a reference" in notes[1]
+
+
+def test_as_many_pictures_are_told_as_the_card_needs_at_least(output, driver) -> None:
+    driver.card(0).abilities(least_preroll=5)
+    out = output("decklink:0,preroll=2")
+    out.play(PAL, 2)
+    assert out.sink.notes[0].endswith("5 pictures ahead")
 
 
 def test_an_old_driver_is_one_sentence(driver) -> None:

@@ -67,14 +67,14 @@ def test_what_sdi_cannot_count_is_left_out() -> None:
     assert sent.timecode_of(carrying("10:00:00:00", TimecodeRate(Rate.of(100)))) is None
 
 
-def test_packets_pass_but_for_what_the_card_writes_and_what_a_look_made_untrue() -> None:
+def test_packets_pass_but_for_what_the_card_writes_and_what_drawing_made_untrue() -> None:
     kinds = [(0x51, 0x53), (0x60, 0x60), (0x41, 0x01), (0x41, 0x0C), (0x61, 0x01)]
     packets = tuple(AncillaryPacket(did, sdid, b"abc", line=9, stream=1) for did, sdid in kinds)
     frame = replace(carrying("", TimecodeRate(Rate.of(25))), ancillary=packets)
     untouched = sent.packets_of(frame, tagged=False)
     assert [(packet.did, packet.sdid) for packet in untouched] == [(0x51, 0x53), (0x41, 0x0C), (0x61, 0x01)]
     assert {(packet.data, packet.line, packet.stream) for packet in untouched} == {(b"abc", 9, 1)}
-    graded = replace(frame, look_id="look")
+    graded = replace(frame, drawn=True)
     for packets in (sent.packets_of(graded, tagged=False), sent.packets_of(frame, tagged=True)):
         assert [(packet.did, packet.sdid) for packet in packets] == [(0x51, 0x53), (0x61, 0x01)]
 
@@ -85,11 +85,11 @@ def test_only_hdr_has_a_tag_of_its_transfer() -> None:
     assert {transfer: code for transfer, code in told.items() if code is not None} == {Transfer.PQ: 2, Transfer.HLG: 3}
 
 
-def test_the_mastering_display_passes_but_not_beside_a_look() -> None:
+def test_the_mastering_display_passes_but_not_beside_a_picture_that_was_drawn() -> None:
     said = Metadata(extra=(("hdr highest mastering luminance", "1000"), ("lens", "35")))
     frame = carrying("", TimecodeRate(Rate.of(25)), said)
     assert sent.mastering_of(frame) == {four("hdml"): 1000.0}
-    assert sent.mastering_of(replace(frame, look_id="look")) == {}
+    assert sent.mastering_of(replace(frame, drawn=True)) == {}
     assert len(tags.MASTERING_KEYS) == len(set(tags.MASTERING_KEYS.values())) == 12
 
 

@@ -14,6 +14,7 @@ struct Abilities {
     bool captures = true, plays = true, detects_format = true, hdr = true, reference = true;
     std::int64_t connections = 1 | 2;  // SDI, HDMI
     int most_lines = 4320;
+    int least_preroll = 2;
 };
 
 enum class Reference { none, locked, unlocked };

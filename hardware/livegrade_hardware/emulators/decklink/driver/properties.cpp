@@ -45,7 +45,7 @@ Property attribute_int(Card& card, std::uint32_t id) {
         case four("vocn"): return abilities.connections;
         case four("dupx"): return four("dxfu");
         case four("prid"): return four("1dfd");
-        case four("mprf"): return 2;
+        case four("mprf"): return abilities.least_preroll;
         case four("nsbd"): return 1;
         case four("subi"): return 0;
         case four("peid"): return 0x1e57c0 + card.index;

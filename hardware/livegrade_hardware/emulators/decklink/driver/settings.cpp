@@ -254,6 +254,7 @@ const std::map<std::string, CardSetting>& card_settings() {
         {"detects", ability([](Abilities& a, Text v) { a.detects_format = on(v); })},
         {"does-hdr", ability([](Abilities& a, Text v) { a.hdr = on(v); })},
         {"lines", ability([](Abilities& a, Text v) { a.most_lines = static_cast<int>(number(v)); })},
+        {"least-preroll", ability([](Abilities& a, Text v) { a.least_preroll = static_cast<int>(number(v)); })},
     };
     return *all;
 }
