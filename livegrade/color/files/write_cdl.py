@@ -1,7 +1,8 @@
 """Writes ASC CDL: `.cc`, `.ccc` and `.cdl` as XML, and lists of clips as EDL notes and ALE columns.
 
 XML by ASC-CDL_schema_v1.01.xsd. An EDL or ALE written here carries looks to clips; it is no edit: where the timecode of
-a clip is not known it is zero, and the record side repeats the source.
+a clip is not known it is zero, and the record side repeats the source unless it is given. Timecode is written as it is
+given; a `;` in it means drop frame, which an EDL says in a line of its own (FCM) wherever the counting changes.
 """
 
 from __future__ import annotations
@@ -26,7 +27,11 @@ MOST_EVENTS = 999_999
 
 
 class ClipCdl(NamedTuple):
-    """A correction and what it belongs to; `tape`, `start` and `end` are empty where they are not known."""
+    """A correction and what it belongs to; `tape`, `start` and `end` are empty where they are not known.
+
+    `fps`: frames per second of the timecode as an ALE writes it, "23.976". `columns`: further names and cells for an
+    ALE. `notes`: further lines for an EDL, without their asterisk. `record`: start and end on its record side.
+    """
 
     name: str
     cdl: Cdl
@@ -34,6 +39,10 @@ class ClipCdl(NamedTuple):
     start: str = ""
     end: str = ""
     description: str = ""
+    fps: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+    record: tuple[str, str] | None = None
 
 
 def write_cc(clips: Sequence[ClipCdl]) -> bytes:
@@ -59,26 +68,45 @@ def write_cdl(clips: Sequence[ClipCdl]) -> bytes:
 
 
 def write_edl(clips: Sequence[ClipCdl]) -> bytes:
-    lines = ["TITLE: looks", "FCM: NON-DROP FRAME", ""]
+    counting = _counting(clips[0]) if clips else ""
+    lines = ["TITLE: looks", f"FCM: {counting or 'NON-DROP FRAME'}", ""]
     digits = max(3, len(str(len(clips))))
     for number, clip in enumerate(clips, start=1):
+        if _counting(clip) != counting:
+            counting = _counting(clip)
+            lines.append(f"FCM: {counting}")
         start, end = clip.start or NO_TIME, clip.end or NO_TIME
+        record = " ".join(clip.record or (start, end))
         reel = re.sub(r"\s+", "_", remark(clip.tape or clip.name))[:MAX_REEL] or "AX"
-        lines.append(f"{number:0{digits}d}  {reel:<8} V     C        {start} {end} {start} {end}")
+        lines.append(f"{number:0{digits}d}  {reel:<8} V     C        {start} {end} {record}")
         lines.append(f"* FROM CLIP NAME: {remark(clip.name)}")
+        lines += [f"* {remark(note)}" for note in clip.notes]
         lines += [f"* ASC_SOP {_sop(clip.cdl)}", f"* ASC_SAT {_decimal(clip.cdl.saturation)}"]
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
+def _counting(clip: ClipCdl) -> str:
+    return "DROP FRAME" if ";" in clip.start else "NON-DROP FRAME"
+
+
 def write_ale(clips: Sequence[ClipCdl]) -> bytes:
-    heading = ["Heading", "FIELD_DELIM\tTABS", "", "Column"]
-    columns = ["Name", "Tape", "Tracks", "Start", "End", "ASC_SOP", "ASC_SAT"]
+    """The heading says the frame rate where all clips have one; a column FPS says it for each where they differ."""
+    rates = list(dict.fromkeys(clip.fps for clip in clips))
+    heading = ["Heading", "FIELD_DELIM\tTABS"]
+    if len(rates) == 1 and rates[0]:
+        heading += ["VIDEO_FORMAT\tCUSTOM", f"FPS\t{rates[0]}"]
+    further = list(dict.fromkeys(name for clip in clips for name, _ in clip.columns))
+    columns = ["Name", "Tape", "Tracks", "Start", "End", "ASC_SOP", "ASC_SAT", *(["FPS"] if len(rates) > 1 else [])]
     rows = []
     for clip in clips:
         times = clip.start or NO_TIME, clip.end or NO_TIME
         numbers = _sop(clip.cdl), _decimal(clip.cdl.saturation)
-        rows.append("\t".join([remark(clip.name), remark(clip.tape), "V", *times, *numbers]))
-    return ("\n".join([*heading, "\t".join(columns), "", "Data", *rows]) + "\n").encode("utf-8")
+        cells = dict(clip.columns)
+        more = [clip.fps] if len(rates) > 1 else []
+        more += [remark(cells.get(name, "")) for name in further]
+        rows.append("\t".join([remark(clip.name), remark(clip.tape), "V", *times, *numbers, *more]))
+    table = ["\t".join([*columns, *map(remark, further)]), "", "Data", *rows]
+    return ("\n".join([*heading, "", "Column", *table]) + "\n").encode("utf-8")
 
 
 WRITERS: Mapping[str, Callable[[Sequence[ClipCdl]], bytes]] = {
