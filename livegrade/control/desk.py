@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
 from livegrade.control import looks, views
+from livegrade.control.grade import Grade
 from livegrade.control.history import History
 from livegrade.control.messages import Answer
 from livegrade.control.stills import Stills
@@ -35,14 +36,14 @@ class Effect(Protocol):
 
 
 class Desk:
-    """Of the thread that carries commands out, one at a time; `histories` and `locked` are values replaced whole, which
-    may be read from any."""
+    """Of the thread that carries commands out, one at a time; `grade` and `locked` are values replaced whole, which may
+    be read from any."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
-        self.histories: dict[str, History] = {slot.name: History.of(slot.look) for slot in session.slots}
+        self.grade = Grade({slot.name: History.of(slot.look) for slot in session.slots})
         self.locked: frozenset[int] = frozenset()
-        self._began = dict(self.histories)
+        self._began = dict(self.grade.histories)
         self._stills = Stills(Engine(Native(1)))
 
     def carry_out(self, command: c.AnyCommand) -> Effect:
@@ -70,12 +71,14 @@ class Desk:
 
     def _change_look(self, command: looks.LookCommand) -> Effect:
         runner = self.session.slot(command.slot)
-        before = self.histories[command.slot]
+        before = self.grade
         ground = looks.Ground(self._began[command.slot].now, runner.camera, self.session.clock.now_ns())
-        history = looks.changed(before, command, ground)
-        self.session.set_look(command.slot, history.now.look)
-        self.histories = {**self.histories, command.slot: history}
-        return looks.LookEffect(runner, looks.words(before, history, command))
+        after = looks.changed(before, command, ground)
+        changed = [name for name in after.histories if _is_shown_otherwise(name, before, after)]
+        self.session.set_looks({name: after.look(name) for name in {command.slot, *changed}})
+        self.grade = after
+        others = [self.session.slot(name) for name in changed if name != command.slot]
+        return looks.LookEffect((runner, *others), looks.words(before, after, command))
 
     def _save(self, command: c.SaveLook) -> Effect:
         self.session.slot(command.slot)
@@ -83,9 +86,14 @@ class Desk:
         if path.suffix.lower() != ".json":
             raise UsageError(f"a saved look is a .json, not '{path.name}'")
         check_destination(path, overwrite=command.overwrite)
-        content = write_saved_look(self.histories[command.slot].now.look)
+        content = write_saved_look(self.grade.histories[command.slot].now.look)
         write_whole(path, content, overwrite=command.overwrite)
         return Done((str(path),))
+
+
+def _is_shown_otherwise(slot: str, before: Grade, after: Grade) -> bool:
+    changed = before.histories[slot] is not after.histories[slot]
+    return changed or (slot in before.bypassed) is not (slot in after.bypassed)
 
 
 @dataclass(frozen=True, slots=True)

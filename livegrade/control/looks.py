@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias, assert_never
 
 from livegrade.color.balance import WhiteBalance
 from livegrade.color.files import open_look_file
-from livegrade.color.grading import Contrast, Exposure, LiftGammaGain, PrinterPoints, Saturation
+from livegrade.color.grading import Contrast, Exposure, LiftGammaGain, PrinterPoints, RgbCurves, Saturation
 from livegrade.color.look import title
 from livegrade.color.nodes import Cdl, Role
 from livegrade.control import commands as c
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from livegrade.color.camera import Camera
     from livegrade.color.nodes import Node
+    from livegrade.control.grade import Grade
     from livegrade.control.history import History
     from livegrade.session.slot import SlotRunner
 
@@ -33,11 +34,13 @@ PLAIN: Mapping[str, Callable[[], Node]] = {
     "lift-gamma-gain": LiftGammaGain,
     "contrast": Contrast,
     "saturation": Saturation,
+    "rgb-curves": RgbCurves,
 }
 """The kinds of node that need to know nothing of the signal."""
 
-LookCommand: TypeAlias = (
+OwnCommand: TypeAlias = (
     c.SetLook
+    | c.SetCurve
     | c.SwitchNode
     | c.ResetLook
     | c.AddNode
@@ -48,20 +51,42 @@ LookCommand: TypeAlias = (
     | c.Undo
     | c.Redo
 )
+"""About nothing but the look of one slot."""
+
+LookCommand: TypeAlias = OwnCommand | c.BypassLook | c.CopyLook | c.LinkNode | c.UnlinkNode
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a change of a slot's look may need: the look with which the session began, the camera, the time."""
+    """What a change of a slot's look may need: the look with which it began, its camera, the time."""
 
     began: Step
     camera: Camera | None
     now_ns: int
 
 
-def changed(history: History, command: LookCommand, ground: Ground) -> History:
-    """The history of a slot after `command`. Raises UsageError, and LookFileError for a file to load."""
+def changed(grade: Grade, command: LookCommand, ground: Ground) -> Grade:
+    """What is graded after `command`. Raises UsageError, and LookFileError for a file to load."""
+    slot = command.slot
     match command:
+        case c.BypassLook():
+            bypassed = grade.bypassed | {slot} if command.bypassed else grade.bypassed - {slot}
+            return replace(grade, bypassed=bypassed)
+        case c.UnlinkNode():
+            grade.histories[slot].now.place(command.node)
+            return replace(grade, links=grade.links.without((slot, command.node)))
+        case c.CopyLook():
+            return grade.after(slot, _copied(grade, command), command)
+        case c.LinkNode():
+            return _linked(grade, command)
+        case _:
+            return grade.after(slot, _changed(grade.histories[slot], command, ground), command)
+
+
+def _changed(history: History, command: OwnCommand, ground: Ground) -> History:
+    match command:
+        case c.SetCurve():
+            return _set_curve(history, command, ground.now_ns)
         case c.SetLook():
             return _set(history, command, ground.now_ns)
         case c.ResetLook(node=None):
@@ -112,12 +137,19 @@ def _rearranged(now: Step, command: c.RemoveNode | c.MoveNode) -> Step:
 
 def _add(history: History, command: c.AddNode, camera: Camera | None) -> History:
     now = history.now
-    if len(now.nodes) >= MOST_NODES:
-        raise UsageError(f"this look has {MOST_NODES} nodes, which is as many as there may be")
     place = _before_transforms(now) if command.place is None else min(command.place, len(now.nodes))
     node = _with(_new(command.kind, camera), name=command.name)
+    return _with_new(history, node, place, f"{title(node, place)} added")
+
+
+def _with_new(history: History, node: Node, place: int | None, words: str) -> History:
+    """With one node more, at `place` or before the first LUT or transform."""
+    now = history.now
+    if len(now.nodes) >= MOST_NODES:
+        raise UsageError(f"this look has {MOST_NODES} nodes, which is as many as there may be")
+    place = _before_transforms(now) if place is None else place
     nodes = (*now.nodes[:place], PlacedNode(history.next_id, node), *now.nodes[place:])
-    return history.then(_step(now, nodes, f"{title(node, place)} added"), new_nodes=1)
+    return history.then(_step(now, nodes, words), new_nodes=1)
 
 
 def _new(kind: c.NodeKind, camera: Camera | None) -> Node:
@@ -150,37 +182,97 @@ def whole_path(text: str) -> str:
     return text
 
 
-def words(before: History, after: History, command: LookCommand) -> str:
+def words(before: Grade, after: Grade, command: LookCommand) -> str:
     """What `command` did, for people."""
-    return f"undo {before.now.words}" if isinstance(command, c.Undo) else after.now.words
+    match command:
+        case c.Undo():
+            return f"undo {before.histories[command.slot].now.words}"
+        case c.BypassLook():
+            return f"creative nodes {'off' if command.bypassed else 'on'}"
+        case c.UnlinkNode():
+            return f"node {command.node} is of slot {command.slot} alone"
+        case _:
+            return after.histories[command.slot].now.words
+
+
+def _copied(grade: Grade, command: c.CopyLook) -> History:
+    history, origin = grade.histories[command.slot], _origin(grade, command)
+    said = f"copied from slot {command.origin}"
+    if command.node is not None:
+        node = origin.nodes[origin.place(command.node)].node
+        return _with_new(history, node, None, f"{title(node, _before_transforms(history.now))} {said}")
+    nodes = tuple(PlacedNode(f"n{history.used + at}", one.node) for at, one in enumerate(origin.nodes, 1))
+    return history.then(Step(f"look {said}", nodes, origin.name, origin.notes), new_nodes=len(nodes))
+
+
+def _linked(grade: Grade, command: c.LinkNode) -> Grade:
+    history, origin = grade.histories[command.slot], _origin(grade, command)
+    node, now = origin.nodes[origin.place(command.node)].node, history.now
+    place = _before_transforms(now) if command.into is None else now.place(command.into)
+    said = f"{title(node, place)} linked to slot {command.origin}"
+    if command.into is None:
+        id, history = history.next_id, _with_new(history, node, place, said)
+    else:
+        id, history = command.into, history.then(_step(now, now.with_node(place, node), said))
+    # It leaves its partners of before first, so that they are not changed with it.
+    alone = replace(grade, links=grade.links.without((command.slot, id))).after(command.slot, history, command)
+    return replace(alone, links=alone.links.joined((command.origin, command.node), (command.slot, id)))
+
+
+def _origin(grade: Grade, command: c.CopyLook | c.LinkNode) -> Step:
+    history = grade.histories.get(command.origin)
+    if history is None or command.origin == command.slot:
+        others = ", ".join(name for name in grade.histories if name != command.slot) or "no other"
+        raise UsageError(
+            f"slot {command.slot} can take it from another slot, not from {command.origin}; there is {others}"
+        )
+    return history.now
 
 
 def _set(history: History, command: c.SetLook, now_ns: int) -> History:
-    now = history.now
-    number = _place_of(now, command)
-    new = number is None
-    if number is None:
-        number = _before_transforms(now)
-        placed = PlacedNode(history.next_id, Cdl())
-        now = replace(now, nodes=(*now.nodes[:number], placed, *now.nodes[number:]))
-    node = with_values(now.nodes[number].node, command.values, relative=command.relative)
-    names = ", ".join(sorted(command.values))
-    step = replace(
-        _step(now, now.with_node(number, node), f"{title(node, number)}: {names}"),
-        turn=f"{now.nodes[number].id} {names}",
-        at_ns=now_ns,
-    )
-    return history.then(step, new_nodes=int(new))
-
-
-def _place_of(now: Step, command: c.SetLook) -> int | None:
-    """Of the node that is meant; None where a new CDL is."""
-    if command.node is not None:
-        return now.place(command.node)
     field = next(iter(command.values)).partition(".")[0]
-    nodes = [placed.node for placed in now.nodes]
-    has = [at for at, node in enumerate(nodes) if node.role is Role.CREATIVE and field in settings(node)]
-    return has[0] if has else None
+    names = ", ".join(sorted(command.values))
+    return _turned(
+        history,
+        _place_of(history.now, command.node, lambda node: field in settings(node)),
+        Cdl(),
+        lambda node: with_values(node, command.values, relative=command.relative),
+        f"{command.slot} {names}",
+        now_ns,
+    )
+
+
+def _set_curve(history: History, command: c.SetCurve, now_ns: int) -> History:
+    def with_points(node: Node) -> Node:
+        if not isinstance(node, RgbCurves):
+            raise UsageError(f"a {node.label} has no curves; look.add makes a node of kind rgb-curves")
+        return _with(node, **{command.channel: command.points})
+
+    place = _place_of(history.now, command.node, lambda node: isinstance(node, RgbCurves))
+    return _turned(history, place, RgbCurves(), with_points, f"{command.slot} {command.channel}", now_ns)
+
+
+def _turned(
+    history: History, place: int | None, fresh: Node, turn: Callable[[Node], Node], what: str, now_ns: int
+) -> History:
+    """The node at `place`, or where that is None `fresh` as a new one, after `turn`. `what`: the slot and what was
+    turned."""
+    now, is_new = history.now, place is None
+    if place is None:
+        place = _before_transforms(now)
+        placed = PlacedNode(history.next_id, fresh)
+        now = replace(now, nodes=(*now.nodes[:place], placed, *now.nodes[place:]))
+    node = turn(now.nodes[place].node)
+    step = _step(now, now.with_node(place, node), f"{title(node, place)}: {what.partition(' ')[2]}")
+    return history.then(replace(step, turn=f"{now.nodes[place].id} {what}", at_ns=now_ns), new_nodes=int(is_new))
+
+
+def _place_of(now: Step, id: str | None, fits: Callable[[Node], bool]) -> int | None:
+    """Of the node that is meant, `id` or else the first creative one that fits; None where there is none."""
+    if id is not None:
+        return now.place(id)
+    found = (at for at, one in enumerate(now.nodes) if one.node.role is Role.CREATIVE and fits(one.node))
+    return next(found, None)
 
 
 def _before_transforms(now: Step) -> int:
@@ -197,18 +289,25 @@ def _step(now: Step, nodes: tuple[PlacedNode, ...], words: str) -> Step:
 
 @dataclass(frozen=True, slots=True)
 class LookEffect:
-    """A look that was asked for: in effect when the engine has taken a frame with it, or with one that came after."""
+    """Looks that were asked for: in effect when each engine has taken a frame with its own, or with one that came
+    after. `slots`: the one that was meant first, then those that share nodes with it."""
 
     patience_s: ClassVar[float] = PICTURE_S
 
-    slot: SlotRunner
+    slots: tuple[SlotRunner, ...]
     words: str
 
     def answer(self) -> Answer | None:
-        drawing = self.slot.drawing
-        force = drawing.in_force
-        if force is not None and force.asked is drawing.look:
-            if force.refused:
-                return Answer("refused", error=force.refused, step=self.words)
-            return Answer("done", frame=force.index, step=self.words)
-        return None if self.slot.state.link is Link.RUNNING else Answer("pending", step=self.words)
+        answers = [_in_force(slot, self.words) for slot in self.slots]
+        if None in answers:
+            return None
+        return next((answer for answer in answers if answer is not None and answer.result != "done"), answers[0])
+
+
+def _in_force(slot: SlotRunner, words: str) -> Answer | None:
+    force = slot.drawing.in_force
+    if force is not None and force.asked is slot.drawing.look:
+        if force.refused:
+            return Answer("refused", error=force.refused, step=words)
+        return Answer("done", frame=force.index, step=words)
+    return None if slot.state.link is Link.RUNNING else Answer("pending", step=words)

@@ -5,14 +5,19 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from livegrade.color.grading import RgbCurves
+from livegrade.color.nodes import Matrix, Samples
+from livegrade.color.space import ColorSpace
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
+    from livegrade.color.grading import Points
     from livegrade.color.nodes import Node, Triple
     from livegrade.control.commands import Value
 
 Setting: TypeAlias = float | bool | tuple[float, float, float]
 CHANNELS = "rgb"
+CURVES = ("master", "red", "green", "blue")
 NOT_NUMBERS = ("role", "name", "enabled", "notes", "elements")
 
 
@@ -21,6 +26,27 @@ def settings(node: Node) -> dict[str, Setting]:
     fields: tuple[dataclasses.Field[Any], ...] = dataclasses.fields(node)  # type: ignore[arg-type]  # nodes are dataclasses
     found = {field.name: getattr(node, field.name) for field in fields if field.name not in NOT_NUMBERS}
     return {name: value for name, value in found.items() if _is_setting(value)}
+
+
+def curves(node: Node) -> dict[str, Points]:
+    """The points of a node with RGB curves, by the names of CURVES; empty for others."""
+    return {name: getattr(node, name) for name in CURVES} if isinstance(node, RgbCurves) else {}
+
+
+def about(node: Node) -> dict[str, str]:
+    """What a node is made of and no face turns, in words: its colour spaces, the size of its table, its matrix."""
+    found: dict[str, str] = {}
+    for field in dataclasses.fields(node):  # type: ignore[arg-type]  # nodes are dataclasses
+        value = getattr(node, field.name)
+        if isinstance(value, ColorSpace):
+            found[field.name] = value.name
+        elif isinstance(value, Samples):
+            found[field.name] = " x ".join(map(str, value.array.shape[:-1]))
+        elif field.name in ("rendering", "display"):
+            found[field.name] = value
+        elif isinstance(node, Matrix) and field.name == "values":
+            found[field.name] = "; ".join(" ".join(f"{number:g}" for number in row) for row in value)
+    return found
 
 
 def with_values(node: Node, values: dict[str, Value], *, relative: bool = False) -> Node:
@@ -43,6 +69,8 @@ def neutral(node: Node) -> Node:
         for field in dataclasses.fields(node)  # type: ignore[arg-type]  # all nodes are dataclasses
         if field.name in settings(node) and field.default is not dataclasses.MISSING
     }
+    if isinstance(node, RgbCurves):
+        return RgbCurves(role=node.role, name=node.name, enabled=node.enabled, notes=node.notes)
     if set(defaults) <= {"mix"} or "table" in {field.name for field in dataclasses.fields(node)}:  # type: ignore[arg-type]
         raise UsageError(f"a {node.label} has no numbers to go back to; turn it off or remove it")
     return dataclasses.replace(node, **defaults)  # type: ignore[type-var]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import Struct
 
+from livegrade.color.grading import Points
 from livegrade.color.nodes import Role
 from livegrade.control.messages import Change
-from livegrade.control.parameters import Setting, settings
+from livegrade.control.parameters import Setting, about, curves, settings
 from livegrade.session.events import Event, Link
 
 if TYPE_CHECKING:
@@ -33,7 +35,9 @@ class LinkTree(Struct, frozen=True):
 
 
 class NodeTree(Struct, frozen=True):
-    """`place`: from 0 in the order in which nodes run; `settings`: what `look.set` takes."""
+    """`place`: from 0 in the order in which nodes run; `settings`: what `look.set` takes; `curves`: what `look.curve`
+    takes, where it has any; `about`: what it is made of and nobody turns; `linked`: the same node in other slots, by
+    slot."""
 
     place: int
     kind: str
@@ -41,11 +45,15 @@ class NodeTree(Struct, frozen=True):
     role: Role
     enabled: bool
     settings: dict[str, Setting]
+    curves: dict[str, Points]
+    about: dict[str, str]
+    linked: dict[str, str]
 
 
 class LookTree(Struct, frozen=True):
     """`id`: of the look as it is graded, without what the slot keeps around it; `nodes`: by their ids; `undo`, `redo`:
-    the words of the steps that can be undone, the last one last, and of those that can be redone, the next one last."""
+    the words of the steps that can be undone, the last one last, and of those that can be redone, the next one last;
+    `bypassed`: the creative nodes are off, all of them."""
 
     id: str
     name: str
@@ -53,6 +61,7 @@ class LookTree(Struct, frozen=True):
     undo: list[str]
     redo: list[str]
     refused: str
+    bypassed: bool
 
 
 class TakeTree(Struct, frozen=True):
@@ -117,7 +126,7 @@ class Trees:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._looks: dict[str, tuple[History, str, LookTree]] = {}
+        self._looks: dict[str, tuple[_LookParts, LookTree]] = {}
 
     def build(self) -> Any:
         """The tree of now, of dicts, lists and plain values. From any one thread."""
@@ -157,12 +166,14 @@ class Trees:
         )
 
     def _look(self, slot: SlotRunner) -> LookTree:
-        history = self._desk.histories[slot.name]
-        refused = slot.drawing.refused
+        grade = self._desk.grade
+        parts = _LookParts(
+            grade.histories[slot.name], slot.drawing.refused, slot.name in grade.bypassed, grade.links.of(slot.name)
+        )
         kept = self._looks.get(slot.name)
-        if kept is None or kept[0] is not history or kept[1] != refused:
-            kept = self._looks[slot.name] = history, refused, _look(history, refused)
-        return kept[2]
+        if kept is None or kept[0] != parts:
+            kept = self._looks[slot.name] = parts, _look(parts)
+        return kept[1]
 
 
 def changes(old: Any, new: Any) -> list[Change]:
@@ -197,16 +208,44 @@ def _compare(old: Any, new: Any, path: list[str], found: list[Change]) -> None:
             found.append(Change([*path, key], value))
 
 
-def _look(history: History, refused: str) -> LookTree:
-    now = history.now
+@dataclass(frozen=True, slots=True)
+class _LookParts:
+    """What the tree of a look is made of. Histories are compared as objects: to compare their tables takes long."""
+
+    history: History
+    refused: str
+    bypassed: bool
+    links: dict[str, dict[str, str]]
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, _LookParts)
+            and self.history is other.history
+            and (self.refused, self.bypassed, self.links) == (other.refused, other.bypassed, other.links)
+        )
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _look(parts: _LookParts) -> LookTree:
+    history, now = parts.history, parts.history.now
     nodes = {
         placed.id: NodeTree(
-            at, placed.node.label, placed.node.name, placed.node.role, placed.node.enabled, settings(placed.node)
+            at,
+            placed.node.label,
+            placed.node.name,
+            placed.node.role,
+            placed.node.enabled,
+            settings(placed.node),
+            curves(placed.node),
+            about(placed.node),
+            parts.links.get(placed.id, {}),
         )
         for at, placed in enumerate(now.nodes)
     }
     undo = [step.words for step in (*history.past, now)[1:]]
-    return LookTree(now.look.id, now.name, nodes, undo, [step.words for step in history.future], refused)
+    redo = [step.words for step in history.future]
+    return LookTree(now.look.id, now.name, nodes, undo, redo, parts.refused, parts.bypassed)
 
 
 def _sink(output: OutputRunner, locked: bool) -> SinkTree:

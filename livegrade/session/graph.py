@@ -25,6 +25,8 @@ from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.address import Scheme
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from livegrade.color.look import Look
     from livegrade.engine.view import View
     from livegrade.scopes.measure import ScopeData, Tap
@@ -148,18 +150,23 @@ class Session:
         raise UsageError(f"there is no slot {name}, only {', '.join(slot.name for slot in self.slots)}")
 
     def set_look(self, slot: str, look: Look) -> None:
-        """The next frame that the engine takes has it, whole, between what the slot keeps around its looks: the way
-        into what they are graded in and the output transform, which replaces one that `look` ends with. Raises
-        UsageError.
+        """`set_looks` for one slot."""
+        self.set_looks({slot: look})
+
+    def set_looks(self, looks: Mapping[str, Look]) -> None:
+        """The next frame that the engine of a slot takes has its look, whole, between what the slot keeps around its
+        looks: the way into what they are graded in and the output transform, which replaces one that the look ends
+        with. Raises UsageError; none is set then.
 
         What must be baked and compiled is, here, on the caller's thread: it takes longer than a frame. Frames have the
         look before until that is done. Both forms are fitted first, so that a look without one is refused here.
         """
-        runner = self.slot(slot)
-        whole = runner.chain.around(look)
-        whole.slots()
-        whole.slots(bypass=True)
-        runner.look = look
+        for slot, look in looks.items():
+            whole = self.slot(slot).chain.around(look)
+            whole.slots()
+            whole.slots(bypass=True)
+        for slot, look in looks.items():
+            self.slot(slot).look = look
 
     def set_view(self, sink: int, view: View) -> None:
         """`sink`: its place in the order of the outputs. The next frame has it; what it needs is compiled here first,

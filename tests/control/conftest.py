@@ -19,27 +19,29 @@ SOURCE = "pattern:ramp@640x360p25"
 
 
 class Bench:
-    """One slot and one output; `draw` brings the next frame through the engine."""
+    """A slot and an output for each look; `draw` brings the next frame of one through its engine."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, *looks: Look) -> None:
         self.clock = FakeClock()
-        slot = SlotSetup("A", parse_source(SOURCE), CaptureOptions(live=False), look)
-        sink = SinkSetup(parse_sink("null:"), "A", GRADED)
-        self.session = Session(SessionSetup((slot,), (sink,), engine="native", threads=1), self.clock)
-        self._source = open_source(slot.source, slot.options, self.clock)
+        source = parse_source(SOURCE)
+        options = CaptureOptions(live=False)
+        slots = tuple(SlotSetup(chr(65 + at), source, options, look) for at, look in enumerate(looks))
+        sinks = tuple(SinkSetup(parse_sink(f"null:,slot={slot.name}"), slot.name, GRADED) for slot in slots)
+        self.session = Session(SessionSetup(slots, sinks, engine="native", threads=1), self.clock)
+        self._source = open_source(source, options, self.clock)
         self._source.open()
 
-    def draw(self) -> Frame:
+    def draw(self, slot: str = "A") -> Frame:
         """The picture for the output."""
         frame = self._source.read()
         assert isinstance(frame, Frame)
-        self.session.slot("A").drawing.draw(frame)
-        return self.session.slot("A").last[1]
+        self.session.slot(slot).drawing.draw(frame)
+        return self.session.slot(slot).last[1]
 
     def close(self) -> None:
         self._source.close()
 
 
 @pytest.fixture
-def bench() -> Callable[[Look], Bench]:
+def bench() -> Callable[..., Bench]:
     return Bench

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from livegrade.color.files import load_look_file
-from livegrade.color.grading import Contrast, Saturation
+from livegrade.color.grading import Contrast, RgbCurves, Saturation
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
@@ -38,7 +38,7 @@ def test_the_look_is_in_the_next_picture_that_the_engine_takes(at) -> None:
     assert bench.draw().look_id == WARM.id
     effect = turned(desk, 1.5)
     wanted = Look((Cdl(slope=(1.5, 1.0, 0.8)),)).id
-    assert desk.histories["A"].now.look.id == wanted
+    assert desk.grade.histories["A"].now.look.id == wanted
     picture = bench.draw()
     assert picture.look_id == wanted
     assert effect.answer() == Answer("done", frame=picture.index, step='CDL "warm": slope.r')
@@ -63,7 +63,7 @@ def test_relative_values_add_up(at) -> None:
     _, desk = at
     for _ in range(3):
         desk.carry_out(c.SetLook(slot="A", values={"slope.r": 0.25, "offset": 0.5}, relative=True))
-    node = desk.histories["A"].now.nodes[0].node
+    node = desk.grade.histories["A"].now.nodes[0].node
     assert (node.slope, node.offset) == ((1.95, 1.0, 0.8), (1.5, 1.5, 1.5))
 
 
@@ -74,22 +74,22 @@ def test_one_turn_of_a_wheel_is_one_step(at) -> None:
         bench.clock.advance(NS_PER_SECOND)
     bench.clock.advance(1)
     turned(desk, 1.6)
-    history = desk.histories["A"]
+    history = desk.grade.histories["A"]
     assert [step.words for step in history.past] == ["start", 'CDL "warm": slope.r']
     desk.carry_out(c.Undo(slot="A"))
-    assert desk.histories["A"].now.nodes[0].node.slope[0] == 1.5
+    assert desk.grade.histories["A"].now.nodes[0].node.slope[0] == 1.5
     desk.carry_out(c.Undo(slot="A"))
-    assert desk.histories["A"].now.look == WARM
+    assert desk.grade.histories["A"].now.look == WARM
     with pytest.raises(UsageError, match="nothing to undo"):
         desk.carry_out(c.Undo(slot="A"))
     desk.carry_out(c.Redo(slot="A"))
     desk.carry_out(c.Redo(slot="A"))
-    assert desk.histories["A"].now.nodes[0].node.slope[0] == 1.6
+    assert desk.grade.histories["A"].now.nodes[0].node.slope[0] == 1.6
 
 
 def test_what_is_refused_changes_nothing(at) -> None:
     bench, desk = at
-    before = desk.histories
+    before = desk.grade.histories
     for command in (
         c.SetLook(slot="B", values={"slope": 1.0}),
         c.SetLook(slot="A", values={"slope": -1.0}),
@@ -99,28 +99,30 @@ def test_what_is_refused_changes_nothing(at) -> None:
     ):
         with pytest.raises(UsageError):
             desk.carry_out(command)
-    assert desk.histories is before
+    assert desk.grade.histories is before
     assert bench.draw().look_id == WARM.id
 
 
 def test_nodes_are_switched_and_reset_under_the_same_id(at) -> None:
     _, desk = at
     desk.carry_out(c.SwitchNode(slot="A", node="n1", enabled=False))
-    assert not desk.histories["A"].now.nodes[0].node.enabled
+    assert not desk.grade.histories["A"].now.nodes[0].node.enabled
     desk.carry_out(c.ResetLook(slot="A", node="n1"))
-    assert [(one.id, one.node) for one in desk.histories["A"].now.nodes] == [("n1", Cdl(name="warm", enabled=False))]
+    assert [(one.id, one.node) for one in desk.grade.histories["A"].now.nodes] == [
+        ("n1", Cdl(name="warm", enabled=False))
+    ]
     desk.carry_out(c.ResetLook(slot="A"))
-    assert desk.histories["A"].now.look == WARM
+    assert desk.grade.histories["A"].now.look == WARM
 
 
 def test_a_new_cdl_gets_an_id_that_nobody_had(at) -> None:
     _, desk = at
     desk.carry_out(c.SetLook(slot="A", values={"saturation": 0.5}))
-    assert len(desk.histories["A"].now.nodes) == 1  # the CDL that is there has it
+    assert len(desk.grade.histories["A"].now.nodes) == 1  # the CDL that is there has it
     desk.carry_out(c.RemoveNode(slot="A", node="n1"))
     for expected in ("n2", "n3"):
         desk.carry_out(c.SetLook(slot="A", values={"saturation": 0.5}))
-        assert [one.id for one in desk.histories["A"].now.nodes] == [expected]
+        assert [one.id for one in desk.grade.histories["A"].now.nodes] == [expected]
         desk.carry_out(c.Undo(slot="A"))
 
 
@@ -133,10 +135,10 @@ def test_nodes_are_added_moved_named_and_removed(at) -> None:
     desk.carry_out(c.RenameNode(slot="A", node="n3", name="wash"))
     desk.carry_out(c.RemoveNode(slot="A", node="n1"))
     desk.carry_out(c.RenameNode(slot="A", name="night"))
-    now = desk.histories["A"].now
+    now = desk.grade.histories["A"].now
     assert [one.id for one in now.nodes] == ["n2", "n3"]
     assert now.look == Look((Contrast(1.2, name="punch", mix=50.0), Saturation(name="wash")), "night")
-    assert [step.words for step in desk.histories["A"].past][-3:] == [
+    assert [step.words for step in desk.grade.histories["A"].past][-3:] == [
         'contrast "punch" moved to place 1',
         "saturation (node 2) named wash",
         'CDL "warm" removed',
@@ -153,9 +155,9 @@ def test_looks_are_saved_and_loaded(at, tmp_path) -> None:
         desk.carry_out(c.SaveLook(slot="A", path=path))
     turned(desk, 1.5)
     desk.carry_out(c.LoadLook(slot="A", path=path))
-    assert desk.histories["A"].now.look.id == WARM.id
+    assert desk.grade.histories["A"].now.look.id == WARM.id
     desk.carry_out(c.LoadLook(slot="A", path=path, add=True))
-    assert [one.id for one in desk.histories["A"].now.nodes] == ["n2", "n3"]
+    assert [one.id for one in desk.grade.histories["A"].now.nodes] == ["n2", "n3"]
     for fault, command in (
         ("not a whole path", c.LoadLook(slot="A", path="day.json")),
         ("is a .json", c.SaveLook(slot="A", path=str(tmp_path / "day.cube"))),
@@ -197,10 +199,40 @@ def test_a_view_counts_from_the_picture_that_has_it_and_a_locked_one_stays(at) -
     assert picture.look_id is None
     assert effect.answer() == Answer("done", frame=picture.index)
     desk.carry_out(c.LockView(sink="1", locked=True))
-    with pytest.raises(UsageError, match=r"output 1 \(null:\) is locked"):
+    with pytest.raises(UsageError, match=r"output 1 \(null:,slot=A\) is locked"):
         desk.carry_out(c.SetView(sink="1", view="graded"))
     desk.carry_out(c.LockView(sink="1", locked=False))
     desk.carry_out(c.SetView(sink="1", view="graded"))
     assert bench.draw().look_id == WARM.id
     with pytest.raises(UsageError, match="there is no output 2"):
         desk.carry_out(c.SetView(sink="2", view="graded"))
+
+
+def test_curves_go_through_points_and_back(at) -> None:
+    bench, desk = at
+    desk.carry_out(c.SetCurve(slot="A", points=((0.0, 0.0), (0.5, 0.6), (1.0, 1.0)), channel="red"))
+    desk.carry_out(c.SetCurve(slot="A", points=((0.0, 0.1), (1.0, 1.0))))
+    curves = RgbCurves(master=((0.0, 0.1), (1.0, 1.0)), red=((0.0, 0.0), (0.5, 0.6), (1.0, 1.0)))
+    assert desk.grade.histories["A"].now.look == Look((*WARM.nodes, curves), "day")
+    assert bench.draw().look_id == desk.grade.histories["A"].now.look.id
+    desk.carry_out(c.ResetLook(slot="A", node="n2"))
+    assert desk.grade.histories["A"].now.nodes[1].node == RgbCurves()
+    for fault, command in (
+        ("has no curves", c.SetCurve(slot="A", node="n1", points=())),
+        ("must rise", c.SetCurve(slot="A", points=((0.5, 0.0), (0.5, 1.0)))),
+    ):
+        with pytest.raises(UsageError, match=fault):
+            desk.carry_out(command)
+
+
+def test_bypass_takes_the_creative_nodes_off_the_picture_and_leaves_the_look_alone(at) -> None:
+    bench, desk = at
+    effect = desk.carry_out(c.BypassLook(slot="A", bypassed=True))
+    picture = bench.draw()
+    assert picture.look_id == Look((Cdl(slope=(1.2, 1.0, 0.8), enabled=False),)).id
+    assert effect.answer() == Answer("done", frame=picture.index, step="creative nodes off")
+    turned(desk, 1.5)
+    assert bench.draw().look_id == Look((Cdl(slope=(1.5, 1.0, 0.8), enabled=False),)).id
+    assert [step.words for step in desk.grade.histories["A"].past] == ["start"]
+    desk.carry_out(c.BypassLook(slot="A", bypassed=False))
+    assert bench.draw().look_id == Look((Cdl(slope=(1.5, 1.0, 0.8)),)).id

@@ -57,13 +57,13 @@ def desk():
     st.booleans(),
 )
 def test_any_numbers_make_a_look_or_a_refusal(desk: Desk, values: dict, relative: bool) -> None:
-    before = desk.histories
+    before = desk.grade.histories
     try:
         desk.carry_out(c.SetLook(slot="A", values=values, relative=relative))
     except LivegradeError:
-        assert desk.histories is before
+        assert desk.grade.histories is before
     else:
-        assert desk.session.slot("A").look == desk.histories["A"].now.look
+        assert desk.session.slot("A").look == desk.grade.histories["A"].now.look
 
 
 def test_an_allowance_is_a_burst_and_then_a_rate() -> None:

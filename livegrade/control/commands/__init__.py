@@ -10,6 +10,9 @@ from typing import Any, TypeAlias, get_args
 
 from livegrade.control.commands.look import (
     AddNode,
+    BypassLook,
+    CopyLook,
+    LinkNode,
     LoadLook,
     MoveNode,
     NodeKind,
@@ -18,9 +21,11 @@ from livegrade.control.commands.look import (
     RenameNode,
     ResetLook,
     SaveLook,
+    SetCurve,
     SetLook,
     SwitchNode,
     Undo,
+    UnlinkNode,
 )
 from livegrade.control.commands.still import GrabStill
 from livegrade.control.commands.view import LockView, SetView
@@ -32,7 +37,10 @@ __all__ = [
     "NAMES_FILES",
     "AddNode",
     "AnyCommand",
+    "BypassLook",
+    "CopyLook",
     "GrabStill",
+    "LinkNode",
     "LoadLook",
     "LockView",
     "MoveNode",
@@ -42,15 +50,18 @@ __all__ = [
     "RenameNode",
     "ResetLook",
     "SaveLook",
+    "SetCurve",
     "SetLook",
     "SetView",
     "SwitchNode",
     "Undo",
+    "UnlinkNode",
     "Value",
 ]
 
 AnyCommand: TypeAlias = (
     SetLook
+    | SetCurve
     | SwitchNode
     | ResetLook
     | AddNode
@@ -61,6 +72,10 @@ AnyCommand: TypeAlias = (
     | SaveLook
     | Undo
     | Redo
+    | BypassLook
+    | CopyLook
+    | LinkNode
+    | UnlinkNode
     | SetView
     | LockView
     | GrabStill

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from livegrade.control.commands.words import (
     MAX_VALUES,
@@ -19,8 +19,17 @@ from livegrade.control.commands.words import (
 )
 
 NodeKind: TypeAlias = Literal[
-    "cdl", "exposure", "white-balance", "printer-points", "lift-gamma-gain", "contrast", "saturation"
+    "cdl",
+    "exposure",
+    "white-balance",
+    "printer-points",
+    "lift-gamma-gain",
+    "contrast",
+    "saturation",
+    "rgb-curves",
 ]
+CurveName: TypeAlias = Literal["master", "red", "green", "blue"]
+Points: TypeAlias = Annotated[tuple[tuple[float, float], ...], Meta(max_length=64)]
 
 
 class SetLook(Command, tag="look.set", frozen=True, kw_only=True):
@@ -32,6 +41,16 @@ class SetLook(Command, tag="look.set", frozen=True, kw_only=True):
     values: Annotated[dict[Parameter, Value], Meta(min_length=1, max_length=MAX_VALUES)]
     node: NodeId | None = None
     relative: bool = False
+
+
+class SetCurve(Command, tag="look.curve", frozen=True, kw_only=True):
+    """A curve of a node with RGB curves goes through `points`, (in, out) pairs that rise; none: no curve. Without
+    `node`: the first node that has curves, or a new one before the first LUT or transform."""
+
+    slot: Slot
+    points: Points
+    channel: CurveName = "master"
+    node: NodeId | None = None
 
 
 class SwitchNode(Command, tag="look.switch", frozen=True, kw_only=True):
@@ -110,3 +129,37 @@ class Redo(Command, tag="look.redo", frozen=True, kw_only=True):
     """The change of `slot` that was undone last, again."""
 
     slot: Slot
+
+
+class BypassLook(Command, tag="look.bypass", frozen=True, kw_only=True):
+    """The creative nodes of the look of `slot` off while `bypassed`, on all its outputs; LUTs and transforms stay. No
+    step of undo, and no node is changed."""
+
+    slot: Slot
+    bypassed: bool
+
+
+class CopyLook(Command, tag="look.copy", frozen=True, kw_only=True):
+    """The look of the slot `from` in place of that of `slot`; with `node` only that node of it, as a new one before the
+    first LUT or transform."""
+
+    slot: Slot
+    origin: Slot = field(name="from")
+    node: NodeId | None = None
+
+
+class LinkNode(Command, tag="look.link", frozen=True, kw_only=True):
+    """`node` of the slot `from` is one of `slot` too: a change of either is one of both, undo too. It stands where
+    `into`, a node of `slot`, stood, else as a new one before the first LUT or transform."""
+
+    slot: Slot
+    origin: Slot = field(name="from")
+    node: NodeId
+    into: NodeId | None = None
+
+
+class UnlinkNode(Command, tag="look.unlink", frozen=True, kw_only=True):
+    """`node` of `slot` is its own again."""
+
+    slot: Slot
+    node: NodeId
