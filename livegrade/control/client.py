@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from livegrade.control.auth import find_meetings
+from livegrade.control.meeting import find_meetings
 from livegrade.control.messages import ENCODER, Answer, Meeting, Pair, Paired, Refused, Snapshot
 from livegrade.errors import ControlError
 

@@ -14,20 +14,21 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from livegrade.control.api import TICK_S, Api, Gate
-from livegrade.control.auth import Access, Tokens, leave_meeting, runtime_folder
+from livegrade.control.auth import Access, Tokens
 from livegrade.control.desk import Desk
 from livegrade.control.door import Allowance, Door
 from livegrade.control.listening import LOOPBACK, listen
+from livegrade.control.meeting import MeetingPoint
 from livegrade.control.messages import Meeting
 from livegrade.control.pairing import Pairing
 from livegrade.errors import ControlError
+from livegrade.folders import runtime_folder
 from livegrade.redaction import one_line
 from livegrade.session.events import Link
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable
-    from pathlib import Path
 
     from livegrade.control.listening import Place
     from livegrade.session import Session
@@ -51,7 +52,7 @@ class ApiServer:
         self._desk = Desk(session)
         self._tokens = Tokens()
         self._pairing = Pairing(show_code) if place.is_open else None
-        self._meeting: Path | None = None
+        self._meeting: MeetingPoint | None = None
         self._ready = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
@@ -67,12 +68,12 @@ class ApiServer:
         self._thread.start()
         if not self._ready.wait(START_S) or self._loop is None:
             raise ControlError("the API does not start; the session runs without it, and the log says more")
-        self._meeting = leave_meeting(Meeting(self.port, os.getpid(), self._tokens.issue(Access.LOCAL)))
+        self._meeting = MeetingPoint(Meeting(self.port, os.getpid(), self._tokens.issue(Access.LOCAL)))
 
     def stop(self) -> None:
         """Drops all clients. Safe to call twice."""
         if self._meeting is not None:
-            self._meeting.unlink(missing_ok=True)
+            self._meeting.close()
             self._meeting = None
         if self._loop is not None and self._stop is not None:
             with contextlib.suppress(RuntimeError):  # the loop has ended by itself

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
-from livegrade.control.auth import Access, Tokens, bearer, find_meetings, is_own_host, is_own_origin, leave_meeting
+from livegrade.control.auth import Access, Tokens, bearer, is_own_host, is_own_origin
+from livegrade.control.client import Client
 from livegrade.control.listening import parse_place
+from livegrade.control.meeting import MeetingPoint, find_meetings
 from livegrade.control.messages import Meeting
 from livegrade.control.pairing import LONGEST_DELAY_S, WRONG_CODES, Pairing
 from livegrade.errors import ControlError, UsageError
@@ -63,17 +67,40 @@ def test_a_token_stands_behind_bearer() -> None:
 
 
 def test_a_meeting_point_is_for_its_user_alone(tmp_path, monkeypatch) -> None:
-    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path / "run"))
+    folder = tmp_path / "run"
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(folder))
     meetings = [Meeting(7351, 2, "b"), Meeting(7350, 1, "a")]
-    paths = [leave_meeting(meeting) for meeting in meetings]
+    points = [MeetingPoint(meeting) for meeting in meetings]
     assert find_meetings() == meetings[::-1]
-    (tmp_path / "run" / "api-9.json").write_bytes(b"{")
+    (folder / "api-9.json").write_bytes(b"{")
     assert find_meetings() == meetings[::-1]
+    with pytest.raises(ControlError, match="another session holds"):
+        MeetingPoint(meetings[0])
     if os.name == "posix":
-        assert [stat.S_IMODE(path.stat().st_mode) for path in paths] == [0o600, 0o600]
-        (tmp_path / "run").chmod(0o777)
+        assert {stat.S_IMODE(path.stat().st_mode) for path in folder.glob("api-7*")} == {0o600}
+        folder.chmod(0o777)
         with pytest.raises(ControlError, match="can be written by others"):
             find_meetings()
+        folder.chmod(0o700)
+    for point in points:
+        point.close()
+    assert find_meetings() == []
+
+
+def test_nobody_is_led_to_a_session_that_was_killed(tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
+    killed = "import os, sys; from livegrade.control.meeting import *; from livegrade.control.messages import Meeting;"
+    killed += "point = MeetingPoint(Meeting(7350, os.getpid(), 'old')); print([m.token for m in find_meetings()]); "
+    killed += "sys.stdout.flush(); os.kill(os.getpid(), 9)"
+    dead = subprocess.run([sys.executable, "-c", killed], capture_output=True, text=True, check=False)
+    assert dead.stdout.strip() == "['old']", dead.stderr
+    assert (tmp_path / "api-7350.json").exists()
+    assert find_meetings() == []
+    with pytest.raises(ControlError, match="no session with an API runs here"):
+        Client.find()
+    point = MeetingPoint(Meeting(7350, os.getpid(), "new"))
+    assert [meeting.token for meeting in find_meetings()] == ["new"]
+    point.close()
 
 
 def test_a_code_is_right_once_and_wrong_ones_are_slowed_down() -> None:

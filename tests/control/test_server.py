@@ -18,10 +18,10 @@ from PIL import Image
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.control import commands as c
-from livegrade.control.auth import find_meetings
 from livegrade.control.client import Client
 from livegrade.control.door import MOST_CONNECTIONS
 from livegrade.control.listening import Place
+from livegrade.control.meeting import find_meetings
 from livegrade.control.messages import MAX_MESSAGE, Change
 from livegrade.control.pairing import Pairing
 from livegrade.control.publish import Publisher
