@@ -15,6 +15,8 @@ Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 LOOPBACK = "127.0.0.1"
 PORTS = 10
 """Ports from DEFAULT_PORT on that are tried where none is named: so many sessions run side by side."""
+BACKLOG = 1024
+"""Connections that wait with the system. Where they are too many, the next tries again after a second or more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _bound(addresses: list[Address], port: int) -> list[socket.socket]:
             if address.version == 6:
                 made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             made.bind((str(address), port))
-            made.listen(100)
+            made.listen(BACKLOG)
             made.setblocking(False)
             port = made.getsockname()[1]
     except OSError:

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from livegrade.control.api import TICK_S, Api, Gate
+from livegrade.control.api import Api, Gate
 from livegrade.control.auth import Access, Tokens
 from livegrade.control.desk import Desk
-from livegrade.control.door import Allowance, Door
+from livegrade.control.door import Door
+from livegrade.control.entrance import Entrance
 from livegrade.control.listening import LOOPBACK, listen
 from livegrade.control.meeting import MeetingPoint
 from livegrade.control.messages import Meeting
@@ -27,7 +28,6 @@ from livegrade.redaction import one_line
 from livegrade.session.events import Link
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable
 
     from livegrade.control.listening import Place
@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-CONNECTIONS = 100
-"""New connections a second on each socket, and so many at once."""
 START_S = 10.0
 
 
@@ -89,7 +87,9 @@ class ApiServer:
 
     def _run(self) -> None:
         try:
-            asyncio.run(self._serve())
+            # Windows would have another kind of loop, which cannot wait for a socket without reading from it.
+            with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
+                runner.run(self._serve())
         except Exception as error:
             # The thread's edge: the pictures go on without the API.
             _log.exception("the API ended")
@@ -105,32 +105,16 @@ class ApiServer:
         if runner.server is None:
             raise RuntimeError("the HTTP server was not made")
         api.door = Door(runner.server)
-        tasks = [asyncio.create_task(_accept(one, api.door)) for one in self._sockets]
-        tasks.append(asyncio.create_task(api.tick()))
+        entrance = Entrance(self._sockets, api.door)
+        entrance.open()
+        telling = asyncio.create_task(api.tick())
         self._loop = loop
         self._ready.set()
         try:
             await self._stop.wait()
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await entrance.close()
+            telling.cancel()
+            await asyncio.gather(telling, return_exceptions=True)
             await api.close()
             await runner.cleanup()
-
-
-async def _accept(listening: socket.socket, door: Door) -> None:
-    """Lets connections in, so many a second and no more: the others wait with the system, at no cost to the
-    pictures."""
-    loop = asyncio.get_running_loop()
-    allowance = Allowance(CONNECTIONS, CONNECTIONS, loop.time())
-    while True:
-        while not allowance.take(loop.time()):
-            await asyncio.sleep(TICK_S)
-        try:
-            connection, _ = await loop.sock_accept(listening)
-            await loop.connect_accepted_socket(door, connection)
-        except OSError as error:
-            # It has gone already, or there are no handles: the next may come.
-            _log.debug("a connection was not accepted: %s", error)
-            await asyncio.sleep(TICK_S)

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from livegrade.bench import api_load
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.control import commands as c
@@ -224,6 +225,22 @@ def test_connections_that_come_and_go_cost_no_memory_and_no_handle(api) -> None:
     assert Client.find(api.port).is_there()
     if before:
         assert len(os.listdir("/proc/self/fd")) <= before + 10
+
+
+def test_hostile_messages_are_each_refused_in_a_sentence_while_others_work(api) -> None:
+    meeting = find_meetings()[0]
+
+    async def all_at_once():
+        return await asyncio.gather(
+            api_load.hostile(meeting, 300), api_load.wheel(meeting, 1.0), api_load.follow(meeting, 1.0, 3)
+        )
+
+    hostility, turned, followed = _run(all_at_once())
+    assert hostility.refusals == hostility.messages >= 50
+    assert hostility.unexpected == 0
+    assert (turned.turns > 0, turned.pending) == (True, 0)
+    assert followed.pictures >= 3
+    assert followed.messages > 3
 
 
 def test_a_session_that_is_not_there_is_said(tmp_path, monkeypatch) -> None:
