@@ -133,9 +133,12 @@ def test_pictures_that_are_held_for_long_do_not_take_the_memory_from_the_card(op
     assert {record.fate for record in driver.card(0).input_log()} == {"delivered"}
 
 
-def test_an_engine_with_memory_of_its_own_gets_pictures_there(opened, driver, tmp_path) -> None:
+@pytest.mark.parametrize("ahead", [False, True])
+def test_an_engine_with_memory_of_its_own_gets_pictures_there(opened, driver, tmp_path, ahead) -> None:
+    """Also from a card that asks for more buffers ahead than the engine gives."""
     made = raw_pictures(tmp_path / "pictures", 3)
     driver.card(0).pattern(tmp_path / "pictures")
+    driver.card(0).input_faults(buffers_ahead=ahead)
     given: list[np.ndarray] = []
 
     def allocate(size: int) -> np.ndarray:

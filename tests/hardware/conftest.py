@@ -10,7 +10,9 @@ import pytest
 from livegrade.transport.decklink import _binding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
 
     from livegrade_hardware.emulators.decklink import EmulatedDriver
 
@@ -30,9 +32,23 @@ class Bench:
         self._open: list[_binding.Capture | _binding.Playout] = []
         driver.stepped(True)
 
-    def capture(self, mode: str = "Hp25", layout: str = "v210", *, card: int = 0, queue: int = 40) -> _binding.Capture:
+    def capture(
+        self,
+        mode: str = "Hp25",
+        layout: str = "v210",
+        *,
+        card: int = 0,
+        queue: int = 40,
+        buffers: Sequence[NDArray[np.uint8]] = (),
+    ) -> _binding.Capture:
         capture = _binding.Capture(
-            card, mode=code(mode), pixel_format=code(layout), rgb_format=code("r210"), detect=True, queue=queue
+            card,
+            mode=code(mode),
+            pixel_format=code(layout),
+            rgb_format=code("r210"),
+            detect=True,
+            queue=queue,
+            buffers=buffers,
         )
         self._open.append(capture)
         capture.start()

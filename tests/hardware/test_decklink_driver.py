@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import pytest
 
 from livegrade.transport.decklink import _binding
 from livegrade.video.ancillary import AncillaryPacket
-from livegrade_hardware.emulators.decklink import SettingError, continuity, sound_offsets
+from livegrade_hardware.emulators.decklink import SettingError, Ticked, continuity, library, sound_offsets
 
 from .conftest import A_SECOND, Bench, code, pass_on
 
@@ -33,6 +34,24 @@ def test_time_stands_still_but_for_steps(bench: Bench) -> None:
     seen = bench.pictures(capture)
     assert [picture.stream_time for picture in seen] == [1000 * number for number in range(10)]
     assert [b.hardware_ns - a.hardware_ns for a, b in pairwise(seen)] == [A_SECOND // 25] * 9
+
+
+def test_a_step_is_one_tick_of_whoever_is_next(bench: Bench) -> None:
+    card = bench.driver.card(0)
+    card.signal("PAL")
+    bench.capture("pal ", queue=1)
+    bench.playout("pal ", card=1)
+    bench.driver.card(1).drift(output_ppm=100_000)  # ten ticks of the input are eleven of the output
+    ticks = [bench.driver.step() for _ in range(21)]
+    assert [tick.is_input for tick in ticks].count(True) == 10
+    assert {(tick.card, tick.is_input) for tick in ticks} == {(0, True), (1, False)}
+    ours = [tick.at_ns for tick in ticks if tick.is_input]
+    assert [b - a for a, b in pairwise(ours)] == [A_SECOND // 25] * 9
+    assert [tick.at_ns for tick in ticks] == sorted(tick.at_ns for tick in ticks)
+    assert isinstance(ticks[0], Ticked)
+    bench.close()
+    with pytest.raises(SettingError, match="no clock runs"):
+        bench.driver.step()
 
 
 @pytest.mark.parametrize(("ppm", "ticks"), [(0, 250), (10_000, 252), (-10_000, 247)])
@@ -60,7 +79,7 @@ def test_what_a_client_plays_is_read_again_in_every_layout(bench: Bench, layout:
     )
     capture.start()
     playout = bench.playout("hp50", layout)
-    for _ in range(6):
+    for _ in range(8):
         bench.advance(1, rate=50)
         for picture in bench.pictures(capture):
             pass_on(picture, playout)
@@ -255,6 +274,102 @@ def test_what_a_client_may_not_do_is_refused(bench: Bench) -> None:
     assert _binding.supports(0, True, 1, code("4k25"), code("v210"))[0]
     card.abilities(lines=1080)
     assert not _binding.supports(0, True, 1, code("4k25"), code("v210"))[0]
+
+
+class RawInput:
+    """The input of card 0 as any program may call it: by the slots of generation 14, in any order."""
+
+    ENABLE, DISABLE, START, STOP, PAUSE = 7, 8, 14, 15, 16
+
+    class _Iid(ctypes.Structure):
+        _fields_ = (("bytes", ctypes.c_ubyte * 16),)
+
+    def __init__(self) -> None:
+        driver = ctypes.CDLL(str(library()))
+        make = driver.CreateDeckLinkIteratorInstance_0004
+        make.restype = ctypes.c_void_p
+        walk, card, found = make(), ctypes.c_void_p(), ctypes.c_void_p()
+        assert self._call(walk, 3, ctypes.byref(card)) == 0
+        iid = self._Iid((ctypes.c_ubyte * 16)(*bytes.fromhex("c21cdb6ef41446e4a63680a566e0ed37")))
+        assert self._call(card.value, 0, iid, ctypes.byref(found)) == 0
+        self._held = [walk, card.value, found.value]
+
+    @staticmethod
+    def _call(thing: int | None, slot: int, *arguments: object) -> int:
+        assert thing is not None
+        table = ctypes.cast(thing, ctypes.POINTER(ctypes.POINTER(ctypes.c_void_p)))
+        entry = table[0][slot]
+        assert entry is not None
+        types = [type(each) if isinstance(each, ctypes.Structure) else ctypes.c_void_p for each in arguments]
+        call = ctypes.CFUNCTYPE(ctypes.c_int32, ctypes.c_void_p, *types)(entry)
+        return call(thing, *arguments) & 0xFFFFFFFF
+
+    def __call__(self, slot: int, *arguments: int) -> int:
+        return self._call(self._held[-1], slot, *arguments)
+
+    def enable(self, mode: str) -> int:
+        return self(self.ENABLE, code(mode), code("v210"), 0)
+
+    def let_go(self) -> None:
+        for thing in reversed(self._held):
+            self._call(thing, 2)
+
+
+DENIED = 0x80000009
+
+
+def test_what_streams_is_not_enabled_again_but_what_rests_is(bench: Bench) -> None:
+    """As the card has it: paused or stopped inside a change of format, and not otherwise; nor twice before a start."""
+    before = bench.driver.living()
+    raw = RawInput()
+    try:
+        assert raw(raw.START) == DENIED
+        assert (raw.enable("Hp25"), raw.enable("Hp50")) == (0, DENIED)
+        assert raw(raw.START) == 0
+        assert (raw.enable("Hp50"), raw(raw.START)) == (DENIED, DENIED)
+        for rest in (raw.PAUSE, raw.STOP):
+            assert raw(rest) == 0
+            assert raw.enable("Hp50") == 0
+            assert raw(raw.START) == 0
+            assert raw.enable("Hp25") == DENIED  # it streams again
+        assert raw(raw.DISABLE) == 0
+        assert raw(raw.STOP) == DENIED
+        bench.driver.card(0).abilities(lines=1080)
+        assert raw.enable("4k25") == 0x80000003
+    finally:
+        raw.let_go()
+    assert {kind for kind, count in bench.driver.living().items() if count > before.get(kind, 0)} == set()
+
+
+@pytest.mark.parametrize("ahead", [False, True])
+def test_a_card_fills_no_more_buffers_than_it_has_whosever_they_are(bench: Bench, ahead: bool) -> None:
+    """An allocator does not make the card's memory endless; one that is asked for all of it first keeps its pictures
+    apart, across a change of size too."""
+    before = bench.driver.living()
+    card = bench.driver.card(0)
+    card.signal("PAL")
+    card.input_faults(buffers=5, buffers_ahead=ahead)
+    own = [np.zeros(1920 * 576, np.uint8) for _ in range(3)]
+    capture = bench.capture("pal ", buffers=own)
+    bench.advance(8)
+    held = bench.pictures(capture)
+    assert fates(card) == ["delivered"] * 5 + ["starved"] * 3
+    assert len({picture.data.ctypes.data for picture in held}) == 5
+    assert len({picture.data.tobytes() for picture in held}) == 5
+    assert capture.counters().own_memory == 2
+    held.clear()
+    bench.advance(5)
+    assert fates(card)[8:] == ["delivered"] * 5
+    card.signal("720p50")
+    for _ in range(8):
+        bench.advance(1, rate=50)
+        held = bench.pictures(capture) or held
+    assert fates(card)[-3:] == ["delivered"] * 3
+    assert held[-1].height == 720
+    held.clear()
+    bench.close()
+    del capture
+    assert {kind for kind, count in bench.driver.living().items() if count > before.get(kind, 0)} == set()
 
 
 def test_an_old_driver_has_no_new_interfaces(bench: Bench) -> None:

@@ -9,7 +9,7 @@ process has cards of its own.
 
 from livegrade_hardware.emulators.decklink.build import library
 from livegrade_hardware.emulators.decklink.card import BesidePicture, EmulatedCard
-from livegrade_hardware.emulators.decklink.driver import EmulatedDriver, SettingError, child_environment
+from livegrade_hardware.emulators.decklink.driver import EmulatedDriver, SettingError, Ticked, child_environment
 from livegrade_hardware.emulators.decklink.log import (
     Continuity,
     InputRecord,
@@ -29,6 +29,7 @@ __all__ = [
     "LoggedTimecode",
     "OutputRecord",
     "SettingError",
+    "Ticked",
     "child_environment",
     "continuity",
     "library",

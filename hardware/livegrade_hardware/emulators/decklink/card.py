@@ -133,13 +133,15 @@ class EmulatedCard:
         drop_next: int | None = None,
         refuse_next: int | None = None,
         buffers: int | None = None,
+        buffers_ahead: bool | None = None,
         detect_frames: int | None = None,
     ) -> None:
         """`drop_every`: every n-th picture is lost, 0: none. `drop_next`: so many at once. `refuse_next`: so many come
         whose memory the driver does not give. `buffers`: pictures that a client may hold or be late before others are
-        lost. `detect_frames`: pictures until a new format is noticed."""
+        lost, in whose memory they ever are. `buffers_ahead`: an allocator is asked for all of them before the first
+        picture and has them back at the end; else for each. `detect_frames`: pictures until a new format is noticed."""
         self._set_all(drop_every=drop_every, drop_next=drop_next, refuse_next=refuse_next)
-        self._set_all(buffers=buffers, detect_frames=detect_frames)
+        self._set_all(buffers=buffers, buffers_ahead=buffers_ahead, detect_frames=detect_frames)
 
     def output_faults(
         self, *, late_every: int | None = None, drop_every: int | None = None, skip_ticks: int | None = None

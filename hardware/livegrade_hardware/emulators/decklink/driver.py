@@ -9,7 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import socket
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from livegrade_hardware.emulators.decklink.build import library
 from livegrade_hardware.emulators.decklink.card import EmulatedCard, counts, spelled
@@ -25,6 +25,14 @@ _REPORT = "LIVEGRADE_EMULATED_DECKLINK_REPORT"
 
 class SettingError(ValueError):
     """The driver does not know that setting or value."""
+
+
+class Ticked(NamedTuple):
+    """A tick that was run. `at_ns`: the driver's time, which no clock of a card drifts from but by what was set."""
+
+    at_ns: int
+    card: int
+    is_input: bool
 
 
 class EmulatedDriver:
@@ -107,6 +115,12 @@ class EmulatedDriver:
         """Stepped only: runs every tick that falls due in the next `ns`, in order, each with its call-backs done before
         the next; returns when all are. Raises SettingError when a call-back does not come back for ten seconds."""
         self.command(f"advance {ns}")
+
+    def step(self) -> Ticked:
+        """Stepped only: time goes on to the next tick of any input or output, which is run with its call-backs done.
+        Raises SettingError when no clock runs, or a call-back does not come back for ten seconds."""
+        words = self.command("step").split()
+        return Ticked(at_ns=int(words[3]), card=int(words[1]), is_input=words[0] == "in")
 
     def log_to(self, path: Path | None) -> None:
         """Appends every record to this file too, as it happens (`read_log`)."""

@@ -23,16 +23,11 @@ void begin_writing(const Pixels& pixels, int generation) {
         static_cast<VideoBuffer16*>(pixels.client.get())->StartAccess(write_access);
 }
 
-CaptureMemory from_old_style(const Ref<MemoryAllocator>& allocator, std::size_t bytes) {
+CaptureMemory from_old_style(const std::shared_ptr<ClientBuffers>& buffers, std::size_t limit, bool ahead) {
     CaptureMemory memory;
-    void* buffer = nullptr;
-    if (allocator->AllocateBuffer(static_cast<std::uint32_t>(bytes), &buffer) != ok || !buffer) return memory;
-    memory.pixels.bytes = static_cast<std::uint8_t*>(buffer);
-    // The memory is the driver's to the last: a client that freed it before its frame crashes here.
-    memory.pixels.give_back = [allocator, buffer] {
-        *static_cast<volatile std::uint8_t*>(buffer) = given_back;
-        allocator->ReleaseBuffer(buffer);
-    };
+    memory.pixels.bytes = buffers->take(limit, ahead);
+    if (!memory.pixels.bytes) return memory;
+    memory.pixels.give_back = [buffers, bytes = memory.pixels.bytes] { buffers->give_back(bytes); };
     return memory;
 }
 
@@ -48,6 +43,59 @@ CaptureMemory from_allocator(const ClientMemory& client) {
 }
 
 }  // namespace
+
+ClientBuffers::ClientBuffers(Ref<MemoryAllocator> allocator, std::size_t bytes)
+    : allocator_(std::move(allocator)), bytes_(bytes) {
+    allocator_->Commit();
+}
+
+ClientBuffers::~ClientBuffers() {
+    for (std::uint8_t* buffer : spare_) release(buffer);
+    allocator_->Decommit();
+}
+
+std::uint8_t* ClientBuffers::take(std::size_t limit, bool ahead) {
+    std::unique_lock lock(mutex_);
+    if (!ahead) {
+        lock.unlock();
+        return allocate();
+    }
+    if (!std::exchange(ahead_, true))
+        for (std::size_t each = 0; each < limit; ++each)
+            if (std::uint8_t* const buffer = allocate()) spare_.push_back(buffer);
+    if (spare_.empty()) return nullptr;
+    std::uint8_t* const buffer = spare_.front();  // the one that rested longest
+    spare_.erase(spare_.begin());
+    return buffer;
+}
+
+void ClientBuffers::give_back(std::uint8_t* buffer) {
+    {
+        std::lock_guard lock(mutex_);
+        if (ahead_) {
+            spare_.push_back(buffer);
+            return;
+        }
+    }
+    release(buffer);
+}
+
+std::uint8_t* ClientBuffers::allocate() {
+    void* buffer = nullptr;
+    if (allocator_->AllocateBuffer(static_cast<std::uint32_t>(bytes_), &buffer) != ok) return nullptr;
+    return static_cast<std::uint8_t*>(buffer);
+}
+
+void ClientBuffers::release(std::uint8_t* buffer) {
+    // The memory is the driver's to the last: a client that freed it before its frame crashes here.
+    *static_cast<volatile std::uint8_t*>(buffer) = given_back;
+    allocator_->ReleaseBuffer(buffer);
+}
+
+void ClientMemory::begin(std::size_t bytes) {
+    if (old_style) buffers = std::make_shared<ClientBuffers>(old_style, bytes);
+    if (old_style || allocator) held = std::make_shared<std::atomic<std::size_t>>(0);
+}
 
 BufferPool::Slot* BufferPool::take(std::size_t limit) {
     std::lock_guard lock(mutex_);
@@ -68,10 +116,20 @@ void BufferPool::give_back(Slot* slot) {
     slot->held = false;
 }
 
-CaptureMemory capture_memory(const std::shared_ptr<BufferPool>& pool, const ClientMemory& client, std::size_t limit) {
-    if (client.old_style) return from_old_style(client.old_style, pool->bytes());
-    if (client.allocator) return from_allocator(client);
+CaptureMemory capture_memory(const std::shared_ptr<BufferPool>& pool, const ClientMemory& client, std::size_t limit,
+                             bool ahead) {
     CaptureMemory memory;
+    if (client.held) {
+        if (*client.held >= limit) return memory;
+        memory = client.buffers ? from_old_style(client.buffers, limit, ahead) : from_allocator(client);
+        if (!memory.pixels.bytes) return memory;
+        ++*client.held;
+        memory.pixels.give_back = [held = client.held, back = std::move(memory.pixels.give_back)] {
+            if (back) back();
+            --*held;
+        };
+        return memory;
+    }
     if (BufferPool::Slot* slot = pool->take(limit)) {
         memory.pixels.bytes = slot->bytes.data();
         memory.pixels.give_back = [pool, slot] { pool->give_back(slot); };

@@ -101,20 +101,42 @@ bool DriverTime::all_waiting() const {
 bool DriverTime::advance(std::int64_t ns) {
     std::unique_lock lock(mutex_);
     const std::int64_t target = base_ + ns;
+    if (sleepers_.empty()) {
+        base_ = target;
+        return true;
+    }
     for (;;) {
-        const bool idle = changed_.wait_for(lock, std::chrono::seconds(10), [this] { return all_waiting(); });
-        if (!idle || !stepped_) return false;
-        const auto next = std::ranges::min_element(sleepers_, [](const Sleeper* one, const Sleeper* other) {
-            return std::pair(one->due, one->rank) < std::pair(other->due, other->rank);
-        });
-        if (next == sleepers_.end() || (*next)->due > target) break;
-        base_ = std::max(base_, (*next)->due);
-        (*next)->released = true;
-        (*next)->waiting = false;
-        changed_.notify_all();
+        Sleeper* const next = next_once_all_wait(lock);
+        if (!next) return false;
+        if (next->due > target) break;
+        release(*next);
     }
     base_ = target;
     return true;
+}
+
+std::optional<int> DriverTime::step() {
+    std::unique_lock lock(mutex_);
+    if (!stepped_ || sleepers_.empty()) return std::nullopt;
+    Sleeper* const next = next_once_all_wait(lock);
+    if (!next || next->due == never) return std::nullopt;
+    release(*next);
+    return next_once_all_wait(lock) ? std::optional(next->rank) : std::nullopt;
+}
+
+DriverTime::Sleeper* DriverTime::next_once_all_wait(std::unique_lock<std::mutex>& lock) {
+    const bool idle = changed_.wait_for(lock, std::chrono::seconds(10), [this] { return all_waiting(); });
+    if (!idle || !stepped_) return nullptr;
+    return *std::ranges::min_element(sleepers_, [](const Sleeper* one, const Sleeper* other) {
+        return std::pair(one->due, one->rank) < std::pair(other->due, other->rank);
+    });
+}
+
+void DriverTime::release(Sleeper& sleeper) {
+    base_ = std::max(base_, sleeper.due);
+    sleeper.released = true;
+    sleeper.waiting = false;
+    changed_.notify_all();
 }
 
 DriverTime& driver_time() {

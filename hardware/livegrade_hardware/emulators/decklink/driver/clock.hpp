@@ -6,6 +6,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <set>
 
 namespace decklink {
@@ -44,10 +45,16 @@ class DriverTime {
     // Stepped only: time goes on by `ns`, one tick after the other, each done before the following one begins.
     // False: a thread did not come back from a call-back within ten seconds, or time is not stepped.
     bool advance(std::int64_t ns);
+    // Stepped only: time goes on to the next tick, which is run to its end; the rank of its sleeper. Nothing: as above, or
+    // no clock runs.
+    std::optional<int> step();
 
  private:
     std::int64_t now_locked() const;
     bool all_waiting() const;
+    // With the lock held: who is next; null: a thread did not come back, or time is not stepped any more.
+    Sleeper* next_once_all_wait(std::unique_lock<std::mutex>& lock);
+    void release(Sleeper& sleeper);
 
     std::mutex mutex_;
     std::condition_variable changed_;

@@ -91,6 +91,15 @@ std::string advance(std::istream& words) {
     return driver_time().advance(ns) ? "ok\n" : error("a client did not come back from a call-back");
 }
 
+// "in 0" or "out 1": whose tick it was, and the driver's time since it was loaded.
+std::string step() {
+    const std::optional<int> rank = driver_time().step();
+    if (!rank) return error("no clock runs, time is not stepped, or a client did not come back from a call-back");
+    const bool input = *rank >= Input::first_rank;
+    return std::string("ok\n") + (input ? "in " : "out ") + std::to_string(input ? *rank - Input::first_rank : *rank) +
+           "\nns " + std::to_string(driver_time().now()) + '\n';
+}
+
 std::string forget() {
     ledger().forget();
     for (int card = 0; card < Cards::most; ++card) {
@@ -163,6 +172,7 @@ std::string obey(const std::string& line) {
     if (verb == "queries") return "ok\n" + ledger().queries();
     if (verb == "living") return "ok\n" + ledger().living();
     if (verb == "advance") return advance(words);
+    if (verb == "step") return step();
     if (verb == "forget") return forget();
     if (verb == "reset") return reset();
     return error("no command is called " + verb);

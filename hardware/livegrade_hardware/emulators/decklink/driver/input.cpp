@@ -12,8 +12,7 @@ constexpr std::uint32_t detect_format = 1;
 constexpr std::uint32_t mode_changed = 1, dominance_changed = 2, sampling_changed = 4;
 }  // namespace
 
-// Behind all outputs: what is shown now can be captured now.
-Input::Input(Card& card) : card_(card), ticker_(100 + card.index) {}
+Input::Input(Card& card) : card_(card), ticker_(first_rank + card.index) {}
 
 Result Input::enable(const void* owner, std::uint32_t mode, std::uint32_t format, std::uint32_t flags,
                      ClientMemory memory, int generation) {
@@ -21,10 +20,11 @@ Result Input::enable(const void* owner, std::uint32_t mode, std::uint32_t format
     if (card_.busy_elsewhere & 1) return access_denied;
     const Mode* found = mode_of(mode);
     const auto stride = found ? row_bytes(format, found->width) : std::nullopt;
-    if (!stride) return invalid_argument;
+    if (!stride || found->height > card_.abilities().most_lines) return invalid_argument;
+    memory.begin(static_cast<std::size_t>(*stride) * static_cast<std::size_t>(found->height));
     ClientMemory before;  // let go outside of the lock
     std::lock_guard lock(mutex_);
-    const bool again = mode_ && owner_ == owner && was_stopped_;
+    const bool again = mode_ && owner_ == owner && at_rest_;
     if (mode_ && !again) return access_denied;
     if (!again) told_depth_ = 0;
     const std::int64_t sound = sound_before(index_);
@@ -55,7 +55,7 @@ Result Input::disable(const void* owner) {
     sound_anchor_index_ = index_;
     mode_ = nullptr;
     owner_ = nullptr;
-    was_stopped_ = false;
+    at_rest_ = false;
     audio_ = {};
     before = std::exchange(memory_, {});
     return ok;
@@ -86,7 +86,7 @@ Result Input::start(const void* owner) {
         start_ns_ = oscillator.now();
         number_ = 0;
         streaming_ = true;
-        paused_ = false;
+        paused_ = at_rest_ = false;
         ++epoch_;
     }
     ticker_.wake(*this);
@@ -98,7 +98,7 @@ Result Input::stop(const void* owner) {
         std::lock_guard lock(mutex_);
         if (!mode_ || owner_ != owner) return access_denied;
         streaming_ = paused_ = false;
-        was_stopped_ = stopping_ = true;
+        at_rest_ = stopping_ = true;
         ++epoch_;
     }
     ticker_.wake(*this);
@@ -113,7 +113,7 @@ Result Input::pause(const void* owner) {
     {
         std::lock_guard lock(mutex_);
         if (!mode_ || owner_ != owner || !streaming_) return access_denied;
-        paused_ = was_stopped_ = true;
+        paused_ = at_rest_ = true;
         ++epoch_;
     }
     ticker_.wake(*this);
@@ -147,7 +147,7 @@ void Input::unplug() {
         sound_anchor_index_ = index_;
         mode_ = nullptr;
         owner_ = nullptr;
-        streaming_ = paused_ = was_stopped_ = false;
+        streaming_ = paused_ = at_rest_ = false;
         audio_ = {};
         ++epoch_;
         before = std::exchange(memory_, {});
@@ -288,7 +288,7 @@ void Input::tick() {
 }
 
 void Input::deliver(const Tick& tick) {
-    CaptureMemory memory = capture_memory(tick.pool, tick.memory, tick.faults.buffers);
+    CaptureMemory memory = capture_memory(tick.pool, tick.memory, tick.faults.buffers, tick.faults.buffers_ahead);
     if (!memory.pixels.bytes) {
         record(tick, "starved", nullptr, 0);
         return;

@@ -13,6 +13,8 @@ class Card;
 
 class Input final : private Ticker::Driven {
  public:
+    // Behind all outputs where ticks fall together: what is shown now can be captured now.
+    static constexpr int first_rank = 100;
     explicit Input(Card& card);
 
     // What a client asks. `owner` is its handle of the card: who enabled the input has it until it disables it.
@@ -37,6 +39,7 @@ class Input final : private Ticker::Driven {
         std::int64_t drop_every = 0, drop_next = 0, refuse_next = 0;
         int detect_frames = 2;
         std::size_t buffers = 24;
+        bool buffers_ahead = false;
         bool sums = false;
     };
     template <class Change>
@@ -94,7 +97,8 @@ class Input final : private Ticker::Driven {
     const Mode* mode_ = nullptr;  // null: not enabled
     Geometry geometry_;
     int generation_ = 14;
-    bool detection_ = false, streaming_ = false, paused_ = false, was_stopped_ = false, stopping_ = false;
+    bool detection_ = false, streaming_ = false, paused_ = false, stopping_ = false;
+    bool at_rest_ = false;  // stopped or paused since it was started: it may be enabled again
     std::uint64_t epoch_ = 0;  // of enable, start, stop: a tick that began before is over
     ClientMemory memory_;
     std::shared_ptr<BufferPool> pool_;

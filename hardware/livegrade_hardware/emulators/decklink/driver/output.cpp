@@ -24,7 +24,7 @@ Result Output::enable(const void* owner, std::uint32_t mode, std::uint32_t flags
     if (!card_.present()) return failed;
     if (card_.busy_elsewhere & 2) return access_denied;
     const Mode* found = mode_of(mode);
-    if (!found) return invalid_argument;
+    if (!found || found->height > card_.abilities().most_lines) return invalid_argument;
     {
         std::lock_guard lock(mutex_);
         if (mode_) return access_denied;

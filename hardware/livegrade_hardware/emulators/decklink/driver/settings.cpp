@@ -237,6 +237,7 @@ const std::map<std::string, CardSetting>& card_settings() {
         {"refuse-next", in_fault([](Input::Faults& f, Text v) { f.refuse_next = number(v); })},
         {"detect-frames", in_fault([](Input::Faults& f, Text v) { f.detect_frames = static_cast<int>(number(v)); })},
         {"buffers", in_fault([](Input::Faults& f, Text v) { f.buffers = static_cast<std::size_t>(number(v)); })},
+        {"buffers-ahead", in_fault([](Input::Faults& f, Text v) { f.buffers_ahead = on(v); })},
         {"in-sums", in_fault([](Input::Faults& f, Text v) { f.sums = on(v); })},
         {"out-sums", out_fault([](Output::Faults& f, Text v) { f.sums = on(v); })},
         {"late-every", out_fault([](Output::Faults& f, Text v) { f.late_every = number(v); })},
