@@ -81,7 +81,7 @@ def write_edl(clips: Sequence[ClipCdl]) -> bytes:
         lines.append(f"{number:0{digits}d}  {reel:<8} V     C        {start} {end} {record}")
         lines.append(f"* FROM CLIP NAME: {remark(clip.name)}")
         lines += [f"* {remark(note)}" for note in clip.notes]
-        lines += [f"* ASC_SOP {_sop(clip.cdl)}", f"* ASC_SAT {_decimal(clip.cdl.saturation)}"]
+        lines += [f"* ASC_SOP {_sop(clip.cdl)}", f"* ASC_SAT {decimal(clip.cdl.saturation)}"]
     return ("\n".join(lines) + "\n").encode("utf-8")
 
 
@@ -100,7 +100,7 @@ def write_ale(clips: Sequence[ClipCdl]) -> bytes:
     rows = []
     for clip in clips:
         times = clip.start or NO_TIME, clip.end or NO_TIME
-        numbers = _sop(clip.cdl), _decimal(clip.cdl.saturation)
+        numbers = _sop(clip.cdl), decimal(clip.cdl.saturation)
         cells = dict(clip.columns)
         more = [clip.fps] if len(rates) > 1 else []
         more += [remark(cells.get(name, "")) for name in further]
@@ -132,12 +132,12 @@ def _correction(clip: ClipCdl, indent: str, namespace: str = "") -> list[str]:
         *description,
         f"    <InputDescription>{CLAMPING if cdl.clamp else NOT_CLAMPING}</InputDescription>",
         "    <SOPNode>",
-        f"        <Slope>{_triple(cdl.slope)}</Slope>",
-        f"        <Offset>{_triple(cdl.offset)}</Offset>",
-        f"        <Power>{_triple(cdl.power)}</Power>",
+        f"        <Slope>{decimals(cdl.slope)}</Slope>",
+        f"        <Offset>{decimals(cdl.offset)}</Offset>",
+        f"        <Power>{decimals(cdl.power)}</Power>",
         "    </SOPNode>",
         "    <SatNode>",
-        f"        <Saturation>{_decimal(cdl.saturation)}</Saturation>",
+        f"        <Saturation>{decimal(cdl.saturation)}</Saturation>",
         "    </SatNode>",
         "</ColorCorrection>",
     ]
@@ -145,14 +145,15 @@ def _correction(clip: ClipCdl, indent: str, namespace: str = "") -> list[str]:
 
 
 def _sop(cdl: Cdl) -> str:
-    return "".join(f"({_triple(values)})" for values in (cdl.slope, cdl.offset, cdl.power))
+    return "".join(f"({decimals(values)})" for values in (cdl.slope, cdl.offset, cdl.power))
 
 
-def _triple(values: tuple[float, ...]) -> str:
-    return " ".join(map(_decimal, values))
+def decimals(values: tuple[float, ...]) -> str:
+    """Numbers as every kind of CDL writes them, with blanks between."""
+    return " ".join(map(decimal, values))
 
 
-def _decimal(value: float) -> str:
+def decimal(value: float) -> str:
     """At least four decimals, ten at most, never an exponent."""
     text = f"{value + 0.0:.10f}".rstrip("0")
     whole, _, decimals = text.partition(".")
