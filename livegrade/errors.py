@@ -9,6 +9,7 @@
     +-- SinkError                an output cannot be opened or written
     +-- FormatError              two formats that were put together do not fit
     +-- EngineError              a backend cannot be used, or failed its self-test
+    +-- LibraryError             what is kept cannot be opened, read or written
     +-- ControlError             a running session cannot be reached, or refuses what a client asks
     +-- PoolExhaustedError       every picture buffer is held; frames are kept longer than planned
     +-- MissingPackageError      an optional package is needed and not installed
@@ -89,6 +90,15 @@ class FormatError(LivegradeError):
 
 class EngineError(LivegradeError):
     """A backend cannot be used here, or failed its self-test."""
+
+
+class LibraryError(LivegradeError):
+    """A library of looks, stills and takes cannot be opened, read or written, or has no such entry. `damaged`: its
+    database is not what was once written."""
+
+    def __init__(self, sentence: str, *, damaged: bool = False) -> None:
+        self.damaged = damaged
+        super().__init__(sentence)
 
 
 class ControlError(LivegradeError):

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from livegrade.timing.rate import Rate
-    from livegrade.timing.timecode import Timecode
+# At run time too: what is kept is decoded by these types.
+from livegrade.timing.rate import Rate
+from livegrade.timing.timecode import Timecode
 
 
 class TakeState(StrEnum):
@@ -141,6 +140,7 @@ class Take:
     `end`: timecode of the first picture and of the last one in it, `first_index` and `last_index` the same in the
     source's count; those of the end are None while it is open. `looks`: the look at the start, then each change.
     `started_by`, `ended_by`: the rule that said so: of the signal or a device, "timecode", "key", "api".
+    `thumbnail`: a small picture, empty for none; `files`: recordings made of it, as absolute paths.
     """
 
     slot: str
@@ -163,8 +163,8 @@ class Take:
     end: Timecode | None = None
     ended_by: str = ""
     exposure: ExposureLog = NO_EXPOSURE
+    thumbnail: str = ""
     files: tuple[str, ...] = ()
-    """Recordings made of it, as absolute paths."""
 
     @property
     def reel(self) -> str:

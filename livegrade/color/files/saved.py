@@ -113,10 +113,16 @@ def read_saved_look(file: LookFile, opened: Opened, chain: tuple[Path, ...] = ()
     return LookContent(look.nodes, f"saved look of {len(nodes)} nodes", saved.name, comments)
 
 
-def write_saved_look(look: Look) -> bytes:
-    """The file that gives `look` back: JSON with its id, names and notes, and its tables in base64."""
+def write_saved_look(look: Look, beside: Callable[[bytes], str] | None = None) -> bytes:
+    """The file that gives `look` back: JSON with its id, names and notes, and its tables in base64.
+
+    `beside`: puts the bytes of a table into a file of its own, so that looks share it, and says its path from the file
+    of the look; what it raises goes through.
+    """
     tables: dict[str, schema.TableEntry] = {}
     nodes = tuple(_entry(node, tables) for node in look.nodes)
+    if beside is not None:
+        tables = {name: _put_beside(entry, beside) for name, entry in tables.items()}
     saved = schema.SavedLook(
         livegrade_look=schema.VERSION, id=look.id, name=look.name, notes=look.notes, nodes=nodes, tables=tables
     )
@@ -284,6 +290,12 @@ def _put(samples: Samples, tables: dict[str, schema.TableEntry]) -> str:
             samples.array.shape, "float32" if kept else "float64", base64.b64encode(data).decode("ascii")
         )
     return name
+
+
+def _put_beside(entry: schema.TableEntry, beside: Callable[[bytes], str]) -> schema.TableEntry:
+    data = base64.b64decode(entry.data or "")
+    digest = hashlib.blake2b(data, digest_size=32).hexdigest()
+    return msgspec.structs.replace(entry, data=None, file=beside(data), blake2b=digest)
 
 
 def _space(entry: schema.SpaceEntry) -> ColorSpace:

@@ -1,0 +1,34 @@
+"""From a query to SQL. Every condition is answered by an index; tests ask SQLite for its plan."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from livegrade.library.kinds import Cell, Kind
+    from livegrade.library.query import Query
+
+SHORTEST_WORD = 3
+"""Letters that the index of words needs; shorter texts are looked for in all of them."""
+
+
+def statement(query: Query, kind: Kind[Any], limit: int) -> tuple[str, list[Cell]] | None:
+    """SQL that gives (key, body), newest first, and its values; None where `kind` has nothing that the query asks
+    for."""
+    if query.kind not in (None, kind.table) or any(one.column not in kind.columns for one in query.conditions):
+        return None
+    # Table, column and operator are of our own tables; what people write is only ever a value.
+    wanted = [f"{one.column} {one.operator} ?" for one in query.conditions]
+    values: list[Cell] = [one.value for one in query.conditions]
+    for label, word in query.labels:
+        wanted.append("key IN (SELECT key FROM labels WHERE label = ? AND word = ? AND of = ?)")
+        values += [label, word, kind.table]
+    for text in query.texts:
+        indexed = len(text) >= SHORTEST_WORD
+        wanted.append(
+            f"key IN (SELECT rowid FROM {kind.table}_words WHERE text {'MATCH' if indexed else 'LIKE'} ?)"  # noqa: S608
+        )
+        values.append('"' + text.replace('"', '""') + '"' if indexed else f"%{text}%")
+    where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
+    sql = f"SELECT key, body FROM {kind.table}{where} ORDER BY at_ns DESC, key DESC LIMIT ?"  # noqa: S608
+    return sql, [*values, limit]

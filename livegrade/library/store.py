@@ -1,0 +1,281 @@
+"""A library: the folder, its database, and what goes in and out of both."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from livegrade.errors import LibraryError
+from livegrade.library import database
+from livegrade.library.coding import decoded, encoded
+from livegrade.library.files import LibraryFiles
+from livegrade.library.find import statement
+from livegrade.library.kinds import KINDS, Kind, V
+from livegrade.library.query import Query
+from livegrade.library.values import Day, LinkedLook, LookEntry, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from livegrade.color.look import Look
+
+DATABASE = "library.sqlite3"
+MOST_FOUND = 20_000
+MOST_BODY = 1 << 20
+"""Bytes of one entry."""
+N = TypeVar("N", Day, Unit)
+_NAMED: dict[type, str] = {Day: "days", Unit: "units"}
+_KIND_OF: dict[type, Kind[Any]] = {kind.value: kind for kind in KINDS}
+
+
+def library_folder() -> Path:
+    """LIVEGRADE_LIBRARY, else the user's own data folder."""
+    import platformdirs
+
+    given = os.environ.get("LIVEGRADE_LIBRARY")
+    return Path(given).expanduser() if given else Path(platformdirs.user_data_dir("livegrade", False)) / "library"
+
+
+class Library:
+    """Owns a connection to the database, for one thread at a time. Each thread opens its own.
+
+    `files`: the folder's files; `said`: what somebody must hear about how it was opened. Whatever cannot be read or
+    written raises LibraryError; the library is then as it was before.
+    """
+
+    def __init__(self, folder: Path, connection: sqlite3.Connection, said: tuple[str, ...] = ()) -> None:
+        self.folder = folder
+        self.files = LibraryFiles(folder)
+        self.said = said
+        self._path = folder / DATABASE
+        self._connection = connection
+
+    @classmethod
+    def open(cls, folder: Path, *, check: bool = True) -> Library:
+        """To read and write; made where there is none. `check`: whether the database is found whole first: what is not
+        is set aside, said, and a new one begun. Raises LibraryError."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise LibraryError(
+                f"{folder} cannot be made: {error.strerror or error}; check the disk or choose another folder"
+            ) from error
+        path, backups = folder / DATABASE, folder / "backups"
+        try:
+            return cls(folder, database.open_checked(path, backups, check=check))
+        except LibraryError as error:
+            if not error.damaged:
+                raise
+            aside = database.set_aside(path, folder / "set-aside")
+            kept = database.backups_in(backups, path)
+            advice = f"bring back what it held with: livegrade library import {aside}"
+            if kept:
+                advice += f", and then: livegrade library import {kept[-1]}"
+            said = f"{error}; it was set aside as {aside} and a new library begun; {advice}"
+        return cls(folder, database.open_checked(path, backups, check=False), (said,))
+
+    @classmethod
+    def reading(cls, folder: Path) -> Library:
+        """To read only. Raises LibraryError where there is no library."""
+        path = folder / DATABASE
+        if not path.is_file():
+            raise LibraryError(f"there is no library in {folder}; name its folder with --library")
+        connection = database.connect(path, read_only=True)
+        try:
+            database.require_version(connection, path)
+        except BaseException:
+            connection.close()
+            raise
+        return cls(folder, connection)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # ---- entries
+
+    def add(self, value: V) -> V:
+        """Keeps a new take, look entry, still or marker; the same with its key."""
+        kind = _KIND_OF[type(value)]
+        with database.transaction(self._connection, self._path):
+            return self._insert(kind, value)
+
+    def change(self, kind: Kind[V], key: int, edit: Callable[[V], V]) -> V:
+        """The entry as `edit` makes it from what is kept now; others that write at the same time lose nothing."""
+        with database.transaction(self._connection, self._path):
+            value: V = replace(edit(self._get(kind, key)), key=key)
+            names = [*kind.columns, "body"]
+            cells: list[Any] = [*(column(value) for column in kind.columns.values()), _body(value)]
+            sets = ", ".join(f"{name} = ?" for name in names)
+            self._connection.execute(f"UPDATE {kind.table} SET {sets} WHERE key = ?", [*cells, key])  # noqa: S608
+            self._connection.execute("DELETE FROM labels WHERE of = ? AND key = ?", [kind.table, key])
+            self._connection.execute(f"DELETE FROM {kind.table}_words WHERE rowid = ?", [key])  # noqa: S608
+            self._index(kind, value)
+            return value
+
+    def get(self, kind: Kind[V], key: int) -> V:
+        with database.told(self._path):
+            return self._get(kind, key)
+
+    def find(self, query: Query, kind: Kind[V], limit: int = MOST_FOUND) -> list[V]:
+        """What the query wants of one kind, newest first; nothing where this kind has no such thing."""
+        asked = statement(query, kind, min(max(limit, 0), MOST_FOUND))
+        if asked is None:
+            return []
+        with database.told(self._path):
+            rows = self._connection.execute(*asked).fetchall()
+        return [replace(decoded(body, kind.value), key=key) for key, body in rows]
+
+    def count(self, kind: Kind[V]) -> int:
+        with database.told(self._path):
+            return int(self._connection.execute(f"SELECT count(*) FROM {kind.table}").fetchone()[0])  # noqa: S608
+
+    def plan(self, query: Query, kind: Kind[V]) -> tuple[str, ...]:
+        """How SQLite means to search, a step each."""
+        asked = statement(query, kind, MOST_FOUND)
+        if asked is None:
+            return ()
+        with database.told(self._path):
+            rows = self._connection.execute(f"EXPLAIN QUERY PLAN {asked[0]}", asked[1]).fetchall()
+        return tuple(str(row[3]) for row in rows)
+
+    # ---- looks
+
+    def keep_look(
+        self, look: Look, entry: LookEntry, linked: Iterable[tuple[LinkedLook, Look]] = (), thumbnail: bytes = b""
+    ) -> LookEntry:
+        """Keeps `look` under the entry's name, and the looks of other slots with it; ids, version and paths of the
+        entry are filled in here. The same look again under its name and scene is the entry that is there."""
+        others = tuple(linked)
+        newest = self._newest(entry.name, entry.scene)
+        links = tuple(replace(one, look_id=other.id) for one, other in others)
+        if newest is not None and newest.look_id == look.id and newest.linked == links:
+            return newest
+        path = self.files.keep_look(look)
+        for _, other in others:
+            self.files.keep_look(other)
+        picture = self.files.keep_picture(thumbnail) if thumbnail else ""
+        whole = replace(
+            entry,
+            look_id=look.id,
+            version=1 if newest is None else newest.version + 1,
+            linked=links,
+            path=path,
+            thumbnail=picture,
+            key=0,
+        )
+        return self.add(whole)
+
+    def look(self, look_id: str) -> Look:
+        """The look with this id, under the newest name it is kept by. Raises LookFileError too."""
+        with database.told(self._path):
+            row = self._connection.execute(
+                "SELECT body FROM looks WHERE look_id = ? ORDER BY key DESC LIMIT 1", [look_id]
+            ).fetchone()
+        entry = None if row is None else decoded(row[0], LookEntry)
+        return self.files.look(look_id) if entry is None else self.files.look(look_id, entry.name, entry.notes)
+
+    def look_named(self, name: str, scene: str = "", version: int | None = None) -> LookEntry:
+        """The newest version under a name, or that one; without a scene, of any."""
+        conditions = ["name = ?", *(["scene = ?"] if scene else []), *(["version = ?"] if version else [])]
+        values = [name, *([scene] if scene else []), *([version] if version else [])]
+        with database.told(self._path):
+            row = self._connection.execute(
+                f"SELECT key, body FROM looks WHERE {' AND '.join(conditions)} ORDER BY at_ns DESC, key DESC",  # noqa: S608
+                values,
+            ).fetchone()
+        if row is None:
+            wanted = f" version {version}" if version else ""
+            raise LibraryError(f"no look is kept as '{name[:80]}'{wanted}; livegrade library find looks lists them")
+        return replace(decoded(row[1], LookEntry), key=row[0])
+
+    # ---- days and units
+
+    def keep_named(self, value: Day | Unit) -> None:
+        """A day or unit, anew or in place of the one with its name."""
+        with database.transaction(self._connection, self._path):
+            self._connection.execute(
+                f"INSERT INTO {_NAMED[type(value)]} (name, body) VALUES (?, ?) "  # noqa: S608
+                "ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+                [value.name, _body(value)],
+            )
+
+    def named(self, kind: type[N]) -> list[N]:
+        """All days, or all units, by name."""
+        with database.told(self._path):
+            rows = self._connection.execute(
+                f"SELECT body FROM {_NAMED[kind]} ORDER BY name"  # noqa: S608
+            ).fetchall()
+        return [decoded(row[0], kind) for row in rows]
+
+    # ---- the database as a whole
+
+    def highest_take(self, scene: str, shot: str, day: str) -> int:
+        """The highest take number of a set-up, 0 for none; without a scene and shot, of that day."""
+        with database.told(self._path):
+            if scene or shot:
+                row = self._connection.execute(
+                    "SELECT max(take) FROM takes WHERE scene = ? AND shot = ?", [scene, shot]
+                ).fetchone()
+            else:
+                row = self._connection.execute(
+                    "SELECT max(take) FROM takes WHERE day = ? AND setup = ''", [day]
+                ).fetchone()
+        return int(row[0] or 0)
+
+    def backup(self) -> Path:
+        """A copy of the database as it is now."""
+        return database.backup(self._connection, self._path, self.folder / "backups")
+
+    def last_backup(self) -> Path | None:
+        return next(reversed(database.backups_in(self.folder / "backups", self._path)), None)
+
+    # ---- within a transaction
+
+    def _insert(self, kind: Kind[Any], value: V) -> V:
+        names = ", ".join([*kind.columns, "body"])
+        cells = [*(column(value) for column in kind.columns.values()), _body(replace(value, key=0))]
+        marks = ", ".join("?" * len(cells))
+        done = self._connection.execute(f"INSERT INTO {kind.table} ({names}) VALUES ({marks})", cells)  # noqa: S608
+        kept = replace(value, key=int(done.lastrowid or 0))
+        self._index(kind, kept)
+        return kept
+
+    def _index(self, kind: Kind[Any], value: V) -> None:
+        labels = [(label, word, kind.table, value.key) for label, word in kind.labels(value)]
+        self._connection.executemany("INSERT OR IGNORE INTO labels VALUES (?, ?, ?, ?)", labels)
+        words = "\n".join(word for word in kind.words(value) if word)
+        self._connection.execute(
+            f"INSERT INTO {kind.table}_words (rowid, text) VALUES (?, ?)",  # noqa: S608
+            [value.key, words],
+        )
+
+    def _get(self, kind: Kind[V], key: int) -> V:
+        row = self._connection.execute(f"SELECT body FROM {kind.table} WHERE key = ?", [key]).fetchone()  # noqa: S608
+        if row is None:
+            raise LibraryError(f"there is no entry {key} among the {kind.table} of {self.folder}")
+        value = decoded(row[0], kind.value)
+        return replace(value, key=key)
+
+    def _newest(self, name: str, scene: str) -> LookEntry | None:
+        with database.told(self._path):
+            row = self._connection.execute(
+                "SELECT key, body FROM looks WHERE name = ? AND scene = ? ORDER BY version DESC LIMIT 1", [name, scene]
+            ).fetchone()
+        return None if row is None else replace(decoded(row[1], LookEntry), key=row[0])
+
+
+def _body(value: Any) -> bytes:
+    body = encoded(value)
+    if len(body) > MOST_BODY:
+        what = type(value).__name__.lower()
+        raise LibraryError(f"this {what} is too long to keep: {len(body)} bytes, and {MOST_BODY} are the most")
+    return body
