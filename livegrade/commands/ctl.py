@@ -122,6 +122,8 @@ def _tell(answer: Answer, as_json: bool) -> int:
     pending = "pending, with the next picture that comes"
     done = f"picture {answer.frame}" if answer.files and answer.frame is not None else f"in effect{when}"
     say(f"{step}{pending if answer.result == 'pending' else done}")
+    if answer.made:
+        say(answer.made)
     for file in answer.files:
         say(file)
     return 0

@@ -226,7 +226,7 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
         chain = chain_of(used, arguments.to, arguments.grade_in)
         options = capture_options(arguments.range, arguments.matrix, live=True, loop=arguments.loop, used=used)
         words = range_words(arguments.range, address, used)
-        slots.append(SlotSetup(name, address, options, looks[name], used, words, chain))
+        slots.append(SlotSetup(name, address, options, looks[name], used, words, chain, grade_in=arguments.grade_in))
     sinks = [parse_sink(text) for text in arguments.outputs]
     views = [view_of(sink, cameras.get(sink.slot), arguments.grade_in) for sink in sinks]
     stats = [arguments.stats] if arguments.stats is not None else []

@@ -11,7 +11,7 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from livegrade.control.auth import Access, Tokens, bearer, is_own_host, is_own_origin
-from livegrade.control.commands import NAMES_FILES, AnyCommand
+from livegrade.control.commands import AnyCommand
 from livegrade.control.door import Allowance, Door
 from livegrade.control.messages import (
     ENCODER,
@@ -27,6 +27,7 @@ from livegrade.control.messages import (
 from livegrade.control.openapi import document
 from livegrade.control.pairing import Pairing
 from livegrade.control.pictures import WIDTH, Pictures, wish_of
+from livegrade.control.places import names_files
 from livegrade.control.publish import Publisher
 from livegrade.control.state import Trees
 from livegrade.errors import LivegradeError, UsageError
@@ -180,8 +181,10 @@ class Api:
 
     async def _answer(self, command: AnyCommand, access: Access | None) -> Answer:
         """Carries the command out in its turn, and waits for the picture that has it."""
-        if access is not Access.LOCAL and isinstance(command, NAMES_FILES):
-            return Answer("refused", error="only programs of the session's own machine may name files and folders")
+        if access is not Access.LOCAL and names_files(command):
+            return Answer(
+                "refused", error="only programs of the session's own machine may name files, folders and URLs"
+            )
         loop = asyncio.get_running_loop()
         try:
             effect = await loop.run_in_executor(self._commands, self._desk.carry_out, command)

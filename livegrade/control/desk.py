@@ -15,6 +15,7 @@ from livegrade.control import looks, views
 from livegrade.control.grade import Grade
 from livegrade.control.history import History
 from livegrade.control.messages import Answer
+from livegrade.control.sinks import Sinks
 from livegrade.control.stills import Stills
 from livegrade.engine.engine import Engine
 from livegrade.engine.native import Native
@@ -45,6 +46,7 @@ class Desk:
         self.locked: frozenset[int] = frozenset()
         self._began = dict(self.grade.histories)
         self._stills = Stills(Engine(Native(1)))
+        self._sinks = Sinks(session)
 
     def carry_out(self, command: c.AnyCommand) -> Effect:
         """Raises LivegradeError; nothing has changed then."""
@@ -55,6 +57,13 @@ class Desk:
                 return self._stills.grab(self.session.slot(command.slot), command)
             case c.SetView():
                 return views.show(self.session, command, self.locked)
+            case c.SetSink():
+                return views.change(self.session, command, self.locked)
+            case c.AddSink():
+                return self._sinks.add(command)
+            case c.RemoveSink():
+                output = views.unlocked(self.session, command.sink, self.locked)
+                return self._sinks.remove(output)
             case c.LockView():
                 self.locked = views.locked(self.session, command, self.locked)
                 return Done()
@@ -68,6 +77,7 @@ class Desk:
     def close(self) -> None:
         """Finishes what is being written."""
         self._stills.close()
+        self._sinks.close()
 
     def _change_look(self, command: looks.LookCommand) -> Effect:
         runner = self.session.slot(command.slot)

@@ -30,13 +30,15 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True):
 class Answer(Struct, frozen=True, omit_defaults=True):
     """`result`: done, in effect from the picture `frame` of the source on, where it is about pictures; pending,
     accepted and in effect with the next picture that comes; refused, nothing has changed and `error` says why. `step`:
-    the words of the undo step that this made. `files`: what was written."""
+    the words of the undo step that this made. `files`: what was written. `made`: the id of what is new, such as the
+    number of an output."""
 
     result: Literal["done", "pending", "refused"]
     frame: int | None = None
     error: str = ""
     step: str = ""
     files: tuple[str, ...] = ()
+    made: str = ""
 
 
 class Answered(Struct, frozen=True, tag_field="message", tag="answer"):

@@ -96,9 +96,12 @@ class SlotTree(Struct, frozen=True):
 
 
 class SinkTree(Struct, frozen=True):
+    """`options`: those of its address as they are now, among them `view`, `tap`, `zebra`, `cal`, `to`, `on-loss`."""
+
     address: str
     slot: str
     view: str
+    options: dict[str, str]
     locked: bool
     state: LinkTree
     format: str | None
@@ -137,7 +140,7 @@ class Trees:
             engine=session.backend.name,
             engine_reason=session.reason,
             slots={slot.name: self._slot(slot) for slot in session.slots},
-            sinks={str(at + 1): _sink(output, at in locked) for at, output in enumerate(session.outputs)},
+            sinks={str(output.number): _sink(output, output.number in locked) for output in session.outputs},
             events=_events(session),
         )
         return msgspec.to_builtins(tree)
@@ -254,6 +257,7 @@ def _sink(output: OutputRunner, locked: bool) -> SinkTree:
         address=output.address,
         slot=output.slot,
         view=str(output.view),
+        options=dict(output.place.options),
         locked=locked,
         state=_link(output.state),
         format=str(output.format) if output.format is not None else None,

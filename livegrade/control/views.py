@@ -2,44 +2,64 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from livegrade.control.looks import whole_path
 from livegrade.control.messages import PICTURE_S, Answer
-from livegrade.engine.view import parse_view
 from livegrade.errors import UsageError
 from livegrade.session.events import Link
+from livegrade.session.views import calibrated_view, calibration_of
 
 if TYPE_CHECKING:
+    from livegrade.color.look import Look
     from livegrade.control import commands as c
     from livegrade.session import Session
     from livegrade.session.output import OutputRunner
     from livegrade.session.slot import SlotRunner
+    from livegrade.transport.address import SinkAddress
 
 
 def show(session: Session, command: c.SetView, locked: frozenset[int]) -> ViewEffect:
     """Raises UsageError for an output that is not there or is locked, and for a view that is not known."""
-    number = _number(session, command.sink)
-    output = session.outputs[number]
-    if number in locked:
-        raise UsageError(f"the view of output {command.sink} ({output.address}) is locked; unlock it first")
+    output = unlocked(session, command.sink, locked)
+    place = output.place.having(view=command.view, tap=command.tap, zebra=command.zebra)
+    return shown(session, output, place, output.view.calibration)
+
+
+def change(session: Session, command: c.SetSink, locked: frozenset[int]) -> ViewEffect:
+    """Raises UsageError as `show`, LookFileError for a calibration that cannot be read."""
+    output = unlocked(session, command.sink, locked)
+    said = {key: getattr(command, key) for key in ("cal", "to", "on_loss")}
+    if said["cal"]:
+        whole_path(said["cal"])
+    place = output.place.having(**{key: value or None for key, value in said.items() if value is not None})
+    calibration = output.view.calibration if command.cal is None else calibration_of(place)
+    effect = shown(session, output, place, calibration)
+    output.lose_with(place.on_loss)
+    return effect
+
+
+def shown(session: Session, output: OutputRunner, place: SinkAddress, calibration: Look | None) -> ViewEffect:
+    """What the options of `place` say, on `output`."""
     slot = session.slot(output.slot)
-    view = parse_view(command.view, tap=command.tap, zebra=command.zebra, camera=slot.camera)
-    session.set_view(number, replace(view, calibration=output.view.calibration, output=output.view.output))
+    session.set_view(output.number, calibrated_view(place, calibration, slot.camera, slot.setup.grade_in))
+    output.place = place
     return ViewEffect(slot, output)
 
 
 def locked(session: Session, command: c.LockView, locked: frozenset[int]) -> frozenset[int]:
-    """The outputs whose view is locked, after `command`. Raises UsageError."""
-    number = _number(session, command.sink)
+    """The outputs that are locked, after `command`. Raises UsageError."""
+    number = session.output(int(command.sink)).number
     return locked | {number} if command.locked else locked - {number}
 
 
-def _number(session: Session, sink: str) -> int:
-    number = int(sink) - 1
-    if number >= len(session.outputs):
-        raise UsageError(f"there is no output {sink}, only {len(session.outputs)}")
-    return number
+def unlocked(session: Session, sink: str, locked: frozenset[int]) -> OutputRunner:
+    """Raises UsageError for an output that is not there or is locked."""
+    output = session.output(int(sink))
+    if output.number in locked:
+        raise UsageError(f"output {sink} ({output.address}) is locked; unlock it first")
+    return output
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,12 @@ class Engine:
         self._ids: Kept[tuple[Look, str]] = Kept(LOOKS_KEPT)
         self._shown: Kept[tuple[Look, Look]] = Kept(LOOKS_KEPT)
 
+    def hold(self, buffers: int) -> None:
+        """So many pictures of one size may be held at once from now on. From any thread."""
+        self._buffers = buffers
+        for pool in list(self._pools.values()):
+            pool.limit = buffers
+
     def take(self, frame: Frame, look: Look) -> FramePass:
         """Starts work on `frame` with `look`; everything of that frame is asked from the pass."""
         return FramePass(self, frame, look)

@@ -19,7 +19,7 @@ from livegrade.errors import LivegradeError
 from livegrade.session.feed import LIVE_BUFFERS, RECORDING_QUEUE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable
 
     import numpy as np
     from numpy.typing import NDArray
@@ -59,9 +59,7 @@ class Drawing:
     `last`: the newest source frame and the pictures drawn from it.
     """
 
-    def __init__(self, backend: AnyBackend, outputs: Sequence[OutputRunner], look: Look) -> None:
-        recordings = sum(output.is_recording for output in outputs)
-        held = RECORDING_QUEUE * recordings + LIVE_BUFFERS * len(outputs)
+    def __init__(self, backend: AnyBackend, outputs: Iterable[OutputRunner], look: Look) -> None:
         self._look = self._newest = look
         self._setting = threading.Lock()
         self.look_path: str | None = None
@@ -69,8 +67,8 @@ class Drawing:
         self.in_force: LookInForce | None = None
         self.graded: tuple[Frame, Look] | None = None
         self.last: tuple[Frame, ...] = ()
-        self._engine = Engine(backend, buffers=OWN_BUFFERS + held, allocate=_memory_for(backend, outputs))
-        self._outputs = tuple(outputs)
+        self._engine = Engine(backend, buffers=_held(outputs), allocate=_memory_for(backend, outputs))
+        self._outputs = outputs
         self._asked: Look | None = None
         self._source: VideoFormat | None = None
         self._shown = NO_LOOK
@@ -117,6 +115,12 @@ class Drawing:
         if source is not None and not output.is_through:
             wanted = Wanted(view, view.format(source, output.format_for(source), self._shown))
             self._engine.prepare_view(self._shown, source, wanted)
+
+    def expect(self, output: OutputRunner) -> None:
+        """There will be room for the pictures of one more output, and what its view needs is compiled, on the caller's
+        thread. Raises LivegradeError where it cannot show such a source."""
+        self._engine.hold(_held([*self._outputs, output]))
+        self.prepare_view(output, output.view)
 
     def draw(self, frame: Frame) -> FramePass:
         """Draws `frame` for all outputs and hands the pictures over; the pass is left for the scopes."""
@@ -180,7 +184,12 @@ class Drawing:
         return self._targets(source, self._shown)
 
 
-def _memory_for(backend: AnyBackend, outputs: Sequence[OutputRunner]) -> Callable[[int], NDArray[np.uint8]] | None:
+def _held(outputs: Iterable[OutputRunner]) -> int:
+    """How many pictures may be held at once: those in work, and those that wait for the outputs or are shown."""
+    return OWN_BUFFERS + sum(LIVE_BUFFERS + RECORDING_QUEUE * output.is_recording for output in outputs)
+
+
+def _memory_for(backend: AnyBackend, outputs: Iterable[OutputRunner]) -> Callable[[int], NDArray[np.uint8]] | None:
     """The memory of the first output that has its own; None for the backend's, which on a GPU is worth more than the
     copy that an output saves."""
     if backend.name == "cuda":

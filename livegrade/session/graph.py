@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+from itertools import count
 from typing import TYPE_CHECKING
 
 from livegrade.engine.select import choose
@@ -23,6 +25,7 @@ from livegrade.session.slot import SlotRunner
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.address import Scheme
+from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +33,9 @@ if TYPE_CHECKING:
     from livegrade.color.look import Look
     from livegrade.engine.view import View
     from livegrade.scopes.measure import ScopeData, Tap
-    from livegrade.session.setup import SessionSetup
+    from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
     from livegrade.timing.clock import Clock
-    from livegrade.transport.address import SourceAddress
+    from livegrade.transport.address import SinkAddress, SourceAddress
 
 SWITCH_INTERVAL_S = 0.0005
 """All threads share one interpreter lock; with Python's default of 5 ms a frame could wait a quarter of its period."""
@@ -49,12 +52,11 @@ class Session:
         self.backend = choice.backend
         self.reason = choice.reason
         self._partial = setup.partial
-        depths = {slot.name: _depth(slot.source) for slot in setup.slots}
-        looped = {slot.name for slot in setup.slots if slot.options.loop and slot.source.scheme is Scheme.PATH}
-        self.outputs = [
-            OutputRunner(sink, self.clock, self.events, setup.overwrite, depths[sink.slot], loops=sink.slot in looped)
-            for sink in setup.sinks
-        ]
+        by_name = {slot.name: slot for slot in setup.slots}
+        self._numbers = count(1)
+        self._coming_and_going = threading.Lock()
+        self._failed = False
+        self.outputs = [self._output(sink, by_name[sink.slot], overwrite=setup.overwrite) for sink in setup.sinks]
         self.slots = [
             SlotRunner(
                 slot,
@@ -70,6 +72,11 @@ class Session:
         self._ended_ns: int | None = None
         self._is_stopped = False
         self._switch_interval = sys.getswitchinterval()
+
+    def _output(self, sink: SinkSetup, slot: SlotSetup, *, overwrite: bool) -> OutputRunner:
+        loops = slot.options.loop and slot.source.scheme is Scheme.PATH
+        depth, number = _depth(slot.source), next(self._numbers)
+        return OutputRunner(sink, self.clock, self.events, overwrite, depth, loops=loops, number=number)
 
     def start(self) -> None:
         """Opens all sources, then starts everything. When one cannot be opened, when there are outputs and none of them
@@ -140,7 +147,7 @@ class Session:
         states = [*(slot.state for slot in self.slots), *(output.state for output in self.outputs)]
         dark = any(slot.state.link is Link.LOST and not slot.frames_in for slot in self.slots)
         holes = any(output.shortfall for output in self.outputs)
-        return dark or holes or any(state.link is Link.FAULTED for state in states)
+        return self._failed or dark or holes or any(state.link is Link.FAULTED for state in states)
 
     def slot(self, name: str) -> SlotRunner:
         """Raises UsageError for a slot that is not there."""
@@ -168,14 +175,55 @@ class Session:
         for slot, look in looks.items():
             self.slot(slot).look = look
 
-    def set_view(self, sink: int, view: View) -> None:
-        """`sink`: its place in the order of the outputs. The next frame has it; what it needs is compiled here first,
-        on the caller's thread. Raises UsageError for a sink that is not there, EngineError for what cannot be drawn."""
-        if not 0 <= sink < len(self.outputs):
-            raise UsageError(f"there is no output {sink}, only {len(self.outputs)}")
-        output = self.outputs[sink]
+    def output(self, number: int) -> OutputRunner:
+        """Raises UsageError for one that is not there."""
+        for output in self.outputs:
+            if output.number == number:
+                return output
+        there = ", ".join(str(output.number) for output in self.outputs) or "none"
+        raise UsageError(f"there is no output {number}, only {there}")
+
+    def set_view(self, number: int, view: View) -> None:
+        """What the output of `number` shows. The next frame has it; what it needs is compiled here first, on the
+        caller's thread. Raises UsageError for an output that is not there, EngineError for what cannot be drawn."""
+        output = self.output(number)
         self.slot(output.slot).drawing.prepare_view(output, view)
         output.view = view
+
+    def add_output(self, sink: SinkSetup, *, overwrite: bool = False) -> OutputRunner:
+        """An output more while the session runs; the others do not notice. Waits, seconds where it must, until it has
+        its place. Raises LivegradeError, and there is none then."""
+        slot = self.slot(sink.slot)
+        require_own_places([one.setup.source for one in self.slots], [*self._places(), sink.address])
+        output = self._output(sink, slot.setup, overwrite=overwrite)
+        output.start()
+        output.wait_prepared()
+        try:
+            if output.state.link is Link.FAULTED:
+                raise SinkError(output.state.reason)
+            slot.attach(output)
+        except LivegradeError:
+            output.ask_to_stop()
+            output.join()
+            raise
+        with self._coming_and_going:
+            self.outputs = [*self.outputs, output]
+        return output
+
+    def remove_output(self, number: int) -> None:
+        """Takes an output away while the session runs; the others do not notice. Waits until it is finished, which
+        takes a recording as long as it needs. Raises UsageError for one that is not there."""
+        output = self.output(number)
+        self.slot(output.slot).outlets.remove(output)
+        output.ask_to_stop()
+        output.join()
+        with self._coming_and_going:
+            self._failed |= output.state.link is Link.FAULTED or bool(output.shortfall)
+            self.outputs = [one for one in self.outputs if one is not output]
+
+    def _places(self) -> list[SinkAddress]:
+        """Of the outputs that run: who is through has left its place."""
+        return [output.place for output in self.outputs if not output.is_through]
 
     def scopes(self, slot: str, tap: Tap) -> ScopeData | None:
         """The newest counts of a tap; None before the first. Raises UsageError."""

@@ -23,16 +23,18 @@ MARKED_BUFFERS = 4
 
 class LossPicture:
     """Chooses the picture of each tick, for one thread. `since_ns`: when the signal was lost, None while it is there;
-    may be set from any thread. `shown`: ticks at which the picture was not live.
+    may be set from any thread, as `on_loss` may. `shown`: ticks at which the picture was not live.
 
-    Black and bars are drawn with the first picture of a format, so that they are there when they are needed; the
+    Black and bars are drawn with the first picture of a format, so that they are there when they are needed, or when
+    they are asked for; the
     marked picture is drawn once a second, into buffers that are used again.
     """
 
     def __init__(self, on_loss: OnLoss) -> None:
+        self.on_loss = on_loss
         self.since_ns: int | None = None
         self.shown = 0
-        self._on_loss = on_loss
+        self._drawn: OnLoss | None = None
         self._lost_ns: int | None = None
         self._format: VideoFormat | None = None
         self._chart: Lease | None = None
@@ -44,10 +46,10 @@ class LossPicture:
         """What to show at this tick, where `frame` is the newest one and was shown `repeats` times already: its sound
         and its ancillary packets go out once. A signal that has returned shows with its first new frame, not with the
         old one."""
+        if frame.format != self._format or self.on_loss is not self._drawn:
+            self._prepare(frame.format)
         if repeats == 0:
             self._lost_ns = self._marked = None
-            if frame.format != self._format:
-                self._prepare(frame.format)
             return frame
         still = replace(frame, audio=None, ancillary=())
         since_ns = self.since_ns
@@ -67,10 +69,10 @@ class LossPicture:
         return replace(frame, pixels=self._opening[1], timecode=None, audio=None, ancillary=())
 
     def _prepare(self, format: VideoFormat) -> None:
-        self._format = format
+        self._format, self._drawn = format, self.on_loss
         if self._pool is None or self._pool.size != format.geometry.size:
             self._pool = BufferPool(format.geometry.size, limit=MARKED_BUFFERS)
-        match self._on_loss:
+        match self._drawn:
             case OnLoss.BLACK:
                 self._chart = Lease(black(format))
             case OnLoss.BARS:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from livegrade.outputs.sink import CardCounts
     from livegrade.session.setup import SinkSetup
     from livegrade.timing.clock import Clock
+    from livegrade.transport.address import OnLoss
     from livegrade.video.edges import EdgeCounters
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
@@ -80,7 +81,8 @@ class OutputRunner:
     """Owns one sink and its thread. `view` may be set from any thread: the next frame has it, and `in_force` says then
     since which one.
 
-    `skipped`: frames that could not be drawn for it; `undelivered`: that did not arrive (a receiver that was away).
+    `place`: its address, the options as they are now; `skipped`: frames that could not be drawn for it;
+    `undelivered`: that did not arrive (a receiver that was away).
     """
 
     def __init__(
@@ -92,9 +94,12 @@ class OutputRunner:
         depth: int = DEPTH,
         *,
         loops: bool = False,
+        number: int = 1,
     ) -> None:
-        """`depth`: frames of jitter buffer before a live sink; `loops`: the source is a file that begins again and
-        again. Raises LivegradeError."""
+        """`number`: by which it is known, from 1; `depth`: frames of jitter buffer before a live sink; `loops`: the
+        source is a file that begins again and again. Raises LivegradeError."""
+        self.number = number
+        self.place = setup.address
         self.address = setup.address.text
         self.slot = setup.slot
         self.view = setup.view
@@ -201,6 +206,10 @@ class OutputRunner:
         """The source's signal is gone since then, or back (None). From any thread."""
         self._lost_ns = since_ns
         self._mark()
+
+    def lose_with(self, on_loss: OnLoss) -> None:
+        """What it shows while there is no signal, from now on. From any thread."""
+        self._loss.on_loss = on_loss
 
     def _mark(self) -> None:
         """Since when the picture is not live, because there is no signal or none can be drawn of it for this output."""

@@ -91,7 +91,7 @@ class _Rigging:
         words = range_words(entry.range, address, used)
         if chain is None:
             return None
-        return SlotSetup(entry.name, address, options, looks, used, words, chain, self._alarms)
+        return SlotSetup(entry.name, address, options, looks, used, words, chain, self._alarms, entry.grade_in)
 
     def _source(self, entry: Slot) -> SourceAddress:
         address = parse_source(entry.source)

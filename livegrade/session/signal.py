@@ -14,7 +14,7 @@ from livegrade.session.events import Event, Link, State
 from livegrade.session.watch import LEAST_NS, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from livegrade.session.events import EventLog
     from livegrade.session.output import OutputRunner
@@ -32,14 +32,14 @@ class SlotSignal:
         name: str,
         address: str,
         kind: SourceKind,
-        outputs: Sequence[OutputRunner],
+        outputs: Iterable[OutputRunner],
         clock: Clock,
         events: EventLog,
     ) -> None:
         self._subject = f"slot {name}"
         self._address = address
         self._kind = kind
-        self._outputs = tuple(outputs)
+        self._outputs = outputs
         self._clock = clock
         self._events = events
         self._lock = threading.Lock()
@@ -61,6 +61,11 @@ class SlotSignal:
     def tell(self, text: str) -> None:
         """An event that changes no state."""
         self._tell(self.state.link, text)
+
+    def tell_outputs(self) -> None:
+        """Since when there is no signal, for an output that was not there when it was lost."""
+        with self._lock:
+            self._tell_outputs()
 
     # ---- from the capture thread
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from livegrade.capture.recordrules import record_flag
 from livegrade.capture.source import Ended, NoSignal, SourceKind, open_source
-from livegrade.errors import LivegradeError, MediaError, SourceError
+from livegrade.errors import LivegradeError, MediaError, SourceError, UsageError
 from livegrade.redaction import shown
 from livegrade.session.alarming import SlotAlarms
 from livegrade.session.drawing import Drawing
 from livegrade.session.events import Link
+from livegrade.session.outlets import Outlets
 from livegrade.session.scoping import Scoping
 from livegrade.session.signal import SlotSignal
 from livegrade.session.takes import Takes
@@ -66,6 +67,8 @@ class SlotRunner:
     ) -> None:
         self.name = setup.name
         self.address = setup.source.text
+        self.setup = setup
+        self.outlets = Outlets(outputs)
         self.camera = setup.camera
         self.range_source = setup.range_source
         self.format: VideoFormat | None = None
@@ -75,7 +78,7 @@ class SlotRunner:
         self.latest: Latest[Frame] = Latest()
         self.chain = setup.chain
         self._look = setup.look
-        self.drawing = Drawing(backend, outputs, setup.chain.around(setup.look))
+        self.drawing = Drawing(backend, self.outlets, setup.chain.around(setup.look))
         self.scoping = Scoping(scopes, clock) if scopes is not None else None
         options = replace(setup.options, allocate=backend.allocate, pinned=backend.name == "cuda")
         self._source = open_source(setup.source, options, clock)
@@ -83,9 +86,8 @@ class SlotRunner:
         is_signal = self._source.kind is SourceKind.SIGNAL
         self.alarms = SlotAlarms(self.name, setup.alarms, events, setup.camera, is_signal=is_signal)
         self._clock = clock
-        self._outputs = tuple(outputs)
         self.takes = Takes(self.name, record_flag(setup.source), events)
-        self._signal = SlotSignal(self.name, self.address, self._source.kind, outputs, clock, events)
+        self._signal = SlotSignal(self.name, self.address, self._source.kind, self.outlets, clock, events)
         self._backoff = Backoff()
         self._noted: set[str] = set()
         self._logged: set[str] = set()
@@ -149,6 +151,15 @@ class SlotRunner:
     def look(self, look: Look) -> None:
         self._look = look
         self.drawing.look = self.chain.around(look)
+
+    def attach(self, output: OutputRunner) -> None:
+        """The next frame is drawn for `output` too, which runs already. Raises LivegradeError where it cannot show such
+        a source."""
+        if self.finished:
+            raise UsageError(f"slot {self.name} gives no more pictures")
+        self.drawing.expect(output)
+        self.outlets.add(output)
+        self._signal.tell_outputs()
 
     @property
     def state(self) -> State:
@@ -298,7 +309,7 @@ class SlotRunner:
                     continue
                 self._draw_one(frame)
         finally:
-            for output in self._outputs:
+            for output in self.outlets:
                 output.end()
             self._drew.set()
 

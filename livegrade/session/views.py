@@ -22,13 +22,23 @@ def view_of(address: SinkAddress, camera: Camera | None = None, working: str = "
     preset or output transform, or one that needs a camera; LookFileError for a calibration LUT or a palette that cannot
     be read.
     """
-    calibration = address.option("cal")
+    return calibrated_view(address, calibration_of(address), camera, working)
+
+
+def calibration_of(address: SinkAddress) -> Look | None:
+    """What `cal=` names. Raises LookFileError."""
+    path = address.option("cal")
+    return Look(load_look_file(path)) if path else None
+
+
+def calibrated_view(address: SinkAddress, calibration: Look | None, camera: Camera | None, working: str) -> View:
+    """The same where the calibration was read before."""
     to = address.option("to")
     view = parse_view(
         address.option("view") or "graded",
         tap=address.option("tap"),
         zebra=address.option("zebra"),
-        calibration=Look(load_look_file(calibration)) if calibration else None,
+        calibration=calibration,
         camera=camera,
     )
     return view if to is None else replace(view, output=output_nodes(to, camera, working))

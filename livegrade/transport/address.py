@@ -14,7 +14,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -191,6 +191,17 @@ class SinkAddress:
     @property
     def slot(self) -> str:
         return self.option("slot") or "A"
+
+    def having(self, **options: str | None) -> SinkAddress:
+        """The same place with other values of options, by their keys with `_` for `-`; None: without it. Raises
+        UsageError for a value that an option does not take."""
+        kept = dict(self.options)
+        for name, value in options.items():
+            key = name.replace("_", "-")
+            kept.pop(key, None)
+            if value is not None:
+                kept[key] = _checked(self.text, self.scheme, key, value, SINK_OPTIONS[key])
+        return replace(self, options=tuple(kept.items()))
 
     @property
     def on_loss(self) -> OnLoss:

@@ -101,3 +101,14 @@ def test_a_change_of_format_brings_its_own_bars() -> None:
     loss.picture(frame, 0, TENTH)
     loss.since_ns = TENTH
     assert np.array_equal(loss.picture(frame, 1, 2 * TENTH).data, bars(small))
+
+
+def test_what_is_shown_is_changed_while_it_is_shown() -> None:
+    loss, frame = started(OnLoss.HOLD)
+    loss.since_ns = 0
+    assert loss.picture(frame, 1, TENTH).data is frame.data
+    for on_loss, picture in ((OnLoss.BARS, bars), (OnLoss.BLACK, black)):
+        loss.on_loss = on_loss
+        assert np.array_equal(loss.picture(frame, 2, TENTH).data, picture(FORMAT))
+    loss.on_loss = OnLoss.HOLD
+    assert loss.picture(frame, 3, 2 * TENTH).data is frame.data

@@ -178,7 +178,7 @@ def test_a_view_set_while_running_is_in_the_next_frame(stage, until) -> None:
     session = stage.session([SMALL], ["ndi:kept"], WARM)
     session.start()
     until(lambda: len(sink.kept) >= 2)
-    session.set_view(0, SOURCE_VIEW)
+    session.set_view(1, SOURCE_VIEW)
     taken = session.slots[0].latest.counters().taken
     until(lambda: session.slots[0].latest.counters().taken >= taken + 3)
     until(lambda: sink.kept[-1][2] is None)
@@ -187,8 +187,8 @@ def test_a_view_set_while_running_is_in_the_next_frame(stage, until) -> None:
     assert looks == sorted(looks, key=lambda look: look is None)  # graded, then source, and never back
     expected = pictures_by_index(SMALL, [WARM], SOURCE_VIEW, max(sink.indices))
     assert all(pixels == expected[index][0] for index, pixels, look in sink.kept if look is None)
-    with pytest.raises(UsageError, match="there is no output 1, only 1"):
-        session.set_view(1, GRADED)
+    with pytest.raises(UsageError, match="there is no output 2, only 1"):
+        session.set_view(2, GRADED)
     with pytest.raises(UsageError, match="there is no slot B, only A"):
         session.set_look("B", WARM)
 

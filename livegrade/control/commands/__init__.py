@@ -28,7 +28,7 @@ from livegrade.control.commands.look import (
     UnlinkNode,
 )
 from livegrade.control.commands.still import GrabStill
-from livegrade.control.commands.view import LockView, SetView
+from livegrade.control.commands.view import AddSink, LockView, RemoveSink, SetSink, SetView
 from livegrade.control.commands.words import MAX_VALUES, Value
 
 __all__ = [
@@ -36,6 +36,7 @@ __all__ = [
     "NAMES",
     "NAMES_FILES",
     "AddNode",
+    "AddSink",
     "AnyCommand",
     "BypassLook",
     "CopyLook",
@@ -47,11 +48,13 @@ __all__ = [
     "NodeKind",
     "Redo",
     "RemoveNode",
+    "RemoveSink",
     "RenameNode",
     "ResetLook",
     "SaveLook",
     "SetCurve",
     "SetLook",
+    "SetSink",
     "SetView",
     "SwitchNode",
     "Undo",
@@ -78,11 +81,11 @@ AnyCommand: TypeAlias = (
     | UnlinkNode
     | SetView
     | LockView
+    | AddSink
+    | SetSink
+    | RemoveSink
     | GrabStill
 )
 
 NAMES: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyCommand)}
 """The commands under their names."""
-
-NAMES_FILES = (LoadLook, SaveLook, GrabStill)
-"""Commands that name places on the session's machine, and so are for its own programs alone."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from msgspec import Meta, field
 
 from livegrade.control.commands.words import Command, Sink, Words
 
@@ -22,3 +24,28 @@ class LockView(Command, tag="view.lock", frozen=True, kw_only=True):
 
     sink: Sink
     locked: bool
+
+
+class AddSink(Command, tag="sink.add", frozen=True, kw_only=True):
+    """An output more: `address` as behind `--out`, with its options (`slot=B`, `view=`, `cal=`, `to=`). The others do
+    not notice. The answer says by which number it is known. `overwrite`: a recording may replace a file that is
+    there."""
+
+    address: Words
+    overwrite: bool = False
+
+
+class SetSink(Command, tag="sink.set", frozen=True, kw_only=True):
+    """Changes an output: `cal`, the path of a calibration LUT; `to`, an output transform such as rec709; both are taken
+    away where they are empty. `on-loss`: what it shows while there is no signal. What is not said stays."""
+
+    sink: Sink
+    cal: Annotated[str, Meta(max_length=4000)] | None = None
+    to: Words | None = None
+    on_loss: Literal["hold", "black", "bars"] | None = field(name="on-loss", default=None)
+
+
+class RemoveSink(Command, tag="sink.remove", frozen=True, kw_only=True):
+    """Takes an output away, and the others do not notice. A recording is finished first; nobody gets its number."""
+
+    sink: Sink

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 MAX_VALUES = 64
 
 Slot: TypeAlias = Annotated[str, Meta(pattern="^[A-Z]$", description="a slot, such as A")]
-Sink: TypeAlias = Annotated[str, Meta(pattern="^[1-9][0-9]?$", description="an output: its place in the list, from 1")]
+Sink: TypeAlias = Annotated[str, Meta(pattern="^[1-9][0-9]{0,3}$", description="an output: its number, from 1")]
 NodeId: TypeAlias = Annotated[str, Meta(pattern="^n[1-9][0-9]{0,8}$", description="a node of a look, such as n1")]
 Parameter: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z_]{1,20}(\.[rgb])?$", description="such as slope.r")]
 Value: TypeAlias = float | bool | tuple[float, float, float]

@@ -1,0 +1,39 @@
+"""Which commands name files of the session's machine, and so are for its own programs alone."""
+
+from __future__ import annotations
+
+from livegrade.control import commands as c
+from livegrade.engine.view import PALETTE_SUFFIX
+from livegrade.errors import UsageError
+from livegrade.transport.address import Scheme, parse_sink
+
+SHOWN_ONLY = (Scheme.NDI, Scheme.DECKLINK, Scheme.NULL)
+"""Outputs that write no file and reach no URL."""
+
+
+def names_files(command: c.AnyCommand) -> bool:
+    """Whether it reads or writes a file, or reaches an address of the network, that its sender chose."""
+    match command:
+        case c.LoadLook() | c.SaveLook() | c.GrabStill():
+            return True
+        case c.SetView():
+            return _is_palette(command.view)
+        case c.SetSink():
+            return bool(command.cal)
+        case c.AddSink():
+            return _writes(command.address)
+        case _:
+            return False
+
+
+def _writes(text: str) -> bool:
+    try:
+        address = parse_sink(text)
+    except UsageError:
+        return False  # and is refused for what it is
+    own_files = address.option("cal") is not None or _is_palette(address.option("view") or "")
+    return address.scheme not in SHOWN_ONLY or own_files
+
+
+def _is_palette(view: str) -> bool:
+    return view.lower().endswith(PALETTE_SUFFIX)

@@ -1,0 +1,82 @@
+"""Outputs that come and go while a session runs. Opening one and finishing a recording take seconds, and nothing else
+waits for it."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from livegrade.control.looks import whole_path
+from livegrade.control.messages import Answer
+from livegrade.control.views import ViewEffect
+from livegrade.errors import LivegradeError, UsageError
+from livegrade.session.setup import SinkSetup
+from livegrade.session.views import view_of
+from livegrade.transport.address import parse_sink
+
+if TYPE_CHECKING:
+    from livegrade.control import commands as c
+    from livegrade.session import Session
+    from livegrade.session.output import OutputRunner
+
+OPENING_S = 10.0
+"""How long a command waits for an output to come or go; it is pending after that."""
+MOST_SINKS = 32
+
+
+class Sinks:
+    """Owns the thread on which outputs come, and one for each that goes."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._coming = ThreadPoolExecutor(1, "livegrade-outputs")
+        self._going = ThreadPoolExecutor(MOST_SINKS, "livegrade-outputs")
+        self._leaving: set[int] = set()
+
+    def add(self, command: c.AddSink) -> SinkEffect:
+        """Raises LivegradeError for what cannot be an output of this session."""
+        address = parse_sink(command.address)
+        for path in (address.file, address.option("cal")):
+            if path is not None:
+                whole_path(path)
+        slot = self._session.slot(address.slot)
+        if len(self._session.outputs) >= MOST_SINKS:
+            raise UsageError(f"there are {MOST_SINKS} outputs, which is as many as there may be")
+        setup = SinkSetup(address, slot.name, view_of(address, slot.camera, slot.setup.grade_in))
+        coming = self._coming.submit(self._session.add_output, setup, overwrite=command.overwrite)
+        return SinkEffect(self._session, coming)
+
+    def remove(self, output: OutputRunner) -> SinkEffect:
+        """Raises UsageError for one that goes already."""
+        if output.number in self._leaving:
+            raise UsageError(f"output {output.number} ({output.address}) is being finished already")
+        self._leaving.add(output.number)
+        return SinkEffect(self._session, self._going.submit(self._session.remove_output, output.number))
+
+    def close(self) -> None:
+        """Waits for what comes and goes."""
+        self._coming.shutdown()
+        self._going.shutdown()
+
+
+@dataclass(frozen=True, slots=True)
+class SinkEffect:
+    """In effect when a new output had its first picture, and when one that goes is finished."""
+
+    patience_s: ClassVar[float] = OPENING_S
+
+    session: Session
+    work: Future[OutputRunner] | Future[None]
+
+    def answer(self) -> Answer | None:
+        if not self.work.done():
+            return None
+        error = self.work.exception()
+        if isinstance(error, LivegradeError):
+            return Answer("refused", error=str(error))
+        output = self.work.result()
+        if output is None:
+            return Answer("done")
+        shown = ViewEffect(self.session.slot(output.slot), output).answer()
+        return None if shown is None else Answer(shown.result, shown.frame, made=str(output.number))
