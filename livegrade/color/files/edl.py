@@ -1,7 +1,7 @@
 """Reads ASC CDL from the notes of a CMX 3600 EDL: `* ASC_SOP (..)(..)(..)` and `* ASC_SAT x` under an event.
 
-Only corrections are read here, not the edit. Both spellings of the field are known, with and without a colon and a
-space. `cut.edl#id` selects by event number, clip name, source file or reel.
+Corrections and the source side of events are read here, not the edit. Both spellings of the field are known, with and
+without a colon and a space. `cut.edl#id` selects by event number, clip name, source file or reel.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ _NOTE = re.compile(r"\*\s*(ASC_SOP|ASC_SAT|FROM CLIP NAME|SOURCE FILE)\s*:?\s*(.
 
 
 @dataclass(slots=True)
-class _Event:
+class Event:
+    """One event. `start`, `end`: of its source, as written; `notes`: by key in upper case, with the line of each."""
+
     number: str
     reel: str
     start: str
@@ -52,19 +54,20 @@ def read_edl(file: LookFile) -> LookContent:
 def list_edl(file: LookFile) -> tuple[Correction, ...]:
     """Every event that carries a correction, in the order of the file."""
     return tuple(
-        _correction(file, event) for event in _events(file) if "ASC_SOP" in event.notes or "ASC_SAT" in event.notes
+        _correction(file, event) for event in read_events(file) if "ASC_SOP" in event.notes or "ASC_SAT" in event.notes
     )
 
 
-def _events(file: LookFile) -> list[_Event]:
-    events: list[_Event] = []
+def read_events(file: LookFile) -> list[Event]:
+    """Every event, in the order of the file. Raises LookFileError."""
+    events: list[Event] = []
     for line, whole in enumerate(plain_text(file).split("\n"), start=1):
         text = whole.strip()
         if len(text) > MAX_LINE:
             raise file.fault("has a line far too long for an EDL", line)
         if match := _EVENT.fullmatch(text):
             number, reel, _, start, end = match.groups()
-            events.append(_Event(number, readable(reel), start, end, line))
+            events.append(Event(number, readable(reel), start, end, line))
         elif match := _NOTE.fullmatch(text):
             key = match[1].upper()
             if not events:
@@ -79,13 +82,13 @@ def _events(file: LookFile) -> list[_Event]:
     return events
 
 
-def _correction(file: LookFile, event: _Event) -> Correction:
+def _correction(file: LookFile, event: Event) -> Correction:
     clip, source = (event.notes.get(key, ("", 0))[0] for key in ("FROM CLIP NAME", "SOURCE FILE"))
     ids = tuple(dict.fromkeys(name for name in (event.number, clip, source, event.reel) if name))
     return Correction(ids, event.line, partial(_cdl, file, event), clip, event.reel, event.start, event.end)
 
 
-def _cdl(file: LookFile, event: _Event) -> Cdl:
+def _cdl(file: LookFile, event: Event) -> Cdl:
     where = f"event {event.number}"
     sop, sat = event.notes.get("ASC_SOP"), event.notes.get("ASC_SAT")
     parts = None if sop is None else sop_words(file, where, *sop)
