@@ -11,6 +11,8 @@
     +-- EngineError              a backend cannot be used, or failed its self-test
     +-- LibraryError             what is kept cannot be opened, read or written
     +-- ControlError             a running session cannot be reached, or refuses what a client asks
+    +-- DeviceError              a LUT box, camera, router or recorder cannot be reached, or says what makes no sense
+    |   +-- DeviceRefusedError   it answers, and says no: wrong password, too many clients, a value it does not take
     +-- PoolExhaustedError       every picture buffer is held; frames are kept longer than planned
     +-- MissingPackageError      an optional package is needed and not installed
 
@@ -103,6 +105,20 @@ class LibraryError(LivegradeError):
 
 class ControlError(LivegradeError):
     """A running session cannot be reached, or refuses what a client asks."""
+
+
+class DeviceError(LivegradeError):
+    """A device cannot be reached, went away, or says what makes no sense. `device`: its address or name for people;
+    `fault`: the rest of the sentence."""
+
+    def __init__(self, device: object, fault: str) -> None:
+        self.device = str(device)
+        self.fault = fault
+        super().__init__(f"{self.device}: {fault}")
+
+
+class DeviceRefusedError(DeviceError):
+    """A device answers, and says no."""
 
 
 class PoolExhaustedError(LivegradeError):

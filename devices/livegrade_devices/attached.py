@@ -1,0 +1,211 @@
+"""One device of the hub: reached, listened to, sent the newest look, and reached again when it is lost.
+
+Everything here runs on the hub's loop, but for reading `state` and waiting for `tried`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from livegrade.errors import DeviceError, DeviceRefusedError, LivegradeError
+from livegrade.timing.backoff import Backoff
+from livegrade.timing.rate import NS_PER_SECOND
+from livegrade_devices.state import DeviceState, Link
+
+if TYPE_CHECKING:
+    import random
+    from collections.abc import Callable, Coroutine
+
+    from livegrade.timing.clock import Clock
+    from livegrade_devices.address import DeviceAddress
+    from livegrade_devices.device import BoxLook, Detail, Device, LookPort
+    from livegrade_devices.kinds import Kind
+    from livegrade_devices.wires.values import Wires
+
+T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
+CONNECT_S = 8.0
+"""To reach a device, log in and hear who it is."""
+PUSH_S = 15.0
+"""For one look: a converter takes seconds for its 36,000 lines."""
+REFUSED_NS = 30 * NS_PER_SECOND
+"""Pause at least after a refusal: a wrong password that is tried again and again locks doors."""
+JITTER = 0.25
+"""A pause is up to so much longer by chance, so that a cart full of boxes is not called all at once."""
+
+
+class Attached:
+    """Made by the hub. `tried`: set when the device was reached, or could not be, for the first time."""
+
+    def __init__(
+        self,
+        name: str,
+        address: DeviceAddress,
+        kind: Kind,
+        clock: Clock,
+        on_state: Callable[[DeviceState], None],
+        jitter: random.Random,
+    ) -> None:
+        self.name = name
+        self.state = DeviceState(name, str(address))
+        self.tried = threading.Event()
+        self._address = address
+        self._kind = kind
+        self._clock = clock
+        self._on_state = on_state
+        self._jitter = jitter
+        self._backoff = Backoff()
+        self._task: asyncio.Task[None] | None = None
+        self._device: Device | None = None
+        self._look: BoxLook | None = None
+        self._look_id = ""
+        self._sent: BoxLook | None = None
+        self._wanted = asyncio.Event()
+        self._asked = asyncio.Lock()
+
+    @property
+    def ready(self) -> bool:
+        return self.state.link is Link.READY
+
+    def begin(self, wires: Wires) -> None:
+        """Starts the task."""
+        self._task = asyncio.get_running_loop().create_task(self._keep(wires), name=f"device {self.name}")
+
+    def cancel(self) -> None:
+        """Calls the task off; what it holds is let go of."""
+        if self._task is not None:
+            self._task.cancel()
+
+    def want(self, look: BoxLook, look_id: str) -> None:
+        """The newest look; one that was not sent yet is forgotten. `look_id`: its id, which costs time to work out."""
+        if self._look is None or (look_id, look.full_range) != (self._look_id, self._look.full_range):
+            self._look, self._look_id = look, look_id
+            self._wanted.set()
+        self._tell(wanted=look_id)
+
+    async def ask(self, question: Callable[[Device], Coroutine[object, object, T]], within_s: float) -> T:
+        """As `Hub.ask`. Questions are put one after the other."""
+        try:
+            async with asyncio.timeout(within_s), self._asked:
+                if self._device is None:
+                    raise DeviceError(self.name, f"it is not connected ({self.state.reason or self.state.link})")
+                return await question(self._device)
+        except TimeoutError as error:
+            raise DeviceError(self.name, f"it has not answered within {within_s:g} seconds") from error
+
+    async def _keep(self, wires: Wires) -> None:
+        """For ever: connect, serve, wait."""
+        while True:
+            self._tell(link=Link.CONNECTING)
+            link, reason = await self._once(wires)
+            self._device = None
+            self._tell(link=link, reason=reason)
+            self.tried.set()
+            pause_ns = self._backoff.failed(self._clock.now_ns())
+            if link is Link.FAULTED:
+                pause_ns = max(pause_ns, REFUSED_NS)
+            await asyncio.sleep(pause_ns * (1 + JITTER * self._jitter.random()) / NS_PER_SECOND)
+
+    async def _once(self, wires: Wires) -> tuple[Link, str]:
+        """One connection from its beginning to its end: how it stands then, and why. The edge of the task: whatever a
+        driver raises ends here."""
+        try:
+            await self._connected(wires)
+        except Exception as error:
+            return self._told(_leaf(error))
+        return Link.OFFLINE, "it closed the connection"
+
+    def _told(self, error: BaseException) -> tuple[Link, str]:
+        match error:
+            case DeviceRefusedError(fault=fault):
+                return Link.FAULTED, fault
+            case DeviceError(fault=fault):
+                return Link.OFFLINE, fault
+            case TimeoutError():
+                return Link.OFFLINE, f"it does not answer within {CONNECT_S:g} seconds"
+            case OSError():
+                return Link.OFFLINE, f"it cannot be reached ({(error.strerror or str(error))[:200]})"
+            case LivegradeError():
+                return Link.FAULTED, str(error)
+        _LOG.error("device %s: its driver failed", self.name, exc_info=error)
+        return Link.FAULTED, f"its driver failed ({type(error).__name__}); the log says where"
+
+    async def _connected(self, wires: Wires) -> None:
+        async with asyncio.timeout(CONNECT_S) as patience, self._kind.connect(self._address, wires) as device:
+            patience.reschedule(None)
+            self._device = device
+            self._sent = None
+            now_ns = self._clock.now_ns()
+            self._backoff.worked(now_ns)
+            self._tell(
+                link=Link.READY,
+                reason="",
+                identity=device.identity,
+                capabilities=device.capabilities,
+                notes=device.notes,
+                heard_ns=now_ns,
+                sent=None,
+                confirmed=None,
+                connections=self.state.connections + 1,
+            )
+            self.tried.set()
+            await self._serve(device)
+
+    async def _serve(self, device: Device) -> None:
+        """Until the device is gone: `listen` says so, or a look that cannot be sent."""
+        async with asyncio.TaskGroup() as group:
+            pushing = None
+            if device.looks is not None:
+                pushing = group.create_task(self._push(device.looks, device.capabilities.per_second))
+            await device.listen(self._heard)
+            if pushing is not None:
+                pushing.cancel()
+
+    async def _push(self, port: LookPort, per_second: float) -> None:
+        """Sends the newest look, at most so often; what the box has already is not sent again."""
+        if self._look is not None:
+            self._wanted.set()
+        while True:
+            await self._wanted.wait()
+            self._wanted.clear()
+            look = self._look
+            if look is None or look is self._sent:
+                continue
+            await self._pushed(port, look)
+            await asyncio.sleep(1 / per_second)
+
+    async def _pushed(self, port: LookPort, look: BoxLook) -> None:
+        try:
+            async with asyncio.timeout(PUSH_S), self._asked:
+                report = await port.push(look)
+        except TimeoutError as error:
+            self._tell(push_fault=f"it has not taken the look within {PUSH_S:g} seconds")
+            raise DeviceError(self.name, f"it has not taken a look within {PUSH_S:g} seconds") from error
+        except DeviceRefusedError as error:
+            # The connection holds; the next look may be one that it takes.
+            self._tell(push_fault=error.fault)
+            return
+        self._sent = look
+        now_ns = self._clock.now_ns()
+        self._tell(report=report, push_fault="", sent=report.look_id, sent_ns=now_ns)
+        if report.confirmed:
+            self._tell(confirmed=report.look_id, confirmed_ns=now_ns)
+
+    def _heard(self, detail: Detail) -> None:
+        self._tell(detail=detail, heard_ns=self._clock.now_ns())
+
+    def _tell(self, **changed: object) -> None:
+        state = replace(self.state, **changed)  # type: ignore[arg-type]  # names and types are those of the callers here
+        if state != self.state:
+            self.state = state
+            self._on_state(state)
+
+
+def _leaf(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error

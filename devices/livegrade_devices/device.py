@@ -1,0 +1,144 @@
+"""What a device is to livegrade: who it is, what it can do, and the ports through which that is asked of it.
+
+A driver gives a connected `Device` made of ports; a port that is None is a thing the device cannot do. There is no
+question about kinds or makers anywhere above the drivers. Values and seams only, no behaviour.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from livegrade.color.look import Look
+    from livegrade_devices.camera import CameraState
+    from livegrade_devices.deck import DeckState
+    from livegrade_devices.pushed import Proof, Pushed
+    from livegrade_devices.router import RouterState
+
+    Detail: TypeAlias = CameraState | DeckState | RouterState
+    Report: TypeAlias = Callable[[Detail], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """As the device says it; "" where it does not."""
+
+    model: str = ""
+    name: str = ""
+    firmware: str = ""
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LutStage:
+    """`points`: of a 1D table, or a side of a 3D one; () for any. `depth`: bits of an entry, None for float.
+    `range_maps`: the 10-bit codes that its 0 and 1 can stand for, the usual one first; () where that is not known."""
+
+    points: tuple[int, ...] = ()
+    depth: int | None = None
+    range_maps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What it takes, gives and confirms. `per_second`: looks it may be sent in a second at most.
+
+    `confirms`: it answers that a look is in force; of other boxes no more is known than that the look was sent.
+    """
+
+    cdl: bool = False
+    lut1d: LutStage | None = None
+    lut3d: LutStage | None = None
+    metadata: bool = False
+    proof: bool = False
+    record: bool = False
+    route: bool = False
+    confirms: bool = False
+    per_second: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class BoxLook:
+    """A look on its way to a box. `full_range`: the look takes and gives codes 0 to 1023 as 0 to 1, and not 64 to 940
+    (which of them, the slot knows whose picture the box shows)."""
+
+    look: Look
+    name: str = ""
+    full_range: bool = False
+
+
+class LookPort(Protocol):
+    """Shows looks."""
+
+    async def push(self, look: BoxLook) -> Pushed:
+        """Puts `look` in force and says what of it the box shows. Raises DeviceError."""
+        ...
+
+    async def bypass(self, on: bool) -> None:
+        """Raises DeviceError, with a sentence where the box cannot."""
+        ...
+
+
+class ProofPort(Protocol):
+    """Tells what comes out of it for a colour that goes in."""
+
+    async def prove(self, codes: NDArray[np.uint16]) -> Proof:
+        """`codes`: (N, 3), of the box's own depth. Raises DeviceError."""
+        ...
+
+
+class RecordPort(Protocol):
+    """Can be told to record."""
+
+    async def record(self, on: bool, clip: str = "") -> None:
+        """Raises DeviceError. `clip`: a name for it, where the device takes one."""
+        ...
+
+
+class RoutePort(Protocol):
+    """Connects inputs to outputs."""
+
+    async def route(self, routes: dict[int, int]) -> None:
+        """Output: input, both from 0. Raises DeviceError where one is locked or not there; the others may be set."""
+        ...
+
+
+class SettingPort(Protocol):
+    """Takes settings of a camera, under the names of `CameraState`."""
+
+    names: frozenset[str]
+    """What can be set."""
+
+    async def set(self, name: str, value: float | str) -> None:
+        """Raises DeviceError, UsageError for a name that is not among `names`."""
+        ...
+
+
+async def _nothing_to_hear(report: Report) -> None:
+    """For devices that never speak unasked."""
+    import asyncio
+
+    await asyncio.Event().wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A device, connected. `listen` runs for as long as the connection holds, reports what it learns, and raises
+    DeviceError when the device is gone; it is where keep-alives are sent."""
+
+    identity: Identity
+    capabilities: Capabilities
+    listen: Callable[[Report], Awaitable[None]] = _nothing_to_hear
+    looks: LookPort | None = None
+    proof: ProofPort | None = None
+    recording: RecordPort | None = None
+    routing: RoutePort | None = None
+    settings: SettingPort | None = None
+    notes: tuple[str, ...] = field(default=())
+    """What a person should know of this one: a licence that is missing, a menu item that is off."""

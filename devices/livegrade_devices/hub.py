@@ -1,0 +1,157 @@
+"""Keeps devices connected: one asyncio loop in one thread, however many there are.
+
+The newest look wins and a slow box never makes a queue; a device that is lost is tried again for ever; what goes wrong
+with one costs the others nothing. The hub knows ports and never protocols, and nothing of the session: who wants to
+know gets a `DeviceState` with every change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import concurrent.futures
+import logging
+import random
+import threading
+from typing import TYPE_CHECKING, TypeVar
+
+from livegrade.errors import DeviceError
+from livegrade_devices.attached import Attached
+from livegrade_devices.kinds import address_checked
+from livegrade_devices.wires.live import LiveWires
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+
+    from livegrade.timing.clock import Clock
+    from livegrade_devices.address import DeviceAddress
+    from livegrade_devices.device import BoxLook, Device
+    from livegrade_devices.kinds import Kind
+    from livegrade_devices.state import DeviceState
+    from livegrade_devices.wires.values import Wires
+
+T = TypeVar("T")
+_LOG = logging.getLogger(__name__)
+CLOSE_S = 3.0
+"""What closing may take: every device is let go of at the same time."""
+
+
+class Hub:
+    """Thread-safe. `on_state` is called on the hub's thread and must not wait. `wires`: None for those of this machine.
+
+    Devices are attached and detached at any time; `close` lets go of all and leaves no task and no thread.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        on_state: Callable[[DeviceState], None] = lambda state: None,
+        wires: Wires | None = None,
+        jitter: random.Random | None = None,
+    ) -> None:
+        self._clock = clock
+        self._on_state = on_state
+        self._given = wires
+        self._jitter = jitter or random.Random()
+        self._attached: dict[str, Attached] = {}
+        self._lock = threading.Lock()
+        self._closing = False
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="devices", daemon=True)
+        self._thread.start()
+
+    def attach(self, name: str, address: DeviceAddress, kind: Kind | None = None) -> None:
+        """From now on the device is kept connected. Raises UsageError where the address is not as its kind wants it or
+        the name is taken, DeviceError where its driver cannot be loaded."""
+        found = kind or address_checked(address)
+        with self._lock:
+            if name in self._attached:
+                raise DeviceError(name, "there are two devices of this name; name them differently")
+            attached = Attached(name, address, found, self._clock, self._on_state, self._jitter)
+            self._attached[name] = attached
+        self._loop.call_soon_threadsafe(self._begin, attached)
+
+    def detach(self, name: str) -> None:
+        """Lets go of the device. Raises DeviceError where there is none of that name."""
+        with self._lock:
+            attached = self._attached.pop(name, None)
+        if attached is None:
+            raise DeviceError(name, "there is no device of this name")
+        self._loop.call_soon_threadsafe(attached.cancel)
+
+    def push(self, name: str, look: BoxLook) -> None:
+        """The look that the device is to show: as soon as it may be sent, and again after each new connection. Never
+        waits. Raises DeviceError where there is no such device."""
+        self._loop.call_soon_threadsafe(self._named(name).want, look, look.look.id)
+
+    def ask(
+        self, name: str, question: Callable[[Device], Coroutine[object, object, T]], within_s: float = 10.0
+    ) -> concurrent.futures.Future[T]:
+        """Runs `question` with the connected device on the hub's loop. The future raises DeviceError where it is not
+        connected, has not answered in time, or says no."""
+        attached = self._named(name)
+        return asyncio.run_coroutine_threadsafe(attached.ask(question, within_s), self._loop)
+
+    def states(self) -> Mapping[str, DeviceState]:
+        """Of all, as they are now."""
+        with self._lock:
+            return {name: attached.state for name, attached in self._attached.items()}
+
+    def wait_tried(self, seconds: float) -> Mapping[str, DeviceState]:
+        """Returns when every device was tried once or the time is over: the states of those that are not ready, so
+        that all that is wrong at a start is told together."""
+        with self._lock:
+            waiting = list(self._attached.values())
+        deadline = self._clock.now_ns() + int(seconds * 1e9)
+        for attached in waiting:
+            attached.tried.wait(max(0.0, (deadline - self._clock.now_ns()) / 1e9))
+        return {each.name: each.state for each in waiting if not each.ready}
+
+    def close(self) -> None:
+        """Lets go of every device. Afterwards nothing of the hub runs any more."""
+        with self._lock:
+            if self._closing:
+                return
+            self._closing = True
+            self._attached.clear()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(CLOSE_S + 2.0)
+
+    def _named(self, name: str) -> Attached:
+        with self._lock:
+            attached = self._attached.get(name)
+        if attached is None:
+            raise DeviceError(name, "there is no device of this name")
+        return attached
+
+    def _begin(self, attached: Attached) -> None:
+        attached.begin(self._wires)
+
+    def _run(self) -> None:
+        """The thread. Whatever is still running when the loop stops is called off and waited for."""
+        asyncio.set_event_loop(self._loop)
+        live = LiveWires()
+        self._wires: Wires = self._given or live
+        try:
+            self._loop.run_forever()
+        finally:
+            self._loop.run_until_complete(_let_go(live))
+            self._loop.run_until_complete(self._loop.shutdown_default_executor(CLOSE_S))
+            self._loop.close()
+
+
+async def _let_go(live: LiveWires) -> None:
+    tasks = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in tasks:
+        task.cancel()
+    if tasks:
+        _, hanging = await asyncio.wait(tasks, timeout=CLOSE_S)
+        for task in hanging:
+            _LOG.error("a device did not let go in %g seconds: %s", CLOSE_S, task.get_name())
+    await live.close()
+
+
+def failure_tree(states: Mapping[str, DeviceState]) -> str:
+    """What is wrong with devices, a line each, for people; "" where nothing is."""
+    lines = [f"  {name} ({state.address}): {state.reason or 'it has not answered yet'}" for name, state in states.items()]
+    count = len(lines)
+    return "\n".join([f"{count} {'device is' if count == 1 else 'devices are'} not there:", *lines]) if lines else ""

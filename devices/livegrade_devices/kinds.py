@@ -1,0 +1,95 @@
+"""The kinds of device that there are: ours, listed here and imported when wanted, and those of other packages.
+
+A package that has a driver names it as an entry point of the group `livegrade.devices`, `name = "module:KIND"`, where
+KIND is a `Kind` of that name. Its faults are told and cost nobody else anything. No driver is in here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import importlib.metadata
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from livegrade.errors import DeviceError, UsageError
+from livegrade_devices.address import DeviceAddress
+from livegrade_devices.device import Device
+from livegrade_devices.wires.values import Wires
+
+GROUP = "livegrade.devices"
+Connect: TypeAlias = Callable[[DeviceAddress, Wires], AbstractAsyncContextManager[Device]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`port`: where it usually listens, None where it has none. `options`: keys that may stand behind the address, and
+    what they take, in words. `serial`: it can be at a serial port. `experimental`: why it is, "" where it is not.
+
+    `connect` reaches the device, logs in and asks who it is; the device is let go of behind its `async with`. It raises
+    DeviceError, OSError or TimeoutError, and DeviceRefusedError where trying again soon is of no use.
+    """
+
+    name: str
+    title: str
+    connect: Connect
+    port: int | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    serial: bool = False
+    experimental: str = ""
+
+
+OURS: Mapping[str, str] = {}
+"""Name: where it is."""
+
+
+def kind_names() -> tuple[str, ...]:
+    """All there are, in order."""
+    return tuple(sorted({*OURS, *(entry.name for entry in importlib.metadata.entry_points(group=GROUP))}))
+
+
+def kind(name: str) -> Kind:
+    """Raises UsageError with the names there are, DeviceError where the driver of another package cannot be loaded."""
+    if name in OURS:
+        module, _, attribute = OURS[name].partition(":")
+        ours: Kind = getattr(importlib.import_module(module), attribute)
+        return ours
+    entries = importlib.metadata.entry_points(group=GROUP, name=name)
+    for entry in entries:
+        return _foreign(entry)
+    names = kind_names()
+    close = difflib.get_close_matches(name, names, 1)
+    raise UsageError(
+        f"there is no kind of device {name[:80]!r}" + (f"; did you mean {close[0]}?" if close else f"; {_list(names)}")
+    )
+
+
+def address_checked(address: DeviceAddress) -> Kind:
+    """The kind of an address that is as its kind wants it. Raises UsageError where it is not."""
+    found = kind(address.kind)
+    for key in address.options:
+        if key not in found.options:
+            known = ", ".join(found.options) or "none"
+            raise UsageError(f"{address}: {found.name} has no option {key}; it has {known}")
+    if address.serial and not found.serial:
+        raise UsageError(f"{address}: {found.title} is not reached over a serial port")
+    if address.host and found.port is None and address.port is None and not found.serial:
+        raise UsageError(f"{address}: write the port too, {found.name}:{address.host}:PORT")
+    return found
+
+
+def _foreign(entry: importlib.metadata.EntryPoint) -> Kind:
+    package = entry.dist.name if entry.dist is not None else entry.value
+    try:
+        loaded = entry.load()
+    except Exception as error:
+        raise DeviceError(entry.name, f"the driver of package {package} cannot be loaded ({error})") from error
+    if not isinstance(loaded, Kind) or loaded.name != entry.name:
+        raise DeviceError(entry.name, f"{entry.value} of package {package} is no Kind of that name")
+    return loaded
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return "choose from " + ", ".join(names) if names else "there are none"

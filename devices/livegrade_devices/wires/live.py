@@ -1,0 +1,193 @@
+"""The wires of this machine: TCP, UDP, serial, HTTP and WebSocket on one asyncio loop.
+
+Nothing here knows a protocol, waits for ever by itself or blocks the loop: connections are made within the time that
+the hub gives a driver. What comes in by web or as datagrams is bounded here, what comes in streams by `Lines`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from livegrade.errors import DeviceError
+from livegrade_devices.wires.serialport import open_serial
+from livegrade_devices.wires.values import USUAL_MOST, Answer
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+
+    from livegrade_devices.wires.serialport import SerialSettings
+    from livegrade_devices.wires.values import Datagrams, Sockets, Stream, Web
+
+HELD = 256
+"""Datagrams kept for a driver that is busy; of more the oldest go."""
+
+
+class LiveWires:
+    """The wires of this machine. To be used on one loop; `close` when no driver is left."""
+
+    def __init__(self) -> None:
+        self._session: aiohttp.ClientSession | None = None
+
+    async def close(self) -> None:
+        """Lets go of what HTTP kept open."""
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
+
+    @contextlib.asynccontextmanager
+    async def tcp(self, device: object, host: str, port: int) -> AsyncIterator[Stream]:
+        reader, writer = await asyncio.open_connection(host, port, limit=2 * 65_536)
+        try:
+            yield _Tcp(reader, writer)
+        finally:
+            # Not waited for: the other end may be gone without a word.
+            writer.transport.abort()
+
+    @contextlib.asynccontextmanager
+    async def udp(self, device: object, host: str, port: int) -> AsyncIterator[Datagrams]:
+        loop = asyncio.get_running_loop()
+        transport, protocol = await loop.create_datagram_endpoint(_Packets, remote_addr=(host, port))
+        try:
+            yield _Udp(transport, protocol)
+        finally:
+            transport.abort()
+
+    @contextlib.asynccontextmanager
+    async def serial(self, device: object, settings: SerialSettings) -> AsyncIterator[Stream]:
+        stream = await open_serial(settings)
+        try:
+            yield stream
+        finally:
+            await stream.close()
+
+    @contextlib.asynccontextmanager
+    async def web(self, device: object, base: str, user: tuple[str, str] | None = None) -> AsyncIterator[Web]:
+        auth = None if user is None else aiohttp.BasicAuth(*user, encoding="utf-8")
+        yield _Http(self._client(), device, base, auth)
+
+    @contextlib.asynccontextmanager
+    async def websocket(
+        self, device: object, url: str, most: int = USUAL_MOST, protocols: tuple[str, ...] = ()
+    ) -> AsyncIterator[Sockets]:
+        try:
+            socket = await self._client().ws_connect(url, max_msg_size=most, protocols=protocols, compress=0)
+        except aiohttp.ClientError as error:
+            raise DeviceError(device, f"its WebSocket cannot be reached ({error})") from error
+        try:
+            yield _WebSocket(socket, device)
+        finally:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.5):
+                    await socket.close()
+
+    def _client(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            # Cookies of one box are none of another's business, and no proxy stands between a cart and its devices.
+            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+        return self._session
+
+
+class _Tcp:
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+
+    async def read(self, most: int) -> bytes:
+        return await self._reader.read(most)
+
+    async def write(self, data: bytes) -> None:
+        self._writer.write(data)
+        await self._writer.drain()
+
+
+class _Packets(asyncio.DatagramProtocol):
+    """Keeps what came; an ICMP refusal is told to who reads."""
+
+    def __init__(self) -> None:
+        self.queue: asyncio.Queue[bytes | Exception] = asyncio.Queue(HELD)
+
+    def datagram_received(self, data: bytes, addr: object) -> None:
+        self._keep(data)
+
+    def error_received(self, exc: Exception) -> None:
+        self._keep(exc)
+
+    def _keep(self, item: bytes | Exception) -> None:
+        if self.queue.full():
+            self.queue.get_nowait()
+        self.queue.put_nowait(item)
+
+
+class _Udp:
+    def __init__(self, transport: asyncio.DatagramTransport, protocol: _Packets) -> None:
+        self._transport = transport
+        self._protocol = protocol
+
+    async def receive(self) -> bytes:
+        item = await self._protocol.queue.get()
+        if isinstance(item, Exception):
+            raise item
+        return item
+
+    def send(self, packet: bytes) -> None:
+        self._transport.sendto(packet)
+
+
+class _Http:
+    def __init__(
+        self, client: aiohttp.ClientSession, device: object, base: str, auth: aiohttp.BasicAuth | None
+    ) -> None:
+        self._client = client
+        self._device = device
+        self._base = base.rstrip("/")
+        self._auth = auth
+
+    async def ask(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, most: int = USUAL_MOST
+    ) -> Answer:
+        try:
+            async with self._client.request(
+                method,
+                self._base + path,
+                data=body or None,
+                headers=headers,
+                auth=self._auth,
+                allow_redirects=False,
+            ) as answer:
+                return Answer(answer.status, await self._body(answer, most))
+        except aiohttp.ClientError as error:
+            raise DeviceError(self._device, f"it does not answer as a web server ({error})") from error
+
+    async def _body(self, answer: aiohttp.ClientResponse, most: int) -> bytes:
+        body = bytearray()
+        async for piece in answer.content.iter_chunked(65_536):
+            body += piece
+            if len(body) > most:
+                raise DeviceError(self._device, f"its answer has more than {most:,} bytes")
+        return bytes(body)
+
+
+class _WebSocket:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, device: object) -> None:
+        self._socket = socket
+        self._device = device
+
+    async def receive(self) -> str | bytes:
+        message = await self._socket.receive()
+        if message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
+            data: str | bytes = message.data
+            return data
+        raise DeviceError(self._device, "it closed the connection")
+
+    async def send(self, message: str | bytes) -> None:
+        try:
+            if isinstance(message, str):
+                await self._socket.send_str(message)
+            else:
+                await self._socket.send_bytes(message)
+        except (aiohttp.ClientError, ConnectionError) as error:
+            raise DeviceError(self._device, "it closed the connection") from error
