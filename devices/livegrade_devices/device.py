@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from livegrade_devices.pushed import Proof, Pushed
     from livegrade_devices.router import RouterState
 
-    Detail: TypeAlias = CameraState | DeckState | RouterState
-    Report: TypeAlias = Callable[[Detail], None]
+Detail: TypeAlias = "CameraState | DeckState | RouterState"
+"""What a device says of itself."""
+Report: TypeAlias = "Callable[[Detail], None]"
+"""Where it is told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
+THREADS = 4
+"""For what would hold the loop up: tables that are worked out, serial ports that are written to."""
 CLOSE_S = 3.0
 """What closing may take: every device is let go of at the same time."""
 
@@ -51,7 +53,7 @@ class Hub:
         self._clock = clock
         self._on_state = on_state
         self._given = wires
-        self._jitter = jitter or random.Random()
+        self._jitter = jitter or random.Random()  # noqa: S311  # spreads attempts, guards nothing
         self._attached: dict[str, Attached] = {}
         self._lock = threading.Lock()
         self._closing = False
@@ -129,13 +131,15 @@ class Hub:
     def _run(self) -> None:
         """The thread. Whatever is still running when the loop stops is called off and waited for."""
         asyncio.set_event_loop(self._loop)
+        threads = concurrent.futures.ThreadPoolExecutor(THREADS, "devices")
+        self._loop.set_default_executor(threads)
         live = LiveWires()
         self._wires: Wires = self._given or live
         try:
             self._loop.run_forever()
         finally:
             self._loop.run_until_complete(_let_go(live))
-            self._loop.run_until_complete(self._loop.shutdown_default_executor(CLOSE_S))
+            threads.shutdown(wait=False, cancel_futures=True)
             self._loop.close()
 
 
@@ -152,6 +156,6 @@ async def _let_go(live: LiveWires) -> None:
 
 def failure_tree(states: Mapping[str, DeviceState]) -> str:
     """What is wrong with devices, a line each, for people; "" where nothing is."""
-    lines = [f"  {name} ({state.address}): {state.reason or 'it has not answered yet'}" for name, state in states.items()]
+    lines = [f"  {name} ({each.address}): {each.reason or 'it has not answered yet'}" for name, each in states.items()]
     count = len(lines)
     return "\n".join([f"{count} {'device is' if count == 1 else 'devices are'} not there:", *lines]) if lines else ""

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from livegrade_devices.pushed import Pushed
 
 
+NOBODY = Identity()
+NOTHING = Capabilities()
+
+
 class Link(StrEnum):
     """How it stands with the connection."""
 
@@ -38,8 +42,8 @@ class DeviceState:
     address: str
     link: Link = Link.OFFLINE
     reason: str = ""
-    identity: Identity = Identity()
-    capabilities: Capabilities = Capabilities()
+    identity: Identity = NOBODY
+    capabilities: Capabilities = NOTHING
     notes: tuple[str, ...] = ()
     wanted: str | None = None
     sent: str | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from livegrade.errors import DeviceError
 
 if TYPE_CHECKING:
-    from livegrade_devices.wires.wires import Stream
+    from livegrade_devices.wires.values import Stream
 
 READ = 65_536
 """Bytes asked of a stream at a time."""

@@ -7,6 +7,7 @@ the hub gives a driver. What comes in by web or as datagrams is bounded here, wh
 from __future__ import annotations
 
 import asyncio
+import base64
 import contextlib
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,10 @@ import aiohttp
 
 from livegrade.errors import DeviceError
 from livegrade_devices.wires.serialport import open_serial
-from livegrade_devices.wires.values import USUAL_MOST, Answer
+from livegrade_devices.wires.values import USUAL_MOST, Answer, Request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator
 
     from livegrade_devices.wires.serialport import SerialSettings
     from livegrade_devices.wires.values import Datagrams, Sockets, Stream, Web
@@ -66,8 +67,7 @@ class LiveWires:
 
     @contextlib.asynccontextmanager
     async def web(self, device: object, base: str, user: tuple[str, str] | None = None) -> AsyncIterator[Web]:
-        auth = None if user is None else aiohttp.BasicAuth(*user, encoding="utf-8")
-        yield _Http(self._client(), device, base, auth)
+        yield _Http(self._client(), device, base, {} if user is None else _basic(*user))
 
     @contextlib.asynccontextmanager
     async def websocket(
@@ -138,24 +138,19 @@ class _Udp:
 
 
 class _Http:
-    def __init__(
-        self, client: aiohttp.ClientSession, device: object, base: str, auth: aiohttp.BasicAuth | None
-    ) -> None:
+    def __init__(self, client: aiohttp.ClientSession, device: object, base: str, login: Mapping[str, str]) -> None:
         self._client = client
         self._device = device
         self._base = base.rstrip("/")
-        self._auth = auth
+        self._login = login
 
-    async def ask(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, most: int = USUAL_MOST
-    ) -> Answer:
+    async def ask(self, request: Request, most: int = USUAL_MOST) -> Answer:
         try:
             async with self._client.request(
-                method,
-                self._base + path,
-                data=body or None,
-                headers=headers,
-                auth=self._auth,
+                request.method,
+                self._base + request.path,
+                data=request.body or None,
+                headers={**request.headers, **self._login},
                 allow_redirects=False,
             ) as answer:
                 return Answer(answer.status, await self._body(answer, most))
@@ -169,6 +164,11 @@ class _Http:
             if len(body) > most:
                 raise DeviceError(self._device, f"its answer has more than {most:,} bytes")
         return bytes(body)
+
+
+def _basic(user: str, password: str) -> Mapping[str, str]:
+    """Source: RFC 7617, section 2."""
+    return {"Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()}
 
 
 class _WebSocket:

@@ -11,11 +11,11 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from livegrade.errors import DeviceError
-from livegrade_devices.wires.transcript import Line, request_bytes
-from livegrade_devices.wires.values import USUAL_MOST, Answer
+from livegrade_devices.wires.transcript import Line
+from livegrade_devices.wires.values import USUAL_MOST, Answer, Request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Mapping
+    from collections.abc import AsyncIterator, Iterable
 
     from livegrade_devices.wires.serialport import SerialSettings
     from livegrade_devices.wires.values import Datagrams, Sockets, Stream, Web
@@ -123,10 +123,8 @@ class _PlayedWeb:
     def __init__(self, wire: _Played) -> None:
         self._wire = wire
 
-    async def ask(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, most: int = USUAL_MOST
-    ) -> Answer:
-        self._wire.outgoing(request_bytes(method, path, body))
+    async def ask(self, request: Request, most: int = USUAL_MOST) -> Answer:
+        self._wire.outgoing(request.piece)
         line = await self._wire.incoming()
         if line is None:
             raise DeviceError("transcript", "it ends before the answer")

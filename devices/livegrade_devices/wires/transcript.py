@@ -14,10 +14,10 @@ import msgspec
 
 from livegrade.errors import DeviceError
 from livegrade.redaction import without_secrets
-from livegrade_devices.wires.values import USUAL_MOST, Answer
+from livegrade_devices.wires.values import USUAL_MOST, Answer, Request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -179,11 +179,9 @@ class _RecordedWeb:
         self._web = web
         self._tape = tape
 
-    async def ask(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, most: int = USUAL_MOST
-    ) -> Answer:
-        self._tape.note("out", request_bytes(method, path, body))
-        answer = await self._web.ask(method, path, body, headers, most)
+    async def ask(self, request: Request, most: int = USUAL_MOST) -> Answer:
+        self._tape.note("out", request.piece)
+        answer = await self._web.ask(request, most)
         self._tape.note("in", answer.body, answer.status)
         return answer
 
@@ -201,8 +199,3 @@ class _RecordedSocket:
     async def send(self, message: str | bytes) -> None:
         self._tape.note("out", message)
         await self._socket.send(message)
-
-
-def request_bytes(method: str, path: str, body: bytes) -> bytes:
-    """A request as one piece, the way it stands in a transcript."""
-    return f"{method} {path}\n".encode() + body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -40,6 +40,21 @@ class Datagrams(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of an HTTP server. `path`: from the root, with its query."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def piece(self) -> bytes:
+        """As it stands in a transcript."""
+        return f"{self.method} {self.path}\n".encode() + self.body
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What an HTTP server answered. `body`: at most as many bytes as was asked for."""
 
@@ -50,10 +65,8 @@ class Answer:
 class Web(Protocol):
     """Requests to one HTTP server."""
 
-    async def ask(
-        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None, most: int = USUAL_MOST
-    ) -> Answer:
-        """`path`: from the root, with its query. Redirects are not followed. Raises DeviceError."""
+    async def ask(self, request: Request, most: int = USUAL_MOST) -> Answer:
+        """`most`: bytes of the largest answer that is taken. Redirects are not followed. Raises DeviceError."""
         ...
 
 

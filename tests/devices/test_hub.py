@@ -1,0 +1,244 @@
+"""The hub, with devices that live in this process: what they do is what the test tells them to do."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.errors import DeviceError, DeviceRefusedError
+from livegrade.timing.clock import MonotonicClock
+from livegrade_devices import attached as attached_module
+from livegrade_devices.address import DeviceAddress
+from livegrade_devices.camera import CameraState
+from livegrade_devices.device import BoxLook, Capabilities, Device, Identity, Report
+from livegrade_devices.hub import Hub, failure_tree
+from livegrade_devices.kinds import Kind
+from livegrade_devices.pushed import Pushed
+from livegrade_devices.state import DeviceState, Link
+from livegrade_devices.wires.values import Wires
+
+PATIENCE_S = 20.0
+
+
+@dataclass
+class Bench:
+    """A device under the test's hand. `fault`: raised at the next connection; `slow`: pushes wait until it is set."""
+
+    fault: Exception | None = None
+    slow: asyncio.Event | None = None
+    refuses: str = ""
+    pushed: list[str] = field(default_factory=list)
+    lost: asyncio.Event | None = None
+    connections: int = 0
+    let_go: int = 0
+
+    async def push(self, look: BoxLook) -> Pushed:
+        if self.refuses:
+            raise DeviceRefusedError("box", self.refuses)
+        if self.slow is not None:
+            await self.slow.wait()
+        self.pushed.append(look.look.id)
+        return Pushed(look.look.id, "as it is", 0, None, confirmed=True)
+
+    async def bypass(self, on: bool) -> None:
+        raise DeviceError("box", "it cannot")
+
+    @contextlib.asynccontextmanager
+    async def connect(self, address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]:
+        if self.fault is not None:
+            raise self.fault
+        self.connections += 1
+        self.lost = asyncio.Event()
+        lost = self.lost
+
+        async def listen(report: Report) -> None:
+            report(CameraState(ei=800))
+            await lost.wait()
+            raise DeviceError("box", "it closed the connection")
+
+        try:
+            yield Device(
+                Identity("Bench", serial="1"),
+                Capabilities(cdl=True, confirms=True, per_second=1000),
+                listen,
+                looks=self,
+            )
+        finally:
+            self.let_go += 1
+
+
+class Watch:
+    """Every state that the hub told, and waiting for one."""
+
+    def __init__(self) -> None:
+        self.seen: list[DeviceState] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, state: DeviceState) -> None:
+        with self._changed:
+            self.seen.append(state)
+            self._changed.notify_all()
+
+    def until(self, wanted: Callable[[DeviceState], bool]) -> DeviceState:
+        with self._changed:
+            assert self._changed.wait_for(lambda: any(map(wanted, self.seen)), PATIENCE_S), self.seen[-3:]
+            return next(filter(wanted, self.seen))
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def hub(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    monkeypatch.setattr(attached_module, "REFUSED_NS", 0)
+    hub = Hub(MonotonicClock(), watch)
+    yield hub
+    hub.close()
+
+
+def cdl_look(slope: float) -> Look:
+    return Look((Cdl(slope=(slope, 1.0, 1.0)),))
+
+
+def attach(hub: Hub, bench: Bench, name: str = "box") -> None:
+    hub.attach(name, DeviceAddress("bench", "here"), Kind("bench", "a device of the bench", bench.connect))
+
+
+def on_loop(hub: Hub, call: Callable[[], object]) -> None:
+    hub.ask("box", lambda device: _called(call)).result(PATIENCE_S)
+
+
+async def _called(call: Callable[[], object]) -> None:
+    call()
+
+
+def test_a_device_is_reached_and_tells_of_itself(hub: Hub, watch: Watch) -> None:
+    attach(hub, Bench())
+    state = watch.until(lambda state: state.detail is not None)
+    assert state.link is Link.READY
+    assert state.identity.model == "Bench"
+    assert state.detail == CameraState(ei=800)
+    assert watch.seen[0].link is Link.CONNECTING
+
+
+def test_the_newest_look_wins_and_nothing_queues(hub: Hub, watch: Watch) -> None:
+    looks = [cdl_look(1 + n / 1000) for n in range(200)]
+    bench = Bench()
+    attach(hub, bench)
+    watch.until(lambda state: state.link is Link.READY)
+    gate: list[asyncio.Event] = []
+
+    def close_gate() -> None:
+        gate.append(asyncio.Event())
+        bench.slow = gate[0]
+
+    on_loop(hub, close_gate)
+    for look in looks:
+        hub.push("box", BoxLook(look))
+    watch.until(lambda state: state.wanted == looks[-1].id)
+    hub._loop.call_soon_threadsafe(gate[0].set)
+    state = watch.until(lambda state: state.confirmed == looks[-1].id)
+    assert not state.pending
+    assert len(bench.pushed) <= 2  # the one that was on its way, and the newest
+    assert bench.pushed[-1] == looks[-1].id
+
+
+def test_a_look_that_is_there_is_not_sent_again_but_after_a_new_connection_it_is(hub: Hub, watch: Watch) -> None:
+    look, bench = cdl_look(1.25), Bench()
+    attach(hub, bench)
+    hub.push("box", BoxLook(look))
+    watch.until(lambda state: state.confirmed == look.id)
+    hub.push("box", BoxLook(cdl_look(1.25)))
+    on_loop(hub, lambda: None)
+    assert bench.pushed == [look.id]
+    on_loop(hub, lambda: bench.lost.set() if bench.lost else None)
+    watch.until(lambda state: state.connections == 2 and state.sent == look.id)
+    assert bench.pushed == [look.id, look.id]
+    assert bench.let_go == 1
+    gone = next(state for state in watch.seen if state.link is Link.OFFLINE and state.reason)
+    assert gone.reason == "it closed the connection"
+
+
+def test_a_refused_look_is_told_and_the_next_one_is_tried(hub: Hub, watch: Watch) -> None:
+    bench = Bench(refuses="it takes no such look")
+    attach(hub, bench)
+    hub.push("box", BoxLook(cdl_look(1.5)))
+    state = watch.until(lambda state: bool(state.push_fault))
+    assert state.push_fault == "it takes no such look"
+    assert state.pending
+    bench.refuses = ""
+    hub.push("box", BoxLook(cdl_look(1.6)))
+    assert watch.until(lambda state: state.sent is not None).push_fault == ""
+    assert watch.seen[-1].connections == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "link", "reason"),
+    [
+        (ConnectionRefusedError(111, "Connection refused"), Link.OFFLINE, "it cannot be reached (Connection refused)"),
+        (DeviceRefusedError("box", "wrong password"), Link.FAULTED, "wrong password"),
+        (DeviceError("box", "it says what makes no sense"), Link.OFFLINE, "it says what makes no sense"),
+        (TimeoutError(), Link.OFFLINE, "it does not answer within 8 seconds"),
+        (KeyError("x"), Link.FAULTED, "its driver failed (KeyError); the log says where"),
+    ],
+)
+def test_what_goes_wrong_is_a_state_and_it_is_tried_again(
+    hub: Hub, watch: Watch, fault: Exception, link: Link, reason: str
+) -> None:
+    bench = Bench(fault=fault)
+    attach(hub, bench)
+    state = watch.until(lambda state: bool(state.reason))
+    assert (state.link, state.reason) == (link, reason)
+    tree = failure_tree(hub.wait_tried(PATIENCE_S))
+    assert tree.startswith("1 device is not there:\n  box (bench:here): ")
+    bench.fault = None
+    watch.until(lambda state: state.link is Link.READY)
+    assert failure_tree(hub.wait_tried(PATIENCE_S)) == ""
+
+
+def test_one_that_fails_costs_the_others_nothing(hub: Hub, watch: Watch) -> None:
+    good = Bench()
+    attach(hub, Bench(fault=KeyError("x")), "broken")
+    attach(hub, good, "good")
+    hub.push("good", BoxLook(Look()))
+    assert watch.until(lambda state: state.name == "good" and state.confirmed == Look().id).link is Link.READY
+
+
+def test_questions_wait_their_turn_and_end_in_a_sentence(hub: Hub, watch: Watch) -> None:
+    async def forever(device: Device) -> None:
+        await asyncio.Event().wait()
+
+    attach(hub, Bench())
+    attach(hub, Bench(fault=OSError("no route")), "gone")
+    watch.until(lambda state: state.name == "box" and state.link is Link.READY)
+    with pytest.raises(DeviceError, match=r"box: it has not answered within 0\.05 seconds"):
+        hub.ask("box", forever, 0.05).result(PATIENCE_S)
+    watch.until(lambda state: state.name == "gone" and bool(state.reason))
+    with pytest.raises(DeviceError, match=r"gone: it is not connected \(it cannot be reached \(no route\)\)"):
+        hub.ask("gone", forever).result(PATIENCE_S)
+    with pytest.raises(DeviceError, match="there is no device of this name"):
+        hub.push("nobody", BoxLook(Look()))
+    with pytest.raises(DeviceError, match="two devices of this name"):
+        attach(hub, Bench())
+
+
+def test_detaching_lets_go_and_closing_leaves_nothing(hub: Hub, watch: Watch) -> None:
+    first, second = Bench(), Bench()
+    attach(hub, first, "first")
+    attach(hub, second, "second")
+    for name in ("first", "second"):
+        watch.until(lambda state, name=name: state.name == name and state.link is Link.READY)  # type: ignore[misc]
+    hub.detach("first")
+    hub.close()
+    assert (first.let_go, second.let_go) == (1, 1)
+    assert not hub._thread.is_alive()
+    assert hub.states() == {}
