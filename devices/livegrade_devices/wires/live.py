@@ -18,7 +18,7 @@ from livegrade_devices.wires.serialport import open_serial
 from livegrade_devices.wires.values import USUAL_MOST, Answer, Request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Mapping
 
     from livegrade_devices.wires.serialport import SerialSettings
     from livegrade_devices.wires.values import Datagrams, Sockets, Stream, Web
