@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from livegrade.transport.decklink._binding import CardFacts, Mode
     from livegrade.video.format import VideoFormat
 
+AUTO_LAYOUT, AUTO_RGB, AUTO_RGB12 = "v210", "r210", "R12B"
+"""How Y'CbCr, RGB and RGB of 12 bits are taken where the user does not say."""
 DRIVERS_FRAMES = 6
 """Pictures that stay in the driver's memory at once; what goes on from there to slow readers is copied."""
 OWN_FRAMES = 8
@@ -66,7 +68,7 @@ class DeckLinkSource:
         self._number = int(address.target)
         self._mode = address.option("mode") or "auto"
         self._connection = cards.CONNECTIONS.get(address.option("connection") or "")
-        self._layout = address.option("layout") or "v210"
+        self._layout = address.option("layout") or AUTO_LAYOUT
         self._with_sound = address.option("audio") != "off"
         if self._layout not in modes.PIXEL_FORMATS:
             raise UsageError(f"'{address}': layout= takes {', '.join(modes.PIXEL_FORMATS)} here")
@@ -94,8 +96,18 @@ class DeckLinkSource:
             f"receiving through the {self._connector(card)} connector of the {card.name}" if card and shape else None,
             f"sound is {late_ms} ms behind the picture" if late_ms else None,
             f"{self._missed} pictures were lost before they could be taken" if self._missed else None,
+            self._without_packets(card, shape[1] if shape is not None else None),
         )
         return tuple(note for note in notes if note)
+
+    @staticmethod
+    def _without_packets(card: CardFacts | None, format: VideoFormat | None) -> str | None:
+        if card is None or format is None or not card.anc_needs_v210 or format.layout.name == "v210":
+            return None
+        return (
+            f"the {card.model} gives ancillary packets with v210 only, not with {format.layout.name}: what a camera "
+            "tells in packets, such as that it records, does not arrive"
+        )
 
     @property
     def length(self) -> None:
@@ -124,13 +136,15 @@ class DeckLinkSource:
     def _made(self, card: CardFacts, mode: Mode, detect: bool) -> Capture:
         chosen = modes.PIXEL_FORMATS[self._layout]
         is_rgb = not layout(self._layout).is_ycbcr
+        rgb, rgb12 = (self._layout, self._layout) if is_rgb else (AUTO_RGB, AUTO_RGB12)
         buffers = self._buffers(mode)
         self._own = {buffer.ctypes.data for buffer in buffers}
         return Capture(
             card.index,
             mode=mode.code,
             pixel_format=modes.PIXEL_FORMATS["v210"] if is_rgb and detect else chosen,
-            rgb_format=chosen if is_rgb else modes.PIXEL_FORMATS["r210"],
+            rgb_format=modes.PIXEL_FORMATS[rgb],
+            rgb12_format=modes.PIXEL_FORMATS[rgb12],
             detect=detect,
             connection=self._connection,
             audio_channels=self._channels(card),
@@ -144,7 +158,8 @@ class DeckLinkSource:
         """Pinned memory for the card to write to, where the engine asks for it; else the driver's own will do."""
         if not self._options.pinned:
             return []
-        size = max(layout(name).geometry(mode.width, mode.height).size for name in ("v210", "r210", self._layout))
+        names = (AUTO_LAYOUT, AUTO_RGB, AUTO_RGB12, self._layout)
+        size = max(layout(name).geometry(mode.width, mode.height).size for name in names)
         return [self._options.allocate(size) for _ in range(OWN_FRAMES)]
 
     def _chosen_mode(self, card: CardFacts) -> tuple[Mode, bool]:
@@ -192,8 +207,8 @@ class DeckLinkSource:
 
     def close(self) -> None:
         capture, self._capture = self._capture, None
-        if capture is not None:
-            capture.stop()
+        if capture is not None and not capture.stop(cards.STOP_LIMIT_NS) and self._card is not None:
+            raise MediaError(self.address, cards.does_not_stop(self._card, capture=True))
 
     # ---- reading
 
@@ -226,10 +241,12 @@ class DeckLinkSource:
 
     def _changed(self, change: FormatChange) -> None:
         """A format that the driver refused is the reason for all darkness until another one or a picture comes."""
+        if not change.restarted:
+            return
+        self._refused = None
         if change.failed is not None:
             self._refused = f"{modes.name_of(change.mode)} comes, which cannot be captured"
         else:
-            self._refused = None
             self._time.begin_anew()
 
     def _taken(self, picture: Picture) -> Frame | NoSignal:

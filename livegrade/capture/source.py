@@ -101,7 +101,8 @@ class Source(Protocol):
         (seconds): who needs to know sooner watches the time. Raises LivegradeError."""
 
     def close(self) -> None:
-        """Free everything; harmless when not open."""
+        """Free everything; harmless when not open. Raises MediaError for a device that does not let go in bounded time:
+        it is left alone."""
 
 
 def open_source(address: SourceAddress, options: CaptureOptions, clock: Clock) -> Source:

@@ -8,6 +8,7 @@ or is told not to follow, leaves the mode as it was, with the last picture, blac
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,8 @@ PREROLL = 3
 """Pictures scheduled ahead: one on the cable, one to follow it, and one for a thread that is late."""
 GONE_PERIODS = 2.5
 """Without a tick for so long, it is looked whether the card is still there."""
+STILL_NS = 500_000_000
+"""A card that is there and shows no other picture for so long stands still, and is set up anew."""
 _FULL_RGB = frozenset({"R12B", "R12L", "bgra"})
 """RGB that SDI carries from 0 up; the 10-bit ones are 64 to 940, as they are captured."""
 
@@ -63,14 +66,14 @@ class DeckLinkSink:
         self._card: CardFacts | None = None
         self._modes: tuple[Mode, ...] = ()
         self._playing: Playing | None = None
-        self._lost: Playing | None = None
         self._format: VideoFormat | None = None
         self._setup: SetUp | None = None
         self._still: Frame | None = None
         self._held = ""
         self._away = ""
         self._lines = 0
-        self._earlier = CardCounts()
+        self._counted: tuple[CardCounts, Playing | None] = CardCounts(), None  # before, and what is still to be stopped
+        self._ticked_ns = 0
         self._backoff = Backoff()
         self._try_at_ns = 0
 
@@ -146,16 +149,16 @@ class DeckLinkSink:
         if frame.format != self._format:
             raise FormatError(f"{self.address} was opened for {self._format} and got {frame.format}")
         playing = self._playing
+        if playing is None or (playing.misleads(frame) and not self._held):
+            return self._begin(frame)
         try:
-            if self._held and playing is not None:
+            if self._held:
                 playing.hold(self._on_loss)
                 return self._held
-            if playing is None or playing.misleads(frame):
-                return self._begin(frame)
             if not playing.write(frame):
                 return f"{self.address}: the {playing.card.model} takes no pictures"
         except (DriverError, IndexError) as error:
-            return self._lose(error)
+            return self._lose(_refusal(error, playing.card))
         self.frames_written += 1
         return None
 
@@ -184,7 +187,10 @@ class DeckLinkSink:
             if not self._lines:
                 raise SinkError(fault) from None
             return self._later(fault)
+        came_back = CardCounts(restarts=int(bool(self._away and self._lines)))
+        self._counted = self._counted[0] + came_back, playing
         self._playing, self._setup, self._still = playing, playing.setup, None
+        self._ticked_ns = self._clock.now_ns()
         self._away = ""
         self._lines += 1
         self._backoff.worked(now_ns)
@@ -199,13 +205,11 @@ class DeckLinkSink:
         self._away = fault
         return fault
 
-    def _lose(self, error: DriverError | IndexError | SourceError) -> str:
+    def _lose(self, fault: str) -> str:
         playing, self._playing = self._playing, None
-        fault = str(error)
         if playing is not None:
             # To stop one that has gone may take a second; the state is told first.
-            self._lost, self._still = playing, playing.still(self._on_loss)
-            fault = fault if isinstance(error, SourceError) else _refusal(error, playing.card)
+            self._still = playing.still(self._on_loss)
         return self._later(f"{self.address}: {fault}")
 
     def wait_tick(self, timeout_ns: int) -> Tick | None:
@@ -216,8 +220,11 @@ class DeckLinkSink:
         began = self._wait(playing, now_ns + min(timeout_ns, int(GONE_PERIODS * playing.period_ns)))
         if began is None and not self._has_gone():
             began = self._wait(playing, now_ns + timeout_ns)
+            if began is None and self._clock.now_ns() - self._ticked_ns >= STILL_NS:
+                self._lose(f"the {playing.card.model} shows no pictures any more")
         if began is None:
             return None
+        self._ticked_ns = self._clock.now_ns()
         at_ns = self._clock.of_counter_ns(began.host_ns)
         if began.captured_ns is not None:
             self.delay_ns.record(at_ns - began.captured_ns)
@@ -236,7 +243,7 @@ class DeckLinkSink:
         try:
             cards.find(self._number, cards.Identity.of(card) if card is not None else None)
         except SourceError as error:
-            self._lose(error)
+            self._lose(str(error))
             return True
         return False
 
@@ -248,7 +255,7 @@ class DeckLinkSink:
         if playing is None or format is None:
             return ()
         card = playing.card
-        free = card.has_reference and playing.runs_free()
+        free = playing.runs_free
         tagged = eotf_of(format) is None or card.hdr
         refused = playing.refused()
         notes = (
@@ -260,21 +267,27 @@ class DeckLinkSink:
         return tuple(note for note in notes if note)
 
     def counts(self) -> CardCounts:
-        playing = self._playing
-        return self._earlier if playing is None else self._earlier + playing.counts()
+        earlier, playing = self._counted
+        return earlier if playing is None else earlier + playing.counts()
 
-    def _stop(self) -> None:
-        for playing in (self._playing, self._lost):
-            if playing is not None:
-                self._earlier += playing.stop()
-        self._playing = self._lost = None
+    def _stop(self) -> str | None:
+        """Why the card goes on, as a sentence."""
+        (earlier, playing), self._playing = self._counted, None
+        if playing is None:
+            return None
+        at_rest = playing.stop()
+        self._counted = earlier + playing.counts(), None
+        return None if at_rest else f"{self.address}: {cards.does_not_stop(playing.card, capture=False)}"
 
     def close(self) -> None:
-        self._stop()
         self._format = self._setup = self._still = None
+        stuck = self._stop()
+        if stuck is not None:
+            raise SinkError(stuck)
 
     def abort(self) -> None:
-        self.close()
+        with contextlib.suppress(SinkError):
+            self.close()
 
 
 def _refusal(error: Exception, card: CardFacts) -> str:

@@ -11,7 +11,7 @@ from livegrade.outputs.fallback import bars, black
 from livegrade.outputs.sink import CardCounts
 from livegrade.outputs.sound import SoundTrack, pcm24
 from livegrade.transport.address import OnLoss
-from livegrade.transport.decklink import modes, tags
+from livegrade.transport.decklink import cards, modes, tags
 from livegrade.transport.decklink._binding import Playout
 from livegrade.video.frame import Frame
 from livegrade.video.pool import Lease
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 CHANNELS = 16
 SOUND_RATE = 48_000
+REFERENCE_EVERY = 50
+"""Pictures between two looks at the reference."""
 
 
 class Begun(NamedTuple):
@@ -58,6 +60,9 @@ class Playing:
         self.period_ns = first.format.rate.period_ns
         channels = min(CHANNELS, card.max_audio_channels or CHANNELS) if with_sound else 0
         self._sound = SoundTrack(channels, SOUND_RATE, format.rate.fps) if channels else None
+        self.runs_free = False
+        """Without a reference, when it was last looked at."""
+        self._written = 0
         self._last: Lease | None = None
         self._still: Lease | None = None
         self._scheduled: deque[tuple[int, int | None]] = deque()
@@ -95,6 +100,9 @@ class Playing:
         if len(self._scheduled) >= self.preroll:
             return False
         self._still = None
+        if self.card.has_reference and self._written % REFERENCE_EVERY == 0:
+            self.runs_free = self._playout.reference()[0] is False
+        self._written += 1
         timecode = timecode_of(frame)
         again = self._last is frame.pixels
         number = self._playout.write(
@@ -143,21 +151,18 @@ class Playing:
         number, captured_ns = self._scheduled[0] if self._scheduled else (done + 1, None)
         return Begun(number, got[0], captured_ns)
 
-    def runs_free(self) -> bool:
-        return self._playout.reference()[0] is False
-
     def refused(self) -> int:
         """Timecodes and packets that the driver did not take."""
         return self._playout.counters().refused
 
     def counts(self) -> CardCounts:
+        """Until now, or until it had stopped. Asks no driver."""
         counters = self._playout.counters()
         return CardCounts(counters.late, counters.dropped, counters.underruns, counters.flushed)
 
-    def stop(self) -> CardCounts:
-        """What was counted until it had stopped."""
-        self._playout.stop()
-        return self.counts()
+    def stop(self) -> bool:
+        """False: the driver does not come to rest, and is left alone. Takes STOP_LIMIT_NS at most."""
+        return self._playout.stop(cards.STOP_LIMIT_NS)
 
 
 def _key(format: VideoFormat) -> tuple[object, ...]:

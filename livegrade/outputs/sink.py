@@ -142,12 +142,14 @@ class Tick(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class CardCounts:
     """What a card says of its pictures: shown `late`, `dropped` by it, how often it had none to show and repeated the
-    one before (`underruns`), and `flushed`: taken back when it was stopped or set up anew."""
+    one before (`underruns`), and `flushed`: taken back when it was stopped. `restarts`: how often it came back after it
+    was pulled, failed or stood still."""
 
     late: int = 0
     dropped: int = 0
     underruns: int = 0
     flushed: int = 0
+    restarts: int = 0
 
     def __add__(self, more: CardCounts) -> CardCounts:
         return CardCounts(
@@ -155,6 +157,7 @@ class CardCounts:
             self.dropped + more.dropped,
             self.underruns + more.underruns,
             self.flushed + more.flushed,
+            self.restarts + more.restarts,
         )
 
 

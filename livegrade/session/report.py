@@ -203,7 +203,14 @@ def _sink_text(sink: SinkStats) -> str:
 
 
 def _card_counts(card: CardCounts | None) -> dict[str, int]:
-    return {} if card is None else {"late": card.late, "dropped by the card": card.dropped, "underruns": card.underruns}
+    if card is None:
+        return {}
+    return {
+        "late": card.late,
+        "dropped by the card": card.dropped,
+        "underruns": card.underruns,
+        "restarts": card.restarts,
+    }
 
 
 def _baked(what: str, error: BakeError | None) -> str:

@@ -206,7 +206,9 @@ class SlotRunner:
         finally:
             self._read.set()
             self._drain()
-            self._attempt(self._source.close)
+            stuck = self._attempt(self._source.close)
+            if stuck is not None:
+                self._signal.finish(Link.FAULTED, stuck)
             self.latest.close()
             self._captured.set()
 
@@ -247,7 +249,9 @@ class SlotRunner:
             self._signal.finish(Link.FAULTED, fault)
             return fault
         self._signal.lose(fault, now_ns)
-        self._attempt(self._source.close)
+        stuck = self._attempt(self._source.close)
+        if stuck is not None:
+            self._signal.tell(stuck)
         until_ns = now_ns + self._backoff.failed(now_ns)
         while (now_ns := self._clock.now_ns()) < until_ns:
             if self._stop.is_set():

@@ -18,6 +18,7 @@ from livegrade.errors import LivegradeError, MediaError, SourceError, UsageError
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.address import parse_source
+from livegrade.transport.decklink import cards
 from livegrade.video.ancillary import AncillaryPacket, TimecodeFlag
 from livegrade.video.frame import Frame
 from livegrade.video.pool import aligned_buffer
@@ -263,6 +264,14 @@ def test_the_format_follows_the_signal(opened, driver) -> None:
     ]
 
 
+def test_rgb_of_12_bits_comes_by_itself_unless_10_are_asked_for(opened, driver) -> None:
+    for text, taken in (("decklink:0", "R12B rgb full"), ("decklink:0,layout=r210", "r210 rgb legal")):
+        one = opened(text, signal="1080p25")
+        one.card.signal("1080p25", rgb=True, depth=12)
+        assert str(one.frames(6)[-1].format) == f"1920x1080p25 {taken}"
+        one.source.close()
+
+
 def test_rgb_of_12_bits_comes_where_it_is_asked_for(opened, driver) -> None:
     driver.card(0).signal("1080p25", rgb=True, depth=12)
     one = opened("decklink:0,layout=R12B", signal="1080p25")
@@ -338,6 +347,33 @@ def test_a_format_that_is_refused_stays_the_reason_until_another_comes(opened, d
     assert one.dark().reason == "no signal at the SDI connector of the DeckLink Emulated (1)"
 
 
+def test_another_depth_behind_a_refusal_is_another_try_and_no_reason_less(opened, driver) -> None:
+    one = opened()
+    one.frames(1)
+    driver.card(0).used_elsewhere("capture")
+    one.comes("1080p25", Fraction(25))
+    driver.advance(4 * one.period_ns)
+    one.card.signal("1080p25", depth=8)
+    driver.advance(4 * one.period_ns)
+    told = [one.source.read(), *(one.read() for _ in range(4))]
+    assert isinstance(told[-1], NoSignal)
+    assert told[-1].reason == "1080p25 comes, which cannot be captured"
+    driver.card(0).used_elsewhere("none")
+    one.card.signal("1080p25", depth=10)
+    assert str(one.frames(1)[0].format) == "1920x1080p25 v210 bt709 legal"
+
+
+def test_another_depth_alone_is_no_break_in_time(opened, driver) -> None:
+    """The stream time goes on, and a picture that is lost at the change is a gap by the card's own count."""
+    one = opened()
+    before = one.frames(3)[-1]
+    one.card.signal("PAL", depth=8)
+    one.card.input_faults(drop_next=4)
+    after = one.frames(1)[0]
+    assert after.index == before.index + 5
+    assert after.pts == before.pts + Fraction(5, 25)
+
+
 @pytest.mark.parametrize("read_before", [True, False])
 def test_a_picture_without_memory_is_a_gap_and_two_are_dark_for_that_reason(opened, driver, read_before) -> None:
     one = opened()
@@ -376,6 +412,34 @@ def test_a_card_that_is_pulled_ends_and_comes_back_by_opening(opened, driver) ->
     driver.card(0).plug_in()
     one.source.open()
     assert one.frames(2)[0].index > last.index
+
+
+def test_a_driver_that_does_not_stop_is_said_and_left_alone(driver, monkeypatch, until) -> None:
+    monkeypatch.setattr(cards, "STOP_LIMIT_NS", 20_000_000)
+    driver.card(0).signal("PAL")
+    source = open_source(parse_source("decklink:0"), CaptureOptions(), MonotonicClock())
+    source.open()
+    driver.card(0).hang_stop(1)
+    with pytest.raises(
+        MediaError, match=r"^decklink:0: the driver does not stop the input of the DeckLink Emulated and is left alone"
+    ):
+        source.close()
+    source.close()
+    gc.collect()
+    until(lambda: not any(driver.living().values()))
+
+
+def test_packets_that_a_card_gives_with_v210_only_are_told_to_be_missing(opened, driver) -> None:
+    driver.card(0).abilities(packets_need_v210=True)
+    driver.card(0).packets([AncillaryPacket(0x51, 0x53, b"lens", 11)])
+    one = opened()
+    assert one.frames(2)[-1].ancillary
+    assert not [note for note in one.source.notes if "packets" in note]
+    one.comes("PAL", Fraction(25), rgb=True)
+    assert one.frames(2)[-1].ancillary == ()
+    assert one.source.notes[-1].startswith(
+        "the DeckLink Emulated gives ancillary packets with v210 only, not with r210: what a camera tells in packets"
+    )
 
 
 # ---- refusals: one sentence each

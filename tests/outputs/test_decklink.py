@@ -12,12 +12,14 @@ import numpy as np
 import pytest
 
 from livegrade.errors import SinkError, UsageError
+from livegrade.outputs import decklink
 from livegrade.outputs.fallback import black
 from livegrade.outputs.sink import StreamStart, Tick, open_sink
 from livegrade.timing.clock import MonotonicClock
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 from livegrade.transport.address import parse_sink
+from livegrade.transport.decklink import cards
 from livegrade.transport.decklink.modes import four
 from livegrade.video.ancillary import AncillaryPacket, TimecodeFlag
 from livegrade.video.format import Matrix, Primaries, Range, Scan, Transfer, VideoFormat
@@ -28,6 +30,7 @@ from livegrade_hardware.emulators.decklink import EmulatedDriver, OutputRecord
 
 PAL = VideoFormat(720, 576, Rate.of(25), layout("v210"), scan=Scan.INTERLACED_TFF)
 HD50 = VideoFormat(1280, 720, Rate.of(50), layout("v210"))
+FOR_EVER_NS = 1 << 60
 UHD = VideoFormat(3840, 2160, Rate.of(25), layout("v210"))
 
 
@@ -89,7 +92,9 @@ class Output:
 
 
 @pytest.fixture
-def driver(decklink_driver) -> EmulatedDriver:
+def driver(monkeypatch, decklink_driver) -> EmulatedDriver:
+    # Time at the card goes on when a test says so, however long that takes.
+    monkeypatch.setattr(decklink, "STILL_NS", FOR_EVER_NS)
     decklink_driver.stepped(True)
     decklink_driver.card(0).signal(None)
     return decklink_driver
@@ -282,6 +287,41 @@ def test_a_card_that_is_pulled_is_told_and_taken_again(output, driver) -> None:
         out.clock.sleep_until_ns(out.clock.now_ns() + 20_000_000)
     tick = out.tick(PAL)
     assert (tick.line, tick.number) == (2, 1)
+
+
+def test_a_card_that_stands_still_is_told_and_set_up_anew(output, driver, monkeypatch) -> None:
+    """It is there and answers, and shows no other picture: time at its connector does not go on."""
+    out = output()
+    out.play(PAL, 5)
+    assert out.sink.wait_tick(10_000_000) is None
+    assert out.write(out.frame(PAL)) == "decklink:0: the DeckLink Emulated takes no pictures"
+    monkeypatch.setattr(decklink, "STILL_NS", 1)
+    assert out.sink.wait_tick(10_000_000) is None
+    monkeypatch.setattr(decklink, "STILL_NS", FOR_EVER_NS)
+    said = out.write(out.frame(PAL))
+    assert said == "decklink:0: the DeckLink Emulated shows no pictures any more"
+    assert out.write(out.frame(PAL)) == said  # not tried again at once
+    for _ in range(100):
+        if out.write(out.frame(PAL)) is None:
+            break
+        out.clock.sleep_until_ns(out.clock.now_ns() + 20_000_000)
+    assert (out.tick(PAL).line, out.sink.counts().restarts) == (2, 1)
+    assert out.write(out.frame(PAL)) is None
+
+
+def test_a_driver_that_does_not_stop_is_said_and_left_alone(output, driver, monkeypatch, until) -> None:
+    monkeypatch.setattr(cards, "STOP_LIMIT_NS", 20_000_000)
+    before = driver.living()
+    out = output()
+    out.play(PAL, 3)
+    driver.card(0).hang_stop(1)
+    with pytest.raises(
+        SinkError, match=r"^decklink:0: the driver does not stop the output of the DeckLink Emulated and is left alone"
+    ):
+        out.sink.close()
+    out.sink.close()
+    gc.collect()
+    until(lambda: all(count <= before[kind] for kind, count in driver.living().items()))
 
 
 # ---- formats

@@ -153,13 +153,17 @@ class Picture:
     """Pictures thrown away so far in our own queue, oldest first."""
 
 class FormatChange:
-    """Comes in the queue in order, before the first picture of the new mode. The input is already enabled again."""
+    """Comes in the queue in order, before the first picture of the new mode; several that nobody took are one. The
+    input is already enabled again where it had to be."""
 
     mode: Mode
     events: int
     flags: int
     pixel_format: int
+    restarted: bool
+    """The streams began anew, and their time with them; False where the depth of the signal alone changed."""
     failed: DriverError | None
+    """Why the input could not be enabled for what comes."""
 
 class CaptureCounters:
     pictures: int
@@ -175,7 +179,8 @@ class CaptureCounters:
 
 class Capture:
     """One input. On a format change it pauses, enables the new mode with the right pixel format (`pixel_format` if that
-    is Y'CbCr, else v210, for Y'CbCr signals; `rgb_format` for RGB), keeps its allocator, flushes and starts again, all
+    is Y'CbCr, else v210, for Y'CbCr signals; for RGB `rgb12_format` where it has 12 bits and the card can, else
+    `rgb_format`), keeps its allocator, flushes and starts again, all
     on the driver's thread."""
 
     def __init__(
@@ -185,6 +190,7 @@ class Capture:
         mode: int,
         pixel_format: int,
         rgb_format: int = ...,
+        rgb12_format: int = ...,
         detect: bool = True,
         connection: int | None = None,
         audio_channels: int = 16,
@@ -199,21 +205,16 @@ class Capture:
         """Also after `stop`. Raises DriverError."""
 
     def take(self, timeout_ns: int) -> Picture | FormatChange | None:
-        """The oldest in the queue; waits with the lock released. None: timeout, `wake`, or stopped. Raises DriverError
+        """The oldest in the queue; waits with the lock released. None: timeout, or stopped. Raises DriverError
         when the driver refuses the memory of a picture."""
-
-    def wake(self) -> None:
-        """Ends a `take`, the waiting one or the next, from another thread."""
 
     def status(self) -> tuple[bool | None, int | None]:
         """(locked, detected mode)."""
 
     def counters(self) -> CaptureCounters: ...
-    def hardware_clock(self) -> tuple[int, int]:
-        """(card ns, host ns), read together."""
-
-    def stop(self) -> None:
-        """Waits (bounded, lock released) until no call-back runs; afterwards pictures still held stay valid."""
+    def stop(self, limit_ns: int = ...) -> bool:
+        """Waits until no call-back runs, at most so long, with the lock released; afterwards pictures still held stay
+        valid. False: the driver did not come to rest, and is left alone."""
 
 class PlayoutCounters:
     scheduled: int
@@ -227,8 +228,6 @@ class PlayoutCounters:
     """Timecodes and packets that the driver did not take; their pictures were shown without them."""
     sound_lost: int
     """Samples that the driver did not take, or that had no place on the time line."""
-    buffered: int
-    """Frames that the driver has and has not shown."""
     calls: dict[str, int]
 
 class Playout:
@@ -278,17 +277,14 @@ class Playout:
 
     def wait_tick(self, timeout_ns: int) -> tuple[int, int] | None:
         """Waits until a frame completed (the card wants the next one): (host ns of that completion, count of ticks so
-        far). Each completion is handed over once. None: timeout, or `wake`."""
-
-    def playhead(self) -> tuple[int, int] | None:
-        """(time in 1 / scale s, host ns); None before playback."""
+        far). Each completion is handed over once. None: timeout, or stopped."""
 
     def reference(self) -> tuple[bool | None, int | None]:
         """(locked, mode) of the reference input."""
 
-    def wake(self) -> None:
-        """Ends a `wait_tick`, the waiting one or the next, from another thread."""
+    def counters(self) -> PlayoutCounters:
+        """Our own, without asking the driver."""
 
-    def counters(self) -> PlayoutCounters: ...
-    def stop(self) -> None:
-        """Stops at once and disables the output; waits (bounded, lock released) until no call-back runs."""
+    def stop(self, limit_ns: int = ...) -> bool:
+        """Stops at once and disables the output; waits until no call-back runs, at most so long, with the lock
+        released. False: the driver did not come to rest, and is left alone."""

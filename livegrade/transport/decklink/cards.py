@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 OLDEST_DRIVER = 0x0E000000
 """14.0: the first that knows the interfaces we ask for."""
+STOP_LIMIT_NS = 3_000_000_000
+"""What a driver gets to stop an input or an output. The session gives a source and an output longer."""
 CAPTURES, PLAYS = 1, 2
 """Bits of `busy`."""
 CONNECTIONS = {"sdi": 1, "hdmi": 2, "optical": 4}
@@ -93,6 +95,15 @@ def connector(connection: int | None) -> str:
 def connectors(bits: int) -> tuple[str, ...]:
     """The connections of a bit field, in words."""
     return tuple(name for bit, name in _SPELLED.items() if bits & bit)
+
+
+def does_not_stop(card: CardFacts, *, capture: bool) -> str:
+    """The driver did not come to rest within STOP_LIMIT_NS."""
+    side = "input" if capture else "output"
+    return (
+        f"the driver does not stop the {side} of the {card.model} and is left alone; it may have to be started anew "
+        "before that is free again"
+    )
 
 
 def sentence(error: DriverError, card: CardFacts, *, capture: bool) -> str:

@@ -11,9 +11,11 @@ from livegrade.transport.decklink._binding import Capture, FormatChange, Picture
 from livegrade.transport.decklink.modes import four
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from livegrade_hardware.emulators.decklink import EmulatedDriver
+
+    Until = Callable[[Callable[[], bool]], None]
 
 NO_WAIT = 0
 

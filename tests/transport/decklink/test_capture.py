@@ -69,9 +69,6 @@ def test_times_of_stream_card_and_host(bench: Bench) -> None:
     logged = [record.host_ns for record in card.input_log()]
     assert all(early <= picture.arrived_ns for early, picture in zip(logged, came, strict=True))
     assert all(a.arrived_ns <= b.arrived_ns for a, b in itertools.pairwise(came))
-    card_ns, host_ns = capture.hardware_clock()
-    assert card_ns >= came[-1].hardware_ns
-    assert host_ns >= came[-1].arrived_ns
 
 
 @pytest.mark.parametrize("carriers", [("rpv1",), ("rphr", "rpv1", "rp12", "rplt"), ("rplt",)])

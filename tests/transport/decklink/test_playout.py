@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade_hardware.emulators.decklink.log import OutputRecord
-    from tests.transport.decklink.conftest import Bench
+    from tests.transport.decklink.conftest import Bench, Until
 
 V210_720 = -(-1280 // 48) * 128 * 720
 BLACK = np.zeros(V210_720, np.uint8)
@@ -84,7 +84,6 @@ def test_frames_go_round_and_a_card_that_completes_none_gets_no_more(bench: Benc
 
 def test_every_completion_is_handed_over_once(bench: Bench) -> None:
     playout = bench.playout()
-    assert playout.playhead() is None
     for _ in range(4):
         playout.write(BLACK)
     assert playout.wait_tick(0) is None
@@ -93,10 +92,6 @@ def test_every_completion_is_handed_over_once(bench: Bench) -> None:
     assert [tick and tick[1] for tick in ticks] == [1, 2, 3, None]
     times = [tick[0] for tick in ticks if tick]
     assert times == sorted(times)
-    head = playout.playhead()
-    assert head is not None
-    assert head[0] // 1000 in {3, 4}
-    assert head[1] >= times[-1]
 
 
 def test_after_a_stall_the_next_picture_is_never_in_the_past(bench: Bench) -> None:
@@ -105,10 +100,9 @@ def test_after_a_stall_the_next_picture_is_never_in_the_past(bench: Bench) -> No
     for _ in range(2):
         playout.write(BLACK)
     bench.frames(7)
-    head = playout.playhead()
-    assert head is not None
+    playhead = card.output_log()[-1].time // 1000
     number = playout.write(BLACK)
-    assert number == head[0] // 1000 + 1
+    assert number == playhead + 1
     bench.frames(3)
     records = shown(card.output_log())
     assert [record.fate for record in records] == ["shown"] * 3
@@ -133,7 +127,6 @@ def test_late_and_dropped_frames_are_counted_and_come_back(bench: Bench) -> None
     assert counters.dropped > 5
     ours = (counters.scheduled, counters.completed, counters.late, counters.dropped, counters.flushed)
     assert ours == tuple(theirs[name] for name in ("scheduled", "completed", "late", "dropped", "flushed"))
-    assert counters.buffered == theirs["buffered"]
 
 
 def test_a_card_that_jumps_ahead_drops_what_was_due(bench: Bench) -> None:
@@ -321,12 +314,11 @@ def test_stop_is_at_once_and_what_was_scheduled_is_flushed(bench: Bench) -> None
     for _ in range(4):
         playout.write(BLACK)
     bench.frames(1)
-    playout.stop()
+    assert playout.stop()
     counters = playout.counters()
     assert counters.scheduled == counters.completed + counters.flushed == 4
     assert playout.write(BLACK) is None
-    assert playout.wait_tick(SECOND_NS) is None  # woken
-    assert len(list(iter(lambda: playout.wait_tick(0), None))) == counters.completed
+    assert len(list(iter(lambda: playout.wait_tick(3600 * SECOND_NS), None))) == counters.completed
     again = bench.playout()
     assert again.write(BLACK) == 0
 
@@ -386,14 +378,47 @@ def test_the_reference_input_is_told(bench: Bench) -> None:
     assert playout.reference() == (None, None)
 
 
-def test_wait_tick_waits_until_it_is_woken(bench: Bench) -> None:
+def test_stop_ends_a_wait_for_a_tick(bench: Bench) -> None:
     playout = bench.playout()
     answers: list[object] = []
     writer = threading.Thread(target=lambda: answers.append(playout.wait_tick(3600 * SECOND_NS)))
     writer.start()
-    playout.wake()
+    playout.stop()
     writer.join(timeout=60)
     assert answers == [None]
+
+
+def test_a_driver_that_does_not_stop_costs_the_limit_once(bench: Bench, until: Until) -> None:
+    """It comes back at last. What was counted is there without asking it."""
+    before = bench.driver.living()
+    playout = bench.playout()
+    for _ in range(3):
+        playout.write(BLACK)
+    bench.frames(2)
+    bench.driver.card(1).hang_stop(1)
+    assert not playout.stop(20_000_000)
+    assert not playout.stop()
+    assert playout.counters().scheduled == 3
+    assert playout.wait_tick(3600 * SECOND_NS) is not None  # what was completed before
+    bench.close()
+    del playout
+    until(lambda: all(count <= before.get(kind, 0) for kind, count in bench.driver.living().items()))
+
+
+def test_a_driver_that_keeps_a_timecode_on_a_frame_gives_another_frame(bench: Bench) -> None:
+    bench.driver.keeps_timecode(True)
+    card = bench.driver.card(1)
+    playout = bench.playout()
+    for number in range(16):
+        code = Timecode14(four("rpv1"), 1, 2, 3, number, 0, 5)
+        playout.write(BLACK, timecode=code if number < 8 else None)
+        if number >= 1:
+            bench.frames(1)
+    bench.frames(3)
+    records = shown(card.output_log())
+    assert [len(record.timecodes) for record in records[:16]] == [1] * 8 + [0] * 8
+    assert playout.counters().calls["IDeckLinkOutput::CreateVideoFrame"] == 4 + 4
+    assert playout.counters().refused == 0
 
 
 def test_two_hundred_outputs_leave_nothing(bench: Bench) -> None:

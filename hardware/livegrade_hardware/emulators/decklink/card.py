@@ -183,11 +183,12 @@ class EmulatedCard:
         hdr: bool | None = None,
         lines: int | None = None,
         least_preroll: int | None = None,
+        packets_need_v210: bool | None = None,
     ) -> None:
         """What kind of card it is. `lines`: modes of more lines are not supported; `least_preroll`: pictures that it
-        wants to have before it begins to show them."""
+        wants to have before it begins to show them; `packets_need_v210`: packets come with pictures in v210 only."""
         self._set_all(captures=captures, plays=plays, detects=detects, does_hdr=hdr, lines=lines)
-        self._set_all(least_preroll=least_preroll)
+        self._set_all(least_preroll=least_preroll, packets_need_v210=packets_need_v210)
 
     def sums(self, on: bool) -> None:
         """Whether the logs hold a checksum of every picture, both ways. Costs about half a millisecond each at 1080."""

@@ -103,6 +103,10 @@ class EmulatedDriver:
         """The display mode whose frame rate the driver does not tell; None: it tells all."""
         self.set("mode-without-rate", mode or "none")
 
+    def keeps_timecode(self, on: bool) -> None:
+        """Whether the driver refuses to take a timecode off a frame that is used again."""
+        self.set("keeps-timecode", on)
+
     def speed(self, factor: float) -> None:
         """All clocks this many times faster than real time."""
         self.set("speed", factor)

@@ -1,6 +1,7 @@
 // Waiting for a driver with a limit: one that hangs must not hang the program.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -9,7 +10,20 @@
 
 namespace livegrade::decklink {
 
+// For a stop that nobody waits for: the object goes out of use.
 inline constexpr std::chrono::seconds longest_wait{3};
+
+// One limit for several waits, one behind the other.
+class Budget {
+  public:
+    explicit Budget(std::chrono::nanoseconds limit) : end_(std::chrono::steady_clock::now() + limit) {}
+    std::chrono::nanoseconds left() const {
+        return std::max<std::chrono::nanoseconds>(end_ - std::chrono::steady_clock::now(), {});
+    }
+
+  private:
+    const std::chrono::steady_clock::time_point end_;
+};
 
 // Runs `work` on a thread of its own. Returns whether it ended within the limit; rethrows what it threw. What does not
 // end is left running, so `work` must own (share) all that it touches.

@@ -1,7 +1,6 @@
 #include "capture.hpp"
 
 #include "frame_reader.hpp"
-#include "host_clock.hpp"
 
 namespace livegrade::decklink {
 
@@ -35,7 +34,7 @@ Capture::Capture(int card, const CaptureOptions& options, const std::vector<Span
                 *options.connection);
 }
 
-Capture::~Capture() { stop(); }
+Capture::~Capture() { stop(longest_wait); }
 
 void Capture::start() {
     if (running_) return;
@@ -47,7 +46,7 @@ void Capture::start() {
     try {
         enable();
     } catch (...) {
-        stop();
+        stop(longest_wait);
         throw;
     }
 }
@@ -120,21 +119,14 @@ CaptureCounters Capture::counters() const {
     return told;
 }
 
-std::pair<std::int64_t, std::int64_t> Capture::hardware_clock() const {
-    std::int64_t time = 0, in_frame = 0, per_frame = 0;
-    const auto before = host_ns();
-    LG_MUST(stream_->log, stream_->input.get(), IDeckLinkInput, GetHardwareReferenceClock, nanoseconds, &time,
-            &in_frame, &per_frame);
-    return {time, before + (host_ns() - before) / 2};
-}
-
 // The gate closes first: a change of format that is being carried out would start the streams again behind the stop.
-bool Capture::stop() noexcept {
+bool Capture::stop(std::chrono::nanoseconds limit) noexcept {
     if (!running_.exchange(false)) return at_rest_;
-    const bool left = stream_->gate.close(longest_wait);
+    const Budget budget(limit);
+    const bool left = stream_->gate.close(budget.left());
     bool ended = false;
     try {
-        ended = finished_in(longest_wait, [stream = stream_] { shut(*stream); });
+        ended = finished_in(budget.left(), [stream = stream_] { shut(*stream); });
     } catch (...) {  // no thread to be had: the driver is left as it is
         ++stream_->errors;
     }

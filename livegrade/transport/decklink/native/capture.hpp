@@ -48,13 +48,11 @@ class Capture {
 
     void start();
     std::optional<std::variant<PictureValue, Changed>> take(std::chrono::nanoseconds timeout);
-    void wake() { stream_->queue.wake(); }
     std::pair<std::optional<bool>, std::optional<std::int64_t>> status() const;
     CaptureCounters counters() const;
-    std::pair<std::int64_t, std::int64_t> hardware_clock() const;
     // Whether the driver came to rest within the limit, now and each time before (a start that failed stops too); when
     // not, its memory must stay.
-    bool stop() noexcept;
+    bool stop(std::chrono::nanoseconds limit) noexcept;
 
     std::uint32_t audio_channels() const { return stream_->options.audio_channels; }
 

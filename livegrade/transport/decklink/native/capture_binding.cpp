@@ -66,19 +66,20 @@ class HeldCapture {
         capture_ = std::make_unique<Capture>(card, options, given);
     }
     ~HeldCapture() {
-        stop();
+        stop(longest_wait);
         const nb::gil_scoped_release unlocked;
         capture_.reset();
     }
 
     // A driver that did not come to rest may still write: its memory stays for good.
-    void stop() {
+    bool stop(std::chrono::nanoseconds limit) {
         bool at_rest;
         {
             const nb::gil_scoped_release unlocked;
-            at_rest = capture_->stop();
+            at_rest = capture_->stop(limit);
         }
         if (!at_rest) static_cast<void>(new Kept(kept_));
+        return at_rest;
     }
 
     nb::object take(std::int64_t timeout_ns) {
@@ -99,12 +100,13 @@ class HeldCapture {
 };
 
 void make_capture(HeldCapture* self, int card, std::uint32_t mode, std::uint32_t pixel_format, std::uint32_t rgb_format,
-                  bool detect, std::optional<std::int64_t> connection, std::uint32_t audio_channels, bool packets,
+                  std::uint32_t rgb12_format, bool detect, std::optional<std::int64_t> connection, std::uint32_t audio_channels, bool packets,
                   std::size_t queue, std::vector<Buffer> buffers) {
     CaptureOptions options;
     options.mode = mode;
     options.pixel_format = pixel_format;
     options.rgb_format = rgb_format;
+    options.rgb12_format = rgb12_format;
     options.detect = detect;
     options.connection = connection;
     options.audio_channels = audio_channels;
@@ -148,6 +150,7 @@ void bind_change(nb::module_& m) {
         .def_ro("events", &Changed::events)
         .def_ro("flags", &Changed::flags)
         .def_ro("pixel_format", &Changed::pixel_format)
+        .def_ro("restarted", &Changed::restarted)
         .def_prop_ro("failed", [](const Changed& change) -> nb::object {
             return change.failed ? error_of(*change.failed) : nb::none();
         });
@@ -172,16 +175,16 @@ void bind_capture(nb::module_& m) {
     bind_counters(m);
     nb::class_<HeldCapture>(m, "Capture")
         .def("__init__", &make_capture, nb::arg("card"), nb::kw_only(), nb::arg("mode"), nb::arg("pixel_format"),
-             nb::arg("rgb_format") = pixel::r210, nb::arg("detect") = true, nb::arg("connection") = nb::none(),
+             nb::arg("rgb_format") = pixel::r210, nb::arg("rgb12_format") = pixel::r12b, nb::arg("detect") = true, nb::arg("connection") = nb::none(),
              nb::arg("audio_channels") = 16, nb::arg("packets") = true, nb::arg("queue") = 3,
              nb::arg("buffers") = std::vector<Buffer>())
         .def("start", [](HeldCapture& self) { self.capture().start(); }, Unlocked())
         .def("take", &HeldCapture::take, nb::arg("timeout_ns"))
-        .def("wake", [](HeldCapture& self) { self.capture().wake(); }, Unlocked())
         .def("status", [](HeldCapture& self) { return self.capture().status(); }, Unlocked())
         .def("counters", [](HeldCapture& self) { return self.capture().counters(); }, Unlocked())
-        .def("hardware_clock", [](HeldCapture& self) { return self.capture().hardware_clock(); }, Unlocked())
-        .def("stop", &HeldCapture::stop);
+        .def("stop",
+             [](HeldCapture& self, std::int64_t limit_ns) { return self.stop(timeout_of(limit_ns)); },
+             nb::arg("limit_ns") = std::chrono::nanoseconds(longest_wait).count());
 }
 
 }  // namespace livegrade::decklink

@@ -12,6 +12,12 @@ bool is_picture(const Entry& entry) { return std::holds_alternative<Arrived>(ent
 
 }  // namespace
 
+void Changed::follow(Changed before) {
+    events |= before.events;
+    if (!restarted) failed = std::move(before.failed);
+    restarted |= before.restarted;
+}
+
 CaptureQueue::CaptureQueue(std::size_t most_pictures) : most_pictures_(std::max<std::size_t>(1, most_pictures)) {
     entries_.reserve(most_entries());
 }
@@ -32,7 +38,10 @@ void CaptureQueue::push(Changed change) {
     {
         const std::lock_guard lock(mutex_);
         if (!open_) return;
-        if (!entries_.empty() && !is_picture(entries_.back())) entries_.pop_back();
+        if (!entries_.empty() && !is_picture(entries_.back())) {
+            change.follow(std::get<Changed>(std::move(entries_.back())));
+            entries_.pop_back();
+        }
         entries_.emplace_back(std::move(change));
     }
     arrived_.notify_one();
@@ -40,26 +49,17 @@ void CaptureQueue::push(Changed change) {
 
 std::optional<Entry> CaptureQueue::take(std::chrono::nanoseconds timeout) {
     std::unique_lock lock(mutex_);
-    arrived_.wait_for(lock, timeout, [this] { return !entries_.empty() || woken_ || !open_; });
-    if (std::exchange(woken_, false) || entries_.empty()) return std::nullopt;
+    arrived_.wait_for(lock, timeout, [this] { return !entries_.empty() || !open_; });
+    if (entries_.empty()) return std::nullopt;
     Entry first = std::move(entries_.front());
     entries_.erase(entries_.begin());
     pictures_ -= is_picture(first);
     return first;
 }
 
-void CaptureQueue::wake() {
-    {
-        const std::lock_guard lock(mutex_);
-        woken_ = true;
-    }
-    arrived_.notify_all();
-}
-
 void CaptureQueue::open() {
     const std::lock_guard lock(mutex_);
     open_ = true;
-    woken_ = false;
     missed_ = 0;
 }
 
@@ -80,13 +80,16 @@ std::uint64_t CaptureQueue::missed() const {
     return missed_;
 }
 
-// With the lock held. A change that stood before the picture goes when another follows it.
+// With the lock held. A change that stood before the picture becomes one with another that follows it.
 Entry CaptureQueue::without_oldest_picture() {
     const auto oldest = std::ranges::find_if(entries_, is_picture);
     Entry picture = std::move(*oldest);
     const auto after = entries_.erase(oldest);
     const bool between_changes = after != entries_.begin() && after != entries_.end() && !is_picture(*after);
-    if (between_changes) entries_.erase(std::prev(after));
+    if (between_changes) {
+        std::get<Changed>(*after).follow(std::get<Changed>(std::move(*std::prev(after))));
+        entries_.erase(std::prev(after));
+    }
     --pictures_;
     ++missed_;
     return picture;

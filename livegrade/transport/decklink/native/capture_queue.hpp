@@ -1,5 +1,5 @@
 // What the call-back hands to the taker, in order: pictures, the oldest of which are thrown away when the taker is
-// slow, and changes of format, of which only the last of several in a row is kept.
+// slow, and changes of format; several in a row become one.
 #pragma once
 
 #include <chrono>
@@ -31,7 +31,12 @@ struct Arrived {
 struct Changed {
     std::shared_ptr<const Mode> mode;
     std::uint32_t events = 0, flags = 0, pixel_format = 0;
+    // The streams began anew: stream time counts from zero again.
+    bool restarted = false;
     std::optional<DriverFailure> failed;
+
+    // What this and `before`, which nobody took, come to.
+    void follow(Changed before);
 };
 
 using Entry = std::variant<Arrived, Changed>;
@@ -44,10 +49,8 @@ class CaptureQueue {
     void push(Arrived picture);
     void push(Changed change);
 
-    // None: timeout, woken or closed.
+    // None: timeout or closed.
     std::optional<Entry> take(std::chrono::nanoseconds timeout);
-    // Ends one `take`, the waiting one or the next.
-    void wake();
     // Closed: takes end at once and what is queued is let go.
     void open();
     void close();
@@ -65,7 +68,7 @@ class CaptureQueue {
     std::vector<Entry> entries_;
     std::size_t pictures_ = 0;
     std::uint64_t missed_ = 0;
-    bool woken_ = false, open_ = false;
+    bool open_ = false;
 };
 
 }  // namespace livegrade::decklink

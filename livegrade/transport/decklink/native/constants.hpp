@@ -29,7 +29,7 @@ inline constexpr std::uint32_t mode = 1, dominance = 2, colour = 4;
 }
 
 namespace detected {
-inline constexpr std::uint32_t ycbcr422 = 1, rgb444 = 2;
+inline constexpr std::uint32_t rgb444 = 2, depth12 = 8;
 }
 
 namespace dominance {

@@ -37,7 +37,7 @@ bool is_ycbcr(std::uint32_t pixel_format) { return pixel_format == pixel::v210 |
 }  // namespace
 
 std::uint32_t CaptureOptions::pixel_format_of(std::uint32_t detected_flags) const {
-    if (detected_flags & detected::rgb444) return rgb_format;
+    if (detected_flags & detected::rgb444) return detected_flags & detected::depth12 ? rgb12_format : rgb_format;
     return is_ycbcr(pixel_format) ? pixel_format : pixel::v210;
 }
 
@@ -47,6 +47,7 @@ InputStream::InputStream(Ref<IDeckLinkInput> card_input, Ref<BufferAllocator> me
 void InputStream::begin(Mode mode) {
     mode_ = std::make_shared<const Mode>(std::move(mode));
     pixel_format_ = options.pixel_format;
+    refused_ = false;
     pending_ = AudioBlock(store_);
     pictures = no_source = changes = errors = 0;
     queue.open();
@@ -99,21 +100,27 @@ void InputStream::take_audio(IDeckLinkAudioInputPacket* packet) {
     pending_.append(static_cast<const std::int32_t*>(bytes), samples * options.audio_channels, time);
 }
 
-// An event that changes neither mode nor pixel format (the depth of the signal) needs no restart.
+// An event that changes neither mode nor pixel format (the depth of the signal) needs no restart, unless the one before
+// was refused. A card that does not take all 12 bits of RGB is asked for 10.
 void InputStream::take_change(std::uint32_t events, IDeckLinkDisplayMode* mode, std::uint32_t flags) {
     ++changes;
-    const std::uint32_t pixel_format = options.pixel_format_of(flags);
     Changed change;
     change.events = events;
     change.flags = flags;
-    change.pixel_format = pixel_format;
+    change.pixel_format = options.pixel_format_of(flags);
     change.mode = std::make_shared<const Mode>(mode_of(mode));
-    if ((events & (change::mode | change::dominance)) || pixel_format != pixel_format_) {
-        change.failed = enabled_again(change.mode->code, pixel_format);
-        if (change.failed) ++errors;
+    change.restarted = (events & (change::mode | change::dominance)) || change.pixel_format != pixel_format_ || refused_;
+    if (change.restarted) {
+        change.failed = enabled_again(change.mode->code, change.pixel_format);
+        if (change.failed && change.pixel_format == options.rgb12_format && options.rgb_format != options.rgb12_format) {
+            change.pixel_format = options.rgb_format;
+            change.failed = enabled_again(change.mode->code, change.pixel_format);
+        }
+        refused_ = change.failed.has_value();
+        if (refused_) ++errors;
         pending_ = AudioBlock(store_);
         mode_ = change.mode;
-        pixel_format_ = pixel_format;
+        pixel_format_ = change.pixel_format;
     }
     queue.push(std::move(change));
 }

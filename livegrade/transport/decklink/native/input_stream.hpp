@@ -23,6 +23,7 @@ struct CaptureOptions {
     std::uint32_t mode = 0;
     std::uint32_t pixel_format = pixel::v210;
     std::uint32_t rgb_format = pixel::r210;
+    std::uint32_t rgb12_format = pixel::r12b;  // of RGB signals of 12 bits, where the card can
     bool detect = true;
     std::optional<std::int64_t> connection;
     std::uint32_t audio_channels = 16;
@@ -61,6 +62,7 @@ class InputStream {
 
     std::shared_ptr<const Mode> mode_;
     std::uint32_t pixel_format_ = 0;
+    bool refused_ = false;  // the input is not in the mode that comes
     const std::shared_ptr<SampleStore> store_ = std::make_shared<SampleStore>();
     AudioBlock pending_;  // sound that came without a picture, for the next one
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "constants.hpp"
 #include "own_packet.hpp"
@@ -62,15 +63,20 @@ OutputFrame::OutputFrame(IDeckLinkOutput* output, const Mode& mode, std::uint32_
 
 void OutputFrame::fill(const std::uint8_t* pixels) { std::memcpy(bytes_, pixels, size_); }
 
-int OutputFrame::mark(const std::optional<TimecodeValue>& timecode, const Mode& mode, bool high_frame_rate,
-                      CallLog& log) {
-    const Places places = timecode ? placed(*timecode, mode, high_frame_rate) : Places();
+bool OutputFrame::strip(const Places& next, CallLog& log) {
+    bool clean = true;
     for (const Placed& old : marked_)
-        if (!places.has(old.format))
-            LG_CALL(log, frame_.get(), IDeckLinkMutableVideoFrame, SetTimecode, old.format, nullptr);
+        if (!next.has(old.format))
+            clean &= LG_CALL(log, frame_.get(), IDeckLinkMutableVideoFrame, SetTimecode, old.format, nullptr) >= 0;
     marked_.clear();
+    if (std::exchange(has_packets_, false))
+        clean &= LG_CALL(log, packets_.get(), IDeckLinkVideoFrameAncillaryPackets, DetachAllPackets) >= 0;
+    return clean;
+}
+
+int OutputFrame::mark(const Places& places, const TimecodeValue& timecode, CallLog& log) {
     int refused = 0;
-    for (const Placed& place : places) refused += !set(place, *timecode, log);
+    for (const Placed& place : places) refused += !set(place, timecode, log);
     return refused;
 }
 
@@ -85,8 +91,6 @@ bool OutputFrame::set(const Placed& place, const TimecodeValue& timecode, CallLo
 }
 
 int OutputFrame::attach(const std::vector<PacketValue>& packets, CallLog& log) {
-    if (has_packets_) LG_CALL(log, packets_.get(), IDeckLinkVideoFrameAncillaryPackets, DetachAllPackets);
-    has_packets_ = false;
     if (!packets_) return static_cast<int>(packets.size());
     int refused = 0;
     for (const PacketValue& packet : packets) {

@@ -51,9 +51,12 @@ class OutputFrame {
                 CallLog& log);
 
     std::size_t size() const { return size_; }
+    // Takes off what is left of the last use and `next` does not overwrite. False: the driver keeps it, and the frame
+    // must not be shown again.
+    bool strip(const Places& next, CallLog& log);
     void fill(const std::uint8_t* pixels);
     // Both return how much the driver refused: a picture is shown without what goes beside it rather than not at all.
-    int mark(const std::optional<TimecodeValue>& timecode, const Mode& mode, bool high_frame_rate, CallLog& log);
+    int mark(const Places& places, const TimecodeValue& timecode, CallLog& log);
     int attach(const std::vector<PacketValue>& packets, CallLog& log);
 
     // What is scheduled, and comes back in the completion call-back.

@@ -46,6 +46,13 @@ void OutputStream::give_back(OutputFrame* frame) {
     frame->in_use = false;
 }
 
+void OutputStream::exchange(OutputFrame* frame, OutputFrame other) {
+    std::optional<OutputFrame> before;  // let go after the lock
+    const std::lock_guard lock(mutex_);
+    other.in_use = frame->in_use;
+    before.emplace(std::exchange(*frame, std::move(other)));
+}
+
 void OutputStream::completed(IDeckLinkVideoFrame* shown, std::uint32_t result) noexcept {
     const auto now = host_ns();
     const Gate::Pass pass(gate);
@@ -69,18 +76,18 @@ void OutputStream::has_stopped() noexcept {
 
 std::optional<std::pair<std::int64_t, std::uint64_t>> OutputStream::wait_tick(std::chrono::nanoseconds timeout) {
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, timeout, [this] { return handed_over_ < ticked_ || woken_; });
-    if (std::exchange(woken_, false) || handed_over_ == ticked_) return std::nullopt;
+    changed_.wait_for(lock, timeout, [this] { return handed_over_ < ticked_ || over_; });
+    if (handed_over_ == ticked_) return std::nullopt;
     if (ticked_ - handed_over_ > ticks_.size()) handed_over_ = ticked_ - ticks_.size();
     const auto when = ticks_[handed_over_ % ticks_.size()];
     ++handed_over_;
     return std::pair{when, handed_over_};
 }
 
-void OutputStream::wake() {
+void OutputStream::end() {
     {
         const std::lock_guard lock(mutex_);
-        woken_ = true;
+        over_ = true;
     }
     changed_.notify_all();
 }

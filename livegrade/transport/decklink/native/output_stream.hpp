@@ -35,9 +35,13 @@ class OutputStream {
     void completed(IDeckLinkVideoFrame* shown, std::uint32_t result) noexcept;
     void has_stopped() noexcept;
 
-    // (host ns of a completion, completions so far); none: timeout or woken.
+    // Puts another frame in the place of one that the driver does not hold.
+    void exchange(OutputFrame* frame, OutputFrame other);
+
+    // (host ns of a completion, completions so far); none: timeout, or over.
     std::optional<std::pair<std::int64_t, std::uint64_t>> wait_tick(std::chrono::nanoseconds timeout);
-    void wake();
+    // Nobody waits for a tick any more.
+    void end();
     bool wait_stopped(std::chrono::nanoseconds timeout);
 
     const Ref<IDeckLinkOutput> output;
@@ -54,7 +58,7 @@ class OutputStream {
     std::vector<std::unique_ptr<OutputFrame>> frames_;  // in the order of their last use
     std::array<std::int64_t, 64> ticks_{};              // a ring; the oldest are forgotten
     std::uint64_t ticked_ = 0, handed_over_ = 0;
-    bool woken_ = false, stopped_ = false;
+    bool over_ = false, stopped_ = false;
 };
 
 Ref<IDeckLinkVideoOutputCallback> callback_of(std::shared_ptr<OutputStream> stream);

@@ -4,7 +4,6 @@
 #include <stdexcept>
 
 #include "constants.hpp"
-#include "host_clock.hpp"
 
 namespace livegrade::decklink {
 
@@ -31,13 +30,13 @@ int preroll_for(IDeckLink* card, int wanted) {
     return static_cast<int>(std::clamp<std::int64_t>(std::max<std::int64_t>(wanted, least), 1, 16));
 }
 
-void shut(OutputStream& stream, std::int64_t scale, bool playing, bool sound) {
+void shut(OutputStream& stream, std::int64_t scale, bool playing, bool sound, const Budget& budget) {
     auto& log = stream.log;
     IDeckLinkOutput* output = stream.output.get();
     if (playing) {
         std::int64_t actual = 0;
         const auto stopping = LG_CALL(log, output, IDeckLinkOutput, StopScheduledPlayback, 0, &actual, scale);
-        if (stopping == result_ok) stream.wait_stopped(std::chrono::seconds(1));
+        if (stopping == result_ok) stream.wait_stopped(budget.left() / 2);
     }
     LG_CALL(log, output, IDeckLinkOutput, SetScheduledFrameCompletionCallback, nullptr);
     if (sound) LG_CALL(log, output, IDeckLinkOutput, DisableAudioOutput);
@@ -57,14 +56,14 @@ Playout::Playout(int card, const PlayoutOptions& options)
     if (stride() == 0) throw std::invalid_argument("pictures of this pixel format cannot be played");
     try {
         enable();
-        make_frames();
+        for (int i = 0; i < preroll_ + spare_frames; ++i) stream_->add(frame());
     } catch (...) {
-        stop();
+        stop(longest_wait);
         throw;
     }
 }
 
-Playout::~Playout() { stop(); }
+Playout::~Playout() { stop(longest_wait); }
 
 void Playout::enable() {
     auto& log = stream_->log;
@@ -81,9 +80,17 @@ void Playout::enable() {
     LG_MUST(log, output, IDeckLinkOutput, BeginAudioPreroll);
 }
 
-void Playout::make_frames() {
-    for (int i = 0; i < preroll_ + spare_frames; ++i)
-        stream_->add(OutputFrame(stream_->output.get(), mode_, options_.pixel_format, options_.metadata, stream_->log));
+OutputFrame Playout::frame() const {
+    return {stream_->output.get(), mode_, options_.pixel_format, options_.metadata, stream_->log};
+}
+
+void Playout::fill(OutputFrame& frame, const OutputPicture& picture) {
+    const bool marked = options_.timecode && picture.timecode;
+    const Places places = marked ? placed(*picture.timecode, mode_, picture.high_frame_rate_timecode) : Places();
+    if (!frame.strip(places, stream_->log)) stream_->exchange(&frame, this->frame());
+    frame.fill(picture.pixels);
+    if (marked) refused_ += static_cast<std::uint64_t>(frame.mark(places, *picture.timecode, stream_->log));
+    if (options_.packets) refused_ += static_cast<std::uint64_t>(frame.attach(picture.packets, stream_->log));
 }
 
 std::optional<std::int64_t> Playout::write(const OutputPicture& picture) {
@@ -92,10 +99,7 @@ std::optional<std::int64_t> Playout::write(const OutputPicture& picture) {
     OutputFrame* frame = stream_->take_free();
     if (!frame) return std::nullopt;
     try {
-        frame->fill(picture.pixels);
-        if (options_.timecode)
-            refused_ += frame->mark(picture.timecode, mode_, picture.high_frame_rate_timecode, stream_->log);
-        if (options_.packets) refused_ += frame->attach(picture.packets, stream_->log);
+        fill(*frame, picture);
         const auto number = next_number();
         LG_MUST(stream_->log, stream_->output.get(), IDeckLinkOutput, ScheduleVideoFrame, frame->shown(),
                 number * mode_.duration, mode_.duration, mode_.scale);
@@ -138,14 +142,6 @@ std::optional<std::int64_t> Playout::elapsed() const {
     return time;
 }
 
-std::optional<std::pair<std::int64_t, std::int64_t>> Playout::playhead() const {
-    if (!playing_) return std::nullopt;
-    const auto before = host_ns();
-    const auto time = elapsed();
-    if (!time) return std::nullopt;
-    return std::pair{*time, before + (host_ns() - before) / 2};
-}
-
 std::pair<std::optional<bool>, std::optional<std::int64_t>> Playout::reference() const {
     constexpr std::uint32_t not_supported = 1, locked = 2;
     std::uint32_t state = 0;
@@ -165,25 +161,26 @@ PlayoutCounters Playout::counters() const {
     told.underruns = underruns_;
     told.refused = refused_;
     told.sound_lost = sound_.lost();
-    if (enabled_)
-        LG_CALL(stream_->log, stream_->output.get(), IDeckLinkOutput, GetBufferedVideoFrameCount, &told.buffered);
     told.calls = stream_->log.told();
     return told;
 }
 
-bool Playout::stop() noexcept {
-    const std::unique_lock lock(writing_, longest_wait);  // a writer may hang in the driver
-    if (!enabled_.exchange(false)) return true;
-    bool at_rest = false;
+bool Playout::stop(std::chrono::nanoseconds limit) noexcept {
+    const Budget budget(limit);
+    const std::unique_lock lock(writing_, budget.left() / 2);  // a writer may hang in the driver
+    if (!enabled_.exchange(false)) return at_rest_;
+    bool ended = false;
     try {
-        at_rest = finished_in(longest_wait, [stream = stream_, scale = mode_.scale, playing = playing_.load(),
-                                             sound = sound_.channels() != 0] { shut(*stream, scale, playing, sound); });
+        ended = finished_in(budget.left(), [stream = stream_, scale = mode_.scale, playing = playing_.load(),
+                                            sound = sound_.channels() != 0, budget] {
+            shut(*stream, scale, playing, sound, budget);
+        });
     } catch (...) {  // no thread to be had: the driver is left as it is
     }
     playing_ = false;
-    at_rest = stream_->gate.close(longest_wait) && at_rest;
-    stream_->wake();
-    return at_rest;
+    at_rest_ = stream_->gate.close(budget.left()) && ended;
+    stream_->end();
+    return at_rest_;
 }
 
 }  // namespace livegrade::decklink

@@ -39,7 +39,6 @@ struct OutputPicture {
 struct PlayoutCounters {
     std::uint64_t scheduled = 0, completed = 0, late = 0, dropped = 0, flushed = 0, underruns = 0, refused = 0,
                   sound_lost = 0;
-    std::uint32_t buffered = 0;
     std::map<std::string, std::uint64_t> calls;
 };
 
@@ -63,16 +62,15 @@ class Playout {
     std::optional<std::pair<std::int64_t, std::uint64_t>> wait_tick(std::chrono::nanoseconds timeout) {
         return stream_->wait_tick(timeout);
     }
-    std::optional<std::pair<std::int64_t, std::int64_t>> playhead() const;
     std::pair<std::optional<bool>, std::optional<std::int64_t>> reference() const;
-    void wake() { stream_->wake(); }
     PlayoutCounters counters() const;
-    // Whether the driver came to rest within the limit.
-    bool stop() noexcept;
+    // Whether the driver came to rest within the limit, now or when it was stopped before.
+    bool stop(std::chrono::nanoseconds limit) noexcept;
 
   private:
     void enable();
-    void make_frames();
+    OutputFrame frame() const;
+    void fill(OutputFrame& frame, const OutputPicture& picture);
     void start_when_prerolled();
     // The next free place on the time line: in order, and never in the past.
     std::int64_t next_number();
@@ -86,7 +84,7 @@ class Playout {
     const int preroll_;
     OutputSound sound_;
     std::timed_mutex writing_;
-    std::atomic<bool> enabled_{false}, playing_{false};
+    std::atomic<bool> enabled_{false}, playing_{false}, at_rest_{true};
     std::atomic<std::uint64_t> scheduled_{0}, underruns_{0}, refused_{0};
     std::int64_t next_ = 0;
 };

@@ -88,7 +88,6 @@ void bind_counters(nb::module_& m) {
         .def_ro("underruns", &T::underruns)
         .def_ro("refused", &T::refused)
         .def_ro("sound_lost", &T::sound_lost)
-        .def_ro("buffered", &T::buffered)
         .def_ro("calls", &T::calls);
 }
 
@@ -111,11 +110,11 @@ void bind_playout(nb::module_& m) {
                  return self.playout->wait_tick(timeout_of(timeout_ns));
              },
              nb::arg("timeout_ns"), Unlocked())
-        .def("playhead", [](HeldPlayout& self) { return self.playout->playhead(); }, Unlocked())
         .def("reference", [](HeldPlayout& self) { return self.playout->reference(); }, Unlocked())
-        .def("wake", [](HeldPlayout& self) { self.playout->wake(); }, Unlocked())
         .def("counters", [](HeldPlayout& self) { return self.playout->counters(); }, Unlocked())
-        .def("stop", [](HeldPlayout& self) { self.playout->stop(); }, Unlocked());
+        .def("stop",
+             [](HeldPlayout& self, std::int64_t limit_ns) { return self.playout->stop(timeout_of(limit_ns)); },
+             nb::arg("limit_ns") = std::chrono::nanoseconds(longest_wait).count(), Unlocked());
 }
 
 }  // namespace livegrade::decklink

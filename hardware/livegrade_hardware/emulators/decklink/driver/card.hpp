@@ -15,6 +15,7 @@ struct Abilities {
     std::int64_t connections = 1 | 2;  // SDI, HDMI
     int most_lines = 4320;
     int least_preroll = 2;
+    bool packets_need_v210 = false;
 };
 
 enum class Reference { none, locked, unlocked };
@@ -88,12 +89,15 @@ class Cards {
     // The display mode whose frame rate the driver does not tell, 0: none.
     std::uint32_t mode_without_rate() const { return mode_without_rate_; }
     void set_mode_without_rate(std::uint32_t code) { mode_without_rate_ = code; }
+    bool keeps_timecode() const { return keeps_timecode_; }
+    void set_keeps_timecode(bool keeps) { keeps_timecode_ = keeps; }
 
  private:
     std::array<std::unique_ptr<Card>, most> cards_;
     std::atomic<int> count_{2};
     std::atomic<std::uint32_t> version_{newest_version};
     std::atomic<std::uint32_t> mode_without_rate_{0};
+    std::atomic<bool> keeps_timecode_{false};
 };
 
 Cards& cards();

@@ -115,6 +115,7 @@ std::string reset() {
     cards().set_count(2);
     cards().set_version(newest_version);
     cards().set_mode_without_rate(0);
+    cards().set_keeps_timecode(false);
     open_log_file("");
     for (int card = 0; card < Cards::most; ++card) cards()[card].reset();
     return forget();

@@ -2,6 +2,8 @@
 
 #include <type_traits>
 
+#include "card.hpp"
+
 namespace decklink {
 
 namespace {
@@ -260,6 +262,7 @@ Result Frame::set_timecode(std::uint32_t format, const TimecodeValue& value) {
 }
 
 Result Frame::drop_timecode(std::uint32_t format) {
+    if (cards().keeps_timecode()) return invalid_argument;
     std::lock_guard lock(mutex_);
     timecodes_.erase(format);
     return ok;

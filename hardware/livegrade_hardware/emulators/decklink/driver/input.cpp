@@ -249,7 +249,8 @@ void Input::notice_format(Tick& tick) {
     const Signal& signal = tick.signal;
     if (tick.matches) told_mode_ = nullptr;
     if (tick.matches && told_depth_ == 0) told_depth_ = signal.depth;
-    const bool known = tick.matches ? signal.depth == told_depth_ : signal.mode == told_mode_ && signal.rgb == told_rgb_;
+    const bool same_depth = signal.depth == told_depth_;
+    const bool known = same_depth && (tick.matches || (signal.mode == told_mode_ && signal.rgb == told_rgb_));
     if (known || !signal.mode) {
         mismatched_ = 0;
         return;
@@ -305,6 +306,7 @@ void Input::deliver(const Tick& tick) {
         carried = cards()[tick.signal.loop_from].output.carried();
     else if (painted)
         carried = carried_at(tick.signal, tick.index);
+    if (card_.abilities().packets_need_v210 && tick.geometry.format != four("v210")) carried.packets.clear();
     if (carried.ints.contains(four("eotf")) || !carried.floats.empty()) flags |= frame_has_hdr;
     record(tick, painted ? "delivered" : "no-source", &carried, sum);
     auto* frame = new Frame("InputFrame", tick.generation, tick.geometry, flags, std::move(memory.pixels));

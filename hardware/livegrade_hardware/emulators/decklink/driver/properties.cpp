@@ -30,7 +30,7 @@ Property attribute_flag(Card& card, std::uint32_t id) {
         case four("cmet"): return abilities.hdr;
         case four("hrin"): return abilities.reference;
         case four("HFRT"): return true;
-        case four("vioY"):
+        case four("vioY"): return abilities.packets_need_v210;
         case four("keyi"):
         case four("keye"): return false;
         default: return std::nullopt;

@@ -255,6 +255,7 @@ const std::map<std::string, CardSetting>& card_settings() {
         {"detects", ability([](Abilities& a, Text v) { a.detects_format = on(v); })},
         {"does-hdr", ability([](Abilities& a, Text v) { a.hdr = on(v); })},
         {"lines", ability([](Abilities& a, Text v) { a.most_lines = static_cast<int>(number(v)); })},
+        {"packets-need-v210", ability([](Abilities& a, Text v) { a.packets_need_v210 = on(v); })},
         {"least-preroll", ability([](Abilities& a, Text v) { a.least_preroll = static_cast<int>(number(v)); })},
     };
     return *all;
@@ -277,6 +278,8 @@ bool apply_global(Text name, Text value) {
     } else if (name == "mode-without-rate") {
         const Mode* const found = mode(value);
         cards().set_mode_without_rate(found ? found->code : 0);
+    } else if (name == "keeps-timecode") {
+        cards().set_keeps_timecode(on(value));
     } else if (name == "speed") {
         const double factor = real(value);
         if (factor <= 0 || factor > 1e4) throw Wrong("a speed is more than 0 and at most 10000, not " + value);
