@@ -25,4 +25,5 @@ NB_MODULE(_native, m) {
     livegrade::bind_scopes(m);
     livegrade::bind_falsecolor(m);
     livegrade::bind_draw(m);
+    livegrade::bind_shrink(m);
 }

@@ -1,0 +1,48 @@
+"""Pictures made small for people, by the mean of each area: decoded to R'G'B', full range, 8 bits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.engine import program as rules
+from livegrade.engine.kept import Kept
+from livegrade_shaders import _native
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from livegrade.engine.native import Native
+    from livegrade.video.format import VideoFormat
+
+CHANNELS = 4
+"""R, G, B, 255."""
+PLANS_KEPT = 32
+
+
+class Shrink:
+    """For one thread. What a format and size need is kept."""
+
+    def __init__(self, native: Native) -> None:
+        self._native = native
+        self._plans: Kept[_native.Shrinker] = Kept(PLANS_KEPT)
+
+    def draw(self, pixels: NDArray[np.uint8], format: VideoFormat, out: NDArray[np.uint8]) -> None:
+        """`out`: uint8 (height, width, CHANNELS), filled. The mean is taken of codes, so what is beyond black and white
+        counts for its neighbours, and is held at 0 and 255 after that."""
+        height, width, _ = out.shape
+
+        def made() -> _native.Shrinker:
+            rows = np.ascontiguousarray(rules.decoding(format))
+            return _native.Shrinker(format.layout.name, format.width, format.height, width, height, rows)
+
+        plan = self._plans.get((format, width, height), made)
+        plan.run(self._native.pool, self._native.source(pixels, format).image, out)
+
+
+def fitted(format: VideoFormat, width: int, height: int) -> tuple[int, int]:
+    """The largest size, width and height, of such a picture that is neither wider nor higher than asked for, nor
+    larger than itself."""
+    share = min(1.0, width / format.width, height / format.height)
+    return max(1, round(format.width * share)), max(1, round(format.height * share))
