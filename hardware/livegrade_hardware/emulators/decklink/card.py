@@ -198,11 +198,13 @@ class EmulatedCard:
         """Writes the next picture that the output shows, raw, to this file."""
         self.set("save", str(path))
 
-    def input_log(self) -> list[InputRecord]:
-        return [input_record(line) for line in self._log("in")]
+    def input_log(self, start: int = 0) -> list[InputRecord]:
+        """From record `start` on."""
+        return [input_record(line) for line in self._log("in", start)]
 
-    def output_log(self) -> list[OutputRecord]:
-        return [output_record(line) for line in self._log("out")]
+    def output_log(self, start: int = 0) -> list[OutputRecord]:
+        """From record `start` on."""
+        return [output_record(line) for line in self._log("out", start)]
 
     def output_counters(self) -> dict[str, int]:
         """scheduled, completed, late, dropped, flushed, underruns, buffered."""
@@ -225,9 +227,9 @@ class EmulatedCard:
         sizes = counts(self._command(f"log-sizes {self.index}"))
         return sizes["in"], sizes["out"]
 
-    def _log(self, side: str) -> list[str]:
+    def _log(self, side: str, start: int) -> list[str]:
         lines: list[str] = []
-        while page := self._command(f"log {self.index} {side} {len(lines)} {_PAGE}").splitlines():
+        while page := self._command(f"log {self.index} {side} {start + len(lines)} {_PAGE}").splitlines():
             lines += page
         return lines
 

@@ -120,6 +120,10 @@ class EmulatedDriver:
         the next; returns when all are. Raises SettingError when a call-back does not come back for ten seconds."""
         self.command(f"advance {ns}")
 
+    def now_ns(self) -> int:
+        """The driver's time, from an arbitrary zero: real, faster, or as it was stepped."""
+        return int(self.command("now").split()[1])
+
     def step(self) -> Ticked:
         """Stepped only: time goes on to the next tick of any input or output, which is run with its call-backs done.
         Raises SettingError when no clock runs, or a call-back does not come back for ten seconds."""

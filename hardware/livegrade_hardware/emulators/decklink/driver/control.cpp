@@ -91,7 +91,9 @@ std::string advance(std::istream& words) {
     return driver_time().advance(ns) ? "ok\n" : error("a client did not come back from a call-back");
 }
 
-// "in 0" or "out 1": whose tick it was, and the driver's time since it was loaded.
+std::string time_now() { return "ok\nns " + std::to_string(driver_time().now()) + '\n'; }
+
+// "in 0" or "out 1": whose tick it was, and when.
 std::string step() {
     const std::optional<int> rank = driver_time().step();
     if (!rank) return error("no clock runs, time is not stepped, or a client did not come back from a call-back");
@@ -174,6 +176,7 @@ std::string obey(const std::string& line) {
     if (verb == "living") return "ok\n" + ledger().living();
     if (verb == "advance") return advance(words);
     if (verb == "step") return step();
+    if (verb == "now") return time_now();
     if (verb == "forget") return forget();
     if (verb == "reset") return reset();
     return error("no command is called " + verb);

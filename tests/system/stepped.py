@@ -1,0 +1,96 @@
+"""A running session on emulated cards whose time goes on tick by tick: its threads are the real ones, and each tick is
+worked out to its end before the next begins, however slow the machine is."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from livegrade.capture.source import CaptureOptions
+from livegrade.color.look import Look
+from livegrade.engine.view import parse_view
+from livegrade.session import Session
+from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
+from livegrade.timing.rate import NS_PER_SECOND
+from livegrade.transport.address import parse_sink, parse_source
+from livegrade_hardware.emulators.decklink import EmulatedDriver, Ticked
+
+PATIENCE_S = 30.0
+"""Only there to end a test that hangs."""
+PAUSE_S = 0.00005
+PREROLL = 3
+NOTHING = Look(())
+
+
+def settled(condition: Callable[[], bool]) -> None:
+    """Waits for what another thread does, while the driver's time stands still."""
+    end = time.monotonic() + PATIENCE_S
+    while not condition():
+        if time.monotonic() > end:
+            pytest.fail("it did not come, and time stands still")
+        time.sleep(PAUSE_S)
+
+
+class DriverClock:
+    """The driver's time as the program's clock."""
+
+    def __init__(self, driver: EmulatedDriver) -> None:
+        self._driver = driver
+        self.now_ns = driver.now_ns
+
+    def sleep_until_ns(self, moment_ns: int) -> None:
+        while (left_ns := moment_ns - self.now_ns()) > 0:
+            time.sleep(min(0.001, left_ns / NS_PER_SECOND))
+
+    def of_counter_ns(self, counter_ns: int) -> int:
+        """A tick is worked out before the next: whatever is stamped belongs to the present."""
+        del counter_ns
+        return self.now_ns()
+
+
+class SteppedCart:
+    """From card 0 to card 1."""
+
+    def __init__(
+        self, driver: EmulatedDriver, view: str = "source", look: Look = NOTHING, scopes: ScopePlan | None = None
+    ) -> None:
+        driver.stepped(True)
+        self.driver = driver
+        self.camera, self.monitor = driver.card(0), driver.card(1)
+        self.monitor.signal(None)
+        slot = SlotSetup("A", parse_source("decklink:0"), CaptureOptions(), look)
+        output = SinkSetup(parse_sink(f"decklink:1,view={view}"), "A", parse_view(view))
+        setup = SessionSetup((slot,), (output,), engine="native", threads=2, scopes=scopes)
+        self.session = Session(setup, DriverClock(driver))
+        self.slot, self.output = self.session.slots[0], self.session.outputs[0]
+
+    def start(self) -> None:
+        self.session.start()
+
+    def stop(self) -> None:
+        self.driver.stepped(False)  # time goes on, so that what waits for it ends
+        self.session.stop()
+
+    def step(self) -> Ticked:
+        """One tick, and all that follows from it: the picture is drawn and waits for the output, or the output has its
+        next one."""
+        before, (came, _) = self.slot.last, self.camera.log_sizes()
+        tick = self.driver.step()
+        if tick.is_input:
+            if any(record.fate == "delivered" for record in self.camera.input_log(came)):
+                settled(lambda: self.slot.last is not before and self._is_served())
+        else:
+            settled(self._is_served)
+        return tick
+
+    def _is_served(self) -> bool:
+        counters = self.monitor.output_counters()
+        over = sum(counters[fate] for fate in ("completed", "late", "dropped", "flushed"))
+        return counters["scheduled"] - over == PREROLL
+
+    def run(self, pictures: int) -> None:
+        """So many ticks of the input."""
+        while pictures:
+            pictures -= self.step().is_input
