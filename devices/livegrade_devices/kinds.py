@@ -41,7 +41,9 @@ class Kind:
     experimental: str = ""
 
 
-OURS: Mapping[str, str] = {}
+OURS: Mapping[str, str] = {
+    "videohub": "livegrade_devices.routers.videohub:KIND",
+}
 """Name: where it is."""
 
 

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Run a command with emulated equipment in place of the real.")
+from livegrade_hardware.emulators.kinds import OURS
+
+app = typer.Typer(help="Emulated equipment in place of the real: SDI cards for a command, devices on the network.")
 
 TEXT = """Runs COMMAND with emulated DeckLink cards in place of the real ones; Linux only.
 
@@ -76,3 +78,40 @@ def decklink(
             log=log,
         )
     )
+
+
+def _device(kind: str, title: str) -> None:
+    """One command for each emulated device."""
+
+    @app.command(kind, help=f"A stand-in for {title} on the network, until Ctrl+C.", short_help=f"{title}.")
+    def device(
+        port: Annotated[
+            int | None,
+            typer.Option("--port", metavar="N", min=0, max=65535, help="Where it listens; 0: any that is free."),
+        ] = None,
+        host: Annotated[
+            str, typer.Option("--host", metavar="ADDRESS", help="Of this machine; 0.0.0.0 for all.")
+        ] = "127.0.0.1",
+        set_: Annotated[
+            list[str] | None,
+            typer.Option("--set", metavar="NAME=VALUE", help="How it is set up; a wrong name lists all."),
+        ] = None,
+        delay: Annotated[int, typer.Option("--delay", metavar="MS", min=0, help="Before each answer.")] = 0,
+        cut_after: Annotated[
+            int | None, typer.Option("--cut-after", metavar="BYTES", min=0, help="Cuts each connection there.")
+        ] = None,
+        clients: Annotated[
+            int | None, typer.Option("--clients", metavar="N", min=0, help="Turns away whoever is one too many.")
+        ] = None,
+        log: Annotated[
+            Path | None, typer.Option("--log", metavar="FILE", help="Write down everything that goes over it.")
+        ] = None,
+    ) -> int:
+        from livegrade.commands.emulate_device import EmulateDeviceArguments, run_emulated_device
+
+        settings = tuple(set_ or ())
+        return run_emulated_device(EmulateDeviceArguments(kind, host, port, settings, delay, cut_after, clients, log))
+
+
+for _kind, (_title, _) in OURS.items():
+    _device(_kind, _title)

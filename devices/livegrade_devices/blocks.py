@@ -1,0 +1,101 @@
+"""The text blocks of Blackmagic's Ethernet protocols (Videohub, Teranex, SmartView, converters): a header that ends in
+a colon, lines, and an empty line; or one word, such as ACK.
+
+Bytes and blocks, nothing else: what the blocks mean, the drivers know. Source: Blackmagic, Videohub Developer
+Information, protocol 2.3.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livegrade.errors import DeviceError, DeviceRefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from livegrade_devices.wires.lines import Lines
+    from livegrade_devices.wires.values import Stream
+
+MOST_LINES = 4096
+"""Of a block; the largest router has 288 outputs."""
+LONGEST = 1024
+"""Bytes of a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`title`: the header without its colon, or the word. `lines`: what follows, in order; a word has none."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    word: bool = False
+
+    @property
+    def data(self) -> bytes:
+        """As it goes over the wire. Raises ValueError where a line would end the block or make another."""
+        for text in (self.title, *self.lines):
+            if "\n" in text or "\r" in text or not text:
+                raise ValueError(f"{text!r} cannot stand in a block")
+        head = self.title if self.word else f"{self.title}:"
+        return "\n".join([head, *self.lines, "", ""]).encode()
+
+    def numbered(self) -> Iterator[tuple[int, str]]:
+        """Lines of the form `7 text`: number and text; what is none of these is passed over."""
+        for line in self.lines:
+            number, _, text = line.partition(" ")
+            if number.isascii() and number.isdigit() and len(number) <= 4:
+                yield int(number), text
+
+    def named(self) -> dict[str, str]:
+        """Lines of the form `Name: value`."""
+        pairs = (line.partition(":") for line in self.lines)
+        return {name.strip(): value.strip() for name, colon, value in pairs if colon}
+
+
+async def read_block(lines: Lines) -> Block:
+    """The next block or word. Raises DeviceError at the end, and where it is longer than any device's."""
+    head = b""
+    while not head:
+        head = await lines.line(LONGEST)
+    body: list[str] = []
+    while text := await lines.line(LONGEST):
+        if len(body) == MOST_LINES:
+            raise DeviceError("device", f"a block of it has more than {MOST_LINES:,} lines")
+        body.append(text.decode(errors="replace"))
+    title = head.decode(errors="replace").rstrip()
+    return Block(title.removesuffix(":"), tuple(body), word=not title.endswith(":"))
+
+
+class Dialogue:
+    """Blocks sent to a device that answers each with one word, in order. Who reads the wire hands the words in."""
+
+    def __init__(self, stream: Stream, device: object, answer_s: float = 5.0) -> None:
+        self._stream = stream
+        self._device = device
+        self._answer_s = answer_s
+        self._waiting: deque[asyncio.Future[str]] = deque()
+
+    async def say(self, block: Block) -> None:
+        """Returns when the device has taken it. Raises DeviceRefusedError where it says no, DeviceError where it says
+        nothing."""
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._waiting.append(answer)
+        await self._stream.write(block.data)
+        try:
+            async with asyncio.timeout(self._answer_s):
+                word = await answer
+        except TimeoutError as error:
+            raise DeviceError(self._device, f"it has not answered {block.title!r}") from error
+        if word != "ACK":
+            raise DeviceRefusedError(self._device, f"it does not take {block.title!r} ({'; '.join(block.lines)[:100]})")
+
+    def answered(self, word: str) -> None:
+        """A word came. An answer to nobody is passed over."""
+        if self._waiting:
+            answer = self._waiting.popleft()
+            if not answer.done():
+                answer.set_result(word)

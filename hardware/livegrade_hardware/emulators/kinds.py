@@ -1,0 +1,76 @@
+"""The emulated devices that can be started by name, from the command line and from rigs. Imported when wanted."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from typing import Protocol, TextIO
+
+from livegrade.errors import UsageError
+from livegrade_hardware.emulators.faults import Faults
+
+
+class Served(Protocol):
+    """An emulated device."""
+
+    def serve(self, host: str = "127.0.0.1", port: int = 0) -> AbstractAsyncContextManager[int]:
+        """Serves until the block is left; gives the port. Raises OSError where it is taken."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatedKind:
+    """`port`: where the real one listens. `settings`: what can be set, and to what, in words.
+
+    `make` takes settings, faults and a log; it raises UsageError where a setting makes no sense.
+    """
+
+    name: str
+    title: str
+    port: int
+    make: Callable[[Mapping[str, str], Faults, TextIO | None], Served]
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    def made(self, settings: Mapping[str, str], faults: Faults, log: TextIO | None = None) -> Served:
+        """Raises UsageError with the settings there are."""
+        for name in settings:
+            if name not in self.settings:
+                known = "; ".join(f"{key}={what}" for key, what in self.settings.items()) or "none"
+                raise UsageError(f"the emulated {self.title} has no setting {name}; it has {known}")
+        return self.make(settings, faults, log)
+
+
+OURS: Mapping[str, tuple[str, str]] = {
+    "videohub": ("Blackmagic Videohub", "livegrade_hardware.emulators.videohub:KIND"),
+}
+"""Name: for people, where it is."""
+
+
+def emulated_kind(name: str) -> EmulatedKind:
+    """Raises UsageError with the names there are."""
+    if name not in OURS:
+        close = difflib.get_close_matches(name, OURS, 1)
+        hint = f"did you mean {close[0]}?" if close else f"choose from {', '.join(OURS)}"
+        raise UsageError(f"there is no emulated device {name[:80]!r}; {hint}")
+    module, _, attribute = OURS[name][1].partition(":")
+    kind: EmulatedKind = getattr(importlib.import_module(module), attribute)
+    return kind
+
+
+def count_of(settings: Mapping[str, str], name: str, usual: int, most: int) -> int:
+    """A setting that is a number from 1 to `most`. Raises UsageError."""
+    text = settings.get(name, str(usual))
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= most):
+        raise UsageError(f"{name}={text[:40]}: a number from 1 to {most} is wanted")
+    return int(text)
+
+
+def switch_of(settings: Mapping[str, str], name: str, usual: bool = False) -> bool:
+    """A setting that is on or off. Raises UsageError."""
+    text = settings.get(name, "on" if usual else "off")
+    if text not in ("on", "off"):
+        raise UsageError(f"{name}={text[:40]}: on or off is wanted")
+    return text == "on"
