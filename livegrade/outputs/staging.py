@@ -9,13 +9,14 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livegrade.errors import SinkError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _MOST_PARTIALS = 999
@@ -100,6 +101,44 @@ class StagedFile:
     def discard(self) -> None:
         """Remove the staging file, where it is still there."""
         self.path.unlink(missing_ok=True)
+
+
+class StagedFolder:
+    """A folder of files on its way: made hidden beside `final`, which appears when all of it is written and synced.
+
+    `path`: where to write. After a crash or a power cut the hidden folder stays behind, as that of a StagedFile does.
+    """
+
+    def __init__(self, final: Path) -> None:
+        """Makes the empty hidden folder. Raises SinkError, also where `final` exists: nothing is ever added to it."""
+        if final.exists():
+            raise SinkError(f"{final} exists already; name a new folder")
+        if not final.parent.is_dir():
+            raise SinkError(f"{final}: the folder {final.parent} does not exist; make it or choose another one")
+        self.final = final
+        self.path = _hidden_name(final)
+        try:
+            self.path.mkdir()
+        except OSError as error:
+            raise write_fault(final, error) from None
+
+    def commit(self) -> None:
+        """Sync all that is in it and give it its final name. Raises SinkError."""
+        try:
+            for place, _, names in os.walk(self.path):
+                for name in names:
+                    _sync_file(Path(place, name))
+                _sync_folder(Path(place))
+            if self.final.exists():
+                raise SinkError(f"{self.final} was made by somebody else meanwhile; nothing was changed")
+            os.rename(self.path, self.final)
+            _sync_folder(self.final.parent)
+        except OSError as error:
+            raise write_fault(self.final, error) from None
+
+    def discard(self) -> None:
+        """Remove the hidden folder, where it is still there."""
+        shutil.rmtree(self.path, ignore_errors=True)
 
 
 def _hidden_name(final: Path) -> Path:

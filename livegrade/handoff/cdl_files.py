@@ -1,0 +1,139 @@
+"""CDL of a day: one collection of all looks, one decision list of all takes, one file a take, and lists of clips.
+
+A take's correction is that of the look that was on at its end, the one that everybody had agreed on when the camera
+stopped; an EDL has an event for each stretch of a take with one look.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from livegrade.color.files.write_cdl import WRITERS, ClipCdl
+from livegrade.handoff.jobs import Job
+from livegrade.handoff.plan import Lack
+from livegrade.timing.timecode import Label, Timecode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from livegrade.handoff.plan import LookItem, Plan, TakeItem
+    from livegrade.timing.timecode import TimecodeRate
+
+FIRST_HOUR = Label(1, 0, 0, 0)
+"""Where the record side of an EDL begins, as the field has it."""
+
+
+def cdl_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
+    """`.ccc`, `.cdl`, and a `.cc` for each take."""
+    lacks = [
+        Lack("look", look.title, f"a CDL cannot hold it: {' and '.join(look.grade.beyond)}; its .cube does")
+        for look in plan.looks.values()
+        if look.grade.cdl is None
+    ]
+    every = [clip for look in plan.looks.values() for clip in _correction(look.look_id, look)]
+    takes = [(item, clip) for item in plan.takes for clip in _of_take(plan, item)]
+    jobs = []
+    if every:
+        jobs.append(Job(f"cdl/{plan.stem}.ccc", "CDL collection, one look each", partial(WRITERS[".ccc"], every)))
+    if takes:
+        clips = [clip for _, clip in takes]
+        jobs.append(Job(f"cdl/{plan.stem}.cdl", "CDL list, one take each", partial(WRITERS[".cdl"], clips)))
+    for item, clip in takes:
+        jobs.append(Job(f"cdl/cc/{item.stem}.cc", "CDL of a take", partial(WRITERS[".cc"], [clip]), item.look_id))
+    return jobs, lacks
+
+
+def list_jobs(plan: Plan, suffix: str) -> tuple[list[Job], list[Lack]]:
+    """`.edl` or `.ale`: one for each way of counting timecode, for neither can hold two."""
+    counted = [(item, item.span[0].rate) for item in plan.takes if item.span is not None]
+    lacks = [
+        Lack("take", item.name, f"it has no timecode at both ends and is not in the {suffix}")
+        for item in plan.takes
+        if item.span is None
+    ]
+    lacks += [
+        Lack("take", item.name, f"its look {look.title} is more than a CDL, so it is not in the {suffix}")
+        for item in plan.takes
+        if item.span is not None and (look := plan.look_of(item)) is not None and look.grade.cdl is None
+    ]
+    jobs = []
+    for rate, group in groupby(sorted(counted, key=lambda pair: _counting(pair[1])), key=lambda pair: pair[1]):
+        items = [item for item, _ in group]
+        clips = list(_events(plan, items, rate) if suffix == ".edl" else _rows(plan, items))
+        if clips:
+            path = f"{plan.stem}_{_counting(rate)}{suffix}"
+            jobs.append(Job(path, f"{suffix[1:].upper()} with CDL", partial(WRITERS[suffix], clips)))
+    return jobs, lacks
+
+
+def _correction(name: str, look: LookItem, tape: str = "", where: str = "") -> list[ClipCdl]:
+    if look.grade.cdl is None:
+        return []
+    said = "; ".join(word for word in (f"look {look.look_id}", look.name, where or look.scene) if word)
+    return [ClipCdl(name, look.grade.cdl, tape, description=said)]
+
+
+def _of_take(plan: Plan, item: TakeItem) -> list[ClipCdl]:
+    look = plan.look_of(item)
+    return [] if look is None else _correction(item.name, look, item.file or item.name, str(item.take.slate))
+
+
+def _events(plan: Plan, items: list[TakeItem], rate: TimecodeRate) -> Iterator[ClipCdl]:
+    """One behind the other on the record side."""
+    record = Timecode.from_label(FIRST_HOUR, rate)
+    for item in items:
+        for stretch in item.stretches:
+            look = plan.looks.get(stretch.look_id)
+            if look is None or look.grade.cdl is None:
+                continue
+            stop = record + stretch.end.offset_from(stretch.start)
+            notes = [f"LOOK {look.look_id} {look.name}", str(item.take.slate).upper()]
+            if item.file:
+                notes.insert(0, f"SOURCE FILE: {item.file}")
+            yield ClipCdl(
+                item.name,
+                look.grade.cdl,
+                item.tape,
+                str(stretch.start),
+                str(stretch.end),
+                notes=tuple(notes),
+                record=(str(record), str(stop)),
+            )
+            record = stop
+
+
+def _rows(plan: Plan, items: list[TakeItem]) -> Iterator[ClipCdl]:
+    for item in items:
+        look, span = plan.look_of(item), item.span
+        if look is None or look.grade.cdl is None or span is None:
+            continue
+        columns = tuple((name, cell) for name, cell in _columns(item, look, plan.date_of(item.take)) if cell)
+        rate = str(span[0].rate.rate)
+        times = str(span[0]), str(span[1])
+        yield ClipCdl(item.name, look.grade.cdl, item.tape, *times, fps=rate, columns=columns)
+
+
+def _columns(item: TakeItem, look: LookItem, date: str) -> Iterator[tuple[str, str]]:
+    """What else an ALE says, under the names that Avid and Resolve know where they have one."""
+    take = item.take
+    length = item.stretches[-1].end.offset_from(item.stretches[0].start)
+    yield "Duration", str(Timecode.wrapped(length, item.stretches[0].start.rate))
+    yield "Source File", item.file
+    yield "Camera", take.slot
+    yield "Camroll", item.tape
+    yield "Scene", take.slate.setup
+    yield "Take", str(take.slate.take)
+    yield "Shoot Date", date.replace("-", "")
+    yield "Circled", "Y" if take.circled else ""
+    yield "Comments", take.comment
+    yield "ISO", "" if take.camera.ei is None else str(take.camera.ei)
+    yield "Look", look.name
+    yield "Look ID", look.look_id
+    yield "Looks in take", str(len(take.look_ids)) if len(take.look_ids) > 1 else ""
+    yield "LUT", f"{look.stem}.cube"
+
+
+def _counting(rate: TimecodeRate) -> str:
+    return f"{rate.rate}{'df' if rate.drop_frame else ''}"

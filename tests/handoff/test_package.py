@@ -1,0 +1,175 @@
+"""One exported day, file by file, read back by the programs of others, and a package that is whole or not there."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import PyOpenColorIO as ocio  # noqa: N813
+import pytest
+import xmlschema
+
+from livegrade.color.files import list_corrections, load_look_file
+from livegrade.color.look import Look
+from livegrade.errors import SinkError
+from livegrade.handoff.cameraclips import CameraClip
+from livegrade.handoff.package import CONTENTS, Part, Summary, write_package
+from livegrade.handoff.plan import Plan
+from livegrade.library.store import Library
+from livegrade.timing.rate import Rate
+
+NOW_NS = 1_795_291_200_000_000_000
+
+Planned = Callable[..., Plan]
+
+
+def export(plan: Plan, folder: Path, *parts: Part) -> Summary:
+    return write_package(plan, parts or tuple(Part), folder, NOW_NS, lambda done, of: None)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory, planned: Planned) -> Path:
+    folder = tmp_path_factory.mktemp("package") / "out"
+    export(planned("day1"), folder)
+    return folder
+
+
+def test_the_list_of_contents_is_all_that_is_there(out: Path) -> None:
+    listed = rows(out / CONTENTS)
+    there = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+    assert {row["path"] for row in listed} | {CONTENTS} == there
+    for row in listed:
+        data = (out / row["path"]).read_bytes()
+        assert (str(len(data)), hashlib.sha256(data).hexdigest()) == (row["bytes"], row["sha256"])
+
+
+def test_every_file_of_a_look_says_its_id(out: Path) -> None:
+    """In its own text, so that it stays when a file is renamed; a picture's id is in its name in the tables."""
+    carried = [row for row in rows(out / CONTENTS) if row["look_id"] and not row["path"].endswith(".png")]
+    assert len(carried) > 20
+    for row in carried:
+        assert row["look_id"].encode() in (out / row["path"]).read_bytes(), row["path"]
+    stills = {row["file"]: row["look_id"] for row in rows(out / "tables/stills.csv")}
+    assert all((out / "stills" / name).is_file() and len(look_id) == 32 for name, look_id in stills.items())
+    edl, ale = ((out / f"day1_25{suffix}").read_text() for suffix in (".edl", ".ale"))
+    for take in json.loads((out / "day1.json").read_text())["takes"]:
+        assert (take["look_id"] in edl and take["look_id"] in ale) or take["look"] == "push"
+
+
+def test_looks_come_back_exactly_and_luts_as_ocio_reads_them(out: Path, library: Library) -> None:
+    units = np.random.default_rng(3).random((400, 3))
+    for row in rows(out / "tables/looks.csv"):
+        look = library.look(row["look_id"])
+        assert Look(load_look_file(str(out / f"looks/{row['files']}.json"))).id == row["look_id"]
+        transform = ocio.FileTransform(str(out / f"lut/{row['files']}.cube"), interpolation=ocio.INTERP_TETRAHEDRAL)
+        theirs = units.astype(np.float32)
+        ocio.Config.CreateRaw().getProcessor(transform).getDefaultCPUProcessor().applyRGB(theirs)
+        assert np.abs(theirs - look.apply(units)).max() < 0.02
+
+
+def test_cdl_and_the_lut_behind_it_make_the_whole_look(out: Path, library: Library) -> None:
+    (show,) = [row for row in rows(out / "tables/looks.csv") if row["name"] == "show warm"]
+    (behind,) = (out / "lut").glob("behind-cdl_*.cube")
+    (cdl,) = load_look_file(f"{out}/cdl/day1.ccc#{show['look_id']}")
+    (lut,) = load_look_file(str(behind))
+    units = np.random.default_rng(3).random((400, 3))
+    assert np.abs(Look((cdl, lut)).apply(units) - library.look(show["look_id"]).apply(units)).max() < 2e-3
+
+
+def test_cdl_files_hold_each_take_with_its_last_look(out: Path, planned: Planned) -> None:
+    plan = planned("day1")
+    told = {item.name: plan.looks[item.look_id].grade.cdl for item in plan.takes}
+    for name, cdl in told.items():
+        if cdl is not None:
+            (read,) = list_corrections(str(out / f"cdl/cc/{name}.cc"))
+            assert np.abs(np.subtract(read.read().slope, cdl.slope)).max() < 1e-4
+    assert len(list_corrections(str(out / "cdl/day1.ccc"))) == 6
+    assert len(list_corrections(str(out / "cdl/day1.cdl"))) == sum(cdl is not None for cdl in told.values())
+
+
+def test_an_edl_has_an_event_for_each_look_of_a_take(out: Path) -> None:
+    otio = pytest.importorskip("opentimelineio", reason="there is no OpenTimelineIO for Python 3.14 yet")
+    timeline = otio.adapters.read_from_string((out / "day1_25.edl").read_text(), "cmx_3600", rate=25.0)
+    events = [(clip.name, clip.source_range.duration.to_frames()) for clip in timeline.find_clips()]
+    assert events[:4] == [("A001C000", 1000), ("B001C001", 1000), ("A001C002", 500), ("A001C002", 500)]
+
+
+def test_amfs_are_valid(out: Path, shared_data: Path) -> None:
+    schema = xmlschema.XMLSchema(str(shared_data / "amf" / "ampas" / "schema" / "acesMetadataFile.xsd"))
+    amfs = sorted((out / "amf").glob("*.amf"))
+    assert len(amfs) == 6
+    for path in amfs:
+        schema.validate(str(path))
+
+
+def test_stills_are_those_of_the_library(out: Path, library: Library) -> None:
+    kept = {path.name: path.read_bytes() for path in (library.folder / "stills").rglob("*.png")}
+    assert len(kept) == 10
+    assert {path.name: path.read_bytes() for path in (out / "stills").iterdir()} == kept
+
+
+def test_what_could_not_be_told_is_listed(out: Path) -> None:
+    told = {(row["what"], row["name"]): row["why"] for row in rows(out / "tables/unmatched.csv")}
+    assert told["look", "push"] == "a CDL cannot hold it: exposure (node 1); its .cube does"
+    assert "A001C004" in {name for _, name in told}
+    assert ("look", "push") in {
+        (one["what"], one["name"]) for one in json.loads((out / "day1.json").read_text())["unmatched"]
+    }
+
+
+def test_camera_files_give_clips_their_names(tmp_path: Path, planned: Planned) -> None:
+    clips = (
+        CameraClip(("A001C000_261121_R1AB.mxf",), "card", ("A001R1AB",), "A001C000_261121_R1AB.mxf",
+                   "10:00:00:00", "10:00:40:00", Rate.of(25)),
+        CameraClip(("A002C001_261121_R1AB.mxf",), "card, line 2"),
+    )  # fmt: skip
+    export(planned("day1", clips=clips), tmp_path / "out")
+    first = rows(tmp_path / "out/tables/takes.csv")[0]
+    assert (first["clip"], first["camera_file"]) == ("A001C000_261121_R1AB", "A001C000_261121_R1AB.mxf")
+    assert first["matched_by"] == "clip name reel timecode"
+    assert (
+        "<aces:file>A001C000_261121_R1AB.mxf</aces:file>" in (tmp_path / "out/amf/A001C000_261121_R1AB.amf").read_text()
+    )
+    lacks = {(row["what"], row["name"]): row["why"] for row in rows(tmp_path / "out/tables/unmatched.csv")}
+    assert lacks["camera file", "A002C001_261121_R1AB.mxf"] == "no take belongs to it (card, line 2)"
+    assert lacks["take", "B001C001"] == "no camera file has its timecode"
+
+
+def test_a_selection_takes_what_lies_in_its_takes(planned: Planned) -> None:
+    plan = planned("day1", "circled")
+    assert [item.name for item in plan.takes] == ["A001C000", "B001C005"]
+    assert len(plan.material.markers) == 2
+    assert [still.take for still in plan.material.stills] == [plan.takes[0].take.key]
+
+
+def test_only_what_was_asked_for_is_written(tmp_path: Path, planned: Planned) -> None:
+    export(planned("day1"), tmp_path / "out", Part.ALE)
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [CONTENTS, "day1_25.ale"]
+
+
+def test_a_package_is_whole_or_not_there(tmp_path: Path, planned: Planned) -> None:
+    def stop(done: int, of: int) -> None:
+        assert list(tmp_path.glob(".out.*"))
+        if done == of // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_package(planned("day1"), tuple(Part), tmp_path / "out", NOW_NS, stop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_added_to_a_folder_that_is_there(tmp_path: Path, planned: Planned) -> None:
+    (tmp_path / "out").mkdir()
+    with pytest.raises(SinkError, match="exists already; name a new folder"):
+        export(planned("day1"), tmp_path / "out")
+    with pytest.raises(SinkError, match="does not exist"):
+        export(planned("day1"), tmp_path / "missing" / "out")
