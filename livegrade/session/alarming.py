@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.scopes.measure import Channel, Tap
-from livegrade.scopes.wire import level_limits
+from livegrade.scopes.shares import RGB, clipped, code_at, share
 from livegrade.session.alarms import AlarmKind, Condition, Moment
 from livegrade.session.events import Link
 
@@ -31,7 +31,6 @@ _OF_SIGNALS = (AlarmKind.FREEZE, AlarmKind.TIMECODE)
 STRIDE = 4093
 """Every so many bytes of a frame are looked at for a frozen picture: a prime, so that it meets every byte of a group.
 A camera's noise moves some of them in every picture; one that is sent again moves none."""
-RGB = (Channel.R, Channel.G, Channel.B)
 
 
 class SlotAlarms:
@@ -97,8 +96,8 @@ class SlotAlarms:
         condition = self._conditions.get(kind)
         if condition is None:
             return
-        share, what = _SHARES[kind](data, condition.rule, self._clip)
-        self._see(kind, now, what if 100 * share >= condition.rule.area and share > 0 else None)
+        part, what = _SHARES[kind](data, condition.rule, self._clip)
+        self._see(kind, now, what if 100 * part >= condition.rule.area and part > 0 else None)
 
     def _see(self, kind: AlarmKind, now: Moment, what: str | None) -> None:
         condition = self._conditions.get(kind)
@@ -127,40 +126,24 @@ def _timecode_break(index: int, before: Timecode, frame: Frame) -> str | None:
     return None if wanted == frame.timecode else f"{before} is followed by {frame.timecode}, not by {wanted}"
 
 
-def _code(format: VideoFormat, percent: float) -> int:
-    """The 10-bit code of a level."""
-    limits = level_limits(format)
-    return round(limits.black + (limits.white - limits.black) * percent / 100)
-
-
-def _share(data: ScopeData, channel: Channel, first: int, last: int) -> float:
-    """How much of the picture has codes from `first` to `last` of 10 bits."""
-    counts = data.counts.histogram_of(channel)
-    total = int(counts.sum())
-    return float(counts[max(0, first) : max(0, last + 1)].sum()) / total if total else 0.0
-
-
 def _black(data: ScopeData, rule: AlarmRule, clip: float | None) -> tuple[float, str]:
-    share = _share(data, Channel.Y, 0, _code(data.format, rule.level))
-    return share, f"{share:.1%} of the picture is black"
+    black = share(data, Channel.Y, 0, code_at(data.format, rule.level))
+    return black, f"{black:.1%} of the picture is black"
 
 
 def _clipped(data: ScopeData, rule: AlarmRule, clip: float | None) -> tuple[float, str]:
-    limits = level_limits(data.format)
-    top = limits.white_clip if clip is None else min(_code(data.format, 100 * clip), limits.white_clip)
-    first = round(limits.black + (top - limits.black) * rule.level / 100)
-    share, channel = max((_share(data, channel, first, 1023), channel.name) for channel in RGB)
+    part, channel = clipped(data, clip, rule.level)
     of = "the end of the signal" if clip is None else "the sensor's clip point"
-    return share, f"{share:.1%} of {channel} is at {of}"
+    return part, f"{part:.1%} of {channel.name} is at {of}"
 
 
 def _outside(data: ScopeData, rule: AlarmRule, clip: float | None) -> tuple[float, str]:
-    low, high = _code(data.format, -rule.level), _code(data.format, 100 + rule.level)
+    low, high = code_at(data.format, -rule.level), code_at(data.format, 100 + rule.level)
     shares = [
-        (_share(data, channel, 0, low - 1) + _share(data, channel, high + 1, 1023), channel.name) for channel in RGB
+        (share(data, channel, 0, low - 1) + share(data, channel, high + 1, 1023), channel.name) for channel in RGB
     ]
-    share, channel = max(shares)
-    return share, f"{share:.1%} of {channel} is outside of {-rule.level:g} to {100 + rule.level:g} %"
+    part, channel = max(shares)
+    return part, f"{part:.1%} of {channel} is outside of {-rule.level:g} to {100 + rule.level:g} %"
 
 
 _SHARES = {AlarmKind.BLACK: _black, AlarmKind.CLIP: _clipped, AlarmKind.GAMUT: _outside}

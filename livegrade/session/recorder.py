@@ -1,0 +1,130 @@
+"""Which takes a session's events come to: one for each run of each camera, numbered on within its set-up."""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from livegrade.library.values import Slate
+from livegrade.session.alarms import AlarmEdge
+from livegrade.session.draft import TakeDraft
+from livegrade.session.events import RecordEdge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from livegrade.scopes.measure import ScopeData
+    from livegrade.session.alarms import AlarmEvent
+    from livegrade.session.draft import Sight
+    from livegrade.session.drawing import LookWorn
+    from livegrade.session.events import RecordEvent
+
+MOST_UNWRITTEN = 500
+"""Takes that wait for a disk; beyond that the oldest are lost, counted."""
+LOOKS_REMEMBERED = 500
+"""Changes of look before a take that are remembered for its beginning."""
+
+
+class TakeRecorder:
+    """For one thread. `open`: the take of each slot that records; `unwritten`: takes that are not on disk as they are
+    now, oldest first; `lost`: how many never got there."""
+
+    def __init__(self, day: str, unit: str, highest: Callable[[Slate, str], int]) -> None:
+        """`highest`: the highest take number that is kept of a slate's set-up on a day."""
+        self.day = day
+        self.unit = unit
+        self.open: dict[str, TakeDraft] = {}
+        self.unwritten: OrderedDict[int, TakeDraft] = OrderedDict()
+        self.lost = 0
+        self._highest = highest
+        self._slate = Slate(take=0)
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._worn: dict[str, deque[LookWorn]] = {}
+
+    @property
+    def slate(self) -> Slate:
+        """What the next take of a camera that joins nobody's take will be called."""
+        return replace(self._slate, take=self._slate.take or self._used() + 1)
+
+    @slate.setter
+    def slate(self, slate: Slate) -> None:
+        """`take` 0: the number after the highest of that set-up; another scene or shot begins with that too."""
+        other = (slate.scene, slate.shot) != (self._slate.scene, self._slate.shot)
+        same_number = slate.take == self.slate.take
+        self._slate = replace(slate, take=0 if other and same_number else slate.take)
+
+    def record(self, event: RecordEvent, sight: Sight, wall_ns: int) -> None:
+        """A camera began or stopped. `wall_ns`: the time of the event."""
+        draft = self.open.get(event.slot)
+        if event.edge is RecordEdge.START:
+            if draft is None:
+                self._begin(event, sight, wall_ns)
+        elif draft is not None and draft.ends_by(event.rule):
+            draft.end(event, sight, wall_ns)
+            del self.open[event.slot]
+            self._unwritten(draft)
+
+    def wear(self, slot: str, worn: LookWorn) -> None:
+        """The pictures of a slot have another look."""
+        self._worn.setdefault(slot, deque(maxlen=LOOKS_REMEMBERED)).append(worn)
+        self._tell(slot, lambda draft: draft.wear(worn))
+
+    def rest(self, now_ns: int) -> None:
+        """Time goes on."""
+        for slot in self.open:
+            self._tell(slot, lambda draft: draft.rest(now_ns))
+
+    def alarm(self, event: AlarmEvent) -> None:
+        if event.edge is not AlarmEdge.END:
+            self._tell(event.slot, lambda draft: draft.alarm(event))
+
+    def measure(self, slot: str, data: ScopeData) -> None:
+        self._tell(slot, lambda draft: draft.measure(data))
+
+    def progress(self, slot: str, sight: Sight, wall_ns: int) -> None:
+        self._tell(slot, lambda draft: draft.progress(sight, wall_ns))
+
+    def written(self, number: int) -> None:
+        """The draft of that number is on disk as it is now."""
+        self.unwritten.pop(number).changed = False
+
+    def _tell(self, slot: str, what: Callable[[TakeDraft], None]) -> None:
+        draft = self.open.get(slot)
+        if draft is not None:
+            what(draft)
+            if draft.changed:
+                self._unwritten(draft)
+
+    def _begin(self, event: RecordEvent, sight: Sight, wall_ns: int) -> None:
+        slate = self._numbered(event.slot)
+        draft = TakeDraft(event, sight, slate, self._worn.get(event.slot, ()), wall_ns)
+        draft.take = replace(draft.take, day=self.day, unit=self.unit)
+        self.open[event.slot] = draft
+        self._unwritten(draft)
+
+    def _numbered(self, slot: str) -> Slate:
+        """The slate of a camera that begins: it joins the take of those that record already, unless it has been in
+        that one; else the next number."""
+        beside = [draft.take.slate for name, draft in self.open.items() if name != slot]
+        joined = [one.take for one in beside if (one.scene, one.shot) == (self._slate.scene, self._slate.shot)]
+        if joined and max(joined) > self._numbers.get((slot, self._slate.setup), 0):
+            slate = replace(self._slate, take=max(joined))
+        else:
+            slate = self.slate
+            self._slate = replace(self._slate, take=0)
+        self._numbers[slot, slate.setup] = slate.take
+        return slate
+
+    def _used(self) -> int:
+        """The highest number of the set-up that is kept or under way."""
+        setup = self._slate.setup
+        under_way = [number for (_, of), number in self._numbers.items() if of == setup]
+        return max([*under_way, self._highest(self._slate, self.day)])
+
+    def _unwritten(self, draft: TakeDraft) -> None:
+        self.unwritten[id(draft)] = draft
+        while len(self.unwritten) > MOST_UNWRITTEN:
+            number, oldest = next(iter(self.unwritten.items()))
+            del self.unwritten[number]
+            self.lost += not oldest.take.key
