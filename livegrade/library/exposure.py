@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log2
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,8 @@ LOW, HIGH = 0.02, 0.98
 DARKEST = -16.0
 """Stops from mid grey at which levels end that are black, or under it."""
 DIGITS = 3
+MOST_ALARMS = 200
+"""Of one take; a signal that raises more has said enough."""
 
 
 class ExposureSum:
@@ -56,14 +57,12 @@ class ExposureSum:
         """What was seen so far. `kelvin`: white balance as the camera says it."""
         if not self._samples:
             return ExposureLog(kelvin=kelvin, alarms=tuple(self._alarms))
-        stops = [round(float(mean), DIGITS) for mean in self._stops / self._samples] if self._camera else [None] * 5
-        return ExposureLog(
-            self._samples, round(self._clip, DIGITS), *stops, kelvin=kelvin, alarms=tuple(self._alarms)
-        )
-
-
-MOST_ALARMS = 200
-"""Of one take; a signal that raises more has said enough."""
+        stops: list[float | None] = [None] * 5
+        if self._camera is not None:
+            stops = [round(float(mean), DIGITS) for mean in self._stops / self._samples]
+        key, low, high, red, blue = stops
+        clip = round(self._clip, DIGITS)
+        return ExposureLog(self._samples, clip, key, low, high, red, blue, kelvin, tuple(self._alarms))
 
 
 def _levels(data: ScopeData) -> tuple[float, ...] | None:

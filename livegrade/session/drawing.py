@@ -7,6 +7,7 @@ the last good one up.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from livegrade.engine.engine import FramePass
     from livegrade.engine.view import View
     from livegrade.session.output import OutputRunner
+    from livegrade.timing.timecode import Timecode
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
 
@@ -37,6 +39,21 @@ OWN_BUFFERS = 16
 NO_LOOK = Look()
 ERRORS_KEPT = 32
 """A look, one for each output with its own transform, and as many calibrations."""
+
+
+LOOKS_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LookWorn:
+    """From the picture of `index` on, pictures were drawn with `look`. `number` counts these changes; `at_ns`: on the
+    session's clock."""
+
+    number: int
+    look: Look
+    index: int
+    timecode: Timecode | None
+    at_ns: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +71,8 @@ class Drawing:
     thread that sets it, once the source's format is known; until it is ready, frames have the look before.
 
     `look_path`: how the engine runs the look in force; `refused`: why the look that was asked for is not, or empty;
-    `in_force`: since which frame it is so, None before the first; `graded`: the newest source frame with the look that
+    `in_force`: since which frame it is so, None before the first; `worn`: the last changes of the look that pictures
+    were drawn with, oldest first; `graded`: the newest source frame with the look that
     it was drawn with;
     `last`: the newest source frame and the pictures drawn from it.
     """
@@ -65,6 +83,7 @@ class Drawing:
         self.look_path: str | None = None
         self.refused = ""
         self.in_force: LookInForce | None = None
+        self.worn: deque[LookWorn] = deque(maxlen=LOOKS_REMEMBERED)
         self.graded: tuple[Frame, Look] | None = None
         self.last: tuple[Frame, ...] = ()
         self._engine = Engine(backend, buffers=_held(outputs), allocate=_memory_for(backend, outputs))
@@ -127,6 +146,9 @@ class Drawing:
         targets = self._choose_look(frame.format)
         if self._asked is not None and (self.in_force is None or self.in_force.asked is not self._asked):
             self.in_force = LookInForce(self._asked, frame.index, self.refused)
+        if not self.worn or self.worn[-1].look is not self._shown:
+            number = self.worn[-1].number + 1 if self.worn else 1
+            self.worn.append(LookWorn(number, self._shown, frame.index, frame.timecode, frame.captured_ns))
         work = self._engine.take(frame, self._shown)
         drawn: list[Frame] = []
         for output, wanted in targets:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from livegrade.color.look import Look
     from livegrade.engine.view import View
     from livegrade.scopes.measure import ScopeData, Tap
+    from livegrade.session.events import RecordEdge, RecordEvent
     from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
     from livegrade.timing.clock import Clock
     from livegrade.transport.address import SinkAddress, SourceAddress
@@ -155,6 +156,15 @@ class Session:
             if slot.name == name:
                 return slot
         raise UsageError(f"there is no slot {name}, only {', '.join(slot.name for slot in self.slots)}")
+
+    def record(self, slot: str, edge: RecordEdge, rule: str) -> RecordEvent:
+        """Somebody says that the camera of a slot records, or has stopped, beside what its signal says: `rule` is who,
+        "key" and "api" for people, else the name of a device. From any thread. Raises UsageError for a slot that is not
+        there or has had no picture yet."""
+        runner = self.slot(slot)
+        if not runner.last:
+            raise UsageError(f"slot {slot} has had no picture yet; a take begins with one")
+        return runner.takes.say(edge, rule, runner.last[0])
 
     def set_look(self, slot: str, look: Look) -> None:
         """`set_looks` for one slot."""

@@ -12,8 +12,9 @@ from livegrade.session.draft import TakeDraft
 from livegrade.session.events import RecordEdge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
+    from livegrade.library.values import Take
     from livegrade.scopes.measure import ScopeData
     from livegrade.session.alarms import AlarmEvent
     from livegrade.session.draft import Sight
@@ -41,6 +42,7 @@ class TakeRecorder:
         self._slate = Slate(take=0)
         self._numbers: dict[tuple[str, str], int] = {}
         self._worn: dict[str, deque[LookWorn]] = {}
+        self._newest: dict[str, TakeDraft] = {}
 
     @property
     def slate(self) -> Slate:
@@ -85,6 +87,14 @@ class TakeRecorder:
     def progress(self, slot: str, sight: Sight, wall_ns: int) -> None:
         self._tell(slot, lambda draft: draft.progress(sight, wall_ns))
 
+    def take_at(self, slot: str, index: int) -> Take | None:
+        """The newest take of a slot, where this picture lies in it."""
+        draft = self._newest.get(slot)
+        if draft is None or index < draft.take.first_index:
+            return None
+        is_in = draft.lasts or index <= (draft.take.last_index or 0)
+        return draft.take if is_in else None
+
     def written(self, number: int) -> None:
         """The draft of that number is on disk as it is now."""
         self.unwritten.pop(number).changed = False
@@ -100,7 +110,7 @@ class TakeRecorder:
         slate = self._numbered(event.slot)
         draft = TakeDraft(event, sight, slate, self._worn.get(event.slot, ()), wall_ns)
         draft.take = replace(draft.take, day=self.day, unit=self.unit)
-        self.open[event.slot] = draft
+        self.open[event.slot] = self._newest[event.slot] = draft
         self._unwritten(draft)
 
     def _numbered(self, slot: str) -> Slate:

@@ -1,4 +1,5 @@
-"""The takes of one slot's camera: its record flag followed picture by picture, told as events."""
+"""The takes of one slot's camera: its record flag followed picture by picture, and what others say of it, as
+events."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ KEPT = 1000
 
 
 class Takes:
-    """Of the capture thread; what it has found may be read from any."""
+    """Of the capture thread; what was found may be read from any, and said by any."""
 
     def __init__(self, slot: str, flag: RecordFlag, events: EventLog) -> None:
         self._slot = slot
@@ -42,11 +43,22 @@ class Takes:
         change = self._flag.see(frame)
         if change is not None:
             edge = RecordEdge.START if change.recording else RecordEdge.END
-            event = RecordEvent(
-                change.captured_ns, self._slot, edge, change.index, change.timecode, change.rule, change.exact
+            self._add(
+                RecordEvent(
+                    change.captured_ns, self._slot, edge, change.index, change.timecode, change.rule, change.exact
+                )
             )
-            self._found.append(event)
-            self._events.add_record(event)
         if self._flag.recording is frame.metadata.recording:
             return frame
         return replace(frame, metadata=replace(frame.metadata, recording=self._flag.recording))
+
+    def say(self, edge: RecordEdge, rule: str, newest: Frame) -> RecordEvent:
+        """Somebody else says that the camera records, or has stopped: a person, a device. From any thread. `newest`:
+        the picture of that moment."""
+        event = RecordEvent(newest.captured_ns, self._slot, edge, newest.index, newest.timecode, rule, True)
+        self._add(event)
+        return event
+
+    def _add(self, event: RecordEvent) -> None:
+        self._found.append(event)
+        self._events.add_record(event)

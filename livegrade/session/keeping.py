@@ -1,0 +1,297 @@
+"""Keeps what happens in a session: one thread that follows its events, looks and scopes, and writes takes into the
+library. Nothing waits for it: a disk that is full, slow or gone is a state and an event, and what it could not take is
+written when it is back."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from livegrade.errors import LibraryError, LivegradeError, UsageError
+from livegrade.library.kinds import TAKES
+from livegrade.library.values import Day, Marker, MarkerKind, Slate, Take, Unit
+from livegrade.scopes.measure import Tap
+from livegrade.session.alarms import AlarmEvent
+from livegrade.session.draft import STOP
+from livegrade.session.events import Link, RecordEdge, RecordEvent, State
+from livegrade.session.jobs import LibraryJobs
+from livegrade.session.recorder import TakeRecorder
+from livegrade.session.shelf import Shelf
+from livegrade.session.sight import sight_of
+from livegrade.timing.rate import NS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+    from pathlib import Path
+
+    from livegrade.color.look import Look
+    from livegrade.library.store import Library
+    from livegrade.session.draft import TakeDraft
+    from livegrade.session.graph import Session
+    from livegrade.session.slot import SlotRunner
+    from livegrade.video.frame import Frame
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+STEP_S = 0.1
+PROGRESS_NS = 5 * NS_PER_SECOND
+"""How often a take that goes on is written down."""
+STOP_S = 10.0
+"""How long the end of a session waits for a disk."""
+MOST_TEXT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class KeepingPlan:
+    """`day`: name of the day of shooting, empty for the date on which the session begins; `unit`: who shoots."""
+
+    folder: Path
+    day: str = ""
+    unit: str = "main"
+
+
+class Keeping:
+    """Owns the thread and its library. Everything public may be used from any thread."""
+
+    def __init__(
+        self,
+        session: Session,
+        plan: KeepingPlan,
+        picture: Callable[[Frame, Look], bytes] | None = None,
+        wall: Callable[[], int] = time.time_ns,
+    ) -> None:
+        """`picture`: a small JPEG of the first picture of each take; `wall`: nanoseconds since 1970 UTC."""
+        date = f"{datetime.fromtimestamp(wall() / NS_PER_SECOND):%Y-%m-%d}"
+        self.folder = plan.folder
+        self.day = Day(plan.day or date, date)
+        self.unit = Unit(plan.unit)
+        self._session = session
+        self._picture = picture
+        self._wall = wall
+        self._shelf = Shelf(plan.folder, self.day, self.unit, session.clock, session.events)
+        self._jobs = LibraryJobs()
+        self._recorder = TakeRecorder(self.day.name, self.unit.name, self._highest)
+        self._slate = Slate()
+        self._wanted_slate: Slate | None = None
+        self._open: tuple[Take, ...] = ()
+        self._seen = 0
+        self._missed = 0
+        self._worn: dict[str, int] = {}
+        self._measured: dict[str, int] = {}
+        self._progressed_ns = session.clock.now_ns()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="livegrade-library", daemon=True)
+
+    def start(self) -> None:
+        """Begins to follow; the library is opened by the thread."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """After the session: its open takes end, and all is written, for as long as STOP_S."""
+        if self._thread.ident is None:
+            return
+        self._stopping = True
+        self._jobs.waiting.set()
+        self._thread.join(STOP_S)
+        if self._thread.is_alive():
+            self._shelf.tell(Link.FAULTED, f"the library {self.folder} did not take what was still to be written")
+
+    @property
+    def state(self) -> State:
+        """Whether the library can be written."""
+        return self._shelf.state
+
+    @property
+    def unwritten(self) -> int:
+        """Takes that are not on disk as they are now."""
+        return len(self._recorder.unwritten)
+
+    @property
+    def lost(self) -> int:
+        """Takes that never got there, because too many waited."""
+        return self._recorder.lost
+
+    @property
+    def slate(self) -> Slate:
+        """What the next take will be called. Set it with `take` 0 for the number after the highest of its set-up; a new
+        scene or shot begins with that too. It is in force with the takes that begin from now on."""
+        return self._slate
+
+    @slate.setter
+    def slate(self, slate: Slate) -> None:
+        self._slate = self._wanted_slate = slate
+        self._jobs.waiting.set()
+
+    @property
+    def open_takes(self) -> tuple[Take, ...]:
+        """The takes that go on now, as far as they are known."""
+        return self._open
+
+    def submit(self, job: Callable[[Library], T]) -> Future[T]:
+        """Does something with the library on the thread that writes it. The future has LibraryError where there is
+        none now. Raises UsageError where too much waits already."""
+        return self._jobs.submit(job)
+
+    def mark(self, slot: str, kind: MarkerKind, text: str = "") -> Future[Marker]:
+        """A marker at the newest picture of a slot, in its take where there is one. Raises UsageError."""
+        sight = sight_of(self._session.slot(slot))
+        if sight is None:
+            raise UsageError(f"slot {slot} has had no picture yet; a marker is pinned to one")
+        at_ns = self._wall_ns(sight.at_ns)
+        marker = Marker(kind, slot, at_ns, sight.index, sight.timecode, text[:MOST_TEXT], day=self.day.name)
+
+        def kept(library: Library) -> Marker:
+            take = self._recorder.take_at(slot, sight.index)
+            return library.add(replace(marker, take=None if take is None else take.key or None))
+
+        return self.submit(kept)
+
+    # ---- the thread
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping:
+                self._turn()
+                self._jobs.waiting.wait(STEP_S)
+                self._jobs.waiting.clear()
+            self._turn(last=True)
+            if self.unwritten:
+                self._shelf.tell(Link.FAULTED, f"{self.unwritten} takes could not be written into {self.folder}")
+        finally:
+            self._shelf.close()
+            self._jobs.close(f"the session has ended and writes no more into {self.folder}")
+
+    def _turn(self, *, last: bool = False) -> None:
+        try:
+            self._follow()
+            if last:
+                self._end_all()
+            self._write(last=last)
+        except Exception as error:
+            # The thread's edge: what is known is kept, and written in a later turn.
+            self._shelf.fail(f"keeping takes failed: {error}")
+            _log.exception("keeping failed")
+
+    def _follow(self) -> None:
+        """What has happened since the last turn."""
+        wanted, self._wanted_slate = self._wanted_slate, None
+        if wanted is not None:
+            self._recorder.slate = wanted
+        for slot in self._session.slots:
+            self._see_looks(slot)
+        told, count = self._session.events.since(self._seen)
+        self._missed += count - self._seen - len(told)
+        self._seen = count
+        for event in told:
+            if isinstance(event, RecordEvent):
+                self._record(event)
+            elif isinstance(event, AlarmEvent):
+                self._recorder.alarm(event)
+        self._recorder.rest(self._session.clock.now_ns())
+        self._see_scopes()
+        self._see_progress()
+        self._publish()
+
+    def _see_looks(self, slot: SlotRunner) -> None:
+        for worn in slot.drawing.worn.copy():
+            if worn.number > self._worn.get(slot.name, 0):
+                self._worn[slot.name] = worn.number
+                self._recorder.wear(slot.name, worn)
+
+    def _record(self, event: RecordEvent) -> None:
+        sight = sight_of(self._session.slot(event.slot))
+        if sight is not None:
+            self._recorder.record(event, sight, self._wall_ns(event.at_ns))
+
+    def _see_scopes(self) -> None:
+        for name in self._recorder.open:
+            data = self._session.slot(name).scopes.get(Tap.SOURCE)
+            if data is not None and self._measured.get(name) != data.index:
+                self._measured[name] = data.index
+                self._recorder.measure(name, data)
+
+    def _see_progress(self) -> None:
+        now_ns = self._session.clock.now_ns()
+        if now_ns - self._progressed_ns < PROGRESS_NS:
+            return
+        self._progressed_ns = now_ns
+        for name in self._recorder.open:
+            sight = sight_of(self._session.slot(name))
+            if sight is not None:
+                self._recorder.progress(name, sight, self._wall_ns(sight.at_ns))
+
+    def _end_all(self) -> None:
+        """The session is over, and with it what it sees of takes."""
+        for name in tuple(self._recorder.open):
+            sight = sight_of(self._session.slot(name))
+            if sight is not None:
+                event = RecordEvent(sight.at_ns, name, RecordEdge.END, sight.index, sight.timecode, STOP, False)
+                self._recorder.record(event, sight, self._wall_ns(sight.at_ns))
+        self._publish()
+
+    def _publish(self) -> None:
+        self._open = tuple(draft.take for draft in self._recorder.open.values())
+        slate = self._recorder.slate
+        if self._wanted_slate is None:
+            self._slate = slate
+
+    # ---- writing
+
+    def _write(self, *, last: bool = False) -> None:
+        """All that waits, where the library can take it."""
+        library = self._library(at_once=last)
+        if library is None:
+            self._jobs.refuse(self.state.reason or f"the library {self.folder} is not open")
+            return
+        try:
+            for number, draft in tuple(self._recorder.unwritten.items()):
+                self._write_take(library, draft)
+                self._recorder.written(number)
+            self._jobs.do_with(library)
+        except (LivegradeError, OSError) as error:
+            self._shelf.fail(str(error))
+        if self._missed:
+            text = f"{self._missed} events came too fast to be followed; takes may lack them"
+            self._missed = 0
+            self._shelf.tell(Link.RUNNING, text)
+
+    def _write_take(self, library: Library, draft: TakeDraft) -> None:
+        """Its looks first, so that none is named that is not there."""
+        while draft.looks:
+            look_id, look = next(iter(draft.looks.items()))
+            library.files.keep_look(look)
+            del draft.looks[look_id]
+        if draft.take.key:
+            draft.take = library.change(TAKES, draft.take.key, draft.onto)
+        else:
+            draft.take = library.add(replace(draft.take, thumbnail=self._thumbnail(library, draft.take.slot)))
+
+    def _thumbnail(self, library: Library, slot: str) -> str:
+        """A small picture of what the slot shows now, empty where there is none."""
+        graded = self._session.slot(slot).drawing.graded
+        if graded is None or self._picture is None:
+            return ""
+        return library.files.keep_picture(self._picture(*graded), ".jpg")
+
+    def _library(self, *, at_once: bool = False) -> Library | None:
+        own = {draft.take.key for draft in (*self._recorder.open.values(), *self._recorder.unwritten.values())}
+        return self._shelf.library(own, self._wall(), at_once=at_once)
+
+    def _highest(self, slate: Slate, day: str) -> int:
+        """0 where the library cannot be asked: numbers go on from those of this session."""
+        library = self._library()
+        try:
+            return 0 if library is None else library.highest_take(slate.scene, slate.shot, day)
+        except LibraryError as error:
+            self._shelf.fail(str(error))
+            return 0
+
+    def _wall_ns(self, at_ns: int) -> int:
+        """Wall-clock time of a moment on the session's clock."""
+        return self._wall() - (self._session.clock.now_ns() - at_ns)

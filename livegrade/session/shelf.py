@@ -1,0 +1,98 @@
+"""The library that a session records into: opened when it can be, given up and tried again when it fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from livegrade.errors import LivegradeError
+from livegrade.library.kinds import TAKES
+from livegrade.library.query import Condition, Query
+from livegrade.library.recording import RecordingLock
+from livegrade.library.store import Library
+from livegrade.library.values import Day, TakeState, Unit
+from livegrade.session.events import Event, Link, State
+from livegrade.timing.backoff import Backoff
+from livegrade.timing.rate import NS_PER_SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from livegrade.session.events import EventLog
+    from livegrade.timing.clock import Clock
+
+SUBJECT = "library"
+BACKUP_NS = 12 * 3600 * NS_PER_SECOND
+"""A library whose newest backup is older gets one when a session begins."""
+
+
+class Shelf:
+    """Of one thread; `state` may be read from any. Owns the library and the lock on it."""
+
+    def __init__(self, folder: Path, day: Day, unit: Unit, clock: Clock, events: EventLog) -> None:
+        self.folder = folder
+        self.state = State(Link.STARTING)
+        self._day = day
+        self._unit = unit
+        self._clock = clock
+        self._events = events
+        self._library: Library | None = None
+        self._lock: RecordingLock | None = None
+        self._backoff = Backoff()
+        self._retry_ns = clock.now_ns()
+
+    def library(self, own: Collection[int], now_ns: int, *, at_once: bool = False) -> Library | None:
+        """The library, opened when it is time to try; None while it cannot be. `own`: keys of takes that go on in this
+        session; `now_ns`: wall-clock time."""
+        if self._library is not None or (not at_once and self._clock.now_ns() < self._retry_ns):
+            return self._library
+        try:
+            self._lock = RecordingLock.taken(self.folder)
+            library = self._library = Library.open(self.folder)
+            self._prepare(library, own, now_ns)
+        except (LivegradeError, OSError) as error:
+            self.fail(str(error))
+            return None
+        self._backoff.worked(self._clock.now_ns())
+        was, self.state = self.state, State(Link.RUNNING)
+        for said in library.said:
+            self.tell(Link.FAULTED, said)
+        if was.link is Link.FAULTED or library.said:
+            self.tell(Link.RUNNING, f"the library {self.folder} is written")
+        return library
+
+    def fail(self, reason: str) -> None:
+        """It is given up and tried again later."""
+        self.close()
+        now_ns = self._clock.now_ns()
+        self._retry_ns = now_ns + self._backoff.failed(now_ns)
+        if self.state != State(Link.FAULTED, reason):
+            self.state = State(Link.FAULTED, reason)
+            self.tell(Link.FAULTED, reason)
+
+    def tell(self, link: Link, text: str) -> None:
+        """As an event of the session."""
+        self._events.add(Event(self._clock.now_ns(), SUBJECT, link, text))
+
+    def close(self) -> None:
+        library, self._library = self._library, None
+        lock, self._lock = self._lock, None
+        if library is not None:
+            library.close()
+        if lock is not None:
+            lock.release()
+
+    def _prepare(self, library: Library, own: Collection[int], now_ns: int) -> None:
+        """What a session that was killed left open is marked; what is there is backed up; day and unit are there."""
+        left = Query((Condition("state", "=", TakeState.OPEN.value),))
+        for take in library.find(left, TAKES):
+            if take.key not in own:
+                library.change(TAKES, take.key, lambda kept: replace(kept, state=TakeState.BROKEN))
+        last = library.last_backup()
+        if library.count(TAKES) and (last is None or now_ns - last.stat().st_mtime_ns > BACKUP_NS):
+            library.backup()
+        if self._day.name not in {day.name for day in library.named(Day)}:
+            library.keep_named(self._day)
+        if self._unit.name not in {unit.name for unit in library.named(Unit)}:
+            library.keep_named(self._unit)

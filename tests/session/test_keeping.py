@@ -1,0 +1,200 @@
+"""A session writes its takes into a library, and goes on when that cannot be written."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.errors import LibraryError, UsageError
+from livegrade.library.kinds import MARKERS, TAKES
+from livegrade.library.query import Query
+from livegrade.library.store import DATABASE, Library
+from livegrade.library.values import Day, MarkerKind, Slate, Take, TakeState
+from livegrade.scopes.measure import ScopeRequest
+from livegrade.session import Session
+from livegrade.session.draft import STOP
+from livegrade.session.events import Event, Link, RecordEdge
+from livegrade.session.keeping import Keeping, KeepingPlan
+from livegrade.session.setup import ScopePlan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+PATTERN = "pattern:camera@96x64p50"
+WARM = Look((Cdl(slope=(1.2, 1.0, 0.8)),))
+
+
+class Cart:
+    """A session that runs, with what keeps its takes."""
+
+    def __init__(self, session: Session, folder: Path) -> None:
+        self.session = session
+        self.keeping = Keeping(session, KeepingPlan(folder, "day1"), lambda frame, look: b"jpeg")
+        self.keeping.start()
+        session.start()
+
+    def stop(self) -> None:
+        self.session.stop()
+        self.keeping.stop()
+
+    def kept(self) -> list[Take]:
+        with Library.reading(self.keeping.folder) as reader:
+            return reader.find(Query(), TAKES)
+
+    def said(self) -> list[tuple[Link, str]]:
+        events = self.session.events.since(0)[0]
+        return [(one.link, one.text) for one in events if isinstance(one, Event) and one.subject == "library"]
+
+
+@pytest.fixture
+def cart(stage, tmp_path: Path, until) -> Iterator[Callable[..., Cart]]:
+    made: list[Cart] = []
+
+    def build(folder: Path = tmp_path / "library", sources: int = 1, scopes: ScopePlan | None = None) -> Cart:
+        one = Cart(stage.session([PATTERN] * sources, ["null:"], scopes=scopes), folder)
+        made.append(one)
+        until(lambda: all(slot.last for slot in one.session.slots) and one.keeping.state.link is not Link.STARTING)
+        return one
+
+    yield build
+    for one in made:
+        one.stop()
+
+
+def test_a_take_is_in_the_library_from_its_start_and_whole_at_its_end(cart, until) -> None:
+    one = cart(scopes=ScopePlan(ScopeRequest(), 50))
+    one.keeping.slate = Slate("12", "A", 0, (("director", "Varda"),))
+    until(lambda: one.keeping.slate.take == 1)
+    began = one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.keeping.open_takes and one.kept())
+    (open_take,) = one.kept()
+    assert (open_take.state, open_take.first_index) == (TakeState.OPEN, began.index)
+    one.session.set_look("A", WARM)
+    until(lambda: len(one.keeping.open_takes[0].looks) == 2 and one.session.scopes("A", "source") is not None)
+    changed_at = one.session.slots[0].drawing.in_force.index
+    ended = one.session.record("A", RecordEdge.END, "key")
+    until(lambda: one.kept()[0].state is TakeState.ENDED)
+
+    (take,) = one.kept()
+    assert (take.slate.setup, take.slate.take, take.slate.fields) == ("12A", 1, (("director", "Varda"),))
+    assert (take.first_index, take.last_index) == (began.index, ended.index - 1)
+    assert (take.start, take.end) == (began.timecode, ended.timecode - 1)
+    assert [change.index for change in take.looks] == [began.index, changed_at]
+    assert take.exposure.samples > 0
+    assert (one.keeping.folder / take.thumbnail).read_bytes() == b"jpeg"
+    with Library.reading(one.keeping.folder) as reader:
+        assert reader.look(take.looks[1].look_id) == WARM
+        assert [day.name for day in reader.named(Day)] == ["day1"]
+
+
+def test_a_session_that_ends_ends_its_takes(cart, until) -> None:
+    one = cart()
+    one.session.record("A", RecordEdge.START, "api")
+    one.stop()
+
+    (take,) = one.kept()
+    assert (take.state, take.ended_by) == (TakeState.ENDED, STOP)
+    assert take.last_index == one.session.slots[0].last[0].index
+
+
+def test_a_marker_is_pinned_to_the_picture_and_its_take(cart, until) -> None:
+    one = cart()
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.keeping.open_takes)
+    marker = one.keeping.mark("A", MarkerKind.FLARE, "lens 2").result(10)
+    (take,) = one.kept()
+
+    assert marker.take == take.key
+    assert marker.timecode == take.start + (marker.index - take.first_index)
+    with Library.reading(one.keeping.folder) as reader:
+        assert reader.find(Query(), MARKERS) == [marker]
+
+
+def test_what_a_person_writes_about_a_take_that_goes_on_stays(cart, until) -> None:
+    one = cart()
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.kept())
+    key = one.kept()[0].key
+    one.keeping.submit(lambda library: library.change(TAKES, key, lambda take: replace(take, circled=True))).result(10)
+    one.session.record("A", RecordEdge.END, "key")
+    until(lambda: one.kept()[0].state is TakeState.ENDED)
+
+    assert one.kept()[0].circled
+
+
+def test_takes_of_a_disk_that_is_away_are_written_when_it_is_back(cart, until, tmp_path: Path) -> None:
+    (tmp_path / "disk").write_text("no folder")
+    one = cart(tmp_path / "disk" / "library")
+    until(lambda: one.keeping.state.link is Link.FAULTED)
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.keeping.open_takes)
+    with pytest.raises(LibraryError, match="cannot be made"):
+        one.keeping.mark("A", MarkerKind.FOCUS).result(10)
+    one.session.record("A", RecordEdge.END, "key")
+    until(lambda: not one.keeping.open_takes and one.keeping.unwritten == 1)
+    (tmp_path / "disk").unlink()
+    until(lambda: one.keeping.unwritten == 0)
+
+    assert [take.state for take in one.kept()] == [TakeState.ENDED]
+    assert [link for link, _ in one.said()] == [Link.FAULTED, Link.RUNNING]
+    assert one.session.slots[0].state.link is Link.RUNNING, "the picture goes on"
+
+
+def test_takes_that_could_not_be_written_are_said_at_the_end(cart, until, tmp_path: Path) -> None:
+    (tmp_path / "disk").write_text("no folder")
+    one = cart(tmp_path / "disk")
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.keeping.open_takes)
+    one.stop()
+
+    assert one.said()[-1] == (Link.FAULTED, f"1 takes could not be written into {tmp_path / 'disk'}")
+
+
+def test_a_second_session_does_not_record_into_the_same_library(cart, until) -> None:
+    first = cart()
+    until(lambda: first.keeping.state.link is Link.RUNNING)
+    second = cart()
+    until(lambda: second.keeping.state.link is Link.FAULTED)
+
+    assert "another session records into the library" in second.keeping.state.reason
+
+
+def test_a_damaged_database_is_said_and_the_session_records_into_a_new_one(cart, until, tmp_path: Path) -> None:
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / DATABASE).write_bytes(b"nonsense" * 1000)
+    one = cart()
+    one.session.record("A", RecordEdge.START, "key")
+    one.stop()
+
+    assert len(one.kept()) == 1
+    assert "was set aside as" in one.said()[0][1]
+
+
+def test_a_take_left_open_by_a_session_that_was_killed_is_marked(cart, until, tmp_path: Path) -> None:
+    one = cart()
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.kept())
+    copy = tmp_path / "after the power cut"
+    copy.mkdir()
+    for path in (tmp_path / "library").glob(f"{DATABASE}*"):
+        shutil.copy(path, copy)
+    other = cart(copy)
+    until(lambda: other.keeping.state.link is Link.RUNNING)
+
+    assert [take.state for take in other.kept()] == [TakeState.BROKEN]
+
+
+def test_only_a_slot_with_a_picture_has_takes_and_markers(stage, tmp_path: Path) -> None:
+    session = stage.session([PATTERN], ["null:"])
+    keeping = Keeping(session, KeepingPlan(tmp_path))
+    for asked in (lambda: session.record("A", RecordEdge.START, "key"), lambda: keeping.mark("A", MarkerKind.FREE)):
+        with pytest.raises(UsageError, match="has had no picture yet"):
+            asked()
+    with pytest.raises(UsageError, match="there is no slot C"):
+        session.record("C", RecordEdge.START, "key")
