@@ -16,10 +16,10 @@ from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session import Session
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
-from livegrade.session.choices import capture_options, chain_of, range_words
+from livegrade.session.choices import slot_setup
 from livegrade.session.events import Event, Link
 from livegrade.session.report import as_json, headed, status_text
-from livegrade.session.setup import MAX_SLOTS, ScopePlan, SessionSetup, SinkSetup, SlotSetup
+from livegrade.session.setup import MAX_SLOTS, ScopePlan, SessionSetup, SinkSetup
 from livegrade.session.views import view_of
 from livegrade.transport.address import parse_sink, parse_source
 from livegrade.transport.places import require_own_places
@@ -221,12 +221,19 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
     cameras = cameras_by_slot(arguments.cameras, arguments.exposure_indices, names)
     slots = []
     for name, text in zip(names, arguments.sources, strict=True):
-        address = parse_source(text)
-        used = cameras[name]
-        chain = chain_of(used, arguments.to, arguments.grade_in)
-        options = capture_options(arguments.range, arguments.matrix, live=True, loop=arguments.loop, used=used)
-        words = range_words(arguments.range, address, used)
-        slots.append(SlotSetup(name, address, options, looks[name], used, words, chain, grade_in=arguments.grade_in))
+        slots.append(
+            slot_setup(
+                name,
+                parse_source(text),
+                looks[name],
+                camera=cameras[name],
+                to=arguments.to,
+                grade_in=arguments.grade_in,
+                range=arguments.range,
+                matrix=arguments.matrix,
+                loop=arguments.loop,
+            )
+        )
     sinks = [parse_sink(text) for text in arguments.outputs]
     views = [view_of(sink, cameras.get(sink.slot), arguments.grade_in) for sink in sinks]
     stats = [arguments.stats] if arguments.stats is not None else []

@@ -5,14 +5,14 @@ What a slot's look is made of, with its undo steps, is kept here; the session kn
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
-from livegrade.control import looks, views
-from livegrade.control.grade import Grade
+from livegrade.control import looks, sources, views
+from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.control.messages import Answer
 from livegrade.control.sinks import Sinks
@@ -64,6 +64,8 @@ class Desk:
             case c.RemoveSink():
                 output = views.unlocked(self.session, command.sink, self.locked)
                 return self._sinks.remove(output)
+            case c.SetSource() | c.Reconnect():
+                return self._change_source(command)
             case c.LockView():
                 self.locked = views.locked(self.session, command, self.locked)
                 return Done()
@@ -89,6 +91,22 @@ class Desk:
         self.grade = after
         others = [self.session.slot(name) for name in changed if name != command.slot]
         return looks.LookEffect((runner, *others), looks.words(before, after, command))
+
+    def _change_source(self, command: c.SetSource | c.Reconnect) -> Effect:
+        slot = self.session.slot(command.slot)
+        now = slot.setup
+        setup = sources.again(now) if isinstance(command, c.Reconnect) else sources.asked_setup(now, command)
+        grade, began = self.grade, self._began[slot.name]
+        if now.camera is not None and setup.camera is not None and now.camera.space != setup.camera.space:
+            # Nodes that work in the light of the camera do so at every step of undo.
+            grade = grade.in_light(slot.name, now.camera.space, setup.camera.space)
+            began = in_light(began, now.camera.space, setup.camera.space)
+        setup = replace(setup, look=grade.look(slot.name))
+        shown = sources.views_of(slot, setup)
+        reopened = self.session.change_slot(setup, shown, reopen=isinstance(command, c.Reconnect))
+        self.grade, self._began = grade, {**self._began, slot.name: began}
+        said = sources.words(command)
+        return sources.SourceEffect(slot, setup, said) if reopened else looks.LookEffect((slot,), said)
 
     def _save(self, command: c.SaveLook) -> Effect:
         self.session.slot(command.slot)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from livegrade.color.nodes import Node
+    from livegrade.color.space import ColorSpace
     from livegrade.control.history import History
 
 Member: TypeAlias = tuple[str, str]
@@ -71,6 +72,10 @@ class Grade:
             return look
         return replace(look, nodes=tuple(_off(node) if node.role is Role.CREATIVE else node for node in look.nodes))
 
+    def in_light(self, slot: str, before: ColorSpace, after: ColorSpace) -> Grade:
+        """With nodes of a slot that work in the light of `before` working in that of `after`, at every step."""
+        return replace(self, histories={**self.histories, slot: in_light(self.histories[slot], before, after)})
+
     def after(self, slot: str, history: History, command: object) -> Grade:
         """With `history` for `slot`: the nodes that it shares change in the other slots too."""
         before = {placed.id: placed.node for placed in self.histories[slot].now.nodes}
@@ -83,6 +88,20 @@ class Grade:
         for other, nodes in wanted.items():
             histories[other] = _followed(histories[other], nodes, history.now, command)
         return Grade(histories, self.links.among(histories), self.bypassed)
+
+
+def in_light(history: History, before: ColorSpace, after: ColorSpace) -> History:
+    """Nodes that work in the light of `before` work in that of `after`, in every step."""
+    known: dict[int, Node] = {}
+
+    def moved(node: Node) -> Node:
+        if getattr(node, "space", None) != before:
+            return node
+        if id(node) not in known:
+            known[id(node)] = replace(node, space=after)  # type: ignore[type-var]  # all nodes are dataclasses
+        return known[id(node)]
+
+    return history.mapped(moved)
 
 
 def _followed(history: History, wanted: Mapping[str, Node], lead: Step, command: object) -> History:

@@ -10,6 +10,8 @@ from livegrade.errors import UsageError
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from livegrade.color.nodes import Node
 
 STEPS_KEPT = 200
@@ -81,6 +83,15 @@ class History:
         if same and not self.future:
             return replace(self, now=step, used=used)
         return History(step, (*self.past, self.now)[-STEPS_KEPT:], (), used)
+
+    def mapped(self, change: Callable[[Node], Node]) -> History:
+        """With other nodes in all steps, under the same ids and words."""
+
+        def mapped(step: Step) -> Step:
+            return replace(step, nodes=tuple(PlacedNode(one.id, change(one.node)) for one in step.nodes))
+
+        past, future = (tuple(map(mapped, steps)) for steps in (self.past, self.future))
+        return History(mapped(self.now), past, future, self.used)
 
     def undone(self) -> History:
         """Raises UsageError where there is nothing to undo."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from livegrade.control import commands as c
 from livegrade.engine.view import PALETTE_SUFFIX
 from livegrade.errors import UsageError
-from livegrade.transport.address import Scheme, parse_sink
+from livegrade.transport.address import Scheme, parse_sink, parse_source
 
 SHOWN_ONLY = (Scheme.NDI, Scheme.DECKLINK, Scheme.NULL)
 """Outputs that write no file and reach no URL."""
@@ -20,10 +20,19 @@ def names_files(command: c.AnyCommand) -> bool:
             return _is_palette(command.view)
         case c.SetSink():
             return bool(command.cal)
+        case c.SetSource():
+            return command.source is not None and _reads(command.source)
         case c.AddSink():
             return _writes(command.address)
         case _:
             return False
+
+
+def _reads(text: str) -> bool:
+    try:
+        return parse_source(text).scheme in (Scheme.PATH, Scheme.FFMPEG)
+    except UsageError:
+        return False
 
 
 def _writes(text: str) -> bool:

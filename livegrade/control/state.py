@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from livegrade.color.grading import Points
 from livegrade.color.nodes import Role
+from livegrade.color.rendering import WORKING
 from livegrade.control.messages import Change
 from livegrade.control.parameters import Setting, about, curves, settings
 from livegrade.session.events import Event, Link
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from livegrade.session.events import State as LinkState
     from livegrade.session.events import Told
     from livegrade.session.output import OutputRunner
+    from livegrade.session.setup import SlotSetup
     from livegrade.session.slot import SlotRunner
 
 EVENTS_SHOWN = 20
@@ -76,9 +78,10 @@ class TakeTree(Struct, frozen=True):
 
 class SlotTree(Struct, frozen=True):
     """`ei`: the exposure index of `camera`; `frames`, `missing`, `dropped`: counted since the start, as in the
-    statistics."""
+    statistics; `options`: what it was set up with, in the words of the command line, where it is not the usual."""
 
     source: str
+    options: dict[str, str]
     state: LinkTree
     camera: str | None
     ei: int | None
@@ -149,6 +152,7 @@ class Trees:
         format = slot.format
         return SlotTree(
             source=slot.address,
+            options=_slot_options(slot.setup),
             state=_link(slot.state),
             camera=slot.camera.title if slot.camera is not None else None,
             ei=slot.camera.ei if slot.camera is not None else None,
@@ -249,6 +253,19 @@ def _look(parts: _LookParts) -> LookTree:
     undo = [step.words for step in (*history.past, now)[1:]]
     redo = [step.words for step in history.future]
     return LookTree(now.look.id, now.name, nodes, undo, redo, parts.refused, parts.bypassed)
+
+
+def _slot_options(setup: SlotSetup) -> dict[str, str]:
+    camera = setup.camera
+    said = {
+        "camera": camera and camera.name,
+        "ei": camera and camera.ei and str(camera.ei),
+        "to": setup.to,
+        "grade-in": setup.grade_in if setup.grade_in != WORKING[0] else None,
+        "range": setup.range if setup.range != "auto" else None,
+        "matrix": setup.matrix if setup.matrix != "auto" else None,
+    }
+    return {key: value for key, value in said.items() if value}
 
 
 def _sink(output: OutputRunner, locked: bool) -> SinkTree:

@@ -44,14 +44,24 @@ class SlotAlarms:
         self._slot = slot
         self._events = events
         self._clip = None if camera is None else camera.clip
-        meant = [rule for rule in rules if rule.on and (is_signal or rule.kind not in _OF_SIGNALS)]
-        self._conditions = {rule.kind: Condition(rule, slot) for rule in meant}
+        self._is_signal = is_signal
+        self._conditions = {rule.kind: Condition(rule, slot) for rule in rules if rule.on}
         self._format: VideoFormat | None = None
         self._before: tuple[int, Timecode] | None = None
         self._sample: np.ndarray[tuple[int], np.dtype[np.uint8]] | None = None
         self._broken = False
         self._last = Moment(0, 0, None)
         self.told = 0
+
+    def clip_with(self, camera: Camera | None) -> None:
+        """Another camera, or the same at another exposure index. From any thread."""
+        self._clip = None if camera is None else camera.clip
+
+    def begin_anew(self, *, is_signal: bool) -> None:
+        """The next picture is of another source and follows none: of the capture thread."""
+        self._is_signal = is_signal
+        self._format = self._before = self._sample = None
+        self._broken = False
 
     @property
     def raised(self) -> tuple[AlarmEvent, ...]:
@@ -71,11 +81,13 @@ class SlotAlarms:
             self._happened(AlarmKind.TIMECODE, now, fault)
         self._broken = fault is not None
         self._before = None if frame.timecode is None else (frame.index, frame.timecode)
-        if AlarmKind.FREEZE in self._conditions:
+        if self._is_signal and AlarmKind.FREEZE in self._conditions:
             sample = frame.data[::STRIDE].copy()
             still = self._sample is not None and np.array_equal(sample, self._sample)
             self._sample = sample
             self._see(AlarmKind.FREEZE, now, "the picture does not move" if still else None)
+        else:
+            self._see(AlarmKind.FREEZE, now, None)
 
     def measured(self, data: ScopeData, at_ns: int) -> None:
         """Scopes were counted: of the engine thread. The source is looked at for black and clipping, the graded picture
@@ -106,7 +118,7 @@ class SlotAlarms:
 
     def _happened(self, kind: AlarmKind, now: Moment, what: str) -> None:
         condition = self._conditions.get(kind)
-        if condition is not None:
+        if condition is not None and (self._is_signal or kind not in _OF_SIGNALS):
             self._tell(condition.happened(now, what))
 
     def _tell(self, event: AlarmEvent | None) -> None:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from livegrade.capture.source import CaptureOptions
-from livegrade.color.rendering import Chain, entrance, output_nodes
+from livegrade.color.rendering import WORKING, Chain, entrance, output_nodes
 from livegrade.errors import UsageError
+from livegrade.session.alarms import RULES
+from livegrade.session.setup import SlotSetup
 from livegrade.video.format import Matrix, Range
 
 if TYPE_CHECKING:
     from livegrade.color.camera import Camera
+    from livegrade.color.look import Look
+    from livegrade.session.alarms import AlarmRule
     from livegrade.transport.address import SourceAddress
 
 
@@ -41,6 +45,36 @@ def capture_options(
         loop=loop,
         live=live,
         wait=live,
+    )
+
+
+def slot_setup(
+    name: str,
+    source: SourceAddress,
+    look: Look,
+    *,
+    camera: Camera | None = None,
+    to: str | None = None,
+    grade_in: str = WORKING[0],
+    range: str = "auto",
+    matrix: str = "auto",
+    loop: bool = False,
+    alarms: tuple[AlarmRule, ...] = RULES,
+) -> SlotSetup:
+    """A slot from the words of `--to`, `--grade-in`, `--range` and `--matrix`. Raises UsageError."""
+    return SlotSetup(
+        name,
+        source,
+        capture_options(range, matrix, live=True, loop=loop, used=camera),
+        look,
+        camera,
+        range_words(range, source, camera),
+        chain_of(camera, to, grade_in),
+        alarms,
+        grade_in,
+        to,
+        range,
+        matrix,
     )
 
 

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from livegrade.color.look import Look
@@ -20,7 +21,7 @@ from livegrade.errors import LivegradeError
 from livegrade.session.feed import LIVE_BUFFERS, RECORDING_QUEUE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 OWN_BUFFERS = 16
 """Pictures in work, and those that a reader of the last frame holds."""
 NO_LOOK = Look()
+NO_VIEWS: Mapping[OutputRunner, View] = MappingProxyType({})
 ERRORS_KEPT = 32
 """A look, one for each output with its own transform, and as many calibrations."""
 
@@ -100,14 +102,20 @@ class Drawing:
 
     @look.setter
     def look(self, look: Look) -> None:
+        self.change(look, {})
+
+    def change(self, look: Look, views: Mapping[OutputRunner, View]) -> None:
+        """A look and views that belong together: no frame has one without the others."""
         with self._setting:
             self._newest = look
         source = self._source
         if source is not None:
             # What cannot be compiled is met again by the engine thread, which says so and keeps the look before.
             with suppress(LivegradeError):
-                self._engine.prepare(look, source, [wanted for _, wanted in self._targets(source, look)])
+                self._engine.prepare(look, source, [wanted for _, wanted in self._targets(source, look, views)])
         with self._setting:
+            for output, view in views.items():
+                output.view = view
             if self._newest is look:  # else a look that was set later was ready sooner
                 self._look = look
 
@@ -172,14 +180,16 @@ class Drawing:
                 return GRADED.format(source, output.format_for(source), self._shown)
         return GRADED.format(source, source, self._shown)
 
-    def _targets(self, source: VideoFormat, look: Look) -> list[tuple[OutputRunner, Wanted]]:
-        """The outputs that run with the views and formats they want under `look`, the view read once; one that cannot
-        show such a source is given up."""
+    def _targets(
+        self, source: VideoFormat, look: Look, views: Mapping[OutputRunner, View] = NO_VIEWS
+    ) -> list[tuple[OutputRunner, Wanted]]:
+        """The outputs that run with the formats they want under `look` and their `views`, else those they have; one
+        that cannot show such a source is given up."""
         targets = []
         for output in self._outputs:
             if output.is_through:
                 continue
-            view = output.view
+            view = views.get(output) or output.view
             try:
                 targets.append((output, Wanted(view, view.format(source, output.format_for(source), look))))
             except LivegradeError as error:
@@ -189,12 +199,13 @@ class Drawing:
     def _choose_look(self, source: VideoFormat) -> list[tuple[OutputRunner, Wanted]]:
         """After a change of look or format: the look asked for, else the last good one, else none. A look is taken for
         all outputs or for none. The outputs with what they want of it, which depends on the display it is for."""
-        look = self._look
+        with self._setting:
+            look, views = self._look, {output: output.view for output in self._outputs}
         if look is self._asked and source == self._source:
-            return self._targets(source, self._shown)
+            return self._targets(source, self._shown, views)
         self._asked, self._source, self.refused = look, source, ""
         for candidate, instead in ((look, ""), (self._shown, "the last good one stays"), (NO_LOOK, "there is none")):
-            targets = self._targets(source, candidate)
+            targets = self._targets(source, candidate, views)
             try:
                 self.look_path = self._engine.prepare(candidate, source, [wanted for _, wanted in targets])
             except LivegradeError as error:
@@ -203,7 +214,7 @@ class Drawing:
             self._shown = candidate
             self.refused = f"look not applied, {instead}: {fault}" if instead else ""
             return targets
-        return self._targets(source, self._shown)
+        return self._targets(source, self._shown, views)
 
 
 def _held(outputs: Iterable[OutputRunner]) -> int:

@@ -78,13 +78,15 @@ class RecordingFeed:
 
 class LiveFeed:
     """One frame for every tick of the picture rate, from the first frame on until the end. The ticks are those of the
-    program's clock, or of the sink's own (`card`)."""
+    program's clock, or of the sink's own (`card`). `depth`: frames of jitter buffer; may be set from any thread, and
+    counts from the next picture on where the ticks are the program's."""
 
     def __init__(self, clock: Clock, loss: LossPicture, depth: int = DEPTH, card: ClockedSink | None = None) -> None:
         self._clock = clock
         self._loss = loss
-        self._depth = depth
+        self.depth = depth
         self._card = card
+        self._beat_depth = depth
         self._beat: Beat | None = None
         self._newest: Frame | None = None
         self._earlier = EdgeCounters(0, 0, 0)
@@ -97,7 +99,7 @@ class LiveFeed:
             return False
         self._newest = frame
         beat = self._beat
-        if beat is None or beat.rate != frame.format.rate:
+        if beat is None or beat.rate != frame.format.rate or (self._card is None and self.depth != self._beat_depth):
             beat = self._new_beat(frame, now_ns)
         # What comes while a card is being set up is not for it: it begins with black.
         accepted = beat.edge.put(frame, frame.index, now_ns) if beat.runs else True
@@ -106,11 +108,12 @@ class LiveFeed:
 
     def _new_beat(self, frame: Frame, now_ns: int) -> Beat:
         """Ticks at the rate of `frame`, from its next one on. What waits for ticks at the rate before is dropped."""
-        rate, old = frame.format.rate, self._beat
+        rate, old, depth = frame.format.rate, self._beat, self.depth
+        self._beat_depth = depth
         self._beat = (
-            ClockBeat(rate, self._depth, self._clock, now_ns + rate.period_ns)
+            ClockBeat(rate, depth, self._clock, now_ns + rate.period_ns)
             if self._card is None
-            else CardBeat(rate, self._depth, self._clock, self._card)
+            else CardBeat(rate, depth, self._clock, self._card)
         )
         if old is not None:
             old.edge.close()

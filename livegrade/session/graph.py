@@ -185,6 +185,20 @@ class Session:
         for slot, look in looks.items():
             self.slot(slot).look = look
 
+    def change_slot(self, setup: SlotSetup, views: Mapping[OutputRunner, View], *, reopen: bool = False) -> bool:
+        """The slot of that name is as `setup` says, with its look, and its outputs show `views`: see SlotRunner.change.
+        What must be compiled is, on the caller's thread. Raises UsageError, and nothing has changed then."""
+        slot = self.slot(setup.name)
+        others = [one.setup.source for one in self.slots if one is not slot]
+        require_own_places([*others, setup.source], self._places())
+        whole = setup.chain.around(setup.look)
+        whole.slots()
+        whole.slots(bypass=True)
+        reopened = slot.change(setup, views, reopen=reopen)
+        for output in slot.outlets:
+            output.deepen(_depth(setup.source))
+        return reopened
+
     def output(self, number: int) -> OutputRunner:
         """Raises UsageError for one that is not there."""
         for output in self.outputs:

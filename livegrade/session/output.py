@@ -207,6 +207,11 @@ class OutputRunner:
         self._lost_ns = since_ns
         self._mark()
 
+    def deepen(self, depth: int) -> None:
+        """So many frames of jitter buffer from now on, as pictures of another source need. From any thread."""
+        if isinstance(self._feed, LiveFeed):
+            self._feed.depth = depth
+
     def lose_with(self, on_loss: OnLoss) -> None:
         """What it shows while there is no signal, from now on. From any thread."""
         self._loss.on_loss = on_loss

@@ -17,8 +17,8 @@ from livegrade.outputs.sink import open_sink
 from livegrade.rig.faults import fault_tree
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session.alarms import RULES
-from livegrade.session.choices import capture_options, chain_of, range_words
-from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
+from livegrade.session.choices import slot_setup
+from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup
 from livegrade.session.views import view_of
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import SINK_OPTIONS, Scheme, parse_sink, parse_source
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from livegrade.rig.faults import RigFault
     from livegrade.rig.values import AlarmLimits, Output, Placed, Rig, Slot
     from livegrade.session.alarms import AlarmRule
+    from livegrade.session.setup import SlotSetup
     from livegrade.transport.address import SinkAddress, SourceAddress
 
 T = TypeVar("T")
@@ -86,12 +87,22 @@ class _Rigging:
         looks = self._told(part, "looks", lambda: self._look(entry))
         if len(self.faults) > before or address is None or looks is None:
             return None
-        chain = self._told(part, "to", lambda: chain_of(used, entry.to, entry.grade_in))
-        options = capture_options(entry.range, entry.matrix, live=True, loop=entry.loop, used=used)
-        words = range_words(entry.range, address, used)
-        if chain is None:
-            return None
-        return SlotSetup(entry.name, address, options, looks, used, words, chain, self._alarms, entry.grade_in)
+        return self._told(
+            part,
+            "to",  # range, matrix and what it is graded in were read as words that are known
+            lambda: slot_setup(
+                entry.name,
+                address,
+                looks,
+                camera=used,
+                to=entry.to,
+                grade_in=entry.grade_in,
+                range=entry.range,
+                matrix=entry.matrix,
+                loop=entry.loop,
+                alarms=self._alarms,
+            ),
+        )
 
     def _source(self, entry: Slot) -> SourceAddress:
         address = parse_source(entry.source)

@@ -26,8 +26,8 @@ NO_CHAIN = Chain()
 @dataclass(frozen=True, slots=True)
 class SlotSetup:
     """One camera: its letter, where it comes from and the look at the start. `chain`: what stays around its looks
-    when they change, the output transform above all; `grade_in`: what they are graded in, "camera" or "acescct";
-    `camera`: what the user says it is;
+    when they change, the output transform `to` above all; `grade_in`: what they are graded in, "camera" or "acescct";
+    `camera`: what the user says it is; `range`, `matrix`: as they were asked for;
     `range_source`: who says how its Y'CbCr code values are meant; `alarms`: when somebody must hear of it."""
 
     name: str
@@ -39,6 +39,9 @@ class SlotSetup:
     chain: Chain = NO_CHAIN
     alarms: tuple[AlarmRule, ...] = RULES
     grade_in: str = "camera"
+    to: str | None = None
+    range: str = "auto"
+    matrix: str = "auto"
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,15 @@ class SlotSignal:
 
     # ---- from the capture thread
 
+    def move(self, address: str, kind: SourceKind) -> None:
+        """Another source is opened now: until its first picture there is none."""
+        with self._lock:
+            now_ns = self._clock.now_ns()
+            self._address, self._kind = address, kind
+            self._watch = Watch(now_ns) if kind is SourceKind.SIGNAL else None
+            self._lost_ns = now_ns if self._lost_ns is None else self._lost_ns
+            self._enter(Link.STARTING, "")
+
     def expect(self) -> None:
         """From now on pictures are waited for."""
         with self._lock:

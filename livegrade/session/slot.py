@@ -19,6 +19,7 @@ from livegrade.session.events import Link
 from livegrade.session.outlets import Outlets
 from livegrade.session.scoping import Scoping
 from livegrade.session.signal import SlotSignal
+from livegrade.session.source import SlotSource
 from livegrade.session.takes import Takes
 from livegrade.timing.backoff import Backoff
 from livegrade.video.edges import Latest, Nothing
@@ -26,15 +27,18 @@ from livegrade.video.gaps import GapCounter
 from livegrade.video.latency import Percentiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from livegrade.capture.source import CaptureOptions
     from livegrade.color.look import Look
     from livegrade.engine.backend import AnyBackend
     from livegrade.engine.engine import FramePass
+    from livegrade.engine.view import View
     from livegrade.scopes.measure import ScopeData, Tap
     from livegrade.session.events import EventLog, State
     from livegrade.session.output import OutputRunner
     from livegrade.session.setup import ScopePlan, SlotSetup
+    from livegrade.session.source import SourceInForce
     from livegrade.timing.clock import Clock
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
@@ -80,8 +84,9 @@ class SlotRunner:
         self._look = setup.look
         self.drawing = Drawing(backend, self.outlets, setup.chain.around(setup.look))
         self.scoping = Scoping(scopes, clock) if scopes is not None else None
-        options = replace(setup.options, allocate=backend.allocate, pinned=backend.name == "cuda")
-        self._source = open_source(setup.source, options, clock)
+        self._allocate, self._pinned = backend.allocate, backend.name == "cuda"
+        options = self._options(setup)
+        self._source = SlotSource(open_source(setup.source, options, clock), setup, self._moved)
         self._may_wait = options.wait and self._source.kind is SourceKind.SIGNAL
         is_signal = self._source.kind is SourceKind.SIGNAL
         self.alarms = SlotAlarms(self.name, setup.alarms, events, setup.camera, is_signal=is_signal)
@@ -161,6 +166,31 @@ class SlotRunner:
         self.outlets.add(output)
         self._signal.tell_outputs()
 
+    def change(self, setup: SlotSetup, views: Mapping[OutputRunner, View], *, reopen: bool = False) -> bool:
+        """The slot is as `setup` says, its look too, and its outputs show `views`; from any one thread. Its source
+        is opened anew where it is another, is to be read otherwise or where that is asked for (`reopen`): whether it
+        is. The picture before stays up meanwhile. Raises UsageError where the slot gives no more pictures, or for what
+        is wrong in an address."""
+        if self._signal.is_over:
+            raise UsageError(f"slot {self.name} gives no more pictures: {self.state.reason or 'it has ended'}")
+        reopen = reopen or (setup.source, setup.options) != (self.setup.source, self.setup.options)
+        if reopen:
+            self._source.change(open_source(setup.source, self._options(setup), self._clock), setup)
+        self.setup, self.camera, self.chain = setup, setup.camera, setup.chain
+        self.address, self.range_source = setup.source.text, setup.range_source
+        self.alarms.clip_with(setup.camera)
+        self._look = setup.look
+        self.drawing.change(setup.chain.around(setup.look), views)
+        return reopen
+
+    @property
+    def source_in_force(self) -> SourceInForce | None:
+        """Since which frame the source that is read now gives them; None before the first."""
+        return self._source.in_force
+
+    def _options(self, setup: SlotSetup) -> CaptureOptions:
+        return replace(setup.options, allocate=self._allocate, pinned=self._pinned)
+
     @property
     def state(self) -> State:
         """Of the source; while the engine cannot draw its frames, that."""
@@ -195,6 +225,13 @@ class SlotRunner:
                 self._signal.tell(note)
 
     # ---- capture thread
+
+    def _moved(self, setup: SlotSetup) -> None:
+        """Another source is about to be opened."""
+        self._signal.move(setup.source.text, self._source.kind)
+        self.alarms.begin_anew(is_signal=self._source.kind is SourceKind.SIGNAL)
+        self.takes.follow(record_flag(setup.source))
+        self._noted.clear()
 
     def _capture(self) -> None:
         try:
@@ -253,7 +290,7 @@ class SlotRunner:
         if stuck is not None:
             self._signal.tell(stuck)
         until_ns = now_ns + self._backoff.failed(now_ns)
-        while (now_ns := self._clock.now_ns()) < until_ns:
+        while (now_ns := self._clock.now_ns()) < until_ns and not self._source.changes:
             if self._stop.is_set():
                 return fault
             self._clock.sleep_until_ns(min(until_ns, now_ns + PAUSE_STEP_NS))

@@ -37,6 +37,10 @@ class Takes:
         """The last KEPT starts and ends, oldest first."""
         return tuple(self._found.copy())
 
+    def follow(self, flag: RecordFlag) -> None:
+        """Another source says whether it records: by the rules of `flag` from the next picture on."""
+        self._flag.rules, self._flag.hold = flag.rules, flag.hold
+
     def see(self, frame: Frame) -> Frame:
         """`frame` with what the flag says, noise left out: `metadata.recording` turns with the picture that makes the
         change certain, while the event names the one with which it began."""

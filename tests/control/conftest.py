@@ -38,6 +38,11 @@ class Bench:
         self.session.slot(slot).drawing.draw(frame)
         return self.session.slot(slot).last[1]
 
+    def live(self, source: str) -> Session:
+        """Another session, of one slot without an output, to be started."""
+        slot = SlotSetup("A", parse_source(source), CaptureOptions(), Look())
+        return Session(SessionSetup((slot,), (), engine="native", threads=1))
+
     def close(self) -> None:
         self._source.close()
 

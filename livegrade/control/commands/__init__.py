@@ -27,6 +27,7 @@ from livegrade.control.commands.look import (
     Undo,
     UnlinkNode,
 )
+from livegrade.control.commands.source import Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
 from livegrade.control.commands.view import AddSink, LockView, RemoveSink, SetSink, SetView
 from livegrade.control.commands.words import MAX_VALUES, Value
@@ -46,6 +47,7 @@ __all__ = [
     "LockView",
     "MoveNode",
     "NodeKind",
+    "Reconnect",
     "Redo",
     "RemoveNode",
     "RemoveSink",
@@ -55,6 +57,7 @@ __all__ = [
     "SetCurve",
     "SetLook",
     "SetSink",
+    "SetSource",
     "SetView",
     "SwitchNode",
     "Undo",
@@ -84,6 +87,8 @@ AnyCommand: TypeAlias = (
     | AddSink
     | SetSink
     | RemoveSink
+    | SetSource
+    | Reconnect
     | GrabStill
 )
 

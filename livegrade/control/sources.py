@@ -1,0 +1,104 @@
+"""Commands on what a slot is set up as: another source, another camera, codes that are read otherwise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, ClassVar
+
+from livegrade.color.camera import camera
+from livegrade.control import commands as c
+from livegrade.control.looks import whole_path
+from livegrade.control.messages import PICTURE_S, Answer
+from livegrade.errors import UsageError
+from livegrade.session.choices import slot_setup
+from livegrade.session.events import Link
+from livegrade.session.views import calibrated_view
+from livegrade.transport.address import Scheme, parse_source
+
+if TYPE_CHECKING:
+    from livegrade.color.camera import Camera
+    from livegrade.engine.view import View
+    from livegrade.session.output import OutputRunner
+    from livegrade.session.setup import SlotSetup
+    from livegrade.session.slot import SlotRunner
+    from livegrade.transport.address import SourceAddress
+
+
+def asked_setup(now: SlotSetup, command: c.SetSource) -> SlotSetup:
+    """The slot as `command` wants it. Raises UsageError."""
+    return slot_setup(
+        now.name,
+        _source(now, command),
+        now.look,
+        camera=_camera(now, command),
+        to=now.to if command.to is None else command.to or None,
+        grade_in=command.grade_in or now.grade_in,
+        range=command.range or now.range,
+        matrix=command.matrix or now.matrix,
+        loop=now.options.loop,
+        alarms=now.alarms,
+    )
+
+
+def views_of(slot: SlotRunner, setup: SlotSetup) -> dict[OutputRunner, View]:
+    """What the outputs of a slot show when it is `setup`. Raises UsageError for one that cannot be then."""
+    found = {}
+    for output in slot.outlets:
+        try:
+            view = calibrated_view(output.place, output.view.calibration, setup.camera, setup.grade_in)
+        except UsageError as error:
+            raise UsageError(f"output {output.number} ({output.address}): {error}") from None
+        found[output] = view
+    return found
+
+
+def _source(now: SlotSetup, command: c.SetSource) -> SourceAddress:
+    if command.source is None:
+        return now.source
+    address = parse_source(command.source)
+    if address.scheme is Scheme.PATH:
+        whole_path(address.target)
+    return address
+
+
+def _camera(now: SlotSetup, command: c.SetSource) -> Camera | None:
+    """An exposure index stays with the camera that it was said of."""
+    if command.camera is not None:
+        return camera(command.camera, command.ei or None) if command.camera else None
+    if command.ei is None:
+        return now.camera
+    if now.camera is None:
+        raise UsageError(f"slot {now.name} has no camera that could have an exposure index; say which camera it is")
+    return camera(now.camera.name, command.ei or None)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceEffect:
+    """In effect with the first picture of the source that was opened."""
+
+    patience_s: ClassVar[float] = PICTURE_S
+
+    slot: SlotRunner
+    setup: SlotSetup
+    words: str
+
+    def answer(self) -> Answer | None:
+        force = self.slot.source_in_force
+        if force is not None and force.setup is self.setup:
+            return Answer("done", frame=force.index, step=self.words)
+        is_waited_for = self.slot.state.link in (Link.RUNNING, Link.STARTING)
+        return None if is_waited_for else Answer("pending", step=self.words)
+
+
+def words(command: c.SetSource | c.Reconnect) -> str:
+    """What it does, for people."""
+    if isinstance(command, c.Reconnect):
+        return f"slot {command.slot} opened again"
+    said = {field: getattr(command, field) for field in c.SetSource.__struct_fields__[1:]}
+    told = (f"{key.replace('_', '-')} {value or 'none'}" for key, value in said.items() if value is not None)
+    return f"slot {command.slot}: {', '.join(told)}"
+
+
+def again(now: SlotSetup) -> SlotSetup:
+    """The same setup as another value, whose first picture can be told from those of before."""
+    return replace(now)
