@@ -191,18 +191,6 @@ def changes(old: Any, new: Any) -> list[Change]:
     return found
 
 
-def apply(tree: Any, patch: list[Change]) -> None:
-    """Changes a tree in place, as a client does. The tree is that of the state before."""
-    for change in patch:
-        at = tree
-        for key in change.path[:-1]:
-            at = at[key]
-        if change.gone:
-            del at[change.path[-1]]
-        else:
-            at[change.path[-1]] = change.value
-
-
 def _compare(old: Any, new: Any, path: list[str], found: list[Change]) -> None:
     for key in old.keys() - new.keys():
         found.append(Change([*path, key], gone=True))

@@ -21,13 +21,13 @@ from livegrade.color.look import Look
 from livegrade.control import commands as c
 from livegrade.control.client import Client
 from livegrade.control.door import MOST_CONNECTIONS
+from livegrade.control.follower import patched
 from livegrade.control.listening import Place
 from livegrade.control.meeting import find_meetings
 from livegrade.control.messages import MAX_MESSAGE, Change
 from livegrade.control.pairing import Pairing
 from livegrade.control.publish import Publisher
 from livegrade.control.server import ApiServer
-from livegrade.control.state import apply
 from livegrade.engine.view import GRADED
 from livegrade.errors import ControlError
 from livegrade.session import Session
@@ -154,7 +154,8 @@ def test_the_socket_brings_a_snapshot_patches_and_answers_in_order(api) -> None:
                 message = await ws.receive_json(timeout=10)
                 if message["message"] == "patch":
                     assert message["number"] == (number := number + 1)
-                    apply(tree, msgspec.convert(message["changes"], list[Change]))
+                    for change in msgspec.convert(message["changes"], list[Change]):
+                        tree = patched(tree, change)
                 elif message["message"] == "answer":
                     answered[message["id"]] = message["answer"]
                 else:

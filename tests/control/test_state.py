@@ -13,8 +13,9 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
+from livegrade.control.follower import patched
 from livegrade.control.publish import QUEUE, Publisher
-from livegrade.control.state import Trees, apply, changes
+from livegrade.control.state import Trees, changes
 
 KEYS = st.sampled_from("abcd")
 LEAVES = st.none() | st.booleans() | st.integers(0, 3) | st.lists(st.integers(0, 2), max_size=2)
@@ -24,9 +25,11 @@ TREES = st.recursive(st.dictionaries(KEYS, LEAVES), lambda inner: st.dictionarie
 @settings(max_examples=60)
 @given(TREES, TREES)
 def test_a_patch_makes_one_tree_of_the_other(old, new) -> None:
-    patched = copy.deepcopy(old)
-    apply(patched, changes(old, new))
-    assert msgspec.json.encode(patched, order="sorted") == msgspec.json.encode(new, order="sorted")
+    kept, made = copy.deepcopy(old), old
+    for change in changes(old, new):
+        made = patched(made, change)
+    assert msgspec.json.encode(made, order="sorted") == msgspec.json.encode(new, order="sorted")
+    assert old == kept
     assert changes(new, new) == []
 
 

@@ -1,0 +1,224 @@
+"""Follows a running session over its WebSocket: the state as it changes, and commands with their answers.
+
+For faces that stay: the desktop, a panel, a script that watches. One thread keeps the connection and makes it anew when
+the session was restarted; `Client` is for who asks once. It imports neither engine nor session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import aiohttp
+import msgspec
+
+from livegrade.control.messages import ENCODER, Answer, Answered, FromServer, Patch, Refused, Snapshot
+from livegrade.errors import ControlError
+
+if TYPE_CHECKING:
+    from livegrade.control.messages import Change, Meeting
+
+_LOG = logging.getLogger(__name__)
+_DECODER = msgspec.json.Decoder(FromServer)
+RETRY_S = 0.25
+"""Between attempts: a session that its supervisor starts again is there within two seconds."""
+SILENT_S = 10.0
+"""A session that does not answer a ping for so long is taken for gone."""
+LARGEST = 16 * 1024 * 1024
+"""Bytes of a message from the session."""
+WAITING = 1000
+"""Commands kept while the connection is busy; of more the newest are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """The session is there: its whole state follows with the first patches. `state`: as in a snapshot."""
+
+    state: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What is new in the state, in order."""
+
+    changes: list[Change]
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """There is no session, and `reason` says why in a sentence; it is looked for again and again."""
+
+    reason: str
+
+
+News: TypeAlias = Here | Changed | Gone
+Then: TypeAlias = Callable[[Answer], None]
+
+
+class Mirror:
+    """The state as the session has it, kept by the messages that come in order."""
+
+    def __init__(self) -> None:
+        self.state: Any = {}
+        self._number: int | None = None
+
+    def take(self, message: Snapshot | Patch) -> News:
+        """Raises ControlError where a patch does not follow the state that is here."""
+        match message:
+            case Snapshot(number=number, state=state):
+                self.state, self._number = state, number
+                return Here(state)
+            case Patch(number=number, changes=changes):
+                if self._number is None or number != self._number + 1:
+                    raise ControlError("the session's patches do not follow each other")
+                for change in changes:
+                    self.state = patched(self.state, change)
+                self._number = number
+                return Changed(changes)
+
+
+def patched(state: Any, change: Change) -> Any:
+    """The tree with the change in it; what it touches is made anew, the rest is the same objects. Raises ControlError
+    where the path leads nowhere."""
+    if not change.path:
+        return change.value
+    return _patched(state, change, 0)
+
+
+def _patched(tree: Any, change: Change, depth: int) -> Any:
+    if not isinstance(tree, dict):
+        raise ControlError(f"the session changes what is not there: {'.'.join(change.path)}")
+    key = change.path[depth]
+    copy = dict(tree)
+    if depth < len(change.path) - 1:
+        copy[key] = _patched(tree.get(key), change, depth + 1)
+    elif change.gone:
+        copy.pop(key, None)
+    else:
+        copy[key] = change.value
+    return copy
+
+
+class Follower:
+    """`find`: where the session is, None where there is none now; it may look at files. `told`: gets the news, on the
+    follower's thread, and must not wait. Thread-safe; `close` when nobody listens any more."""
+
+    def __init__(
+        self, find: Callable[[], Meeting | None], told: Callable[[News], None], host: str = "127.0.0.1"
+    ) -> None:
+        self._find = find
+        self._told = told
+        self._host = host
+        self._asked: dict[int, Then | None] = {}
+        self._number = 0
+        self._loop = asyncio.new_event_loop()
+        self._queue: asyncio.Queue[tuple[Any, Then | None]] = asyncio.Queue(WAITING)
+        self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
+        self._thread.start()
+
+    def ask(self, command: Any, then: Then | None = None) -> None:
+        """Sends a command (of `control.commands`, or a dict that says the same); `then` gets its answer on the
+        follower's thread; where the session is gone, or goes before it answers, a refusal that says so."""
+        self._loop.call_soon_threadsafe(self._put, command, then)
+
+    def close(self) -> None:
+        """Returns when the thread has ended."""
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._thread.join(5.0)
+
+    def _put(self, command: Any, then: Then | None) -> None:
+        if self._queue.full():
+            _refuse(then, "the session does not keep up; try again")
+        else:
+            self._queue.put_nowait((command, then))
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        task = self._loop.create_task(self._follow())
+        try:
+            self._loop.run_forever()
+        finally:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                self._loop.run_until_complete(task)
+            self._loop.close()
+
+    async def _follow(self) -> None:
+        """For ever: connect, follow, look again."""
+        reason = ""
+        while True:
+            try:
+                said = await self._once()
+            except (aiohttp.ClientError, OSError, TimeoutError, ControlError, msgspec.MsgspecError) as error:
+                said = f"the connection to the session is lost ({str(error) or type(error).__name__})"
+            self._let_down(said)
+            if said != reason:
+                self._told(Gone(said))
+                reason = said
+            await asyncio.sleep(RETRY_S)
+
+    async def _once(self) -> str:
+        """One connection to its end: what is then to be said."""
+        meeting = await asyncio.to_thread(self._find)
+        if meeting is None:
+            return "no session runs"
+        headers = {"Authorization": f"Bearer {meeting.token}"}
+        url = f"http://{self._host}:{meeting.port}/v1/socket"
+        async with (
+            aiohttp.ClientSession(headers=headers, trust_env=False) as client,
+            client.ws_connect(url, max_msg_size=LARGEST, heartbeat=SILENT_S) as socket,
+        ):
+            sending = asyncio.create_task(self._send(socket))
+            try:
+                await self._receive(socket)
+            finally:
+                sending.cancel()
+                with contextlib.suppress(asyncio.CancelledError, aiohttp.ClientError, ConnectionError):
+                    await sending
+        return "the session has ended"
+
+    async def _send(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        while True:
+            command, then = await self._queue.get()
+            self._number += 1
+            self._asked[self._number] = then
+            await socket.send_bytes(ENCODER.encode({"id": self._number, "do": command}), compress=0)
+
+    async def _receive(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        mirror = Mirror()
+        async for message in socket:
+            if message.type is not aiohttp.WSMsgType.TEXT:
+                continue
+            match _DECODER.decode(message.data):
+                case Snapshot() | Patch() as news:
+                    self._told(mirror.take(news))
+                case Answered(id=number, answer=answer):
+                    _answer(self._asked.pop(number, None), answer)
+                case Refused(error=error, id=number) if number is not None:
+                    _refuse(self._asked.pop(number, None), error)
+                case Refused(error=error):
+                    _LOG.warning("the session refuses a message: %s", error)
+
+    def _let_down(self, why: str) -> None:
+        """Everything that was asked and not answered."""
+        waiting = [*self._asked.values()]
+        self._asked.clear()
+        while not self._queue.empty():
+            waiting.append(self._queue.get_nowait()[1])
+        for then in waiting:
+            _refuse(then, why)
+
+
+def _answer(then: Then | None, answer: Answer) -> None:
+    if then is not None:
+        then(answer)
+
+
+def _refuse(then: Then | None, why: str) -> None:
+    _answer(then, Answer("refused", error=why))
