@@ -1,58 +1,43 @@
 """`decklink:INDEX` as a source: the signal at a connector of an SDI card. No signal, another format and a card that is
 pulled are states; the picture comes back by itself.
 
-The picture stays in the driver's memory as long as few of them are held there, and is copied once otherwise: a card
-that has no buffer left captures nothing. Numbers come from the card's own count of time, so that a picture that it lost
-is a gap; sound is laid on the same time.
+Numbers come from the card's own count of time, so that a picture that it lost is a gap; sound is laid on the same time.
+What a picture becomes is in `decklinkframes`.
 """
 
 from __future__ import annotations
 
-import weakref
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from livegrade.capture.decklinkpicture import (
-    NO_SOURCE,
-    picture_format,
-    picture_metadata,
-    picture_packets,
-    picture_timecode,
-)
-from livegrade.capture.decklinktime import CardTime
+from livegrade.capture.decklinkframes import CardFrames
+from livegrade.capture.decklinkpicture import NO_SOURCE
 from livegrade.capture.sound import SAMPLE_RATE
 from livegrade.capture.source import Ended, NoSignal, SourceKind
 from livegrade.errors import FormatError, MediaError, PoolExhaustedError, SourceError, UsageError
 from livegrade.transport.decklink import cards, modes
 from livegrade.transport.decklink._binding import Capture, DriverError, FormatChange, Picture, supports
 from livegrade.transport.decklink._binding import modes as modes_of
-from livegrade.video.frame import Frame
 from livegrade.video.layouts import layout
-from livegrade.video.pool import BufferPool, Lease
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from livegrade.capture.source import CaptureOptions
     from livegrade.timing.clock import Clock
     from livegrade.transport.address import SourceAddress
     from livegrade.transport.decklink._binding import CardFacts, Mode
     from livegrade.video.format import VideoFormat
+    from livegrade.video.frame import Frame
 
 AUTO_LAYOUT, AUTO_RGB, AUTO_RGB12 = "v210", "r210", "R12B"
 """How Y'CbCr, RGB and RGB of 12 bits are taken where the user does not say."""
-DRIVERS_FRAMES = 6
-"""Pictures that stay in the driver's memory at once; what goes on from there to slow readers is copied."""
-OWN_FRAMES = 8
-"""Buffers that a card captures into where the engine wants memory of its own kind (pinned, for a GPU)."""
 DARK_AFTER = 2
 """Pictures without a signal, or without their memory, that make it lost; one alone comes with every change of format.
 """
 FIRST_PICTURE_NS = 400_000_000
 """How long a card may take to begin; who stops the source waits as long."""
-STALL_PERIODS = 2.5
+GONE_PERIODS = 2.5
+"""Without a picture for so long, it is looked whether the card is still there; a loss is told within three."""
 LEAST_STALL_NS = 50_000_000
+"""A card that is there stands still when it was silent for that long too: a busy machine is late."""
 _MAX_CHANNELS = 16
 
 
@@ -77,26 +62,22 @@ class DeckLinkSource:
         self._card: CardFacts | None = None
         self._known: cards.Identity | None = None
         self._capture: Capture | None = None
-        self._shape: tuple[object, VideoFormat] | None = None
-        self._pool: BufferPool | None = None
-        self._own: set[int] = set()
-        self._held: list[weakref.ref[NDArray[np.uint8]]] = []
-        self._time = CardTime()
+        self._frames = CardFrames(options, with_sound=self._with_sound)
         self._lost: NoSignal | None = None
         self._refused: str | None = None
         self._missed = self._without = 0
         self._waited = False
-        self._patience_ns = FIRST_PICTURE_NS
+        self._gone_ns = self._still_ns = FIRST_PICTURE_NS
 
     @property
     def notes(self) -> tuple[str, ...]:
-        card, shape = self._card, self._shape
-        late_ms = self._time.sound.lag * 1000 // SAMPLE_RATE
+        card, format = self._card, self._frames.format
+        late_ms = self._frames.time.sound.lag * 1000 // SAMPLE_RATE
         notes = (
-            f"receiving through the {self._connector(card)} connector of the {card.name}" if card and shape else None,
+            f"receiving through the {self._connector(card)} connector of the {card.name}" if card and format else None,
             f"sound is {late_ms} ms behind the picture" if late_ms else None,
             f"{self._missed} pictures were lost before they could be taken" if self._missed else None,
-            self._without_packets(card, shape[1] if shape is not None else None),
+            self._without_packets(card, format),
         )
         return tuple(note for note in notes if note)
 
@@ -129,16 +110,14 @@ class DeckLinkSource:
         except (DriverError, IndexError) as error:
             raise self._driver_refused(error, card) from None
         self._capture, self._known, self._waited = capture, cards.Identity.of(card), True
-        self._patience_ns = FIRST_PICTURE_NS
+        self._gone_ns = self._still_ns = FIRST_PICTURE_NS
         self._refused = None
-        self._time.begin_anew()
+        self._frames.time.begin_anew()
 
     def _made(self, card: CardFacts, mode: Mode, detect: bool) -> Capture:
         chosen = modes.PIXEL_FORMATS[self._layout]
         is_rgb = not layout(self._layout).is_ycbcr
         rgb, rgb12 = (self._layout, self._layout) if is_rgb else (AUTO_RGB, AUTO_RGB12)
-        buffers = self._buffers(mode)
-        self._own = {buffer.ctypes.data for buffer in buffers}
         return Capture(
             card.index,
             mode=mode.code,
@@ -148,19 +127,11 @@ class DeckLinkSource:
             detect=detect,
             connection=self._connection,
             audio_channels=self._channels(card),
-            buffers=buffers,
+            buffers=self._frames.buffers(mode, (AUTO_LAYOUT, rgb, rgb12, self._layout)),
         )
 
     def _channels(self, card: CardFacts) -> int:
         return min(_MAX_CHANNELS, card.max_audio_channels or _MAX_CHANNELS) if self._with_sound else 0
-
-    def _buffers(self, mode: Mode) -> list[NDArray[np.uint8]]:
-        """Pinned memory for the card to write to, where the engine asks for it; else the driver's own will do."""
-        if not self._options.pinned:
-            return []
-        names = (AUTO_LAYOUT, AUTO_RGB, AUTO_RGB12, self._layout)
-        size = max(layout(name).geometry(mode.width, mode.height).size for name in names)
-        return [self._options.allocate(size) for _ in range(OWN_FRAMES)]
 
     def _chosen_mode(self, card: CardFacts) -> tuple[Mode, bool]:
         """What to open the input in, and whether the card is to find out what comes. Raises SourceError."""
@@ -222,8 +193,20 @@ class DeckLinkSource:
             while (old := _next_of(capture, 0)) is not None:
                 if isinstance(old, FormatChange):
                     self._changed(old)
-        give_up_ns = self._clock.now_ns() + self._patience_ns
-        while (left_ns := give_up_ns - self._clock.now_ns()) > 0:
+        began_ns = self._clock.now_ns()
+        for patience_ns in dict.fromkeys((self._gone_ns, self._still_ns)):
+            got = self._read_until(capture, card, began_ns + patience_ns)
+            if got is not None:
+                return got
+            try:
+                cards.find(self._number, self._known)
+            except SourceError as error:
+                return Ended(self._frames.time.index + 1, f"{self.address}: {error}")
+        return self._dark(self._refused or f"the {card.model} gives no pictures")
+
+    def _read_until(self, capture: Capture, card: CardFacts, until_ns: int) -> Frame | NoSignal | None:
+        """None: the card did not call until then."""
+        while (left_ns := until_ns - self._clock.now_ns()) > 0:
             got = _next_of(capture, left_ns)
             if isinstance(got, FormatChange):
                 self._changed(got)
@@ -237,7 +220,7 @@ class DeckLinkSource:
                     nothing = f"no signal at the {self._connector(card)} connector of the {card.name}"
                     fault = cards.sentence(got, card, capture=True) if isinstance(got, DriverError) else nothing
                     return self._dark(self._refused or fault)
-        return self._silence()
+        return None
 
     def _changed(self, change: FormatChange) -> None:
         """A format that the driver refused is the reason for all darkness until another one or a picture comes."""
@@ -247,27 +230,20 @@ class DeckLinkSource:
         if change.failed is not None:
             self._refused = f"{modes.name_of(change.mode)} comes, which cannot be captured"
         else:
-            self._time.begin_anew()
+            self._frames.time.begin_anew()
 
     def _taken(self, picture: Picture) -> Frame | NoSignal:
         arrived_ns = self._clock.of_counter_ns(picture.arrived_ns)
         try:
-            frame = self._frame(picture, arrived_ns)
+            frame = self._frames.frame(picture, arrived_ns)
         except (FormatError, PoolExhaustedError) as error:
             return self._dark(str(error))
         self._lost = self._refused = None
         self._without = 0
         self._missed = picture.missed
-        self._patience_ns = max(LEAST_STALL_NS, int(STALL_PERIODS * frame.format.rate.period_ns))
+        self._gone_ns = int(GONE_PERIODS * frame.format.rate.period_ns)
+        self._still_ns = max(LEAST_STALL_NS, self._gone_ns)
         return frame
-
-    def _silence(self) -> NoSignal | Ended:
-        """The card calls no more: it is gone, or stands still."""
-        try:
-            card = cards.find(self._number, self._known)
-        except SourceError as error:
-            return Ended(self._time.index + 1, f"{self.address}: {error}")
-        return self._dark(self._refused or f"the {card.model} gives no pictures")
 
     def _dark(self, reason: str) -> NoSignal:
         since_ns = self._lost.since_ns if self._lost is not None else self._clock.now_ns()
@@ -277,49 +253,6 @@ class DeckLinkSource:
 
     def _connector(self, card: CardFacts | None) -> str:
         return cards.connector(self._connection or (card.input_connection if card is not None else None))
-
-    def _frame(self, picture: Picture, arrived_ns: int) -> Frame:
-        """Raises FormatError, PoolExhaustedError."""
-        format = self._format_of(picture)
-        lease = self._lease(picture, format)
-        index, pts = self._time.place(picture, format.rate, arrived_ns)
-        audio = self._time.sound_of(picture, format.rate) if self._with_sound else None
-        found = picture_timecode(picture.timecodes, format.rate)
-        timecode, read_from = found if found is not None else (None, None)
-        return Frame(
-            pixels=lease,
-            format=format,
-            index=index,
-            captured_ns=arrived_ns,
-            pts=pts,
-            timecode=timecode,
-            audio=audio,
-            metadata=picture_metadata(picture, read_from),
-            ancillary=picture_packets(picture.packets),
-        )
-
-    def _format_of(self, picture: Picture) -> VideoFormat:
-        """The same object while nothing changes."""
-        key = picture.mode.code, picture.pixel_format, picture.flags & modes.CAPTURED_AS_PSF, picture.metadata_ints
-        if self._shape is None or self._shape[0] != key:
-            self._shape = key, picture_format(picture, self._options)
-        return self._shape[1]
-
-    def _lease(self, picture: Picture, format: VideoFormat) -> Lease:
-        """The memory that the card wrote to; a copy where enough of it is held, it is not the kind that the engine
-        wants, or its rows have another length."""
-        data, (plane,) = picture.data, format.geometry.planes
-        self._held = [one for one in self._held if one() is not None]
-        fast_enough = not self._options.pinned or data.ctypes.data in self._own
-        if fast_enough and picture.stride == plane.stride and len(self._held) < DRIVERS_FRAMES:
-            self._held.append(weakref.ref(data))
-            return Lease(data)
-        if self._pool is None or self._pool.size != format.geometry.size:
-            self._pool = BufferPool(format.geometry.size, allocate=self._options.allocate)
-        lease = self._pool.lease()
-        rows = data.reshape(-1, picture.stride)[: plane.rows, : plane.stride]
-        np.copyto(lease.data.reshape(plane.rows, plane.stride)[:, : rows.shape[1]], rows)
-        return lease
 
 
 def _next_of(capture: Capture, timeout_ns: int) -> Picture | FormatChange | DriverError | None:

@@ -27,6 +27,24 @@ from livegrade_hardware.emulators.decklink import EmulatedDriver
 PAL = 1920 * 576  # bytes: 720 pixels are 15 blocks of 128 bytes
 
 
+class Looked:
+    """A clock that moves when it is looked at."""
+
+    def __init__(self, step_ns: int) -> None:
+        self._step_ns = step_ns
+        self._now_ns = 0
+
+    def now_ns(self) -> int:
+        self._now_ns += self._step_ns
+        return self._now_ns
+
+    def sleep_until_ns(self, moment_ns: int) -> None:
+        self._now_ns = max(self._now_ns, moment_ns)
+
+    def of_counter_ns(self, counter_ns: int) -> int:
+        return self._now_ns
+
+
 class Input:
     """One source, read one picture at a time of a clock that stands still in between."""
 
@@ -66,7 +84,7 @@ class Input:
 @pytest.fixture
 def driver(monkeypatch, decklink_driver) -> EmulatedDriver:
     # While time stands still there is no picture to wait for.
-    for patience, value in (("FIRST_PICTURE_NS", 2_000_000), ("LEAST_STALL_NS", 2_000_000), ("STALL_PERIODS", 0)):
+    for patience, value in (("FIRST_PICTURE_NS", 2_000_000), ("LEAST_STALL_NS", 2_000_000), ("GONE_PERIODS", 0.05)):
         monkeypatch.setattr(decklink, patience, value)
     decklink_driver.stepped(True)
     return decklink_driver
@@ -412,6 +430,27 @@ def test_a_card_that_is_pulled_ends_and_comes_back_by_opening(opened, driver) ->
     driver.card(0).plug_in()
     one.source.open()
     assert one.frames(2)[0].index > last.index
+
+
+@pytest.mark.parametrize("code", ["23ps", "24ps", "Hp25", "Hp29", "Hp30", "Hp47", "Hp48", "Hp50", "Hp59", "Hp60"])
+def test_a_card_that_is_pulled_is_told_within_three_pictures(monkeypatch, decklink_driver, code) -> None:
+    """By a clock that moves by a tenth of a picture at each look at it: nothing depends on the machine."""
+    monkeypatch.setattr(decklink, "_next_of", lambda capture, timeout_ns: capture.take(0))
+    decklink_driver.stepped(True)
+    decklink_driver.card(0).signal(code)
+    clock = Looked(1_600_000)
+    source = open_source(parse_source("decklink:0"), CaptureOptions(), clock)
+    source.open()
+    for _ in range(6):
+        decklink_driver.advance(42_000_000)
+        got = source.read()
+    decklink_driver.card(0).pull()
+    while isinstance(got, Frame):
+        last_ns, period_ns = clock.now_ns(), got.format.rate.period_ns
+        got = source.read()
+    assert isinstance(got, Ended)
+    assert 2 < (clock.now_ns() - last_ns) / period_ns < 3
+    source.close()
 
 
 def test_a_driver_that_does_not_stop_is_said_and_left_alone(driver, monkeypatch, until) -> None:
