@@ -159,4 +159,4 @@ def _lines(what: str, found: Any) -> list[str]:
             for name, takes in found.items()
             for take in takes
         ]
-    return list(found)
+    return [f"{one['number']}  {one['subject']}: {one['text']}" for one in found]

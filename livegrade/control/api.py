@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 from livegrade.control.auth import Access, Tokens, bearer, is_own_host, is_own_origin
 from livegrade.control.commands import AnyCommand
 from livegrade.control.door import Allowance, Door
+from livegrade.control.happenings import Happened, happenings
 from livegrade.control.messages import (
     ENCODER,
     MAX_BRACKETS,
@@ -32,7 +33,7 @@ from livegrade.control.publish import Publisher
 from livegrade.control.state import Trees
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
-from livegrade.session.events import Link
+from livegrade.session.events import EVENTS_KEPT, Link
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -51,6 +52,8 @@ LOOK_AGAIN_S = 0.004
 """A command that waits for its picture looks so often: nothing of the picture's way has to tell it."""
 RATE, BURST = 200, 400
 """Commands a second from one connection, and so many at once."""
+EVENTS_TOLD = 50
+"""Events that are told one by one within a turn; of more the newest are, and a client sees that numbers are missing."""
 SEND_S = 10.0
 """A client that takes nothing for so long is dropped."""
 
@@ -72,13 +75,15 @@ class Api:
         self._desk = desk
         self._gate = gate
         self._commands = commands
-        self._publisher = Publisher(Trees(desk).build)
+        events = desk.session.events
+        self._publisher = Publisher(Trees(desk).build, lambda after: happenings(events, after, EVENTS_TOLD))
         self._pictures = Pictures(desk.session)
         self._sockets: set[web.WebSocketResponse] = set()
 
     def application(self) -> web.Application:
         app = web.Application(middlewares=[self._guard()], client_max_size=MAX_MESSAGE)
         app.router.add_get("/v1/state", self._state)
+        app.router.add_get("/v1/events", self._events)
         app.router.add_post("/v1/command", self._command)
         app.router.add_get("/v1/socket", self._socket)
         app.router.add_get("/v1/slots/{slot}/picture.jpg", self._picture)
@@ -141,6 +146,13 @@ class Api:
     async def _state(self, request: web.Request) -> web.Response:
         self._publisher.publish()
         return _json(200, self._publisher.snapshot())
+
+    async def _events(self, request: web.Request) -> web.Response:
+        since = request.query.get("since", "0")
+        if not (since.isascii() and since.isdigit() and len(since) < 16):
+            return _refusal(400, "since is the number of an event")
+        found, last = happenings(self._desk.session.events, int(since), EVENTS_KEPT)
+        return _json(200, ENCODER.encode(Happened(found, last)))
 
     async def _openapi(self, request: web.Request) -> web.Response:
         return _json(200, ENCODER.encode(document()))

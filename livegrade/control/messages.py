@@ -68,6 +68,12 @@ class Patch(Struct, frozen=True, tag_field="message", tag="patch"):
     changes: list[Change]
 
 
+class Told(Struct, frozen=True, tag_field="message", tag="event"):
+    """Something happened: see `control.happenings`."""
+
+    event: Any
+
+
 class Refused(Struct, frozen=True, tag_field="message", tag="refused"):
     """A message that is no command, or came too fast. `id`: where it could be read."""
 
@@ -75,7 +81,7 @@ class Refused(Struct, frozen=True, tag_field="message", tag="refused"):
     id: int | None = None
 
 
-FromServer: TypeAlias = Answered | Snapshot | Patch | Refused
+FromServer: TypeAlias = Answered | Snapshot | Patch | Told | Refused
 
 
 class Pair(Struct, frozen=True, forbid_unknown_fields=True):

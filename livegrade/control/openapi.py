@@ -8,6 +8,7 @@ import msgspec
 
 from livegrade import __version__
 from livegrade.control.commands import NAMES
+from livegrade.control.happenings import Happened
 from livegrade.control.messages import Answer, Pair, Paired, Refused, Snapshot
 from livegrade.control.pictures import LEAST_WIDTH, MOST_WIDTH, VIEWS, WIDTH
 
@@ -16,7 +17,7 @@ REF = "#/components/schemas/{name}"
 
 def document() -> dict[str, Any]:
     """The document as JSON values; the same each time."""
-    kinds = (*NAMES.values(), Answer, Pair, Paired, Refused, Snapshot)
+    kinds = (*NAMES.values(), Answer, Happened, Pair, Paired, Refused, Snapshot)
     schemas, components = msgspec.json.schema_components(kinds, ref_template=REF)
     by_kind = dict(zip(kinds, schemas, strict=True))
     commands = {name: by_kind[kind] for name, kind in NAMES.items()}
@@ -29,6 +30,7 @@ def document() -> dict[str, Any]:
         "409": _response("Refused; nothing has changed.", by_kind[Answer]),
     }
     body = {"required": True, "content": _json_of(command)}
+    events = {"200": _response("What happened since, oldest first.", by_kind[Happened])}
     state = {"200": _response("The whole state.", by_kind[Snapshot])}
     return {
         "openapi": "3.1.0",
@@ -36,6 +38,7 @@ def document() -> dict[str, Any]:
         "security": [{"token": []}],
         "paths": {
             "/v1/state": {"get": {"summary": "The state of the session.", "responses": state | refused}},
+            "/v1/events": {"get": _since() | {"responses": events | refused}},
             "/v1/command": {
                 "post": {"summary": "Carries a command out.", "requestBody": body, "responses": answers | refused}
             },
@@ -55,6 +58,11 @@ def document() -> dict[str, Any]:
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _since() -> dict[str, Any]:
+    since = {"name": "since", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}
+    return {"summary": "What happened after the event of a number.", "parameters": [since]}
 
 
 def _picture() -> dict[str, Any]:

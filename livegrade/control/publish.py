@@ -6,11 +6,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from livegrade.control.messages import ENCODER, Patch, Snapshot
+from livegrade.control.messages import ENCODER, Patch, Snapshot, Told
 from livegrade.control.state import changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 QUEUE = 64
 """Messages that wait for a client; one more, and they give way to a snapshot."""
@@ -27,8 +27,8 @@ class Subscriber:
         self._overrun = False
         self._wake = asyncio.Event()
 
-    def patch(self, message: bytes) -> None:
-        """A patch that follows the one before; never waits."""
+    def tell(self, message: bytes) -> None:
+        """A patch or an event that follows the one before; never waits."""
         if not self._is_new:
             self._waiting.append(message)
             if len(self._waiting) > QUEUE:
@@ -60,10 +60,13 @@ class Subscriber:
 
 
 class Publisher:
-    """Of the loop's thread. `build`: makes the tree of now."""
+    """Of the loop's thread. `build`: makes the tree of now; `happened`: what happened after the event of a number, and
+    the number of the last."""
 
-    def __init__(self, build: Callable[[], Any]) -> None:
+    def __init__(self, build: Callable[[], Any], happened: Callable[[int], tuple[Sequence[Any], int]]) -> None:
         self._build = build
+        self._happened = happened
+        self._told = happened(0)[1]
         self._tree = build()
         self._number = 1
         self._subscribers: set[Subscriber] = set()
@@ -87,12 +90,17 @@ class Publisher:
         self._number += 1
         message = ENCODER.encode(Patch(self._number, found))
         for subscriber in self._subscribers:
-            subscriber.patch(message)
+            subscriber.tell(message)
 
     def tick(self) -> None:
-        """The same where anybody listens; else nothing needs to be worked out."""
-        if self._subscribers:
-            self.publish()
+        """The same, and what has happened, where anybody listens; else nothing needs to be worked out."""
+        happened, self._told = self._happened(self._told)
+        if not self._subscribers:
+            return
+        self.publish()
+        for message in [ENCODER.encode(Told(event)) for event in happened]:
+            for subscriber in self._subscribers:
+                subscriber.tell(message)
 
     def snapshot(self) -> bytes:
         """The state that was published last."""

@@ -11,16 +11,15 @@ from msgspec import Struct
 from livegrade.color.grading import Points
 from livegrade.color.nodes import Role
 from livegrade.color.rendering import WORKING
+from livegrade.control.happenings import Happening, happenings
 from livegrade.control.messages import Change
 from livegrade.control.parameters import Setting, about, curves, settings
-from livegrade.session.events import Event, Link
+from livegrade.session.events import Link
 
 if TYPE_CHECKING:
     from livegrade.control.desk import Desk
     from livegrade.control.history import History
-    from livegrade.session import Session
     from livegrade.session.events import State as LinkState
-    from livegrade.session.events import Told
     from livegrade.session.output import OutputRunner
     from livegrade.session.setup import SlotSetup
     from livegrade.session.slot import SlotRunner
@@ -124,7 +123,7 @@ class SessionTree(Struct, frozen=True):
     engine_reason: str
     slots: dict[str, SlotTree]
     sinks: dict[str, SinkTree]
-    events: list[str]
+    events: list[Happening]
 
 
 class Trees:
@@ -144,7 +143,7 @@ class Trees:
             engine_reason=session.reason,
             slots={slot.name: self._slot(slot) for slot in session.slots},
             sinks={str(output.number): _sink(output, output.number in locked) for output in session.outputs},
-            events=_events(session),
+            events=happenings(session.events, 0, EVENTS_SHOWN)[0],
         )
         return msgspec.to_builtins(tree)
 
@@ -277,15 +276,6 @@ def _sink(output: OutputRunner, locked: bool) -> SinkTree:
 
 def _link(state: LinkState) -> LinkTree:
     return LinkTree(state.link, state.reason)
-
-
-def _events(session: Session) -> list[str]:
-    events, _ = session.events.since(0)
-    return [_event(one) for one in events[-EVENTS_SHOWN:]]
-
-
-def _event(event: Told) -> str:
-    return f"{event.subject}: {event.text or event.link.value}" if isinstance(event, Event) else event.text
 
 
 def _text(value: object) -> str | None:

@@ -31,11 +31,15 @@ class Bench:
         self._source = open_source(source, options, self.clock)
         self._source.open()
 
-    def draw(self, slot: str = "A") -> Frame:
-        """The picture for the output."""
+    def frame(self) -> Frame:
+        """The next of the source."""
         frame = self._source.read()
         assert isinstance(frame, Frame)
-        self.session.slot(slot).drawing.draw(frame)
+        return frame
+
+    def draw(self, slot: str = "A") -> Frame:
+        """The picture for the output."""
+        self.session.slot(slot).drawing.draw(self.frame())
         return self.session.slot(slot).last[1]
 
     def live(self, source: str) -> Session:

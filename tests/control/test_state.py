@@ -14,8 +14,10 @@ from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
 from livegrade.control.follower import patched
+from livegrade.control.happenings import happenings
 from livegrade.control.publish import QUEUE, Publisher
 from livegrade.control.state import Trees, changes
+from livegrade.session.events import Event, Link, RecordEdge
 
 KEYS = st.sampled_from("abcd")
 LEAVES = st.none() | st.booleans() | st.integers(0, 3) | st.lists(st.integers(0, 2), max_size=2)
@@ -50,6 +52,10 @@ def test_a_command_changes_only_what_it_is_about(bench) -> None:
     at.close()
 
 
+def nothing(after: int) -> tuple[list[object], int]:
+    return [], after
+
+
 async def _messages(subscriber) -> list[dict]:
     return [msgspec.json.decode(message) for message in await subscriber.next()]
 
@@ -57,7 +63,7 @@ async def _messages(subscriber) -> list[dict]:
 def test_a_client_gets_a_snapshot_and_then_every_patch_in_order() -> None:
     async def told() -> list[dict]:
         tree = {"count": 0}
-        publisher = Publisher(lambda: dict(tree))
+        publisher = Publisher(lambda: dict(tree), nothing)
         subscriber = publisher.subscribe()
         found = await _messages(subscriber)
         for count in (1, 1, 2):
@@ -74,7 +80,7 @@ def test_a_client_gets_a_snapshot_and_then_every_patch_in_order() -> None:
 def test_a_client_that_is_too_slow_gets_a_snapshot() -> None:
     async def told() -> list[dict]:
         tree = {"count": 0}
-        publisher = Publisher(lambda: dict(tree))
+        publisher = Publisher(lambda: dict(tree), nothing)
         subscriber = publisher.subscribe()
         await _messages(subscriber)
         for count in range(1, QUEUE + 2):
@@ -88,7 +94,7 @@ def test_a_client_that_is_too_slow_gets_a_snapshot() -> None:
 
 def test_a_client_that_asks_and_does_not_read_is_given_up() -> None:
     async def told() -> None:
-        subscriber = Publisher(dict).subscribe()
+        subscriber = Publisher(dict, nothing).subscribe()
         assert all(subscriber.answer(b"{}") for _ in range(QUEUE))
         assert not subscriber.answer(b"{}")
         with pytest.raises(ConnectionAbortedError):
@@ -101,3 +107,43 @@ def _run(coroutine):
     import asyncio
 
     return asyncio.run(coroutine)
+
+
+def test_what_happens_is_told_in_order_with_numbers(bench) -> None:
+    made = bench(Look())
+    log = made.session.events
+    log.add(Event(0, "slot A", Link.RUNNING, ""))
+
+    async def told() -> list[dict]:
+        publisher = Publisher(dict, lambda after: happenings(log, after, 2))
+        publisher.tick()
+        subscriber = publisher.subscribe()
+        await _messages(subscriber)
+        made.session.slot("A").takes.say(RecordEdge.START, "key", made.frame())
+        log.add(Event(1, "ndi:DP", Link.LOST, "nobody is there"))
+        publisher.tick()
+        found = await _messages(subscriber)
+        for number in range(3):
+            log.add(Event(2, f"box {number}", Link.RUNNING, ""))
+        publisher.tick()
+        return found + await _messages(subscriber)
+
+    record, state, *later = [message["event"] for message in _run(told())]
+    assert (record["number"], record["kind"], record["slot"], record["edge"], record["rule"]) == (
+        2,
+        "record",
+        "A",
+        "start",
+        "key",
+    )
+    assert state == {
+        "number": 3,
+        "kind": "state",
+        "subject": "ndi:DP",
+        "text": "nobody is there",
+        "is_trouble": True,
+        "link": "lost",
+    }
+    assert [event["number"] for event in later] == [5, 6]  # 4 came too fast, and can be asked for
+    assert [one.number for one in happenings(log, 3, 100)[0]] == [4, 5, 6]
+    made.close()
