@@ -205,6 +205,11 @@ def run(
             help="The API for clients of other machines too: 0.0.0.0, or an address of this one, :PORT behind it.",
         ),
     ] = None,
+    library: Annotated[
+        Path | None,
+        typer.Option("--library", metavar="FOLDER", help="Where takes are kept; else LIVEGRADE_LIBRARY, or your own."),
+    ] = None,
+    no_library: Annotated[bool, typer.Option("--no-library", help="Takes are not kept.")] = False,
     overwrite: Overwrite_ = False,
 ) -> int:
     from livegrade.commands.run import LiveArguments, run_live
@@ -231,6 +236,8 @@ def run(
             overwrite=overwrite,
             api=(headless or listen is not None) and not no_api,
             listen=listen,
+            library=library,
+            keep=not no_library,
         )
     )
 

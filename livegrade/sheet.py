@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from livegrade.engine.engine import Engine, Wanted
+from livegrade.engine.native import Native
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.redaction import one_line
 from livegrade.scopes.draw import ScopeKind
@@ -43,6 +45,31 @@ def rgb8(work: FramePass, view: View) -> NDArray[np.uint8]:
     form = view.encoded(replace(work.frame.format, layout=layout("gbrp"), range=Range.FULL), work.look)
     shown = work.output(Wanted(view, form))
     return np.stack(unpack(shown.data, form).planes, axis=-1).astype(np.uint8)
+
+
+def jpeg(work: FramePass, view: View, width: int, quality: int = 85) -> bytes:
+    """The same as a JPEG `width` pixels wide, that of the picture where it is less."""
+    from PIL import Image
+
+    picture = Image.fromarray(rgb8(work, view))
+    if width < picture.width:
+        size = width, max(1, round(picture.height * width / picture.width))
+        picture = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
+class Thumbnails:
+    """Small JPEGs of graded pictures, for one thread."""
+
+    WIDTH = 320
+
+    def __init__(self) -> None:
+        self._engine = Engine(Native(1))
+
+    def __call__(self, frame: Frame, look: Look) -> bytes:
+        return jpeg(self._engine.take(frame, look), GRADED, self.WIDTH)
 
 
 @dataclass(frozen=True, slots=True)

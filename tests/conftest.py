@@ -70,6 +70,7 @@ def pytest_configure(config: pytest.Config) -> None:
     (folder / "ndi-config.v1.json").write_text(json.dumps(config))
     os.environ["NDI_CONFIG_DIR"] = str(folder)
     os.environ["LIVEGRADE_LOG"] = str(folder / "livegrade.log")  # not the one of whoever runs the tests
+    os.environ["LIVEGRADE_LIBRARY"] = str(folder / "library")
     _ndi_config.append(folder)
 
 

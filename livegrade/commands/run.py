@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds, view_notes
 from livegrade.commands.rig import rig_path, rig_setup
 from livegrade.commands.voice import say
 from livegrade.errors import ControlError, UsageError
+from livegrade.library.store import library_folder
 from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.scopes.measure import ScopeRequest, sampling
@@ -18,9 +19,11 @@ from livegrade.session import Session
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.choices import slot_setup
 from livegrade.session.events import Event, Link
+from livegrade.session.keeping import Keeping
 from livegrade.session.report import as_json, headed, status_text
-from livegrade.session.setup import MAX_SLOTS, ScopePlan, SessionSetup, SinkSetup
+from livegrade.session.setup import MAX_SLOTS, KeepingPlan, ScopePlan, SessionSetup, SinkSetup
 from livegrade.session.views import view_of
+from livegrade.sheet import Thumbnails
 from livegrade.transport.address import parse_sink, parse_source
 from livegrade.transport.places import require_own_places
 
@@ -60,6 +63,8 @@ class LiveArguments:
     overwrite: bool
     api: bool = False
     listen: str | None = None
+    library: Path | None = None
+    keep: bool = True
 
 
 def run_live(arguments: LiveArguments) -> int:
@@ -72,9 +77,12 @@ def run_live(arguments: LiveArguments) -> int:
         check_destination(arguments.stats, overwrite=True)
     setup, is_whole = _setup(arguments)
     session = Session(setup)
+    keeping = None if (plan := _keeping_plan(setup, arguments)) is None else Keeping(session, plan, Thumbnails())
     events = _EventPrinter(session)
     api = _api(session, arguments.listen) if arguments.api else None
     try:
+        if keeping is not None:
+            keeping.start()
         session.start()
         say(f"engine {session.backend.name}: {session.reason}")
         _say_cameras(session)
@@ -94,6 +102,8 @@ def run_live(arguments: LiveArguments) -> int:
         try:
             _stop(session)
         finally:
+            if keeping is not None:
+                keeping.stop()
             if api is not None:
                 api.stop()
     events.print_new()
@@ -105,6 +115,15 @@ def run_live(arguments: LiveArguments) -> int:
         if output.shortfall and output.state.link is not Link.FAULTED:  # of one given up, it is said what is left
             say(f"{output.address} is not whole: {output.shortfall}", trouble=True)
     return 1 if session.failed or not is_whole else 0
+
+
+def _keeping_plan(setup: SessionSetup, arguments: LiveArguments) -> KeepingPlan | None:
+    """What the command line says goes before what the rig says."""
+    if not arguments.keep:
+        return None
+    if arguments.library is None:
+        return setup.keeping
+    return replace(setup.keeping or KeepingPlan(arguments.library), folder=arguments.library)
 
 
 def _set_aside() -> None:
@@ -246,6 +265,7 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
         threads=arguments.threads or usable_cores(),
         scopes=plan if plan.per_second else None,
         overwrite=arguments.overwrite,
+        keeping=KeepingPlan(library_folder()),
     )
 
 

@@ -4,7 +4,6 @@ many a second, and once for all who want the same."""
 from __future__ import annotations
 
 import asyncio
-import io
 import threading
 import time
 from collections import OrderedDict
@@ -16,7 +15,7 @@ from livegrade.engine.engine import Engine
 from livegrade.engine.native import Native
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import UsageError
-from livegrade.sheet import rgb8
+from livegrade.sheet import jpeg
 
 if TYPE_CHECKING:
     from livegrade.color.look import Look
@@ -31,7 +30,6 @@ KEPT = 16
 """Pictures that differ in slot, view or width and are kept for the next who asks."""
 MOST_WAITING = 16
 """Pictures that wait to be drawn; more are refused."""
-QUALITY = 85
 REST = 3
 """Times as long as a picture took, up to LONGEST_REST_S, the thread rests after it: a quarter of one core at most."""
 LONGEST_REST_S = 0.5
@@ -110,15 +108,7 @@ class Pictures:
         self._closed.wait(min(REST * self._took_s, LONGEST_REST_S))
 
     def _encoded(self, frame: Frame, look: Look, wish: Wish) -> bytes:
-        from PIL import Image
-
-        picture = Image.fromarray(rgb8(self._engine.take(frame, look), VIEWS[wish.view]))
-        if wish.width < picture.width:
-            size = wish.width, max(1, round(picture.height * wish.width / picture.width))
-            picture = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
-        out = io.BytesIO()
-        picture.save(out, "JPEG", quality=QUALITY)
-        return out.getvalue()
+        return jpeg(self._engine.take(frame, look), VIEWS[wish.view], wish.width)
 
 
 def wish_of(slot: str, view: str, width: str) -> Wish:

@@ -64,7 +64,7 @@ class LibraryFiles:
     def stills_folder(self, day: str) -> Path:
         """Where the stills of a day go; made where it is missing. Raises LibraryError."""
         folder = self.folder / "stills" / (re.sub(r"[^\w.-]+", "_", day).strip("._") or "undated")
-        _make(folder)
+        make_folder(folder)
         return folder
 
     def relative(self, path: Path) -> str:
@@ -83,7 +83,7 @@ class LibraryFiles:
 
     def _write(self, path: str, data: bytes) -> None:
         final = self.folder / path
-        _make(final.parent)
+        make_folder(final.parent)
         write_whole(final, data)
 
 
@@ -91,8 +91,11 @@ def _look_path(look_id: str) -> str:
     return f"looks/{look_id[:2]}/{look_id}.json"
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """`folder` is there. Raises LibraryError."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise LibraryError(f"{folder} cannot be made: {error.strerror or error}; check the disk") from error
+        raise LibraryError(
+            f"{folder} cannot be made: {error.strerror or error}; check the disk or choose another folder"
+        ) from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from livegrade.errors import LibraryError
 from livegrade.library import database
 from livegrade.library.coding import decoded, encoded
-from livegrade.library.files import LibraryFiles
+from livegrade.library.files import LibraryFiles, make_folder
 from livegrade.library.find import statement
 from livegrade.library.kinds import KINDS, Kind, V
 from livegrade.library.query import Query
@@ -57,12 +57,7 @@ class Library:
     def open(cls, folder: Path, *, check: bool = True) -> Library:
         """To read and write; made where there is none. `check`: whether the database is found whole first: what is not
         is set aside, said, and a new one begun. Raises LibraryError."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise LibraryError(
-                f"{folder} cannot be made: {error.strerror or error}; check the disk or choose another folder"
-            ) from error
+        make_folder(folder)
         path, backups = folder / DATABASE, folder / "backups"
         try:
             return cls(folder, database.open_checked(path, backups, check=check))

@@ -12,7 +12,7 @@ from livegrade.color.files.keys import key_fault
 from livegrade.errors import RigError
 from livegrade.placed_toml import TomlError, read_toml
 from livegrade.rig.faults import RigFault
-from livegrade.rig.values import Alarms, Engine, Output, Placed, Rig, Scopes, Slot
+from livegrade.rig.values import Alarms, Engine, Library, Output, Placed, Rig, Scopes, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +33,7 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "scopes": Scopes,
     "alarms": Alarms,
     "engine": Engine,
+    "library": Library,
 }
 _ARRAYS: dict[str, type[msgspec.Struct]] = {"slot": Slot, "output": Output}
 _WORDS = ("livegrade", "name", "notes")

@@ -15,6 +15,7 @@ T = TypeVar("T")
 Letter = Annotated[str, msgspec.Meta(pattern="^[A-Z]$", description="it is one capital letter, such as A")]
 Percent = Annotated[float, msgspec.Meta(ge=0, le=110)]
 Words = Annotated[str, msgspec.Meta(max_length=2000)]
+Name = Annotated[str, msgspec.Meta(max_length=80)]
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -80,6 +81,15 @@ class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     threads: Annotated[int, msgspec.Meta(ge=0, le=256)] = 0
 
 
+class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Where takes are kept. `folder`: None for the user's own; `day`: of shooting, empty for the date."""
+
+    keep: bool = True
+    folder: Words | None = None
+    day: Name = ""
+    unit: Name = "main"
+
+
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[T]):
     """A part of a rig and where it stands. `part`: how it is called in what is said of it; `lines`: of its keys, under
@@ -106,6 +116,7 @@ class Rig:
     scopes: Scopes
     alarms: Alarms
     engine: Engine
+    library: Library
     faults: tuple[RigFault, ...]
 
     def place(self, path: str) -> str:

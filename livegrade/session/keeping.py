@@ -7,7 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,12 +27,12 @@ from livegrade.timing.rate import NS_PER_SECOND
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
-    from pathlib import Path
 
     from livegrade.color.look import Look
     from livegrade.library.store import Library
     from livegrade.session.draft import TakeDraft
     from livegrade.session.graph import Session
+    from livegrade.session.setup import KeepingPlan
     from livegrade.session.slot import SlotRunner
     from livegrade.video.frame import Frame
 
@@ -45,15 +45,6 @@ PROGRESS_NS = 5 * NS_PER_SECOND
 STOP_S = 10.0
 """How long the end of a session waits for a disk."""
 MOST_TEXT = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class KeepingPlan:
-    """`day`: name of the day of shooting, empty for the date on which the session begins; `unit`: who shoots."""
-
-    folder: Path
-    day: str = ""
-    unit: str = "main"
 
 
 class Keeping:

@@ -6,19 +6,21 @@ What can start starts: a part with a fault is left out and told, and the others 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from livegrade.color.camera import camera
 from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
 from livegrade.errors import LivegradeError, RigError
+from livegrade.library.store import library_folder
 from livegrade.machine import usable_cores
 from livegrade.outputs.sink import open_sink
 from livegrade.rig.faults import fault_tree
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session.alarms import RULES
 from livegrade.session.choices import slot_setup
-from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup
+from livegrade.session.setup import KeepingPlan, ScopePlan, SessionSetup, SinkSetup
 from livegrade.session.views import view_of
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import SINK_OPTIONS, Scheme, parse_sink, parse_source
@@ -60,6 +62,7 @@ def rigged(rig: Rig) -> Rigged:
         threads=rig.engine.threads or usable_cores(),
         scopes=plan if plan.per_second else None,
         partial=True,
+        keeping=_keeping_plan(rig),
     )
     return Rigged(setup, tuple(work.faults))
 
@@ -154,6 +157,14 @@ class _Rigging:
         options = tuple((key, self._rig.place(value) if key == "cal" else value) for key, value in address.options)
         target = self._rig.place(address.target) if address.scheme is Scheme.PATH else address.target
         return replace(address, target=target, options=options)
+
+
+def _keeping_plan(rig: Rig) -> KeepingPlan | None:
+    said = rig.library
+    if not said.keep:
+        return None
+    folder = library_folder() if said.folder is None else Path(rig.place(said.folder))
+    return KeepingPlan(folder, said.day, said.unit)
 
 
 def _alarm_rules(rig: Rig) -> tuple[AlarmRule, ...]:

@@ -11,6 +11,8 @@ from livegrade.scopes.measure import Sampling
 from livegrade.session.alarms import RULES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from livegrade.capture.source import CaptureOptions
     from livegrade.color.camera import Camera
     from livegrade.color.look import Look
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from livegrade.transport.address import SinkAddress, SourceAddress
 
 MAX_SLOTS = 26
+MAIN_UNIT = "main"
 NO_CHAIN = Chain()
 
 
@@ -64,10 +67,20 @@ class ScopePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepingPlan:
+    """Where a session's takes are kept. `day`: name of the day of shooting, empty for the date on which the session
+    begins; `unit`: who shoots."""
+
+    folder: Path
+    day: str = ""
+    unit: str = MAIN_UNIT
+
+
+@dataclass(frozen=True, slots=True)
 class SessionSetup:
     """`engine`: auto, cuda, native or reference; `threads`: CPU threads of the native engine;
     `overwrite`: whether outputs may replace files that are there; `partial`: a source that cannot be opened is a state
-    of its slot, and the others start."""
+    of its slot, and the others start; `keeping`: for who keeps the takes of this session, None for nobody."""
 
     slots: tuple[SlotSetup, ...]
     sinks: tuple[SinkSetup, ...]
@@ -76,6 +89,7 @@ class SessionSetup:
     scopes: ScopePlan | None = None
     overwrite: bool = False
     partial: bool = False
+    keeping: KeepingPlan | None = None
 
     def __post_init__(self) -> None:
         if not 0 < len(self.slots) <= MAX_SLOTS:

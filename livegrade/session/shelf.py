@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from livegrade.errors import LivegradeError
+from livegrade.errors import LibraryError, LivegradeError
+from livegrade.folders import HeldFile
+from livegrade.library.files import make_folder
 from livegrade.library.kinds import TAKES
 from livegrade.library.query import Condition, Query
-from livegrade.library.recording import RecordingLock
 from livegrade.library.store import Library
 from livegrade.library.values import Day, TakeState, Unit
 from livegrade.session.events import Event, Link, State
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from livegrade.timing.clock import Clock
 
 SUBJECT = "library"
+LOCK = "recording.lock"
 BACKUP_NS = 12 * 3600 * NS_PER_SECOND
 """A library whose newest backup is older gets one when a session begins."""
 
@@ -38,7 +40,7 @@ class Shelf:
         self._clock = clock
         self._events = events
         self._library: Library | None = None
-        self._lock: RecordingLock | None = None
+        self._lock: HeldFile | None = None
         self._backoff = Backoff()
         self._retry_ns = clock.now_ns()
 
@@ -48,7 +50,7 @@ class Shelf:
         if self._library is not None or (not at_once and self._clock.now_ns() < self._retry_ns):
             return self._library
         try:
-            self._lock = RecordingLock.taken(self.folder)
+            self._hold()
             library = self._library = Library.open(self.folder)
             self._prepare(library, own, now_ns)
         except (LivegradeError, OSError) as error:
@@ -82,6 +84,17 @@ class Shelf:
             library.close()
         if lock is not None:
             lock.release()
+
+    def _hold(self) -> None:
+        """One session at a time records into a library; others may read it, and edit what it holds. Raises
+        LibraryError, OSError."""
+        make_folder(self.folder)
+        self._lock = HeldFile.take(self.folder / LOCK)
+        if self._lock is None:
+            raise LibraryError(
+                f"another session records into the library {self.folder}; give this one a folder of its own with "
+                "--library"
+            )
 
     def _prepare(self, library: Library, own: Collection[int], now_ns: int) -> None:
         """What a session that was killed left open is marked; what is there is backed up; day and unit are there."""

@@ -19,8 +19,8 @@ from livegrade.scopes.measure import ScopeRequest
 from livegrade.session import Session
 from livegrade.session.draft import STOP
 from livegrade.session.events import Event, Link, RecordEdge
-from livegrade.session.keeping import Keeping, KeepingPlan
-from livegrade.session.setup import ScopePlan
+from livegrade.session.keeping import Keeping
+from livegrade.session.setup import KeepingPlan, ScopePlan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
