@@ -31,6 +31,7 @@ class ApiInformationObject final : public Alone<ApiInformation> {
     ApiInformationObject() : Alone("APIInformation", api_information_id) {}
     Result GetFlag(std::uint32_t, bool*) override { return invalid_argument; }
     Result GetInt(std::uint32_t id, std::int64_t* value) override {
+        ledger().call("IDeckLinkAPIInformation::GetInt");
         if (!value) return null_pointer;
         if (id != four("vers")) return invalid_argument;
         *value = cards().version();
@@ -38,6 +39,7 @@ class ApiInformationObject final : public Alone<ApiInformation> {
     }
     Result GetFloat(std::uint32_t, double*) override { return invalid_argument; }
     Result GetString(std::uint32_t id, const char** value) override {
+        ledger().call("IDeckLinkAPIInformation::GetString");
         if (!value) return null_pointer;
         if (id != four("vers")) return invalid_argument;
         const std::uint32_t version = cards().version(), patch = version >> 8 & 0xff;
