@@ -210,6 +210,18 @@ def run(
         typer.Option("--library", metavar="FOLDER", help="Where takes are kept; else LIVEGRADE_LIBRARY, or your own."),
     ] = None,
     no_library: Annotated[bool, typer.Option("--no-library", help="Takes are not kept.")] = False,
+    osc: Annotated[
+        int | None,
+        typer.Option("--osc", metavar="PORT", min=1, max=65535, help="Surfaces drive the session by OSC on this port."),
+    ] = None,
+    osc_peer: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--osc-peer",
+            metavar="ADDRESS",
+            help="A surface on another machine that may; :PORT behind it is where it is told values. Repeat it.",
+        ),
+    ] = None,
     overwrite: Overwrite_ = False,
 ) -> int:
     from livegrade.commands.run import LiveArguments, run_live
@@ -235,9 +247,12 @@ def run(
             stats=stats,
             overwrite=overwrite,
             api=(headless or listen is not None) and not no_api,
+            no_api=no_api,
             listen=listen,
             library=library,
             keep=not no_library,
+            osc=osc,
+            osc_peers=tuple(osc_peer or ()),
         )
     )
 

@@ -15,7 +15,7 @@ from livegrade_hardware.rigs import demo_rigs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from livegrade.session.setup import SessionSetup
+    from livegrade.session.rigging import Rigged
 
 
 DEMO = "demo:"
@@ -32,8 +32,8 @@ def rig_path(word: str) -> Path:
     return demos[name]
 
 
-def rig_setup(path: Path, given: Mapping[str, bool], *, overwrite: bool) -> tuple[SessionSetup, bool]:
-    """What the rig in a file is set up as, and whether all of it is. Its faults are printed, all of them.
+def rig_setup(path: Path, given: Mapping[str, bool], *, overwrite: bool) -> Rigged:
+    """What the rig in a file is set up as. Its faults are printed, all of them.
 
     `given`: the options that a rig says itself, and whether they stand on the command line too. Raises UsageError for
     one that does, RigError for a rig of which nothing can start.
@@ -50,4 +50,4 @@ def rig_setup(path: Path, given: Mapping[str, bool], *, overwrite: bool) -> tupl
     if work.faults:
         say(fault_tree(path, work.faults), trouble=True)
         say(f"{path}: the rest starts", trouble=True)
-    return replace(work.setup, overwrite=overwrite), not work.faults
+    return replace(work, setup=replace(work.setup, overwrite=overwrite))

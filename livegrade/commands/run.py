@@ -21,10 +21,12 @@ from livegrade.session.choices import slot_setup
 from livegrade.session.events import Event, Link
 from livegrade.session.keeping import Keeping
 from livegrade.session.report import as_json, headed, status_text
+from livegrade.session.rigging import Rigged
 from livegrade.session.setup import MAX_SLOTS, KeepingPlan, ScopePlan, SessionSetup, SinkSetup
 from livegrade.session.views import view_of
 from livegrade.sheet import Thumbnails
 from livegrade.transport.address import parse_sink, parse_source
+from livegrade.transport.peer import OscPlace, parse_peer
 from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
@@ -62,9 +64,12 @@ class LiveArguments:
     stats: Path | None
     overwrite: bool
     api: bool = False
+    no_api: bool = False
     listen: str | None = None
     library: Path | None = None
     keep: bool = True
+    osc: int | None = None
+    osc_peers: tuple[str, ...] = ()
 
 
 def run_live(arguments: LiveArguments) -> int:
@@ -75,11 +80,13 @@ def run_live(arguments: LiveArguments) -> int:
     require_seconds("--for", arguments.for_seconds)
     if arguments.stats is not None:
         check_destination(arguments.stats, overwrite=True)
-    setup, is_whole = _setup(arguments)
-    session = Session(setup)
-    keeping = None if (plan := _keeping_plan(setup, arguments)) is None else Keeping(session, plan, Thumbnails())
+    work = _setup(arguments)
+    session = Session(work.setup)
+    plan = _keeping_plan(work.setup, arguments)
+    keeping = None if plan is None else Keeping(session, plan, Thumbnails())
     events = _EventPrinter(session)
-    api = _api(session, arguments.listen) if arguments.api else None
+    osc = _osc(arguments) or work.osc
+    api = _api(session, arguments.listen, osc) if arguments.api or (osc and not arguments.no_api) else None
     try:
         if keeping is not None:
             keeping.start()
@@ -114,7 +121,7 @@ def run_live(arguments: LiveArguments) -> int:
     for output in session.outputs:
         if output.shortfall and output.state.link is not Link.FAULTED:  # of one given up, it is said what is left
             say(f"{output.address} is not whole: {output.shortfall}", trouble=True)
-    return 1 if session.failed or not is_whole else 0
+    return 1 if session.failed or work.faults else 0
 
 
 def _keeping_plan(setup: SessionSetup, arguments: LiveArguments) -> KeepingPlan | None:
@@ -133,12 +140,21 @@ def _set_aside() -> None:
     gc.freeze()
 
 
-def _api(session: Session, listen: str | None) -> ApiServer:
+def _osc(arguments: LiveArguments) -> OscPlace | None:
+    """Where the command line says that OSC is heard."""
+    if arguments.osc is None:
+        if arguments.osc_peers:
+            raise UsageError("--osc-peer says who is heard; --osc PORT where")
+        return None
+    return OscPlace(arguments.osc, tuple(map(parse_peer, arguments.osc_peers)))
+
+
+def _api(session: Session, listen: str | None, osc: OscPlace | None) -> ApiServer:
     from livegrade.control.listening import Place, parse_place
     from livegrade.control.server import ApiServer
 
     place = Place() if listen is None else parse_place(listen)
-    return ApiServer(session, place, lambda code: say(f"to pair a client of another machine: {code}"))
+    return ApiServer(session, place, lambda code: say(f"to pair a client of another machine: {code}"), osc)
 
 
 def _start(api: ApiServer) -> None:
@@ -148,15 +164,16 @@ def _start(api: ApiServer) -> None:
     except (ControlError, OSError) as error:
         say(str(error), trouble=True)
     else:
-        say(f"API on {api.url}: livegrade ctl --help")
+        heard = f", OSC on port {api.osc_port}" if api.osc_port is not None else ""
+        say(f"API on {api.url}{heard}: livegrade ctl --help")
 
 
-def _setup(arguments: LiveArguments) -> tuple[SessionSetup, bool]:
-    """From the rig or else from the words of the command line, and whether it is all that was asked for."""
+def _setup(arguments: LiveArguments) -> Rigged:
+    """From the rig or else from the words of the command line."""
     if arguments.rig is None:
         if not arguments.sources:
             raise UsageError("there is no SOURCE; name one, such as pattern:camera or ndi:NAME, or a rig with --rig")
-        return session_setup(arguments), True
+        return Rigged(session_setup(arguments), (), None)
     given = {
         "SOURCE": bool(arguments.sources),
         "--look": bool(arguments.looks),

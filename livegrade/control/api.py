@@ -18,7 +18,6 @@ from livegrade.control.messages import (
     ENCODER,
     MAX_BRACKETS,
     MAX_MESSAGE,
-    Answer,
     Answered,
     Asked,
     Pair,
@@ -28,19 +27,16 @@ from livegrade.control.messages import (
 from livegrade.control.openapi import document
 from livegrade.control.pairing import Pairing
 from livegrade.control.pictures import WIDTH, Pictures, wish_of
-from livegrade.control.places import names_files
-from livegrade.control.publish import Publisher
-from livegrade.control.state import Trees
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import EVENTS_KEPT, Link
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from concurrent.futures import ThreadPoolExecutor
 
-    from livegrade.control.desk import Desk, Effect
-    from livegrade.control.publish import Subscriber
+    from livegrade.control.desk import Desk
+    from livegrade.control.publish import Publisher, Subscriber
+    from livegrade.control.turns import Turns
 
 _log = logging.getLogger(__name__)
 
@@ -48,12 +44,8 @@ T = TypeVar("T")
 
 PAIR = "/v1/pair"
 TICK_S = 0.04
-LOOK_AGAIN_S = 0.004
-"""A command that waits for its picture looks so often: nothing of the picture's way has to tell it."""
 RATE, BURST = 200, 400
 """Commands a second from one connection, and so many at once."""
-EVENTS_TOLD = 50
-"""Events that are told one by one within a turn; of more the newest are, and a client sees that numbers are missing."""
 SEND_S = 10.0
 """A client that takes nothing for so long is dropped."""
 
@@ -70,13 +62,12 @@ class Gate:
 class Api:
     """What is answered to whom. Of the loop's thread."""
 
-    def __init__(self, desk: Desk, gate: Gate, commands: ThreadPoolExecutor) -> None:
+    def __init__(self, desk: Desk, gate: Gate, publisher: Publisher, turns: Turns) -> None:
         self.door: Door | None = None
         self._desk = desk
         self._gate = gate
-        self._commands = commands
-        events = desk.session.events
-        self._publisher = Publisher(Trees(desk).build, lambda after: happenings(events, after, EVENTS_TOLD))
+        self._publisher = publisher
+        self._turns = turns
         self._pictures = Pictures(desk.session)
         self._sockets: set[web.WebSocketResponse] = set()
 
@@ -188,26 +179,8 @@ class Api:
             command = _decoded(body, _COMMAND)
         except UsageError as error:
             return _refusal(400, str(error))
-        answer = await self._answer(command, self._access(request))
+        answer = await self._turns.answer(command, self._access(request))
         return _json(_STATUS[answer.result], ENCODER.encode(answer))
-
-    async def _answer(self, command: AnyCommand, access: Access | None) -> Answer:
-        """Carries the command out in its turn, and waits for the picture that has it."""
-        if access is not Access.LOCAL and names_files(command):
-            return Answer(
-                "refused", error="only programs of the session's own machine may name files, folders and URLs"
-            )
-        loop = asyncio.get_running_loop()
-        try:
-            effect = await loop.run_in_executor(self._commands, self._desk.carry_out, command)
-            self._publisher.tick()
-            return await _settled(effect)
-        except LivegradeError as error:
-            return Answer("refused", error=str(error))
-        except Exception as error:
-            # The task's edge: the session goes on, and the client hears of it.
-            _log.exception("a command failed")
-            return Answer("refused", error=f"nobody expected this: {one_line(str(error))}")
 
     # ---- WebSocket
 
@@ -254,7 +227,7 @@ class Api:
             task.add_done_callback(answering.discard)
 
     async def _answer_socket(self, asked: Asked, subscriber: Subscriber, access: Access | None) -> None:
-        answer = await self._answer(asked.do, access)
+        answer = await self._turns.answer(asked.do, access)
         subscriber.answer(ENCODER.encode(Answered(asked.id, answer)))
 
 
@@ -271,16 +244,6 @@ def _decoded(data: bytes, decoder: msgspec.json.Decoder[T]) -> T:
         return decoder.decode(data)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise UsageError(f"this is no command: {one_line(str(error))}") from None
-
-
-async def _settled(effect: Effect) -> Answer:
-    """What becomes of a command, when it is in effect or has waited for long enough."""
-    until_s = asyncio.get_running_loop().time() + effect.patience_s
-    while (answer := effect.answer()) is None:
-        if asyncio.get_running_loop().time() >= until_s:
-            return Answer("pending")
-        await asyncio.sleep(LOOK_AGAIN_S)
-    return answer
 
 
 async def _send(socket_: web.WebSocketResponse, subscriber: Subscriber) -> None:

@@ -234,7 +234,7 @@ def _set(history: History, command: c.SetLook, now_ns: int) -> History:
     names = ", ".join(sorted(command.values))
     return _turned(
         history,
-        _place_of(history.now, command.node, lambda node: field in settings(node)),
+        place_of(history.now, command.node, lambda node: field in settings(node)),
         Cdl(),
         lambda node: with_values(node, command.values, relative=command.relative),
         f"{command.slot} {names}",
@@ -248,7 +248,7 @@ def _set_curve(history: History, command: c.SetCurve, now_ns: int) -> History:
             raise UsageError(f"a {node.label} has no curves; look.add makes a node of kind rgb-curves")
         return _with(node, **{command.channel: command.points})
 
-    place = _place_of(history.now, command.node, lambda node: isinstance(node, RgbCurves))
+    place = place_of(history.now, command.node, lambda node: isinstance(node, RgbCurves))
     return _turned(history, place, RgbCurves(), with_points, f"{command.slot} {command.channel}", now_ns)
 
 
@@ -267,7 +267,7 @@ def _turned(
     return history.then(replace(step, turn=f"{now.nodes[place].id} {what}", at_ns=now_ns), new_nodes=int(is_new))
 
 
-def _place_of(now: Step, id: str | None, fits: Callable[[Node], bool]) -> int | None:
+def place_of(now: Step, id: str | None, fits: Callable[[Node], bool]) -> int | None:
     """Of the node that is meant, `id` or else the first creative one that fits; None where there is none."""
     if id is not None:
         return now.place(id)

@@ -12,6 +12,8 @@ from livegrade.control.state import changes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from livegrade.control.messages import Change
+
 QUEUE = 64
 """Messages that wait for a client; one more, and they give way to a snapshot."""
 
@@ -70,6 +72,12 @@ class Publisher:
         self._tree = build()
         self._number = 1
         self._subscribers: set[Subscriber] = set()
+        self._followers: list[Callable[[Any, list[Change]], None]] = []
+
+    def follow(self, told: Callable[[Any, list[Change]], None]) -> None:
+        """Calls `told` with each new tree and what has changed in it, from now on; the tree is not to be changed."""
+        self._followers.append(told)
+        told(self._tree, [])
 
     def subscribe(self) -> Subscriber:
         self.publish()
@@ -91,11 +99,13 @@ class Publisher:
         message = ENCODER.encode(Patch(self._number, found))
         for subscriber in self._subscribers:
             subscriber.tell(message)
+        for told in self._followers:
+            told(tree, found)
 
     def tick(self) -> None:
         """The same, and what has happened, where anybody listens; else nothing needs to be worked out."""
         happened, self._told = self._happened(self._told)
-        if not self._subscribers:
+        if not self._subscribers and not self._followers:
             return
         self.publish()
         for message in [ENCODER.encode(Told(event)) for event in happened]:

@@ -9,7 +9,7 @@ import logging
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -18,34 +18,54 @@ from livegrade.control.auth import Access, Tokens
 from livegrade.control.desk import Desk
 from livegrade.control.door import Door
 from livegrade.control.entrance import Entrance
+from livegrade.control.happenings import happenings
 from livegrade.control.listening import LOOPBACK, listen
 from livegrade.control.meeting import MeetingPoint
 from livegrade.control.messages import Meeting
+from livegrade.control.osc.face import OscFace, listen_osc
 from livegrade.control.pairing import Pairing
-from livegrade.errors import ControlError
+from livegrade.control.publish import Publisher
+from livegrade.control.state import Trees
+from livegrade.control.surface.inbox import Inbox
+from livegrade.control.turns import Turns
+from livegrade.errors import ControlError, UsageError
 from livegrade.folders import runtime_folder
 from livegrade.redaction import one_line
 from livegrade.session.events import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import socket
+    from collections.abc import Callable, Coroutine
 
     from livegrade.control.listening import Place
     from livegrade.session import Session
+    from livegrade.transport.peer import OscPlace
 
 _log = logging.getLogger(__name__)
 
+EVENTS_TOLD = 50
+"""Events that are told one by one within a turn; of more the newest are, and a client sees that numbers are missing."""
 START_S = 10.0
 
 
 class ApiServer:
     """Owns the control thread, the listening socket and the meeting point."""
 
-    def __init__(self, session: Session, place: Place, show_code: Callable[[str], None]) -> None:
-        """Listens at once. `show_code`: puts a pairing code on the screen, from any thread. Raises UsageError where the
-        place is taken, ControlError where the token has no safe place."""
+    def __init__(
+        self, session: Session, place: Place, show_code: Callable[[str], None], osc: OscPlace | None = None
+    ) -> None:
+        """Listens at once. `show_code`: puts a pairing code on the screen, from any thread; `osc`: None for no OSC.
+        Raises UsageError where a place is taken, ControlError where the token has no safe place."""
         runtime_folder()
         self._sockets = listen(place)
+        self._osc = osc
+        self._osc_sockets: list[socket.socket] = []
+        if osc is not None:
+            try:
+                self._osc_sockets = listen_osc(osc)
+            except UsageError:
+                self._close_sockets()
+                raise
         self.port: int = self._sockets[0].getsockname()[1]
         self._desk = Desk(session)
         self._tokens = Tokens()
@@ -56,6 +76,11 @@ class ApiServer:
         self._stop: asyncio.Event | None = None
         self._commands = ThreadPoolExecutor(1, "livegrade-commands")
         self._thread = threading.Thread(target=self._run, name="livegrade-control", daemon=True)
+
+    @property
+    def osc_port(self) -> int | None:
+        """Where it hears OSC."""
+        return self._osc_sockets[0].getsockname()[1] if self._osc_sockets else None
 
     @property
     def url(self) -> str:
@@ -80,7 +105,10 @@ class ApiServer:
             self._thread.join(START_S)
         self._commands.shutdown(cancel_futures=True)
         self._desk.close()
-        for one in self._sockets:
+        self._close_sockets()
+
+    def _close_sockets(self) -> None:
+        for one in (*self._sockets, *self._osc_sockets):
             one.close()
 
     # ---- control thread
@@ -99,7 +127,10 @@ class ApiServer:
 
     async def _serve(self) -> None:
         loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        api = Api(self._desk, Gate(self._tokens, self._pairing, self.port), self._commands)
+        events = self._desk.session.events
+        publisher = Publisher(Trees(self._desk).build, lambda after: happenings(events, after, EVENTS_TOLD))
+        turns = Turns(self._desk, self._commands, publisher)
+        api = Api(self._desk, Gate(self._tokens, self._pairing, self.port), publisher, turns)
         runner = web.AppRunner(api.application(), access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
         if runner.server is None:
@@ -107,14 +138,32 @@ class ApiServer:
         api.door = Door(runner.server)
         entrance = Entrance(self._sockets, api.door)
         entrance.open()
-        telling = asyncio.create_task(api.tick())
+        tasks = [asyncio.create_task(api.tick()), *self._surfaces(turns, publisher)]
         self._loop = loop
         self._ready.set()
         try:
             await self._stop.wait()
         finally:
             await entrance.close()
-            telling.cancel()
-            await asyncio.gather(telling, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
             await api.close()
             await runner.cleanup()
+
+    def _surfaces(self, turns: Turns, publisher: Publisher) -> list[asyncio.Task[None]]:
+        """The tasks of surfaces, where there are any."""
+        if self._osc is None:
+            return []
+        inbox = Inbox(turns)
+        osc = OscFace(self._osc, self._osc_sockets, self._desk, inbox)
+        return [asyncio.create_task(inbox.work()), asyncio.create_task(self._kept("OSC", osc.serve(publisher)))]
+
+    async def _kept(self, name: str, face: Coroutine[Any, Any, None]) -> None:
+        """Runs a face; one that fails costs itself alone, and is said."""
+        try:
+            await face
+        except Exception as error:
+            # The task's edge: the API and the pictures go on without this face.
+            _log.exception("%s ended", name)
+            self._desk.tell(Link.FAULTED, f"{name} ended, the rest goes on: {one_line(str(error))}")

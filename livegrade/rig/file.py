@@ -12,7 +12,7 @@ from livegrade.color.files.keys import key_fault
 from livegrade.errors import RigError
 from livegrade.placed_toml import TomlError, read_toml
 from livegrade.rig.faults import RigFault
-from livegrade.rig.values import Alarms, Engine, Library, Output, Placed, Rig, Scopes, Slot
+from livegrade.rig.values import Alarms, Control, Engine, Library, Output, Placed, Rig, Scopes, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,16 +64,17 @@ class _Reading:
         self._faults: list[RigFault] = []
 
     def rig(self) -> Rig:
-        self._check_keys("", {*_WORDS, *_TABLES, *_ARRAYS}, self._file.tree, ())
+        self._check_keys("", {*_WORDS, *_TABLES, "control", *_ARRAYS}, self._file.tree, ())
         slots = self._once(self._array("slot", Slot))
         outputs = self._array("output", Output)
-        tables = {name: self._table(name, kind) for name, kind in _TABLES.items()}
+        tables = {name: self._table(name, kind).value for name, kind in _TABLES.items()}
         return Rig(
             path=self._path,
             name=self._word("name") or self._path.stem,
             notes=self._word("notes"),
             slots=tuple(slots),
             outputs=tuple(outputs),
+            control=self._table("control", Control),
             faults=tuple(self._faults),
             **tables,  # type: ignore[arg-type]  # each name with its own kind, by the table above
         )
@@ -93,14 +94,13 @@ class _Reading:
                 self._faults.append(slot.fault("name", "another slot has this letter; give each one of its own"))
         return list(kept.values())
 
-    def _table(self, name: str, kind: type[msgspec.Struct]) -> msgspec.Struct:
+    def _table(self, name: str, kind: type[T]) -> Placed[T]:
         """The table of that name; its defaults where it is not there or not right."""
         content = self._file.tree.get(name, {})
         if not isinstance(content, dict):
             self._tell("", name, f"is a table; write [{name}] on a line of its own", (name,))
-            return kind()
-        placed = self._struct(name, kind, content, (name,))
-        return kind() if placed is None else placed.value
+            content = {}
+        return self._struct(name, kind, content, (name,)) or Placed(kind(), name, {})
 
     def _array(self, name: str, kind: type[T]) -> list[Placed[T]]:
         content = self._file.tree.get(name, [])

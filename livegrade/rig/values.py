@@ -14,6 +14,7 @@ from livegrade.rig.faults import RigFault
 T = TypeVar("T")
 Letter = Annotated[str, msgspec.Meta(pattern="^[A-Z]$", description="it is one capital letter, such as A")]
 Percent = Annotated[float, msgspec.Meta(ge=0, le=110)]
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535, description="it is a port, 1 to 65535")]
 Words = Annotated[str, msgspec.Meta(max_length=2000)]
 Name = Annotated[str, msgspec.Meta(max_length=80)]
 
@@ -90,6 +91,14 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
     unit: Name = "main"
 
 
+class Control(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """What drives the session beside its API. `osc`: the port on which it hears OSC; `osc_peers`: ADDR or ADDR:PORT of
+    surfaces."""
+
+    osc: Port | None = None
+    osc_peers: Annotated[tuple[Words, ...], msgspec.Meta(max_length=32)] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[T]):
     """A part of a rig and where it stands. `part`: how it is called in what is said of it; `lines`: of its keys, under
@@ -117,6 +126,7 @@ class Rig:
     alarms: Alarms
     engine: Engine
     library: Library
+    control: Placed[Control]
     faults: tuple[RigFault, ...]
 
     def place(self, path: str) -> str:

@@ -6,6 +6,7 @@ What can start starts: a part with a fault is left out and told, and the others 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +25,7 @@ from livegrade.session.setup import KeepingPlan, ScopePlan, SessionSetup, SinkSe
 from livegrade.session.views import view_of
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import SINK_OPTIONS, Scheme, parse_sink, parse_source
+from livegrade.transport.peer import OscPlace, parse_peer
 from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
@@ -41,10 +43,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Rigged:
-    """`setup`: of what can start; `faults`: of the rest, those of the file's form before them."""
+    """`setup`: of what can start; `faults`: of the rest, those of the file's form before them; `osc`: where OSC is
+    heard, None for nowhere."""
 
     setup: SessionSetup
     faults: tuple[RigFault, ...]
+    osc: OscPlace | None
 
 
 def rigged(rig: Rig) -> Rigged:
@@ -52,6 +56,7 @@ def rigged(rig: Rig) -> Rigged:
     work = _Rigging(rig)
     slots = [slot for entry in rig.slots if (slot := work.slot(entry)) is not None]
     sinks = work.sinks(slots)
+    osc = work.osc()
     if not slots:
         raise RigError(f"{rig.path}: no slot of this rig can start", fault_tree(rig.path, work.faults))
     plan = ScopePlan(ScopeRequest(), rig.scopes.per_second, sampling(rig.scopes.sampling))
@@ -64,7 +69,7 @@ def rigged(rig: Rig) -> Rigged:
         partial=True,
         keeping=_keeping_plan(rig),
     )
-    return Rigged(setup, tuple(work.faults))
+    return Rigged(setup, tuple(work.faults), osc)
 
 
 class _Rigging:
@@ -116,6 +121,17 @@ class _Rigging:
 
     def _look(self, entry: Slot) -> Look:
         return Look(tuple(node for file in entry.looks for node in load_look_file(self._rig.place(file))))
+
+    def osc(self) -> OscPlace | None:
+        """Where OSC is heard, and from whom."""
+        part = self._rig.control
+        port, words = part.value.osc, part.value.osc_peers
+        if port is None:
+            if words:
+                self.faults.append(part.fault("osc-peers", "nobody is heard without `osc = PORT`; write that too"))
+            return None
+        peers = [self._told(part, "osc-peers", partial(parse_peer, word)) for word in words]
+        return self._told(part, "osc-peers", lambda: OscPlace(port, tuple(filter(None, peers))))
 
     def sinks(self, slots: Sequence[SlotSetup]) -> list[SinkSetup]:
         """The outputs of `slots`, each with a place of its own: of two with the same, the second is told."""

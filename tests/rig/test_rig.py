@@ -151,3 +151,16 @@ def test_what_is_no_rig_is_refused(text: str, fault: str, tmp_path: Path) -> Non
 def test_wrong_kinds_are_told_in_plain_words(text: str, fault: str, tmp_path: Path) -> None:
     rig = rig_of(tmp_path, f"livegrade = 1\n{text}")
     assert any(fault in str(one) for one in rig.faults), rig.faults
+
+
+def test_who_drives_the_session_by_osc_is_in_the_rig(tmp_path: Path) -> None:
+    path = tmp_path / "cart.toml"
+    path.write_text('livegrade = 1\n[control]\nosc = 9000\nosc-peers = ["192.168.1.30:9001", "fd00::5"]\n')
+    control = load_rig(path).control.value
+    assert (control.osc, control.osc_peers) == (9000, ("192.168.1.30:9001", "fd00::5"))
+    path.write_text('livegrade = 1\n[control]\nosc = 70000\nosc-peers = "192.168.1.30"\nmidi-in = 1\n')
+    assert [(fault.key, fault.line) for fault in load_rig(path).faults] == [
+        ("midi-in", 5),
+        ("osc", 3),
+        ("osc-peers", 4),
+    ]

@@ -171,3 +171,14 @@ gamut = { on = false }
     assert (rules["clip"].level, rules["clip"].area, rules["clip"].seconds) == (98, 1, 0.2)
     assert not rules["gamut"].on
     assert rules["black"].on
+
+
+def test_a_surface_whose_address_is_none_is_told_and_the_others_are_heard(tmp_path) -> None:
+    slot = '[[slot]]\nname = "A"\nsource = "pattern:ramp"\n'
+    work = rig_of(tmp_path, slot + '[control]\nosc = 9000\nosc-peers = ["192.168.1.300", "192.168.1.30:9001"]\n')
+    assert [(fault.part, fault.key, fault.line) for fault in work.faults] == [("control", "osc-peers", 7)]
+    assert [str(peer) for peer in work.osc.peers] == ["192.168.1.30:9001"]
+    assert rig_of(tmp_path, slot).osc is None
+    assert "osc = PORT" in str(rig_of(tmp_path, slot + '[control]\nosc-peers = ["192.168.1.3"]\n').faults[0])
+    own = rig_of(tmp_path, slot + '[control]\nosc = 9000\nosc-peers = ["127.0.0.1:9000"]\n')
+    assert "where the session itself listens" in str(own.faults[0])

@@ -1,0 +1,126 @@
+"""What a surface shows: the state of the session as values under the addresses that set them. A function of the tree.
+
+`SHOWN` is what docs/osc.md lists beside the addresses that may be sent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from livegrade.color.nodes import Role
+from livegrade.control.parameters import CHANNELS
+from livegrade.control.surface.addresses import ROOT, address_name
+from livegrade.engine.view import ViewKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from livegrade.control.messages import Change
+    from livegrade.control.surface.message import Argument
+
+Values: TypeAlias = "dict[str, tuple[Argument, ...]]"
+Part: TypeAlias = tuple[str, str]
+"""("slots", "A") or ("sinks", "1"): what changes by itself."""
+
+SHOWN: tuple[tuple[str, str, str], ...] = (
+    ("{slot}/{setting}", "numbers", "of the first creative node that has them"),
+    ("{slot}/{setting}/{channel}", "number", "of red, green or blue"),
+    ("{slot}/node/{node}/{setting}", "numbers", "of each node, under its id and under its name"),
+    ("{slot}/node/{node}/{setting}/{channel}", "number", "of red, green or blue"),
+    ("{slot}/node/{node}/enabled", "1 or 0", "whether it is on"),
+    ("{slot}/node/{node}/name", "text", "its name, or what it is"),
+    ("{slot}/look", "text", "the name of the look"),
+    ("{slot}/undo/step", "text", "what undo would take back, empty for nothing"),
+    ("{slot}/redo/step", "text", "what redo would do again, empty for nothing"),
+    ("{slot}/bypass", "1 or 0", "whether its creative nodes are off"),
+    ("{slot}/refused", "text", "why the engine shows another look than this, else empty"),
+    ("{slot}/state", "text", "running, lost and so on"),
+    ("{slot}/reason", "text", "why, in a sentence, or empty"),
+    ("{slot}/recording", "1 or 0", "the camera's record flag"),
+    ("sink/{sink}/view", "text", "what it shows, in words"),
+    ("sink/{sink}/view/{kind}", "1 or 0", "whether it shows that"),
+    ("sink/{sink}/lock", "1 or 0", "whether its view is locked"),
+    ("sink/{sink}/state", "text", "running, faulted and so on"),
+)
+"""Pattern behind the root, arguments, and what they say."""
+
+_QUIET = {
+    "slots": ("frames", "missing", "dropped", "scopes", "takes"),
+    "sinks": ("frames", "dropped", "repeated", "held"),
+}
+"""What of a part changes with every picture and is not shown."""
+
+
+def parts_of(tree: Any) -> list[Part]:
+    return [(kind, name) for kind in ("slots", "sinks") for name in tree[kind]]
+
+
+def parts_changed(changes: list[Change]) -> set[Part]:
+    """The parts of which a surface shows something else now."""
+    return {
+        (change.path[0], change.path[1])
+        for change in changes
+        if change.path[0] in _QUIET
+        and len(change.path) > 1
+        and (len(change.path) == 2 or change.path[2] not in _QUIET[change.path[0]])
+    }
+
+
+def values_of(tree: Any, part: Part) -> Values:
+    """What is shown of a part; nothing where it is not there any more."""
+    kind, name = part
+    one = tree[kind].get(name)
+    if one is None:
+        return {}
+    if kind == "sinks":
+        return dict(_sink(f"/{ROOT}/sink/{name}", one))
+    return dict(_slot(f"/{ROOT}/{name}", one))
+
+
+def _slot(root: str, slot: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:
+    look = slot["look"]
+    yield f"{root}/state", (slot["state"]["link"],)
+    yield f"{root}/reason", (slot["state"]["reason"],)
+    yield f"{root}/recording", (bool(slot["recording"]),)
+    yield f"{root}/look", (look["name"],)
+    yield f"{root}/bypass", (look["bypassed"],)
+    yield f"{root}/refused", (look["refused"],)
+    for way in ("undo", "redo"):
+        yield f"{root}/{way}/step", (look[way][-1] if look[way] else "",)
+    nodes = sorted(look["nodes"].items(), key=lambda item: item[1]["place"])
+    short: set[str] = set()
+    named: set[str] = set()
+    for id, node in nodes:
+        words = [id]
+        name = address_name(node["name"])
+        if name and name.casefold() not in named and name not in look["nodes"]:
+            named.add(name.casefold())
+            words.append(name)
+        for word in words:
+            yield f"{root}/node/{word}/enabled", (node["enabled"],)
+            yield f"{root}/node/{word}/name", (node["name"] or node["kind"],)
+            for setting, value in node["settings"].items():
+                yield from _setting(f"{root}/node/{word}/{setting}", value)
+        if node["role"] == Role.CREATIVE:
+            for setting, value in node["settings"].items():
+                if setting not in short:
+                    short.add(setting)
+                    yield from _setting(f"{root}/{setting}", value)
+
+
+def _setting(address: str, value: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:
+    if isinstance(value, list | tuple):
+        yield address, tuple(float(one) for one in value)
+        for channel, one in zip(CHANNELS, value, strict=False):
+            yield f"{address}/{channel}", (float(one),)
+    else:
+        yield address, (value if isinstance(value, bool) else float(value),)
+
+
+def _sink(root: str, sink: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:
+    yield f"{root}/view", (sink["view"],)
+    shown = sink["view"].partition(" ")[0].rstrip(",")
+    for kind in ViewKind:
+        yield f"{root}/view/{kind.value}", (shown == kind.value,)
+    yield f"{root}/lock", (sink["locked"],)
+    yield f"{root}/state", (sink["state"]["link"],)

@@ -1,0 +1,64 @@
+"""Commands in their turn: one after the other on the thread that carries them out, whichever face they come from."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from livegrade.control.auth import Access
+from livegrade.control.messages import Answer
+from livegrade.control.places import names_files
+from livegrade.errors import LivegradeError, UsageError
+from livegrade.redaction import one_line
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
+    from livegrade.control.commands import AnyCommand
+    from livegrade.control.desk import Desk, Effect
+    from livegrade.control.publish import Publisher
+
+_log = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 0.004
+"""A command that waits for its picture looks so often: nothing of the picture's way has to tell it."""
+
+
+class Turns:
+    """Of the loop's thread. `publisher`: tells everybody what a command has changed before it is answered."""
+
+    def __init__(self, desk: Desk, commands: ThreadPoolExecutor, publisher: Publisher) -> None:
+        self._desk = desk
+        self._commands = commands
+        self._publisher = publisher
+
+    async def carried_out(self, command: AnyCommand, access: Access | None) -> Effect:
+        """Carries the command out in its turn. Raises LivegradeError where it is refused."""
+        if access is not Access.LOCAL and names_files(command):
+            raise UsageError("only programs of the session's own machine may name files, folders and URLs")
+        loop = asyncio.get_running_loop()
+        effect = await loop.run_in_executor(self._commands, self._desk.carry_out, command)
+        self._publisher.tick()
+        return effect
+
+    async def answer(self, command: AnyCommand, access: Access | None) -> Answer:
+        """Carries the command out in its turn, and waits for the picture that has it."""
+        try:
+            return await settled(await self.carried_out(command, access))
+        except LivegradeError as error:
+            return Answer("refused", error=str(error))
+        except Exception as error:
+            # The task's edge: the session goes on, and the client hears of it.
+            _log.exception("a command failed")
+            return Answer("refused", error=f"nobody expected this: {one_line(str(error))}")
+
+
+async def settled(effect: Effect) -> Answer:
+    """What becomes of a command, when it is in effect or has waited for long enough."""
+    until_s = asyncio.get_running_loop().time() + effect.patience_s
+    while (answer := effect.answer()) is None:
+        if asyncio.get_running_loop().time() >= until_s:
+            return Answer("pending")
+        await asyncio.sleep(LOOK_AGAIN_S)
+    return answer

@@ -1,0 +1,314 @@
+"""OSC over real sockets with clients that nobody here wrote: liblo turns wheels and shows them, python-osc says what
+other ports say, and bare sockets what no surface does."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import logging
+import socket
+import struct
+import time
+from collections import defaultdict
+
+import pytest
+from pythonosc.osc_message_builder import OscMessageBuilder
+
+from livegrade.capture.source import CaptureOptions
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.control import commands as c
+from livegrade.control.client import Client
+from livegrade.control.listening import Place
+from livegrade.control.osc.face import MOST_PEERS, OscFace, listen_osc
+from livegrade.control.osc.packets import packed, read_packet
+from livegrade.control.server import ApiServer
+from livegrade.control.surface.message import Message
+from livegrade.engine.view import GRADED
+from livegrade.errors import UsageError
+from livegrade.session import Session
+from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
+from livegrade.transport.address import parse_sink, parse_source
+from livegrade.transport.peer import OscPlace, parse_peer
+
+liblo = pytest.importorskip("pyliblo3", reason="pyliblo3 has no wheel for this system")
+
+
+class Surface:
+    """A surface of liblo's: it hears on a port of its own, and speaks from it."""
+
+    def __init__(self, port: int) -> None:
+        self._server = liblo.Server()
+        self._session = liblo.Address("127.0.0.1", port)
+        self.heard: dict[str, list] = defaultdict(list)
+        self._server.add_method(None, None, lambda address, arguments: self.heard[address].append(tuple(arguments)))
+
+    @property
+    def port(self) -> int:
+        return self._server.port
+
+    def say(self, address: str, *arguments: object) -> None:
+        self._server.send(self._session, f"/livegrade/{address}", *arguments)
+
+    def shows(self, address: str) -> tuple | None:
+        """The newest value that was told, None for none."""
+        while self._server.recv(2):
+            pass
+        said = self.heard[f"/livegrade/{address}"]
+        return said[-1] if said else None
+
+    def close(self) -> None:
+        self._server.free()
+
+
+@pytest.fixture
+def session(tmp_path, monkeypatch):
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
+    slot = SlotSetup("A", parse_source("pattern:ramp@640x360p25"), CaptureOptions(), Look((Cdl(name="day"),), "night"))
+    made = Session(SessionSetup((slot,), (SinkSetup(parse_sink("null:"), "A", GRADED),), engine="native"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def served(session):
+    servers = []
+
+    def serve(*peers: str) -> ApiServer:
+        place = OscPlace(0, tuple(map(parse_peer, peers)))
+        server = ApiServer(session, Place(port=0), print, place)
+        servers.append(server)
+        server.start()
+        return server
+
+    yield serve
+    for server in servers:
+        server.stop()
+
+
+@pytest.fixture
+def api(served):
+    return served()
+
+
+@pytest.fixture
+def surfaces():
+    made = []
+
+    def surface(api: ApiServer) -> Surface:
+        made.append(Surface(api.osc_port))
+        return made[-1]
+
+    yield surface
+    for one in made:
+        one.close()
+
+
+pytestmark = pytest.mark.emulated
+
+
+def test_a_wheel_of_one_surface_turns_the_look_and_the_wheels_of_the_others(api, surfaces, until) -> None:
+    one, other = surfaces(api), surfaces(api)
+    for surface in (one, other):
+        surface.say("ping", 7)
+        until(lambda surface=surface: surface.shows("A/slope/r") == (1.0,))
+        assert surface.shows("pong") == (7,)
+        assert surface.shows("A/look") == ("night",)
+    one.say("A/slope/r", 1.25)
+    until(lambda: other.shows("A/slope/r") == (1.25,))
+    until(lambda: other.shows("A/node/day/slope") == (1.25, 1.0, 1.0))
+    one.say("A/node/day/slope/r/add", 0.25)
+    until(lambda: one.shows("A/slope/r") == (1.5,))
+    assert Client.find(api.port).state().state["slots"]["A"]["look"]["nodes"]["n1"]["settings"]["slope"][0] == 1.5
+    other.say("A/undo")
+    until(lambda: one.shows("A/slope/r") == (1.0,))
+
+
+def test_feedback_follows_whoever_changes_the_session(api, surfaces, until) -> None:
+    surface = surfaces(api)
+    surface.say("refresh")
+    until(lambda: surface.shows("sink/1/view/graded") == (1,))
+    client = Client.find(api.port)
+    client.send(c.SetLook(slot="A", values={"offset.b": -0.01}))
+    client.send(c.SetView(sink="1", view="false-color"))
+    client.send(c.LockView(sink="1", locked=True))
+    until(lambda: surface.shows("A/offset/b") == (pytest.approx(-0.01),))
+    until(lambda: surface.shows("sink/1/view/false-color") == (1,) and surface.shows("sink/1/lock") == (1,))
+    assert surface.shows("sink/1/view/graded") == (0,)
+    assert surface.shows("A/undo/step") == ('CDL "day": offset.b',)
+
+
+def test_a_mistake_is_answered_in_a_sentence_and_changes_nothing(api, surfaces, until) -> None:
+    surface = surfaces(api)
+    before = Client.find(api.port).state().state["slots"]["A"]["look"]
+    surface.say("A/slope/r", "much")
+    until(lambda: surface.shows("error") is not None)
+    assert surface.shows("error")[0].startswith("/livegrade/A/slope/r: it takes a number")
+    assert Client.find(api.port).state().state["slots"]["A"]["look"] == before
+
+
+def test_a_refusal_by_the_session_is_told_too(api, surfaces, until) -> None:
+    surface = surfaces(api)
+    surface.say("A/undo")
+    until(lambda: surface.shows("error") == ("/livegrade/A/undo: there is nothing to undo",))
+
+
+def test_a_surface_with_another_ear_says_so(api, surfaces, until) -> None:
+    """One that speaks from one port and hears on another, as many do."""
+    ear = surfaces(api)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth:
+        mouth.connect(("127.0.0.1", api.osc_port))
+        mouth.send(from_python_osc("/livegrade/feedback", ear.port))
+        until(lambda: ear.shows("A/slope/r") == (1.0,))
+        mouth.send(from_python_osc("/livegrade/A/slope/r", 1.125))
+        until(lambda: ear.shows("A/slope/r") == (1.125,))
+
+
+def test_a_surface_of_the_rig_is_told_before_it_speaks(served, until) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+        ear.bind(("127.0.0.1", 0))
+        ear.settimeout(30)
+        served(f"127.0.0.1:{ear.getsockname()[1]}")
+        heard = {one.address: one.arguments for one in read_packet(ear.recv(65536))}
+        assert heard["/livegrade/A/look"] == ("night",)
+
+
+def test_one_wheel_turned_fast_is_one_step_of_undo_and_ends_where_it_stopped(api, until) -> None:
+    client = Client.find(api.port)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hand:
+        for step in range(200):
+            hand.sendto(from_python_osc("/livegrade/A/saturation", 0.5 + step / 1000), ("127.0.0.1", api.osc_port))
+    until(lambda: settings(client)["saturation"] == 0.699)
+    assert len(client.state().state["slots"]["A"]["look"]["undo"]) == 1
+
+
+def from_python_osc(address: str, *arguments: object) -> bytes:
+    builder = OscMessageBuilder(address)
+    for argument in arguments:
+        builder.add_arg(argument)
+    return builder.build().dgram
+
+
+def settings(client: Client) -> dict:
+    return client.state().state["slots"]["A"]["look"]["nodes"]["n1"]["settings"]
+
+
+GARBAGE = (b"#bundle\x00" + bytes(8) + struct.pack(">i", -4), b"\xff" * 65_000, b"/livegrade/A/x\x00\x00,i\x00\x00")
+
+
+def test_garbage_in_masses_costs_nothing_but_a_sentence_a_second(api, surfaces, until, caplog) -> None:
+    caplog.set_level(logging.WARNING, "livegrade.control.osc")
+    surface = surfaces(api)
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        began = time.monotonic()
+        for number in range(3000):
+            stranger.sendto(GARBAGE[number % 3], ("127.0.0.1", api.osc_port))
+
+        def is_heard() -> bool:
+            """What is said while the system's own queue is full is lost, as anything is over UDP."""
+            surface.say("A/slope/g", 1.5)
+            return settings(Client.find(api.port))["slope"][1] == 1.5
+
+        until(is_heard)
+        took_s = time.monotonic() - began
+    assert 0 < len(caplog.records) <= took_s + 2
+    assert all("OSC from 127.0.0.1: " in record.message for record in caplog.records)
+
+
+def test_who_the_rig_does_not_list_is_dropped_before_anybody_looks(session, served, monkeypatch, caplog) -> None:
+    """The packet of a foreign address is handed in below the socket: this machine has no other to speak from."""
+    looked: list[bytes] = []
+    monkeypatch.setattr("livegrade.control.osc.face.read_packet", lambda data: looked.append(data) or [])
+    desk = served()._desk
+
+    async def hear() -> OscFace:
+        place = OscPlace(0, (parse_peer("192.0.2.7"), parse_peer("192.0.2.8:9000"), parse_peer("2001:db8::1")))
+        sockets = listen_osc(place)
+        try:
+            face = OscFace(place, sockets, desk, None)
+            for host in ("192.0.2.9", "2001:db8::2", "10.0.0.1"):
+                face.heard(b"stranger", (host, 5000))
+            assert not face._peers
+            face.heard(b"guest", ("192.0.2.7", 5000))
+            face.heard(b"six", ("2001:db8::1", 5000, 0, 0))
+            return face
+        finally:
+            for one in sockets:
+                one.close()
+
+    face = asyncio.run(hear())
+    assert looked == [b"guest", b"six"]
+    assert "192.0.2.9: is not in the rig and is not heard" in caplog.text
+    assert {peer.access.value for peer in face._peers.values()} == {"paired"}
+
+
+def test_a_guest_may_grade_but_name_no_files(session, served, surfaces, until) -> None:
+    """The surface of a listed address of the network, moved to the loopback to be heard at all."""
+    server = served()
+    surface = surfaces(server)
+    said: list[str] = []
+
+    async def refused(command: c.AnyCommand) -> None:
+        from livegrade.control.auth import Access
+        from livegrade.control.turns import Turns
+
+        try:
+            await Turns(server._desk, server._commands, None).carried_out(command, Access.PAIRED)
+        except UsageError as error:
+            said.append(str(error))
+
+    asyncio.run(refused(c.LoadLook(slot="A", path="/etc/passwd")))
+    asyncio.run(refused(c.GrabStill(slot="A", folder="/stills")))
+    assert said == ["only programs of the session's own machine may name files, folders and URLs"] * 2
+    surface.say("A/load", "/nowhere/day.cdl")
+    until(lambda: surface.shows("error") is not None)
+    assert "/nowhere/day.cdl" in surface.shows("error")[0]
+
+
+def test_strangers_that_come_and_go_push_each_other_out_and_not_the_rigs(served) -> None:
+    desk = served()._desk
+
+    async def hear() -> OscFace:
+        place = OscPlace(0, (parse_peer("127.0.0.1:7"), parse_peer("192.0.2.8:9000")))
+        sockets = listen_osc(place)
+        face = OscFace(place, sockets, desk, None)
+        for address in place.peers:
+            face._meet((str(address.ip), address.port), address.ip, 0.0)
+        for port in range(1000, 1000 + 3 * MOST_PEERS):
+            face.heard(packed(Message("/livegrade/refresh")), ("127.0.0.1", port))
+        listed = face._meet(("192.0.2.8", 4444), ipaddress.ip_address("192.0.2.8"), 9.0)
+        assert listed.hears_at == ("192.0.2.8", 9000)
+        for one in sockets:
+            one.close()
+        return face
+
+    face = asyncio.run(hear())
+    assert len(face._peers) == MOST_PEERS + 2
+    assert {("127.0.0.1", 7), ("192.0.2.8", 9000), ("127.0.0.1", 1000 + 3 * MOST_PEERS - 1)} <= face._peers.keys()
+
+
+def test_the_loopback_alone_is_bound_where_no_other_machine_may_speak() -> None:
+    for peers, hosts in (
+        ((), {"127.0.0.1"}),
+        (("127.0.0.1:9000",), {"127.0.0.1"}),
+        (("192.0.2.7",), {"0.0.0.0"}),  # noqa: S104
+        (("2001:db8::1",), {"127.0.0.1", "::"}),
+    ):
+        sockets = listen_osc(OscPlace(0, tuple(map(parse_peer, peers))))
+        assert {one.getsockname()[0] for one in sockets} == hosts
+        assert len({one.getsockname()[1] for one in sockets}) == 1
+        for one in sockets:
+            one.close()
+
+
+def test_a_port_that_is_taken_is_one_sentence() -> None:
+    taken = listen_osc(OscPlace(0))
+    with pytest.raises(UsageError, match=r"OSC cannot listen on port \d+: .+; choose another"):
+        listen_osc(OscPlace(taken[0].getsockname()[1]))
+    taken[0].close()
+
+
+def test_a_surface_at_the_sessions_own_ear_is_refused() -> None:
+    with pytest.raises(UsageError, match="where the session itself listens"):
+        OscPlace(9000, (parse_peer("127.0.0.1:9000"),))
