@@ -6,13 +6,14 @@ stopped; an EDL has an event for each stretch of a take with one look.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from livegrade.color.files.write_cdl import WRITERS, ClipCdl
 from livegrade.handoff.jobs import Job
-from livegrade.handoff.plan import Lack
+from livegrade.handoff.plan import Lack, takes
 from livegrade.timing.timecode import Label, Timecode
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ def cdl_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
         if look.grade.cdl is None
     ]
     every = [clip for look in plan.looks.values() for clip in _correction(look.look_id, look)]
-    takes = [(item, clip) for item in plan.takes for clip in _of_take(plan, item)]
+    taken = [(item, clip) for item in plan.takes for clip in _of_take(plan, item)]
     jobs = []
     if every:
         jobs.append(Job(f"cdl/{plan.stem}.ccc", "CDL collection, one look each", partial(WRITERS[".ccc"], every)))
-    if takes:
-        clips = [clip for _, clip in takes]
+    if taken:
+        clips = [clip for _, clip in taken]
         jobs.append(Job(f"cdl/{plan.stem}.cdl", "CDL list, one take each", partial(WRITERS[".cdl"], clips)))
-    for item, clip in takes:
+    for item, clip in taken:
         jobs.append(Job(f"cdl/cc/{item.stem}.cc", "CDL of a take", partial(WRITERS[".cc"], [clip]), item.look_id))
     return jobs, lacks
 
@@ -53,10 +54,12 @@ def list_jobs(plan: Plan, suffix: str) -> tuple[list[Job], list[Lack]]:
         for item in plan.takes
         if item.span is None
     ]
+    beyond = Counter(
+        look.title for item, _ in counted if (look := plan.look_of(item)) is not None and look.grade.cdl is None
+    )
     lacks += [
-        Lack("take", item.name, f"its look {look.title} is more than a CDL, so it is not in the {suffix}")
-        for item in plan.takes
-        if item.span is not None and (look := plan.look_of(item)) is not None and look.grade.cdl is None
+        Lack("look", title, f"{takes(count)} with it not in the {suffix}: it is more than a CDL")
+        for title, count in beyond.items()
     ]
     jobs = []
     for rate, group in groupby(sorted(counted, key=lambda pair: _counting(pair[1])), key=lambda pair: pair[1]):

@@ -18,7 +18,7 @@ from livegrade.errors import LibraryError
 from livegrade.handoff.amf import AmfClip, pipeline_of, write_amf
 from livegrade.handoff.grade import transform_part
 from livegrade.handoff.jobs import Job
-from livegrade.handoff.plan import Lack
+from livegrade.handoff.plan import Lack, takes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,18 +71,21 @@ def look_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
 def amf_jobs(plan: Plan, now_ns: int) -> tuple[list[Job], list[Lack]]:
     """One for each take whose look has a place in an ACES pipeline."""
     jobs: list[Job] = []
-    lacks: list[Lack] = []
+    refused: dict[tuple[str, str], int] = {}
     for item in plan.takes:
         look = plan.look_of(item)
         if look is None:
             continue
         pipeline = pipeline_of(look.look, item.take.camera)
         if isinstance(pipeline, str):
-            lacks.append(Lack("take", item.name, f"an AMF cannot hold its look {look.title}: {pipeline}"))
+            refused[look.title, pipeline] = refused.get((look.title, pipeline), 0) + 1
             continue
         clip = AmfClip(item.name, _said(item, look), item.take.started_ns, item.look_id, item.file)
         make = partial(write_amf, clip, pipeline, now_ns)
         jobs.append(Job(f"amf/{item.stem}.amf", "ACES metadata of a take", make, item.look_id))
+    lacks = [
+        Lack("look", title, f"an AMF cannot hold it ({takes(count)}): {why}") for (title, why), count in refused.items()
+    ]
     return jobs, lacks
 
 

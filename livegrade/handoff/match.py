@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from livegrade.library.values import Take
 
 
+NOTHING_NAMED = "no camera files were named"
 _SUFFIX = re.compile(r"\.(MOV|MXF|MP4|R3D|BRAW|CRM|ARI|ARX|NEV|RMF|DNG|WAV)$")
 _BEHIND_A_REEL = "CR"
 """What the cameras' own names go on with: A001C003, A001R1AB."""
@@ -159,7 +160,7 @@ def _rivals(take: Take, clips: Sequence[CameraClip]) -> tuple[CameraClip, Camera
 def _why(take: Take, fits: Sequence[_Fit]) -> str:
     """What came nearest."""
     if not fits:
-        return "no camera files were named"
+        return NOTHING_NAMED
     elsewhere = next((fit.clip for fit in fits if fit.name and fit.time is False), None)
     if elsewhere is not None:
         return f"{elsewhere.name} ({elsewhere.origin}) is named alike, but its timecode lies elsewhere"

@@ -88,7 +88,15 @@ def _jobs(plan: Plan, parts: Collection[Part], now_ns: int) -> tuple[list[Job], 
             lacks += [lack for lack in missing if lack not in lacks]
     if Part.TABLES in parts:
         jobs += table_jobs(plan, lacks)
+    if Part.PDF in parts:
+        jobs.append(Job(f"{plan.stem}.pdf", "report", lambda: _report(plan, lacks, now_ns)))
     return jobs, lacks
+
+
+def _report(plan: Plan, lacks: list[Lack], now_ns: int) -> bytes:
+    from livegrade.handoff.report import write_report  # its packages are loaded by those who need it
+
+    return write_report(plan, lacks, now_ns)
 
 
 def _write(folder: Path, job: Job) -> Written:

@@ -101,17 +101,22 @@ def plan_of(material: Material, clips: Sequence[CameraClip]) -> Plan:
     """The plan for `material`, its takes matched with the camera files `clips`."""
     looks = _looks(material)
     matches, left = match_takes(material.takes, clips)
-    takes = _takes(matches)
+    items = _takes(matches)
     lacks = [Lack("look", look_id, why) for look_id, why in material.lost.items()]
-    lacks += [Lack("take", item.name, item.match.why) for item in takes if clips and not item.match.clips]
+    lacks += [Lack("take", item.name, item.match.why) for item in items if clips and not item.match.clips]
     lacks += [Lack("camera file", clip.name, f"no take belongs to it ({clip.origin})") for clip in left]
-    return Plan(material, file_stem(material.title) or "handoff", looks, tuple(takes), tuple(lacks))
+    return Plan(material, file_stem(material.title) or "handoff", looks, tuple(items), tuple(lacks))
 
 
 def file_stem(text: str) -> str:
     """`text` as the beginning of a file name that every system takes."""
     plain = re.sub(r"[^\w.-]+", "_", text).strip("._-")
     return plain.encode()[:MOST_NAME].decode("utf-8", "ignore").strip("._-")
+
+
+def takes(count: int) -> str:
+    """For people: "1 take", "3 takes"."""
+    return f"{count} take{'' if count == 1 else 's'}"
 
 
 def _looks(material: Material) -> dict[str, LookItem]:
