@@ -32,14 +32,24 @@ from livegrade.commands.words import (
     FalseColor_,
     For_,
     GradeIn_,
+    Headless_,
     Json_,
+    Library_,
+    Listen_,
     Look_,
+    Loop_,
     Matrix_,
+    NoApi_,
+    NoLibrary_,
+    Osc_,
+    OscPeers_,
     Outs_,
     Overwrite_,
     Range_,
+    Resume_,
     Rig_,
     Sampling_,
+    Scopes_,
     Source_,
     Sources_,
     Stats_,
@@ -184,47 +194,27 @@ def run(
     out: Outs_ = None,
     for_seconds: For_ = None,
     stats: Stats_ = None,
-    loop: Annotated[bool, typer.Option("--loop", help="Files start again at their end.")] = False,
-    scopes: Annotated[
-        int, typer.Option("--scopes", metavar="N", min=0, max=120, help="Scope measurements a second; 0: none.")
-    ] = 25,
+    loop: Loop_ = False,
+    scopes: Scopes_ = 25,
     scope_sampling: Sampling_ = "auto",
     range_: Range_ = "auto",
     matrix: Matrix_ = "auto",
     engine: Engine_ = "auto",
     threads: Threads_ = 0,
-    headless: Annotated[
-        bool, typer.Option("--headless", help="No window (there is none yet); the API runs for `livegrade ctl`.")
-    ] = False,
-    no_api: Annotated[bool, typer.Option("--no-api", help="With --headless: no API.")] = False,
-    listen: Annotated[
-        str | None,
-        typer.Option(
-            "--listen",
-            metavar="ADDRESS",
-            help="The API for clients of other machines too: 0.0.0.0, or an address of this one, :PORT behind it.",
-        ),
-    ] = None,
-    library: Annotated[
-        Path | None,
-        typer.Option("--library", metavar="FOLDER", help="Where takes are kept; else LIVEGRADE_LIBRARY, or your own."),
-    ] = None,
-    no_library: Annotated[bool, typer.Option("--no-library", help="Takes are not kept.")] = False,
-    osc: Annotated[
-        int | None,
-        typer.Option("--osc", metavar="PORT", min=1, max=65535, help="Surfaces drive the session by OSC on this port."),
-    ] = None,
-    osc_peer: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--osc-peer",
-            metavar="ADDRESS",
-            help="A surface on another machine that may; :PORT behind it is where it is told values. Repeat it.",
-        ),
-    ] = None,
+    headless: Headless_ = False,
+    no_api: NoApi_ = False,
+    listen: Listen_ = None,
+    library: Library_ = None,
+    no_library: NoLibrary_ = False,
+    osc: Osc_ = None,
+    osc_peer: OscPeers_ = None,
+    resume: Resume_ = False,
     overwrite: Overwrite_ = False,
 ) -> int:
     from livegrade.commands.run import LiveArguments, run_live
+
+    if resume and no_api:
+        raise UsageError("--resume takes up what was done through the API; leave --no-api away")
 
     return run_live(
         LiveArguments(
@@ -246,13 +236,14 @@ def run(
             for_seconds=for_seconds,
             stats=stats,
             overwrite=overwrite,
-            api=(headless or listen is not None) and not no_api,
+            api=(headless or resume or listen is not None) and not no_api,
             no_api=no_api,
             listen=listen,
             library=library,
             keep=not no_library,
             osc=osc,
             osc_peers=tuple(osc_peer or ()),
+            resume=resume,
         )
     )
 

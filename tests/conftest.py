@@ -71,6 +71,7 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["NDI_CONFIG_DIR"] = str(folder)
     os.environ["LIVEGRADE_LOG"] = str(folder / "livegrade.log")  # not the one of whoever runs the tests
     os.environ["LIVEGRADE_LIBRARY"] = str(folder / "library")
+    os.environ["LIVEGRADE_STATE"] = str(folder / "state")
     _ndi_config.append(folder)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds, view_notes
 from livegrade.commands.rig import rig_path, rig_setup
 from livegrade.commands.voice import say
-from livegrade.errors import ControlError, UsageError
+from livegrade.errors import UsageError
 from livegrade.library.store import library_folder
 from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
@@ -32,7 +32,7 @@ from livegrade.transport.places import require_own_places
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from livegrade.control.server import ApiServer
+    from livegrade.commands.face import Face
     from livegrade.session.events import Told
     from livegrade.session.output import OutputRunner
 
@@ -70,6 +70,7 @@ class LiveArguments:
     keep: bool = True
     osc: int | None = None
     osc_peers: tuple[str, ...] = ()
+    resume: bool = False
 
 
 def run_live(arguments: LiveArguments) -> int:
@@ -81,12 +82,26 @@ def run_live(arguments: LiveArguments) -> int:
     if arguments.stats is not None:
         check_destination(arguments.stats, overwrite=True)
     work = _setup(arguments)
-    session = Session(work.setup)
-    plan = _keeping_plan(work.setup, arguments)
-    keeping = None if plan is None else Keeping(session, plan, Thumbnails())
-    events = _EventPrinter(session)
     osc = _osc(arguments) or work.osc
-    api = _api(session, arguments.listen, osc) if arguments.api or (osc and not arguments.no_api) else None
+    face = _face(arguments, osc) if arguments.api or (osc and not arguments.no_api) else None
+    try:
+        session = Session(work.setup if face is None else face.resumed(work.setup))
+        plan = _keeping_plan(work.setup, arguments)
+        keeping = None if plan is None else Keeping(session, plan, Thumbnails())
+        events = _EventPrinter(session)
+        if face is not None:
+            face.open(session)
+        _run(session, events, keeping, face, arguments.for_seconds)
+    finally:
+        if face is not None:
+            face.stop()
+    return _end(session, events, arguments.stats, not work.faults)
+
+
+def _run(
+    session: Session, events: _EventPrinter, keeping: Keeping | None, face: Face | None, for_seconds: float | None
+) -> None:
+    """From the start to the stop, whatever ends it."""
     try:
         if keeping is not None:
             keeping.start()
@@ -95,12 +110,12 @@ def run_live(arguments: LiveArguments) -> int:
         _say_cameras(session)
         if not session.outputs:
             say("no --out: the picture is measured and sent nowhere; add for example --out ndi:Village")
-        if api is not None:
-            _start(api)
-        if arguments.for_seconds is None:
+        if face is not None:
+            face.start()
+        if for_seconds is None:
             say("Ctrl+C stops")
         _set_aside()
-        _watch(session, events, arguments.for_seconds)
+        _watch(session, events, for_seconds)
         _say_what_waits(session)
     except KeyboardInterrupt:
         say("\nstopping; recordings are being finished")
@@ -111,17 +126,19 @@ def run_live(arguments: LiveArguments) -> int:
         finally:
             if keeping is not None:
                 keeping.stop()
-            if api is not None:
-                api.stop()
+
+
+def _end(session: Session, events: _EventPrinter, into: Path | None, is_whole: bool) -> int:
+    """What became of it; the exit code."""
     events.print_new()
     stats = session.stats()
     say(status_text(stats))
-    if arguments.stats is not None:
-        write_whole(arguments.stats, as_json(stats).encode())
+    if into is not None:
+        write_whole(into, as_json(stats).encode())
     for output in session.outputs:
         if output.shortfall and output.state.link is not Link.FAULTED:  # of one given up, it is said what is left
             say(f"{output.address} is not whole: {output.shortfall}", trouble=True)
-    return 1 if session.failed or work.faults else 0
+    return 1 if session.failed or not is_whole else 0
 
 
 def _keeping_plan(setup: SessionSetup, arguments: LiveArguments) -> KeepingPlan | None:
@@ -149,23 +166,10 @@ def _osc(arguments: LiveArguments) -> OscPlace | None:
     return OscPlace(arguments.osc, tuple(map(parse_peer, arguments.osc_peers)))
 
 
-def _api(session: Session, listen: str | None, osc: OscPlace | None) -> ApiServer:
-    from livegrade.control.listening import Place, parse_place
-    from livegrade.control.server import ApiServer
+def _face(arguments: LiveArguments, osc: OscPlace | None) -> Face:
+    from livegrade.commands.face import Face  # what serves the API is loaded by those who need it
 
-    place = Place() if listen is None else parse_place(listen)
-    return ApiServer(session, place, lambda code: say(f"to pair a client of another machine: {code}"), osc)
-
-
-def _start(api: ApiServer) -> None:
-    """A session that cannot be driven still shows its pictures."""
-    try:
-        api.start()
-    except (ControlError, OSError) as error:
-        say(str(error), trouble=True)
-    else:
-        heard = f", OSC on port {api.osc_port}" if api.osc_port is not None else ""
-        say(f"API on {api.url}{heard}: livegrade ctl --help")
+    return Face(arguments, osc)
 
 
 def _setup(arguments: LiveArguments) -> Rigged:

@@ -99,3 +99,39 @@ Outs_ = Annotated[
 Stats_ = Annotated[
     Path | None, typer.Option("--stats", metavar="FILE", help="Write statistics as JSON to this file at the end.")
 ]
+Loop_ = Annotated[bool, typer.Option("--loop", help="Files start again at their end.")]
+Scopes_ = Annotated[
+    int, typer.Option("--scopes", metavar="N", min=0, max=120, help="Scope measurements a second; 0: none.")
+]
+Headless_ = Annotated[
+    bool, typer.Option("--headless", help="No window (there is none yet); the API runs for `livegrade ctl`.")
+]
+NoApi_ = Annotated[bool, typer.Option("--no-api", help="With --headless: no API.")]
+Listen_ = Annotated[
+    str | None,
+    typer.Option(
+        "--listen",
+        metavar="ADDRESS",
+        help="The API for clients of other machines too: 0.0.0.0, or an address of this one, :PORT behind it.",
+    ),
+]
+Library_ = Annotated[
+    Path | None,
+    typer.Option("--library", metavar="FOLDER", help="Where takes are kept; else LIVEGRADE_LIBRARY, or your own."),
+]
+NoLibrary_ = Annotated[bool, typer.Option("--no-library", help="Takes are not kept.")]
+Osc_ = Annotated[
+    int | None,
+    typer.Option("--osc", metavar="PORT", min=1, max=65535, help="Surfaces drive the session by OSC on this port."),
+]
+OscPeers_ = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--osc-peer",
+        metavar="ADDRESS",
+        help="A surface on another machine that may; :PORT behind it is where it is told values. Repeat it.",
+    ),
+]
+Resume_ = Annotated[
+    bool, typer.Option("--resume", help="Goes on with the looks and views of the last session of this rig.")
+]

@@ -167,6 +167,7 @@ class Api:
             code = _decoded(await request.read(), _CODE).code
             self._gate.pairing.try_code(code, asyncio.get_running_loop().time())
             token = self._gate.tokens.issue(Access.PAIRED)
+            self._desk.changed.set()
         except UsageError as error:
             return _refusal(403, str(error))
         return _json(200, ENCODER.encode(Paired(token)))

@@ -8,8 +8,12 @@ import hmac
 import ipaddress
 import secrets
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from livegrade.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 TOKEN_BYTES = 32
 MOST_TOKENS = 256
@@ -26,22 +30,36 @@ class Tokens:
     """The tokens that open the session, as SHA-256 of them. A token has 256 random bits, so a hash without salt gives
     nothing away."""
 
-    def __init__(self) -> None:
-        self._hashes: dict[bytes, Access] = {}
+    def __init__(self, known: Iterable[tuple[bytes, Access]] = ()) -> None:
+        """`known`: tokens that were issued before, as `hashes` has them."""
+        self._hashes: dict[bytes, Access] = dict(known)
+
+    @property
+    def hashes(self) -> tuple[tuple[bytes, Access], ...]:
+        """All that open the session. From any thread."""
+        return tuple(self._hashes.copy().items())
 
     def issue(self, access: Access) -> str:
         """A new token, which only who gets it knows. Raises UsageError where there are too many."""
         if len(self._hashes) >= MOST_TOKENS:
             raise UsageError(f"{MOST_TOKENS} clients are paired already; start the session anew to begin again")
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        self._hashes[_hash(token)] = access
+        token = new_token()
+        self.admit(token, access)
         return token
+
+    def admit(self, token: str, access: Access) -> None:
+        """A token that somebody has already."""
+        self._hashes[_hash(token)] = access
 
     def access(self, token: str) -> Access | None:
         """What `token` opens, None where it was not issued; takes as long for each that is wrong."""
         given = _hash(token)
         found = [access for known, access in self._hashes.items() if hmac.compare_digest(given, known)]
         return found[0] if found else None
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
 
 
 def bearer(header: str | None) -> str:

@@ -5,6 +5,7 @@ What a slot's look is made of, with its undo steps, is kept here; the session kn
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol
@@ -14,8 +15,9 @@ from livegrade.control import commands as c
 from livegrade.control import looks, sources, views
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
+from livegrade.control.kept import Kept, kept_sink, place_of, regraded
 from livegrade.control.messages import Answer
-from livegrade.control.sinks import Sinks
+from livegrade.control.sinks import SinkEffect, Sinks
 from livegrade.control.stills import Stills
 from livegrade.engine.engine import Engine
 from livegrade.engine.native import Native
@@ -38,18 +40,32 @@ class Effect(Protocol):
 
 class Desk:
     """Of the thread that carries commands out, one at a time; `grade` and `locked` are values replaced whole, which may
-    be read from any."""
+    be read from any. `changed`: set after every command."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, kept: Kept | None = None) -> None:
+        """`kept`: of a session before, from which this one goes on; what of its looks does not fit is in `notes`."""
         self.session = session
         self.grade = Grade({slot.name: History.of(slot.look) for slot in session.slots})
         self.locked: frozenset[int] = frozenset()
+        self.notes: tuple[str, ...] = ()
+        self.changed = threading.Event()
         self._began = dict(self.grade.histories)
+        self._rigged = tuple(place_of(output.place) for output in session.outputs)
+        if kept is not None:
+            self.grade, self.notes = regraded(session, kept.grade)
+            self.locked = frozenset(sink.number for sink in kept.sinks if sink.locked)
+            self._rigged = kept.rigged
+            self.changed.set()
         self._stills = Stills(Engine(Native(1)))
         self._sinks = Sinks(session)
 
     def carry_out(self, command: c.AnyCommand) -> Effect:
         """Raises LivegradeError; nothing has changed then."""
+        effect = self._effect(command)
+        self.changed.set()
+        return effect
+
+    def _effect(self, command: c.AnyCommand) -> Effect:
         match command:
             case c.SaveLook():
                 return self._save(command)
@@ -60,10 +76,10 @@ class Desk:
             case c.SetSink():
                 return views.change(self.session, command, self.locked)
             case c.AddSink():
-                return self._sinks.add(command)
+                return self._later(self._sinks.add(command))
             case c.RemoveSink():
                 output = views.unlocked(self.session, command.sink, self.locked)
-                return self._sinks.remove(output)
+                return self._later(self._sinks.remove(output))
             case c.SetSource() | c.Reconnect():
                 return self._change_source(command)
             case c.LockView():
@@ -71,6 +87,17 @@ class Desk:
                 return Done()
             case _:
                 return self._change_look(command)
+
+    def _later(self, effect: SinkEffect) -> SinkEffect:
+        effect.work.add_done_callback(lambda _: self.changed.set())
+        return effect
+
+    @property
+    def kept(self) -> Kept:
+        """What a session that follows this one needs of it. From any thread."""
+        outputs, locked = self.session.outputs, self.locked
+        sinks = tuple(kept_sink(output, locked=output.number in locked) for output in outputs)
+        return Kept(self.grade, sinks, self._rigged)
 
     def tell(self, link: Link, text: str) -> None:
         """What has become of the API itself, as an event of the session: somebody at the cart sees it. Any thread."""

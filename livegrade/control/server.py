@@ -9,16 +9,18 @@ import logging
 import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
 from livegrade.control.api import Api, Gate
-from livegrade.control.auth import Access, Tokens
+from livegrade.control.auth import Access, Tokens, new_token
 from livegrade.control.desk import Desk
 from livegrade.control.door import Door
 from livegrade.control.entrance import Entrance
 from livegrade.control.happenings import happenings
+from livegrade.control.journal import Journal
 from livegrade.control.listening import LOOPBACK, listen
 from livegrade.control.meeting import MeetingPoint
 from livegrade.control.messages import Meeting
@@ -48,14 +50,35 @@ EVENTS_TOLD = 50
 START_S = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a session goes on from. `journal`: of the one before; `run`: the supervisor's name for all its sessions;
+    `token`: that programs of this user have already."""
+
+    journal: Journal | None = None
+    run: str = ""
+    token: str | None = None
+
+    @property
+    def tokens(self) -> tuple[tuple[bytes, Access], ...]:
+        """Of clients that were paired, where it is the same run."""
+        return self.journal.tokens if self.journal is not None and self.run and self.journal.run == self.run else ()
+
+
 class ApiServer:
     """Owns the control thread, the listening socket and the meeting point."""
 
     def __init__(
-        self, session: Session, place: Place, show_code: Callable[[str], None], osc: OscPlace | None = None
+        self,
+        session: Session,
+        place: Place,
+        show_code: Callable[[str], None],
+        osc: OscPlace | None = None,
+        before: Before | None = None,
     ) -> None:
-        """Listens at once. `show_code`: puts a pairing code on the screen, from any thread; `osc`: None for no OSC.
-        Raises UsageError where a place is taken, ControlError where the token has no safe place."""
+        """Listens at once. `show_code`: puts a pairing code on the screen, from any thread; `osc`: None for no OSC;
+        `before`: what this session goes on from. Raises UsageError where a place is taken, ControlError where the token
+        has no safe place."""
         runtime_folder()
         self._sockets = listen(place)
         self._osc = osc
@@ -67,8 +90,11 @@ class ApiServer:
                 self._close_sockets()
                 raise
         self.port: int = self._sockets[0].getsockname()[1]
-        self._desk = Desk(session)
-        self._tokens = Tokens()
+        before = before or Before()
+        self._run_id = before.run
+        self._token = before.token
+        self._desk = Desk(session, None if before.journal is None else before.journal.kept)
+        self._tokens = Tokens(before.tokens)
         self._pairing = Pairing(show_code) if place.is_open else None
         self._meeting: MeetingPoint | None = None
         self._ready = threading.Event()
@@ -86,12 +112,29 @@ class ApiServer:
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
 
+    @property
+    def changed(self) -> threading.Event:
+        """Set whenever `journal` may be another."""
+        return self._desk.changed
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What of the session before could not be taken up."""
+        return self._desk.notes
+
+    def journal(self) -> Journal:
+        """What a session that follows this one needs of it. From any thread."""
+        paired = tuple(token for token in self._tokens.hashes if token[1] is Access.PAIRED)
+        return Journal(self._desk.kept, self._run_id, tokens=paired)
+
     def start(self) -> None:
         """Raises ControlError where it does not come up; the session goes on without it."""
         self._thread.start()
         if not self._ready.wait(START_S) or self._loop is None:
             raise ControlError("the API does not start; the session runs without it, and the log says more")
-        self._meeting = MeetingPoint(Meeting(self.port, os.getpid(), self._tokens.issue(Access.LOCAL)))
+        token = self._token or new_token()
+        self._tokens.admit(token, Access.LOCAL)
+        self._meeting = MeetingPoint(Meeting(self.port, os.getpid(), token))
 
     def stop(self) -> None:
         """Drops all clients. Safe to call twice."""

@@ -54,7 +54,7 @@ class Session:
         self.reason = choice.reason
         self._partial = setup.partial
         by_name = {slot.name: slot for slot in setup.slots}
-        self._numbers = count(1)
+        self._numbers = count(1 + max((sink.number or 0 for sink in setup.sinks), default=0))
         self._coming_and_going = threading.Lock()
         self._failed = False
         self.outputs = [self._output(sink, by_name[sink.slot], overwrite=setup.overwrite) for sink in setup.sinks]
@@ -76,7 +76,7 @@ class Session:
 
     def _output(self, sink: SinkSetup, slot: SlotSetup, *, overwrite: bool) -> OutputRunner:
         loops = slot.options.loop and slot.source.scheme is Scheme.PATH
-        depth, number = _depth(slot.source), next(self._numbers)
+        depth, number = _depth(slot.source), sink.number or next(self._numbers)
         return OutputRunner(sink, self.clock, self.events, overwrite, depth, loops=loops, number=number)
 
     def start(self) -> None:

@@ -49,11 +49,13 @@ class SlotSetup:
 
 @dataclass(frozen=True, slots=True)
 class SinkSetup:
-    """One output: where it goes, which slot it shows and how."""
+    """One output: where it goes, which slot it shows and how. `number`: by which it was known before; None: the
+    next."""
 
     address: SinkAddress
     slot: str
     view: View
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,14 @@ def parse_sink(text: str) -> SinkAddress:
     return SinkAddress(shown(text), scheme, target, options)
 
 
+def address_of(text: str, scheme: Scheme, target: str, options: Mapping[str, str]) -> SinkAddress:
+    """A sink from its parts, as they were written down. Raises UsageError for options that no sink takes."""
+    unknown = [key for key in options if key not in SINK_OPTIONS]
+    if unknown or scheme not in _SINKS:
+        raise UsageError(f"'{text}' is no output: {', '.join(unknown) or scheme} does not belong to one")
+    return SinkAddress(text, scheme, target).having(**{key.replace("-", "_"): value for key, value in options.items()})
+
+
 def split_slot(text: str, *, drives: bool = os.name == "nt") -> SlotValue:
     r"""Take a prefix such as `B:` from a value of --look, --camera or --ei.
 

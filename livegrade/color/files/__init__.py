@@ -82,6 +82,11 @@ def open_look_file(text: str) -> LookContent:
     return reader.read(file)
 
 
+def open_saved_look(path: Path, data: bytes) -> LookContent:
+    """A saved look that is part of another file, `path`, beside which its tables lie. Raises LookFileError."""
+    return _read_saved(LookFile(path, data))
+
+
 def list_corrections(text: str) -> tuple[Correction, ...]:
     """The corrections of a file that can hold many: those that `#id` means, or all; else none. Raises LookFileError."""
     reader = READERS.get(_split(text)[0].suffix.lower())

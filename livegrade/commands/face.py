@@ -1,0 +1,91 @@
+"""The API of a live run with the journal of what is done through it. A session that keeps no journal, or whose API does
+not come up, still shows its pictures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from livegrade.commands.journaling import journal_before, open_journal, run_name
+from livegrade.commands.voice import say
+from livegrade.control.keeper import Keeper
+from livegrade.control.kept import resumed
+from livegrade.control.listening import Place, parse_place
+from livegrade.control.server import ApiServer, Before
+from livegrade.errors import ControlError
+from livegrade.session.events import Event, Link
+
+if TYPE_CHECKING:
+    from livegrade.commands.run import LiveArguments
+    from livegrade.session import Session
+    from livegrade.session.setup import SessionSetup
+    from livegrade.transport.peer import OscPlace
+
+
+class Face:
+    """Owns the API and the journal of one session: `resumed`, then `open` on a session that is not started yet, `start`
+    and `stop`."""
+
+    def __init__(self, arguments: LiveArguments, osc: OscPlace | None) -> None:
+        """Raises UsageError where --listen names no place."""
+        self._osc = osc
+        self._place = Place() if arguments.listen is None else parse_place(arguments.listen)
+        self._folder = open_journal(run_name(arguments.rig, (*arguments.sources, "", *arguments.outputs)))
+        self._journal = None
+        if self._folder is not None:
+            self._journal = journal_before(self._folder, resume=arguments.resume, run="")
+        self._api: ApiServer | None = None
+        self._keeper: Keeper | None = None
+
+    def resumed(self, setup: SessionSetup) -> SessionSetup:
+        """With the outputs and views of the session before, where this one goes on from it."""
+        if self._journal is None:
+            return setup
+        before = resumed(setup, self._journal.kept)
+        self._journal = replace(self._journal, kept=before.kept)
+        _tell_all(before.notes)
+        return before.setup
+
+    def open(self, session: Session) -> None:
+        """Raises UsageError where the API has no place to listen, ControlError where its token has no safe place."""
+        self._api = api = ApiServer(session, self._place, _show_code, self._osc, Before(self._journal))
+        _tell_all(api.notes)
+        if self._folder is None:
+            return
+
+        def tell(text: str, is_trouble: bool) -> None:
+            link = Link.FAULTED if is_trouble else Link.RUNNING
+            session.events.add(Event(session.clock.now_ns(), "journal", link, text))
+
+        taken_up = self._journal is not None
+        self._keeper = Keeper(self._folder, api.journal, api.changed, tell, taken_up=taken_up)
+
+    def start(self) -> None:
+        if self._keeper is not None:
+            self._keeper.start()
+        if self._api is None:
+            return
+        try:
+            self._api.start()
+        except (ControlError, OSError) as error:
+            say(str(error), trouble=True)
+        else:
+            heard = f", OSC on port {self._api.osc_port}" if self._api.osc_port is not None else ""
+            say(f"API on {self._api.url}{heard}: livegrade ctl --help")
+
+    def stop(self) -> None:
+        if self._api is not None:
+            self._api.stop()
+        if self._keeper is not None:
+            self._keeper.stop()
+        elif self._folder is not None:
+            self._folder.close()
+
+
+def _tell_all(notes: tuple[str, ...]) -> None:
+    for note in notes:
+        say(note, trouble=True)
+
+
+def _show_code(code: str) -> None:
+    say(f"to pair a client of another machine: {code}")

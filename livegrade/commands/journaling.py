@@ -1,0 +1,63 @@
+"""The journal of a live run: whether one is taken up, and what is said of it. None of this ever stops a start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from livegrade.commands.voice import say
+from livegrade.control.journal_folder import JournalFolder, journal_name
+from livegrade.errors import ControlError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from livegrade.control.journal import Journal
+
+
+def run_name(rig: str | None, words: Sequence[str]) -> str:
+    """Of the journal: the same for the same rig, or else for the same sources and outputs (`words`)."""
+    if rig is None:
+        return journal_name("command-line", *words)
+    path = rig if rig.startswith("demo:") else str(Path(rig).resolve())
+    return journal_name(Path(rig).stem, path)
+
+
+def open_journal(name: str) -> JournalFolder | None:
+    """The folder of that name; None, and a sentence, where the session must go on without."""
+    try:
+        folder = JournalFolder.take(name)
+    except ControlError as error:
+        say(f"this session keeps no journal: {error}", trouble=True)
+        return None
+    if folder is None:
+        say("another session with the same rig or sources runs; this one keeps no journal", trouble=True)
+    return folder
+
+
+def journal_before(folder: JournalFolder, *, resume: bool, run: str) -> Journal | None:
+    """What to take up: the journal that is there where `resume` says so, or where it is of the same `run`. One that is
+    damaged is set aside, with a sentence."""
+    try:
+        journal = folder.read()
+    except ControlError as error:
+        say(f"the journal of the session before is not used: {error}", trouble=True)
+        _set_aside(folder)
+        return None
+    if journal is None:
+        if resume:
+            say("--resume: there is no journal of a session before; this one begins as it is started")
+        return None
+    if resume or (run and journal.run == run):
+        say("looks and views are those of the session before")
+        return journal
+    if not journal.ended:
+        say("the session before was cut off; --resume takes up its looks and views")
+    return None
+
+
+def _set_aside(folder: JournalFolder) -> None:
+    try:
+        say(f"it is kept as {folder.set_aside('damaged')}")
+    except ControlError as error:
+        say(str(error), trouble=True)

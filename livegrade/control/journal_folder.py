@@ -1,0 +1,93 @@
+"""Where the journal of a session lies: a folder for each rig or command line, which one session has at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+import shutil
+from typing import TYPE_CHECKING
+
+from livegrade.control.journal import read_journal
+from livegrade.errors import ControlError
+from livegrade.folders import HeldFile, state_folder
+from livegrade.outputs.staging import write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from livegrade.control.journal import Journal
+
+FILE = "journal.json"
+
+
+def journal_name(title: str, *what: str) -> str:
+    """The name of the folder for what a session is started with: `title`, as far as a file may be called so, and a hash
+    of `what`."""
+    digest = hashlib.blake2b("\0".join(what).encode(), digest_size=6).hexdigest()
+    return f"{re.sub(r'[^A-Za-z0-9_-]', '-', title)[:40]}-{digest}"
+
+
+class JournalFolder:
+    """Owns the folder for as long as the session lives, which a lock says.
+
+    `sessions/NAME` in the state folder; the one of the session before is `NAME.before`, one that cannot be read
+    `NAME.damaged`, of each the newest.
+    """
+
+    def __init__(self, held: HeldFile, path: Path) -> None:
+        self._held = held
+        self._path = path
+
+    @classmethod
+    def take(cls, name: str) -> JournalFolder | None:
+        """None where another session has it. Raises ControlError."""
+        folder = state_folder() / "sessions"
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+            held = HeldFile.take(folder / f"{name}.lock")
+        except OSError as error:
+            raise ControlError(f"{folder} cannot be used: {error.strerror or error}; check its permissions") from error
+        return None if held is None else cls(held, folder / name)
+
+    def read(self) -> Journal | None:
+        """What the session before has left; None where that is nothing. Raises ControlError where it is damaged."""
+        file = self._path / FILE
+        if not file.exists():
+            return None
+        try:
+            return read_journal(file)
+        except OSError as error:
+            raise ControlError(f"it cannot be read: {error.strerror or error}") from error
+
+    def set_aside(self, word: str) -> Path | None:
+        """Calls what is there `NAME.word`; where it is now, None where there was nothing. Raises ControlError."""
+        if not self._path.exists():
+            return None
+        aside = self._path.with_name(f"{self._path.name}.{word}")
+        try:
+            shutil.rmtree(aside, ignore_errors=True)
+            self._path.replace(aside)
+        except OSError as error:
+            raise ControlError(f"{self._path} cannot be set aside: {error.strerror or error}; remove it") from error
+        return aside
+
+    def write(self, data: bytes, fresh: Mapping[str, bytes]) -> None:
+        """The journal, whole or not at all, after the tables that are new. Raises SinkError."""
+        with contextlib.suppress(OSError):  # what then cannot be written says why
+            self._path.mkdir(mode=0o700, exist_ok=True)
+        for name, table in fresh.items():
+            write_whole(self._path / name, table)
+        write_whole(self._path / FILE, data)
+
+    def clear(self, needed: frozenset[str]) -> None:
+        """Removes the tables that the journal does not need any more."""
+        with contextlib.suppress(OSError):
+            for table in self._path.glob("*.table"):
+                if table.name not in needed:
+                    table.unlink()
+
+    def close(self) -> None:
+        """Safe to call twice."""
+        self._held.release()
