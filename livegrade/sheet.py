@@ -10,6 +10,7 @@ import numpy as np
 
 from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.native import Native
+from livegrade.engine.shrink import CHANNELS, Shrink, fitted
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.redaction import one_line
 from livegrade.scopes.draw import ScopeKind
@@ -40,23 +41,27 @@ def rgb16(work: FramePass, view: View) -> NDArray[np.uint16]:
     return np.stack(unpack(shown.data, form).planes, axis=-1)
 
 
-def rgb8(work: FramePass, view: View) -> NDArray[np.uint8]:
-    """The same in 8 bit, uint8 (height, width, 3), rounded to nearest."""
+def rgb_picture(work: FramePass, view: View) -> Frame:
+    """A view of the frame as a picture of full-range R'G'B' in 8 bits."""
     form = view.encoded(replace(work.frame.format, layout=layout("gbrp"), range=Range.FULL), work.look)
-    shown = work.output(Wanted(view, form))
-    return np.stack(unpack(shown.data, form).planes, axis=-1).astype(np.uint8)
+    return work.output(Wanted(view, form))
 
 
-def jpeg(work: FramePass, view: View, width: int, quality: int = 85) -> bytes:
-    """The same as a JPEG `width` pixels wide, that of the picture where it is less."""
+def rgb8(work: FramePass, view: View) -> NDArray[np.uint8]:
+    """The same as uint8 (height, width, 3), rounded to nearest."""
+    shown = rgb_picture(work, view)
+    return np.stack(unpack(shown.data, shown.format).planes, axis=-1).astype(np.uint8)
+
+
+def jpeg(picture: Frame, shrink: Shrink, width: int, quality: int = 85) -> bytes:
+    """A picture of any format as a JPEG `width` pixels wide, as wide as it is where that is less."""
     from PIL import Image
 
-    picture = Image.fromarray(rgb8(work, view))
-    if width < picture.width:
-        size = width, max(1, round(picture.height * width / picture.width))
-        picture = picture.resize(size, Image.Resampling.BILINEAR, reducing_gap=2.0)
+    size = fitted(picture.format, width, picture.format.height)
+    small = np.empty((size[1], size[0], CHANNELS), np.uint8)
+    shrink.draw(picture.data, picture.format, small)
     out = io.BytesIO()
-    picture.save(out, "JPEG", quality=quality)
+    Image.frombuffer("RGBX", size, small, "raw", "RGBX", 0, 1).save(out, "JPEG", quality=quality)
     return out.getvalue()
 
 
@@ -66,10 +71,12 @@ class Thumbnails:
     WIDTH = 320
 
     def __init__(self) -> None:
-        self._engine = Engine(Native(1))
+        native = Native(1)
+        self._engine = Engine(native)
+        self._shrink = Shrink(native)
 
     def __call__(self, frame: Frame, look: Look) -> bytes:
-        return jpeg(self._engine.take(frame, look), GRADED, self.WIDTH)
+        return jpeg(rgb_picture(self._engine.take(frame, look), GRADED), self._shrink, self.WIDTH)
 
 
 @dataclass(frozen=True, slots=True)

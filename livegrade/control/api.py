@@ -200,6 +200,7 @@ class Api:
             for task in (sending, *answering):
                 task.cancel()
             await asyncio.gather(sending, *answering, return_exceptions=True)
+            await self._turns.leave(subscriber)
         return socket_
 
     async def _receive(
@@ -228,7 +229,7 @@ class Api:
             task.add_done_callback(answering.discard)
 
     async def _answer_socket(self, asked: Asked, subscriber: Subscriber, access: Access | None) -> None:
-        answer = await self._turns.answer(asked.do, access)
+        answer = await self._turns.answer(asked.do, access, subscriber)
         subscriber.answer(ENCODER.encode(Answered(asked.id, answer)))
 
 

@@ -59,13 +59,13 @@ class Desk:
         self._stills = Stills(Engine(Native(1)))
         self._sinks = Sinks(session)
 
-    def carry_out(self, command: c.AnyCommand) -> Effect:
+    def carry_out(self, command: c.DeskCommand) -> Effect:
         """Raises LivegradeError; nothing has changed then."""
         effect = self._effect(command)
         self.changed.set()
         return effect
 
-    def _effect(self, command: c.AnyCommand) -> Effect:
+    def _effect(self, command: c.DeskCommand) -> Effect:
         match command:
             case c.SaveLook():
                 return self._save(command)
@@ -158,6 +158,7 @@ class Done:
     patience_s: ClassVar[float] = 0.0
 
     files: tuple[str, ...] = ()
+    made: str = ""
 
     def answer(self) -> Answer:
-        return Answer("done", files=self.files)
+        return Answer("done", files=self.files, made=self.made)

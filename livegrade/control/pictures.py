@@ -11,16 +11,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from livegrade.engine.engine import Engine
-from livegrade.engine.native import Native
+from livegrade.control.viewer import Viewer
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import UsageError
 from livegrade.sheet import jpeg
 
 if TYPE_CHECKING:
-    from livegrade.color.look import Look
     from livegrade.session import Session
-    from livegrade.video.frame import Frame
 
 VIEWS = {"graded": GRADED, "source": View(ViewKind.SOURCE)}
 WIDTH, LEAST_WIDTH, MOST_WIDTH = 640, 64, 1920
@@ -64,7 +61,7 @@ class Pictures:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._engine = Engine(Native(1))
+        self._viewer = Viewer()
         self._encoding = ThreadPoolExecutor(1, "livegrade-pictures")
         self._kept: OrderedDict[Wish, _Kept] = OrderedDict()
         self._closed = threading.Event()
@@ -95,20 +92,16 @@ class Pictures:
     # ---- encoding thread
 
     def _newest(self, wish: Wish) -> Jpeg:
-        graded = self._session.slot(wish.slot).drawing.graded
-        if graded is None:
-            raise UsageError(f"slot {wish.slot} has had no picture yet")
-        frame, look = graded
         began_s = time.thread_time()
-        data = self._encoded(frame, look, wish)
+        picture = self._viewer.newest(self._session.slot(wish.slot), VIEWS[wish.view])
+        if picture is None:
+            raise UsageError(f"slot {wish.slot} has had no picture yet")
+        data = jpeg(picture, self._viewer.shrink, wish.width)
         self._took_s = time.thread_time() - began_s
-        return Jpeg(data, frame.index, look.id if wish.view == "graded" else None)
+        return Jpeg(data, picture.index, picture.look_id if wish.view == "graded" else None)
 
     def _rest(self) -> None:
         self._closed.wait(min(REST * self._took_s, LONGEST_REST_S))
-
-    def _encoded(self, frame: Frame, look: Look, wish: Wish) -> bytes:
-        return jpeg(self._engine.take(frame, look), VIEWS[wish.view], wish.width)
 
 
 def wish_of(slot: str, view: str, width: str) -> Wish:

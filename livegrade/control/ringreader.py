@@ -58,7 +58,8 @@ class PictureReader:
         number, index, captured_ns, width, height, channels, timecode, look_id = facts
         self._seen = number
         pixels = self._room[: width * height * channels].reshape(height, width, channels)
-        return SharedPicture(pixels, number, index, captured_ns, timecode, look_id)
+        texts = (text.decode(errors="replace") for text in (timecode, look_id))
+        return SharedPicture(pixels, number, index, captured_ns, *texts)
 
     def wait(self, timeout_s: float) -> bool:
         """Sleeps until there is a picture that was not read yet, or the stream has ended, but for no longer than that

@@ -28,6 +28,7 @@ from livegrade.control.osc.face import OscFace, listen_osc
 from livegrade.control.pairing import Pairing
 from livegrade.control.publish import Publisher
 from livegrade.control.state import Trees
+from livegrade.control.streams import Streams
 from livegrade.control.surface.inbox import Inbox
 from livegrade.control.turns import Turns
 from livegrade.errors import ControlError, UsageError
@@ -172,7 +173,8 @@ class ApiServer:
         loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         events = self._desk.session.events
         publisher = Publisher(Trees(self._desk).build, lambda after: happenings(events, after, EVENTS_TOLD))
-        turns = Turns(self._desk, self._commands, publisher)
+        streams = Streams(self._desk.session, self._desk.tell)
+        turns = Turns(self._desk, streams, self._commands, publisher)
         api = Api(self._desk, Gate(self._tokens, self._pairing, self.port), publisher, turns)
         runner = web.AppRunner(api.application(), access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
@@ -191,6 +193,7 @@ class ApiServer:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            streams.close()
             await api.close()
             await runner.cleanup()
 

@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from livegrade.control.auth import Access
+from livegrade.control.commands import EndStream, SubscribePicture, SubscribeScope
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
 from livegrade.errors import LivegradeError, UsageError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from livegrade.control.commands import AnyCommand
     from livegrade.control.desk import Desk, Effect
     from livegrade.control.publish import Publisher
+    from livegrade.control.streams import Streams
 
 _log = logging.getLogger(__name__)
 
@@ -28,24 +30,33 @@ LOOK_AGAIN_S = 0.004
 class Turns:
     """Of the loop's thread. `publisher`: tells everybody what a command has changed before it is answered."""
 
-    def __init__(self, desk: Desk, commands: ThreadPoolExecutor, publisher: Publisher) -> None:
+    def __init__(self, desk: Desk, streams: Streams, commands: ThreadPoolExecutor, publisher: Publisher) -> None:
         self._desk = desk
+        self._streams = streams
         self._commands = commands
         self._publisher = publisher
 
-    async def carried_out(self, command: AnyCommand, access: Access | None) -> Effect:
-        """Carries the command out in its turn. Raises LivegradeError where it is refused."""
+    async def carried_out(self, command: AnyCommand, access: Access | None, connection: object = None) -> Effect:
+        """Carries the command out in its turn. `connection`: the WebSocket over which it comes, None where there is
+        none. Raises LivegradeError where it is refused."""
         if access is not Access.LOCAL and names_files(command):
             raise UsageError("only programs of the session's own machine may name files, folders and URLs")
         loop = asyncio.get_running_loop()
+        if isinstance(command, SubscribePicture | SubscribeScope | EndStream):
+            return await loop.run_in_executor(self._commands, self._streams.carry_out, connection, command)
         effect = await loop.run_in_executor(self._commands, self._desk.carry_out, command)
         self._publisher.tick()
         return effect
 
-    async def answer(self, command: AnyCommand, access: Access | None) -> Answer:
+    async def leave(self, connection: object) -> None:
+        """Ends what lives as long as a WebSocket, in its turn: after a subscription that was still to be carried
+        out."""
+        await asyncio.get_running_loop().run_in_executor(self._commands, self._streams.leave, connection)
+
+    async def answer(self, command: AnyCommand, access: Access | None, connection: object = None) -> Answer:
         """Carries the command out in its turn, and waits for the picture that has it."""
         try:
-            return await settled(await self.carried_out(command, access))
+            return await settled(await self.carried_out(command, access, connection))
         except LivegradeError as error:
             return Answer("refused", error=str(error))
         except Exception as error:

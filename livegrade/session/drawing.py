@@ -76,7 +76,7 @@ class Drawing:
     `in_force`: since which frame it is so, None before the first; `worn`: the last changes of the look that pictures
     were drawn with, oldest first; `graded`: the newest source frame with the look that
     it was drawn with;
-    `last`: the newest source frame and the pictures drawn from it.
+    `last`: the newest source frame and the pictures drawn from it; `drawn`: those pictures with what they show.
     """
 
     def __init__(self, backend: AnyBackend, outputs: Iterable[OutputRunner], look: Look) -> None:
@@ -88,6 +88,7 @@ class Drawing:
         self.worn: deque[LookWorn] = deque(maxlen=LOOKS_REMEMBERED)
         self.graded: tuple[Frame, Look] | None = None
         self.last: tuple[Frame, ...] = ()
+        self.drawn: tuple[tuple[View, Frame], ...] = ()
         self._engine = Engine(backend, buffers=_held(outputs), allocate=_memory_for(backend, outputs))
         self._outputs = outputs
         self._asked: Look | None = None
@@ -158,7 +159,7 @@ class Drawing:
             number = self.worn[-1].number + 1 if self.worn else 1
             self.worn.append(LookWorn(number, self._shown, frame.index, frame.timecode, frame.captured_ns))
         work = self._engine.take(frame, self._shown)
-        drawn: list[Frame] = []
+        drawn: list[tuple[View, Frame]] = []
         for output, wanted in targets:
             try:
                 picture = work.output(wanted)
@@ -167,8 +168,9 @@ class Drawing:
                 continue
             output.show(wanted.view, frame.index)
             output.put(picture)
-            drawn.append(picture)
-        self.last = (frame, *drawn)
+            drawn.append((wanted.view, picture))
+        self.last = (frame, *(picture for _, picture in drawn))
+        self.drawn = tuple(drawn)
         self.graded = frame, self._shown
         return work
 

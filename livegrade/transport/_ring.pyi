@@ -24,8 +24,8 @@ class Reader:
     def newest(self) -> int: ...
     @property
     def has_ended(self) -> bool: ...
-    def read(self, room: NDArray[np.uint8]) -> tuple[int, int, int, int, int, int, str, str] | None:
+    def read(self, room: NDArray[np.uint8]) -> tuple[int, int, int, int, int, int, bytes, bytes] | None:
         """The newest picture into `room`, (capacity or more,): number, index, captured_ns, width, height, channels,
-        timecode, look. None where there is none, or all were written over while they were copied."""
+        timecode, look (UTF-8). None where there is none, or all were written over while they were copied."""
 
     def wait(self, seen: int, timeout_s: float) -> None: ...

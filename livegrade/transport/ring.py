@@ -23,6 +23,11 @@ CHANNELS = 4
 _BLOCK = bytes(1 << 20)
 
 
+def bytes_needed(width: int, height: int) -> int:
+    """Of a ring for pictures of that size."""
+    return _ring.ring_size(SLOTS, width * height * CHANNELS)
+
+
 class RingWriter:
     """Owns the file and its memory. For one thread."""
 
@@ -30,7 +35,7 @@ class RingWriter:
         """For pictures of at most `width` x `height` pixels of CHANNELS bytes. Readable for the user alone. Raises
         SinkError where there is no room, or something of that name."""
         capacity = width * height * CHANNELS
-        size = _ring.ring_size(SLOTS, capacity)
+        size = bytes_needed(width, height)
         self.path = path
         try:
             handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)

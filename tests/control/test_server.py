@@ -158,7 +158,7 @@ def test_the_socket_brings_a_snapshot_patches_and_answers_in_order(api) -> None:
                         tree = patched(tree, change)
                 elif message["message"] == "answer":
                     answered[message["id"]] = message["answer"]
-                else:
+                elif message["message"] == "refused":
                     refused.append(message["error"])
             assert len(refused) == 1
             assert answered[5]["result"] == "done"

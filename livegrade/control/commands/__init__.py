@@ -29,6 +29,7 @@ from livegrade.control.commands.look import (
 )
 from livegrade.control.commands.source import Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
+from livegrade.control.commands.stream import EndStream, StreamCommand, SubscribePicture, SubscribeScope
 from livegrade.control.commands.view import AddSink, LockView, RemoveSink, SetSink, SetView
 from livegrade.control.commands.words import MAX_VALUES, Value
 
@@ -41,6 +42,8 @@ __all__ = [
     "AnyCommand",
     "BypassLook",
     "CopyLook",
+    "DeskCommand",
+    "EndStream",
     "GrabStill",
     "LinkNode",
     "LoadLook",
@@ -59,13 +62,16 @@ __all__ = [
     "SetSink",
     "SetSource",
     "SetView",
+    "StreamCommand",
+    "SubscribePicture",
+    "SubscribeScope",
     "SwitchNode",
     "Undo",
     "UnlinkNode",
     "Value",
 ]
 
-AnyCommand: TypeAlias = (
+DeskCommand: TypeAlias = (
     SetLook
     | SetCurve
     | SwitchNode
@@ -91,6 +97,9 @@ AnyCommand: TypeAlias = (
     | Reconnect
     | GrabStill
 )
+"""What is carried out on the session, for everybody."""
+
+AnyCommand: TypeAlias = DeskCommand | StreamCommand
 
 NAMES: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyCommand)}
 """The commands under their names."""

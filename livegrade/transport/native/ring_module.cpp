@@ -70,7 +70,9 @@ class Writer {
 
 // number, index, captured_ns, width, height, channels, timecode, look
 using Facts = std::tuple<std::uint64_t, std::int64_t, std::int64_t, std::uint32_t, std::uint32_t, std::uint32_t,
-                         std::string, std::string>;
+                         nb::bytes, nb::bytes>;
+
+nb::bytes bytes_of(const std::string& text) { return nb::bytes(text.data(), text.size()); }
 
 class Reader {
   public:
@@ -90,7 +92,7 @@ class Reader {
         }
         if (!is_there) return std::nullopt;
         return Facts{facts.number,   facts.index,           facts.captured_ns,    facts.width, facts.height,
-                     facts.channels, ring_text(facts.timecode), ring_text(facts.look)};
+                     facts.channels, bytes_of(ring_text(facts.timecode)), bytes_of(ring_text(facts.look))};
     }
     void wait(std::uint64_t seen, double timeout_s) const {
         if (!(timeout_s >= 0 && timeout_s <= 3600)) throw std::invalid_argument("a reader waits for 0 to 3600 seconds");

@@ -254,7 +254,7 @@ def test_a_guest_may_grade_but_name_no_files(session, served, surfaces, until) -
         from livegrade.control.turns import Turns
 
         try:
-            await Turns(server._desk, server._commands, None).carried_out(command, Access.PAIRED)
+            await Turns(server._desk, None, server._commands, None).carried_out(command, Access.PAIRED)
         except UsageError as error:
             said.append(str(error))
 

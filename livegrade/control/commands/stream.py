@@ -1,0 +1,48 @@
+"""Commands on streams: pictures in memory that is shared with a program of the same machine."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta
+
+from livegrade.control.commands.words import Command, Path, Slot, Words
+
+LEAST_SIDE, MOST_SIDE = 16, 4096
+WIDTH, HEIGHT = 640, 360
+
+Side: TypeAlias = Annotated[int, Meta(ge=LEAST_SIDE, le=MOST_SIDE)]
+
+
+class SubscribePicture(Command, tag="picture.subscribe", frozen=True, kw_only=True):
+    """A stream of the newest pictures of `slot`, as large as they can be within `width` and `height` and no larger than
+    they are, in the words that stand behind `view=`, `tap=` and `zebra=` on the command line. `made` in the answer
+    names the stream, which is a file in memory for programs of the session's user (docs/api.md, Streams). Over a
+    WebSocket alone, and it ends with that."""
+
+    slot: Slot
+    view: Words = "graded"
+    tap: Literal["source", "graded"] | None = None
+    zebra: Words | None = None
+    width: Side = WIDTH
+    height: Side = HEIGHT
+
+
+class SubscribeScope(Command, tag="scope.subscribe", frozen=True, kw_only=True):
+    """A stream like that of `picture.subscribe`, of a drawn scope of `slot` as it is measured, of exactly `width` and
+    `height`."""
+
+    slot: Slot
+    scope: Literal["waveform", "overlay", "parade", "ycbcr", "vectorscope", "histogram"]
+    tap: Literal["source", "graded"] = "graded"
+    width: Side = WIDTH
+    height: Side = HEIGHT
+
+
+class EndStream(Command, tag="stream.end", frozen=True, kw_only=True):
+    """Ends a `stream` that this connection asked for."""
+
+    stream: Path
+
+
+StreamCommand: TypeAlias = SubscribePicture | SubscribeScope | EndStream

@@ -1,0 +1,106 @@
+"""What a stream can show: a view of a slot's picture, or one of its scopes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from livegrade.engine.shrink import CHANNELS, fitted
+from livegrade.errors import UsageError
+from livegrade.scopes.draw import SMALLEST, scope_image
+
+if TYPE_CHECKING:
+    from livegrade.control.viewer import Viewer
+    from livegrade.engine.view import View
+    from livegrade.scopes.draw import ScopeKind
+    from livegrade.scopes.measure import Tap
+    from livegrade.session.slot import SlotRunner
+    from livegrade.transport.ring import RingWriter
+    from livegrade_shaders import _native
+
+
+class Content(Protocol):
+    """What a stream shows. For the thread that draws."""
+
+    @property
+    def slot(self) -> SlotRunner: ...
+    @property
+    def what(self) -> str:
+        """In words, as the subject of a sentence."""
+
+    def index(self) -> int | None:
+        """Of the newest picture that there is, None before the first."""
+
+    def draw_into(self, ring: RingWriter) -> int | None:
+        """The index of what was drawn. Raises LivegradeError where it cannot be drawn now."""
+
+
+class PictureContent:
+    """Within `size`, width and height."""
+
+    def __init__(self, slot: SlotRunner, view: View, viewer: Viewer, size: tuple[int, int]) -> None:
+        self.slot = slot
+        self._view = view
+        self._viewer = viewer
+        self._size = size
+        self._room = np.empty(size[0] * size[1] * CHANNELS, np.uint8)
+
+    @property
+    def what(self) -> str:
+        return f"slot {self.slot.name}, {self._view},"
+
+    def index(self) -> int | None:
+        graded = self.slot.drawing.graded
+        return None if graded is None else graded[0].index
+
+    def draw_into(self, ring: RingWriter) -> int | None:
+        picture = self._viewer.newest(self.slot, self._view)
+        if picture is None:
+            return None
+        width, height = fitted(picture.format, *self._size)
+        small = self._room[: width * height * CHANNELS].reshape(height, width, CHANNELS)
+        self._viewer.shrink.draw(picture.data, picture.format, small)
+        ring.write(
+            small,
+            index=picture.index,
+            captured_ns=picture.captured_ns,
+            timecode=str(picture.timecode or ""),
+            look_id=picture.look_id or "",
+        )
+        return picture.index
+
+
+class ScopeContent:
+    """As large as `size`. The moment of its picture is not known: `captured_ns` is 0."""
+
+    def __init__(
+        self, slot: SlotRunner, kind: ScopeKind, tap: Tap, size: tuple[int, int], pool: _native.BandPool
+    ) -> None:
+        """Raises UsageError where no scopes are measured, or it is too small to be drawn."""
+        if slot.scoping is None:
+            raise UsageError("this session measures no scopes; start it without --scopes 0")
+        if size[0] < SMALLEST[0] or size[1] < SMALLEST[1]:
+            raise UsageError(f"a scope is drawn {SMALLEST[0]} x {SMALLEST[1]} pixels large or larger")
+        self.slot = slot
+        self._kind = kind
+        self._tap = tap
+        self._size = size
+        self._pool = pool
+        self._room = np.full((size[1], size[0], CHANNELS), 255, np.uint8)
+
+    @property
+    def what(self) -> str:
+        return f"slot {self.slot.name}, {self._kind.value} of the {self._tap.value},"
+
+    def index(self) -> int | None:
+        data = self.slot.scopes.get(self._tap)
+        return None if data is None else data.index
+
+    def draw_into(self, ring: RingWriter) -> int | None:
+        data = self.slot.scopes.get(self._tap)
+        if data is None:
+            return None
+        self._room[..., :3] = scope_image(data, self._kind, self._size, pool=self._pool)
+        ring.write(self._room, index=data.index, captured_ns=0, timecode=str(data.timecode or ""))
+        return data.index

@@ -1,0 +1,183 @@
+"""Streams of pictures for programs on the same machine: drawn on a thread of their own while somebody asks for them,
+into memory that they share. The engine never waits, and while it has too much to do there are fewer pictures."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from livegrade.control import commands as c
+from livegrade.control.contents import PictureContent, ScopeContent
+from livegrade.control.desk import Done
+from livegrade.control.streamfiles import StreamFiles
+from livegrade.control.viewer import Viewer
+from livegrade.engine.view import parse_view
+from livegrade.errors import UsageError
+from livegrade.redaction import one_line
+from livegrade.scopes.draw import scope_kind
+from livegrade.scopes.measure import Tap
+from livegrade.session.events import Link
+from livegrade.transport.ring import RingWriter, bytes_needed
+from livegrade_shaders import _native
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from livegrade.control.contents import Content
+    from livegrade.session import Session
+
+_log = logging.getLogger(__name__)
+
+MOST_STREAMS = 32
+MOST_BYTES = 256 << 20
+"""Memory of all streams together."""
+LOOK_S = 0.004
+"""How often somebody looks for a new picture: nothing of the picture's way has to tell it."""
+REST = 1
+"""Times as long as pictures took, the thread rests after them: half of one core at most."""
+FAULT_REST_S = 1.0
+
+
+@dataclass(slots=True, eq=False)
+class _Stream:
+    owner: object
+    content: Content
+    ring: RingWriter
+    size: int
+    drawn: int | None = None
+    fault: str = ""
+    rests_until_s: float = 0.0
+    is_over: threading.Event = field(default_factory=threading.Event)
+
+
+class Streams:
+    """Owns the thread that draws, and the files. `subscribe` and `end` are for one thread, `leave` for any.
+
+    `tell`: puts what has become of a stream where somebody at the cart sees it. `written`, `shed`: pictures that went
+    into streams, and that were left out because the engine had the next one waiting."""
+
+    def __init__(self, session: Session, tell: Callable[[Link, str], None]) -> None:
+        self.written = 0
+        self.shed = 0
+        self._session = session
+        self._tell = tell
+        self._files: StreamFiles | None = None
+        self._streams: dict[str, _Stream] = {}
+        self._changing = threading.Lock()
+        self._wake = threading.Event()
+        self._is_closed = False
+        self._viewer = Viewer()
+        self._pool = _native.BandPool(1)
+        self._thread = threading.Thread(target=self._run, name="livegrade-streams", daemon=True)
+
+    def carry_out(self, owner: object | None, command: c.StreamCommand) -> Done:
+        """`owner`: the connection over which it comes, None where it has none. Raises LivegradeError; nothing has
+        changed then."""
+        if owner is None:
+            raise UsageError("a stream lives as long as the WebSocket over which it is asked for; HTTP has none")
+        if isinstance(command, c.EndStream):
+            self._end(owner, command.stream)
+            return Done()
+        return Done(made=self._subscribe(owner, command))
+
+    def _subscribe(self, owner: object, command: c.SubscribePicture | c.SubscribeScope) -> str:
+        if self._is_closed:
+            raise UsageError("the session ends")
+        content = self._content(command)
+        size = bytes_needed(command.width, command.height)
+        with self._changing:
+            in_use = [stream.size for stream in self._streams.values()]
+        if len(in_use) >= MOST_STREAMS or sum(in_use) + size > MOST_BYTES:
+            raise UsageError(
+                f"{len(in_use)} streams of pictures are open already, and {MOST_STREAMS} or {MOST_BYTES >> 20} MB are "
+                "the most; end one, or ask for smaller pictures"
+            )
+        if self._files is None:
+            self._files = StreamFiles()
+            self._thread.start()
+        ring = RingWriter(self._files.new(), command.width, command.height)
+        with self._changing:
+            self._streams[str(ring.path)] = _Stream(owner, content, ring, size)
+        self._wake.set()
+        return str(ring.path)
+
+    def _end(self, owner: object, name: str) -> None:
+        with self._changing:
+            stream = self._streams.get(name)
+        if stream is None or stream.owner is not owner:
+            raise UsageError(f"'{name}' is no stream that this connection asked for")
+        self._finish([stream])
+
+    def leave(self, owner: object) -> None:
+        """Ends all streams of an owner that is gone."""
+        with self._changing:
+            own = [stream for stream in self._streams.values() if stream.owner is owner]
+        self._finish(own)
+
+    def close(self) -> None:
+        """Ends all streams. Safe to call twice."""
+        self._is_closed = True
+        self._wake.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+        if self._files is not None:
+            self._files.close()
+
+    def _finish(self, streams: list[_Stream]) -> None:
+        for stream in streams:
+            stream.is_over.set()
+        self._wake.set()
+
+    def _content(self, command: c.SubscribePicture | c.SubscribeScope) -> Content:
+        slot = self._session.slot(command.slot)
+        if isinstance(command, c.SubscribePicture):
+            view = parse_view(command.view, tap=command.tap, zebra=command.zebra, camera=slot.camera)
+            return PictureContent(slot, view, self._viewer, (command.width, command.height))
+        size = command.width, command.height
+        return ScopeContent(slot, scope_kind(command.scope), Tap(command.tap), size, self._pool)
+
+    # ---- drawing thread
+
+    def _run(self) -> None:
+        while not self._is_closed:
+            with self._changing:
+                streams = list(self._streams.items())
+            began_s = time.thread_time()
+            for name, stream in streams:
+                if stream.is_over.is_set():
+                    self._drop(name, stream)
+                else:
+                    self._serve(stream)
+            took_s = time.thread_time() - began_s
+            self._wake.wait(max(LOOK_S, REST * took_s) if streams else None)
+            self._wake.clear()
+        for name, stream in list(self._streams.items()):
+            self._drop(name, stream)
+
+    def _drop(self, name: str, stream: _Stream) -> None:
+        with self._changing:
+            del self._streams[name]
+        stream.ring.close()
+
+    def _serve(self, stream: _Stream) -> None:
+        try:
+            index = stream.content.index()
+            if index in (None, stream.drawn) or time.monotonic() < stream.rests_until_s:
+                return
+            if stream.content.slot.latest.counters().depth > 0:
+                self.shed += 1
+                return
+            stream.drawn = stream.content.draw_into(stream.ring)
+            stream.fault = ""
+            self.written += 1
+        except Exception as error:
+            # The thread's edge: a stream that cannot be drawn now may be drawn again, and the others go on. Said once.
+            stream.rests_until_s = time.monotonic() + FAULT_REST_S
+            fault = f"{stream.content.what} cannot be shown: {one_line(str(error))}"
+            if fault != stream.fault:
+                stream.fault = fault
+                _log.warning("a stream cannot be drawn: %s", fault, exc_info=True)
+                self._tell(Link.FAULTED, fault)

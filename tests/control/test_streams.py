@@ -1,0 +1,258 @@
+"""Streams of a running session: asked for over a WebSocket, read in shared memory, ended with the connection."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import numpy as np
+import pytest
+
+from livegrade.capture.source import CaptureOptions
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.control import commands as c
+from livegrade.control.client import Client
+from livegrade.control.listening import Place
+from livegrade.control.meeting import find_meetings
+from livegrade.control.ringreader import PictureReader, SharedPicture
+from livegrade.control.server import ApiServer
+from livegrade.control.streamfiles import StreamFiles
+from livegrade.control.streams import MOST_STREAMS, Streams, _Stream
+from livegrade.engine.view import GRADED
+from livegrade.scopes.measure import Sampling, ScopeRequest
+from livegrade.session import Session
+from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
+from livegrade.transport.address import parse_sink, parse_source
+from livegrade.video.codes import unpack
+
+WHITE = Look((Cdl(offset=(1.0, 1.0, 1.0)),))
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch) -> Path:
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def session() -> Session:
+    slot = SlotSetup("A", parse_source("pattern:ramp@640x360p25"), CaptureOptions(), Look())
+    sinks = (SinkSetup(parse_sink("null:"), "A", GRADED),)
+    plan = ScopePlan(ScopeRequest(), 25, Sampling.FULL)
+    return Session(SessionSetup((slot,), sinks, engine="native", threads=1, scopes=plan))
+
+
+@pytest.fixture
+def api(folder, session):
+    server = ApiServer(session, Place(port=0), print)
+    session.start()
+    server.start()
+    yield server
+    server.stop()
+    session.stop()
+    assert list(folder.glob("stream-*")) == []
+
+
+class Face:
+    """A client over a WebSocket."""
+
+    def __init__(self, socket_: aiohttp.ClientWebSocketResponse) -> None:
+        self._socket = socket_
+        self._ids = itertools.count()
+
+    async def ask(self, **command: Any) -> dict[str, Any]:
+        number = next(self._ids)
+        await self._socket.send_json({"id": number, "do": command})
+        while (said := await self._socket.receive_json()).get("id") != number:
+            pass
+        return dict(said["answer"])
+
+
+def as_face(api: ApiServer, act: Callable[[Face], Awaitable[None]]) -> None:
+    async def run() -> None:
+        headers = {"Authorization": f"Bearer {find_meetings()[0].token}"}
+        url = f"http://127.0.0.1:{api.port}/v1/socket"
+        async with aiohttp.ClientSession(headers=headers) as client, client.ws_connect(url) as socket_:
+            await act(Face(socket_))
+
+    asyncio.run(run())
+
+
+async def next_picture(reader: PictureReader) -> SharedPicture:
+    while True:
+        assert await asyncio.to_thread(reader.wait, 60.0)
+        if (picture := reader.newest()) is not None:
+            return picture
+
+
+@pytest.mark.emulated
+def test_a_picture_is_shared_as_large_as_asked_for_and_follows_the_look(api, folder, until) -> None:
+    session = api._desk.session
+
+    async def act(face: Face) -> None:
+        made = [
+            (await face.ask(command="picture.subscribe", slot="A", view=view, width=320, height=320))["made"]
+            for view in ("source", "graded", "false-color")
+        ]
+        source, graded, bands = (PictureReader(name) for name in made)
+        first = await next_picture(source)
+        assert first.pixels.shape == (180, 320, 4)
+        assert len(first.timecode) == 11
+        assert first.look_id == ""
+        session.set_look("A", WHITE)
+        while (now := await next_picture(graded)).look_id != WHITE.id:
+            assert now.pixels[..., :3].min() < 200
+        assert now.pixels.min() >= 230  # the ramp begins below black
+        assert len(np.unique((await next_picture(bands)).pixels.reshape(-1, 4), axis=0)) > 4
+        assert (await face.ask(command="stream.end", stream=made[0]))["result"] == "done"
+        while not source.has_ended:
+            await asyncio.sleep(0.005)
+        assert (await next_picture(graded)).captured_ns > now.captured_ns
+        for reader in (source, graded, bands):
+            reader.close()
+
+    as_face(api, act)
+    until(lambda: not list(folder.glob("*.ring")))
+
+
+@pytest.mark.emulated
+def test_a_scope_is_shared_as_it_is_measured(api) -> None:
+    async def act(face: Face) -> None:
+        made = await face.ask(
+            command="scope.subscribe", slot="A", scope="waveform", tap="source", width=256, height=160
+        )
+        reader = PictureReader(made["made"])
+        first = await next_picture(reader)
+        assert first.pixels.shape == (160, 256, 4)
+        assert first.pixels[..., :3].any()
+        assert (await next_picture(reader)).index > first.index
+        reader.close()
+
+    as_face(api, act)
+
+
+@pytest.mark.emulated
+def test_what_cannot_be_shared_is_refused(api, folder) -> None:
+    async def act(face: Face) -> None:
+        cases = [
+            ({"slot": "B"}, "no slot B"),
+            ({"slot": "A", "view": "nothing"}, "is not known"),
+            ({"slot": "A", "width": 4096, "height": 4096}, "256 MB"),
+        ]
+        for words, fault in cases:
+            answer = await face.ask(command="picture.subscribe", **words)
+            assert (answer["result"], fault in answer["error"]) == ("refused", True)
+        small = await face.ask(command="scope.subscribe", slot="A", scope="parade", width=16, height=16)
+        assert "or larger" in small["error"]
+        assert "no stream" in (await face.ask(command="stream.end", stream="/etc/passwd"))["error"]
+        assert list(folder.glob("*.ring")) == []
+        for _ in range(MOST_STREAMS):
+            assert (await face.ask(command="picture.subscribe", slot="A", width=64, height=64))["result"] == "done"
+        assert "the most" in (await face.ask(command="picture.subscribe", slot="A", width=64, height=64))["error"]
+
+    as_face(api, act)
+    answer = Client.find(api.port).send(c.SubscribePicture(slot="A"))
+    assert (answer.result, "WebSocket" in answer.error) == ("refused", True)
+
+
+@pytest.mark.emulated
+def test_a_stream_that_cannot_be_drawn_is_said_once_and_comes_back(folder, session, until, monkeypatch) -> None:
+    monkeypatch.setattr("livegrade.control.streams.FAULT_REST_S", 0.01)
+    told: list[str] = []
+    streams = Streams(session, lambda link, text: told.append(text))
+    session.start()
+    try:
+        draw = streams._viewer.shrink.draw
+        failing = [True]
+
+        def stumbling(pixels, format, out) -> None:
+            if failing[0]:
+                raise RuntimeError("no ink")
+            draw(pixels, format, out)
+
+        monkeypatch.setattr(streams._viewer.shrink, "draw", stumbling)
+        made = streams.carry_out(session, c.SubscribePicture(slot="A")).made
+        until(lambda: bool(told))
+        failing[0] = False
+        reader = PictureReader(made)
+        until(lambda: reader.newest() is not None)
+        assert told == ["slot A, graded, cannot be shown: no ink"]
+        reader.close()
+    finally:
+        session.stop()
+        streams.close()
+
+
+def test_pictures_are_left_out_while_the_engine_is_late(folder, session) -> None:
+    """Drawn by hand: no thread runs."""
+    streams = Streams(session, lambda link, text: None)
+    content = streams._content(c.SubscribePicture(slot="A"))
+    slot = session.slot("A")
+    slot._source.open()
+    frame = slot._source.read()
+    slot.drawing.draw(frame)
+    written: list[int] = []
+
+    class Ring:
+        def write(self, picture: np.ndarray, *, index: int, **facts: Any) -> None:
+            written.append(index)
+
+    stream = _Stream(session, content, Ring(), 0)  # type: ignore[arg-type]
+    slot.latest.put(frame)
+    streams._serve(stream)
+    assert (written, streams.shed) == ([], 1)
+    slot.latest.take(0)
+    streams._serve(stream)
+    streams._serve(stream)
+    assert (written, streams.written, streams.shed) == ([frame.index], 1, 1)
+    streams.close()
+    slot._source.close()
+
+
+def test_what_an_output_shows_is_not_drawn_again(folder, session, monkeypatch) -> None:
+    streams = Streams(session, lambda link, text: None)
+    slot = session.slot("A")
+    slot._source.open()
+    slot.drawing.draw(slot._source.read())
+    viewer = streams._viewer
+    shown = viewer.newest(slot, GRADED)
+    assert shown is slot.last[1]
+    drawn = viewer.newest(slot, streams._content(c.SubscribePicture(slot="A", view="bypass"))._view)
+    assert drawn is not None
+    assert drawn.index == shown.index
+    out = np.empty((360, 640, 4), np.uint8)
+    viewer.shrink.draw(drawn.data, drawn.format, out)
+    again = np.empty_like(out)
+    viewer.shrink.draw(shown.data, shown.format, again)
+    assert np.abs(out.astype(int) - again).max() <= 1
+    assert unpack(shown.data, shown.format).planes[0].shape == (360, 640)
+    streams.close()
+    slot._source.close()
+
+
+def test_files_of_sessions_that_were_killed_are_cleared_and_those_of_the_living_stay(folder) -> None:
+    text = "import os; from livegrade.control.streamfiles import StreamFiles; from livegrade.transport.ring import "
+    text += "RingWriter; files = StreamFiles(); ring = RingWriter(files.new(), 64, 64); os.kill(os.getpid(), 9)"
+    killed = [sys.executable, "-c", text]
+    subprocess.run(killed, env=os.environ | {"LIVEGRADE_RUNTIME": str(folder)}, check=False)
+    assert len(list(folder.glob("stream-*.ring"))) == 1
+    mine = StreamFiles()
+    assert list(folder.glob("stream-*.ring")) == []
+    kept = mine.new()
+    kept.write_bytes(b"x")
+    other = StreamFiles()
+    assert kept.exists()
+    kept.unlink()
+    for files in (mine, other):
+        files.close()
+        files.close()
+    assert json.dumps(sorted(path.name for path in folder.iterdir())) == "[]"
