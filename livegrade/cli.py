@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 
 from livegrade import __version__
-from livegrade.commands import emulate_app, look_app
+from livegrade.commands import emulate_app, library_app, look_app
 from livegrade.commands.help import CTL_TEXT, RENDER_TEXT, RUN_TEXT, STILL_TEXT
 from livegrade.commands.logfile import LogFile
 from livegrade.commands.voice import mute
@@ -426,4 +426,5 @@ def bench(
 
 
 app.add_typer(look_app.app, name="look")
+app.add_typer(library_app.app, name="library")
 app.add_typer(emulate_app.app, name="emulate")

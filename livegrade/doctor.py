@@ -43,6 +43,7 @@ LICENCES = (
     "numpy: BSD-3-Clause",
     "PyAV: BSD-3-Clause; the FFmpeg inside its wheel carries GPL encoders (x264, x265)",
     "OpenColorIO: BSD-3-Clause",
+    "fpdf2, for reports: LGPL-3.0; fonts in them: DejaVu, M PLUS 1p (SIL Open Font License 1.1)",
     "cyndilib: MIT; the NDI runtime inside its wheel is proprietary (NDI SDK licence)",
     "never publish one bundle that holds both the GPL encoders and the NDI runtime",
 )

@@ -1,4 +1,4 @@
-"""How far a job that counts frames has come: one line that redraws itself on a terminal, plain lines elsewhere."""
+"""How far a job that counts frames or files has come: one line that redraws itself on a terminal, else plain lines."""
 
 from __future__ import annotations
 
@@ -19,16 +19,19 @@ LINE_S = 5.0
 
 
 class Progress:
-    """Shows frames done, of how many, frames a second and the time left on stderr; nothing when `quiet`.
+    """Shows frames (or `things`) done, of how many, how many a second and the time left on stderr; nothing, if `quiet`.
 
     Where stderr is no terminal that can redraw (a file, a pipe, TERM=dumb), a plain line appears every 5 s.
     """
 
-    def __init__(self, *, quiet: bool = False, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, quiet: bool = False, things: str = "frames", now: Callable[[], float] = time.monotonic
+    ) -> None:
         """`now`: seconds of a clock that never goes back."""
         console = Console(stderr=True)
         can_redraw = console.is_terminal and not console.is_dumb_terminal
         self._quiet = quiet
+        self._things = things
         self._now = now
         self._began = self._last = now()
         self._live = Live("", console=console, transient=True) if can_redraw and not quiet else None
@@ -53,20 +56,20 @@ class Progress:
         if self._quiet or now - self._last < (REDRAW_S if self._live is not None else LINE_S):
             return
         self._last = now
-        text = progress_text(frames, total, now - self._began)
+        text = progress_text(frames, total, now - self._began, self._things)
         if self._live is not None:
             self._live.update(Text(text))
         else:
             print(text, file=sys.stderr, flush=True)
 
 
-def progress_text(frames: int, total: int | None, seconds: float) -> str:
+def progress_text(frames: int, total: int | None, seconds: float, things: str = "frames") -> str:
     """For example "120 of 1440 frames (8 %), 48.0 frames/s, 28 s left"."""
     rate = frames / seconds if seconds > 0 else 0.0
     of = f" of {total}" if total else ""
     share = f" ({100 * frames // total} %)" if total else ""
     left = f", {_duration((total - frames) / rate)} left" if total and rate and total >= frames else ""
-    return f"{frames}{of} frames{share}, {rate:.1f} frames/s{left}"
+    return f"{frames}{of} {things}{share}, {rate:.1f} {things}/s{left}"
 
 
 def _duration(seconds: float) -> str:

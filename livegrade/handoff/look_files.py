@@ -99,7 +99,7 @@ def still_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
                 continue
             path = plan.material.folder / name
             if not path.is_file():
-                lacks.append(Lack("still", name, "the file is not in the library any more"))
+                lacks.append(Lack("still", name, "the file is not in the library any more", True))
                 continue
             place = f"stills/{PurePosixPath(name).name}"
             if any(job.path == place for job in jobs):

@@ -71,11 +71,13 @@ class TakeItem:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Something that could not be matched, told or written. `what`: take, look, still, camera file."""
+    """Something that could not be matched, told or written. `what`: take, look, still, camera file. `is_lost`: the
+    library named it and does not have it any more."""
 
     what: str
     name: str
     why: str
+    is_lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def plan_of(material: Material, clips: Sequence[CameraClip]) -> Plan:
     looks = _looks(material)
     matches, left = match_takes(material.takes, clips)
     items = _takes(matches)
-    lacks = [Lack("look", look_id, why) for look_id, why in material.lost.items()]
+    lacks = [Lack("look", look_id, why, True) for look_id, why in material.lost.items()]
     lacks += [Lack("take", item.name, item.match.why) for item in items if clips and not item.match.clips]
     lacks += [Lack("camera file", clip.name, f"no take belongs to it ({clip.origin})") for clip in left]
     return Plan(material, file_stem(material.title) or "handoff", looks, tuple(items), tuple(lacks))
