@@ -15,11 +15,12 @@ from livegrade.errors import LivegradeError
 from livegrade.outputs.recording import Recording, drifted
 from livegrade.outputs.sink import ClockedSink, LiveSink, NetworkSink, Partial, open_sink
 from livegrade.redaction import shown
-from livegrade.session.events import Event, EventLog, Link, State
+from livegrade.session.events import EventLog, Link, State
 from livegrade.session.feed import DEPTH, Feed, LiveFeed, RecordingFeed
+from livegrade.session.grace import Grace
 from livegrade.session.loss import LossPicture
 from livegrade.session.showing import Showing
-from livegrade.session.watch import LEAST_NS
+from livegrade.session.standing import Standing
 from livegrade.video.latency import EdgeTime, Percentiles
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ PREPARE_S = 2.0
 NOTES_EVERY = 50
 """Pictures between two looks at what a card has to say."""
 LIVE_GRACE_S = 5.0
-"""How long a live output may take to stop. A file may take as long as it needs: what it holds is worth the wait."""
+"""How long a live output may take to stop, from when it is asked to. A file may take as long as it needs: what it holds
+is worth the wait."""
 
 
 class Writing(Protocol):
@@ -104,34 +106,32 @@ class OutputRunner:
         self.slot = setup.slot
         self.view = setup.view
         self.in_force: ViewInForce | None = None
-        self.state = State(Link.STARTING)
-        self._state_lock = threading.Lock()
-        self._prepared = threading.Event()
-        self._done = threading.Event()
         self.skipped = 0
         self.undelivered = 0
         self.latency_ns = Percentiles()
         self.edge = EdgeTime()
         self.write_ns = Percentiles()
         self.is_recording = setup.address.is_file
+        self._loss = LossPicture(setup.address.on_loss)
+        self._standing = Standing(self.address, self._loss, clock, events)
         self._sink = open_sink(setup.address, clock, overwrite=overwrite)
         self._network = self._sink if isinstance(self._sink, NetworkSink) else None
         self._card = self._sink if isinstance(self._sink, ClockedSink) else None
         self._writing: Writing = Showing(self._sink)
         if self.is_recording:
-            self._writing = Recording(self._sink, self._remark, loops=loops)
-        self._noted: set[str] = set()
+            self._writing = Recording(self._sink, self._standing.remark, loops=loops)
         self._newest: int | None = None
-        self._lost_ns: int | None = None
-        self._undrawn_ns: int | None = None
         self._clock = clock
-        self._events = events
         self._formats: dict[VideoFormat, VideoFormat] = {}
-        self._loss = LossPicture(setup.address.on_loss)
         self._feed: Feed = RecordingFeed() if self.is_recording else LiveFeed(clock, self._loss, depth, self._card)
-        self._stop = threading.Event()
+        self._prepared, self._stop, self._done = threading.Event(), threading.Event(), threading.Event()
+        self._grace: Grace | None = None
         # A daemon: a device or file system that never answers must not keep the program from ending.
         self._thread = threading.Thread(target=self._write, name=f"livegrade-sink-{self.address}", daemon=True)
+
+    @property
+    def state(self) -> State:
+        return self._standing.state
 
     @property
     def lossy(self) -> bool:
@@ -200,12 +200,11 @@ class OutputRunner:
     @property
     def is_through(self) -> bool:
         """Nothing will be written any more."""
-        return self.state.link in (Link.FAULTED, Link.ENDED)
+        return self._standing.is_through
 
     def lose(self, since_ns: int | None) -> None:
         """The source's signal is gone since then, or back (None). From any thread."""
-        self._lost_ns = since_ns
-        self._mark()
+        self._standing.lose(since_ns)
 
     def deepen(self, depth: int) -> None:
         """So many frames of jitter buffer from now on, as pictures of another source need. From any thread."""
@@ -215,12 +214,6 @@ class OutputRunner:
     def lose_with(self, on_loss: OnLoss) -> None:
         """What it shows while there is no signal, from now on. From any thread."""
         self._loss.on_loss = on_loss
-
-    def _mark(self) -> None:
-        """Since when the picture is not live, because there is no signal or none can be drawn of it for this output."""
-        with self._state_lock:
-            since = [ns for ns in (self._lost_ns, self._undrawn_ns) if ns is not None]
-            self._loss.since_ns = min(since, default=None)
 
     def format_for(self, source: VideoFormat) -> VideoFormat:
         """The format that the sink wants for such a source. Raises LivegradeError."""
@@ -238,10 +231,7 @@ class OutputRunner:
         """From the engine thread; never waits."""
         if self.is_through:
             return
-        if self._undrawn_ns is not None:
-            self._undrawn_ns = None
-            self._mark()
-            self._enter(Link.RUNNING)
+        self._standing.drawn()
         self._newest = frame.index
         now_ns = self._clock.now_ns()
         self.edge.put(frame.index, now_ns)
@@ -249,16 +239,9 @@ class OutputRunner:
             self.latency_ns.record(now_ns - frame.captured_ns)
 
     def skip(self, reason: str) -> None:
-        """From the engine thread: this frame could not be drawn for this output, the next one may. One that fails is no
-        loss; the picture that is held for longer is marked."""
+        """From the engine thread: this frame could not be drawn for this output, the next one may."""
         self.skipped += 1
-        now_ns = self._clock.now_ns()
-        if self._undrawn_ns is None:
-            self._undrawn_ns = now_ns
-        elif now_ns - self._undrawn_ns >= LEAST_NS:
-            self._mark()
-        if not self.is_through:
-            self._enter(Link.LOST, reason)
+        self._standing.undrawn(reason)
 
     def counters(self) -> EdgeCounters:
         return self._feed.counters()
@@ -276,6 +259,7 @@ class OutputRunner:
 
     def ask_to_stop(self) -> None:
         """Live outputs stop at once, recordings write what waits. Does not wait."""
+        self._grace = self._grace or Grace(LIVE_GRACE_S)
         self._stop.set()
         self._feed.end()
 
@@ -284,42 +268,24 @@ class OutputRunner:
         if self._thread.ident is None:
             return
         # Not Thread.join alone: on Python 3.11 a join that Ctrl+C interrupts takes the thread for ended.
-        if self._done.wait(None if self.is_recording else LIVE_GRACE_S):
-            self._thread.join()
-        else:
+        if self.is_recording:
+            self._done.wait()
+        elif not (self._grace or Grace(LIVE_GRACE_S)).wait(self._done):
             self.fault(f"output '{self.address}' did not stop within {LIVE_GRACE_S:g} s")
+            return
+        self._thread.join()
 
     def fault(self, reason: str) -> None:
         """Gives this output up; the others go on."""
-        self._enter(Link.FAULTED, reason)
+        self._standing.enter(Link.FAULTED, reason)
         self._feed.close()
-
-    def _enter(self, link: Link, reason: str = "") -> None:
-        """From any thread. Faulted and ended are final: whoever comes later with another state is too late."""
-        with self._state_lock:
-            is_new = self.state.link is not link or (link is Link.LOST and self.state.reason != reason)
-            if self.is_through or not is_new:
-                return
-            self.state = State(link, reason)
-        self._events.add(Event(self._clock.now_ns(), self.address, link, reason))
-
-    def _remark(self, text: str) -> None:
-        """From the sink thread: the recording goes on, but the user should know this."""
-        with self._state_lock:
-            if self.state.link is Link.RUNNING:
-                self.state = State(Link.RUNNING, text)
-        self._events.add(Event(self._clock.now_ns(), self.address, self.state.link, text))
 
     # ---- sink thread
 
     def _tell_notes(self) -> None:
         """Each once, and not for every picture: what a card has to say may ask the card."""
         if self._card is not None and self.frames_out % NOTES_EVERY == 1:
-            for note in self._card.notes:
-                if note in self._noted:
-                    continue
-                self._noted.add(note)
-                self._events.add(Event(self._clock.now_ns(), self.address, self.state.link, note))
+            self._standing.note(self._card.notes)
 
     def _write(self) -> None:
         try:
@@ -334,7 +300,7 @@ class OutputRunner:
                 self._write_one(frame)
             self._writing.close(self._newest)
             told = (f"{self.frames_out} frames written", self.shortfall, drifted(self.drift))
-            self._enter(Link.ENDED, "; ".join(filter(None, told)))
+            self._standing.enter(Link.ENDED, "; ".join(filter(None, told)))
         except LivegradeError as error:
             self._give_up(str(error))
         except Exception as error:
@@ -365,9 +331,8 @@ class OutputRunner:
         away = self._writing.write(frame)
         self.write_ns.record(self._clock.now_ns() - began_ns)
         if away is None:
-            if self._undrawn_ns is None:  # else it is the picture before, held
-                self._enter(Link.RUNNING)
+            self._standing.arrived()
             self._tell_notes()
         else:
             self.undelivered += 1
-            self._enter(Link.LOST, away)
+            self._standing.enter(Link.LOST, away)

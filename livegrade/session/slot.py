@@ -16,6 +16,7 @@ from livegrade.redaction import shown
 from livegrade.session.alarming import SlotAlarms
 from livegrade.session.drawing import Drawing
 from livegrade.session.events import Link
+from livegrade.session.grace import Grace
 from livegrade.session.outlets import Outlets
 from livegrade.session.scoping import Scoping
 from livegrade.session.signal import SlotSignal
@@ -48,7 +49,8 @@ _log = logging.getLogger(__name__)
 OPEN_PATIENCE_S = 2.0
 """How long the others wait at the start for a signal that may come later."""
 STOP_GRACE_S = 5.0
-"""How long a source may take to stop; one that never answers is left behind with a sentence."""
+"""How long a source may take to stop, from when it is asked to; one that never answers is left behind with a
+sentence."""
 SIGNAL_GRACE_S = 0.5
 """How long a call that waits for a signal is waited for. It ends by its own time limits and closes the source then:
 nothing is lost by leaving it behind."""
@@ -96,12 +98,9 @@ class SlotRunner:
         self._backoff = Backoff()
         self._noted: set[str] = set()
         self._logged: set[str] = set()
-        self._stop = threading.Event()
-        self._opened = threading.Event()
-        self._go = threading.Event()
-        self._read = threading.Event()
-        self._captured = threading.Event()
-        self._drew = threading.Event()
+        self._opened, self._go, self._stop = threading.Event(), threading.Event(), threading.Event()
+        self._read, self._captured, self._drew = threading.Event(), threading.Event(), threading.Event()
+        self._grace: Grace | None = None
         self._open_error: LivegradeError | None = None
         # Daemons: a device that never answers must not keep the program from ending.
         self._threads = [
@@ -132,6 +131,7 @@ class SlotRunner:
         self._go.set()
 
     def ask_to_stop(self) -> None:
+        self._grace = self._grace or Grace(STOP_GRACE_S)
         self._stop.set()
         self._go.set()
         self.latest.close()
@@ -141,10 +141,11 @@ class SlotRunner:
         if self._threads[0].ident is None:
             return
         # Not Thread.join: on Python 3.11 a join that Ctrl+C interrupts takes the thread for ended.
+        grace = self._grace or Grace(STOP_GRACE_S)
         waits_for_signal = self._source.kind is SourceKind.SIGNAL
-        left = self._read.wait(SIGNAL_GRACE_S if waits_for_signal else STOP_GRACE_S)
-        closed = self._captured.wait(STOP_GRACE_S) if left else waits_for_signal
-        if not (closed and self._drew.wait(STOP_GRACE_S)):
+        left = grace.wait(self._read, SIGNAL_GRACE_S if waits_for_signal else None)
+        closed = grace.wait(self._captured) if left else waits_for_signal
+        if not (closed and grace.wait(self._drew)):
             self._signal.finish(Link.FAULTED, f"slot {self.name} did not stop within {STOP_GRACE_S:g} s")
 
     @property
