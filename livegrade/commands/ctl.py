@@ -12,7 +12,7 @@ import msgspec
 
 from livegrade.commands.voice import say
 from livegrade.control.client import Client
-from livegrade.control.commands import NAMES, AnyCommand, GrabStill
+from livegrade.control.commands import NAMES, AnyCommand
 from livegrade.errors import ControlError, UsageError
 
 if TYPE_CHECKING:
@@ -66,8 +66,6 @@ def command_of(words: Sequence[str]) -> AnyCommand:
                 raise UsageError(f"--{name} needs a value")
             value = rest.pop(0)
         said[name] = str(Path(value).absolute()) if name in PLACES else value
-    if kind is GrabStill:
-        said.setdefault("folder", str(Path.cwd()))
     try:
         # The fields of a command are words, numbers and switches; convert takes those from text.
         return msgspec.convert(said, kind, strict=False)  # type: ignore[no-any-return]

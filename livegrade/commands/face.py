@@ -18,6 +18,7 @@ from livegrade.session.events import Event, Link
 if TYPE_CHECKING:
     from livegrade.commands.run import LiveArguments
     from livegrade.session import Session
+    from livegrade.session.keeping import Keeping
     from livegrade.session.setup import SessionSetup
     from livegrade.transport.peer import OscPlace
 
@@ -46,9 +47,10 @@ class Face:
         _tell_all(before.notes)
         return before.setup
 
-    def open(self, session: Session) -> None:
-        """Raises UsageError where the API has no place to listen, ControlError where its token has no safe place."""
-        self._api = api = ApiServer(session, self._place, _show_code, self._osc, Before(self._journal))
+    def open(self, session: Session, keeping: Keeping | None) -> None:
+        """`keeping`: what keeps its takes. Raises UsageError where the API has no place to listen, ControlError where
+        its token has no safe place."""
+        self._api = api = ApiServer(session, self._place, _show_code, self._osc, Before(self._journal), keeping)
         _tell_all(api.notes)
         if self._folder is None:
             return

@@ -90,7 +90,7 @@ def run_live(arguments: LiveArguments) -> int:
         keeping = None if plan is None else Keeping(session, plan, Thumbnails())
         events = _EventPrinter(session)
         if face is not None:
-            face.open(session)
+            face.open(session, keeping)
         _run(session, events, keeping, face, arguments.for_seconds)
     finally:
         if face is not None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
-from livegrade.control import looks, sources, views
+from livegrade.control import looks, shelf, sources, takes, views
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.control.kept import Kept, kept_sink, place_of, regraded
@@ -27,6 +27,7 @@ from livegrade.session.events import Event, Link
 
 if TYPE_CHECKING:
     from livegrade.session import Session
+    from livegrade.session.keeping import Keeping
 
 
 class Effect(Protocol):
@@ -42,21 +43,23 @@ class Desk:
     """Of the thread that carries commands out, one at a time; `grade` and `locked` are values replaced whole, which may
     be read from any. `changed`: set after every command."""
 
-    def __init__(self, session: Session, kept: Kept | None = None) -> None:
-        """`kept`: of a session before, from which this one goes on; what of its looks does not fit is in `notes`."""
+    def __init__(self, session: Session, before: Kept | None = None, keeping: Keeping | None = None) -> None:
+        """`before`: of a session from which this one goes on; what of its looks does not fit is in `notes`. `keeping`:
+        what keeps the session's takes, None where nobody does."""
         self.session = session
+        self.keeping = keeping
         self.grade = Grade({slot.name: History.of(slot.look) for slot in session.slots})
         self.locked: frozenset[int] = frozenset()
         self.notes: tuple[str, ...] = ()
         self.changed = threading.Event()
         self._began = dict(self.grade.histories)
         self._rigged = tuple(place_of(output.place) for output in session.outputs)
-        if kept is not None:
-            self.grade, self.notes = regraded(session, kept.grade)
-            self.locked = frozenset(sink.number for sink in kept.sinks if sink.locked)
-            self._rigged = kept.rigged
+        if before is not None:
+            self.grade, self.notes = regraded(session, before.grade)
+            self.locked = frozenset(sink.number for sink in before.sinks if sink.locked)
+            self._rigged = before.rigged
             self.changed.set()
-        self._stills = Stills(Engine(Native(1)))
+        self._stills = Stills(Engine(Native(1)), keeping)
         self._sinks = Sinks(session)
 
     def carry_out(self, command: c.DeskCommand) -> Effect:
@@ -82,6 +85,24 @@ class Desk:
                 return self._later(self._sinks.remove(output))
             case c.SetSource() | c.Reconnect():
                 return self._change_source(command)
+            case c.KeepLook():
+                return shelf.keep(self.session, self._library(), self.grade, command)
+            case c.RecallLook():
+                return self._regrade(command.slot, shelf.recalled(self._library(), self.grade, command))
+            case (
+                c.StartTake()
+                | c.EndTake()
+                | c.SetSlate()
+                | c.NextTake()
+                | c.CircleTake()
+                | c.CommentTake()
+                | c.AmendTake()
+                | c.ListTakes()
+                | c.AddMarker()
+                | c.ListMarkers()
+                | c.FindKept()
+            ):
+                return takes.carry_out(self.session, self._library(), command)
             case c.LockView():
                 self.locked = views.locked(self.session, command, self.locked)
                 return Done()
@@ -113,11 +134,21 @@ class Desk:
         before = self.grade
         ground = looks.Ground(self._began[command.slot].now, runner.camera, self.session.clock.now_ns())
         after = looks.changed(before, command, ground)
+        return self._regrade(command.slot, after, looks.words(before, after, command))
+
+    def _regrade(self, slot: str, after: Grade, words: str = "") -> Effect:
+        """`words`: what was done to the look of `slot`, else its newest step."""
+        before = self.grade
         changed = [name for name in after.histories if _is_shown_otherwise(name, before, after)]
-        self.session.set_looks({name: after.look(name) for name in {command.slot, *changed}})
+        self.session.set_looks({name: after.look(name) for name in {slot, *changed}})
         self.grade = after
-        others = [self.session.slot(name) for name in changed if name != command.slot]
-        return looks.LookEffect((runner, *others), looks.words(before, after, command))
+        runners = [self.session.slot(name) for name in (slot, *(name for name in changed if name != slot))]
+        return looks.LookEffect(tuple(runners), words or after.histories[slot].now.words)
+
+    def _library(self) -> Keeping:
+        if self.keeping is None:
+            raise UsageError("this session keeps no takes; start it with a library")
+        return self.keeping
 
     def _change_source(self, command: c.SetSource | c.Reconnect) -> Effect:
         slot = self.session.slot(command.slot)

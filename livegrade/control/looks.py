@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias, assert_never
 from livegrade.color.balance import WhiteBalance
 from livegrade.color.files import open_look_file
 from livegrade.color.grading import Contrast, Exposure, LiftGammaGain, PrinterPoints, RgbCurves, Saturation
-from livegrade.color.look import title
+from livegrade.color.look import Look, title
 from livegrade.color.nodes import Cdl, Role
 from livegrade.control import commands as c
 from livegrade.control.history import PlacedNode, Step
@@ -164,12 +164,15 @@ def _new(kind: c.NodeKind, camera: Camera | None) -> Node:
 
 def _load(history: History, command: c.LoadLook) -> History:
     content = open_look_file(whole_path(command.path))
-    nodes = tuple(PlacedNode(f"n{history.used + at}", node) for at, node in enumerate(content.nodes, 1))
-    now, called = history.now, Path(command.path).name
-    if command.add:
-        step = _step(now, (*now.nodes, *nodes), f"{called} added")
-    else:
-        step = Step(f"{called} loaded", nodes, content.title)
+    words = f"{Path(command.path).name} {'added' if command.add else 'loaded'}"
+    return put(history, Look(content.nodes, content.title), words, add=command.add)
+
+
+def put(history: History, look: Look, words: str, *, add: bool) -> History:
+    """`look` in place of the one that is there, or with `add` behind its nodes. Raises UsageError for too many."""
+    now = history.now
+    nodes = tuple(PlacedNode(f"n{history.used + at}", node) for at, node in enumerate(look.nodes, 1))
+    step = _step(now, (*now.nodes, *nodes), words) if add else Step(words, nodes, look.name, look.notes)
     if len(step.nodes) > MOST_NODES:
         raise UsageError(f"the look would have {len(step.nodes)} nodes; there may be {MOST_NODES}")
     return history.then(step, new_nodes=len(nodes))

@@ -14,8 +14,10 @@ SHOWN_ONLY = (Scheme.NDI, Scheme.DECKLINK, Scheme.NULL)
 def names_files(command: c.AnyCommand) -> bool:
     """Whether it reads or writes a file, or reaches an address of the network, that its sender chose."""
     match command:
-        case c.LoadLook() | c.SaveLook() | c.GrabStill() | c.SubscribePicture() | c.SubscribeScope() | c.EndStream():
+        case c.LoadLook() | c.SaveLook() | c.SubscribePicture() | c.SubscribeScope() | c.EndStream():
             return True
+        case c.GrabStill():
+            return command.folder is not None
         case c.SetView():
             return _is_palette(command.view)
         case c.SetSink():

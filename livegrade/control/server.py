@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from livegrade.control.listening import Place
     from livegrade.session import Session
+    from livegrade.session.keeping import Keeping
     from livegrade.transport.peer import OscPlace
 
 _log = logging.getLogger(__name__)
@@ -76,10 +77,11 @@ class ApiServer:
         show_code: Callable[[str], None],
         osc: OscPlace | None = None,
         before: Before | None = None,
+        keeping: Keeping | None = None,
     ) -> None:
         """Listens at once. `show_code`: puts a pairing code on the screen, from any thread; `osc`: None for no OSC;
-        `before`: what this session goes on from. Raises UsageError where a place is taken, ControlError where the token
-        has no safe place."""
+        `before`: what this session goes on from; `keeping`: what keeps its takes, None for nobody. Raises UsageError
+        where a place is taken, ControlError where the token has no safe place."""
         runtime_folder()
         self._sockets = listen(place)
         self._osc = osc
@@ -94,7 +96,7 @@ class ApiServer:
         before = before or Before()
         self._run_id = before.run
         self._token = before.token
-        self._desk = Desk(session, None if before.journal is None else before.journal.kept)
+        self._desk = Desk(session, None if before.journal is None else before.journal.kept, keeping)
         self._tokens = Tokens(before.tokens)
         self._pairing = Pairing(show_code) if place.is_open else None
         self._meeting: MeetingPoint | None = None

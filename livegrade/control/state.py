@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from livegrade.control.desk import Desk
     from livegrade.control.history import History
     from livegrade.session.events import State as LinkState
+    from livegrade.session.keeping import Keeping
     from livegrade.session.output import OutputRunner
     from livegrade.session.setup import SlotSetup
     from livegrade.session.slot import SlotRunner
@@ -115,14 +116,48 @@ class SinkTree(Struct, frozen=True):
     held: int
 
 
+class SlateTree(Struct, frozen=True):
+    """What the next take is called. `take` 0: the number after the highest of that scene and shot."""
+
+    scene: str
+    shot: str
+    take: int
+    fields: dict[str, str]
+
+
+class OpenTakeTree(Struct, frozen=True):
+    """A take that goes on. `key`: its number in the library, 0 while it is not there yet; `name`: what its slate says;
+    `index`, `timecode`: of its first picture; `rule`: what said that it began."""
+
+    key: int
+    name: str
+    index: int
+    timecode: str | None
+    rule: str
+
+
+class LibraryTree(Struct, frozen=True):
+    """`unwritten`: takes that are not on disk as they are now; `lost`: that never got there; `open`: by slot."""
+
+    folder: str
+    state: LinkTree
+    day: str
+    unit: str
+    slate: SlateTree
+    open: dict[str, OpenTakeTree]
+    unwritten: int
+    lost: int
+
+
 class SessionTree(Struct, frozen=True):
-    """The root. `events`: the newest last."""
+    """The root. `library`: where the session keeps its takes, nothing where it does not; `events`: the newest last."""
 
     version: str
     engine: str
     engine_reason: str
     slots: dict[str, SlotTree]
     sinks: dict[str, SinkTree]
+    library: LibraryTree | None
     events: list[Happening]
 
 
@@ -143,6 +178,7 @@ class Trees:
             engine_reason=session.reason,
             slots={slot.name: self._slot(slot) for slot in session.slots},
             sinks={str(output.number): _sink(output, output.number in locked) for output in session.outputs},
+            library=None if self._desk.keeping is None else _library(self._desk.keeping),
             events=happenings(session.events, 0, EVENTS_SHOWN)[0],
         )
         return msgspec.to_builtins(tree)
@@ -219,6 +255,23 @@ class _LookParts:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _library(keeping: Keeping) -> LibraryTree:
+    slate = keeping.slate
+    return LibraryTree(
+        folder=str(keeping.folder),
+        state=_link(keeping.state),
+        day=keeping.day.name,
+        unit=keeping.unit.name,
+        slate=SlateTree(slate.scene, slate.shot, slate.take, dict(slate.fields)),
+        open={
+            take.slot: OpenTakeTree(take.key, str(take.slate), take.first_index, _text(take.start), take.started_by)
+            for take in keeping.open_takes
+        },
+        unwritten=keeping.unwritten,
+        lost=keeping.lost,
+    )
 
 
 def _look(parts: _LookParts) -> LookTree:

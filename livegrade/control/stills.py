@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,14 +14,18 @@ from livegrade.control.looks import whole_path
 from livegrade.control.messages import Answer
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import LivegradeError, UsageError
+from livegrade.library.files import LibraryFiles
+from livegrade.library.values import Still
 from livegrade.outputs.staging import write_whole
 from livegrade.outputs.still import write_still
+from livegrade.session.sight import camera_state
 from livegrade.sheet import rgb16
 
 if TYPE_CHECKING:
     from livegrade.color.look import Look
     from livegrade.control import commands as c
     from livegrade.engine.engine import Engine
+    from livegrade.session.keeping import Keeping
     from livegrade.session.slot import SlotRunner
     from livegrade.video.frame import Frame
 
@@ -33,23 +38,24 @@ WAITING = 8
 class Stills:
     """Owns the thread that draws and writes stills. `grab` is for one thread."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keeping: Keeping | None = None) -> None:
+        """`keeping`: where stills go that name no folder."""
         self._engine = engine
+        self._keeping = keeping
         self._writing = ThreadPoolExecutor(1, "livegrade-stills")
         self._waiting: list[Future[tuple[str, ...]]] = []
 
     def grab(self, slot: SlotRunner, command: c.GrabStill) -> StillEffect:
         """Takes the newest picture of `slot` now and writes it in its turn. Raises UsageError."""
-        folder = Path(whole_path(command.folder))
-        if not folder.is_dir():
-            raise UsageError(f"'{folder}' is not a folder; make it first")
+        folder = self._folder(command)
         self._waiting = [one for one in self._waiting if not one.done()]
         if len(self._waiting) >= WAITING:
             raise UsageError(f"{WAITING} stills still wait to be written; try again in a moment")
         if slot.drawing.graded is None:
             raise UsageError(f"slot {slot.name} has had no picture yet")
         frame, look = slot.drawing.graded
-        written = self._writing.submit(self._write, folder, slot.name, frame, look)
+        kept = self._keeping if command.folder is None else None
+        written = self._writing.submit(self._write, folder, slot, frame, look, kept)
         self._waiting.append(written)
         return StillEffect(frame.index, written)
 
@@ -57,11 +63,23 @@ class Stills:
         """Writes what waits."""
         self._writing.shutdown()
 
-    def _write(self, folder: Path, slot: str, frame: Frame, look: Look) -> tuple[str, ...]:
+    def _folder(self, command: c.GrabStill) -> Path:
+        if command.folder is not None:
+            folder = Path(whole_path(command.folder))
+            if not folder.is_dir():
+                raise UsageError(f"'{folder}' is not a folder; make it first")
+            return folder
+        if self._keeping is None:
+            raise UsageError("this session keeps nothing; say into which folder the still goes")
+        return LibraryFiles(self._keeping.folder).stills_folder(self._keeping.day.name)
+
+    def _write(
+        self, folder: Path, slot: SlotRunner, frame: Frame, look: Look, keeping: Keeping | None
+    ) -> tuple[str, ...]:
         """The names of the files; none of them replaces one that is there."""
-        taken = folder / still_name(slot, frame)
+        taken = folder / still_name(slot.name, frame)
         work = self._engine.take(frame, look)
-        notes = (("Slot", slot),)
+        notes = (("Slot", slot.name),)
         form = GRADED.encoded(frame.format, look)
         tags = replace(frame.format, primaries=form.primaries, transfer=form.transfer)
         shown = replace(frame, format=tags, look_id=look.id)
@@ -71,6 +89,12 @@ class Stills:
         write_still(graded, rgb16(work, GRADED), shown, notes=notes, overwrite=False)
         write_still(source, rgb16(work, View(ViewKind.SOURCE)), frame, notes=notes, overwrite=False)
         write_whole(saved, write_saved_look(look), overwrite=False)
+        if keeping is not None:
+            files = LibraryFiles(keeping.folder)
+            shot, own, kept = map(files.relative, (graded, source, saved))
+            at = slot.name, time.time_ns(), frame.index, frame.timecode, look.id
+            still = Still(*at, shot, own, kept, camera=camera_state(frame, slot.camera))
+            keeping.keep_still(still).result(STILL_S)
         return str(graded), str(source), str(saved)
 
 

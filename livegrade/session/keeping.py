@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from livegrade.errors import LibraryError, LivegradeError, UsageError
 from livegrade.library.kinds import TAKES
-from livegrade.library.values import Day, Marker, MarkerKind, Slate, Take, Unit
+from livegrade.library.values import Day, Marker, MarkerKind, Slate, Still, Take, Unit
 from livegrade.scopes.measure import Tap
 from livegrade.session.alarms import AlarmEvent
 from livegrade.session.draft import STOP
@@ -140,6 +140,16 @@ class Keeping:
         def kept(library: Library) -> Marker:
             take = self._recorder.take_at(slot, sight.index)
             return library.add(replace(marker, take=None if take is None else take.key or None))
+
+        return self.submit(kept)
+
+    def keep_still(self, still: Still) -> Future[Still]:
+        """A still whose files are there, in its take where there is one. Raises UsageError."""
+
+        def kept(library: Library) -> Still:
+            take = self._recorder.take_at(still.slot, still.index)
+            key, scene = (None, "") if take is None else (take.key or None, take.slate.scene)
+            return library.add(replace(still, take=key, scene=still.scene or scene, day=self.day.name))
 
         return self.submit(kept)
 

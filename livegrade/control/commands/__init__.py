@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, get_args
 
+from livegrade.control.commands.library import FindKept, KeepLook, RecallLook
 from livegrade.control.commands.look import (
     AddNode,
     BypassLook,
@@ -30,26 +31,48 @@ from livegrade.control.commands.look import (
 from livegrade.control.commands.source import Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
 from livegrade.control.commands.stream import EndStream, StreamCommand, SubscribePicture, SubscribeScope
+from livegrade.control.commands.take import (
+    AddMarker,
+    AmendTake,
+    CircleTake,
+    CommentTake,
+    EndTake,
+    ListMarkers,
+    ListTakes,
+    NextTake,
+    SetSlate,
+    StartTake,
+)
 from livegrade.control.commands.view import AddSink, LockView, RemoveSink, SetSink, SetView
 from livegrade.control.commands.words import MAX_VALUES, Value
 
 __all__ = [
     "MAX_VALUES",
     "NAMES",
-    "NAMES_FILES",
+    "AddMarker",
     "AddNode",
     "AddSink",
+    "AmendTake",
     "AnyCommand",
     "BypassLook",
+    "CircleTake",
+    "CommentTake",
     "CopyLook",
     "DeskCommand",
     "EndStream",
+    "EndTake",
+    "FindKept",
     "GrabStill",
+    "KeepLook",
     "LinkNode",
+    "ListMarkers",
+    "ListTakes",
     "LoadLook",
     "LockView",
     "MoveNode",
+    "NextTake",
     "NodeKind",
+    "RecallLook",
     "Reconnect",
     "Redo",
     "RemoveNode",
@@ -60,8 +83,10 @@ __all__ = [
     "SetCurve",
     "SetLook",
     "SetSink",
+    "SetSlate",
     "SetSource",
     "SetView",
+    "StartTake",
     "StreamCommand",
     "SubscribePicture",
     "SubscribeScope",
@@ -96,6 +121,19 @@ DeskCommand: TypeAlias = (
     | SetSource
     | Reconnect
     | GrabStill
+    | StartTake
+    | EndTake
+    | SetSlate
+    | NextTake
+    | CircleTake
+    | CommentTake
+    | AmendTake
+    | ListTakes
+    | AddMarker
+    | ListMarkers
+    | FindKept
+    | KeepLook
+    | RecallLook
 )
 """What is carried out on the session, for everybody."""
 

@@ -1,0 +1,96 @@
+"""Looks of slots into the library and back, with those of slots that share nodes with them."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from livegrade.control.looks import put
+from livegrade.control.messages import Answer
+from livegrade.control.takes import KeptEffect
+from livegrade.errors import UsageError
+from livegrade.library.store import Library
+from livegrade.library.values import NO_CAMERA, LinkedLook, LookEntry
+from livegrade.session.sight import sight_of
+
+if TYPE_CHECKING:
+    from livegrade.color.look import Look
+    from livegrade.control import commands as c
+    from livegrade.control.grade import Grade
+    from livegrade.session import Session
+    from livegrade.session.keeping import Keeping
+
+LOOK_ID = re.compile("[0-9a-f]{32}", re.ASCII)
+
+
+def keep(session: Session, keeping: Keeping, grade: Grade, command: c.KeepLook) -> KeptEffect:
+    """Raises UsageError; what the library refuses is the answer."""
+    sight = sight_of(session.slot(command.slot))
+    entry = LookEntry(
+        "",
+        command.name,
+        time.time_ns(),
+        tags=command.tags,
+        scene=command.scene,
+        notes=command.notes,
+        slot=command.slot,
+        camera=NO_CAMERA if sight is None else sight.state,
+        day=keeping.day.name,
+    )
+    look = grade.histories[command.slot].now.look
+    others = partners(grade, command.slot)
+    linked = [(linked_look(grade, command.slot, other), grade.histories[other].now.look) for other in others]
+
+    def kept(library: Library) -> Answer:
+        done = library.keep_look(replace(look, name=command.name), entry, linked)
+        return Answer("done", step=f"{done.name}, version {done.version}", made=str(done.key))
+
+    return KeptEffect(keeping.submit(kept))
+
+
+def partners(grade: Grade, slot: str) -> list[str]:
+    """The slots that share nodes with this one."""
+    return sorted({other for nodes in grade.links.of(slot).values() for other in nodes})
+
+
+def linked_look(grade: Grade, slot: str, other: str) -> LinkedLook:
+    """What slot `other` shares with `slot`, by the places of the nodes."""
+    own, theirs = grade.histories[slot].now, grade.histories[other].now
+    pairs = ((node, by_slot[other]) for node, by_slot in grade.links.of(slot).items() if other in by_slot)
+    return LinkedLook(other, theirs.look.id, tuple((own.place(node), theirs.place(partner)) for node, partner in pairs))
+
+
+def recalled(keeping: Keeping, grade: Grade, command: c.RecallLook) -> Grade:
+    """With the look that is kept, and with those of other slots that were kept with it, linked as they were. Raises
+    LibraryError and LookFileError for what cannot be read."""
+    slot = command.slot
+    if slot not in grade.histories:
+        raise UsageError(f"there is no slot {slot}, only {', '.join(grade.histories)}")
+    with Library.reading(keeping.folder) as library:
+        if LOOK_ID.fullmatch(command.look):
+            return _with(grade, slot, library.look(command.look), command)
+        entry = library.look_named(command.look, command.scene, command.version)
+        grade = _with(grade, slot, library.look(entry.look_id), command)
+        if command.add:
+            return grade
+        for linked in entry.linked:
+            if linked.slot in grade.histories and linked.slot != slot:
+                grade = _with(grade, linked.slot, library.look(linked.look_id), command)
+                grade = _linked(grade, slot, linked)
+    return grade
+
+
+def _with(grade: Grade, slot: str, look: Look, command: c.RecallLook) -> Grade:
+    history = put(grade.histories[slot], look, f"{command.look} recalled", add=command.add)
+    return grade.after(slot, history, command)
+
+
+def _linked(grade: Grade, slot: str, linked: LinkedLook) -> Grade:
+    own, theirs = grade.histories[slot].now.nodes, grade.histories[linked.slot].now.nodes
+    links = grade.links
+    for mine, other in linked.shared:
+        if mine < len(own) and other < len(theirs):
+            links = links.joined((slot, own[mine].id), (linked.slot, theirs[other].id))
+    return replace(grade, links=links)

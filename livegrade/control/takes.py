@@ -1,0 +1,201 @@
+"""Commands on what a session keeps: takes, markers, looks and what else is in its library."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, assert_never
+
+from livegrade.control import commands as c
+from livegrade.control.messages import Answer
+from livegrade.errors import LibraryError, LivegradeError, UsageError
+from livegrade.library.coding import plain
+from livegrade.library.kinds import KINDS, MARKERS, TAKES
+from livegrade.library.query import Query, parse_query
+from livegrade.library.values import MarkerKind, Slate
+from livegrade.session.events import RecordEdge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from livegrade.library.kinds import Kind
+    from livegrade.library.store import Library
+    from livegrade.library.values import Take
+    from livegrade.session import Session
+    from livegrade.session.keeping import Keeping
+
+KEEPING_S = 10.0
+"""How long a command waits for the library; it is pending after that."""
+LEFT_OUT = "IO"
+"""Letters that no shot is called by: on a slate they are taken for numbers."""
+
+TakeCommand: TypeAlias = (
+    c.StartTake
+    | c.EndTake
+    | c.SetSlate
+    | c.NextTake
+    | c.CircleTake
+    | c.CommentTake
+    | c.AmendTake
+    | c.ListTakes
+    | c.AddMarker
+    | c.ListMarkers
+    | c.FindKept
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEffect:
+    """In effect when the library has it."""
+
+    patience_s: ClassVar[float] = KEEPING_S
+
+    work: Future[Answer]
+
+    def answer(self) -> Answer | None:
+        if not self.work.done():
+            return None
+        error = self.work.exception()
+        if error is None:
+            return self.work.result()
+        if isinstance(error, LivegradeError):
+            return Answer("refused", error=str(error))
+        raise error
+
+
+def carry_out(session: Session, keeping: Keeping, command: TakeCommand) -> KeptEffect:
+    """Raises UsageError for what cannot be; what the library refuses is the answer."""
+    match command:
+        case c.StartTake() | c.EndTake():
+            return _done(_said(session, command))
+        case c.SetSlate() | c.NextTake():
+            keeping.slate = slate = _slate(keeping.slate, command)
+            return _done(Answer("done", step=f"next: {slate if slate.take else slate.setup or 'the next number'}"))
+        case c.CircleTake(circled=circled):
+            return _changed(keeping, command.take, lambda take: replace(take, circled=circled))
+        case c.CommentTake(comment=comment):
+            return _changed(keeping, command.take, lambda take: replace(take, comment=comment))
+        case c.AmendTake():
+            return _changed(keeping, command.take, lambda take: replace(take, slate=_amended(take.slate, command)))
+        case c.AddMarker():
+            return _marked(keeping, command)
+        case c.ListTakes():
+            return _found(keeping, command.query, command.limit, (TAKES,))
+        case c.ListMarkers():
+            return _found(keeping, command.query, command.limit, (MARKERS,))
+        case c.FindKept():
+            return _found(keeping, command.query, command.limit, KINDS)
+        case _:
+            assert_never(command)
+
+
+def _done(answer: Answer) -> KeptEffect:
+    work: Future[Answer] = Future()
+    work.set_result(answer)
+    return KeptEffect(work)
+
+
+def _said(session: Session, command: c.StartTake | c.EndTake) -> Answer:
+    starts = isinstance(command, c.StartTake)
+    edge = RecordEdge.START if starts else RecordEdge.END
+    names = [slot.name for slot in session.slots if slot.last] if command.slot is None else [command.slot]
+    if not names:
+        raise UsageError("no slot has had a picture yet; a take begins with one")
+    told = [session.record(name, edge, "api") for name in names]
+    return Answer("done", frame=told[0].index, step=f"{'take of' if starts else 'end of'} {', '.join(names)}")
+
+
+def _slate(now: Slate, command: c.SetSlate | c.NextTake) -> Slate:
+    if isinstance(command, c.SetSlate):
+        other = _amended(now, command)
+        is_other_setup = (other.scene, other.shot) != (now.scene, now.shot)
+        take = command.take if command.take is not None else 0 if is_other_setup else now.take
+        return replace(other, take=take)
+    match command.step:
+        case "take":
+            return replace(now, take=now.take + 1)
+        case "shot":
+            return replace(now, shot=next_shot(now.shot), take=0)
+        case "scene":
+            return replace(now, scene=_next_scene(now.scene), shot="A" if now.shot else "", take=0)
+
+
+def _amended(slate: Slate, command: c.SetSlate | c.AmendTake) -> Slate:
+    fields = slate.fields if command.fields is None else _fields(slate.fields, command.fields)
+    number = command.number if isinstance(command, c.AmendTake) and command.number is not None else slate.take
+    scene, shot = (
+        now if said is None else said for said, now in ((command.scene, slate.scene), (command.shot, slate.shot))
+    )
+    return Slate(scene, shot, number, fields)
+
+
+def _fields(now: tuple[tuple[str, str], ...], said: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Those that are said over those that are there; an empty one is taken away."""
+    return tuple((name, word) for name, word in ({**dict(now), **said}).items() if word)
+
+
+def next_shot(shot: str) -> str:
+    """A after none, B after A, AA after Z; no I and no O. Raises UsageError for one that is no letters."""
+    if not shot:
+        return "A"
+    letters = [chr(code) for code in range(ord("A"), ord("Z") + 1) if chr(code) not in LEFT_OUT]
+    upper = shot.upper()
+    if any(letter not in letters for letter in upper):
+        raise UsageError(f"nothing comes after the shot '{shot}' by itself; say its name with take.slate")
+    head, last = upper[:-1], letters.index(upper[-1])
+    if last + 1 < len(letters):
+        return head + letters[last + 1]
+    return (next_shot(head) if head else "A") + "A"
+
+
+def _next_scene(scene: str) -> str:
+    found = re.fullmatch(r"(\D*)(\d{1,6})\D*", scene, re.ASCII)
+    if found is None:
+        raise UsageError(f"nothing comes after the scene '{scene}' by itself; say its name with take.slate")
+    return f"{found[1]}{int(found[2]) + 1}"
+
+
+def _changed(keeping: Keeping, key: int | None, edit: Callable[[Take], Take]) -> KeptEffect:
+    def change(library: Library) -> Answer:
+        take = library.change(TAKES, key or _newest(library), edit)
+        return Answer("done", step=f"{take.slate}, slot {take.slot}", made=str(take.key))
+
+    return KeptEffect(keeping.submit(change))
+
+
+def _newest(library: Library) -> int:
+    newest = library.find(Query(), TAKES, 1)
+    if not newest:
+        raise LibraryError(f"the library {library.folder} keeps no take yet")
+    return newest[0].key
+
+
+def _marked(keeping: Keeping, command: c.AddMarker) -> KeptEffect:
+    work: Future[Answer] = Future()
+
+    def told(marked: Future[Any]) -> None:
+        error = marked.exception()
+        if error is not None:
+            work.set_exception(error)
+        else:
+            marker = marked.result()
+            work.set_result(Answer("done", frame=marker.index, made=str(marker.key)))
+
+    keeping.mark(command.slot, MarkerKind(command.kind), command.text).add_done_callback(told)
+    return KeptEffect(work)
+
+
+def _found(keeping: Keeping, words: str, limit: int, kinds: tuple[Kind[Any], ...]) -> KeptEffect:
+    try:
+        query = parse_query(shlex.split(words), datetime.now().astimezone())
+    except ValueError:
+        raise UsageError("a quote in the query has no end") from None
+
+    def find(library: Library) -> Answer:
+        found = [{"entry": kind.table, **plain(value)} for kind in kinds for value in library.find(query, kind, limit)]
+        return Answer("done", found=found)
+
+    return KeptEffect(keeping.submit(find))

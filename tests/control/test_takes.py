@@ -1,0 +1,174 @@
+"""Takes, markers, looks and stills that a face has kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from livegrade.capture.source import CaptureOptions
+from livegrade.color.grading import Saturation
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.control import commands as c
+from livegrade.control.desk import Desk
+from livegrade.control.messages import Answer
+from livegrade.control.state import Trees
+from livegrade.control.takes import next_shot
+from livegrade.errors import LibraryError, UsageError
+from livegrade.library.kinds import STILLS
+from livegrade.library.query import Query
+from livegrade.library.store import Library
+from livegrade.session import Session
+from livegrade.session.events import Link
+from livegrade.session.keeping import Keeping
+from livegrade.session.setup import KeepingPlan, SessionSetup, SlotSetup
+from livegrade.transport.address import parse_source
+
+SDR = Look((Cdl(slope=(1.2, 1.0, 0.8)), Saturation(0.9)), "sdr")
+HDR = Look((Saturation(1.1),), "hdr")
+
+
+@dataclass
+class Cart:
+    """Two running slots, HDR and SDR of one camera, whose takes are kept."""
+
+    session: Session
+    keeping: Keeping
+    desk: Desk
+    until: Callable[[Callable[[], bool]], None]
+
+    def do(self, command: c.AnyCommand) -> Answer:
+        effect = self.desk.carry_out(command)
+        self.until(lambda: effect.answer() is not None)
+        return effect.answer()
+
+    def tree(self) -> dict:
+        return Trees(self.desk).build()["library"]
+
+    def nodes(self, slot: str) -> list[object]:
+        return [placed.node for placed in self.desk.grade.histories[slot].now.nodes]
+
+
+@pytest.fixture
+def cart(tmp_path: Path, until) -> Iterator[Cart]:
+    source = parse_source("pattern:ramp@96x8p50")
+    slots = tuple(SlotSetup(name, source, CaptureOptions(), look) for name, look in (("A", SDR), ("B", HDR)))
+    session = Session(SessionSetup(slots, (), engine="native", threads=1))
+    keeping = Keeping(session, KeepingPlan(tmp_path / "library", "day1"))
+    desk = Desk(session, keeping=keeping)
+    keeping.start()
+    session.start()
+    until(lambda: all(slot.last for slot in session.slots) and keeping.state.link is not Link.STARTING)
+    yield Cart(session, keeping, desk, until)
+    session.stop()
+    desk.close()
+    keeping.stop()
+
+
+def test_a_take_is_slated_begun_ended_circled_and_found(cart) -> None:
+    cart.do(c.SetSlate(scene="12", shot="A", fields={"director": "Varda", "roll": "A004"}))
+    cart.do(c.SetSlate(fields={"roll": ""}))
+    cart.until(lambda: cart.tree()["slate"] == {"scene": "12", "shot": "A", "take": 1, "fields": {"director": "Varda"}})
+    begun = cart.do(c.StartTake())
+    assert (begun.result, begun.step) == ("done", "take of A, B")
+    cart.until(lambda: {"A", "B"} == {slot for slot, take in cart.tree()["open"].items() if take["key"]})
+    one = cart.tree()["open"]["A"]
+    assert (one["name"], one["rule"]) == ("12A take 1", "api")
+    cart.do(c.EndTake(slot="A"))
+    cart.do(c.EndTake(slot="B"))
+    cart.until(lambda: cart.tree()["open"] == {} and cart.tree()["unwritten"] == 0)
+    assert cart.do(c.CircleTake(take=one["key"])) == Answer("done", step="12A take 1, slot A", made=str(one["key"]))
+    cart.do(c.CommentTake(take=one["key"], comment="boom in at the end"))
+    cart.do(c.AmendTake(take=one["key"], shot="B", number=3))
+    (found,) = cart.do(c.ListTakes(query="circled 'at the end'")).found
+    assert (found["entry"], found["key"], found["circled"], found["state"]) == ("takes", one["key"], True, "ended")
+    slate = {"scene": "12", "shot": "B", "take": 3, "fields": [["director", "Varda"]]}
+    assert found["slate"] == slate
+    assert len(cart.do(c.ListTakes()).found) == 2
+    assert cart.do(c.ListTakes(query="scene=13")).found == []
+
+
+def test_the_slate_goes_on_by_take_shot_and_scene(cart) -> None:
+    cart.do(c.SetSlate(scene="12", shot="H", take=3))
+    cart.do(c.NextTake())
+    assert cart.keeping.slate.take == 4
+    cart.do(c.NextTake(step="shot"))
+    cart.until(lambda: cart.tree()["slate"] == {"scene": "12", "shot": "J", "take": 1, "fields": {}})
+    cart.do(c.NextTake(step="scene"))
+    cart.until(lambda: cart.tree()["slate"] == {"scene": "13", "shot": "A", "take": 1, "fields": {}})
+    cart.do(c.SetSlate(scene="park"))
+    with pytest.raises(UsageError, match="nothing comes after the scene 'park'"):
+        cart.do(c.NextTake(step="scene"))
+
+
+@pytest.mark.parametrize(
+    ("shot", "after"), [("", "A"), ("a", "B"), ("H", "J"), ("Z", "AA"), ("AZ", "BA"), ("ZZ", "AAA")]
+)
+def test_shots_are_lettered_as_on_a_slate(shot: str, after: str) -> None:
+    assert next_shot(shot) == after
+
+
+def test_markers_are_pinned_to_the_picture_and_its_take(cart) -> None:
+    cart.do(c.StartTake(slot="A"))
+    cart.until(lambda: cart.tree()["open"].get("A", {}).get("key", 0) > 0)
+    key = cart.tree()["open"]["A"]["key"]
+    marked = cart.do(c.AddMarker(slot="A", kind="flare", text="from the window"))
+    assert marked.frame is not None
+    (found,) = cart.do(c.ListMarkers(query="window")).found
+    assert (found["take"], found["index"], found["kind"]) == (key, marked.frame, "flare")
+    assert {one["entry"] for one in cart.do(c.FindKept(query="markers")).found} == {"markers"}
+
+
+def test_a_look_comes_back_from_the_library_with_the_one_that_shares_nodes(cart) -> None:
+    cart.do(c.LinkNode(slot="B", origin="A", node="n1"))
+    kept = cart.do(c.KeepLook(slot="A", name="night", scene="12", tags=("blue",)))
+    assert (kept.result, kept.step) == ("done", "night, version 1")
+    shown = cart.nodes("A"), cart.nodes("B")
+    cart.do(c.SetLook(slot="A", node="n1", values={"slope": 1.5}))
+    cart.do(c.RemoveNode(slot="B", node="n1"))
+    assert cart.do(c.KeepLook(slot="A", name="night", scene="12")).step == "night, version 2"
+    cart.do(c.RecallLook(slot="A", look="night", version=1))
+    assert (cart.nodes("A"), cart.nodes("B")) == shown
+    assert cart.desk.grade.histories["A"].now.words == "night recalled"
+    a, b = (cart.desk.grade.histories[slot].now.nodes for slot in "AB")
+    assert cart.desk.grade.links.of("A") == {a[0].id: {"B": next(one.id for one in b if one.node == a[0].node)}}
+    cart.do(c.Undo(slot="A"))
+    assert cart.nodes("A")[0] == Cdl(slope=(1.5, 1.5, 1.5))
+    cart.do(c.RecallLook(slot="B", look=SDR.id, add=True))
+    assert cart.nodes("B")[-2:] == list(SDR.nodes)
+    with pytest.raises(LibraryError, match="no look is kept as 'day'"):
+        cart.do(c.RecallLook(slot="A", look="day"))
+
+
+def test_a_still_without_a_folder_goes_into_the_library(cart) -> None:
+    cart.do(c.StartTake(slot="A"))
+    cart.until(lambda: cart.tree()["open"].get("A", {}).get("key", 0) > 0)
+    answer = cart.do(c.GrabStill(slot="A"))
+    assert (answer.result, len(answer.files)) == ("done", 3)
+    with Library.reading(cart.keeping.folder) as library:
+        (still,) = library.find(Query(), STILLS)
+    assert [str(cart.keeping.folder / path) for path in (still.graded, still.source, still.look)] == list(answer.files)
+    assert (still.look_id, still.day, still.take) == (SDR.id, "day1", cart.tree()["open"]["A"]["key"])
+
+
+def test_what_the_library_has_not_is_refused_with_a_sentence(cart) -> None:
+    assert "keeps no take yet" in cart.do(c.CircleTake()).error
+    assert "there is no entry 7" in cart.do(c.CircleTake(take=7)).error
+    for fault, query in (("nothing called scen", "scen=12"), ("no end", "'at the"), ("is a number", "take=x")):
+        with pytest.raises(UsageError, match=fault):
+            cart.do(c.ListTakes(query=query))
+
+
+def test_a_session_without_a_library_says_so(bench) -> None:
+    made = bench(SDR)
+    desk = Desk(made.session)
+    made.draw()
+    assert Trees(desk).build()["library"] is None
+    for command in (c.StartTake(slot="A"), c.ListTakes(), c.KeepLook(slot="A", name="day"), c.GrabStill(slot="A")):
+        with pytest.raises(UsageError, match="this session keeps no"):
+            desk.carry_out(command)
+    desk.close()
+    made.close()
