@@ -426,5 +426,5 @@ def bench(
 
 
 app.add_typer(look_app.app, name="look")
-app.add_typer(library_app.app, name="library")
 app.add_typer(emulate_app.app, name="emulate")
+app.add_typer(library_app.app, name="library")

@@ -9,17 +9,99 @@ import typer
 
 from livegrade.commands.words import Json_
 
-app = typer.Typer(help="What is kept: looks, stills and takes; a day of them for post.")
+app = typer.Typer(help="What is kept: looks, stills, takes and markers; a day of them for post.")
 
 Library_ = Annotated[
     Path | None,
-    typer.Option("--library", metavar="FOLDER", help="The library; LIVEGRADE_LIBRARY, or your own, if not said."),
+    typer.Option("--library", metavar="FOLDER", help="The library; else LIVEGRADE_LIBRARY, or your own."),
 ]
+FIND_TEXT = """What is kept, newest first: all words must fit.
+
+\b
+  scene=12 shot=A setup=12A take=3 take>2     slot=A camera="ALEXA 35" ei=800
+  day=day1 unit=main since=today until=14:00  reel=A001 clipname=A001C003...
+  circled  tag=night  look=ID  name=beach     marker=flare  state=open
+  clip>2 (percent)  key<-1 low high red blue (stops)  kelvin=5600  alarms>0
+  takes, looks, stills or markers: only these; any other word: text
+"""
 
 
-@app.callback()
-def library() -> None:
-    """What is kept: looks, stills and takes; a day of them for post."""
+@app.command("find", help=FIND_TEXT, short_help="Takes, looks, stills and markers that fit.")
+def library_find(
+    words: Annotated[list[str] | None, typer.Argument(metavar="WORDS...")] = None,
+    since: Annotated[str | None, typer.Option("--since", help="today, yesterday, 3d, 12h, 14:00, 2026-11-21.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="The same.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=20_000, help="Of each kind.")] = 200,
+    library: Library_ = None,
+    as_json: Json_ = False,
+) -> int:
+    from livegrade.commands.library import run_find
+
+    return run_find(tuple(words or ()), since, until, limit, library, as_json)
+
+
+@app.command("show")
+def library_show(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="take, look, still or marker.")],
+    name: Annotated[str, typer.Argument(metavar="KEY", help="Its number; of a look its name too, or its id.")],
+    library: Library_ = None,
+    as_json: Json_ = False,
+) -> int:
+    """All that is kept of one entry."""
+    from livegrade.commands.library import run_show
+
+    return run_show(kind, name, library, as_json)
+
+
+@app.command("edit")
+def library_edit(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="take, look, still or marker.")],
+    key: Annotated[int, typer.Argument(metavar="KEY")],
+    changes: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FIELD=VALUE...",
+            help="take: scene shot take circle comment, any other word for a field of the slate; look: name scene tags "
+            "notes; still: scene tags notes; marker: kind text. Tags with commas between.",
+        ),
+    ],
+    library: Library_ = None,
+) -> int:
+    """Changes what people say of an entry."""
+    from livegrade.commands.library import run_edit
+
+    return run_edit(kind, key, changes, library)
+
+
+@app.command("import")
+def library_import(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE...", help="Look files, or a library.sqlite3, a backup, one set aside.")
+    ],
+    scene: Annotated[str, typer.Option("--scene", help="Of the looks.")] = "",
+    tag: Annotated[list[str] | None, typer.Option("--tag", help="Of the looks; may be repeated.")] = None,
+    library: Library_ = None,
+) -> int:
+    """Brings in look files, or what another database of a library holds."""
+    from livegrade.commands.library import run_import
+
+    return run_import(files, scene, tuple(tag or ()), library)
+
+
+@app.command("backup")
+def library_backup(library: Library_ = None) -> int:
+    """A copy of the database as it is now, beside it."""
+    from livegrade.commands.library import run_backup
+
+    return run_backup(library)
+
+
+@app.command("check")
+def library_check(library: Library_ = None) -> int:
+    """Whether the database and the files it names are whole."""
+    from livegrade.commands.library import run_check
+
+    return run_check(library)
 
 
 @app.command("export", short_help="A day or a selection as one new folder for post.")

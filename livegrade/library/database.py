@@ -38,6 +38,7 @@ def fault(path: Path, error: sqlite3.Error) -> LibraryError:
         sqlite3.SQLITE_IOERR: "the disk does not answer; look whether it is still there",
         sqlite3.SQLITE_CANTOPEN: "it cannot be opened; check that the folder is there and may be written to",
         sqlite3.SQLITE_READONLY: "it may not be written to; change its permissions or choose another folder",
+        sqlite3.SQLITE_CONSTRAINT: "there is such an entry already; choose another name",
         sqlite3.SQLITE_BUSY: "another program writes to it all the time; close that one",
     }.get(code, f"{error}; check the disk")
     return LibraryError(f"{path}: {advice}")

@@ -39,6 +39,10 @@ class LibraryFiles:
             self._write(path, write_saved_look(replace(look, name="", notes=""), self._keep_table))
         return path
 
+    def has_look(self, look_id: str) -> bool:
+        """Whether the look with this id is here."""
+        return _ID.fullmatch(look_id) is not None and (self.folder / _look_path(look_id)).is_file()
+
     def look(self, look_id: str, name: str = "", notes: str = "") -> Look:
         """The look with this id. Raises LibraryError, and LookFileError for one that was damaged."""
         if _ID.fullmatch(look_id) is None:

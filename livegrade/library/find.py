@@ -30,5 +30,7 @@ def statement(query: Query, kind: Kind[Any], limit: int) -> tuple[str, list[Cell
         )
         values.append('"' + text.replace('"', '""') + '"' if indexed else f"%{text}%")
     where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
-    sql = f"SELECT key, body FROM {kind.table}{where} ORDER BY at_ns DESC, key DESC LIMIT ?"  # noqa: S608
+    # The plus keeps SQLite from walking through time, newest first, and looking at every row on the way.
+    order = "+at_ns DESC, key DESC" if wanted else "at_ns DESC, key DESC"
+    sql = f"SELECT key, body FROM {kind.table}{where} ORDER BY {order} LIMIT ?"  # noqa: S608
     return sql, [*values, limit]

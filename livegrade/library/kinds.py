@@ -118,3 +118,4 @@ MARKERS: Kind[Marker] = Kind(
 )
 
 KINDS = (TAKES, LOOKS, STILLS, MARKERS)
+"""Takes before what may lie in one."""

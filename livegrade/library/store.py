@@ -8,12 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from livegrade.errors import LibraryError
+from livegrade.errors import LibraryError, LivegradeError
 from livegrade.library import database
 from livegrade.library.coding import decoded, encoded
 from livegrade.library.files import LibraryFiles, make_folder
 from livegrade.library.find import statement
-from livegrade.library.kinds import KINDS, Kind, V
+from livegrade.library.kinds import KINDS, LOOKS, STILLS, TAKES, Kind, V
 from livegrade.library.query import Query
 from livegrade.library.values import Day, LinkedLook, LookEntry, Unit
 
@@ -161,13 +161,18 @@ class Library:
         whole = replace(
             entry,
             look_id=look.id,
-            version=1 if newest is None else newest.version + 1,
+            version=self.next_version(entry),
             linked=links,
             path=path,
             thumbnail=picture,
             key=0,
         )
         return self.add(whole)
+
+    def next_version(self, entry: LookEntry) -> int:
+        """The number that a new version under the name and scene of `entry` has."""
+        newest = self._newest(entry.name, entry.scene)
+        return 1 if newest is None else newest.version + 1
 
     def look(self, look_id: str) -> Look:
         """The look with this id, under the newest name it is kept by. Raises LookFileError too."""
@@ -229,6 +234,27 @@ class Library:
     def backup(self) -> Path:
         """A copy of the database as it is now."""
         return database.backup(self._connection, self._path, self.folder / "backups")
+
+    def check(self) -> list[str]:
+        """What is wrong with the database and with the files that entries name, a sentence each."""
+        with database.told(self._path):
+            rows = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check(20)")]
+        wrong = [] if rows == ["ok"] else [f"{self._path}: {row}" for row in rows]
+        whose: dict[str, str] = {}
+        for take in self.find(Query(), TAKES):
+            whose |= dict.fromkeys(take.look_ids, f"take {take.key} ({take.slate})")
+        for entry in self.find(Query(), LOOKS):
+            ids = (entry.look_id, *(one.look_id for one in entry.linked))
+            whose |= dict.fromkeys(ids, f"look {entry.name} version {entry.version}")
+        for look_id, owner in whose.items():
+            try:
+                self.files.look(look_id)
+            except LivegradeError as error:
+                wrong.append(f"{owner}: {error}")
+        for still in self.find(Query(), STILLS):
+            gone = [path for path in (still.graded, still.source) if path and not (self.folder / path).is_file()]
+            wrong += [f"still {still.key}: {self.folder / path} is missing" for path in gone]
+        return wrong
 
     def last_backup(self) -> Path | None:
         return next(reversed(database.backups_in(self.folder / "backups", self._path)), None)
