@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from livegrade.errors import LibraryError, LookFileError, UsageError
 from livegrade.library.kinds import LOOKS, MARKERS, STILLS, TAKES
@@ -11,21 +11,35 @@ from livegrade.library.query import Condition, Query, parse_query
 from livegrade.library.values import Day, Marker, Still
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from livegrade.color.look import Look
+    from livegrade.library.kinds import Kind
     from livegrade.library.store import Library
-    from livegrade.library.values import LookEntry, Take
+    from livegrade.library.values import Take
 
 V = TypeVar("V", Marker, Still)
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """How a look is kept: the newest name of it, "" for none. `thumbnail`: path in the library."""
+
+    name: str = ""
+    scene: str = ""
+    version: int = 1
+    thumbnail: str = ""
+
+
+NAMELESS = Named()
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """`title`: the day, or the words that were searched for. `folder`: of the library, from which paths go. Takes,
-    markers and stills in the order in which they came about; `entries`: by look id, the newest name of each; `looks`:
+    markers and stills in the order in which they came about; `named`: by look id, those of linked looks too; `looks`:
     by id; `lost`: ids of looks that could not be read, and why; `dates`: ISO, by name of the day."""
 
     title: str
@@ -33,7 +47,7 @@ class Material:
     takes: tuple[Take, ...]
     markers: tuple[Marker, ...]
     stills: tuple[Still, ...]
-    entries: Mapping[str, LookEntry]
+    named: Mapping[str, Named]
     looks: Mapping[str, Look]
     lost: Mapping[str, str]
     dates: Mapping[str, str]
@@ -49,9 +63,8 @@ def gather(library: Library, words: Sequence[str], now: datetime) -> Material:
         raise UsageError(f"'{query.kind}' is a kind; a hand-off has all kinds: leave it out")
     takes = sorted(library.find(query, TAKES), key=lambda take: (take.started_ns, take.key))
     keys = {take.key for take in takes}
-    outer = _outer(query)
-    markers = _chosen(library.find(query, MARKERS), library.find(outer, MARKERS), keys, lambda one: one.at_ns)
-    stills = _chosen(library.find(query, STILLS), library.find(outer, STILLS), keys, lambda one: one.created_ns)
+    markers = _chosen(library, query, MARKERS, keys)
+    stills = _chosen(library, query, STILLS, keys)
     entries = library.find(query, LOOKS)
     if not takes and not stills and not entries:
         raise UsageError(f"nothing is kept for '{' '.join(words)}'; livegrade library find shows what there is")
@@ -62,39 +75,45 @@ def gather(library: Library, words: Sequence[str], now: datetime) -> Material:
             *(entry.look_id for entry in reversed(entries)),
         ]
     )
-    named = {entry.look_id: entry for entry in reversed(library.find(Query(), LOOKS)) if entry.look_id in ids}
-    looks, lost = _looks(library, ids)
+    named = _named(library, ids)
+    looks, lost = _looks(library, named)
+    markers.sort(key=lambda marker: marker.at_ns)
+    stills.sort(key=lambda still: still.created_ns)
     title = " ".join(words) or "everything"
-    return Material(title, library.folder, tuple(takes), markers, stills, named, looks, lost, dates)
+    return Material(title, library.folder, tuple(takes), tuple(markers), tuple(stills), named, looks, lost, dates)
 
 
 def _is_known_day(library: Library, word: str) -> bool:
-    """Days need not have been named: whoever shoots has a day."""
-    if "=" in word or "<" in word or ">" in word:
-        return False
-    return bool(library.find(Query((_day(word),)), TAKES, 1) or library.find(Query((_day(word),)), STILLS, 1))
+    """Days need not have been named: what was kept on one is enough."""
+    query = Query((Condition("day", "=", word),))
+    kinds: tuple[Kind[Any], ...] = (TAKES, STILLS, LOOKS, MARKERS)
+    return any(library.find(query, kind, 1) for kind in kinds)
 
 
-def _day(word: str) -> Condition:
-    return Condition("day", "=", word)
-
-
-def _outer(query: Query) -> Query:
-    """The part of the query that every kind can answer: when."""
-    return Query(tuple(one for one in query.conditions if one.column in ("day", "at_ns")))
-
-
-def _chosen(found: Iterable[V], near: Iterable[V], takes: set[int], at_ns: Callable[[V], int]) -> tuple[V, ...]:
-    """What was found itself, and what lies in a take that was."""
+def _chosen(library: Library, query: Query, kind: Kind[V], takes: Iterable[int]) -> list[V]:
+    """What the query finds itself, and what lies in a take that it found."""
     every: dict[int, V] = {}
-    for one in found:
+    for one in library.find(query, kind):
         every[one.key] = one
-    for one in near:
-        if one.take in takes:
+    for key in takes:
+        for one in library.find(Query((Condition("of_take", "=", key),)), kind):
             every[one.key] = one
-    chosen = list(every.values())
-    chosen.sort(key=at_ns)
-    return tuple(chosen)
+    return list(every.values())
+
+
+def _named(library: Library, ids: Iterable[str]) -> dict[str, Named]:
+    """Names for the ids, and for the looks of other slots that are linked with them."""
+    named: dict[str, Named] = {}
+    for look_id in ids:
+        named.setdefault(look_id, NAMELESS)
+        for entry in library.find(Query(labels=(("look", look_id),)), LOOKS):  # the newest first
+            links = {one.look_id: f"{entry.name} {one.slot}" for one in entry.linked}
+            for other, name in ((entry.look_id, entry.name), *links.items()):
+                if not named.get(other, NAMELESS).name:
+                    named[other] = Named(
+                        name, entry.scene, entry.version, entry.thumbnail if other == entry.look_id else ""
+                    )
+    return named
 
 
 def _looks(library: Library, ids: Iterable[str]) -> tuple[dict[str, Look], dict[str, str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.handoff.grade import Grade, grade_of
 from livegrade.handoff.match import Match, match_takes, take_span
+from livegrade.handoff.material import NAMELESS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,11 +125,11 @@ def takes(count: int) -> str:
 def _looks(material: Material) -> dict[str, LookItem]:
     items = {}
     for look_id, look in material.looks.items():
-        entry = material.entries.get(look_id)
-        name = entry.name if entry is not None else look.name
-        version = f"_v{entry.version}" if entry is not None and entry.version > 1 else ""
+        kept = material.named.get(look_id, NAMELESS)
+        name = kept.name or look.name
+        version = f"_v{kept.version}" if kept.version > 1 else ""
         stem = f"{file_stem(name) or 'look'}{version}_{look_id[:8]}"
-        items[look_id] = LookItem(look_id, look, grade_of(look), name, stem, "" if entry is None else entry.scene)
+        items[look_id] = LookItem(look_id, look, grade_of(look), name, stem, kept.scene)
     return items
 
 

@@ -252,7 +252,7 @@ class _Pictures:
         self._folder = plan.material.folder
         self._kept: dict[str, bytes | None] = {}
         self._takes: dict[int, str] = {}
-        self._looks = {look_id: entry.thumbnail for look_id, entry in plan.material.entries.items() if entry.thumbnail}
+        self._looks = {look_id: kept.thumbnail for look_id, kept in plan.material.named.items() if kept.thumbnail}
         for still in plan.material.stills:
             path = still.thumbnail or still.graded
             self._looks.setdefault(still.look_id, path)

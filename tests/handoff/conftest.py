@@ -112,6 +112,12 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="session")
+def day_looks() -> list[Look]:
+    """Those of the library's day."""
+    return looks()
+
+
+@pytest.fixture(scope="session")
 def planned(library: Library) -> Callable[..., Plan]:
     """The plan for what words ask for."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +19,14 @@ from livegrade.color.files import list_corrections, load_look_file
 from livegrade.color.look import Look
 from livegrade.errors import SinkError
 from livegrade.handoff.cameraclips import CameraClip
+from livegrade.handoff.material import gather
 from livegrade.handoff.package import CONTENTS, Part, Summary, write_package
-from livegrade.handoff.plan import Plan
+from livegrade.handoff.plan import Plan, plan_of
 from livegrade.library.store import Library
+from livegrade.library.values import LinkedLook, LookEntry
 from livegrade.timing.rate import Rate
 
+NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 NOW_NS = 1_795_291_200_000_000_000
 
 Planned = Callable[..., Plan]
@@ -173,3 +178,31 @@ def test_nothing_is_added_to_a_folder_that_is_there(tmp_path: Path, planned: Pla
         export(planned("day1"), tmp_path / "out")
     with pytest.raises(SinkError, match="does not exist"):
         export(planned("day1"), tmp_path / "missing" / "out")
+
+
+@pytest.mark.parametrize("name", ["day1.ccc", "day1.cdl", "cc/A001C000.cc"])
+def test_cdl_is_valid_by_the_schema_of_the_asc(out: Path, shared_data: Path, name: str) -> None:
+    schema = xmlschema.XMLSchema(str(shared_data / "amf" / "ampas" / "schema" / "ASC-CDL_schema_v1.01.xsd"))
+    schema.validate(str(out / "cdl" / name))
+
+
+def test_linked_looks_come_along_under_the_name_of_theirs(tmp_path: Path, day_looks: list[Look]) -> None:
+    """HDR of the same camera: kept with the SDR look, on no take itself."""
+    sdr, hdr = day_looks[0], day_looks[3]
+    with Library.open(tmp_path / "library") as library:
+        entry = LookEntry("", "Tag", 1, scene="12", slot="A", day="day1")
+        library.keep_look(sdr, entry, [(LinkedLook("B", ""), hdr)])
+        plan = plan_of(gather(library, ["day1"], NOW), [])
+    assert {look.name: look.look_id for look in plan.looks.values()} == {"Tag": sdr.id, "Tag B": hdr.id}
+
+
+def test_a_look_whose_file_is_gone_is_lost_and_the_rest_goes_out(
+    library: Library, tmp_path: Path, day_looks: list[Look]
+) -> None:
+    shutil.copytree(library.folder, tmp_path / "library")
+    push = day_looks[6].id
+    (tmp_path / "library/looks" / push[:2] / f"{push}.json").unlink()
+    with Library.reading(tmp_path / "library") as damaged:
+        summary = export(plan_of(gather(damaged, ["day1"], NOW), []), tmp_path / "out")
+    assert [(lack.what, lack.name) for lack in summary.lacks if lack.is_lost] == [("look", push)]
+    assert len(rows(tmp_path / "out/tables/takes.csv")) == 9
