@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import shlex
 import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,22 +15,26 @@ from livegrade.commands.voice import say
 from livegrade.control.client import Client
 from livegrade.control.commands import NAMES, AnyCommand
 from livegrade.errors import ControlError, UsageError
+from livegrade.transport.address import Scheme, parse_sink, parse_source
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from livegrade.control.messages import Answer
+    from livegrade.transport.address import SinkAddress, SourceAddress
 
-PLACES = ("path", "folder")
+PLACES = ("path", "folder", "cal")
 """Fields that name a place on this machine; relative ones are meant from here."""
-LISTED = ("slot", "sink", "take", "event")
+ADDRESSES: Mapping[str, Callable[[str], SinkAddress | SourceAddress]] = {"address": parse_sink, "source": parse_source}
+"""Fields that may."""
+LISTED = ("slot", "sink", "event")
 """What `ctl ... list` reads from the state."""
 
 
 def run_ctl(words: Sequence[str], port: int | None, as_json: bool) -> int:
     """Raises UsageError for words that are no command, ControlError where the session does not answer or refuses."""
-    if list(words) == ["commands"]:
-        say(commands_text())
+    if words[0] in ("commands", "help") and len(words) <= 3:
+        say(commands_text(words[1:]))
         return 0
     if list(words) == ["state"]:
         say(json.dumps(Client.find(port).state().state, indent=2))
@@ -41,8 +46,8 @@ def run_ctl(words: Sequence[str], port: int | None, as_json: bool) -> int:
 
 
 def command_of(words: Sequence[str]) -> AnyCommand:
-    """The command that `words` say: two names, `--key value` for its fields, `name=value` for its values. Raises
-    UsageError."""
+    """The command that `words` say: two names, `--key value` for its fields, `name=value` for its values and what else
+    has names, bare words for its query. Raises UsageError."""
     kind = NAMES.get(".".join(words[:2]))
     if kind is None:
         raise UsageError(f"'{' '.join(words[:2])}' is no command; `livegrade ctl commands` lists them")
@@ -53,35 +58,83 @@ def command_of(words: Sequence[str]) -> AnyCommand:
         word = rest.pop(0)
         name, equals, value = word.removeprefix("--").partition("=")
         if not word.startswith("--"):
-            if not equals or "values" not in fields:
-                raise UsageError(f"'{word}' is not understood; {_usage(kind)}")
-            said.setdefault("values", {})[name] = _value(value)
+            _take_bare(kind, fields, said, word)
             continue
         if name not in fields:
-            raise UsageError(f"there is no --{name}; {_usage(kind)}")
+            raise UsageError(f"there is no --{name}; {usage(kind)}")
         if _is_flag(fields[name]) and not equals:
             value = "true"
         elif not equals:
             if not rest:
                 raise UsageError(f"--{name} needs a value")
             value = rest.pop(0)
-        said[name] = str(Path(value).absolute()) if name in PLACES else value
+        said[name] = _read(name, value)
     try:
         # The fields of a command are words, numbers and switches; convert takes those from text.
         return msgspec.convert(said, kind, strict=False)  # type: ignore[no-any-return]
     except msgspec.ValidationError as error:
-        raise UsageError(f"{_usage(kind)}: {error}") from None
+        raise UsageError(f"{usage(kind)}: {error}") from None
 
 
-def commands_text() -> str:
-    """All commands with what they do."""
+def commands_text(words: Sequence[str] = ()) -> str:
+    """All commands with what they do, or those of a subject (`look`), or one (`look set`). Raises UsageError."""
+    named = ".".join(words)
+    kinds = [kind for name, kind in NAMES.items() if f"{name}.".startswith(f"{named}." if named else "")]
+    if not kinds:
+        subjects = dict.fromkeys(name.partition(".")[0] for name in NAMES)
+        raise UsageError(f"there are no commands on '{' '.join(words)}'; there are some on {', '.join(subjects)}")
     return "\n\n".join(
-        f"{_usage(kind)}\n{textwrap.indent(inspect.getdoc(kind) or '', '    ')}" for kind in NAMES.values()
+        f"livegrade ctl {usage(kind)}\n{textwrap.indent(inspect.getdoc(kind) or '', '    ')}" for kind in kinds
     )
 
 
+def usage(kind: type[Any]) -> str:
+    """The words of a command behind `livegrade ctl`."""
+    words = [str(kind.__struct_config__.tag).replace(".", " ")]
+    for field in msgspec.structs.fields(kind):
+        if field.name in BARE:
+            word = BARE[field.name]
+            words.append(word if field.required else f"[{word}]")
+            continue
+        value = "true|false" if field.type is bool else field.encode_name.upper()
+        behind = ("=false" if field.default is True else "") if _is_flag(field) else f" {value}"
+        word = f"--{field.encode_name}{behind}"
+        words.append(word if field.required else f"[{word}]")
+    return " ".join(words)
+
+
+BARE = {"values": "NAME=VALUE...", "fields": "NAME=WORD...", "query": "WORDS..."}
+"""Fields that are said without a name."""
+
+
+def _take_bare(kind: type[Any], fields: Mapping[str, Any], said: dict[str, Any], word: str) -> None:
+    """A word that stands by itself, into the field that such words are for. Raises UsageError."""
+    name, equals, value = word.partition("=")
+    if "query" in fields:
+        said["query"] = shlex.join([*shlex.split(said.get("query", "")), word])
+    elif equals and "values" in fields:
+        said.setdefault("values", {})[name] = _value(value)
+    elif equals and "fields" in fields:
+        said.setdefault("fields", {})[name] = value
+    else:
+        raise UsageError(f"'{word}' is not understood; {usage(kind)}")
+
+
+def _read(name: str, value: str) -> Any:
+    """What stands behind `--name`. Raises UsageError."""
+    if name in PLACES:
+        return str(Path(value).absolute()) if value else value
+    if name in ADDRESSES and ADDRESSES[name](value).scheme is Scheme.PATH:
+        return str(Path.cwd() / value)
+    if name == "points":
+        return [_value(pair) for pair in value.replace(";", " ").split()]
+    if name == "tags":
+        return [tag for tag in value.split(",") if tag]
+    return value
+
+
 def _value(text: str) -> Any:
-    """A number, three of them by commas, or a switch; the API refuses what is none of them."""
+    """A number, several of them by commas, or a switch; the API refuses what is none of them."""
     if text in ("true", "false"):
         return text == "true"
     try:
@@ -89,18 +142,6 @@ def _value(text: str) -> Any:
     except ValueError:
         raise UsageError(f"'{text}' is no number; write for example slope.r=1.05 or offset=0.01,0,-0.01") from None
     return numbers[0] if len(numbers) == 1 else numbers
-
-
-def _usage(kind: type[Any]) -> str:
-    words = [f"livegrade ctl {str(kind.__struct_config__.tag).replace('.', ' ')}"]
-    for field in msgspec.structs.fields(kind):
-        if field.name == "values":
-            words.append("NAME=VALUE...")
-        else:
-            value = "true|false" if field.type is bool else field.encode_name.upper()
-            word = f"--{field.encode_name}" + ("" if _is_flag(field) else f" {value}")
-            words.append(word if field.required else f"[{word}]")
-    return " ".join(words)
 
 
 def _is_flag(field: msgspec.structs.FieldInfo) -> bool:
@@ -115,6 +156,10 @@ def _tell(answer: Answer, as_json: bool) -> int:
         return 1 if answer.result == "refused" else 0
     if answer.result == "refused":
         raise ControlError(answer.error)
+    if answer.found is not None:
+        for entry in answer.found:
+            say(_entry_line(entry))
+        return 0
     step = f"{answer.step}: " if answer.step else ""
     when = f" from picture {answer.frame} on" if answer.frame is not None else ""
     pending = "pending, with the next picture that comes"
@@ -131,7 +176,6 @@ def _list(what: str, state: Any, as_json: bool) -> int:
     found: dict[str, Any] = {
         "slot": state["slots"],
         "sink": state["sinks"],
-        "take": {name: slot["takes"] for name, slot in state["slots"].items()},
         "event": state["events"],
     }
     if as_json:
@@ -151,10 +195,31 @@ def _lines(what: str, found: Any) -> list[str]:
             + (", locked" if one["locked"] else "")
             for name, one in found.items()
         ]
-    if what == "take":
-        return [
-            f"{name}  {take['edge']}  {take['timecode'] or '-'}  picture {take['index']}  {take['rule']}"
-            for name, takes in found.items()
-            for take in takes
-        ]
     return [f"{one['number']}  {one['subject']}: {one['text']}" for one in found]
+
+
+def _entry_line(entry: dict[str, Any]) -> str:
+    """One entry of the library: its number first, by which other commands know it."""
+    match entry["entry"]:
+        case "takes":
+            slate = entry["slate"]
+            words = [
+                f"{slate['scene']}{slate['shot']} take {slate['take']}".strip(),
+                f"slot {entry['slot']}",
+                f"{entry['start'] or '-'} to {entry['end'] or '-'}",
+                entry["state"],
+                "circled" if entry["circled"] else "",
+                entry["comment"],
+            ]
+        case "looks":
+            words = [f"{entry['name']} version {entry['version']}", entry["scene"], entry["look_id"], entry["notes"]]
+        case "stills":
+            words = [f"slot {entry['slot']}", entry["timecode"] or f"picture {entry['index']}", entry["graded"]]
+        case _:
+            words = [
+                entry["kind"],
+                f"slot {entry['slot']}",
+                entry["timecode"] or f"picture {entry['index']}",
+                entry["text"],
+            ]
+    return "  ".join([f"{entry['entry'][:-1]} {entry['key']}", *filter(None, words)])

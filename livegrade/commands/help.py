@@ -79,9 +79,14 @@ CTL_TEXT = """Drives a session that runs with `livegrade run ... --headless` on 
   livegrade ctl look add --slot A --kind contrast
   livegrade ctl still grab --slot A
   livegrade ctl view set --sink 1 --view false-color:stops
-  livegrade ctl state           the whole state, JSON
-  livegrade ctl slot list       also sink, take, event
-  livegrade ctl commands        all commands and what they take
+  livegrade ctl sink add --address ndi:Director,to=rec709
+  livegrade ctl source set --slot A --camera "ALEXA 35" --ei 800
+  livegrade ctl take slate --scene 12 --shot A director=Varda
+  livegrade ctl take list scene=12 circled
+  livegrade ctl state              the whole state, JSON
+  livegrade ctl slot list          also sink, event
+  livegrade ctl commands           all commands and what they take
+  livegrade ctl commands take      those on takes; look, view, sink and the others too
 
 A command is answered when it is in effect, with the picture of the source from which it counts; exit code 1 when it is
 refused. docs/api.md has the API behind it.

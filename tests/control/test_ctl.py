@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import shlex
 import subprocess
 import sys
 
 import pytest
 
 from livegrade.cli import run_command_line
-from livegrade.commands.ctl import command_of, commands_text
+from livegrade.commands.ctl import command_of, commands_text, run_ctl
 from livegrade.control import commands as c
+from livegrade.control.messages import Answer
 from livegrade.errors import UsageError
+from livegrade.library.coding import plain
+from livegrade.library.values import LookEntry, Marker, MarkerKind, Slate, Still, Take
 
 
 @pytest.mark.parametrize(
@@ -29,6 +33,20 @@ from livegrade.errors import UsageError
             c.SetView(sink="2", view="false-color:stops", tap="source"),
         ),
         ("view lock --sink 1 --locked true", c.LockView(sink="1", locked=True)),
+        (
+            "look curve --slot A --channel red --points 0,0;0.5,0.6;1,1",
+            c.SetCurve(slot="A", channel="red", points=((0.0, 0.0), (0.5, 0.6), (1.0, 1.0))),
+        ),
+        ("look copy --slot B --from A", c.CopyLook(slot="B", origin="A")),
+        ("sink set --sink 2 --cal= --on-loss black", c.SetSink(sink="2", cal="", on_loss="black")),
+        ("source set --slot A --ei 800 --grade-in acescct", c.SetSource(slot="A", ei=800, grade_in="acescct")),
+        ("take slate --scene 12 director=Varda", c.SetSlate(scene="12", fields={"director": "Varda"})),
+        ("take circle --take 3 --circled=false", c.CircleTake(take=3, circled=False)),
+        ("take list scene=12 --limit 5 circled", c.ListTakes(query="scene=12 circled", limit=5)),
+        (
+            "library keep --slot A --name night --tags blue,rain",
+            c.KeepLook(slot="A", name="night", tags=("blue", "rain")),
+        ),
     ],
 )
 def test_words_become_commands(words: str, command: c.AnyCommand) -> None:
@@ -52,6 +70,59 @@ def test_words_become_commands(words: str, command: c.AnyCommand) -> None:
 def test_what_is_no_command_is_said_with_the_usage(words: str, fault: str) -> None:
     with pytest.raises(UsageError, match=fault):
         command_of(words.split())
+
+
+def test_words_with_spaces_stay_together_in_a_query() -> None:
+    words = ["library", "find", "boom in", "since=2 days"]
+    assert shlex.split(command_of(words).query) == words[2:]
+
+
+def test_files_are_meant_from_here(tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert (
+        command_of(["sink", "add", "--address", "take.mov,view=source"]).address == f"{tmp_path}/take.mov,view=source"
+    )
+    assert command_of(["sink", "add", "--address", "ndi:DP"]).address == "ndi:DP"
+    assert command_of(["source", "set", "--slot", "A", "--source", "A001.mov"]).source == f"{tmp_path}/A001.mov"
+    assert command_of(["sink", "set", "--sink", "1", "--cal", "dp.cube"]).cal == f"{tmp_path}/dp.cube"
+
+
+def test_the_commands_of_a_subject_are_told() -> None:
+    text = commands_text(["take"])
+    assert "livegrade ctl take next [--step STEP]" in text
+    assert "look set" not in text
+    assert commands_text(["take", "next"]).startswith("livegrade ctl take next")
+    with pytest.raises(UsageError, match="no commands on 'burn'; there are some on look, view"):
+        commands_text(["burn"])
+
+
+@pytest.mark.parametrize(
+    ("entry", "line"),
+    [
+        (
+            Take("A", Slate("12", "A", 3), 0, 7, None, (), "flag", key=5, circled=True, comment="good"),
+            "take 5  12A take 3  slot A  - to -  open  circled  good",
+        ),
+        (LookEntry("f" * 32, "night", 0, 2, scene="12", key=1), f"look 1  night version 2  12  {'f' * 32}"),
+        (Still("A", 0, 9, None, "f" * 32, "stills/a.png", key=2), "still 2  slot A  picture 9  stills/a.png"),
+        (Marker(MarkerKind.FLARE, "A", 0, 9, None, "window", key=4), "marker 4  flare  slot A  picture 9  window"),
+    ],
+)
+def test_entries_of_the_library_are_lines(entry: object, line: str, capsys, monkeypatch) -> None:
+    found = [{"entry": f"{line.partition(' ')[0]}s", **plain(entry)}]
+    monkeypatch.setattr("livegrade.commands.ctl.Client.find", lambda port: _Answering(Answer("done", found=found)))
+    assert run_ctl(["library", "find"], None, False) == 0
+    assert capsys.readouterr().out == f"{line}\n"
+
+
+class _Answering:
+    """A client whose session answers that."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def send(self, command: object) -> Answer:
+        return self._answer
 
 
 def test_every_command_is_listed() -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 import re
+from typing import get_args
 
 import msgspec
 
+from livegrade.commands.ctl import usage
 from livegrade.control.api import BURST, PAIR, RATE, Api
-from livegrade.control.commands import NAMES
+from livegrade.control.commands import NAMES, StreamCommand
 from livegrade.control.openapi import document
 from livegrade.control.state import SessionTree, SinkTree, SlotTree
 
@@ -46,3 +48,17 @@ def test_every_path_is_in_the_openapi_document(repository) -> None:
 def test_the_limits_are_those_of_the_server(repository) -> None:
     text = (repository / "docs/api.md").read_text(encoding="utf-8")
     assert f"At most {RATE} commands a second, {BURST} at once." in text
+
+
+def test_the_table_of_commands_is_that_of_the_code(repository) -> None:
+    """The words of `ctl` are made from the types; addresses of OSC are those that its own page lists."""
+    text = (repository / "docs/api.md").read_text(encoding="utf-8").partition("## Commands")[2]
+    rows = re.findall(r"^\| `(\S+)` \| (?:`(.*?)`)? ?\| (?:`(.*?)`)? ?\|$", text.partition("\n###")[0], re.M)
+    assert [name for name, _, _ in rows] == list(NAMES)
+    streams = {kind for kind in get_args(StreamCommand)}
+    for name, words, _ in rows:
+        expected = "" if NAMES[name] in streams else usage(NAMES[name])
+        assert words.replace("\\|", "|") == expected, name
+    heard = (repository / "docs/osc.md").read_text(encoding="utf-8").partition("<!-- heard -->")[2]
+    addresses = set(re.findall(r"^\| `(\S+)` \|", heard.partition("\n## ")[0], re.M))
+    assert {address for _, _, address in rows if address} <= addresses
