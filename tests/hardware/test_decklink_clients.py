@@ -14,6 +14,7 @@ from livegrade.capture.indexcode import read_index
 from livegrade_hardware.emulators.decklink import continuity
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from types import ModuleType
     from typing import Any
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from livegrade_hardware.emulators.decklink import EmulatedDriver, InputRecord, OutputRecord
 
 FRAMES = 50
+AHEAD = 3
+PERIOD_NS = 40_000_000
+SIZE = 5120 * 1080
 needs_312 = pytest.mark.skipif(
     sys.version_info < (3, 12), reason="pydecklink has no build for this Python; .ci/run runs it on a newer one"
 )
@@ -51,9 +55,17 @@ def burned_index(v210: NDArray[np.uint8]) -> int:
     return index
 
 
-def payloads(records: list[InputRecord] | list[OutputRecord]) -> dict[int, int]:
-    """The checksum of every picture that has an index."""
-    return {record.index: record.sum for record in records if record.index >= 0 and record.sum}
+def indices(records: list[OutputRecord]) -> list[int]:
+    """Of all pictures that were shown, each when it was first."""
+    return [record.index for record in records if record.fate in {"shown", "late"}]
+
+
+def require_same_payload(inputs: list[InputRecord], outputs: list[OutputRecord]) -> None:
+    """Every picture that went out is, to the last bit, the one that came in with its index."""
+    came = {record.index: record.sum for record in inputs if record.fate == "delivered"}
+    went = [(record.index, record.sum) for record in outputs if record.index >= 0]
+    assert went
+    assert all(summed == came[index] != 0 for index, summed in went)
 
 
 def sees(device: Any, width: int, layout: str, signal: bool = True) -> bool:
@@ -71,7 +83,9 @@ def held(driver: EmulatedDriver) -> set[str]:
 def test_pydecklink_captures_and_plays_every_frame_in_order(
     decklink_driver: EmulatedDriver, pydecklink: ModuleType, until
 ) -> None:
-    """Zero copy in, a copy into the pool of the scheduled output, on two cards; nothing of the picture may change."""
+    """Zero copy in, a copy into the pool of the scheduled output, on two cards; nothing of the picture may change. Time
+    is stepped: a card that plays while its client is late repeats a picture, and here none is."""
+    decklink_driver.stepped(True)
     one, other = decklink_driver.card(0), decklink_driver.card(1)
     one.signal("1080p25")
     one.sums(True)
@@ -85,23 +99,27 @@ def test_pydecklink_captures_and_plays_every_frame_in_order(
     monitor.create_frame_pool(16, 1920, 1080, 5120, layout)
     camera.start_streams()
     for number in range(FRAMES):
+        decklink_driver.advance(PERIOD_NS)
         captured = camera.pop_capture_frame_ref(5000)
         out = monitor.acquire_output_frame(5000)
         np.copyto(out.data, captured.data)
         monitor.schedule_output_frame(out, number * 1000, 1000, 25000)
         del captured, out
-        if number == 7:  # preroll: two cards free-run, so there is room for a stall on either side
+        if number == AHEAD:
             monitor.start_scheduled_playback(0, 25000)
-    until(lambda: not other.output_counters()["buffered"])
+    while other.output_counters()["buffered"]:
+        decklink_driver.advance(PERIOD_NS)
     monitor.stop_scheduled_playback()
     camera.stop_streams()
     camera.disable_video_input()
     monitor.disable_video_output()
-    outputs, inputs = other.output_log(), one.input_log()
+    inputs, outputs = one.input_log(), other.output_log()
+    first = indices(outputs)[0]
+    assert indices(outputs) == list(range(first, first + FRAMES))
     counted = continuity(outputs)
-    assert (counted.pictures, counted.gaps, counted.backward) == (FRAMES, 0, 0)
-    assert payloads(outputs).items() <= payloads(inputs).items()
-    assert other.output_counters()["dropped"] == 0
+    assert (counted.pictures, counted.gaps, counted.backward, counted.repeats, counted.black) == (FRAMES, 0, 0, 0, 0)
+    require_same_payload(inputs, outputs)
+    assert [other.output_counters()[fate] for fate in ("late", "dropped")] == [0, 0]
     del camera, monitor
     assert held(decklink_driver) == set()
 
@@ -136,10 +154,16 @@ def test_pydecklink_follows_the_signal_and_the_card(
     assert held(decklink_driver) == set()
 
 
-def test_blackmagic_io_captures_every_frame_in_order(decklink_driver: EmulatedDriver, decklink_io: ModuleType) -> None:
+def test_blackmagic_io_captures_every_frame_in_order(
+    decklink_driver: EmulatedDriver, decklink_io: ModuleType, tmp_path: Path
+) -> None:
     """It keeps one picture only and hands on the next one that comes, so the card runs at a tenth of its speed. The
-    index is read by the test; that the payload is untouched shows when the same client plays it."""
-    decklink_driver.card(0).signal("1080p50")
+    card plays a file in a loop, and what comes is that, byte for byte."""
+    words = np.random.default_rng(3).integers(0, 256, (3, SIZE), np.uint8)
+    (tmp_path / "three.v210").write_bytes(words.tobytes())
+    card = decklink_driver.card(0)
+    card.signal("1080p50")
+    card.pattern(tmp_path / "three.v210")
     decklink_driver.speed(0.1)
     camera = decklink_io.DeckLinkInput()
     assert camera.initialize(0)
@@ -149,10 +173,11 @@ def test_blackmagic_io_captures_every_frame_in_order(decklink_driver: EmulatedDr
     while len(seen) < 12:
         assert camera.capture_frame(frame, 5000)
         if frame.mode == decklink_io.DisplayMode.HD1080p50 and frame.valid:
-            seen.append(burned_index(np.asarray(frame.data)))
+            data = np.asarray(frame.data)
+            seen.append([np.array_equal(data, picture) for picture in words].index(True))
     camera.stop_capture()
     camera.cleanup()
-    assert seen == list(range(seen[0], seen[0] + len(seen)))
+    assert seen == [(seen[0] + number) % 3 for number in range(12)]
     del camera
     assert held(decklink_driver) == set()
 
@@ -171,19 +196,20 @@ def test_blackmagic_io_plays_every_frame_in_order(decklink_driver: EmulatedDrive
     settings.format = decklink_io.PixelFormat.YUV10
     assert monitor.setup_output(settings)
     frame = decklink_io.CapturedFrame()
-    sent = 0
-    while sent < 15:
+    sent: list[int] = []
+    while len(sent) < 15:
         assert camera.capture_frame(frame, 5000)
         if frame.mode != decklink_io.DisplayMode.HD1080p25 or not frame.valid:
             continue
         assert monitor.set_frame_data(np.asarray(frame.data))
         assert monitor.display_frame()
-        sent += 1
+        sent.append(burned_index(np.asarray(frame.data)))
     monitor.stop_output()
     camera.stop_capture()
-    counted = continuity(other.output_log())
-    assert (counted.pictures, counted.backward) == (sent, 0)
-    assert payloads(other.output_log()).items() <= payloads(one.input_log()).items()
+    inputs, outputs = one.input_log(), other.output_log()
+    assert indices(outputs) == sent
+    assert sent == sorted(set(sent))
+    require_same_payload(inputs, outputs)
     monitor.cleanup()
     camera.cleanup()
     del camera, monitor

@@ -12,16 +12,20 @@ from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.engine.view import parse_view
 from livegrade.session import Session
+from livegrade.session.events import Link
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.address import parse_sink, parse_source
-from livegrade_hardware.emulators.decklink import EmulatedDriver, Ticked
+from livegrade_hardware.emulators.decklink import EmulatedDriver, SettingError, Ticked
 
 PATIENCE_S = 30.0
 """Only there to end a test that hangs."""
 PAUSE_S = 0.00005
 PREROLL = 3
 NOTHING = Look(())
+MOMENT_S = 0.02
+"""Real time that a session gets for a tick whose end cannot be seen: more ticks pass where it is too short."""
+MOST_NUDGES = 3000
 
 
 def settled(condition: Callable[[], bool]) -> None:
@@ -52,6 +56,8 @@ class DriverClock:
 
 class SteppedCart:
     """From card 0 to card 1."""
+
+    NUDGE_NS = 10_000_000
 
     def __init__(
         self, driver: EmulatedDriver, view: str = "source", look: Look = NOTHING, scopes: ScopePlan | None = None
@@ -94,3 +100,48 @@ class SteppedCart:
         """So many ticks of the input."""
         while pictures:
             pictures -= self.step().is_input
+
+    def nudge(self) -> None:
+        """One tick, whatever the session is at; it gets a moment of real time for it."""
+        before = self.slot.last, self.output.frames_out
+        try:
+            tick = self.driver.step()
+        except SettingError:  # no clock runs
+            self.driver.advance(self.NUDGE_NS)
+            tick = None
+        end = time.monotonic() + MOMENT_S
+        busy = tick is not None
+        while busy and time.monotonic() < end:
+            time.sleep(PAUSE_S)
+            busy = self.slot.last is before[0] if tick.is_input else self.output.frames_out == before[1]
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        """Nudges until it is so."""
+        for _ in range(MOST_NUDGES):
+            if condition():
+                return
+            self.nudge()
+        pytest.fail(f"it did not come: slot {self.slot.state}, output {self.output.state}")
+
+    def input_ticks(self, count: int) -> None:
+        """So many ticks of the input, and those of the output between them."""
+        came = self.camera.log_sizes()[0]
+        while self.camera.log_sizes()[0] < came + count:
+            self.driver.step()
+
+    @property
+    def seen(self) -> str:
+        """The format of what goes out, where all is well; else what is not."""
+        states = self.slot.state, self.output.state
+        trouble = [state.reason or state.link.value for state in states if state.link is not Link.RUNNING]
+        return "; ".join(trouble) or str(self.output.format)
+
+    def shows(self, format: str) -> None:
+        """Nudges until pictures of that format that came since go out, live."""
+        self.until(lambda: self.seen == format)
+        index = self.camera.input_log(max(0, self.camera.log_sizes()[0] - 1))[-1].index
+        self.until(lambda: self.seen == format and self._shown() >= index)
+
+    def _shown(self) -> int:
+        size = self.monitor.log_sizes()[1]
+        return self.monitor.output_log(size - 1)[-1].index if size else -1
