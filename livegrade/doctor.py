@@ -249,9 +249,10 @@ def _decklink() -> Iterable[Finding]:
 
 
 def _card_trouble(card: sdi.SdiCard) -> Iterable[Finding]:
-    others = [name for name in card.inputs if name != card.connector]
+    others = [option for name in card.inputs if name != card.connector and (option := sdi.option_of(name))]
     if card.locked is False:
-        advice = f"is the cable in another connector? It has {', '.join(others)}: write ,connection=" if others else ""
+        way = " or ".join(f"{card.address},{option}" for option in others)
+        advice = "is the camera on, and the cable in this connector?" + (f" For another one write {way}" if way else "")
         yield Finding("decklink", Status.NOTE, f"{card.address} has no signal at {card.connector}", advice)
     if card.reference is False:
         free = f"{card.address} has no reference signal: what it plays slips by a picture now and then"

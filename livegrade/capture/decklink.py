@@ -33,7 +33,7 @@ DARK_AFTER = 2
 """Pictures without a signal, or without their memory, that make it lost; one alone comes with every change of format.
 """
 FIRST_PICTURE_NS = 400_000_000
-"""How long a card may take to begin; who stops the source waits as long."""
+"""How long a card may take to begin, also in another format; who stops the source waits as long."""
 GONE_PERIODS = 2.5
 """Without a picture for so long, it is looked whether the card is still there; a loss is told within three."""
 LEAST_STALL_NS = 50_000_000
@@ -68,6 +68,8 @@ class DeckLinkSource:
         self._missed = self._without = 0
         self._waited = False
         self._gone_ns = self._still_ns = FIRST_PICTURE_NS
+        self._heard_ns = 0
+        self._names: dict[int, str] = {}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -144,6 +146,7 @@ class DeckLinkSource:
             offered = modes_of(card.index, output=False)
         except (DriverError, IndexError) as error:
             raise self._driver_refused(error, card) from None
+        self._names = {mode.code: modes.name_of(mode) for mode in offered}
         if self._mode != "auto":
             try:
                 mode = modes.mode_called(self._mode, offered)
@@ -193,34 +196,39 @@ class DeckLinkSource:
             while (old := _next_of(capture, 0)) is not None:
                 if isinstance(old, FormatChange):
                     self._changed(old)
-        began_ns = self._clock.now_ns()
-        for patience_ns in dict.fromkeys((self._gone_ns, self._still_ns)):
-            got = self._read_until(capture, card, began_ns + patience_ns)
+            self._heard_ns = self._clock.now_ns()
+        for there in (False, True):
+            got = self._read_on(capture, card, there)
             if got is not None:
                 return got
             try:
                 cards.find(self._number, self._known)
             except SourceError as error:
                 return Ended(self._frames.time.index + 1, f"{self.address}: {error}")
+        self._heard_ns = self._clock.now_ns()  # as long again until the next look
         return self._dark(self._refused or f"the {card.model} gives no pictures")
 
-    def _read_until(self, capture: Capture, card: CardFacts, until_ns: int) -> Frame | NoSignal | None:
-        """None: the card did not call until then."""
-        while (left_ns := until_ns - self._clock.now_ns()) > 0:
-            got = _next_of(capture, left_ns)
+    def _read_on(self, capture: Capture, card: CardFacts, there: bool) -> Frame | NoSignal | None:
+        """None: the card has not called for too long. `there`: it is not gone."""
+        while True:
+            left_ns = self._heard_ns + (self._still_ns if there else self._gone_ns) - self._clock.now_ns()
+            got = _next_of(capture, max(0, left_ns))
+            if got is None:
+                if left_ns <= 0:
+                    return None
+                continue
+            self._heard_ns = self._clock.now_ns()
             if isinstance(got, FormatChange):
                 self._changed(got)
                 if self._refused is not None:
                     return self._dark(self._refused)
             elif isinstance(got, Picture) and not got.flags & NO_SOURCE:
                 return self._taken(got)
-            elif got is not None:
+            else:
                 self._without += 1
                 if self._without >= DARK_AFTER:
-                    nothing = f"no signal at the {self._connector(card)} connector of the {card.name}"
-                    fault = cards.sentence(got, card, capture=True) if isinstance(got, DriverError) else nothing
-                    return self._dark(self._refused or fault)
-        return None
+                    failed = cards.sentence(got, card, capture=True) if isinstance(got, DriverError) else None
+                    return self._dark(self._refused or failed or self._nothing(capture, card))
 
     def _changed(self, change: FormatChange) -> None:
         """A format that the driver refused is the reason for all darkness until another one or a picture comes."""
@@ -231,6 +239,7 @@ class DeckLinkSource:
             self._refused = f"{modes.name_of(change.mode)} comes, which cannot be captured"
         else:
             self._frames.time.begin_anew()
+            self._gone_ns = self._still_ns = FIRST_PICTURE_NS
 
     def _taken(self, picture: Picture) -> Frame | NoSignal:
         arrived_ns = self._clock.of_counter_ns(picture.arrived_ns)
@@ -250,6 +259,15 @@ class DeckLinkSource:
         if self._lost is None or self._lost.reason != reason:
             self._lost = NoSignal(reason, since_ns)
         return self._lost
+
+    def _nothing(self, capture: Capture, card: CardFacts) -> str:
+        """No signal; or another one than was asked for, where the card tells which."""
+        where = f"the {self._connector(card)} connector of the {card.name}"
+        locked, code = capture.status()
+        comes = self._names.get(code or 0)
+        if self._mode == "auto" or not locked or comes is None:
+            return f"no signal at {where}"
+        return f"{comes} comes at {where} and mode={self._mode} was asked for; leave mode= out, and it is found out"
 
     def _connector(self, card: CardFacts | None) -> str:
         return cards.connector(self._connection or (card.input_connection if card is not None else None))

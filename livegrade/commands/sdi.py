@@ -59,8 +59,14 @@ class SdiCard:
 
 
 def sdi_cards() -> tuple[SdiCard, ...]:
-    """Every card that the driver sees; none without a driver."""
-    return tuple(_card(facts) for facts in _binding.cards())
+    """Every card that can be used; none without a driver, or with one that is too old."""
+    return () if cards.driver_trouble() else tuple(_card(facts) for facts in _binding.cards())
+
+
+def option_of(connector: str) -> str:
+    """What chooses that input: "connection=hdmi"; empty where nothing does."""
+    names = {cards.connector(bit): word for word, bit in cards.CONNECTIONS.items()}
+    return f"connection={names[connector]}" if connector in names else ""
 
 
 def driver_version() -> str | None:

@@ -311,6 +311,11 @@ def test_a_mode_that_was_asked_for_stays(opened) -> None:
     one = opened("decklink:0,mode=1080p25", signal="1080p25")
     one.frames(2)
     one.comes("720p50", Fraction(25))
+    assert one.dark().reason == (
+        "720p50 comes at the SDI connector of the DeckLink Emulated (1) and mode=1080p25 was asked for; leave mode= "
+        "out, and it is found out"
+    )
+    one.card.signal(None)
     assert one.dark().reason == "no signal at the SDI connector of the DeckLink Emulated (1)"
 
 

@@ -113,6 +113,23 @@ def test_the_cards_of_a_driver_are_listed_with_what_comes_there(decklink_driver,
         "decklink:0  DeckLink Emulated (1): SDI, HDMI in; SDI, HDMI out, 2160p25 RGB 10 bit at SDI"
     )
     assert lines[-1] == "DeckLink driver 16.0"
+    decklink_driver.version("12.4")
+    assert run_command_line(["sources", "--wait", "0.1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert not any(line.startswith("decklink:") for line in lines)
+    assert lines[-1].startswith(
+        "no SDI: the DeckLink driver is version 12.4 and livegrade needs 14.0 or newer; install"
+    )
+
+
+def test_a_connector_without_a_signal_is_told_with_how_to_take_another(driver) -> None:
+    driver(Facts(input_locked=False, input_connections=1 | 2 | 4 | 8))
+    finding = [finding for finding in doctor.diagnose() if finding.topic == "decklink"][-1]
+    assert (finding.status, finding.sentence) == (Status.NOTE, "decklink:0 has no signal at SDI")
+    assert finding.advice == (
+        "is the camera on, and the cable in this connector? For another one write decklink:0,connection=hdmi or "
+        "decklink:0,connection=optical"
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,10 @@ worked out to its end before the next begins, however slow the machine is."""
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import pytest
 
@@ -16,15 +18,16 @@ from livegrade.session.events import Link
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.address import parse_sink, parse_source
-from livegrade_hardware.emulators.decklink import EmulatedDriver, SettingError, Ticked
+from livegrade_hardware.emulators.decklink import EmulatedDriver, InputRecord, OutputRecord, SettingError, Ticked
 
 PATIENCE_S = 30.0
 """Only there to end a test that hangs."""
 PAUSE_S = 0.00005
 PREROLL = 3
 NOTHING = Look(())
-MOMENT_S = 0.02
-"""Real time that a session gets for a tick whose end cannot be seen: more ticks pass where it is too short."""
+LOOKS = 4
+ON_ITS_WAY = 6
+"""Pictures until a change is noticed, told and over, and some."""
 MOST_NUDGES = 3000
 
 
@@ -35,6 +38,24 @@ def settled(condition: Callable[[], bool]) -> None:
         if time.monotonic() > end:
             pytest.fail("it did not come, and time stands still")
         time.sleep(PAUSE_S)
+
+
+def at_rest() -> None:
+    """Waits until every thread of the session waits too, at some looks in a row: nothing but the driver's time can wake
+    them."""
+    looks = 0
+    while looks < LOOKS:
+        time.sleep(PAUSE_S)
+        ours = [thread.native_id for thread in threading.enumerate() if thread.name.startswith("livegrade-")]
+        looks = looks + 1 if all(_sleeps(number) for number in ours if number is not None) else 0
+
+
+def _sleeps(thread: int) -> bool:
+    try:
+        words = Path(f"/proc/self/task/{thread}/stat").read_text()
+    except OSError:  # it has ended
+        return True
+    return words.rpartition(")")[2].split()[0] == "S"
 
 
 class DriverClock:
@@ -102,18 +123,17 @@ class SteppedCart:
             pictures -= self.step().is_input
 
     def nudge(self) -> None:
-        """One tick, whatever the session is at; it gets a moment of real time for it."""
-        before = self.slot.last, self.output.frames_out
+        """One tick, and whatever the session makes of it."""
         try:
-            tick = self.driver.step()
+            self.driver.step()
         except SettingError:  # no clock runs
             self.driver.advance(self.NUDGE_NS)
-            tick = None
-        end = time.monotonic() + MOMENT_S
-        busy = tick is not None
-        while busy and time.monotonic() < end:
-            time.sleep(PAUSE_S)
-            busy = self.slot.last is before[0] if tick.is_input else self.output.frames_out == before[1]
+        at_rest()
+
+    def passes(self, ns: int) -> None:
+        """Time, from a moment at which all wait."""
+        at_rest()
+        self.driver.advance(ns)
 
     def until(self, condition: Callable[[], bool]) -> None:
         """Nudges until it is so."""
@@ -121,7 +141,7 @@ class SteppedCart:
             if condition():
                 return
             self.nudge()
-        pytest.fail(f"it did not come: slot {self.slot.state}, output {self.output.state}")
+        pytest.fail(f"it did not come; what is seen: {self.seen}")
 
     def input_ticks(self, count: int) -> None:
         """So many ticks of the input, and those of the output between them."""
@@ -137,11 +157,14 @@ class SteppedCart:
         return "; ".join(trouble) or str(self.output.format)
 
     def shows(self, format: str) -> None:
-        """Nudges until pictures of that format that came since go out, live."""
-        self.until(lambda: self.seen == format)
-        index = self.camera.input_log(max(0, self.camera.log_sizes()[0] - 1))[-1].index
-        self.until(lambda: self.seen == format and self._shown() >= index)
+        """Nudges until pictures of that format go out, live, that came after what is now on its way."""
+        came = self._newest(self.camera.input_log, self.camera.log_sizes()[0]) + ON_ITS_WAY
+        self.until(lambda: self.seen == format and self._newest(self.monitor.output_log, self._ticks_out()) > came)
 
-    def _shown(self) -> int:
-        size = self.monitor.log_sizes()[1]
-        return self.monitor.output_log(size - 1)[-1].index if size else -1
+    def _ticks_out(self) -> int:
+        return self.monitor.log_sizes()[1]
+
+    @staticmethod
+    def _newest(log: Callable[[int], Sequence[InputRecord | OutputRecord]], size: int) -> int:
+        """The index in the last record of a log of that size."""
+        return log(size - 1)[-1].index if size else -1

@@ -3,11 +3,12 @@ of them, and a thousand changes leave the program as it was. Time is stepped."""
 
 from __future__ import annotations
 
+import ctypes
 import gc
-import itertools
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from pathlib import Path
+from statistics import median
 
 import pytest
 
@@ -70,8 +71,10 @@ def test_a_pulled_card_is_told_in_under_three_frames(cart, mode, format, rate, c
     one = cart(mode)
     running(one, format)
     part = one.slot if card == 0 else one.output
+    while one.step().is_input != (card == 0):
+        pass
     one.driver.card(card).pull()
-    one.driver.advance(int(UNDER_THREE * NS_PER_SECOND / rate))
+    one.passes(int(UNDER_THREE * NS_PER_SECOND / rate))
     settled(lambda: part.state.link is Link.LOST)
     assert "the DeckLink Emulated is gone: pulled out, switched off, or its driver stopped" in part.state.reason
     one.driver.card(card).plug_in()
@@ -82,19 +85,27 @@ def test_a_pulled_card_is_told_in_under_three_frames(cart, mode, format, rate, c
 def test_another_format_is_told_in_three_frames(cart, mode, format, rate) -> None:
     """The card says which with the second picture, and the third is of it: LOST never comes into it."""
     del rate
-    other, then = ("720p50", "1280x720p50") if mode != "720p50" else ("720p60", "1280x720p60")
+    other, then = ("PAL", "720x576i25") if mode != "PAL" else ("720p60", "1280x720p60")
     one = cart(mode)
     running(one, format)
     one.camera.signal(other)
     one.input_ticks(3)
     settled(lambda: str(one.slot.format).startswith(then))
     one.until(lambda: one.seen.startswith(then))
+    links = {event.link for event in one.session.events.since(0)[0] if getattr(event, "subject", "") == "slot A"}
+    assert Link.LOST not in links
 
 
 # ---- a thousand changes
 
 
+UHD_PICTURES = 3
+"""So many more or fewer of them may be there at the end of a round: those that the system has not taken back yet."""
+
+
 def resident_pages() -> int:
+    """After all that is free was given back to the system."""
+    ctypes.CDLL(None).malloc_trim(0)
     return int(Path("/proc/self/statm").read_text().split()[1])
 
 
@@ -106,7 +117,7 @@ SIGNALS = (
     ("720p50", True, "1280x720p50 v210 bt709 legal"),
     ("NTSC", False, "720x486i29.97 v210 bt601 legal"),
     ("720p59.94", False, "1280x720p59.94 v210 bt709 legal"),
-    ("PAL", True, "720x576i25 v210 bt709 legal"),
+    ("PAL", True, "720x576i25 v210 bt601 legal"),
 )
 LARGE = (("2160p25", False, "3840x2160p25 v210 bt709 legal"), ("2160p25", True, "3840x2160p25 v210 bt709 legal"))
 
@@ -117,7 +128,6 @@ class Day:
     def __init__(self, cart: SteppedCart) -> None:
         self.cart = cart
         self.changes = 0
-        self._signals = itertools.cycle(SIGNALS)
 
     def changes_to(self, mode: str, rgb: bool, format: str) -> None:
         self.cart.camera.signal(mode, rgb=rgb)
@@ -129,10 +139,8 @@ class Day:
 
     def goes_round(self) -> None:
         """Ten formats, two losses, a card pulled on each side."""
-        for mode, rgb, format in (*SIGNALS, *LARGE):
+        for mode, rgb, format in (*SIGNALS[1:], *LARGE, SIGNALS[0]):
             self.changes_to(mode, rgb, format)
-        mode, rgb, format = SIGNALS[0]
-        self.changes_to(mode, rgb, format)
         for lost in (self.loses, lambda: self.pulls(0), self.loses, lambda: self.pulls(1)):
             lost()
             self._comes_back(format)
@@ -151,27 +159,28 @@ class Day:
         cart.driver.card(number).plug_in()
 
 
-def require_nothing_left(one: SteppedCart, rounds: int) -> int:
-    """So many rounds; what the driver's clients hold and how much memory there is do not grow. The changes."""
-    day = Day(one)
-    held, pages = [], []
-    for _ in range(rounds):
-        day.goes_round()
-        gc.collect()
-        held.append(sum(one.driver.living().values()))
-        pages.append(resident_pages())
-        one.driver.forget()
-    assert max(held[1:]) <= held[0] + 6  # pictures on their way
-    assert min(pages[-3:]) - min(pages[:3]) < 4000 + 0.02 * min(pages[:3])
-    assert one.slot.state.reason == ""
-    return day.changes
-
-
 def test_every_change_brings_the_picture_back(cart) -> None:
-    assert require_nothing_left(cart("1080p25", view="graded", look=LOOK), 1) == 15
+    day = Day(cart("1080p25", view="graded", look=LOOK))
+    day.goes_round()
+    assert day.changes == 14
+    assert day.cart.slot.state.reason == day.cart.output.state.reason == ""
 
 
 @pytest.mark.emulated
 def test_a_thousand_changes_leave_nothing(cart) -> None:
-    """The bar of the issue, through a whole session: input, engine and output."""
-    assert require_nothing_left(cart("1080p25", view="graded", look=LOOK), 67) == 1005
+    """The bar of the issue, through a whole session: input, engine and output. What the driver's clients hold, and how
+    much memory there is, after each round of fourteen."""
+    one = cart("1080p25", view="graded", look=LOOK)
+    day = Day(one)
+    held, pages = [], []
+    while day.changes < 1000:
+        day.goes_round()
+        gc.collect()
+        held.append(one.driver.living())
+        pages.append(resident_pages())
+        one.driver.forget()
+    for kind in held[-1]:
+        first, last = (max(living[kind] for living in some) for some in (held[:5], held[-5:]))
+        assert last <= first, kind
+    assert median(pages[-15:]) - median(pages[5:20]) < UHD_PICTURES * 10240 * 2160 // 4096, pages
+    assert one.slot.state.reason == one.output.state.reason == ""
