@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from livegrade.handoff.grade import Grade, grade_of
 from livegrade.handoff.match import Match, match_takes, take_span
 from livegrade.handoff.material import NAMELESS
+from livegrade.library.values import TakeState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -107,6 +108,11 @@ def plan_of(material: Material, clips: Sequence[CameraClip]) -> Plan:
     items = _takes(matches)
     lacks = [Lack("look", look_id, why, True) for look_id, why in material.lost.items()]
     lacks += [Lack("take", item.name, item.match.why) for item in items if clips and not item.match.clips]
+    lacks += [
+        Lack("take", item.name, "it has not ended; this is as far as it was written down")
+        for item in items
+        if item.take.state is TakeState.OPEN
+    ]
     lacks += [Lack("camera file", clip.name, f"no take belongs to it ({clip.origin})") for clip in left]
     return Plan(material, file_stem(material.title) or "handoff", looks, tuple(items), tuple(lacks))
 

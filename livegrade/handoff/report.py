@@ -65,7 +65,8 @@ def _totals(pages: Pages, plan: Plan, lacks: Sequence[Lack]) -> None:
     pages.y = pages.text(MARGIN, pages.y, INNER, plan.material.title, TITLE, lines=2) + 2
     dates = sorted({plan.date_of(item.take) for item in every})
     units = sorted({item.take.unit for item in every if item.take.unit})
-    said = [" to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else "", *units]
+    period = " to ".join(dict.fromkeys((dates[0], dates[-1]))) if dates else ""
+    said = ["" if period == plan.material.title else period, *units]
     pages.y = pages.text(MARGIN, pages.y, INNER, ", ".join(filter(None, said)), HEAD, grey=GREY) + 4
     cameras = Counter(f"{item.take.slot}: {item.take.camera.name or 'camera not known'}" for item in every)
     seconds = sum(
@@ -246,18 +247,22 @@ def _lacks(pages: Pages, lacks: Sequence[Lack]) -> None:
 
 
 class _Pictures:
-    """Small pictures of takes and looks, each read once: the thumbnail of a still, else the still itself."""
+    """Small pictures of takes and looks, each read once: their own thumbnail, else that of a still, else the still."""
 
     def __init__(self, plan: Plan) -> None:
         self._folder = plan.material.folder
         self._kept: dict[str, bytes | None] = {}
         self._takes: dict[int, str] = {}
         self._looks = {look_id: kept.thumbnail for look_id, kept in plan.material.named.items() if kept.thumbnail}
-        for still in plan.material.stills:
+        for still in plan.material.stills:  # chosen by a person, and so before the first picture of a take
             path = still.thumbnail or still.graded
             self._looks.setdefault(still.look_id, path)
             if still.take is not None:
                 self._takes.setdefault(still.take, path)
+        for take in (item.take for item in plan.takes if item.take.thumbnail):
+            self._takes.setdefault(take.key, take.thumbnail)
+            if take.looks:
+                self._looks.setdefault(take.looks[0].look_id, take.thumbnail)
 
     def of_take(self, item: TakeItem) -> BytesIO | None:
         return self._read(self._takes.get(item.take.key, ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -170,3 +171,13 @@ def test_timecode_over_midnight_and_frame_pairs() -> None:
     paired = replace(take(), start=start, end=start + 99, rate=pairs.rate)
     assert one(paired, clip("A001C001", "10:00:00:24", "10:00:02:24", "50")).clips
     assert not one(paired, clip("A001C001", "10:00:00:12", "10:00:02:12", "25")).clips
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_lists_cut_anywhere_are_read_or_refused_in_words(shared_data: Path, tmp_path: Path, name: str) -> None:
+    whole = (shared_data / name).read_bytes()
+    for part in range(12):
+        path = tmp_path / Path(name).name
+        path.write_bytes(whole[: len(whole) * part // 12 + 1])
+        with suppress(LookFileError):
+            read_camera_clips(path)
