@@ -18,6 +18,7 @@ from livegrade.control.messages import (
     ENCODER,
     MAX_BRACKETS,
     MAX_MESSAGE,
+    Answer,
     Answered,
     Asked,
     Pair,
@@ -27,6 +28,7 @@ from livegrade.control.messages import (
 from livegrade.control.openapi import document
 from livegrade.control.pairing import Pairing
 from livegrade.control.pictures import WIDTH, Pictures, wish_of
+from livegrade.control.uploads import Uploads
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import EVENTS_KEPT, Link
@@ -69,6 +71,7 @@ class Api:
         self._publisher = publisher
         self._turns = turns
         self._pictures = Pictures(desk.session)
+        self._uploads = Uploads()
         self._sockets: set[web.WebSocketResponse] = set()
 
     def application(self) -> web.Application:
@@ -78,6 +81,7 @@ class Api:
         app.router.add_post("/v1/command", self._command)
         app.router.add_get("/v1/socket", self._socket)
         app.router.add_get("/v1/slots/{slot}/picture.jpg", self._picture)
+        app.router.add_post("/v1/slots/{slot}/look", self._look)
         app.router.add_get("/v1/openapi.json", self._openapi)
         app.router.add_post(PAIR, self._pair)
         return app
@@ -104,6 +108,7 @@ class Api:
 
     async def close(self) -> None:
         self._pictures.close()
+        self._uploads.close()
         for socket_ in list(self._sockets):
             await socket_.close(code=1001, message=b"the session has ended")
 
@@ -180,6 +185,14 @@ class Api:
             command = _decoded(body, _COMMAND)
         except UsageError as error:
             return _refusal(400, str(error))
+        answer = await self._turns.answer(command, self._access(request))
+        return _json(_STATUS[answer.result], ENCODER.encode(answer))
+
+    async def _look(self, request: web.Request) -> web.Response:
+        try:
+            command = await self._uploads.received(request)
+        except LivegradeError as error:
+            return _json(409, ENCODER.encode(Answer("refused", error=str(error))))
         answer = await self._turns.answer(command, self._access(request))
         return _json(_STATUS[answer.result], ENCODER.encode(answer))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import http.client
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 import msgspec
 
@@ -65,6 +66,12 @@ class Client:
         """The newest picture of a slot as JPEG, graded unless `source`. `width`: in pixels, 64 to 1920."""
         view = "source" if source else "graded"
         return self._request("GET", f"/v1/slots/{slot}/picture.jpg?view={view}&width={width}")
+
+    def send_look(self, slot: str, name: str, data: bytes, *, add: bool = False) -> Answer:
+        """The look that `data` holds in place of that of a slot, or with `add` behind its nodes. `name`: as of a file;
+        its extension says what it is."""
+        query = urlencode({"name": name, "add": int(add)})
+        return _decoded(self._request("POST", f"/v1/slots/{slot}/look?{query}", data), Answer)
 
     def send(self, command: Any) -> Answer:
         """Carries `command` out: one of `control.commands`, or a dict that says the same."""

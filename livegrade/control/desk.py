@@ -62,14 +62,18 @@ class Desk:
         self._stills = Stills(Engine(Native(1)), keeping)
         self._sinks = Sinks(session)
 
-    def carry_out(self, command: c.DeskCommand) -> Effect:
+    def carry_out(self, command: c.DeskCommand | looks.PutLook) -> Effect:
         """Raises LivegradeError; nothing has changed then."""
         effect = self._effect(command)
         self.changed.set()
         return effect
 
-    def _effect(self, command: c.DeskCommand) -> Effect:
+    def _effect(self, command: c.DeskCommand | looks.PutLook) -> Effect:
         match command:
+            case looks.PutLook(slot=slot):
+                self.session.slot(slot)
+                history = looks.put(self.grade.histories[slot], command.look, command.words, add=command.add)
+                return self._regrade(slot, self.grade.after(slot, history, command))
             case c.SaveLook():
                 return self._save(command)
             case c.GrabStill():

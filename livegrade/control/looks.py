@@ -57,6 +57,17 @@ LookCommand: TypeAlias = OwnCommand | c.BypassLook | c.CopyLook | c.LinkNode | c
 
 
 @dataclass(frozen=True, slots=True)
+class PutLook:
+    """No command of clients': a look that one of them sent, in place of that of `slot` or with `add` behind its nodes;
+    `words`: what that is called."""
+
+    slot: str
+    look: Look
+    words: str
+    add: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Ground:
     """What a change of a slot's look may need: the look with which it began, its camera, the time."""
 

@@ -11,6 +11,7 @@ from livegrade.control.commands import NAMES
 from livegrade.control.happenings import Happened
 from livegrade.control.messages import Answer, Pair, Paired, Refused, Snapshot
 from livegrade.control.pictures import LEAST_WIDTH, MOST_WIDTH, VIEWS, WIDTH
+from livegrade.control.uploads import MOST_BYTES, MOST_NAME
 
 REF = "#/components/schemas/{name}"
 
@@ -43,6 +44,7 @@ def document() -> dict[str, Any]:
                 "post": {"summary": "Carries a command out.", "requestBody": body, "responses": answers | refused}
             },
             "/v1/slots/{slot}/picture.jpg": {"get": _picture() | {"responses": _jpeg() | refused}},
+            "/v1/slots/{slot}/look": {"post": _look() | {"responses": answers | refused}},
             "/v1/pair": {
                 "post": {
                     "summary": "A token for the code that the session shows; where it listens to other machines.",
@@ -63,6 +65,20 @@ def document() -> dict[str, Any]:
 def _since() -> dict[str, Any]:
     since = {"name": "since", "in": "query", "schema": {"type": "integer", "minimum": 0, "default": 0}}
     return {"summary": "What happened after the event of a number.", "parameters": [since]}
+
+
+def _look() -> dict[str, Any]:
+    size = {"type": "string", "format": "binary", "maxLength": MOST_BYTES}
+    name = {"type": "string", "minLength": 1, "maxLength": MOST_NAME}
+    return {
+        "summary": "A look, in place of that of a slot or behind its nodes.",
+        "parameters": [
+            {"name": "slot", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[A-Z]$"}},
+            {"name": "name", "in": "query", "required": True, "schema": name},
+            {"name": "add", "in": "query", "schema": {"enum": ["0", "1"], "default": "0"}},
+        ],
+        "requestBody": {"required": True, "content": {"application/octet-stream": {"schema": size}}},
+    }
 
 
 def _picture() -> dict[str, Any]:

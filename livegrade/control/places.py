@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from livegrade.control import commands as c
 from livegrade.engine.view import PALETTE_SUFFIX
 from livegrade.errors import UsageError
 from livegrade.transport.address import Scheme, parse_sink, parse_source
 
+if TYPE_CHECKING:
+    from livegrade.control.looks import PutLook
+
 SHOWN_ONLY = (Scheme.NDI, Scheme.DECKLINK, Scheme.NULL)
 """Outputs that write no file and reach no URL."""
 
 
-def names_files(command: c.AnyCommand) -> bool:
+def names_files(command: c.AnyCommand | PutLook) -> bool:
     """Whether it reads or writes a file, or reaches an address of the network, that its sender chose."""
     match command:
         case c.LoadLook() | c.SaveLook() | c.SubscribePicture() | c.SubscribeScope() | c.EndStream():

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from livegrade.control.commands import AnyCommand
     from livegrade.control.desk import Desk, Effect
+    from livegrade.control.looks import PutLook
     from livegrade.control.publish import Publisher
     from livegrade.control.streams import Streams
 
@@ -36,7 +37,9 @@ class Turns:
         self._commands = commands
         self._publisher = publisher
 
-    async def carried_out(self, command: AnyCommand, access: Access | None, connection: object = None) -> Effect:
+    async def carried_out(
+        self, command: AnyCommand | PutLook, access: Access | None, connection: object = None
+    ) -> Effect:
         """Carries the command out in its turn. `connection`: the WebSocket over which it comes, None where there is
         none. Raises LivegradeError where it is refused."""
         if access is not Access.LOCAL and names_files(command):
@@ -53,7 +56,7 @@ class Turns:
         out."""
         await asyncio.get_running_loop().run_in_executor(self._commands, self._streams.leave, connection)
 
-    async def answer(self, command: AnyCommand, access: Access | None, connection: object = None) -> Answer:
+    async def answer(self, command: AnyCommand | PutLook, access: Access | None, connection: object = None) -> Answer:
         """Carries the command out in its turn, and waits for the picture that has it."""
         try:
             return await settled(await self.carried_out(command, access, connection))

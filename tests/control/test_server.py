@@ -17,7 +17,9 @@ from PIL import Image
 
 from livegrade.bench import api_load
 from livegrade.capture.source import CaptureOptions
+from livegrade.color.files.saved import write_saved_look
 from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.client import Client
 from livegrade.control.door import MOST_CONNECTIONS
@@ -112,6 +114,39 @@ def test_a_client_of_another_machine_gets_a_token_for_the_code_once(api, codes, 
         with pytest.raises(ControlError, match=fault):
             Client.pair("127.0.0.1", api.port, tried)
     assert ask(api, "POST", "/v1/pair", b"{}", Content_Type="text/plain")[0] == 415
+
+
+def test_a_client_of_another_machine_sends_a_look_as_it_is(api, codes) -> None:
+    remote = Client.pair("127.0.0.1", api.port, codes[0])
+    look = Look((Cdl(slope=(1.2, 1.0, 0.8)),), "warm")
+    answer = remote.send_look("A", "warm.json", write_saved_look(look))
+    assert (answer.result, answer.step) == ("done", "warm.json loaded")
+    assert remote.state().state["slots"]["A"]["look"]["id"] == look.id
+    refused = remote.send_look("A", "x.cube", b"no cube")
+    assert (refused.result, "x.cube" in refused.error) == ("refused", True)
+    status, _ = ask(api, "POST", "/v1/slots/A/look?name=warm.json", write_saved_look(look))
+    assert status == 401
+
+
+def test_what_happened_is_told_and_can_be_asked_for(api) -> None:
+    client = Client.find(api.port)
+
+    async def told() -> dict:
+        url = f"http://127.0.0.1:{api.port}/v1/socket"
+        async with aiohttp.ClientSession(headers={"Authorization": token()}) as http_, http_.ws_connect(url) as socket_:
+            assert (await socket_.receive_json())["message"] == "snapshot"
+            api._desk.tell(Link.RUNNING, "something has happened")
+            while (message := await socket_.receive_json())["message"] != "event":
+                pass
+            return message["event"]
+
+    event = asyncio.run(told())
+    assert (event["kind"], event["subject"], event["text"]) == ("state", "API", "something has happened")
+    status, said = ask(api, "GET", f"/v1/events?since={event['number'] - 1}", Authorization=token())
+    assert (status, said["events"][0]) == (200, event)
+    assert said["last"] >= event["number"]
+    assert ask(api, "GET", "/v1/events?since=x", Authorization=token())[0] == 400
+    assert client.state().state["events"][-1]["number"] >= event["number"]
 
 
 def test_what_is_no_command_is_refused_with_a_sentence(api) -> None:

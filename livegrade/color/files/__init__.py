@@ -5,7 +5,7 @@ An extension that is not in the table is refused: trying every reader on an unkn
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from livegrade.color.files import ale, cdl, clf, csp, cube, edl, grids, lut, spi, threedl
@@ -80,6 +80,19 @@ def open_look_file(text: str) -> LookContent:
     """All that a look file says. `text` as for load_look_file. Raises LookFileError."""
     file, reader = _opened(text)
     return reader.read(file)
+
+
+def look_of_bytes(name: str, data: bytes) -> LookContent:
+    """A look that came without a disk. `name`: as of a file, its extension says what it is, for collections with `#id`
+    after it; nothing beside it is read. Raises LookFileError."""
+    called, _, selection = name.partition("#")
+    path = Path(PurePosixPath(called).name)
+    reader = READERS.get(path.suffix.lower())
+    if reader is None:
+        raise LookFileError(called or "''", f"this is not a look file livegrade reads; it reads {' '.join(READERS)}")
+    if not 0 < len(data) <= reader.max_bytes:
+        raise LookFileError(path, f"has {len(data)} bytes; a {path.suffix} file has 1 to {reader.max_bytes}")
+    return reader.read(LookFile(path, data, selection or None, alone=True))
 
 
 def open_saved_look(path: Path, data: bytes) -> LookContent:

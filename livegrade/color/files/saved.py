@@ -208,6 +208,8 @@ class _Tables:
                 return base64.b64decode(entry.data, validate=True)
             except (binascii.Error, ValueError) as error:
                 self._refuse(name, f"is not base64: {error}")
+        if self._file.alone:
+            self._refuse(name, "is in a file beside, and only what is in the look itself is read here")
         if entry.blake2b is None:
             self._refuse(name, 'is in a file beside, and needs its "blake2b"')
         return read_look_file(self._file.path.parent / str(entry.file), None, limit).data
@@ -218,6 +220,10 @@ class _Tables:
 
 def _referred(file: LookFile, entry: schema.FileEntry, opened: Opened, chain: tuple[Path, ...]) -> Sequence[Node]:
     """The nodes of another file, with what the entry says about them."""
+    if file.alone:
+        raise file.fault(
+            f"refers to {entry.path}, and only what is in the look itself is read here; save it as one file"
+        )
     inner = opened(str(file.path.parent / entry.path))
     if isinstance(inner, LookFile):
         if inner.path.resolve() in chain:

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LookFile:
-    """`selection`: what stood after `#`, or None. `data`: the whole file, at least one byte."""
+    """`selection`: what stood after `#`, or None. `data`: the whole file, at least one byte. `alone`: it came without a
+    disk, and nothing that it refers to is read."""
 
     path: Path
     data: bytes
     selection: str | None = None
+    alone: bool = False
 
     def fault(self, fault: str, line: int | None = None) -> LookFileError:
         """The error to raise; `line` counts from 1."""
