@@ -410,7 +410,7 @@ def ctl(
 
 @app.command()
 def bench(
-    quick: Annotated[bool, typer.Option("--quick", help="Short live runs, about a minute in all; else 15.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Short live runs, some minutes in all; else 20.")] = False,
     json_file: Annotated[
         Path | None,
         typer.Option(

@@ -16,6 +16,7 @@ from livegrade.errors import EngineError
 from livegrade.scopes.measure import Sampling
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from types import TracebackType
 
 GRACE_S = 30.0
@@ -30,7 +31,8 @@ _CDL_FILE = """<?xml version="1.0" encoding="UTF-8"?>
 
 class LiveProcess:
     """Runs `source` into `sink` for `seconds`, with look and scopes or plain. `folder` takes look files and statistics;
-    `environment`: variables on top of ours. Leaving the context ends the process however far it is.
+    `environment`: variables on top of ours; `words`: further ones of the command line. Leaving the context ends the
+    process however far it is.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class LiveProcess:
         graded: bool = True,
         scopes: Sampling = Sampling.AUTO,
         environment: dict[str, str] | None = None,
+        words: Sequence[str] = (),
     ) -> None:
         self._seconds = seconds
         self._stats = folder / f"stats-{time.monotonic_ns()}.json"
@@ -50,6 +53,7 @@ class LiveProcess:
         command += ["--stats", str(self._stats), "--scopes", "25" if graded else "0", "--scope-sampling", scopes.value]
         for path in _write_look(folder) if graded else ():
             command += ["--look", str(path)]
+        command += words
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(
             command, stdin=quiet, stdout=quiet, stderr=subprocess.PIPE, text=True, env=os.environ | (environment or {})
@@ -86,6 +90,15 @@ class LiveProcess:
         except (OSError, IndexError):
             return None
         return pages * os.sysconf("SC_PAGE_SIZE") / 1e6 if pages else None
+
+    def cpu_s(self) -> float | None:
+        """Seconds of processor that the run has had, or None where the system does not tell or it has ended. Source:
+        proc(5), stat, utime and stime."""
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            return None
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _write_look(folder: Path) -> tuple[Path, Path]:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from livegrade import machine
 from livegrade.bench import accuracy, ffmpeg_peer, material, ocio_peer, table
+from livegrade.bench.api import FULL, QUICK, ApiRows
 from livegrade.bench.bake_row import bake_row
 from livegrade.bench.engine_rows import cdl_row, lut_row, scopes_row
 from livegrade.bench.live import live_jobs
@@ -51,7 +52,7 @@ def report(quick: bool, json_path: Path | None, scope_sampling: str) -> int:
 
 def run_bench(quick: bool, scopes: Sampling) -> list[BenchRow]:
     """All rows, in the order of the table; a row that fails says so and the rest go on. `quick`: fewer rounds, live
-    runs of seconds (about a minute in all); else about 15 minutes, 10 of them for the memory row."""
+    runs of seconds (some minutes in all); else about 20 minutes, 10 of them for the memory row."""
     console = Console(stderr=True)
     rows: list[BenchRow] = []
     for figure, job in _jobs(quick, scopes):
@@ -95,6 +96,7 @@ def _jobs(quick: bool, scopes: Sampling) -> Iterator[Job]:
     yield "accuracy of native", lambda: accuracy.accuracy_row("native", native, reference, small)
     yield "accuracy of cuda", lambda: _cuda_row(count, small)
     yield from live_jobs(quick, scopes)
+    yield from ApiRows(QUICK if quick else FULL).jobs()
     yield "livegrade --help", lambda: help_row(5 if quick else 15)
 
 
