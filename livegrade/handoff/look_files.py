@@ -37,6 +37,8 @@ def cube_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
     jobs = []
     parts: dict[str, Look] = {}
     for item in plan.looks.values():
+        if item.is_passing:
+            continue
         jobs.append(Job(f"lut/{item.stem}.cube", "LUT of a whole look", partial(write_cube, item.look), item.look_id))
         part = transform_part(item.look)
         if part.nodes and item.grade.cdl is not None and not item.grade.cdl.is_default:

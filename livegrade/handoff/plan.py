@@ -27,7 +27,8 @@ MOST_NAME = 120
 
 @dataclass(frozen=True, slots=True)
 class LookItem:
-    """A look that goes out. `stem`: of its files; `scene`, `name`: as it is kept in the library."""
+    """A look that goes out. `stem`: of its files; `scene`, `name`: as it is kept in the library. `is_passing`: it was
+    on within a take only and nobody kept it: its numbers go out, and no LUT of its own."""
 
     look_id: str
     look: Look
@@ -35,6 +36,7 @@ class LookItem:
     name: str
     stem: str
     scene: str = ""
+    is_passing: bool = False
 
     @property
     def title(self) -> str:
@@ -130,12 +132,15 @@ def takes(count: int) -> str:
 
 def _looks(material: Material) -> dict[str, LookItem]:
     items = {}
+    stayed = {take.looks[-1].look_id for take in material.takes if take.looks}
+    stayed |= {still.look_id for still in material.stills}
     for look_id, look in material.looks.items():
         kept = material.named.get(look_id, NAMELESS)
         name = kept.name or look.name
         version = f"_v{kept.version}" if kept.version > 1 else ""
         stem = f"{file_stem(name) or 'look'}{version}_{look_id[:8]}"
-        items[look_id] = LookItem(look_id, look, grade_of(look), name, stem, kept.scene)
+        is_passing = look_id not in stayed and not kept.name
+        items[look_id] = LookItem(look_id, look, grade_of(look), name, stem, kept.scene, is_passing)
     return items
 
 

@@ -51,7 +51,12 @@ def write_report(plan: Plan, lacks: Sequence[Lack], now_ns: int) -> bytes:
     pictures = _Pictures(plan)
     _heading(pages, "Looks", LOOK_ROW)
     for look in plan.looks.values():
-        _look(pages, plan, look, pictures)
+        if not look.is_passing:
+            _look(pages, plan, look, pictures)
+    passing = sum(look.is_passing for look in plan.looks.values())
+    if passing:
+        said = f"and {passing} that were on within takes only; the tables and the .ccc have them"
+        pages.text(MARGIN, _row(pages, line_height(BODY) + 2.4), INNER, said, BODY, grey=GREY)
     _heading(pages, "Takes", LEAST_ROW)
     for item in plan.takes:
         _take(pages, plan, item, pictures)
@@ -69,9 +74,7 @@ def _totals(pages: Pages, plan: Plan, lacks: Sequence[Lack]) -> None:
     said = ["" if period == plan.material.title else period, *units]
     pages.y = pages.text(MARGIN, pages.y, INNER, ", ".join(filter(None, said)), HEAD, grey=GREY) + 4
     cameras = Counter(f"{item.take.slot}: {item.take.camera.name or 'camera not known'}" for item in every)
-    seconds = sum(
-        float((span[1].offset_from(span[0])) / span[0].rate.rate.fps) for item in every if (span := item.span)
-    )
+    seconds = sum(_seconds(*item.span) for item in every if item.span is not None)
     rows = (
         ("Takes", f"{len(every)}, {sum(item.take.circled for item in every)} of them circled"),
         ("Running time", f"{int(seconds) // 60} min {int(seconds) % 60} s" if seconds else UNKNOWN),

@@ -7,6 +7,7 @@ import hashlib
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -206,3 +207,19 @@ def test_a_look_whose_file_is_gone_is_lost_and_the_rest_goes_out(
         summary = export(plan_of(gather(damaged, ["day1"], NOW), []), tmp_path / "out")
     assert [(lack.what, lack.name) for lack in summary.lacks if lack.is_lost] == [("look", push)]
     assert len(rows(tmp_path / "out/tables/takes.csv")) == 9
+
+
+def test_a_look_that_was_only_passed_through_has_no_lut(
+    planned: Planned, tmp_path: Path, day_looks: list[Look]
+) -> None:
+    """The third look: on at the beginning of take 3 and not at its end; here without a name and a still."""
+    plan = planned("day1")
+    material = replace(plan.material, takes=plan.material.takes[2:3], named={}, stills=())
+    summary = export(plan_of(replace(material, looks={look.id: look for look in day_looks[2:4]}), []), tmp_path / "out")
+    passed, last = (look.id for look in day_looks[2:4])
+    kinds = {(file.what, file.look_id) for file in summary.files}
+    assert {("saved look", passed), ("saved look", last), ("LUT of a whole look", last)} <= kinds
+    assert ("LUT of a whole look", passed) not in kinds
+    assert len(list_corrections(str(tmp_path / "out/cdl/day1.ccc"))) == 2
+    text = (tmp_path / "out/day1_25.edl").read_text()
+    assert text.index(passed) < text.index(last)
