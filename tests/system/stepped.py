@@ -81,14 +81,19 @@ class SteppedCart:
     NUDGE_NS = 10_000_000
 
     def __init__(
-        self, driver: EmulatedDriver, view: str = "source", look: Look = NOTHING, scopes: ScopePlan | None = None
+        self,
+        driver: EmulatedDriver,
+        view: str = "source",
+        look: Look = NOTHING,
+        scopes: ScopePlan | None = None,
+        options: str = "",
     ) -> None:
         driver.stepped(True)
         self.driver = driver
         self.camera, self.monitor = driver.card(0), driver.card(1)
         self.monitor.signal(None)
         slot = SlotSetup("A", parse_source("decklink:0"), CaptureOptions(), look)
-        output = SinkSetup(parse_sink(f"decklink:1,view={view}"), "A", parse_view(view))
+        output = SinkSetup(parse_sink(f"decklink:1,view={view}{options}"), "A", parse_view(view))
         setup = SessionSetup((slot,), (output,), engine="native", threads=2, scopes=scopes)
         self.session = Session(setup, DriverClock(driver))
         self.slot, self.output = self.session.slots[0], self.session.outputs[0]

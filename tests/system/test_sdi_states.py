@@ -18,7 +18,7 @@ from livegrade.session.events import Link
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade_hardware.emulators.decklink import EmulatedDriver
 
-from .stepped import SteppedCart, settled
+from .stepped import SteppedCart, at_rest, settled
 
 RATES = [
     ("1080p23.98", "1920x1080p23.976", Fraction(24_000, 1001)),
@@ -58,9 +58,14 @@ def test_a_lost_signal_is_told_in_under_three_frames(cart, mode, format, rate) -
     one = cart(mode)
     running(one, format)
     one.camera.signal(None)
-    one.input_ticks(2)
+    one.input_ticks(1)  # one alone comes with every change of format
+    at_rest()
+    assert one.slot.state.link is Link.RUNNING
+    one.input_ticks(1)
     settled(lambda: one.slot.state.link is Link.LOST)
     assert one.slot.state.reason == "no signal at the SDI connector of the DeckLink Emulated (1)"
+    held = one.output.held
+    one.until(lambda: one.output.held > held + 3)
     one.camera.signal(mode)
     one.until(lambda: one.seen.startswith(format))
 
@@ -94,6 +99,19 @@ def test_another_format_is_told_in_three_frames(cart, mode, format, rate) -> Non
     one.until(lambda: one.seen.startswith(then))
     links = {event.link for event in one.session.events.since(0)[0] if getattr(event, "subject", "") == "slot A"}
     assert Link.LOST not in links
+
+
+def test_an_output_that_holds_its_mode_says_so_and_goes_on_with_the_signal(cart) -> None:
+    one = cart("PAL", options=",on-change=hold")
+    running(one, "720x576i25")
+    one.camera.signal("720p50")
+    one.until(lambda: one.output.state.link is Link.LOST)
+    assert "stays at 576i50 (on-change=hold); the signal is 1280x720p50" in one.output.state.reason
+    ticks = one.monitor.log_sizes()[1]
+    one.until(lambda: one.monitor.log_sizes()[1] > ticks + 20)
+    assert {record.fate for record in one.monitor.output_log(ticks)} <= {"shown", "late", "repeat"}
+    one.camera.signal("PAL")
+    one.until(lambda: one.seen.startswith("720x576i25"))
 
 
 # ---- a thousand changes
