@@ -27,14 +27,14 @@ from livegrade.control.messages import (
 )
 from livegrade.control.openapi import document
 from livegrade.control.pairing import Pairing
-from livegrade.control.pictures import WIDTH, Pictures, wish_of
+from livegrade.control.pictures import Pictures, Wish, picture_wish, scope_wish
 from livegrade.control.uploads import Uploads
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import EVENTS_KEPT, Link
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     from livegrade.control.desk import Desk
     from livegrade.control.publish import Publisher, Subscriber
@@ -81,6 +81,7 @@ class Api:
         app.router.add_post("/v1/command", self._command)
         app.router.add_get("/v1/socket", self._socket)
         app.router.add_get("/v1/slots/{slot}/picture.jpg", self._picture)
+        app.router.add_get("/v1/slots/{slot}/scope.png", self._scope)
         app.router.add_post("/v1/slots/{slot}/look", self._look)
         app.router.add_get("/v1/openapi.json", self._openapi)
         app.router.add_post(PAIR, self._pair)
@@ -154,14 +155,20 @@ class Api:
         return _json(200, ENCODER.encode(document()))
 
     async def _picture(self, request: web.Request) -> web.Response:
-        asked = request.query
+        return await self._drawn(request, picture_wish, "image/jpeg")
+
+    async def _scope(self, request: web.Request) -> web.Response:
+        return await self._drawn(request, scope_wish, "image/png")
+
+    async def _drawn(
+        self, request: web.Request, wish: Callable[[str, Mapping[str, str]], Wish], kind: str
+    ) -> web.Response:
         try:
-            wish = wish_of(request.match_info["slot"], asked.get("view", "graded"), asked.get("width", str(WIDTH)))
-            jpeg = await self._pictures.get(wish)
+            shown = await self._pictures.get(wish(request.match_info["slot"], request.query))
         except LivegradeError as error:
             return _refusal(409, str(error))
-        headers = {**_HEADERS, "Livegrade-Frame": str(jpeg.index), "Livegrade-Look": jpeg.look_id or ""}
-        return web.Response(body=jpeg.data, content_type="image/jpeg", headers=headers)
+        headers = {**_HEADERS, "Livegrade-Frame": str(shown.index), "Livegrade-Look": shown.look_id or ""}
+        return web.Response(body=shown.data, content_type=kind, headers=headers)
 
     async def _pair(self, request: web.Request) -> web.Response:
         if self._gate.pairing is None:

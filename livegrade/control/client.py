@@ -67,6 +67,13 @@ class Client:
         view = "source" if source else "graded"
         return self._request("GET", f"/v1/slots/{slot}/picture.jpg?view={view}&width={width}")
 
+    def scope(
+        self, slot: str, scope: str = "waveform", *, source: bool = False, width: int = 640, height: int = 360
+    ) -> bytes:
+        """The newest of a slot's scopes as PNG, behind the look unless `source`."""
+        query = urlencode({"scope": scope, "tap": "source" if source else "graded", "width": width, "height": height})
+        return self._request("GET", f"/v1/slots/{slot}/scope.png?{query}")
+
     def send_look(self, slot: str, name: str, data: bytes, *, add: bool = False) -> Answer:
         """The look that `data` holds in place of that of a slot, or with `add` behind its nodes. `name`: as of a file;
         its extension says what it is."""

@@ -10,8 +10,10 @@ from livegrade import __version__
 from livegrade.control.commands import NAMES
 from livegrade.control.happenings import Happened
 from livegrade.control.messages import Answer, Pair, Paired, Refused, Snapshot
-from livegrade.control.pictures import LEAST_WIDTH, MOST_WIDTH, VIEWS, WIDTH
+from livegrade.control.pictures import LEAST_WIDTH, MOST_HEIGHT, MOST_WIDTH, SCOPE_SIZE, VIEWS, WIDTH
 from livegrade.control.uploads import MOST_BYTES, MOST_NAME
+from livegrade.scopes.draw import SMALLEST, ScopeKind
+from livegrade.scopes.measure import Tap
 
 REF = "#/components/schemas/{name}"
 
@@ -43,7 +45,8 @@ def document() -> dict[str, Any]:
             "/v1/command": {
                 "post": {"summary": "Carries a command out.", "requestBody": body, "responses": answers | refused}
             },
-            "/v1/slots/{slot}/picture.jpg": {"get": _picture() | {"responses": _jpeg() | refused}},
+            "/v1/slots/{slot}/picture.jpg": {"get": _picture() | {"responses": _image("image/jpeg") | refused}},
+            "/v1/slots/{slot}/scope.png": {"get": _scope() | {"responses": _image("image/png") | refused}},
             "/v1/slots/{slot}/look": {"post": _look() | {"responses": answers | refused}},
             "/v1/pair": {
                 "post": {
@@ -93,8 +96,25 @@ def _picture() -> dict[str, Any]:
     }
 
 
-def _jpeg() -> dict[str, Any]:
-    return {"200": {"description": "The picture.", "content": {"image/jpeg": {}}}}
+def _scope() -> dict[str, Any]:
+    (least_width, least_height), (width, height) = SMALLEST, SCOPE_SIZE
+    sides = {"width": (least_width, MOST_WIDTH, width), "height": (least_height, MOST_HEIGHT, height)}
+    return {
+        "summary": "The newest of a slot's scopes, drawn.",
+        "parameters": [
+            {"name": "slot", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[A-Z]$"}},
+            {"name": "scope", "in": "query", "schema": {"enum": [*map(str, ScopeKind)], "default": "waveform"}},
+            {"name": "tap", "in": "query", "schema": {"enum": [*map(str, Tap)], "default": "graded"}},
+            *(
+                {"name": name, "in": "query", "schema": {"type": "integer", "minimum": a, "maximum": b, "default": c}}
+                for name, (a, b, c) in sides.items()
+            ),
+        ],
+    }
+
+
+def _image(kind: str) -> dict[str, Any]:
+    return {"200": {"description": "It.", "content": {kind: {}}}}
 
 
 def _response(what: str, schema: dict[str, Any]) -> dict[str, Any]:

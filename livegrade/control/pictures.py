@@ -1,5 +1,5 @@
-"""Pictures of the slots for clients as JPEG: drawn and encoded on a thread of their own, the newest one, at most so
-many a second, and once for all who want the same."""
+"""Pictures of the slots for clients as JPEG, and their scopes as PNG: drawn and encoded on a thread of their own, the
+newest one, at most so many a second, and once for all who want the same."""
 
 from __future__ import annotations
 
@@ -9,18 +9,23 @@ import time
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from livegrade.control.viewer import Viewer
-from livegrade.engine.view import GRADED, View, ViewKind
+from livegrade.engine.view import GRADED, View, ViewKind, parse_tap
 from livegrade.errors import UsageError
-from livegrade.sheet import jpeg
+from livegrade.scopes.draw import SMALLEST, ScopeKind, scope_image, scope_kind
+from livegrade.scopes.measure import Tap
+from livegrade.sheet import jpeg, png
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from livegrade.session import Session
 
 VIEWS = {"graded": GRADED, "source": View(ViewKind.SOURCE)}
 WIDTH, LEAST_WIDTH, MOST_WIDTH = 640, 64, 1920
+SCOPE_SIZE, MOST_HEIGHT = (640, 360), 1080
 PERIOD_S = 0.1
 """How long a picture is given out before a newer one is drawn."""
 KEPT = 16
@@ -33,8 +38,8 @@ LONGEST_REST_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """Which picture: `view`, one of VIEWS; `width` in pixels, that of the slot where it is less."""
+class PictureWish:
+    """`view`: one of VIEWS; `width`: in pixels, that of the slot's picture where it is less."""
 
     slot: str
     view: str
@@ -42,8 +47,23 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Jpeg:
-    """`index`: of the source's picture; `look_id`: of the look in it, None for the source."""
+class ScopeWish:
+    """A drawn scope of exactly `width` and `height`."""
+
+    slot: str
+    scope: ScopeKind
+    tap: Tap
+    width: int
+    height: int
+
+
+Wish: TypeAlias = PictureWish | ScopeWish
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A JPEG or, of a scope, a PNG. `index`: of the source's picture; `look_id`: of the look in it, None for the
+    source and for scopes."""
 
     data: bytes
     index: int
@@ -52,7 +72,7 @@ class Jpeg:
 
 @dataclass(slots=True)
 class _Kept:
-    jpeg: asyncio.Future[Jpeg]
+    encoded: asyncio.Future[Encoded]
     until_s: float
 
 
@@ -67,23 +87,24 @@ class Pictures:
         self._closed = threading.Event()
         self._took_s = 0.0
 
-    async def get(self, wish: Wish) -> Jpeg:
-        """The newest picture, not older than PERIOD_S. Raises UsageError for a slot that is not there or had none."""
+    async def get(self, wish: Wish) -> Encoded:
+        """The newest picture or scope, not older than PERIOD_S. Raises UsageError for a slot that is not there or had
+        none."""
         loop = asyncio.get_running_loop()
         kept = self._kept.get(wish)
-        if kept is None or (kept.jpeg.done() and loop.time() >= kept.until_s):
+        if kept is None or (kept.encoded.done() and loop.time() >= kept.until_s):
             slot = self._session.slot(wish.slot)
             if slot.drawing.graded is None:
                 raise UsageError(f"slot {wish.slot} has had no picture yet")
-            if sum(not one.jpeg.done() for one in self._kept.values()) >= MOST_WAITING:
+            if sum(not one.encoded.done() for one in self._kept.values()) >= MOST_WAITING:
                 raise UsageError("too many pictures of other sizes wait to be drawn")
-            jpeg = loop.run_in_executor(self._encoding, self._newest, wish)
+            encoded = loop.run_in_executor(self._encoding, self._timed, wish)
             self._encoding.submit(self._rest)
-            kept = self._kept[wish] = _Kept(jpeg, loop.time() + PERIOD_S)
+            kept = self._kept[wish] = _Kept(encoded, loop.time() + PERIOD_S)
         self._kept.move_to_end(wish)
-        for old in [wish for wish, one in self._kept.items() if one.jpeg.done()][:-KEPT]:
+        for old in [wish for wish, one in self._kept.items() if one.encoded.done()][:-KEPT]:
             del self._kept[old]
-        return await asyncio.shield(kept.jpeg)
+        return await asyncio.shield(kept.encoded)
 
     def close(self) -> None:
         self._closed.set()
@@ -91,23 +112,51 @@ class Pictures:
 
     # ---- encoding thread
 
-    def _newest(self, wish: Wish) -> Jpeg:
+    def _timed(self, wish: Wish) -> Encoded:
         began_s = time.thread_time()
+        try:
+            return self._picture(wish) if isinstance(wish, PictureWish) else self._scope(wish)
+        finally:
+            self._took_s = time.thread_time() - began_s
+
+    def _picture(self, wish: PictureWish) -> Encoded:
         picture = self._viewer.newest(self._session.slot(wish.slot), VIEWS[wish.view])
         if picture is None:
             raise UsageError(f"slot {wish.slot} has had no picture yet")
         data = jpeg(picture, self._viewer.shrink, wish.width)
-        self._took_s = time.thread_time() - began_s
-        return Jpeg(data, picture.index, picture.look_id if wish.view == "graded" else None)
+        return Encoded(data, picture.index, picture.look_id if wish.view == "graded" else None)
+
+    def _scope(self, wish: ScopeWish) -> Encoded:
+        slot = self._session.slot(wish.slot)
+        data = slot.scopes.get(wish.tap)
+        if data is None:
+            reason = "are not measured in this session" if slot.scoping is None else "were not measured yet"
+            raise UsageError(f"the scopes of slot {wish.slot} {reason}")
+        return Encoded(png(scope_image(data, wish.scope, (wish.width, wish.height))), data.index, None)
 
     def _rest(self) -> None:
         self._closed.wait(min(REST * self._took_s, LONGEST_REST_S))
 
 
-def wish_of(slot: str, view: str, width: str) -> Wish:
+def picture_wish(slot: str, words: Mapping[str, str]) -> PictureWish:
     """From the words of a request. Raises UsageError."""
+    view = words.get("view", "graded")
     if view not in VIEWS:
         raise UsageError(f"view '{view[:40]}' is not one of {', '.join(VIEWS)}")
-    if not (width.isascii() and width.isdigit() and len(width) < 6 and LEAST_WIDTH <= int(width) <= MOST_WIDTH):
-        raise UsageError(f"width '{width[:40]}' is not {LEAST_WIDTH} to {MOST_WIDTH}")
-    return Wish(slot, view, int(width))
+    return PictureWish(slot, view, _side("width", words.get("width", str(WIDTH)), LEAST_WIDTH, MOST_WIDTH))
+
+
+def scope_wish(slot: str, words: Mapping[str, str]) -> ScopeWish:
+    """From the words of a request. Raises UsageError."""
+    kind, tap = scope_kind(words.get("scope", "waveform")[:40]), parse_tap(words.get("tap", "graded")[:40])
+    (least_width, least_height), (width, height) = SMALLEST, SCOPE_SIZE
+    wide = _side("width", words.get("width", str(width)), least_width, MOST_WIDTH)
+    return ScopeWish(
+        slot, kind, tap, wide, _side("height", words.get("height", str(height)), least_height, MOST_HEIGHT)
+    )
+
+
+def _side(name: str, words: str, least: int, most: int) -> int:
+    if not (words.isascii() and words.isdigit() and len(words) < 6 and least <= int(words) <= most):
+        raise UsageError(f"{name} '{words[:40]}' is not {least} to {most}")
+    return int(words)
