@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from livegrade.errors import LibraryError, LookFileError, UsageError
+from livegrade.handoff.grade import parts_that_may_be_kept
 from livegrade.library.kinds import LOOKS, MARKERS, STILLS, TAKES
 from livegrade.library.query import Condition, Query, parse_query
 from livegrade.library.values import Day, Marker, Still
@@ -77,6 +78,7 @@ def gather(library: Library, words: Sequence[str], now: datetime) -> Material:
     )
     named = _named(library, ids)
     looks, lost = _looks(library, named)
+    _name_by_parts(library, looks, named)
     markers.sort(key=lambda marker: marker.at_ns)
     stills.sort(key=lambda still: still.created_ns)
     title = " ".join(words) or "everything"
@@ -114,6 +116,19 @@ def _named(library: Library, ids: Iterable[str]) -> dict[str, Named]:
                         name, entry.scene, entry.version, entry.thumbnail if other == entry.look_id else ""
                     )
     return named
+
+
+def _name_by_parts(library: Library, looks: Mapping[str, Look], named: dict[str, Named]) -> None:
+    """A name for looks that nobody kept as the pictures had them, but without what stands around them."""
+    for look_id, look in looks.items():
+        if named[look_id].name:
+            continue
+        for part in parts_that_may_be_kept(look):
+            entries = library.find(Query(labels=(("look", part.id),)), LOOKS)
+            entry = next((one for one in entries if one.look_id == part.id), None)
+            if entry is not None:
+                named[look_id] = Named(entry.name, entry.scene, entry.version, entry.thumbnail)
+                break
 
 
 def _looks(library: Library, ids: Iterable[str]) -> tuple[dict[str, Look], dict[str, str]]:

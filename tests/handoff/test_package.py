@@ -16,15 +16,17 @@ import PyOpenColorIO as ocio  # noqa: N813
 import pytest
 import xmlschema
 
+from livegrade.color.camera import camera
 from livegrade.color.files import list_corrections, load_look_file
 from livegrade.color.look import Look
+from livegrade.color.rendering import Chain, entrance, output_nodes
 from livegrade.errors import SinkError
 from livegrade.handoff.cameraclips import CameraClip
 from livegrade.handoff.material import gather
 from livegrade.handoff.package import CONTENTS, Part, Summary, write_package
 from livegrade.handoff.plan import Plan, plan_of
 from livegrade.library.store import Library
-from livegrade.library.values import LinkedLook, LookEntry
+from livegrade.library.values import LinkedLook, LookChange, LookEntry, Slate, Take
 from livegrade.timing.rate import Rate
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
@@ -223,3 +225,19 @@ def test_a_look_that_was_only_passed_through_has_no_lut(
     assert len(list_corrections(str(tmp_path / "out/cdl/day1.ccc"))) == 2
     text = (tmp_path / "out/day1_25.edl").read_text()
     assert text.index(passed) < text.index(last)
+
+
+@pytest.mark.parametrize("working", ["camera", "acescct"])
+@pytest.mark.parametrize("to", [None, "rec709"])
+def test_a_look_of_pictures_has_the_name_of_what_was_kept(
+    tmp_path: Path, day_looks: list[Look], working: str, to: str | None
+) -> None:
+    """People keep a look; pictures have it with what leads into it and with the output transform of their slot."""
+    used = camera("ALEXA 35")
+    worn = Chain(entrance(used, working), () if to is None else output_nodes(to, used, working)).around(day_looks[0])
+    with Library.open(tmp_path / "library") as library:
+        library.keep_look(day_looks[0], LookEntry("", "Tag", 1, scene="12", day="day0"))
+        library.files.keep_look(worn)
+        library.add(Take("A", Slate("12"), 1, 0, None, (LookChange(0, None, worn.id),), "key", day="day1"))
+        plan = plan_of(gather(library, ["day1"], NOW), [])
+    assert {(look.name, look.look_id) for look in plan.looks.values()} == {("Tag", worn.id)}
