@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from livegrade.commands.progress import Progress
 from livegrade.handoff.cameraclips import read_camera_clips
 from livegrade.handoff.material import gather
-from livegrade.handoff.package import CONTENTS, Part, write_package
+from livegrade.handoff.package import CONTENTS, UNMATCHED, Part, write_package
 from livegrade.handoff.plan import plan_of, takes
 from livegrade.library.store import Library, library_folder
 
@@ -67,7 +67,7 @@ def _lines(folder: Path, plan: Plan, summary: Summary, seconds: float) -> list[s
         lines.append(f"{len(summary.lacks)} could not be matched or told:")
         lines += [f"  {lack.what} {lack.name[:60]}: {lack.why}" for lack in summary.lacks[:LACKS_SHOWN]]
     if len(summary.lacks) > LACKS_SHOWN:
-        lines.append(f"  and {len(summary.lacks) - LACKS_SHOWN} more; tables/unmatched.csv has all of them")
+        lines.append(f"  and {len(summary.lacks) - LACKS_SHOWN} more; {UNMATCHED} has all of them")
     count = len(summary.files) + 1
     return [
         *lines,

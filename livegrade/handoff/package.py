@@ -11,7 +11,7 @@ from livegrade.errors import SinkError
 from livegrade.handoff.cdl_files import cdl_jobs, list_jobs
 from livegrade.handoff.jobs import Job
 from livegrade.handoff.look_files import amf_jobs, cube_jobs, look_jobs, still_jobs
-from livegrade.handoff.tables import Written, contents, table_jobs
+from livegrade.handoff.tables import Written, contents, table_jobs, unmatched
 from livegrade.outputs.staging import StagedFolder, write_fault
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from livegrade.handoff.plan import Lack, Plan
 
-CONTENTS = "contents.csv"
+CONTENTS, UNMATCHED = "contents.csv", "unmatched.csv"
+"""Of every package, whatever was asked for."""
 
 
 class Part(StrEnum):
@@ -90,6 +91,7 @@ def _jobs(plan: Plan, parts: Collection[Part], now_ns: int) -> tuple[list[Job], 
         jobs += table_jobs(plan, lacks)
     if Part.PDF in parts:
         jobs.append(Job(f"{plan.stem}.pdf", "report", lambda: _report(plan, lacks, now_ns)))
+    jobs.append(Job(UNMATCHED, "what could not be matched", lambda: unmatched(lacks)))
     return jobs, lacks
 
 

@@ -47,18 +47,23 @@ def table_jobs(plan: Plan, lacks: Sequence[Lack]) -> list[Job]:
         "markers": [_marker_row(plan, marker) for marker in plan.material.markers],
         "alarms": list(_alarm_rows(plan)),
         "stills": _still_rows(plan),
-        "unmatched": [{"what": lack.what, "name": lack.name, "why": lack.why} for lack in lacks],
     }
-    jobs = [Job(f"{plan.stem}.json", "everything, for programs", partial(_json, plan.material.title, tables))]
+    everything = tables | {"unmatched": _lack_rows(lacks)}
+    jobs = [Job(f"{plan.stem}.json", "everything, for programs", partial(_json, plan.material.title, everything))]
     return jobs + [
         Job(f"tables/{name}.csv", f"{name}, for spreadsheets", partial(_csv, rows)) for name, rows in tables.items()
     ]
 
 
+def unmatched(lacks: Sequence[Lack]) -> bytes:
+    """The list of what could not be matched, told or found; its first line alone where there is nothing."""
+    return _csv(_lack_rows(lacks), ("what", "name", "why"))
+
+
 def contents(files: Sequence[Written]) -> bytes:
     """The list of all other files: size, SHA-256, the look it carries."""
     columns = ("path", "what", "bytes", "sha256", "look_id")
-    return _csv([{column: getattr(file, column) for column in columns} for file in files])
+    return _csv([{column: getattr(file, column) for column in columns} for file in files], columns)
 
 
 def take_row(plan: Plan, item: TakeItem) -> Row:
@@ -184,14 +189,18 @@ def _json(title: str, tables: dict[str, list[Row]]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(head | tables), indent=2) + b"\n"
 
 
-def _csv(rows: Sequence[Row]) -> bytes:
-    """UTF-8 with the mark that spreadsheets want. A cell that a spreadsheet would run as a formula begins with a
-    single quote; lists are told by their number."""
-    columns = list(dict.fromkeys(name for row in rows for name in row))
+def _lack_rows(lacks: Sequence[Lack]) -> list[Row]:
+    return [{"what": lack.what, "name": lack.name, "why": lack.why} for lack in lacks]
+
+
+def _csv(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
+    """`columns`: those that are there without a row too. UTF-8 with the mark that spreadsheets want; a cell that one of
+    them would run as a formula begins with a single quote; lists are told by their number."""
+    names = list(dict.fromkeys((*columns, *(name for row in rows for name in row))))
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(columns)
-    writer.writerows([_cell(row.get(name)) for name in columns] for row in rows)
+    writer.writerow(names)
+    writer.writerows([_cell(row.get(name)) for name in names] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 

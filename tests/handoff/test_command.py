@@ -24,8 +24,8 @@ def test_a_day_is_exported(library: Library, tmp_path: Path, capsys: pytest.Capt
     lines = printed.out.splitlines()
     assert lines[0].split() == ["1", "CDL", "collection,", "one", "look", "each"]
     assert "  look push: a CDL cannot hold it: exposure (node 1); its .cube does" in lines
-    assert lines[-1].startswith(f"{out}: 9 takes, 7 looks, 11 files with contents.csv, 0.0 MB, read back, in ")
-    assert sorted(path.name for path in out.iterdir()) == ["cdl", "contents.csv", "day1_25.ale"]
+    assert lines[-1].startswith(f"{out}: 9 takes, 7 looks, 12 files with contents.csv, 0.0 MB, read back, in ")
+    assert sorted(path.name for path in out.iterdir()) == ["cdl", "contents.csv", "day1_25.ale", "unmatched.csv"]
 
 
 def test_a_selection_as_json_with_camera_files(

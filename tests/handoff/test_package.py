@@ -126,7 +126,7 @@ def test_stills_are_those_of_the_library(out: Path, library: Library) -> None:
 
 
 def test_what_could_not_be_told_is_listed(out: Path) -> None:
-    told = {tuple(row.values()) for row in rows(out / "tables/unmatched.csv")}
+    told = {tuple(row.values()) for row in rows(out / "unmatched.csv")}
     assert ("look", "push", "a CDL cannot hold it: exposure (node 1); its .cube does") in told
     why = 'an AMF cannot hold it (1 take): 3D LUT "show" has no place in an ACES pipeline'
     assert ("look", "show warm", why) in told
@@ -147,7 +147,7 @@ def test_camera_files_give_clips_their_names(tmp_path: Path, planned: Planned) -
     assert (
         "<aces:file>A001C000_261121_R1AB.mxf</aces:file>" in (tmp_path / "out/amf/A001C000_261121_R1AB.amf").read_text()
     )
-    lacks = {(row["what"], row["name"]): row["why"] for row in rows(tmp_path / "out/tables/unmatched.csv")}
+    lacks = {(row["what"], row["name"]): row["why"] for row in rows(tmp_path / "out/unmatched.csv")}
     assert lacks["camera file", "A002C001_261121_R1AB.mxf"] == "no take belongs to it (card, line 2)"
     assert lacks["take", "B001C001"] == "no camera file has its timecode"
 
@@ -161,7 +161,7 @@ def test_a_selection_takes_what_lies_in_its_takes(planned: Planned) -> None:
 
 def test_only_what_was_asked_for_is_written(tmp_path: Path, planned: Planned) -> None:
     export(planned("day1"), tmp_path / "out", Part.ALE)
-    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [CONTENTS, "day1_25.ale"]
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [CONTENTS, "day1_25.ale", "unmatched.csv"]
 
 
 def test_a_package_is_whole_or_not_there(tmp_path: Path, planned: Planned) -> None:
