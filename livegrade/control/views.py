@@ -75,5 +75,6 @@ class ViewEffect:
         force = self.output.in_force
         if force is not None and force.view is self.output.view:
             return Answer("done", frame=force.index)
-        runs = self.slot.state.link is Link.RUNNING and self.output.state.link is Link.RUNNING
+        comes = self.output.state.link in (Link.STARTING, Link.RUNNING)
+        runs = comes and self.slot.state.link is Link.RUNNING
         return None if runs else Answer("pending")
