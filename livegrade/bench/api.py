@@ -25,6 +25,7 @@ SOURCE = "pattern:camera@1080p25"
 FPS = 25
 HOSTILE_FIGURE = "live 1080p25 to NDI, connections opened and dropped, hostile messages"
 FOLLOW_FIGURE = "live 1080p25 to NDI, 20 clients that follow the state and fetch pictures"
+WATCH_FIGURE = "live 1080p25 to NDI, a stream of 640x360 read by another process"
 FLOOR = "0 gaps, growth of 10 MB at most"
 GROWTH_CEILING_MB = 10.0
 CLIENTS = 20
@@ -63,14 +64,18 @@ class Phase:
 
 
 class ApiRows:
-    """Measures; the run without a load is made once for both rows."""
+    """Measures; the run without a load is made once for all rows."""
 
     def __init__(self, size: Size) -> None:
         self._size = size
         self._quiet: Phase | None = None
 
     def jobs(self) -> tuple[tuple[str, Callable[[], BenchRow]], ...]:
-        return (HOSTILE_FIGURE, self.hostile_row), (FOLLOW_FIGURE, self.follow_row)
+        return (
+            (HOSTILE_FIGURE, self.hostile_row),
+            (FOLLOW_FIGURE, self.follow_row),
+            (WATCH_FIGURE, self.watch_row),
+        )
 
     def hostile_row(self) -> BenchRow:
         connections = self._size.connections
@@ -97,6 +102,19 @@ class ApiRows:
         detail = f"{load['messages']} messages, {load['pictures']} JPEG; {100 * share:.0f} % of a core more than alone"
         served = load["messages"] > 0 and load["pictures"] > 0
         return self._row(FOLLOW_FIGURE, quiet, loaded, served, detail, (("core_share", share),))
+
+    def watch_row(self) -> BenchRow:
+        pair = self._pair(["watch", f"{self._size.seconds - 1:g}"])
+        if isinstance(pair, str):
+            return not_run(WATCH_FIGURE, FLOOR, pair)
+        quiet, loaded = pair
+        load = loaded.load
+        detail = (
+            f"{load['pictures']} pictures read, {load['missing']} left out, captured to read p50 {load['p50_ms']} ms, "
+            f"p99 {load['p99_ms']} ms"
+        )
+        more = (("stream_missing", float(load["missing"])), ("stream_p99_ms", float(load["p99_ms"])))
+        return self._row(WATCH_FIGURE, quiet, loaded, load["pictures"] > 0, detail, more)
 
     def _pair(self, load: list[str]) -> tuple[Phase, Phase] | str:
         """Without a load and with it, or why not."""

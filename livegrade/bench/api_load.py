@@ -2,6 +2,7 @@
 
     python -m livegrade.bench.api_load wheel SECONDS           a wheel that is turned, how long each answer takes
     python -m livegrade.bench.api_load follow SECONDS CLIENTS  clients that follow the state and fetch pictures
+    python -m livegrade.bench.api_load watch SECONDS           a stream of pictures, read in shared memory
     python -m livegrade.bench.api_load hostile CONNECTIONS     connections opened and dropped, messages that are none
 
 The session is the one of LIVEGRADE_RUNTIME. One JSON object is printed.
@@ -27,6 +28,7 @@ import msgspec
 from livegrade.control.client import HOST
 from livegrade.control.meeting import find_meetings
 from livegrade.control.messages import MAX_MESSAGE, FromServer, Refused
+from livegrade.control.ringreader import PictureReader
 from livegrade.errors import ControlError
 
 if TYPE_CHECKING:
@@ -66,6 +68,17 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
+class Watched:
+    """`pictures`: that were read of a stream of 640x360; `missing`: of the source's that were never in it;
+    `p50_ms`, `p99_ms`: from the source's picture until this process had read the small one."""
+
+    pictures: int
+    missing: int
+    p50_ms: float
+    p99_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class Hostility:
     """`messages`: sent over connections that were let in, none of them a command; `refusals`: those that were answered
     in a sentence of one line; `unexpected`: sentences of faults that nobody expected."""
@@ -92,9 +105,25 @@ async def wheel(meeting: Meeting, seconds: float) -> Turned:
             took_ms.append(1000 * (time.monotonic() - began))
             pending += said["answer"]["result"] != "done"
             await asyncio.sleep(max(0.0, began + TURN_S * (0.5 + random.random()) - time.monotonic()))  # noqa: S311
-    took_ms.sort()
-    p50, p99 = (took_ms[(len(took_ms) - 1) * percent // 100] for percent in (50, 99))
-    return Turned(len(took_ms), pending, round(p50, 2), round(p99, 2))
+    return Turned(len(took_ms), pending, *_percentiles(took_ms))
+
+
+async def watch(meeting: Meeting, seconds: float) -> Watched:
+    """Reads as a window does: each picture as soon as it is there."""
+    took_ms: list[float] = []
+    indices: list[int] = []
+    async with aiohttp.ClientSession(headers=_token(meeting)) as session, session.ws_connect(_url(meeting)) as socket_:
+        await socket_.send_json({"id": 0, "do": {"command": "picture.subscribe", "slot": "A"}})
+        while (said := json.loads(await socket_.receive_str())).get("id") != 0:
+            pass
+        reader = PictureReader(said["answer"]["made"])
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if await asyncio.to_thread(reader.wait, PICTURE_S) and (picture := reader.newest()) is not None:
+                took_ms.append((time.perf_counter_ns() - picture.captured_ns) / 1e6)
+                indices.append(picture.index)
+        reader.close()
+    return Watched(len(indices), indices[-1] - indices[0] + 1 - len(set(indices)), *_percentiles(took_ms))
 
 
 async def follow(meeting: Meeting, seconds: float, clients: int) -> Followed:
@@ -180,6 +209,13 @@ def _message() -> bytes:
     return random.choice(kinds)()  # noqa: S311
 
 
+def _percentiles(took_ms: list[float]) -> tuple[float, float]:
+    """The 50th and the 99th, by nearest rank."""
+    ordered = sorted(took_ms)
+    p50, p99 = (ordered[(len(ordered) - 1) * percent // 100] for percent in (50, 99))
+    return round(p50, 2), round(p99, 2)
+
+
 def _url(meeting: Meeting) -> str:
     return f"http://{HOST}:{meeting.port}/v1/socket"
 
@@ -202,9 +238,11 @@ def main(arguments: list[str]) -> int:
     meeting = _found()
     match arguments:
         case ["wheel", seconds]:
-            heard: Turned | Followed | Hostility = asyncio.run(wheel(meeting, float(seconds)))
+            heard: Turned | Followed | Watched | Hostility = asyncio.run(wheel(meeting, float(seconds)))
         case ["follow", seconds, clients]:
             heard = asyncio.run(follow(meeting, float(seconds), int(clients)))
+        case ["watch", seconds]:
+            heard = asyncio.run(watch(meeting, float(seconds)))
         case ["hostile", connections]:
             heard = asyncio.run(hostile(meeting, int(connections)))
         case _:

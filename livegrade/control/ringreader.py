@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True, eq=False)
 class SharedPicture:
     """`pixels`: uint8 (height, width, 4) R, G, B, 255, a view of the reader's own memory that holds until the next
-    picture is asked for; `number`: how many the session had written with it; `index`, `captured_ns`,
-    `timecode`: of the source's picture; `look_id`: of the look in it, empty where there is none."""
+    picture is asked for; `number`: how many the session had written with it; `index`, `captured_ns`, `timecode`: of the
+    source's picture, the time by `time.perf_counter_ns` (0 for a scope); `look_id`: of the look in it, empty where
+    there is none."""
 
     pixels: NDArray[np.uint8]
     number: int

@@ -16,6 +16,7 @@ COUNT = {"frames": 325, "gaps": 0, "backwards": 0, "unreadable": 0}
 WHEEL = {"turns": 250, "pending": 0, "p50_ms": 30.0, "p99_ms": 44.0}
 HOSTILE = {"connections": 100, "messages": 50, "refusals": 50, "unexpected": 0, "seconds": 2.0}
 FOLLOW = {"clients": 20, "messages": 900, "pictures": 90}
+WATCH = {"pictures": 240, "missing": 1, "p50_ms": 6.0, "p99_ms": 9.0}
 QUIET = Phase(COUNT, WHEEL, {}, 2.0, 0.0, 6.0)
 
 
@@ -41,6 +42,7 @@ def test_a_row_passes_only_with_every_picture_and_bounded_memory(monkeypatch, lo
     assert "40 us" in made.detail
     assert "(alone 30.0, 44.0)" in made.detail
     assert rows(monkeypatch, replace(loaded, load=FOLLOW)).follow_row().verdict is verdict
+    assert rows(monkeypatch, replace(loaded, load=WATCH)).watch_row().verdict is verdict
 
 
 @pytest.mark.parametrize("fault", [{"refusals": 49}, {"unexpected": 1}])
@@ -50,12 +52,13 @@ def test_a_message_without_a_plain_answer_fails_the_row(monkeypatch, fault) -> N
 
 def test_clients_that_got_nothing_fail_the_row(monkeypatch) -> None:
     loaded = replace(QUIET, load=FOLLOW | {"pictures": 0}, cpu_s=4.5)
+    assert rows(monkeypatch, replace(QUIET, load=WATCH | {"pictures": 0})).watch_row().verdict is Verdict.MISSED
     made = rows(monkeypatch, loaded).follow_row()
     assert (made.verdict, "25 % of a core" in made.detail) == (Verdict.MISSED, True)
 
 
 def test_what_nobody_counted_is_not_a_pass(monkeypatch) -> None:
-    for row in (lambda one: one.hostile_row(), lambda one: one.follow_row()):
+    for row in (lambda one: one.hostile_row(), lambda one: one.follow_row(), lambda one: one.watch_row()):
         made = row(rows(monkeypatch, "no NDI source called that"))
         assert (made.verdict, made.detail) == (Verdict.NOT_RUN, "no NDI source called that")
 

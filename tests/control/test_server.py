@@ -286,15 +286,19 @@ def test_hostile_messages_are_each_refused_in_a_sentence_while_others_work(api) 
 
     async def all_at_once():
         return await asyncio.gather(
-            api_load.hostile(meeting, 300), api_load.wheel(meeting, 1.0), api_load.follow(meeting, 1.0, 3)
+            api_load.hostile(meeting, 300),
+            api_load.wheel(meeting, 1.0),
+            api_load.follow(meeting, 1.0, 3),
+            api_load.watch(meeting, 1.0),
         )
 
-    hostility, turned, followed = _run(all_at_once())
+    hostility, turned, followed, watched = _run(all_at_once())
     assert hostility.refusals == hostility.messages >= 50
     assert hostility.unexpected == 0
     assert (turned.turns > 0, turned.pending) == (True, 0)
     assert followed.pictures >= 3
     assert followed.messages > 3
+    assert watched.pictures >= 3
 
 
 def test_a_session_that_is_not_there_is_said(tmp_path, monkeypatch) -> None:
