@@ -98,7 +98,7 @@ class Pages:
             self._pdf.set_draw_color(FAINT)
             self._pdf.set_line_width(0.15)
             self._pdf.rect(x, y, width, height)
-            self.text(x + 1.5, y + 1.2, width - 3, "no still", SMALL, grey=FAINT)
+            self.text(x + 1.5, y + 1.2, width - 3, "no still", SMALL, grey=GREY)
         else:
             self._pdf.image(jpeg, x, y, width, height, keep_aspect_ratio=True)
 

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 THUMBNAIL = (32.0, 18.0)
 THUMBNAIL_PIXELS = (480, 270)
 LEAST_ROW, LOOK_ROW = 22.0, 22.0
-MOST_NOTES = 24
+MOST_NOTE_LINES, NOTE_LINES = 50, 3
+"""Of a take, which keeps it to one page, and of one note."""
 MOST_CHANGES = 5
 UNKNOWN = "\u2013"
 _SIDE = MARGIN + THUMBNAIL[0] + 3
@@ -141,27 +142,22 @@ def _take(pages: Pages, plan: Plan, item: TakeItem, pictures: _Pictures) -> None
     """Columns: picture, slate, clip, timecode, look, exposure, notes."""
     x = [_SIDE, _SIDE + 30, _SIDE + 78, _SIDE + 112, _SIDE + 162, _SIDE + 190]
     notes_width = MARGIN + INNER - x[5]
-    notes = _notes(plan, item)
-    broken = [(fitted(text, notes_width, SMALL, 2), alarm) for text, alarm in notes[:MOST_NOTES]]
-    if len(notes) > MOST_NOTES:
-        broken.append(([f"and {len(notes) - MOST_NOTES} more, in the tables"], False))
-    top = _row(pages, max(LEAST_ROW, 3 + line_height(SMALL) * sum(len(lines) for lines, _ in broken)))
+    notes = _broken_notes(plan, item, notes_width)
+    top = _row(pages, max(LEAST_ROW, 3 + line_height(SMALL) * len(notes)))
     pages.picture(pictures.of_take(item), MARGIN, top, *THUMBNAIL)
     take = item.take
     pages.text(x[0], top, 28, take.slate.setup or UNKNOWN, HEAD)
     pages.text(x[0] + 3, top + 6.5, 20, f"take {take.slate.take}", BODY)
     if take.circled:
         pages.ring(x[0], top + 5.4, 19, 5.6)
-    _column(
-        pages, x[1], top, 46, [item.name, f"reel {item.tape or UNKNOWN}", _camera(item), item.file or _unmatched(item)]
-    )
+    clip = [item.name, f"reel {item.tape or UNKNOWN}", _camera(item), item.file or _matched(item)]
+    _column(pages, x[1], top, 46, clip)
     _column(pages, x[2], top, 32, _times(item))
     _column(pages, x[3], top, 48, _looks(plan, item))
     _column(pages, x[4], top, 26, _exposure(item))
     y = top
-    for lines, alarm in broken:
-        for line in lines:
-            y = pages.text(x[5], y, notes_width, line, SMALL, color=AMBER if alarm else None)
+    for line, is_alarm in notes:
+        y = pages.text(x[5], y, notes_width, line, SMALL, color=AMBER if is_alarm else None)
 
 
 def _column(pages: Pages, x: float, y: float, width: float, texts: Sequence[str]) -> None:
@@ -176,7 +172,9 @@ def _camera(item: TakeItem) -> str:
     return f"{item.take.slot}: {camera.name or UNKNOWN}{ei}"
 
 
-def _unmatched(item: TakeItem) -> str:
+def _matched(item: TakeItem) -> str:
+    if item.match.clips:
+        return f"matched by {' and '.join(item.match.by)}"
     return "" if item.match.why == NOTHING_NAMED else f"no file: {item.match.why}"
 
 
@@ -207,6 +205,8 @@ def _looks(plan: Plan, item: TakeItem) -> list[str]:
 
 def _exposure(item: TakeItem) -> list[str]:
     log = item.take.exposure
+    if not log.samples:
+        return [UNKNOWN]
     return [
         f"clipped {_number(log.clip_percent, '.1f', ' %')}",
         f"key {_number(log.key_stops, '+.1f', ' stops')}",
@@ -217,6 +217,18 @@ def _exposure(item: TakeItem) -> list[str]:
 
 def _number(value: float | None, form: str, unit: str = "") -> str:
     return UNKNOWN if value is None else f"{value:{form}}{unit}".replace("-", "\u2212")
+
+
+def _broken_notes(plan: Plan, item: TakeItem, width: float) -> list[tuple[str, bool]]:
+    """The notes line by line, as many as a page takes."""
+    lines: list[tuple[str, bool]] = []
+    notes = _notes(plan, item)
+    for number, (text, is_alarm) in enumerate(notes):
+        broken = fitted(text, width, SMALL, NOTE_LINES)
+        if len(lines) + len(broken) > MOST_NOTE_LINES:
+            return [*lines, (f"and {len(notes) - number} more, in the tables", False)]
+        lines += [(line, is_alarm) for line in broken]
+    return lines
 
 
 def _notes(plan: Plan, item: TakeItem) -> list[tuple[str, bool]]:
