@@ -6,6 +6,7 @@ import re
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -77,7 +78,10 @@ class Stills:
         self, folder: Path, slot: SlotRunner, frame: Frame, look: Look, keeping: Keeping | None
     ) -> tuple[str, ...]:
         """The names of the files; none of them replaces one that is there."""
-        taken = folder / still_name(slot.name, frame)
+        if keeping is None:
+            taken = folder / still_name(slot.name, frame)
+        else:
+            taken = folder / _free(folder, keeping.still_name(slot, frame, look))
         work = self._engine.take(frame, look)
         notes = (("Slot", slot.name),)
         form = GRADED.encoded(frame.format, look)
@@ -116,6 +120,12 @@ class StillEffect:
         if isinstance(error, LivegradeError):
             return Answer("refused", frame=self.index, error=str(error))
         raise error
+
+
+def _free(folder: Path, stem: str) -> str:
+    """The name, with a number behind it where it was given before."""
+    numbered = (stem if number == 1 else f"{stem}-{number}" for number in count(1))
+    return next(name for name in numbered if not (folder / f"{name}_graded.png").exists())
 
 
 def still_name(slot: str, frame: Frame) -> str:

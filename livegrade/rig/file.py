@@ -12,7 +12,7 @@ from livegrade.color.files.keys import key_fault
 from livegrade.errors import RigError
 from livegrade.placed_toml import TomlError, read_toml
 from livegrade.rig.faults import RigFault
-from livegrade.rig.values import Alarms, Control, Engine, Library, Output, Placed, Rig, Scopes, Slot
+from livegrade.rig.values import Alarms, Control, Engine, Library, NamingSchemes, Output, Placed, Rig, Scopes, Slot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ class _Reading:
         self._faults: list[RigFault] = []
 
     def rig(self) -> Rig:
-        self._check_keys("", {*_WORDS, *_TABLES, "control", *_ARRAYS}, self._file.tree, ())
+        self._check_keys("", {*_WORDS, *_TABLES, "control", "naming", *_ARRAYS}, self._file.tree, ())
         slots = self._once(self._array("slot", Slot))
         outputs = self._array("output", Output)
         tables = {name: self._table(name, kind).value for name, kind in _TABLES.items()}
@@ -74,6 +74,7 @@ class _Reading:
             notes=self._word("notes"),
             slots=tuple(slots),
             outputs=tuple(outputs),
+            naming=self._table("naming", NamingSchemes),
             control=self._table("control", Control),
             faults=tuple(self._faults),
             **tables,  # type: ignore[arg-type]  # each name with its own kind, by the table above

@@ -9,6 +9,7 @@ from typing import Annotated, Generic, Literal, TypeVar
 
 import msgspec
 
+from livegrade.library.naming import STILL
 from livegrade.rig.faults import RigFault
 
 T = TypeVar("T")
@@ -99,6 +100,12 @@ class Control(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
     osc_peers: Annotated[tuple[Words, ...], msgspec.Meta(max_length=32)] = ()
 
 
+class NamingSchemes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """Names of files, with fields in braces (`library.naming`)."""
+
+    still: Words = STILL
+
+
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[T]):
     """A part of a rig and where it stands. `part`: how it is called in what is said of it; `lines`: of its keys, under
@@ -126,6 +133,7 @@ class Rig:
     alarms: Alarms
     engine: Engine
     library: Library
+    naming: Placed[NamingSchemes]
     control: Placed[Control]
     faults: tuple[RigFault, ...]
 

@@ -21,7 +21,7 @@ from livegrade.session.events import Link, RecordEdge, RecordEvent, State
 from livegrade.session.jobs import LibraryJobs
 from livegrade.session.recorder import TakeRecorder
 from livegrade.session.shelf import Shelf
-from livegrade.session.sight import sight_of
+from livegrade.session.sight import camera_state, sight_of
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ class Keeping:
         self.folder = plan.folder
         self.day = Day(plan.day or date, date)
         self.unit = Unit(plan.unit)
+        self._stills = plan.stills
         self._session = session
         self._picture = picture
         self._wall = wall
@@ -142,6 +143,31 @@ class Keeping:
             return library.add(replace(marker, take=None if take is None else take.key or None))
 
         return self.submit(kept)
+
+    def still_name(self, slot: SlotRunner, frame: Frame, look: Look) -> str:
+        """How a still of this picture is called by the scheme, without ending: after the take that goes on, else
+        after the slate."""
+        slate = next((take.slate for take in self._open if take.slot == slot.name), self._slate)
+        camera = camera_state(frame, slot.camera)
+        return self._stills.name(
+            {
+                "day": self.day.name,
+                "date": self.day.date,
+                "unit": self.unit.name,
+                "scene": slate.scene,
+                "shot": slate.shot,
+                "setup": slate.setup,
+                "take": slate.take,
+                "slot": slot.name,
+                "timecode": "" if frame.timecode is None else str(frame.timecode),
+                "frame": frame.index,
+                "camera": camera.name,
+                "ei": "" if camera.ei is None else camera.ei,
+                "reel": camera.reel,
+                "clip": camera.clip,
+                "look": look.id[:8],
+            }
+        )
 
     def keep_still(self, still: Still) -> Future[Still]:
         """A still whose files are there, in its take where there is one. Raises UsageError."""

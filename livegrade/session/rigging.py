@@ -14,6 +14,7 @@ from livegrade.color.camera import camera
 from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
 from livegrade.errors import LivegradeError, RigError
+from livegrade.library.naming import STILLS, Naming
 from livegrade.library.store import library_folder
 from livegrade.machine import usable_cores
 from livegrade.outputs.sink import open_sink
@@ -57,6 +58,7 @@ def rigged(rig: Rig) -> Rigged:
     slots = [slot for entry in rig.slots if (slot := work.slot(entry)) is not None]
     sinks = work.sinks(slots)
     osc = work.osc()
+    keeping = work.keeping()
     if not slots:
         raise RigError(f"{rig.path}: no slot of this rig can start", fault_tree(rig.path, work.faults))
     plan = ScopePlan(ScopeRequest(), rig.scopes.per_second, sampling(rig.scopes.sampling))
@@ -67,7 +69,7 @@ def rigged(rig: Rig) -> Rigged:
         threads=rig.engine.threads or usable_cores(),
         scopes=plan if plan.per_second else None,
         partial=True,
-        keeping=_keeping_plan(rig),
+        keeping=keeping,
     )
     return Rigged(setup, tuple(work.faults), osc)
 
@@ -133,6 +135,15 @@ class _Rigging:
         peers = [self._told(part, "osc-peers", partial(parse_peer, word)) for word in words]
         return self._told(part, "osc-peers", lambda: OscPlace(port, tuple(filter(None, peers))))
 
+    def keeping(self) -> KeepingPlan | None:
+        """Where takes go, and stills under which names: the usual ones where the scheme is not right."""
+        said, naming = self._rig.library, self._rig.naming
+        stills = self._told(naming, "still", lambda: Naming.parse(naming.value.still))
+        if not said.keep:
+            return None
+        folder = library_folder() if said.folder is None else Path(self._rig.place(said.folder))
+        return KeepingPlan(folder, said.day, said.unit, stills or STILLS)
+
     def sinks(self, slots: Sequence[SlotSetup]) -> list[SinkSetup]:
         """The outputs of `slots`, each with a place of its own: of two with the same, the second is told."""
         names = {slot.name: slot for slot in slots}
@@ -173,14 +184,6 @@ class _Rigging:
         options = tuple((key, self._rig.place(value) if key == "cal" else value) for key, value in address.options)
         target = self._rig.place(address.target) if address.scheme is Scheme.PATH else address.target
         return replace(address, target=target, options=options)
-
-
-def _keeping_plan(rig: Rig) -> KeepingPlan | None:
-    said = rig.library
-    if not said.keep:
-        return None
-    folder = library_folder() if said.folder is None else Path(rig.place(said.folder))
-    return KeepingPlan(folder, said.day, said.unit)
 
 
 def _alarm_rules(rig: Rig) -> tuple[AlarmRule, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.rendering import Chain
 from livegrade.errors import UsageError
+from livegrade.library.naming import STILLS, Naming
 from livegrade.scopes.measure import Sampling
 from livegrade.session.alarms import RULES
 
@@ -71,11 +72,12 @@ class ScopePlan:
 @dataclass(frozen=True, slots=True)
 class KeepingPlan:
     """Where a session's takes are kept. `day`: name of the day of shooting, empty for the date on which the session
-    begins; `unit`: who shoots."""
+    begins; `unit`: who shoots; `stills`: how they are named."""
 
     folder: Path
     day: str = ""
     unit: str = MAIN_UNIT
+    stills: Naming = STILLS
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,27 @@ def test_takes_of_a_disk_that_is_away_are_written_when_it_is_back(cart, until, t
     assert one.session.slots[0].state.link is Link.RUNNING, "the picture goes on"
 
 
+def test_takes_of_a_disk_that_was_full_are_written_when_there_is_room(cart, until) -> None:
+    one = cart()
+    # SQLite's own limit: it meets a full disk on this connection; the next one that is opened has room.
+    one.keeping.submit(_fill).result(10)
+    one.keeping.slate = Slate("12", "A", 0, (("more than the pages that are left", "x" * 100_000),))
+    until(lambda: one.keeping.slate.take == 1)
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.keeping.state.link is Link.FAULTED)
+    assert "the disk is full; free some space" in one.keeping.state.reason
+    one.session.record("A", RecordEdge.END, "key")
+    until(lambda: one.keeping.unwritten == 0 and not one.keeping.open_takes)
+
+    assert [take.state for take in one.kept()] == [TakeState.ENDED]
+    assert one.keeping.state.link is Link.RUNNING
+
+
+def _fill(library: Library) -> None:
+    (pages,) = library._connection.execute("PRAGMA page_count").fetchone()
+    library._connection.execute(f"PRAGMA max_page_count = {pages}")
+
+
 def test_takes_that_could_not_be_written_are_said_at_the_end(cart, until, tmp_path: Path) -> None:
     (tmp_path / "disk").write_text("no folder")
     one = cart(tmp_path / "disk")

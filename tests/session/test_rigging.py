@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from livegrade.errors import RigError
+from livegrade.library.naming import STILLS
 from livegrade.rig import load_rig
 from livegrade.session import Session
 from livegrade.session.events import Link
@@ -182,3 +183,16 @@ def test_a_surface_whose_address_is_none_is_told_and_the_others_are_heard(tmp_pa
     assert "osc = PORT" in str(rig_of(tmp_path, slot + '[control]\nosc-peers = ["192.168.1.3"]\n').faults[0])
     own = rig_of(tmp_path, slot + '[control]\nosc = 9000\nosc-peers = ["127.0.0.1:9000"]\n')
     assert "where the session itself listens" in str(own.faults[0])
+
+
+def test_a_rig_says_where_takes_go_and_how_stills_are_named(tmp_path) -> None:
+    slot = '[[slot]]\nname = "A"\nsource = "pattern:ramp"\n'
+    kept = rig_of(tmp_path, slot + '[library]\nfolder = "lib"\nday = "day 3"\n[naming]\nstill = "{day}_{take:02}"\n')
+    assert kept.faults == ()
+    assert (kept.setup.keeping.folder, kept.setup.keeping.day) == (tmp_path / "lib", "day 3")
+    assert kept.setup.keeping.stills.name({"day": "day 3", "take": 4}) == "day-3_04"
+    assert rig_of(tmp_path, slot + "[library]\nkeep = false\n").setup.keeping is None
+
+    wrong = rig_of(tmp_path, slot + '[naming]\nstill = "{scen}"\n')
+    assert [(fault.part, fault.key, fault.line) for fault in wrong.faults] == [("naming", "still", 6)]
+    assert wrong.setup.keeping.stills == STILLS, "the usual names"
