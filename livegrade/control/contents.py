@@ -11,6 +11,9 @@ from livegrade.errors import UsageError
 from livegrade.scopes.draw import SMALLEST, scope_image
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from livegrade.color.camera import Camera
     from livegrade.control.viewer import Viewer
     from livegrade.engine.view import View
     from livegrade.scopes.draw import ScopeKind
@@ -39,9 +42,14 @@ class Content(Protocol):
 class PictureContent:
     """Within `size`, width and height."""
 
-    def __init__(self, slot: SlotRunner, view: View, viewer: Viewer, size: tuple[int, int]) -> None:
+    def __init__(
+        self, slot: SlotRunner, view_for: Callable[[Camera | None], View], viewer: Viewer, size: tuple[int, int]
+    ) -> None:
+        """`view_for`: what a camera's pictures are shown in; raises LivegradeError where it cannot be."""
         self.slot = slot
-        self._view = view
+        self._view_for = view_for
+        self._camera = slot.camera
+        self._view = view_for(slot.camera)
         self._viewer = viewer
         self._size = size
         self._room = np.empty(size[0] * size[1] * CHANNELS, np.uint8)
@@ -55,6 +63,8 @@ class PictureContent:
         return None if graded is None else graded[0].index
 
     def draw_into(self, ring: RingWriter) -> int | None:
+        if (camera := self.slot.camera) is not self._camera:
+            self._view, self._camera = self._view_for(camera), camera
         picture = self._viewer.newest(self.slot, self._view)
         if picture is None:
             return None

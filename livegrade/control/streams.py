@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from livegrade.control import commands as c
@@ -26,7 +27,9 @@ from livegrade_shaders import _native
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from livegrade.color.camera import Camera
     from livegrade.control.contents import Content
+    from livegrade.engine.view import View
     from livegrade.session import Session
 
 _log = logging.getLogger(__name__)
@@ -134,8 +137,8 @@ class Streams:
     def _content(self, command: c.SubscribePicture | c.SubscribeScope) -> Content:
         slot = self._session.slot(command.slot)
         if isinstance(command, c.SubscribePicture):
-            view = parse_view(command.view, tap=command.tap, zebra=command.zebra, camera=slot.camera)
-            return PictureContent(slot, view, self._viewer, (command.width, command.height))
+            view_for = partial(_view, command)
+            return PictureContent(slot, view_for, self._viewer, (command.width, command.height))
         size = command.width, command.height
         return ScopeContent(slot, scope_kind(command.scope), Tap(command.tap), size, self._pool)
 
@@ -181,3 +184,7 @@ class Streams:
                 stream.fault = fault
                 _log.warning("a stream cannot be drawn: %s", fault, exc_info=True)
                 self._tell(Link.FAULTED, fault)
+
+
+def _view(command: c.SubscribePicture, camera: Camera | None) -> View:
+    return parse_view(command.view, tap=command.tap, zebra=command.zebra, camera=camera)

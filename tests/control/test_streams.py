@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import json
 import os
@@ -17,6 +18,7 @@ import numpy as np
 import pytest
 
 from livegrade.capture.source import CaptureOptions
+from livegrade.color.camera import camera
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
@@ -28,10 +30,12 @@ from livegrade.control.server import ApiServer
 from livegrade.control.streamfiles import StreamFiles
 from livegrade.control.streams import MOST_STREAMS, Streams, _Stream
 from livegrade.engine.view import GRADED
+from livegrade.errors import UsageError
 from livegrade.scopes.measure import Sampling, ScopeRequest
 from livegrade.session import Session
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
+from livegrade.transport.ring import RingWriter
 from livegrade.video.codes import unpack
 
 WHITE = Look((Cdl(offset=(1.0, 1.0, 1.0)),))
@@ -235,6 +239,26 @@ def test_what_an_output_shows_is_not_drawn_again(folder, session, monkeypatch) -
     viewer.shrink.draw(shown.data, shown.format, again)
     assert np.abs(out.astype(int) - again).max() <= 1
     assert unpack(shown.data, shown.format).planes[0].shape == (360, 640)
+    streams.close()
+    slot._source.close()
+
+
+def test_false_colour_follows_the_camera_of_the_slot(folder, session) -> None:
+    streams = Streams(session, lambda link, text: None)
+    slot = session.slot("A")
+    slot.camera = camera("ALEXA 35", 800)
+    content = streams._content(c.SubscribePicture(slot="A", view="false-color:stops"))
+    with contextlib.closing(RingWriter(folder / "own.ring", 640, 360)) as ring:
+        slot._source.open()
+        slot.drawing.draw(slot._source.read())
+        content.draw_into(ring)
+        assert "EI 800" in content.what
+        slot.camera = camera("ALEXA 35", 3200)
+        content.draw_into(ring)
+        assert "EI 3200" in content.what
+        slot.camera = None
+        with pytest.raises(UsageError):
+            content.draw_into(ring)
     streams.close()
     slot._source.close()
 
