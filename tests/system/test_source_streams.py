@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
@@ -28,6 +27,7 @@ from livegrade.video.frame import Frame
 from .stream_sender import RtspServer, Sender, free_port
 
 pytestmark = pytest.mark.emulated
+Until = Callable[[Callable[[], bool]], None]
 
 
 class Path:
@@ -71,13 +71,6 @@ def session_for(source: str) -> Session:
     return Session(SessionSetup((slot,), (SinkSetup(parse_sink("null:"), "A", View(ViewKind.SOURCE)),)))
 
 
-def until(condition: Callable[[], bool], session: Session) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, [(e.link, e.text) for e in session.events.since(0)[0]]
-        time.sleep(0.01)
-
-
 def shows(session: Session, level: int) -> Callable[[], bool]:
     def seen() -> bool:
         last = session.slots[0].last
@@ -86,23 +79,23 @@ def shows(session: Session, level: int) -> Callable[[], bool]:
     return seen
 
 
-def test_a_stream_is_lost_when_it_falls_silent_and_returns_from_another_sender(path: Path) -> None:
+def test_a_stream_is_lost_when_it_falls_silent_and_returns_from_another_sender(path: Path, until: Until) -> None:
     session = session_for(path.source)
     slot, output = session.slots[0], session.outputs[0]
     first = path.send(60)
     session.start()
     try:
-        until(lambda: slot.state.link is Link.RUNNING and shows(session, 60)(), session)
-        until(lambda: output.frames_out >= 25, session)
+        until(lambda: slot.state.link is Link.RUNNING and shows(session, 60)())
+        until(lambda: output.frames_out >= 25)
         first.fall_silent()
-        until(lambda: slot.state.link is Link.LOST, session)
+        until(lambda: slot.state.link is Link.LOST)
         before = session.events.since(0)[1]
-        until(lambda: output.held >= 25, session)
+        until(lambda: output.held >= 25)
         first.go_away()
         path.send(120)
-        until(lambda: slot.state.link is Link.RUNNING and shows(session, 120)(), session)
+        until(lambda: slot.state.link is Link.RUNNING and shows(session, 120)())
         written = output.frames_out
-        until(lambda: output.frames_out >= written + 5, session)
+        until(lambda: output.frames_out >= written + 5)
         assert output.state.link is Link.RUNNING
         assert slot.gaps.missing >= 10
         texts = [event.text for event in session.events.since(0)[0][:before]]
@@ -112,17 +105,19 @@ def test_a_stream_is_lost_when_it_falls_silent_and_returns_from_another_sender(p
     assert not session.failed
 
 
-def test_a_stream_that_comes_later_is_waited_for_and_one_that_stays_away_does_not_hold_up_the_stop(path: Path) -> None:
+def test_a_stream_that_comes_later_is_waited_for_and_one_that_stays_away_does_not_hold_up_the_stop(
+    path: Path, until: Until
+) -> None:
     session = session_for(path.source)
     slot = session.slots[0]
     session.start()
     try:
-        until(lambda: slot.state.link is Link.LOST, session)
+        until(lambda: slot.state.link is Link.LOST)
         assert session.failed
         sender = path.send(90)
-        until(lambda: slot.state.link is Link.RUNNING and shows(session, 90)(), session)
+        until(lambda: slot.state.link is Link.RUNNING and shows(session, 90)())
         sender.go_away()
-        until(lambda: slot.state.link is Link.LOST, session)
+        until(lambda: slot.state.link is Link.LOST)
     finally:
         session.stop()
     assert slot.state.link is Link.LOST
