@@ -34,34 +34,43 @@ Settings for --set (CARD counts from 0):
 """
 
 
+Command = Annotated[list[str], typer.Argument(metavar="COMMAND...", help="What to run, behind --.")]
+Cards = Annotated[int, typer.Option("--cards", metavar="N", min=0, max=8, help="How many cards there are.")]
+Signal = Annotated[
+    str, typer.Option("--signal", metavar="FORMAT", help="What comes in at every card: 1080p50, 2160p25, none.")
+]
+FirstTimecode = Annotated[str, typer.Option("--timecode", metavar="TC", help="Of the first picture; off: none.")]
+Record = Annotated[
+    str | None,
+    typer.Option("--record", metavar="FIRST-END", help="The camera records from one picture to another."),
+]
+Drifts = Annotated[
+    list[str] | None,
+    typer.Option("--drift", metavar="CARD:PPM", help="That card's clocks are faster by so many parts per million."),
+]
+Loops = Annotated[
+    list[str] | None,
+    typer.Option("--loop", metavar="OUT:IN", help="The output of one card is plugged into the input of another."),
+]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Anything else, see above; repeat for more.")
+]
+PictureLog = Annotated[
+    Path | None, typer.Option("--log", metavar="FILE", help="Write a line for every picture in and out.")
+]
+
+
 @app.command("decklink", help=TEXT, short_help="DeckLink cards.", context_settings={"allow_interspersed_args": False})
 def decklink(
-    command: Annotated[list[str], typer.Argument(metavar="COMMAND...", help="What to run, behind --.")],
-    cards: Annotated[int, typer.Option("--cards", metavar="N", min=0, max=8, help="How many cards there are.")] = 2,
-    signal: Annotated[
-        str, typer.Option("--signal", metavar="FORMAT", help="What comes in at every card: 1080p50, 2160p25, none.")
-    ] = "1080p25",
-    timecode: Annotated[
-        str, typer.Option("--timecode", metavar="TC", help="Of the first picture; off: none.")
-    ] = "10:00:00:00",
-    record: Annotated[
-        str | None,
-        typer.Option("--record", metavar="FIRST-END", help="The camera records from one picture to another."),
-    ] = None,
-    drift: Annotated[
-        list[str] | None,
-        typer.Option("--drift", metavar="CARD:PPM", help="That card's clocks are faster by so many parts per million."),
-    ] = None,
-    loop: Annotated[
-        list[str] | None,
-        typer.Option("--loop", metavar="OUT:IN", help="The output of one card is plugged into the input of another."),
-    ] = None,
-    set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Anything else, see above; repeat for more.")
-    ] = None,
-    log: Annotated[
-        Path | None, typer.Option("--log", metavar="FILE", help="Write a line for every picture in and out.")
-    ] = None,
+    command: Command,
+    cards: Cards = 2,
+    signal: Signal = "1080p25",
+    timecode: FirstTimecode = "10:00:00:00",
+    record: Record = None,
+    drift: Drifts = None,
+    loop: Loops = None,
+    set_: Settings = None,
+    log: PictureLog = None,
 ) -> int:
     from livegrade.commands.emulate import EmulateArguments, run_emulated
 

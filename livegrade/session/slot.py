@@ -104,8 +104,8 @@ class SlotRunner:
         self._open_error: LivegradeError | None = None
         # Daemons: a device that never answers must not keep the program from ending.
         self._threads = [
-            threading.Thread(target=self._capture, name=f"livegrade-capture-{self.name}", daemon=True),
-            threading.Thread(target=self._draw, name=f"livegrade-engine-{self.name}", daemon=True),
+            threading.Thread(target=work, name=f"livegrade-{part}-{self.name}", daemon=True)
+            for part, work in (("capture", self._capture), ("engine", self._draw))
         ]
 
     def start(self) -> None:
