@@ -213,9 +213,6 @@ def run(
 ) -> int:
     from livegrade.commands.run import LiveArguments, run_live
 
-    if resume and no_api:
-        raise UsageError("--resume takes up what was done through the API; leave --no-api away")
-
     return run_live(
         LiveArguments(
             rig=rig,

@@ -78,6 +78,8 @@ def run_live(arguments: LiveArguments) -> int:
 
     Returns 1 when a source or an output failed on the way, and 0 also after Ctrl+C, which is how a live run ends.
     """
+    if arguments.resume and arguments.no_api:
+        raise UsageError("--resume takes up what was done through the API; leave --no-api away")
     require_seconds("--for", arguments.for_seconds)
     if arguments.stats is not None:
         check_destination(arguments.stats, overwrite=True)
