@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from livegrade.color.look import Look
 from livegrade.color.nodes import Role
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
     from livegrade.color.nodes import Node
     from livegrade.color.space import ColorSpace
-    from livegrade.control.history import History
-
-Member: TypeAlias = tuple[str, str]
-"""A slot and the id of a node of its look."""
+    from livegrade.control.history import History, Member
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from livegrade.color.look import Look
 from livegrade.errors import UsageError
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from livegrade.color.nodes import Node
 
+Member: TypeAlias = tuple[str, str]
+"""A slot and the id of a node of its look."""
 STEPS_KEPT = 200
 SAME_TURN_NS = NS_PER_SECOND
 """Changes of the same numbers that follow each other faster are one turn of a wheel, and one step."""
@@ -30,7 +32,7 @@ class PlacedNode:
 @dataclass(frozen=True, slots=True)
 class Step:
     """A state of the look and the `words` of the change that led to it. `turn`: what was turned, empty where nothing
-    was; `at_ns`: when last."""
+    was; `at_ns`: when last; `joined`: a node of another slot and the one of this that became one with it."""
 
     words: str
     nodes: tuple[PlacedNode, ...]
@@ -38,6 +40,7 @@ class Step:
     notes: str = ""
     turn: str = ""
     at_ns: int = 0
+    joined: tuple[Member, Member] | None = None
 
     @property
     def look(self) -> Look:
@@ -83,6 +86,10 @@ class History:
         if same and not self.future:
             return replace(self, now=step, used=used)
         return History(step, (*self.past, self.now)[-STEPS_KEPT:], (), used)
+
+    def noting(self, joined: tuple[Member, Member]) -> History:
+        """The step that is in force made a node one with that of another slot."""
+        return replace(self, now=replace(self.now, joined=joined))
 
     def mapped(self, change: Callable[[Node], Node]) -> History:
         """With other nodes in all steps, under the same ids and words."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from livegrade.color.camera import Camera
     from livegrade.color.nodes import Node
     from livegrade.control.grade import Grade
-    from livegrade.control.history import History
+    from livegrade.control.history import History, Member
     from livegrade.session.slot import SlotRunner
 
 MOST_NODES = 256
@@ -48,12 +48,10 @@ OwnCommand: TypeAlias = (
     | c.MoveNode
     | c.RenameNode
     | c.LoadLook
-    | c.Undo
-    | c.Redo
 )
 """About nothing but the look of one slot."""
 
-LookCommand: TypeAlias = OwnCommand | c.BypassLook | c.CopyLook | c.LinkNode | c.UnlinkNode
+LookCommand: TypeAlias = OwnCommand | c.Undo | c.Redo | c.BypassLook | c.CopyLook | c.LinkNode | c.UnlinkNode
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +88,12 @@ def changed(grade: Grade, command: LookCommand, ground: Ground) -> Grade:
             return grade.after(slot, _copied(grade, command), command)
         case c.LinkNode():
             return _linked(grade, command)
+        case c.Undo():
+            joined, history = grade.histories[slot].now.joined, grade.histories[slot].undone()
+            links = grade.links if joined is None else grade.links.without(joined[1])
+            return replace(grade, links=links).after(slot, history, command)
+        case c.Redo():
+            return _redone(grade, command)
         case _:
             return grade.after(slot, _changed(grade.histories[slot], command, ground), command)
 
@@ -110,10 +114,6 @@ def _changed(history: History, command: OwnCommand, ground: Ground) -> History:
             return history.then(_rearranged(history.now, command))
         case c.LoadLook():
             return _load(history, command)
-        case c.Undo():
-            return history.undone()
-        case c.Redo():
-            return history.redone()
         case _:
             assert_never(command)
 
@@ -228,9 +228,28 @@ def _linked(grade: Grade, command: c.LinkNode) -> Grade:
         id, history = history.next_id, _with_new(history, node, place, said)
     else:
         id, history = command.into, history.then(_step(now, now.with_node(place, node), said))
-    # It leaves its partners of before first, so that they are not changed with it.
-    alone = replace(grade, links=grade.links.without((command.slot, id))).after(command.slot, history, command)
-    return replace(alone, links=alone.links.joined((command.origin, command.node), (command.slot, id)))
+    joined = (command.origin, command.node), (command.slot, id)
+    return _joined(grade, history.noting(joined), joined, command)
+
+
+def _joined(grade: Grade, history: History, joined: tuple[Member, Member], command: c.LinkNode | c.Redo) -> Grade:
+    """It leaves its partners of before first, so that they are not changed with it."""
+    alone = replace(grade, links=grade.links.without(joined[1])).after(command.slot, history, command)
+    return replace(alone, links=alone.links.joined(*joined))
+
+
+def _redone(grade: Grade, command: c.Redo) -> Grade:
+    """A node that became one with that of another slot does so again, as that one is now."""
+    history = grade.histories[command.slot].redone()
+    now = history.now
+    if now.joined is None:
+        return grade.after(command.slot, history, command)
+    slot, id = now.joined[0]
+    theirs = [one.node for one in grade.histories[slot].now.nodes if one.id == id]
+    if not theirs:
+        return grade.after(command.slot, history, command)
+    same = now.with_node(now.place(now.joined[1][1]), theirs[0])
+    return _joined(grade, replace(history, now=replace(now, nodes=same)), now.joined, command)
 
 
 def _origin(grade: Grade, command: c.CopyLook | c.LinkNode) -> Step:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from livegrade.color.grading import Saturation
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
+from livegrade.control.grade import Grade
+from livegrade.control.history import History
+from livegrade.control.looks import Ground, changed
 from livegrade.control.messages import Answer
 from livegrade.control.state import Trees
 from livegrade.errors import UsageError
@@ -133,3 +138,58 @@ def test_nothing_is_taken_from_the_slot_itself_or_from_none(pair, origin: str) -
     for command in (c.CopyLook(slot="A", origin=origin), c.LinkNode(slot="A", origin=origin, node="n1")):
         with pytest.raises(UsageError, match=f"not from {origin}; there is B"):
             desk.carry_out(command)
+
+
+def test_undoing_a_link_ends_it_and_redoing_it_takes_what_the_other_slot_has_now(pair) -> None:
+    _, desk = pair
+    desk.carry_out(c.Undo(slot="B"))
+    assert (nodes(desk, "A")["n1"], nodes(desk, "B")["n1"]) == (SDR.nodes[0], HDR.nodes[0])
+    turn(desk, "A", 1.5)
+    assert nodes(desk, "B")["n1"] == HDR.nodes[0]
+    desk.carry_out(c.Redo(slot="B"))
+    assert nodes(desk, "A")["n1"] == nodes(desk, "B")["n1"] == Cdl(slope=(1.5, 1.0, 0.8))
+    turn(desk, "B", 1.6)
+    assert nodes(desk, "A")["n1"] == nodes(desk, "B")["n1"] == Cdl(slope=(1.6, 1.0, 0.8))
+
+
+SLOTS = st.sampled_from("ABC")
+NODES = st.integers(1, 6).map("n{}".format)
+COMMANDS = st.one_of(
+    st.builds(
+        c.SetLook, slot=SLOTS, node=NODES | st.none(), values=st.just({"saturation": 1.5}), relative=st.booleans()
+    ),
+    st.builds(c.SwitchNode, slot=SLOTS, node=NODES, enabled=st.booleans()),
+    st.builds(c.ResetLook, slot=SLOTS, node=NODES | st.none()),
+    st.builds(c.AddNode, slot=SLOTS, kind=st.sampled_from(["cdl", "saturation"])),
+    st.builds(c.RemoveNode, slot=SLOTS, node=NODES),
+    st.builds(c.MoveNode, slot=SLOTS, node=NODES, place=st.integers(0, 3)),
+    st.builds(c.Undo, slot=SLOTS),
+    st.builds(c.Redo, slot=SLOTS),
+    st.builds(c.BypassLook, slot=SLOTS, bypassed=st.booleans()),
+    st.builds(c.CopyLook, slot=SLOTS, origin=SLOTS, node=NODES | st.none()),
+    st.builds(c.LinkNode, slot=SLOTS, origin=SLOTS, node=NODES, into=NODES | st.none()),
+    st.builds(c.UnlinkNode, slot=SLOTS, node=NODES),
+)
+
+
+@settings(max_examples=150)
+@given(st.lists(COMMANDS, max_size=25))
+def test_whatever_is_done_linked_nodes_are_one_and_ids_are_not_given_twice(commands) -> None:
+    """The arithmetic alone, without a session: links, histories and ids stay true."""
+    grade = Grade({slot: History.of(look) for slot, look in zip("ABC", (SDR, HDR, Look()), strict=True)})
+    began = {slot: history.now for slot, history in grade.histories.items()}
+    for at, command in enumerate(commands):
+        try:
+            grade = changed(grade, command, Ground(began[command.slot], None, at * NS_PER_SECOND // 2))
+        except UsageError:
+            continue
+        placed = {slot: {one.id: one.node for one in history.now.nodes} for slot, history in grade.histories.items()}
+        for group in grade.links.groups:
+            assert len({slot for slot, _ in group}) == len(group) > 1
+            first, *others = [placed[slot][node] for slot, node in group]
+            assert all(other == first for other in others)
+        members = [member for group in grade.links.groups for member in group]
+        assert len(members) == len(set(members))
+        for slot, history in grade.histories.items():
+            assert len(placed[slot]) == len(history.now.nodes)
+            assert all(int(id[1:]) <= history.used for id in placed[slot])
