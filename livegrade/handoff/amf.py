@@ -14,7 +14,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from livegrade.color.camera import camera
+from livegrade.color.camera import CURVES, GAMUTS, camera
 from livegrade.color.files.write_cdl import CLAMPING, NOT_CLAMPING, decimal, decimals
 from livegrade.color.files.write_cdl import NAMESPACE as CDL_NAMESPACE
 from livegrade.color.files.write_lut import remark
@@ -61,15 +61,12 @@ class AmfClip:
 
 def pipeline_of(look: Look, state: CameraState) -> Pipeline | str:
     """The pipeline of `look` on a camera that stands as `state` says, or why an AMF cannot tell it."""
-    if not state.name:
-        return "the camera is not known"
     try:
-        used = camera(state.name, state.ei)
+        signal, signal_title = _signal(state)
     except UsageError as error:
         return str(error)
-    signal = (used.curve.name, used.gamut.name)
     if signal not in TO_ACES:
-        return f"ACES has no transform for {used.title}"
+        return f"ACES has no transform for {signal_title}" if any(signal) else "the camera is not known"
     grade = grade_of(look)
     if grade.cdl is None:
         return f"{_several(grade.beyond)} cannot be told as a CDL"
@@ -83,13 +80,25 @@ def pipeline_of(look: Look, state: CameraState) -> Pipeline | str:
             return f"it is graded in {grade.entrance.target.name or curve}, which an AMF cannot name"
         working = known
     if grade.output is None:
-        return Pipeline(signal, used.title, working, grade.cdl)
+        return Pipeline(signal, signal_title, working, grade.cdl)
     if not isinstance(grade.output, OutputTransform):
         return f"its output transform ({grade.output.name}) is not one of ACES"
     output = OUTPUT.get((grade.output.rendering, grade.output.display))
     if output is None:
         return f"its output transform ({grade.output.name}) is not one of ACES 2"
-    return Pipeline(signal, used.title, working, grade.cdl, output, grade.output.name)
+    return Pipeline(signal, signal_title, working, grade.cdl, output, grade.output.name)
+
+
+def _signal(state: CameraState) -> tuple[tuple[str, str], str]:
+    """Curve and gamut of the camera, as the session had them or else as its name says, and both for people. Raises
+    UsageError."""
+    if state.curve in CURVES and state.gamut in GAMUTS:
+        title = f"{CURVES[state.curve].title}, {GAMUTS[state.gamut].title}"
+        return (state.curve, state.gamut), title
+    if not state.name:
+        return ("", ""), ""
+    used = camera(state.name, state.ei)
+    return (used.curve.name, used.gamut.name), used.title
 
 
 def write_amf(clip: AmfClip, pipeline: Pipeline, now_ns: int) -> bytes:

@@ -127,6 +127,12 @@ APART = {"acescc": 0.01, "blackmagic-film-gen5": 0.005, "dji-dlog": 0.005}
 """OpenColorIO holds negative ACES at 0 for ACEScc; of the other two the makers publish no way from white to white."""
 
 
+def test_curve_and_gamut_of_the_session_go_before_the_name() -> None:
+    """An EI that the signal says, and for which no curve is published, changes nothing."""
+    state = CameraState("ALEXA Mini", "arri-logc3", "arri-awg3", 12_800)
+    assert pipeline(Look((CDL,)), state).camera == ("arri-logc3", "arri-awg3")
+
+
 def ids_of(item: ocio.ColorSpace | ocio.ViewTransform) -> set[str]:
     return set(item.getInterchangeAttribute("amf_transform_ids").split())
 
