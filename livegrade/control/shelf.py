@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.control.looks import put
 from livegrade.control.messages import Answer
-from livegrade.control.takes import KeptEffect
+from livegrade.control.takes import KeptEffect, then
 from livegrade.errors import UsageError
 from livegrade.library.store import Library
 from livegrade.library.values import NO_CAMERA, LinkedLook, LookEntry
@@ -37,17 +37,16 @@ def keep(session: Session, keeping: Keeping, grade: Grade, command: c.KeepLook) 
         notes=command.notes,
         slot=command.slot,
         camera=NO_CAMERA if sight is None else sight.state,
-        day=keeping.day.name,
     )
     look = grade.histories[command.slot].now.look
     others = partners(grade, command.slot)
     linked = [(linked_look(grade, command.slot, other), grade.histories[other].now.look) for other in others]
 
-    def kept(library: Library) -> Answer:
-        done = library.keep_look(replace(look, name=command.name), entry, linked)
-        return Answer("done", step=f"{done.name}, version {done.version}", made=str(done.key))
+    return KeptEffect(then(keeping.keep_look(replace(look, name=command.name), entry, linked), _told))
 
-    return KeptEffect(keeping.submit(kept))
+
+def _told(kept: LookEntry) -> Answer:
+    return Answer("done", step=f"{kept.name}, version {kept.version}", made=str(kept.key))
 
 
 def partners(grade: Grade, slot: str) -> list[str]:

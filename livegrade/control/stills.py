@@ -98,7 +98,7 @@ class Stills:
             shot, own, kept = map(files.relative, (graded, source, saved))
             at = slot.name, time.time_ns(), frame.index, frame.timecode, look.id
             still = Still(*at, shot, own, kept, camera=camera_state(frame, slot.camera))
-            keeping.keep_still(still).result(STILL_S)
+            keeping.keep_still(still, frame, look).result(STILL_S)
         return str(graded), str(source), str(saved)
 
 

@@ -7,7 +7,7 @@ import shlex
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, assert_never
 
 from livegrade.control import commands as c
 from livegrade.control.messages import Answer
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
     from livegrade.library.kinds import Kind
     from livegrade.library.store import Library
-    from livegrade.library.values import Take
+    from livegrade.library.values import Marker, Take
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
 
+V = TypeVar("V")
 KEEPING_S = 10.0
 """How long a command waits for the library; it is pending after that."""
 LEFT_OUT = "IO"
@@ -174,18 +175,25 @@ def _newest(library: Library) -> int:
 
 
 def _marked(keeping: Keeping, command: c.AddMarker) -> KeptEffect:
+    def told(marker: Marker) -> Answer:
+        return Answer("done", frame=marker.index, made=str(marker.key))
+
+    return KeptEffect(then(keeping.mark(command.slot, MarkerKind(command.kind), command.text), told))
+
+
+def then(kept: Future[V], told: Callable[[V], Answer]) -> Future[Answer]:
+    """What is answered when the library has it."""
     work: Future[Answer] = Future()
 
-    def told(marked: Future[Any]) -> None:
-        error = marked.exception()
+    def done(kept: Future[V]) -> None:
+        error = kept.exception()
         if error is not None:
             work.set_exception(error)
         else:
-            marker = marked.result()
-            work.set_result(Answer("done", frame=marker.index, made=str(marker.key)))
+            work.set_result(told(kept.result()))
 
-    keeping.mark(command.slot, MarkerKind(command.kind), command.text).add_done_callback(told)
-    return KeptEffect(work)
+    kept.add_done_callback(done)
+    return work
 
 
 def _found(keeping: Keeping, words: str, limit: int, kinds: tuple[Kind[Any], ...]) -> KeptEffect:

@@ -148,7 +148,8 @@ class Library:
         self, look: Look, entry: LookEntry, linked: Iterable[tuple[LinkedLook, Look]] = (), thumbnail: bytes = b""
     ) -> LookEntry:
         """Keeps `look` under the entry's name, and the looks of other slots with it; ids, version and paths of the
-        entry are filled in here. The same look again under its name and scene is the entry that is there."""
+        entry are filled in here. `thumbnail`: a small JPEG. The same look again under its name and scene is the entry
+        that is there."""
         others = tuple(linked)
         newest = self._newest(entry.name, entry.scene)
         links = tuple(replace(one, look_id=other.id) for one, other in others)
@@ -157,7 +158,7 @@ class Library:
         path = self.files.keep_look(look)
         for _, other in others:
             self.files.keep_look(other)
-        picture = self.files.keep_picture(thumbnail) if thumbnail else ""
+        picture = self.files.keep_picture(thumbnail, ".jpg") if thumbnail else ""
         whole = replace(
             entry,
             look_id=look.id,

@@ -25,11 +25,12 @@ from livegrade.session.sight import camera_state, sight_of
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from concurrent.futures import Future
 
     from livegrade.color.look import Look
     from livegrade.library.store import Library
+    from livegrade.library.values import LinkedLook, LookEntry
     from livegrade.session.draft import TakeDraft
     from livegrade.session.graph import Session
     from livegrade.session.setup import KeepingPlan
@@ -169,13 +170,27 @@ class Keeping:
             }
         )
 
-    def keep_still(self, still: Still) -> Future[Still]:
-        """A still whose files are there, in its take where there is one. Raises UsageError."""
+    def keep_still(self, still: Still, frame: Frame, look: Look) -> Future[Still]:
+        """A still whose files are there, in its take where there is one, with a small picture of `frame` under `look`.
+        Raises UsageError."""
 
         def kept(library: Library) -> Still:
             take = self._recorder.take_at(still.slot, still.index)
             key, scene = (None, "") if take is None else (take.key or None, take.slate.scene)
-            return library.add(replace(still, take=key, scene=still.scene or scene, day=self.day.name))
+            small = self._kept_picture(library, frame, look)
+            return library.add(replace(still, take=key, scene=scene, thumbnail=small, day=self.day.name))
+
+        return self.submit(kept)
+
+    def keep_look(
+        self, look: Look, entry: LookEntry, linked: Sequence[tuple[LinkedLook, Look]] = ()
+    ) -> Future[LookEntry]:
+        """A look under the entry's name, with a small picture of its slot. Raises UsageError."""
+
+        def kept(library: Library) -> LookEntry:
+            graded = self._session.slot(entry.slot).drawing.graded
+            small = b"" if graded is None or self._picture is None else self._picture(*graded)
+            return library.keep_look(look, replace(entry, day=self.day.name), linked, small)
 
         return self.submit(kept)
 
@@ -302,9 +317,10 @@ class Keeping:
     def _thumbnail(self, library: Library, slot: str) -> str:
         """A small picture of what the slot shows now, empty where there is none."""
         graded = self._session.slot(slot).drawing.graded
-        if graded is None or self._picture is None:
-            return ""
-        return library.files.keep_picture(self._picture(*graded), ".jpg")
+        return "" if graded is None else self._kept_picture(library, *graded)
+
+    def _kept_picture(self, library: Library, frame: Frame, look: Look) -> str:
+        return "" if self._picture is None else library.files.keep_picture(self._picture(frame, look), ".jpg")
 
     def _library(self, *, at_once: bool = False) -> Library | None:
         own = {draft.take.key for draft in (*self._recorder.open.values(), *self._recorder.unwritten.values())}

@@ -26,6 +26,7 @@ from livegrade.session.events import Link
 from livegrade.session.keeping import Keeping
 from livegrade.session.setup import KeepingPlan, SessionSetup, SlotSetup
 from livegrade.transport.address import parse_source
+from livegrade.video.frame import Frame
 
 SDR = Look((Cdl(slope=(1.2, 1.0, 0.8)), Saturation(0.9)), "sdr")
 HDR = Look((Saturation(1.1),), "hdr")
@@ -52,12 +53,16 @@ class Cart:
         return [placed.node for placed in self.desk.grade.histories[slot].now.nodes]
 
 
+def _small(frame: Frame, look: Look) -> bytes:
+    return f"picture {frame.format.width} {look.id}".encode()
+
+
 @pytest.fixture
 def cart(tmp_path: Path, until) -> Iterator[Cart]:
     source = parse_source("pattern:ramp@96x8p50")
     slots = tuple(SlotSetup(name, source, CaptureOptions(), look) for name, look in (("A", SDR), ("B", HDR)))
     session = Session(SessionSetup(slots, (), engine="native", threads=1))
-    keeping = Keeping(session, KeepingPlan(tmp_path / "library", "day1"))
+    keeping = Keeping(session, KeepingPlan(tmp_path / "library", "day1"), _small)
     desk = Desk(session, keeping=keeping)
     keeping.start()
     session.start()
@@ -126,6 +131,9 @@ def test_a_look_comes_back_from_the_library_with_the_one_that_shares_nodes(cart)
     cart.do(c.LinkNode(slot="B", origin="A", node="n1"))
     kept = cart.do(c.KeepLook(slot="A", name="night", scene="12", tags=("blue",)))
     assert (kept.result, kept.step) == ("done", "night, version 1")
+    (entry,) = cart.do(c.FindKept(query="looks name=night tag=blue")).found
+    assert (entry["day"], entry["slot"], [one["slot"] for one in entry["linked"]]) == ("day1", "A", ["B"])
+    assert (cart.keeping.folder / entry["thumbnail"]).read_bytes().startswith(b"picture 96")
     shown = cart.nodes("A"), cart.nodes("B")
     cart.do(c.SetLook(slot="A", node="n1", values={"slope": 1.5}))
     cart.do(c.RemoveNode(slot="B", node="n1"))
@@ -151,6 +159,7 @@ def test_a_still_without_a_folder_goes_into_the_library(cart) -> None:
     with Library.reading(cart.keeping.folder) as library:
         (still,) = library.find(Query(), STILLS)
     assert [str(cart.keeping.folder / path) for path in (still.graded, still.source, still.look)] == list(answer.files)
+    assert (cart.keeping.folder / still.thumbnail).read_bytes() == f"picture 96 {SDR.id}".encode()
     assert (still.look_id, still.day, still.take) == (SDR.id, "day1", cart.tree()["open"]["A"]["key"])
 
 
