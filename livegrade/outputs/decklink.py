@@ -71,6 +71,7 @@ class DeckLinkSink:
         self._still: Frame | None = None
         self._held = ""
         self._away = ""
+        self._stuck: str | None = None
         self._lines = 0
         self._counted: tuple[CardCounts, Playing | None] = CardCounts(), None  # before, and what is still to be stopped
         self._ticked_ns = 0
@@ -183,7 +184,7 @@ class DeckLinkSink:
         except (DriverError, IndexError) as error:
             if self._has_gone():
                 return self._away
-            fault = f"{self.address}: {_refusal(error, card)}"
+            fault = self._stuck or f"{self.address}: {_refusal(error, card)}"
             if not self._lines:
                 raise SinkError(fault) from None
             return self._later(fault)
@@ -191,7 +192,7 @@ class DeckLinkSink:
         self._counted = self._counted[0] + came_back, playing
         self._playing, self._setup, self._still = playing, playing.setup, None
         self._ticked_ns = self._clock.now_ns()
-        self._away = ""
+        self._away, self._stuck = "", None
         self._lines += 1
         self._backoff.worked(now_ns)
         if self._held:
@@ -277,7 +278,8 @@ class DeckLinkSink:
             return None
         at_rest = playing.stop()
         self._counted = earlier + playing.counts(), None
-        return None if at_rest else f"{self.address}: {cards.does_not_stop(playing.card, capture=False)}"
+        self._stuck = None if at_rest else f"{self.address}: {cards.does_not_stop(playing.card, capture=False)}"
+        return self._stuck
 
     def close(self) -> None:
         self._format = self._setup = self._still = None

@@ -309,6 +309,25 @@ def test_a_card_that_stands_still_is_told_and_set_up_anew(output, driver, monkey
     assert out.write(out.frame(PAL)) is None
 
 
+def test_a_driver_that_does_not_stop_for_another_format_is_the_reason_that_there_is_none(
+    output, driver, monkeypatch
+) -> None:
+    monkeypatch.setattr(cards, "STOP_LIMIT_NS", 20_000_000)
+    out = output()
+    out.play(PAL, 3)
+    driver.card(0).hang_stop(1)
+    said = out.write(out.frame(HD50))
+    driver.card(0).hang_stop(0)
+    assert said is not None
+    assert said.startswith("decklink:0: the driver does not stop the output of the DeckLink Emulated")
+    for _ in range(200):
+        if out.write(out.frame(HD50)) is None:
+            break
+        out.clock.sleep_until_ns(out.clock.now_ns() + 20_000_000)
+    assert out.tick(HD50).line == 2
+    monkeypatch.undo()
+
+
 def test_a_driver_that_does_not_stop_is_said_and_left_alone(output, driver, monkeypatch, until) -> None:
     monkeypatch.setattr(cards, "STOP_LIMIT_NS", 20_000_000)
     before = driver.living()
