@@ -47,6 +47,19 @@ GONE = struct.pack("ii", 1, 0)
 """SO_LINGER so that a connection ends in a reset and not in order."""
 
 
+JSON = "application/json"
+RUDE = (
+    ("POST", "/v1/command", JSON, bytes(MAX_MESSAGE + 1)),
+    ("POST", "/v1/command", JSON, b'{"command": "look.undo"'),
+    ("POST", "/v1/command", "text/plain", b"{}"),
+    ("PUT", "/v1/state", JSON, b""),
+    ("GET", "/v1/nothing", JSON, b""),
+    ("GET", "/v1/slots/A/picture.jpg?width=1e9", JSON, b""),
+    ("POST", "/v1/pair", JSON, b"[" * 600),
+)
+"""Requests with a token that are none: method, path, content type, body."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turned:
     """`p50_ms`, `p99_ms`: from a new number on the wheel to the answer, which comes when a picture has it; `pending`:
@@ -162,8 +175,10 @@ async def hostile(meeting: Meeting, connections: int) -> Hostility:
                     await socket_.send_bytes(_message())
                     await asyncio.sleep(MESSAGE_S)
                 said = await _refusals(socket_)
-            messages += MESSAGES
-            refusals += sum(sentence.isprintable() for sentence in said)
+                said += await _too_big(socket_)
+            said += [await _rude(session, meeting, *words) for words in RUDE]
+            messages += MESSAGES + 1 + len(RUDE)
+            refusals += sum(bool(sentence) and sentence.isprintable() for sentence in said)
             unexpected += sum("nobody expected" in sentence for sentence in said)
     await opening
     return Hostility(connections, messages, refusals, unexpected, round(time.monotonic() - began, 1))
@@ -179,6 +194,31 @@ async def _refusals(socket_: aiohttp.ClientWebSocketResponse) -> list[str]:
                 if isinstance(said, Refused):
                     heard.append(said.error)
     return heard
+
+
+async def _too_big(socket_: aiohttp.ClientWebSocketResponse) -> list[str]:
+    """The name of the code with which the connection is closed for a message larger than any may be; nothing where it
+    is not."""
+    await socket_.send_bytes(bytes(MAX_MESSAGE + 1))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(ANSWER_S):
+            while (message := await socket_.receive()).type is aiohttp.WSMsgType.TEXT:
+                pass
+            code = aiohttp.WSCloseCode.MESSAGE_TOO_BIG
+            return [code.name] if message.data == code else []
+    return []
+
+
+async def _rude(
+    session: aiohttp.ClientSession, meeting: Meeting, method: str, path: str, kind: str, body: bytes
+) -> str:
+    """Why a request is refused; empty where it is not, or not in a sentence."""
+    url = f"http://{HOST}:{meeting.port}{path}"
+    async with session.request(method, url, data=body, headers={"Content-Type": kind}) as answer:
+        said = await answer.read()
+    with contextlib.suppress(msgspec.MsgspecError):
+        return msgspec.json.decode(said, type=Refused).error if 400 <= answer.status < 500 else ""
+    return ""
 
 
 def _open_and_drop(port: int, connections: int) -> None:

@@ -129,7 +129,7 @@ class Api:
             try:
                 return await handler(request)
             except web.HTTPException as error:
-                return _refusal(error.status, error.reason)
+                return _refusal(error.status, _plain(request, error))
             except Exception as error:
                 # The task's edge: the session goes on, and the client hears of it.
                 _log.exception("a request failed")
@@ -282,6 +282,20 @@ async def _send(socket_: web.WebSocketResponse, subscriber: Subscriber) -> None:
 
 def _json(status: int, body: bytes) -> web.Response:
     return web.Response(status=status, body=body, content_type="application/json", headers=_HEADERS)
+
+
+def _plain(request: web.Request, error: web.HTTPException) -> str:
+    """What is wrong with a request, in a sentence."""
+    path = one_line(request.path[:80])
+    match error.status:
+        case 404:
+            return f"there is nothing at {path}; /v1/openapi.json lists what there is"
+        case 405:
+            return f"{path} does not take {one_line(request.method[:20])}; /v1/openapi.json lists what it takes"
+        case 413:
+            return f"a body has at most {MAX_MESSAGE} bytes"
+        case _:
+            return error.reason
 
 
 def _refusal(status: int, sentence: str) -> web.Response:

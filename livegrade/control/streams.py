@@ -63,11 +63,12 @@ class Streams:
     into streams, and that were left out because the engine had the next one waiting."""
 
     def __init__(self, session: Session, tell: Callable[[Link, str], None]) -> None:
+        """Clears away what sessions that are gone have left. Raises ControlError where others may write there."""
         self.written = 0
         self.shed = 0
         self._session = session
         self._tell = tell
-        self._files: StreamFiles | None = None
+        self._files = StreamFiles()
         self._streams: dict[str, _Stream] = {}
         self._changing = threading.Lock()
         self._wake = threading.Event()
@@ -98,8 +99,7 @@ class Streams:
                 f"{len(in_use)} streams of pictures are open already, and {MOST_STREAMS} or {MOST_BYTES >> 20} MB are "
                 "the most; end one, or ask for smaller pictures"
             )
-        if self._files is None:
-            self._files = StreamFiles()
+        if self._thread.ident is None:
             self._thread.start()
         ring = RingWriter(self._files.new(), command.width, command.height)
         with self._changing:
@@ -126,8 +126,7 @@ class Streams:
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join()
-        if self._files is not None:
-            self._files.close()
+        self._files.close()
 
     def _finish(self, streams: list[_Stream]) -> None:
         for stream in streams:
