@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from livegrade.errors import LibraryError
+from livegrade.library.files import make_folder
 from livegrade.library.schema import APPLICATION, STEPS
 from livegrade.outputs.staging import StagedFile
 
@@ -198,8 +199,8 @@ def _bring_up(connection: sqlite3.Connection, path: Path, steps: Sequence[Sequen
 @contextlib.contextmanager
 def _made(folder: Path) -> Iterator[None]:
     """`folder` is there. Raises LibraryError for it and for what is done in it."""
+    make_folder(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         yield
     except OSError as error:
         raise LibraryError(f"{folder} cannot be written: {error.strerror or error}; check the disk") from error

@@ -23,7 +23,8 @@ def edited(value: V, changes: Iterable[tuple[str, str]]) -> V:
     for name, text in changes:
         if len(text) > MOST_TEXT:
             raise UsageError(f"{name} is too long: {len(text)} letters, and {MOST_TEXT} are the most")
-        value = _changed(value, name.strip().lower(), text.strip())
+        whole = text.strip().encode("utf-8", "replace").decode()
+        value = _changed(value, name.strip().lower(), whole)
     return value
 
 

@@ -17,7 +17,7 @@ from livegrade.color.files import open_look_file
 from livegrade.color.files.saved import write_saved_look
 from livegrade.color.look import Look
 from livegrade.errors import LibraryError
-from livegrade.outputs.staging import write_whole
+from livegrade.outputs.staging import sync_folder, write_whole
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +98,11 @@ def _look_path(look_id: str) -> str:
 def make_folder(folder: Path) -> None:
     """`folder` is there. Raises LibraryError."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.is_dir():
+            missing = [one for one in (folder, *folder.parents) if not one.exists()]
+            folder.mkdir(parents=True, exist_ok=True)
+            for made in missing:
+                sync_folder(made.parent)  # or a power cut takes the folder with all that was synced in it
     except OSError as error:
         raise LibraryError(
             f"{folder} cannot be made: {error.strerror or error}; check the disk or choose another folder"

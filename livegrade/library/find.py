@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from livegrade.library.kinds import Cell, Kind
     from livegrade.library.query import Query
 
+_SIGN = re.compile("[%_!]")
+_ESCAPED = r"!\g<0>"
 SHORTEST_WORD = 3
 """Letters that the index of words needs; shorter texts are looked for in all of them."""
 
@@ -25,10 +28,9 @@ def statement(query: Query, kind: Kind[Any], limit: int) -> tuple[str, list[Cell
         values += [label, word, kind.table]
     for text in query.texts:
         indexed = len(text) >= SHORTEST_WORD
-        wanted.append(
-            f"key IN (SELECT rowid FROM {kind.table}_words WHERE text {'MATCH' if indexed else 'LIKE'} ?)"  # noqa: S608
-        )
-        values.append('"' + text.replace('"', '""') + '"' if indexed else f"%{text}%")
+        how = "MATCH ?" if indexed else "LIKE ? ESCAPE '!'"
+        wanted.append(f"key IN (SELECT rowid FROM {kind.table}_words WHERE text {how})")  # noqa: S608
+        values.append('"' + text.replace('"', '""') + '"' if indexed else f"%{_SIGN.sub(_ESCAPED, text)}%")
     where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
     # The plus keeps SQLite from walking through time, newest first, and looking at every row on the way.
     order = "+at_ns DESC, key DESC" if wanted else "at_ns DESC, key DESC"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from livegrade.errors import LibraryError
 from livegrade.library import database
 from livegrade.library.coding import decoded
+from livegrade.library.files import make_folder
 from livegrade.library.kinds import KINDS, Kind
 from livegrade.library.query import Query
 from livegrade.library.schema import APPLICATION, STEPS
@@ -125,7 +126,7 @@ class _Merging:
         if not inside or not there.is_file() or there.stat().st_size > MOST_FILE:
             self._missing += 1
             return
-        here.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(here.parent)
         write_whole(here, there.read_bytes())
 
     def _values(self, kind: type[Any], table: str, key: str) -> Iterator[tuple[int, Any]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.errors import UsageError
 from livegrade.library.kinds import KINDS
+from livegrade.redaction import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +85,7 @@ def parse_query(words: Iterable[str], now: datetime) -> Query:
     labels: list[tuple[str, str]] = []
     texts: list[str] = []
     kind: str | None = None
-    given = list(words)
+    given = [_clean(word) for word in words]
     if len(given) > MOST_WORDS:
         raise UsageError(f"{len(given)} words are too many to search for; {MOST_WORDS} are the most")
     for word in given:
@@ -126,6 +127,11 @@ def moment_ns(text: str, now: datetime) -> int:
         raise UsageError(
             f"'{text[:40]}' is not a time; write today, yesterday, 3d, 12h, 14:00, 2026-11-21 or 2026-11-21T14:00"
         ) from None
+
+
+def _clean(word: str) -> str:
+    """What a database can be asked for: no line ends and no halves of letters."""
+    return one_line(word).encode("utf-8", "replace").decode()
 
 
 def _condition(key: str, operator: str, value: str, now: datetime) -> Condition:

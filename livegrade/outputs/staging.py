@@ -87,7 +87,7 @@ class StagedFile:
                     f"{self.final} was made by somebody else while it was being written; nothing was changed"
                 )
             os.replace(self.path, self.final)
-            _sync_folder(self.final.parent)
+            sync_folder(self.final.parent)
         except OSError as error:
             raise write_fault(self.final, error) from None
 
@@ -128,11 +128,11 @@ class StagedFolder:
             for place, _, names in os.walk(self.path):
                 for name in names:
                     _sync_file(Path(place, name))
-                _sync_folder(Path(place))
+                sync_folder(Path(place))
             if self.final.exists():
                 raise SinkError(f"{self.final} was made by somebody else meanwhile; nothing was changed")
             os.rename(self.path, self.final)
-            _sync_folder(self.final.parent)
+            sync_folder(self.final.parent)
         except OSError as error:
             raise write_fault(self.final, error) from None
 
@@ -198,7 +198,7 @@ def _sync_file(path: Path) -> None:
         os.close(file)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename survive a power cut, where folders can be synced at all (not on Windows, nor on some shares)."""
     if os.name == "nt":
         return

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from livegrade.errors import UsageError
 from livegrade.library.kinds import LOOKS, MARKERS, STILLS, TAKES
@@ -89,6 +91,8 @@ def shelf(library: Library, take: Callable[..., Take]) -> Library:
         ('"quoted"', [3]),
         ("100% plane", [3]),
         ("ab", [5]),
+        ("a_", []),
+        ("0%", [3]),
         ("boom plane", []),
         ("state=ended day=DAY1 unit=main", [5, 4, 3, 2, 1]),
         ("look=" + "1" * 32, [5, 4, 3, 2, 1]),
@@ -183,3 +187,19 @@ def test_no_search_reads_a_whole_table(shelf: Library, words: str) -> None:
         assert all(step.startswith("SEARCH") for step in table), plan
         words_steps = [step for step in plan if "_words" in step]
         assert all("VIRTUAL TABLE INDEX" in step for step in words_steps), plan
+
+
+@given(st.lists(st.text(max_size=12), max_size=4))
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_asked_is_answered_or_refused_in_words(shelf: Library, words: list[str]) -> None:
+    try:
+        query = parse_query(words, NOW)
+    except UsageError:
+        return
+    for kind in (TAKES, LOOKS, STILLS, MARKERS):
+        shelf.find(query, kind)
+
+
+@pytest.mark.parametrize("word", ["a\0b\0c", '"""', "*", "NEAR(a b)", "a AND b", "^abc", "{a b}:x"])
+def test_words_that_mean_something_to_databases_mean_nothing_here(shelf: Library, word: str) -> None:
+    assert shelf.find(parse_query([word], NOW), TAKES) == []

@@ -154,6 +154,15 @@ def test_for_people_an_entry_is_words_and_numbers(take: Callable[..., Take]) -> 
     assert said["exposure"]["alarms"][0]["timecode"] == "10:00:01;02"
 
 
+@pytest.mark.parametrize("name", ["a?mode=ro#b", "100%20 ü", "映画", "with 'quotes' \"and\" ;"])
+def test_a_library_may_lie_in_any_folder(tmp_path: Path, take: Callable[..., Take], name: str) -> None:
+    with Library.open(tmp_path / name) as library:
+        kept = library.add(take())
+    with Library.reading(tmp_path / name) as reader:
+        assert reader.get(TAKES, kept.key) == kept
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
 def test_reading_makes_nothing_and_changes_nothing(tmp_path: Path, library: Library, take: Callable[..., Take]) -> None:
     with pytest.raises(LibraryError, match="there is no library"):
         Library.reading(tmp_path / "none")
