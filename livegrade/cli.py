@@ -39,6 +39,7 @@ from livegrade.commands.words import (
     Look_,
     Loop_,
     Matrix_,
+    Midi_,
     NoApi_,
     NoLibrary_,
     Osc_,
@@ -208,10 +209,11 @@ def run(
     no_library: NoLibrary_ = False,
     osc: Osc_ = None,
     osc_peer: OscPeers_ = None,
+    midi: Midi_ = None,
     resume: Resume_ = False,
     overwrite: Overwrite_ = False,
 ) -> int:
-    from livegrade.commands.run import LiveArguments, run_live
+    from livegrade.commands.run import LiveArguments, SurfaceWords, run_live
 
     return run_live(
         LiveArguments(
@@ -233,13 +235,11 @@ def run(
             for_seconds=for_seconds,
             stats=stats,
             overwrite=overwrite,
-            api=(headless or resume or listen is not None) and not no_api,
-            no_api=no_api,
+            api=None if no_api else headless or resume or listen is not None,
             listen=listen,
             library=library,
             keep=not no_library,
-            osc=osc,
-            osc_peers=tuple(osc_peer or ()),
+            surfaces=SurfaceWords(osc, tuple(osc_peer or ()), midi),
             resume=resume,
         )
     )

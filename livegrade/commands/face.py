@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
     from livegrade.session.setup import SessionSetup
-    from livegrade.transport.peer import OscPlace
+    from livegrade.transport.peer import SurfacePlaces
 
 
 class Face:
     """Owns the API and the journal of one session: `resumed`, then `open` on a session that is not started yet, `start`
     and `stop`."""
 
-    def __init__(self, arguments: LiveArguments, osc: OscPlace | None) -> None:
+    def __init__(self, arguments: LiveArguments, surfaces: SurfacePlaces) -> None:
         """Raises UsageError where --listen names no place."""
-        self._osc = osc
+        self._surfaces = surfaces
         self._place = Place() if arguments.listen is None else parse_place(arguments.listen)
         self._folder = open_journal(run_name(arguments.rig, (*arguments.sources, "", *arguments.outputs)))
         self._journal = None
@@ -50,7 +50,7 @@ class Face:
     def open(self, session: Session, keeping: Keeping | None) -> None:
         """`keeping`: what keeps its takes. Raises UsageError where the API has no place to listen, ControlError where
         its token has no safe place."""
-        self._api = api = ApiServer(session, self._place, _show_code, self._osc, Before(self._journal), keeping)
+        self._api = api = ApiServer(session, self._place, _show_code, self._surfaces, Before(self._journal), keeping)
         _tell_all(api.notes)
         if self._folder is None:
             return

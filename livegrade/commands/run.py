@@ -26,7 +26,7 @@ from livegrade.session.setup import MAX_SLOTS, KeepingPlan, ScopePlan, SessionSe
 from livegrade.session.views import view_of
 from livegrade.sheet import Thumbnails
 from livegrade.transport.address import parse_sink, parse_source
-from livegrade.transport.peer import OscPlace, parse_peer
+from livegrade.transport.peer import NO_SURFACES, OscPlace, SurfacePlaces, parse_peer
 from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
@@ -42,8 +42,20 @@ IMPATIENCE = 1
 
 
 @dataclass(frozen=True, slots=True)
+class SurfaceWords:
+    """What the command line says of control surfaces: a port, addresses, the map of MIDI desks."""
+
+    osc: int | None = None
+    osc_peers: tuple[str, ...] = ()
+    midi: Path | None = None
+
+
+NO_WORDS = SurfaceWords()
+
+
+@dataclass(frozen=True, slots=True)
 class LiveArguments:
-    """The command line as it was given."""
+    """The command line as it was given. `api`: None for none, whatever else would want it."""
 
     rig: str | None
     sources: tuple[str, ...]
@@ -63,13 +75,11 @@ class LiveArguments:
     for_seconds: float | None
     stats: Path | None
     overwrite: bool
-    api: bool = False
-    no_api: bool = False
+    api: bool | None = False
     listen: str | None = None
     library: Path | None = None
     keep: bool = True
-    osc: int | None = None
-    osc_peers: tuple[str, ...] = ()
+    surfaces: SurfaceWords = NO_WORDS
     resume: bool = False
 
 
@@ -78,14 +88,15 @@ def run_live(arguments: LiveArguments) -> int:
 
     Returns 1 when a source or an output failed on the way, and 0 also after Ctrl+C, which is how a live run ends.
     """
-    if arguments.resume and arguments.no_api:
+    if arguments.resume and arguments.api is None:
         raise UsageError("--resume takes up what was done through the API; leave --no-api away")
     require_seconds("--for", arguments.for_seconds)
     if arguments.stats is not None:
         check_destination(arguments.stats, overwrite=True)
     work = _setup(arguments)
-    osc = _osc(arguments) or work.osc
-    face = _face(arguments, osc) if arguments.api or (osc and not arguments.no_api) else None
+    surfaces = _surfaces(arguments, work.surfaces)
+    wanted = arguments.api or (surfaces != NO_SURFACES and arguments.api is not None)
+    face = _face(arguments, surfaces) if wanted else None
     try:
         session = Session(work.setup if face is None else face.resumed(work.setup))
         plan = _keeping_plan(work.setup, arguments)
@@ -159,19 +170,20 @@ def _set_aside() -> None:
     gc.freeze()
 
 
-def _osc(arguments: LiveArguments) -> OscPlace | None:
-    """Where the command line says that OSC is heard."""
-    if arguments.osc is None:
-        if arguments.osc_peers:
-            raise UsageError("--osc-peer says who is heard; --osc PORT where")
-        return None
-    return OscPlace(arguments.osc, tuple(map(parse_peer, arguments.osc_peers)))
+def _surfaces(arguments: LiveArguments, rigged: SurfacePlaces) -> SurfacePlaces:
+    """What the command line says goes before what the rig says."""
+    words, osc = arguments.surfaces, rigged.osc
+    if words.osc is None and words.osc_peers:
+        raise UsageError("--osc-peer says who is heard; --osc PORT where")
+    if words.osc is not None:
+        osc = OscPlace(words.osc, tuple(map(parse_peer, words.osc_peers)))
+    return SurfacePlaces(osc, words.midi or rigged.midi)
 
 
-def _face(arguments: LiveArguments, osc: OscPlace | None) -> Face:
+def _face(arguments: LiveArguments, surfaces: SurfacePlaces) -> Face:
     from livegrade.commands.face import Face  # what serves the API is loaded by those who need it
 
-    return Face(arguments, osc)
+    return Face(arguments, surfaces)
 
 
 def _setup(arguments: LiveArguments) -> Rigged:
@@ -179,7 +191,7 @@ def _setup(arguments: LiveArguments) -> Rigged:
     if arguments.rig is None:
         if not arguments.sources:
             raise UsageError("there is no SOURCE; name one, such as pattern:camera or ndi:NAME, or a rig with --rig")
-        return Rigged(session_setup(arguments), (), None)
+        return Rigged(session_setup(arguments), (), NO_SURFACES)
     given = {
         "SOURCE": bool(arguments.sources),
         "--look": bool(arguments.looks),

@@ -132,6 +132,10 @@ OscPeers_ = Annotated[
         help="A surface on another machine that may; :PORT behind it is where it is told values. Repeat it.",
     ),
 ]
+Midi_ = Annotated[
+    Path | None,
+    typer.Option("--midi", metavar="FILE", help="MIDI desks drive the session as this map says; docs/midi.md."),
+]
 Resume_ = Annotated[
     bool, typer.Option("--resume", help="Goes on with the looks and views of the last session of this rig.")
 ]

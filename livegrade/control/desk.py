@@ -124,9 +124,9 @@ class Desk:
         sinks = tuple(kept_sink(output, locked=output.number in locked) for output in outputs)
         return Kept(self.grade, sinks, self._rigged)
 
-    def tell(self, link: Link, text: str) -> None:
-        """What has become of the API itself, as an event of the session: somebody at the cart sees it. Any thread."""
-        self.session.events.add(Event(self.session.clock.now_ns(), "API", link, text))
+    def tell(self, link: Link, text: str, who: str = "API") -> None:
+        """What has become of a face of the session, as an event of it: somebody at the cart sees it. Any thread."""
+        self.session.events.add(Event(self.session.clock.now_ns(), who, link, text))
 
     def close(self) -> None:
         """Finishes what is being written."""

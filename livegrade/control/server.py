@@ -10,7 +10,7 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -24,26 +24,24 @@ from livegrade.control.journal import Journal
 from livegrade.control.listening import LOOPBACK, listen
 from livegrade.control.meeting import MeetingPoint
 from livegrade.control.messages import Meeting
-from livegrade.control.osc.face import OscFace, listen_osc
 from livegrade.control.pairing import Pairing
 from livegrade.control.publish import Publisher
 from livegrade.control.state import Trees
 from livegrade.control.streams import Streams
-from livegrade.control.surface.inbox import Inbox
+from livegrade.control.surfaces import Surfaces
 from livegrade.control.turns import Turns
-from livegrade.errors import ControlError, UsageError
+from livegrade.errors import ControlError, LivegradeError
 from livegrade.folders import runtime_folder
 from livegrade.redaction import one_line
 from livegrade.session.events import Link
+from livegrade.transport.peer import NO_SURFACES, SurfacePlaces
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
 
     from livegrade.control.listening import Place
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
-    from livegrade.transport.peer import OscPlace
 
 _log = logging.getLogger(__name__)
 
@@ -75,23 +73,21 @@ class ApiServer:
         session: Session,
         place: Place,
         show_code: Callable[[str], None],
-        osc: OscPlace | None = None,
+        surfaces: SurfacePlaces = NO_SURFACES,
         before: Before | None = None,
         keeping: Keeping | None = None,
     ) -> None:
-        """Listens at once. `show_code`: puts a pairing code on the screen, from any thread; `osc`: None for no OSC;
-        `before`: what this session goes on from; `keeping`: what keeps its takes, None for nobody. Raises UsageError
-        where a place is taken, ControlError where the token has no safe place."""
+        """Listens at once. `show_code`: puts a pairing code on the screen, from any thread; `surfaces`: what drives it
+        beside the API; `before`: what this session goes on from; `keeping`: what keeps its takes, None for nobody.
+        Raises UsageError where a place is taken, ControlError where the token has no safe place."""
         runtime_folder()
         self._sockets = listen(place)
-        self._osc = osc
-        self._osc_sockets: list[socket.socket] = []
-        if osc is not None:
-            try:
-                self._osc_sockets = listen_osc(osc)
-            except UsageError:
-                self._close_sockets()
-                raise
+        try:
+            self._surfaces = Surfaces(surfaces)
+        except LivegradeError:
+            for one in self._sockets:
+                one.close()
+            raise
         self.port: int = self._sockets[0].getsockname()[1]
         before = before or Before()
         self._run_id = before.run
@@ -109,7 +105,7 @@ class ApiServer:
     @property
     def osc_port(self) -> int | None:
         """Where it hears OSC."""
-        return self._osc_sockets[0].getsockname()[1] if self._osc_sockets else None
+        return self._surfaces.osc_port
 
     @property
     def url(self) -> str:
@@ -151,10 +147,8 @@ class ApiServer:
             self._thread.join(START_S)
         self._commands.shutdown(cancel_futures=True)
         self._desk.close()
-        self._close_sockets()
-
-    def _close_sockets(self) -> None:
-        for one in (*self._sockets, *self._osc_sockets):
+        self._surfaces.close()
+        for one in self._sockets:
             one.close()
 
     # ---- control thread
@@ -185,7 +179,7 @@ class ApiServer:
         api.door = Door(runner.server)
         entrance = Entrance(self._sockets, api.door)
         entrance.open()
-        tasks = [asyncio.create_task(api.tick()), *self._surfaces(turns, publisher)]
+        tasks = [asyncio.create_task(api.tick()), *self._surfaces.tasks(self._desk, turns, publisher)]
         self._loop = loop
         self._ready.set()
         try:
@@ -198,20 +192,3 @@ class ApiServer:
             streams.close()
             await api.close()
             await runner.cleanup()
-
-    def _surfaces(self, turns: Turns, publisher: Publisher) -> list[asyncio.Task[None]]:
-        """The tasks of surfaces, where there are any."""
-        if self._osc is None:
-            return []
-        inbox = Inbox(turns)
-        osc = OscFace(self._osc, self._osc_sockets, self._desk, inbox)
-        return [asyncio.create_task(inbox.work()), asyncio.create_task(self._kept("OSC", osc.serve(publisher)))]
-
-    async def _kept(self, name: str, face: Coroutine[Any, Any, None]) -> None:
-        """Runs a face; one that fails costs itself alone, and is said."""
-        try:
-            await face
-        except Exception as error:
-            # The task's edge: the API and the pictures go on without this face.
-            _log.exception("%s ended", name)
-            self._desk.tell(Link.FAULTED, f"{name} ended, the rest goes on: {one_line(str(error))}")

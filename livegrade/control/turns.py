@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from livegrade.control.auth import Access
-from livegrade.control.commands import EndStream, SubscribePicture, SubscribeScope
+from livegrade.control.commands import EndStream, LearnMidi, SubscribePicture, SubscribeScope
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
 from livegrade.errors import LivegradeError, UsageError
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from livegrade.control.commands import AnyCommand
     from livegrade.control.desk import Desk, Effect
     from livegrade.control.looks import PutLook
+    from livegrade.control.midi.face import MidiFace
     from livegrade.control.publish import Publisher
     from livegrade.control.streams import Streams
 
@@ -36,6 +37,7 @@ class Turns:
         self._streams = streams
         self._commands = commands
         self._publisher = publisher
+        self.midi: MidiFace | None = None
 
     async def carried_out(
         self, command: AnyCommand | PutLook, access: Access | None, connection: object = None
@@ -45,6 +47,10 @@ class Turns:
         if access is not Access.LOCAL and names_files(command):
             raise UsageError("only programs of the session's own machine may name files, folders and URLs")
         loop = asyncio.get_running_loop()
+        if isinstance(command, LearnMidi):
+            if self.midi is None:
+                raise UsageError("this session has no MIDI; start it with --midi FILE")
+            return self.midi.learn(command)
         if isinstance(command, SubscribePicture | SubscribeScope | EndStream):
             return await loop.run_in_executor(self._commands, self._streams.carry_out, connection, command)
         effect = await loop.run_in_executor(self._commands, self._desk.carry_out, command)

@@ -94,10 +94,11 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 
 class Control(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What drives the session beside its API. `osc`: the port on which it hears OSC; `osc_peers`: ADDR or ADDR:PORT of
-    surfaces."""
+    surfaces; `midi`: the map file of MIDI desks."""
 
     osc: Port | None = None
     osc_peers: Annotated[tuple[Words, ...], msgspec.Meta(max_length=32)] = ()
+    midi: Words | None = None
 
 
 class NamingSchemes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -26,7 +26,7 @@ from livegrade.session.setup import KeepingPlan, ScopePlan, SessionSetup, SinkSe
 from livegrade.session.views import view_of
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import SINK_OPTIONS, Scheme, parse_sink, parse_source
-from livegrade.transport.peer import OscPlace, parse_peer
+from livegrade.transport.peer import OscPlace, SurfacePlaces, parse_peer
 from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
@@ -44,12 +44,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Rigged:
-    """`setup`: of what can start; `faults`: of the rest, those of the file's form before them; `osc`: where OSC is
-    heard, None for nowhere."""
+    """`setup`: of what can start; `faults`: of the rest, those of the file's form before them; `surfaces`: what
+    drives it beside its API."""
 
     setup: SessionSetup
     faults: tuple[RigFault, ...]
-    osc: OscPlace | None
+    surfaces: SurfacePlaces
 
 
 def rigged(rig: Rig) -> Rigged:
@@ -57,8 +57,9 @@ def rigged(rig: Rig) -> Rigged:
     work = _Rigging(rig)
     slots = [slot for entry in rig.slots if (slot := work.slot(entry)) is not None]
     sinks = work.sinks(slots)
-    osc = work.osc()
     keeping = work.keeping()
+    midi = rig.control.value.midi
+    surfaces = SurfacePlaces(work.osc(), None if midi is None else Path(rig.place(midi)))
     if not slots:
         raise RigError(f"{rig.path}: no slot of this rig can start", fault_tree(rig.path, work.faults))
     plan = ScopePlan(ScopeRequest(), rig.scopes.per_second, sampling(rig.scopes.sampling))
@@ -71,7 +72,7 @@ def rigged(rig: Rig) -> Rigged:
         partial=True,
         keeping=keeping,
     )
-    return Rigged(setup, tuple(work.faults), osc)
+    return Rigged(setup, tuple(work.faults), surfaces)
 
 
 class _Rigging:

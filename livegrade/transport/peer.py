@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypeAlias
 
 from livegrade.errors import UsageError
@@ -36,6 +37,17 @@ class OscPlace:
         for peer in self.peers:
             if peer.ip.is_loopback and peer.port == self.port:
                 raise UsageError(f"{peer} is where the session itself listens for OSC; name the port of the surface")
+
+
+@dataclass(frozen=True, slots=True)
+class SurfacePlaces:
+    """What drives a session beside its API. `osc`: None for no OSC; `midi`: the map of MIDI desks, None for no MIDI."""
+
+    osc: OscPlace | None = None
+    midi: Path | None = None
+
+
+NO_SURFACES = SurfacePlaces()
 
 
 def parse_peer(text: str) -> PeerAddress:

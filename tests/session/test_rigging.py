@@ -12,6 +12,7 @@ from livegrade.rig import load_rig
 from livegrade.session import Session
 from livegrade.session.events import Link
 from livegrade.session.rigging import rigged
+from livegrade.transport.peer import SurfacePlaces
 
 CDL = """<ColorDecisionList xmlns="urn:ASC:CDL:v1.01"><ColorDecision><ColorCorrection id="a"><SOPNode>
 <Slope>1.2 1 1</Slope><Offset>0 0 0</Offset><Power>1 1 1</Power></SOPNode></ColorCorrection></ColorDecision>
@@ -178,8 +179,8 @@ def test_a_surface_whose_address_is_none_is_told_and_the_others_are_heard(tmp_pa
     slot = '[[slot]]\nname = "A"\nsource = "pattern:ramp"\n'
     work = rig_of(tmp_path, slot + '[control]\nosc = 9000\nosc-peers = ["192.168.1.300", "192.168.1.30:9001"]\n')
     assert [(fault.part, fault.key, fault.line) for fault in work.faults] == [("control", "osc-peers", 7)]
-    assert [str(peer) for peer in work.osc.peers] == ["192.168.1.30:9001"]
-    assert rig_of(tmp_path, slot).osc is None
+    assert [str(peer) for peer in work.surfaces.osc.peers] == ["192.168.1.30:9001"]
+    assert rig_of(tmp_path, slot).surfaces == SurfacePlaces()
     assert "osc = PORT" in str(rig_of(tmp_path, slot + '[control]\nosc-peers = ["192.168.1.3"]\n').faults[0])
     own = rig_of(tmp_path, slot + '[control]\nosc = 9000\nosc-peers = ["127.0.0.1:9000"]\n')
     assert "where the session itself listens" in str(own.faults[0])

@@ -28,6 +28,7 @@ from livegrade.control.commands.look import (
     Undo,
     UnlinkNode,
 )
+from livegrade.control.commands.midi import LearnMidi
 from livegrade.control.commands.source import Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
 from livegrade.control.commands.stream import EndStream, StreamCommand, SubscribePicture, SubscribeScope
@@ -64,6 +65,7 @@ __all__ = [
     "FindKept",
     "GrabStill",
     "KeepLook",
+    "LearnMidi",
     "LinkNode",
     "ListMarkers",
     "ListTakes",
@@ -137,7 +139,7 @@ DeskCommand: TypeAlias = (
 )
 """What is carried out on the session, for everybody."""
 
-AnyCommand: TypeAlias = DeskCommand | StreamCommand
+AnyCommand: TypeAlias = DeskCommand | StreamCommand | LearnMidi
 
 NAMES: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyCommand)}
 """The commands under their names."""

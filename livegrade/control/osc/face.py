@@ -19,7 +19,6 @@ from livegrade.control.osc.listener import Listener
 from livegrade.control.osc.packets import bundled, packed, read_packet
 from livegrade.control.surface.addresses import ROOT, command_of
 from livegrade.control.surface.complaints import Sparing
-from livegrade.control.surface.feedback import Part, parts_changed, parts_of, values_of
 from livegrade.control.surface.inbox import Wish
 from livegrade.control.surface.message import Message
 from livegrade.errors import LivegradeError, UsageError
@@ -27,9 +26,9 @@ from livegrade.redaction import one_line
 
 if TYPE_CHECKING:
     from livegrade.control.desk import Desk
-    from livegrade.control.messages import Change
-    from livegrade.control.publish import Publisher
+    from livegrade.control.surface.feedback import Part, Values
     from livegrade.control.surface.inbox import Inbox
+    from livegrade.control.surface.shown import Shown
     from livegrade.transport.peer import IpAddress, OscPlace
 
 _log = logging.getLogger(__name__)
@@ -93,7 +92,7 @@ def listen_osc(place: OscPlace) -> list[socket.socket]:
 class OscFace:
     """Of the loop's thread. Owns no socket: whoever made them closes them."""
 
-    def __init__(self, place: OscPlace, sockets: list[socket.socket], desk: Desk, inbox: Inbox) -> None:
+    def __init__(self, place: OscPlace, sockets: list[socket.socket], desk: Desk, inbox: Inbox, shown: Shown) -> None:
         self._place = place
         self._sockets = {one.family: one for one in sockets}
         self._desk = desk
@@ -102,13 +101,14 @@ class OscFace:
         self._admitted = {peer.ip for peer in place.peers}
         self._peers: dict[tuple[str, int], Peer] = {}
         self._complaints = Sparing()
-        self._parts: dict[Part, dict[str, bytes]] = {}
+        self._shown = shown
+        self._packed: dict[Part, tuple[Values, dict[str, bytes]]] = {}
+        self._known: Values | None = None
         self._values: dict[str, bytes] = {}
 
-    async def serve(self, publisher: Publisher) -> None:
+    async def serve(self) -> None:
         """Hears and tells, for as long as the session runs."""
         loop = asyncio.get_running_loop()
-        publisher.follow(self._follow)
         for address in self._place.peers:
             if address.port is not None:
                 self._meet((str(address.ip), address.port), address.ip, loop.time())
@@ -182,7 +182,7 @@ class OscFace:
                 command = command_of(message, self._desk)
                 if command is not None:
                     self._inbox.put(Wish(command, peer.access, lambda said: self._complain(peer, address, said)))
-                    if address in self._values:
+                    if address in self._shown.values:
                         peer.listener.said(address, now_s)
 
     def _meet(self, source: tuple[str, int], ip: IpAddress, now_s: float) -> Peer:
@@ -216,28 +216,31 @@ class OscFace:
 
     # ---- out
 
-    def _follow(self, tree: Any, changes: list[Change]) -> None:
-        parts = parts_changed(changes) if changes else set(parts_of(tree))
-        if not parts:
-            return
-        for part in parts:
-            values = values_of(tree, part)
-            self._parts[part] = {address: packed(Message(address, said)) for address, said in values.items()}
-        self._values = {address: data for part in self._parts.values() for address, data in part.items()}
+    def _pack(self) -> dict[str, bytes]:
+        """What is shown, as messages by address; the same dict while it is the same. Only parts that have changed are
+        packed again."""
+        if self._known is not self._shown.values:
+            self._known = self._shown.values
+            for part, values in self._shown.parts.items():
+                if part not in self._packed or self._packed[part][0] is not values:
+                    packets = {address: packed(Message(address, said)) for address, said in values.items()}
+                    self._packed[part] = values, packets
+            self._values = {address: data for _, part in self._packed.values() for address, data in part.items()}
+        return self._values
 
     async def _tell(self) -> None:
         loop = asyncio.get_running_loop()
         while True:
-            now_s = loop.time()
+            now_s, values = loop.time(), self._pack()
             for source, peer in list(self._peers.items()):
                 if not peer.listed and now_s - peer.spoke_s > REMEMBERED_S:
                     del self._peers[source]
                 elif peer.hears_at[1]:
-                    self._tell_one(peer, now_s)
+                    self._tell_one(peer, values, now_s)
             await asyncio.sleep(TELL_S)
 
-    def _tell_one(self, peer: Peer, now_s: float) -> None:
-        for group in peer.listener.due(self._values, now_s):
+    def _tell_one(self, peer: Peer, values: dict[str, bytes], now_s: float) -> None:
+        for group in peer.listener.due(values, now_s):
             if not self._send(peer, bundled(group)):
                 return
             peer.listener.sent(group, now_s)

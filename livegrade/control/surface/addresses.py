@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from livegrade.control.commands import AnyCommand
+from livegrade.control.commands import DeskCommand
 from livegrade.control.looks import place_of
 from livegrade.control.parameters import CHANNELS, settings
 from livegrade.engine.view import ViewKind
@@ -46,7 +46,7 @@ class Route:
     build: Build
 
 
-def command_of(message: Message, desk: Desk) -> AnyCommand | None:
+def command_of(message: Message, desk: Desk) -> DeskCommand | None:
     """What `message` asks for, None where it is a button that was let go. Raises UsageError, in words for whoever holds
     the surface."""
     parts = message.address.split("/")[1:]
@@ -62,7 +62,7 @@ def command_of(message: Message, desk: Desk) -> AnyCommand | None:
     if said is None:
         return None
     try:
-        return msgspec.convert(said, AnyCommand)  # type: ignore[no-any-return]
+        return msgspec.convert(said, DeskCommand)  # type: ignore[no-any-return]
     except msgspec.ValidationError as error:
         raise UsageError(f"it takes {route.takes or 'nothing'}: {error}") from None
 

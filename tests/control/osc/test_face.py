@@ -24,12 +24,13 @@ from livegrade.control.osc.face import MOST_PEERS, OscFace, listen_osc
 from livegrade.control.osc.packets import packed, read_packet
 from livegrade.control.server import ApiServer
 from livegrade.control.surface.message import Message
+from livegrade.control.surface.shown import Shown
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
 from livegrade.session import Session
 from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
-from livegrade.transport.peer import OscPlace, parse_peer
+from livegrade.transport.peer import OscPlace, SurfacePlaces, parse_peer
 
 liblo = pytest.importorskip("pyliblo3", reason="pyliblo3 has no wheel for this system")
 
@@ -77,7 +78,7 @@ def served(session):
 
     def serve(*peers: str) -> ApiServer:
         place = OscPlace(0, tuple(map(parse_peer, peers)))
-        server = ApiServer(session, Place(port=0), print, place)
+        server = ApiServer(session, Place(port=0), print, SurfacePlaces(place))
         servers.append(server)
         server.start()
         return server
@@ -226,7 +227,7 @@ def test_who_the_rig_does_not_list_is_dropped_before_anybody_looks(session, serv
         place = OscPlace(0, (parse_peer("192.0.2.7"), parse_peer("192.0.2.8:9000"), parse_peer("2001:db8::1")))
         sockets = listen_osc(place)
         try:
-            face = OscFace(place, sockets, desk, None)
+            face = OscFace(place, sockets, desk, None, Shown())
             for host in ("192.0.2.9", "2001:db8::2", "10.0.0.1"):
                 face.heard(b"stranger", (host, 5000))
             assert not face._peers
@@ -272,7 +273,7 @@ def test_strangers_that_come_and_go_push_each_other_out_and_not_the_rigs(served)
     async def hear() -> OscFace:
         place = OscPlace(0, (parse_peer("127.0.0.1:7"), parse_peer("192.0.2.8:9000")))
         sockets = listen_osc(place)
-        face = OscFace(place, sockets, desk, None)
+        face = OscFace(place, sockets, desk, None, Shown())
         for address in place.peers:
             face._meet((str(address.ip), address.port), address.ip, 0.0)
         for port in range(1000, 1000 + 3 * MOST_PEERS):
