@@ -12,13 +12,14 @@ from livegrade.control.messages import Answer
 from livegrade.control.views import ViewEffect
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.session.setup import SinkSetup
-from livegrade.session.views import view_of
+from livegrade.session.views import calibrated_view, view_of
 from livegrade.transport.address import parse_sink
 
 if TYPE_CHECKING:
     from livegrade.control import commands as c
     from livegrade.session import Session
     from livegrade.session.output import OutputRunner
+    from livegrade.session.setup import SlotSetup
 
 OPENING_S = 10.0
 """How long a command waits for an output to come or go; it is pending after that."""
@@ -44,8 +45,17 @@ class Sinks:
         if len(self._session.outputs) >= MOST_SINKS:
             raise UsageError(f"there are {MOST_SINKS} outputs, which is as many as there may be")
         setup = SinkSetup(address, slot.name, view_of(address, slot.camera, slot.setup.grade_in))
-        coming = self._coming.submit(self._session.add_output, setup, overwrite=command.overwrite)
+        coming = self._coming.submit(self._come, setup, slot.setup, overwrite=command.overwrite)
         return SinkEffect(self._session, coming)
+
+    def _come(self, sink: SinkSetup, seen: SlotSetup, *, overwrite: bool) -> OutputRunner:
+        """`seen`: the slot when the view was made; a camera that was changed meanwhile makes it anew."""
+        output = self._session.add_output(sink, overwrite=overwrite)
+        now = self._session.slot(sink.slot).setup
+        if now.camera != seen.camera or now.grade_in != seen.grade_in:
+            view = calibrated_view(output.place, output.view.calibration, now.camera, now.grade_in)
+            self._session.set_view(output.number, view)
+        return output
 
     def remove(self, output: OutputRunner) -> SinkEffect:
         """Raises UsageError for one that goes already."""

@@ -86,7 +86,7 @@ class SourceEffect:
         force = self.slot.source_in_force
         if force is not None and force.setup is self.setup:
             return Answer("done", frame=force.index, step=self.words)
-        is_waited_for = self.slot.state.link in (Link.RUNNING, Link.STARTING)
+        is_waited_for = self.slot.source_changes or self.slot.state.link in (Link.RUNNING, Link.STARTING)
         return None if is_waited_for else Answer("pending", step=self.words)
 
 

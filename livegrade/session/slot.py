@@ -185,6 +185,11 @@ class SlotRunner:
         return reopen
 
     @property
+    def source_changes(self) -> bool:
+        """Another source waits to take the place of the one that is read."""
+        return self._source.changes
+
+    @property
     def source_in_force(self) -> SourceInForce | None:
         """Since which frame the source that is read now gives them; None before the first."""
         return self._source.in_force

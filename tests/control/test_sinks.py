@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from livegrade.color.camera import camera
 from livegrade.color.files.saved import write_saved_look
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
@@ -47,6 +50,26 @@ def test_an_output_is_added_shown_in_the_state_and_removed(at, tmp_path) -> None
     gone.work.result(30)
     assert gone.answer() == Answer("done")
     assert Trees(desk).build()["sinks"].keys() == {"1"}
+
+
+def test_an_output_that_comes_while_the_camera_is_changed_shows_what_the_new_one_means(at, monkeypatch) -> None:
+    bench, desk = at
+    bench.draw()
+    desk.carry_out(c.SetSource(slot="A", camera="arri-logc4"))
+    opened, changed, real = threading.Event(), threading.Event(), bench.session.add_output
+
+    def slowly(*words: object, **options: object) -> object:
+        opened.set()
+        assert changed.wait(30)
+        return real(*words, **options)
+
+    monkeypatch.setattr(bench.session, "add_output", slowly)
+    effect = desk.carry_out(c.AddSink(address="null:,view=false-color:stops"))
+    assert opened.wait(30)
+    desk.carry_out(c.SetSource(slot="A", camera="sony-slog3"))
+    changed.set()
+    output = effect.work.result(30)
+    assert output.view.bands.camera == bench.session.slot("A").camera == camera("sony-slog3")
 
 
 def test_what_cannot_be_an_output_is_refused_at_once_or_when_it_comes(at, tmp_path) -> None:
