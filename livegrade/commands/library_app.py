@@ -128,6 +128,9 @@ def library_export(
             help="List of camera files to match with the takes: ALE, EDL, ARRI or RED table, Sony XML ...; repeat.",
         ),
     ] = None,
+    reel: Annotated[
+        int, typer.Option("--reel", metavar="N", min=8, max=128, help="Most letters of a reel in the EDL.")
+    ] = 32,
     library: Library_ = None,
     as_json: Json_ = False,
 ) -> int:
@@ -150,4 +153,4 @@ def library_export(
         Part.PDF: pdf,
     }
     parts = tuple(part for part, is_wanted in wanted.items() if is_wanted)
-    return run_export(ExportArguments(words or [], out, parts, clips or [], library, as_json))
+    return run_export(ExportArguments(words or [], out, parts, clips or [], reel, library, as_json))

@@ -33,6 +33,7 @@ class ExportArguments:
     out: Path
     parts: Sequence[Part]
     clips: Sequence[Path]
+    reel_letters: int
     library: Path | None
     as_json: bool
 
@@ -46,7 +47,7 @@ def run_export(arguments: ExportArguments) -> int:
         plan = plan_of(gather(library, arguments.words, datetime.now().astimezone()), clips)
     with Progress(quiet=arguments.as_json, things="files") as progress:
         parts = arguments.parts or tuple(Part)
-        summary = write_package(plan, parts, arguments.out, time.time_ns(), progress.advance)
+        summary = write_package(plan, parts, arguments.out, time.time_ns(), progress.advance, arguments.reel_letters)
     seconds = time.monotonic() - began
     if arguments.as_json:
         files = [asdict(file) for file in summary.files]

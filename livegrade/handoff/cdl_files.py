@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import partial
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from livegrade.color.files.write_cdl import WRITERS, ClipCdl
+from livegrade.color.files.write_cdl import WRITERS, ClipCdl, write_ale, write_edl
 from livegrade.handoff.jobs import Job
 from livegrade.handoff.plan import Lack, takes
 from livegrade.timing.timecode import Label, Timecode
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from livegrade.handoff.plan import LookItem, Plan, TakeItem
-    from livegrade.timing.timecode import TimecodeRate
 
 FIRST_HOUR = Label(1, 0, 0, 0)
 """Where the record side of an EDL begins, as the field has it."""
@@ -46,29 +44,54 @@ def cdl_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
     return jobs, lacks
 
 
-def list_jobs(plan: Plan, suffix: str) -> tuple[list[Job], list[Lack]]:
-    """`.edl` or `.ale`: one for each way of counting timecode, for neither can hold two."""
-    counted = [(item, item.span[0].rate) for item in plan.takes if item.span is not None]
+def ale_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
+    """A row for each take; one file for each way of counting timecode, for none can hold two."""
+    jobs = [
+        Job(f"{plan.stem}_{counting}.ale", "ALE with CDL", partial(write_ale, clips))
+        for counting, items in _by_counting(plan)
+        if (clips := list(_rows(plan, items)))
+    ]
+    return jobs, _left_out(plan, "ALE")
+
+
+def edl_jobs(plan: Plan, reel_letters: int) -> tuple[list[Job], list[Lack]]:
+    """An event for each stretch of a take with one look; one file for each way of counting timecode."""
+    jobs = [
+        Job(f"{plan.stem}_{counting}.edl", "EDL with CDL", partial(write_edl, clips, reel_letters))
+        for counting, items in _by_counting(plan)
+        if (clips := list(_events(plan, items)))
+    ]
+    reels = {item.tape for item in plan.takes if item.tape}
+    alike = Counter(reel[:reel_letters] for reel in reels)
     lacks = [
-        Lack("take", item.name, f"it has no timecode at both ends and is not in the {suffix}")
+        Lack("reel", reel, f"it cannot be told from another one by the {reel_letters} letters that the EDL has for it")
+        for reel in sorted(reels)
+        if alike[reel[:reel_letters]] > 1
+    ]
+    return jobs, [*_left_out(plan, "EDL"), *lacks]
+
+
+def _by_counting(plan: Plan) -> list[tuple[str, list[TakeItem]]]:
+    groups: dict[str, list[TakeItem]] = {}
+    for item in plan.takes:
+        if item.span is not None:
+            rate = item.span[0].rate
+            groups.setdefault(f"{rate.rate}{'df' if rate.drop_frame else ''}", []).append(item)
+    return sorted(groups.items())
+
+
+def _left_out(plan: Plan, kind: str) -> list[Lack]:
+    lacks = [
+        Lack("take", item.name, f"it has no timecode at both ends and is not in the {kind}")
         for item in plan.takes
         if item.span is None
     ]
-    beyond = Counter(
-        look.title for item, _ in counted if (look := plan.look_of(item)) is not None and look.grade.cdl is None
-    )
-    lacks += [
-        Lack("look", title, f"{takes(count)} with it not in the {suffix}: it is more than a CDL")
+    looks = [plan.look_of(item) for item in plan.takes if item.span is not None]
+    beyond = Counter(look.title for look in looks if look is not None and look.grade.cdl is None)
+    return lacks + [
+        Lack("look", title, f"{takes(count)} with it not in the {kind}: it is more than a CDL")
         for title, count in beyond.items()
     ]
-    jobs = []
-    for rate, group in groupby(sorted(counted, key=lambda pair: _counting(pair[1])), key=lambda pair: pair[1]):
-        items = [item for item, _ in group]
-        clips = list(_events(plan, items, rate) if suffix == ".edl" else _rows(plan, items))
-        if clips:
-            path = f"{plan.stem}_{_counting(rate)}{suffix}"
-            jobs.append(Job(path, f"{suffix[1:].upper()} with CDL", partial(WRITERS[suffix], clips)))
-    return jobs, lacks
 
 
 def _correction(name: str, look: LookItem, tape: str = "", where: str = "") -> list[ClipCdl]:
@@ -83,9 +106,9 @@ def _of_take(plan: Plan, item: TakeItem) -> list[ClipCdl]:
     return [] if look is None else _correction(item.name, look, item.file or item.name, str(item.take.slate))
 
 
-def _events(plan: Plan, items: list[TakeItem], rate: TimecodeRate) -> Iterator[ClipCdl]:
-    """One behind the other on the record side."""
-    record = Timecode.from_label(FIRST_HOUR, rate)
+def _events(plan: Plan, items: list[TakeItem]) -> Iterator[ClipCdl]:
+    """Of takes that are counted alike; one behind the other on the record side."""
+    record = Timecode.from_label(FIRST_HOUR, items[0].stretches[0].start.rate)
     for item in items:
         for stretch in item.stretches:
             look = plan.looks.get(stretch.look_id)
@@ -136,7 +159,3 @@ def _columns(item: TakeItem, look: LookItem, date: str) -> Iterator[tuple[str, s
     yield "Look ID", look.look_id
     yield "Looks in take", str(len(take.look_ids)) if len(take.look_ids) > 1 else ""
     yield "LUT", f"{look.stem}.cube"
-
-
-def _counting(rate: TimecodeRate) -> str:
-    return f"{rate.rate}{'df' if rate.drop_frame else ''}"

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from livegrade.color.files.write_cdl import MAX_REEL
 from livegrade.errors import SinkError
-from livegrade.handoff.cdl_files import cdl_jobs, list_jobs
+from livegrade.handoff.cdl_files import ale_jobs, cdl_jobs, edl_jobs
 from livegrade.handoff.jobs import Job
 from livegrade.handoff.look_files import amf_jobs, cube_jobs, look_jobs, still_jobs
 from livegrade.handoff.tables import Written, contents, table_jobs, unmatched
@@ -51,11 +52,17 @@ class Summary:
 
 
 def write_package(
-    plan: Plan, parts: Collection[Part], folder: Path, now_ns: int, advance: Callable[[int, int], None]
+    plan: Plan,
+    parts: Collection[Part],
+    folder: Path,
+    now_ns: int,
+    advance: Callable[[int, int], None],
+    reel_letters: int = MAX_REEL,
 ) -> Summary:
     """Writes `parts` of `plan` to the new folder `folder`, whole or not at all. `now_ns`: since 1970-01-01 UTC.
-    `advance`: told files done and of how many. Raises SinkError, LibraryError."""
-    jobs, lacks = _jobs(plan, parts, now_ns)
+    `advance`: told files done and of how many. `reel_letters`: most of a reel in an EDL. Raises SinkError and
+    LibraryError."""
+    jobs, lacks = _jobs(plan, parts, now_ns, reel_letters)
     staged = StagedFolder(folder)
     try:
         files = []
@@ -69,14 +76,14 @@ def write_package(
     return Summary(tuple(files), tuple(lacks))
 
 
-def _jobs(plan: Plan, parts: Collection[Part], now_ns: int) -> tuple[list[Job], list[Lack]]:
+def _jobs(plan: Plan, parts: Collection[Part], now_ns: int, reel_letters: int) -> tuple[list[Job], list[Lack]]:
     """Everything to do, and everything that cannot be done, which the tables and the report tell too."""
     jobs: list[Job] = []
     lacks = list(plan.lacks)
     makers: tuple[tuple[Part, Callable[[], tuple[list[Job], list[Lack]]]], ...] = (
         (Part.CDL, lambda: cdl_jobs(plan)),
-        (Part.EDL, lambda: list_jobs(plan, ".edl")),
-        (Part.ALE, lambda: list_jobs(plan, ".ale")),
+        (Part.EDL, lambda: edl_jobs(plan, reel_letters)),
+        (Part.ALE, lambda: ale_jobs(plan)),
         (Part.CUBE, lambda: cube_jobs(plan)),
         (Part.LOOKS, lambda: look_jobs(plan)),
         (Part.AMF, lambda: amf_jobs(plan, now_ns)),

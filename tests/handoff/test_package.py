@@ -241,3 +241,14 @@ def test_a_look_of_pictures_has_the_name_of_what_was_kept(
         library.add(Take("A", Slate("12"), 1, 0, None, (LookChange(0, None, worn.id),), "key", day="day1"))
         plan = plan_of(gather(library, ["day1"], NOW), [])
     assert {(look.name, look.look_id) for look in plan.looks.values()} == {("Tag", worn.id)}
+
+
+def test_reels_that_an_edl_cannot_tell_apart_are_listed(planned: Planned, tmp_path: Path) -> None:
+    plan = planned("day1")
+    plan = replace(plan, takes=tuple(replace(item, tape=f"LONGNAME{item.take.slot}") for item in plan.takes))
+    parts = (Part.EDL,)
+    summary = write_package(plan, parts, tmp_path / "short", NOW_NS, lambda done, of: None, 8)
+    assert [lack.name for lack in summary.lacks if lack.what == "reel"] == ["LONGNAMEA", "LONGNAMEB"]
+    assert "001  LONGNAME V " in (tmp_path / "short/day1_25.edl").read_text()
+    assert not [lack for lack in export(plan, tmp_path / "whole", *parts).lacks if lack.what == "reel"]
+    assert "001  LONGNAMEA V " in (tmp_path / "whole/day1_25.edl").read_text()

@@ -67,7 +67,8 @@ def write_cdl(clips: Sequence[ClipCdl]) -> bytes:
     return _document("\n".join([f'<{root} xmlns="{NAMESPACE}">', *lines, f"</{root}>"]))
 
 
-def write_edl(clips: Sequence[ClipCdl]) -> bytes:
+def write_edl(clips: Sequence[ClipCdl], reel_letters: int = MAX_REEL) -> bytes:
+    """`reel_letters`: at most so many of a reel's name: 8 in CMX 3600 as it was, 32 and 128 in what reads it today."""
     counting = _counting(clips[0]) if clips else ""
     lines = ["TITLE: looks", f"FCM: {counting or 'NON-DROP FRAME'}", ""]
     digits = max(3, len(str(len(clips))))
@@ -77,7 +78,7 @@ def write_edl(clips: Sequence[ClipCdl]) -> bytes:
             lines.append(f"FCM: {counting}")
         start, end = clip.start or NO_TIME, clip.end or NO_TIME
         record = " ".join(clip.record or (start, end))
-        reel = re.sub(r"\s+", "_", remark(clip.tape or clip.name))[:MAX_REEL] or "AX"
+        reel = re.sub(r"\s+", "_", remark(clip.tape or clip.name))[:reel_letters] or "AX"
         lines.append(f"{number:0{digits}d}  {reel:<8} V     C        {start} {end} {record}")
         lines.append(f"* FROM CLIP NAME: {remark(clip.name)}")
         lines += [f"* {remark(note)}" for note in clip.notes]
