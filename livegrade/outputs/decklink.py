@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livegrade.errors import FormatError, SinkError, SourceError, UsageError
-from livegrade.outputs.decklinkpicture import eotf_of
-from livegrade.outputs.decklinkplay import Playing
+from livegrade.outputs.decklinkpicture import eotf_of, kinds_of
+from livegrade.outputs.decklinkplay import Beside, Playing
 from livegrade.outputs.sink import CardCounts, Tick
 from livegrade.timing.backoff import Backoff
 from livegrade.transport.decklink import cards, modes
@@ -61,7 +61,7 @@ class DeckLinkSink:
         self._preroll = int(address.option("preroll") or PREROLL)
         self._follows = address.option("on-change") != "hold"
         self._on_loss = address.on_loss
-        self._with_sound = address.option("audio") != "off"
+        self._beside = Beside(address.option("audio") != "off", kinds_of(address.option("packets")))
         self._clock = clock
         self._card: CardFacts | None = None
         self._modes: tuple[Mode, ...] = ()
@@ -179,7 +179,7 @@ class DeckLinkSink:
         if mode is None:
             return self._later(f"{self.address}: {self._cannot(frame.format)}")
         try:
-            playing = Playing(card, mode, frame, self._preroll, self._with_sound)
+            playing = Playing(card, mode, frame, self._preroll, self._beside)
             playing.start(frame)
         except (DriverError, IndexError) as error:
             if self._has_gone():

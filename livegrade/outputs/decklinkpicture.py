@@ -54,14 +54,23 @@ def _said(metadata: Metadata) -> TimecodeFlag:
     return TimecodeFlag.TRIGGER_EMBEDDED | (TimecodeFlag.TRIGGERED if metadata.recording else TimecodeFlag(0))
 
 
-def packets_of(frame: Frame, *, tagged: bool) -> list[Packet]:
-    """The frame's ancillary packets but for those that the card writes itself (HDR metadata among them where it is told
-    the transfer: `tagged`), and HDR metadata of a picture that is not the source's."""
+def kinds_of(option: str | None) -> frozenset[tuple[int, int]] | None:
+    """The packets that `packets=` lets out, by DID and SDID; None: all."""
+    if option is None or option == "all":
+        return None
+    pairs = () if option == "none" else option.split("+")
+    return frozenset((int(did, 16), int(sdid, 16)) for did, _, sdid in (pair.partition("/") for pair in pairs))
+
+
+def packets_of(frame: Frame, *, tagged: bool, kinds: frozenset[tuple[int, int]] | None = None) -> list[Packet]:
+    """The frame's ancillary packets of these `kinds` (None: all), but for those that the card writes itself (HDR
+    metadata among them where it is told the transfer: `tagged`), and HDR metadata of a picture that is not the
+    source's."""
     left_out = OWN_PACKETS | {HDR_PACKET} if tagged or frame.drawn else OWN_PACKETS
     return [
         Packet(packet.did, packet.sdid, packet.data, packet.line, packet.stream)
         for packet in frame.ancillary
-        if packet.kind not in left_out
+        if packet.kind not in left_out and (kinds is None or packet.kind in kinds)
     ]
 
 

@@ -50,16 +50,24 @@ class SetUp(NamedTuple):
         return mode is not None and mode.code == self.mode.code and _key(self.format) == _key(format)
 
 
+class Beside(NamedTuple):
+    """What goes out beside the pictures. `packets`: kinds, by DID and SDID; None: all."""
+
+    sound: bool
+    packets: frozenset[tuple[int, int]] | None
+
+
 class Playing:
     """One run of the card in one mode. Raises what the binding raises."""
 
-    def __init__(self, card: CardFacts, mode: Mode, first: Frame, preroll: int, with_sound: bool) -> None:
+    def __init__(self, card: CardFacts, mode: Mode, first: Frame, preroll: int, beside: Beside) -> None:
         format = first.format
         self.card = card
         self.setup = SetUp(mode, format)
         self.period_ns = first.format.rate.period_ns
-        channels = min(CHANNELS, card.max_audio_channels or CHANNELS) if with_sound else 0
+        channels = min(CHANNELS, card.max_audio_channels or CHANNELS) if beside.sound else 0
         self._sound = SoundTrack(channels, SOUND_RATE, format.rate.fps) if channels else None
+        self._kinds = beside.packets
         self.runs_free = False
         """Without a reference, when it was last looked at."""
         self._written = 0
@@ -110,7 +118,7 @@ class Playing:
             audio=pcm24(self._sound.next(frame.audio)) if self._sound is not None else None,
             timecode=timecode,
             hfr_timecode=timecode is not None and timecode.format == tags.HFR_TIMECODE and self.card.hfr_timecode,
-            packets=packets_of(frame, tagged=self._tagged),
+            packets=packets_of(frame, tagged=self._tagged, kinds=self._kinds),
         )
         if number is None:
             return False

@@ -93,6 +93,11 @@ def _preroll(value: str) -> str | None:
     return value if value in {"2", "3", "4", "5", "6", "7", "8"} else None
 
 
+def _packets(value: str) -> str | None:
+    one = "[0-9a-f]{2}/[0-9a-f]{2}"
+    return value.lower() if re.fullmatch(rf"all|none|{one}(\+{one}){{0,31}}", value.lower(), re.ASCII) else None
+
+
 def _name(value: str) -> str | None:
     return value if re.fullmatch(r"[\w.+/ -]{1,64}", value) else None
 
@@ -138,6 +143,7 @@ SINK_OPTIONS: Mapping[str, OptionRule] = {
     "quality": _rule(_FILES, "a number from 0 to 999", _count),
     "audio": _rule(_SINKS, *_one_of("on", "off")),
     "preroll": _rule(_CARDS, "how many pictures wait in the card, 2 to 8", _preroll),
+    "packets": _rule(_CARDS, "all, none, or the kinds that go out as DID/SDID, such as 51/53+61/01", _packets),
     "on-change": _rule(_CARDS, *_one_of("follow", "hold")),
 }
 """Option keys of a sink. Codec and layout names are checked by the sink that knows them, with UsageError."""

@@ -175,6 +175,13 @@ def test_timecode_flags_user_bits_and_packets_go_out_with_their_picture(output) 
         assert record.packets == 2
 
 
+def test_packets_are_left_out_where_they_are_not_wanted(output) -> None:
+    out = output("decklink:0,packets=51/53")
+    packets = (AncillaryPacket(0x51, 0x53, b"lens", 11), AncillaryPacket(0x61, 0x01, b"words", 12))
+    out.play(PAL, 6, ancillary=packets)
+    assert [packet.data for packet in out.card.beside_picture().packets] == [b"lens"]
+
+
 @pytest.mark.parametrize("full", [False, True])
 def test_above_30_pictures_pairs_go_out_whichever_way_they_were_counted(output, full) -> None:
     out = output()
@@ -457,6 +464,7 @@ def test_a_signal_that_the_card_cannot_show_leaves_its_picture(output, driver) -
         ("decklink:9", SinkError, "^decklink:9: there is no card 9; there are decklink:0"),
         ("decklink:B", UsageError, "^'decklink:B': write a card as decklink:0"),
         ("decklink:0,layout=p216", UsageError, "layout= takes v210, uyvy"),
+        ("decklink:0,packets=51", UsageError, "all, none, or the kinds that go out as DID/SDID"),
     ],
 )
 def test_what_cannot_be_an_output_is_one_sentence(driver, text, error, sentence) -> None:

@@ -79,6 +79,16 @@ def test_packets_pass_but_for_what_the_card_writes_and_what_drawing_made_untrue(
         assert [(packet.did, packet.sdid) for packet in packets] == [(0x51, 0x53), (0x61, 0x01)]
 
 
+@pytest.mark.parametrize(
+    ("option", "kept"), [(None, 3), ("all", 3), ("none", 0), ("51/53", 1), ("51/53+61/01+60/60", 2), ("41/0c", 1)]
+)
+def test_only_the_packets_that_were_asked_for_go_out(option, kept) -> None:
+    kinds = [(0x51, 0x53), (0x60, 0x60), (0x41, 0x0C), (0x61, 0x01)]
+    packets = tuple(AncillaryPacket(did, sdid, b"abc") for did, sdid in kinds)
+    frame = replace(carrying("", TimecodeRate(Rate.of(25))), ancillary=packets)
+    assert len(sent.packets_of(frame, tagged=False, kinds=sent.kinds_of(option))) == kept
+
+
 def test_only_hdr_has_a_tag_of_its_transfer() -> None:
     format = carrying("", TimecodeRate(Rate.of(25))).format
     told = {transfer: sent.eotf_of(replace(format, transfer=transfer)) for transfer in Transfer}
