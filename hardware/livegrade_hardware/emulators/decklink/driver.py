@@ -130,6 +130,10 @@ class EmulatedDriver:
         words = self.command("step").split()
         return Ticked(at_ns=int(words[3]), card=int(words[1]), is_input=words[0] == "in")
 
+    def listen(self, path: Path) -> None:
+        """Takes commands at this socket too (`EmulatedDriver.at`), from another process. Raises SettingError."""
+        self.command(f"listen {path}")
+
     def log_to(self, path: Path | None) -> None:
         """Appends every record to this file too, as it happens (`read_log`)."""
         self.set("log-file", "" if path is None else str(path))

@@ -146,18 +146,25 @@ void serve(int listener) {
     }
 }
 
-void listen_at(const char* path) {
+bool listen_at(const char* path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    if (std::strlen(path) >= sizeof address.sun_path) return;
+    if (std::strlen(path) >= sizeof address.sun_path) return false;
     std::strcpy(address.sun_path, path);
     const int listener = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (listener < 0) return;
+    if (listener < 0) return false;
     if (::bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof address) || ::listen(listener, 8)) {
         ::close(listener);  // a second process of the same command: the first one has the socket
-        return;
+        return false;
     }
     std::thread(serve, listener).detach();
+    return true;
+}
+
+std::string listen_too(std::istream& words) {
+    std::string path;
+    std::getline(words >> std::ws, path);
+    return listen_at(path.c_str()) ? "ok\n" : error("no socket can be made at " + path);
 }
 
 }  // namespace
@@ -177,6 +184,7 @@ std::string obey(const std::string& line) {
     if (verb == "advance") return advance(words);
     if (verb == "step") return step();
     if (verb == "now") return time_now();
+    if (verb == "listen") return listen_too(words);
     if (verb == "forget") return forget();
     if (verb == "reset") return reset();
     return error("no command is called " + verb);
