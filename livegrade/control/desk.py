@@ -89,6 +89,9 @@ class Desk:
                 return self._later(self._sinks.remove(output))
             case c.SetSource() | c.Reconnect():
                 return self._change_source(command)
+            case c.SetScopes():
+                sources.measure(self.session.slot(command.slot), command)
+                return Done()
             case c.KeepLook():
                 return shelf.keep(self.session, self._library(), self.grade, command)
             case c.RecallLook():

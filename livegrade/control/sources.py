@@ -10,8 +10,10 @@ from livegrade.control import commands as c
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import PICTURE_S, Answer
 from livegrade.errors import UsageError
+from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session.choices import slot_setup
 from livegrade.session.events import Link
+from livegrade.session.setup import ScopePlan
 from livegrade.session.views import calibrated_view
 from livegrade.transport.address import Scheme, parse_source
 
@@ -50,6 +52,16 @@ def views_of(slot: SlotRunner, setup: SlotSetup) -> dict[OutputRunner, View]:
             raise UsageError(f"output {output.number} ({output.address}): {error}") from None
         found[output] = view
     return found
+
+
+def measure(slot: SlotRunner, command: c.SetScopes) -> None:
+    """Has the scopes of a slot measured as `command` wants it; where they were not, as is usual for what is not
+    said."""
+    now = slot.scoping.plan if slot.scoping is not None else ScopePlan(ScopeRequest())
+    request = now.request if command.ycbcr is None else replace(now.request, ycbcr=command.ycbcr)
+    step = now.sampling if command.sampling is None else sampling(command.sampling)
+    often = now.per_second if command.per_second is None else command.per_second
+    slot.measure(ScopePlan(request, often, step) if often else None)
 
 
 def _source(now: SlotSetup, command: c.SetSource) -> SourceAddress:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from livegrade.session.events import State as LinkState
     from livegrade.session.keeping import Keeping
     from livegrade.session.output import OutputRunner
-    from livegrade.session.setup import SlotSetup
+    from livegrade.session.setup import ScopePlan, SlotSetup
     from livegrade.session.slot import SlotRunner
 
 EVENTS_SHOWN = 20
@@ -76,6 +76,14 @@ class TakeTree(Struct, frozen=True):
     exact: bool
 
 
+class ScopePlanTree(Struct, frozen=True, rename="kebab"):
+    """What `scope.set` takes."""
+
+    per_second: int
+    sampling: str
+    ycbcr: bool
+
+
 class SlotTree(Struct, frozen=True):
     """`ei`: the exposure index of `camera`; `frames`, `missing`, `dropped`: counted since the start, as in the
     statistics; `options`: what it was set up with, in the words of the command line, where it is not the usual."""
@@ -96,6 +104,7 @@ class SlotTree(Struct, frozen=True):
     missing: int
     dropped: int
     scopes: str
+    scope_plan: ScopePlanTree | None
 
 
 class SinkTree(Struct, frozen=True):
@@ -184,7 +193,7 @@ class Trees:
         return msgspec.to_builtins(tree)
 
     def _slot(self, slot: SlotRunner) -> SlotTree:
-        format = slot.format
+        format, scoping = slot.format, slot.scoping
         return SlotTree(
             source=slot.address,
             options=_slot_options(slot.setup),
@@ -204,7 +213,8 @@ class Trees:
             frames=slot.frames_in,
             missing=slot.gaps.missing,
             dropped=slot.latest.counters().dropped,
-            scopes=slot.scoping.state.link.value if slot.scoping is not None else "off",
+            scopes=scoping.state.link.value if scoping is not None else "off",
+            scope_plan=None if scoping is None else _scope_plan(scoping.plan),
         )
 
     def _look(self, slot: SlotRunner) -> LookTree:
@@ -293,6 +303,10 @@ def _look(parts: _LookParts) -> LookTree:
     undo = [step.words for step in (*history.past, now)[1:]]
     redo = [step.words for step in history.future]
     return LookTree(now.look.id, now.name, nodes, undo, redo, parts.refused, parts.bypassed)
+
+
+def _scope_plan(plan: ScopePlan) -> ScopePlanTree:
+    return ScopePlanTree(plan.per_second, plan.sampling.value, plan.request.ycbcr)
 
 
 def _slot_options(setup: SlotSetup) -> dict[str, str]:

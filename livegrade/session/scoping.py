@@ -26,8 +26,8 @@ REST_NS = NS_PER_SECOND
 
 
 class Scoping:
-    """For one thread; the results may be read from any, and held as long as one likes. `state`: faulted, with the
-    reason, from a failure until scopes were measured again."""
+    """For one thread; the results may be read from any, and held as long as one likes, and `plan` may be set. `state`:
+    faulted, with the reason, from a failure until scopes were measured again."""
 
     def __init__(self, plan: ScopePlan, clock: Clock) -> None:
         self.latest: dict[Tap, ScopeData] = {}
@@ -35,7 +35,7 @@ class Scoping:
         self.shed = 0
         self.took_ns = Percentiles()
         self.state = State(Link.STARTING)
-        self._plan = plan
+        self.plan = plan
         self._clock = clock
         self._due_ns = 0
         self._forecast_ns = 0
@@ -51,7 +51,7 @@ class Scoping:
         if now_ns < self._due_ns:
             return ()
         counted: list[ScopeData] = []
-        self._due_ns = max(self._due_ns + NS_PER_SECOND // self._plan.per_second, now_ns)
+        self._due_ns = max(self._due_ns + NS_PER_SECOND // self.plan.per_second, now_ns)
         self._taps.reverse()
         for tap in self._taps:
             if next_waits() or self._would_be_late(work.frame):
@@ -81,7 +81,7 @@ class Scoping:
 
     def _measure(self, work: FramePass, tap: Tap, format: VideoFormat) -> ScopeData:
         began_ns = self._clock.now_ns()
-        request = replace(self._plan.request, step=self._plan.sampling.step(format)).at(work.frame.index)
+        request = replace(self.plan.request, step=self.plan.sampling.step(format)).at(work.frame.index)
         data = self.latest[tap] = work.measure(tap, request, format)
         self._forecast_ns = self._clock.now_ns() - began_ns
         self.took_ns.record(self._forecast_ns)

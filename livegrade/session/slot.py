@@ -216,12 +216,22 @@ class SlotRunner:
     @property
     def scopes(self) -> dict[Tap, ScopeData]:
         """The newest counts of each tap, which may be held as long as one likes."""
-        return dict(self.scoping.latest) if self.scoping is not None else {}
+        scoping = self.scoping
+        return dict(scoping.latest) if scoping is not None else {}
+
+    def measure(self, plan: ScopePlan | None) -> None:
+        """What is measured of its pictures from now on, None for nothing. From any thread."""
+        scoping = self.scoping
+        if plan is not None and scoping is not None:
+            scoping.plan = plan
+        else:
+            self.scoping = None if plan is None else Scoping(plan, self._clock)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the user should know though all goes on: of the source, of a look not applied, of scopes that failed."""
-        own = (self.drawing.refused, self.scoping.state.reason if self.scoping is not None else "")
+        scoping = self.scoping
+        own = (self.drawing.refused, scoping.state.reason if scoping is not None else "")
         return (*self._source.notes, *(note for note in own if note))
 
     def _tell_notes(self) -> None:
@@ -362,8 +372,9 @@ class SlotRunner:
 
     def _draw_one(self, frame: Frame) -> None:
         work = self._drawn(frame)
-        if work is not None and self.scoping is not None:
-            self._measure(work, self.scoping)
+        scoping = self.scoping
+        if work is not None and scoping is not None:
+            self._measure(work, scoping)
 
     def _drawn(self, frame: Frame) -> FramePass | None:
         """The pictures of `frame`, handed to the outputs; None when it cannot be drawn."""

@@ -15,7 +15,10 @@ from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
 from livegrade.control.state import Trees
 from livegrade.errors import UsageError
+from livegrade.scopes.draw import ScopeKind, scope_image
+from livegrade.scopes.measure import Tap
 from livegrade.session.events import Link
+from livegrade.timing.rate import NS_PER_SECOND
 
 WARM = Look((Cdl(slope=(1.2, 1.0, 0.8)),))
 
@@ -110,6 +113,25 @@ def test_a_camera_that_an_output_needs_is_not_taken_away(at) -> None:
     desk.carry_out(c.SetView(sink="1", view="graded"))
     desk.carry_out(c.SetSource(slot="A", camera=""))
     assert slot_tree(desk)["options"] == {}
+
+
+def test_scopes_are_measured_as_they_are_asked_for(at) -> None:
+    bench, desk = at
+    slot = bench.session.slot("A")
+    assert (slot_tree(desk)["scopes"], slot_tree(desk)["scope_plan"]) == ("off", None)
+    desk.carry_out(c.SetScopes(slot="A", sampling="2x2"))
+    assert slot_tree(desk)["scope_plan"] == {"per-second": 25, "sampling": "2x2", "ycbcr": False}
+    slot._draw_one(bench.frame())
+    assert {data.step for data in slot.scopes.values()} == {2}
+    desk.carry_out(c.SetScopes(slot="A", per_second=50, sampling="full", ycbcr=True))
+    bench.clock.advance(NS_PER_SECOND)
+    slot._draw_one(bench.frame())
+    assert [data.step for data in slot.scopes.values()] == [1, 1]
+    assert scope_image(slot.scopes[Tap.SOURCE], ScopeKind.YCBCR, (400, 200)).shape == (200, 400, 3)
+    desk.carry_out(c.SetScopes(slot="A", per_second=0))
+    assert (slot.scopes, slot_tree(desk)["scopes"]) == ({}, "off")
+    with pytest.raises(UsageError, match="there is no slot B"):
+        desk.carry_out(c.SetScopes(slot="B"))
 
 
 def test_a_running_slot_gets_another_source_whose_pictures_count_on(bench, until) -> None:

@@ -29,6 +29,7 @@ from livegrade.control.commands.look import (
     UnlinkNode,
 )
 from livegrade.control.commands.midi import LearnMidi
+from livegrade.control.commands.scope import SetScopes
 from livegrade.control.commands.source import Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
 from livegrade.control.commands.stream import EndStream, StreamCommand, SubscribePicture, SubscribeScope
@@ -84,6 +85,7 @@ __all__ = [
     "SaveLook",
     "SetCurve",
     "SetLook",
+    "SetScopes",
     "SetSink",
     "SetSlate",
     "SetSource",
@@ -122,6 +124,7 @@ DeskCommand: TypeAlias = (
     | RemoveSink
     | SetSource
     | Reconnect
+    | SetScopes
     | GrabStill
     | StartTake
     | EndTake
