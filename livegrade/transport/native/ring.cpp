@@ -5,6 +5,7 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "shared_word.hpp"
 #include "sleepers.hpp"
 
 namespace livegrade {
@@ -12,19 +13,17 @@ namespace livegrade {
 namespace {
 
 using Word = std::uint64_t;
-using Atomic = std::atomic_ref<Word>;
-static_assert(Atomic::is_always_lock_free, "another process cannot take part in a lock of this one");
 
 Word& word_at(std::uint8_t* memory, std::size_t byte, std::size_t word = 0) {
     return reinterpret_cast<Word*>(memory + byte)[word];
 }
 
 Word load(std::uint8_t* memory, std::size_t byte, std::size_t word = 0) {
-    return Atomic(word_at(memory, byte, word)).load(std::memory_order_relaxed);
+    return load_relaxed(word_at(memory, byte, word));
 }
 
 void store(std::uint8_t* memory, std::size_t byte, std::size_t word, Word value) {
-    Atomic(word_at(memory, byte, word)).store(value, std::memory_order_relaxed);
+    store_relaxed(word_at(memory, byte, word), value);
 }
 
 constexpr std::size_t fact_words = 5 + 2 * text_words;
@@ -86,7 +85,7 @@ std::size_t slot_of(const RingShape& shape, std::uint64_t number) {
 }
 
 void require_aligned(const std::uint8_t* memory) {
-    if (reinterpret_cast<std::uintptr_t>(memory) % Atomic::required_alignment != 0)
+    if (reinterpret_cast<std::uintptr_t>(memory) % alignof(Word) != 0)
         throw std::invalid_argument("its memory is not aligned");
 }
 
@@ -99,7 +98,7 @@ RingWriter::RingWriter(std::uint8_t* memory, std::size_t size, RingShape shape) 
     store(memory_, 0, 1, ring_version);
     store(memory_, 0, 2, shape.slots);
     store(memory_, 0, 3, shape.capacity);
-    Atomic(word_at(memory_, 0)).store(ring_magic, std::memory_order_release);
+    store_release(word_at(memory_, 0), ring_magic);
 }
 
 void RingWriter::write(RingFacts facts, const std::uint8_t* pixels) {
@@ -112,19 +111,19 @@ void RingWriter::write(RingFacts facts, const std::uint8_t* pixels) {
     const auto words = packed(facts);
     for (std::size_t i = 0; i < words.size(); ++i) store(memory_, slot, RingShape::facts + i, words[i]);
     copy_in(memory_, slot + RingShape::slot_header, pixels, static_cast<std::size_t>(facts.bytes()));
-    Atomic(word_at(memory_, slot)).store(before + 2, std::memory_order_release);
-    Atomic(word_at(memory_, 0, RingShape::newest)).store(number_, std::memory_order_release);
+    store_release(word_at(memory_, slot), before + 2);
+    store_release(word_at(memory_, 0, RingShape::newest), number_);
     wake_sleepers(word_at(memory_, 0, RingShape::wake), static_cast<std::uint32_t>(number_));
 }
 
 void RingWriter::end() {
-    Atomic(word_at(memory_, 0, RingShape::ended)).store(1, std::memory_order_release);
+    store_release(word_at(memory_, 0, RingShape::ended), Word{1});
     wake_sleepers(word_at(memory_, 0, RingShape::wake), static_cast<std::uint32_t>(number_ + 1));
 }
 
 RingReader::RingReader(const std::uint8_t* memory, std::size_t size) : memory_(const_cast<std::uint8_t*>(memory)) {
     require_aligned(memory);
-    if (size < RingShape::header || Atomic(word_at(memory_, 0)).load(std::memory_order_acquire) != ring_magic)
+    if (size < RingShape::header || load_acquire(word_at(memory_, 0)) != ring_magic)
         throw std::invalid_argument("it is no ring of pictures");
     if (load(memory_, 0, 1) != ring_version)
         throw std::invalid_argument("it is a ring of pictures of another version of this program");
@@ -134,11 +133,11 @@ RingReader::RingReader(const std::uint8_t* memory, std::size_t size) : memory_(c
 }
 
 std::uint64_t RingReader::newest() const {
-    return Atomic(word_at(memory_, 0, RingShape::newest)).load(std::memory_order_acquire);
+    return load_acquire(word_at(memory_, 0, RingShape::newest));
 }
 
 bool RingReader::has_ended() const {
-    return Atomic(word_at(memory_, 0, RingShape::ended)).load(std::memory_order_acquire) != 0;
+    return load_acquire(word_at(memory_, 0, RingShape::ended)) != 0;
 }
 
 bool RingReader::read(RingFacts& facts, std::uint8_t* pixels) const {
@@ -152,7 +151,7 @@ bool RingReader::read(RingFacts& facts, std::uint8_t* pixels) const {
 
 bool RingReader::read_slot(std::uint64_t number, RingFacts& facts, std::uint8_t* pixels) const {
     const std::size_t slot = slot_of(shape_, number);
-    const Word before = Atomic(word_at(memory_, slot)).load(std::memory_order_acquire);
+    const Word before = load_acquire(word_at(memory_, slot));
     if (before % 2 != 0) return false;
     std::array<Word, fact_words> words;
     for (std::size_t i = 0; i < words.size(); ++i) words[i] = load(memory_, slot, RingShape::facts + i);

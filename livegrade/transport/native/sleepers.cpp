@@ -1,10 +1,11 @@
 #include "sleepers.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <thread>
+
+#include "shared_word.hpp"
 
 #if defined(__linux__)
 #include <linux/futex.h>
@@ -41,7 +42,7 @@ void nap(std::uint32_t&, std::uint32_t, std::int64_t ns) { std::this_thread::sle
 }  // namespace
 
 void wake_sleepers(std::uint64_t& word, std::uint32_t value) {
-    std::atomic_ref<std::uint32_t>(low_half(word)).store(value, std::memory_order_release);
+    store_release(low_half(word), value);
 #if defined(__linux__)
     syscall(SYS_futex, &low_half(word), FUTEX_WAKE, INT_MAX, nullptr, nullptr, 0);
 #endif
