@@ -17,10 +17,10 @@ from livegrade.control.auth import Access
 from livegrade.control.door import Allowance
 from livegrade.control.osc.listener import Listener
 from livegrade.control.osc.packets import bundled, packed, read_packet
-from livegrade.control.surface.addresses import ROOT, command_of
+from livegrade.control.surface.addresses import command_of
 from livegrade.control.surface.complaints import Sparing
 from livegrade.control.surface.inbox import Wish
-from livegrade.control.surface.message import Message
+from livegrade.control.surface.message import ROOT, Message
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
 

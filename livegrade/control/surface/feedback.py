@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from livegrade.color.nodes import Role
 from livegrade.control.parameters import CHANNELS
-from livegrade.control.surface.addresses import ROOT, address_name
+from livegrade.control.surface.message import ROOT, address_name
 from livegrade.engine.view import ViewKind
 
 if TYPE_CHECKING:
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 Values: TypeAlias = "dict[str, tuple[Argument, ...]]"
 Part: TypeAlias = tuple[str, str]
-"""("slots", "A") or ("sinks", "1"): what changes by itself."""
+"""("slots", "A"), ("sinks", "1") or LIBRARY: what changes by itself."""
+LIBRARY: Part = ("library", "")
 
 SHOWN: tuple[tuple[str, str, str], ...] = (
     ("{slot}/{setting}", "numbers", "of the first creative node that has them"),
@@ -37,6 +38,13 @@ SHOWN: tuple[tuple[str, str, str], ...] = (
     ("{slot}/state", "text", "running, lost and so on"),
     ("{slot}/reason", "text", "why, in a sentence, or empty"),
     ("{slot}/recording", "1 or 0", "the camera's record flag"),
+    ("{slot}/take", "1 or 0", "whether a take of it goes on"),
+    ("{slot}/take/name", "text", "what its slate says, empty for none"),
+    ("take", "1 or 0", "whether any take goes on"),
+    ("take/scene", "text", "of the next take"),
+    ("take/shot", "text", "of the next take"),
+    ("take/number", "number", "of the next take, 0 for the one after the highest"),
+    ("library/state", "text", "running, faulted and so on"),
     ("sink/{sink}/view", "text", "what it shows, in words"),
     ("sink/{sink}/view/{kind}", "1 or 0", "whether it shows that"),
     ("sink/{sink}/lock", "1 or 0", "whether its view is locked"),
@@ -52,22 +60,27 @@ _QUIET = {
 
 
 def parts_of(tree: Any) -> list[Part]:
-    return [(kind, name) for kind in ("slots", "sinks") for name in tree[kind]]
+    return [*((kind, name) for kind in ("slots", "sinks") for name in tree[kind]), LIBRARY]
 
 
 def parts_changed(changes: list[Change]) -> set[Part]:
     """The parts of which a surface shows something else now."""
-    return {
-        (change.path[0], change.path[1])
-        for change in changes
-        if change.path[0] in _QUIET
-        and len(change.path) > 1
-        and (len(change.path) == 2 or change.path[2] not in _QUIET[change.path[0]])
-    }
+    found: set[Part] = set()
+    for change in changes:
+        match change.path:
+            case ["library", *_]:
+                found.add(LIBRARY)
+            case ["slots" | "sinks" as kind, name]:
+                found.add((kind, name))
+            case ["slots" | "sinks" as kind, name, what, *_] if what not in _QUIET[kind]:
+                found.add((kind, name))
+    return found
 
 
 def values_of(tree: Any, part: Part) -> Values:
     """What is shown of a part; nothing where it is not there any more."""
+    if part == LIBRARY:
+        return dict(_library(tree["library"], tree["slots"])) if tree["library"] is not None else {}
     kind, name = part
     one = tree[kind].get(name)
     if one is None:
@@ -106,6 +119,18 @@ def _slot(root: str, slot: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:
                 if setting not in short:
                     short.add(setting)
                     yield from _setting(f"{root}/{setting}", value)
+
+
+def _library(library: Any, slots: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:
+    slate, open_takes = library["slate"], library["open"]
+    yield f"/{ROOT}/take", (bool(open_takes),)
+    yield f"/{ROOT}/take/scene", (slate["scene"],)
+    yield f"/{ROOT}/take/shot", (slate["shot"],)
+    yield f"/{ROOT}/take/number", (slate["take"],)
+    yield f"/{ROOT}/library/state", (library["state"]["link"],)
+    for slot in slots:
+        yield f"/{ROOT}/{slot}/take", (slot in open_takes,)
+        yield f"/{ROOT}/{slot}/take/name", (open_takes[slot]["name"] if slot in open_takes else "",)
 
 
 def _setting(address: str, value: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from livegrade.control.surface.addresses import ROOT, ROUTES
 from livegrade.control.surface.feedback import SHOWN
+from livegrade.control.surface.message import ROOT
+from livegrade.control.surface.routes import ROUTES
 
 
 def heard_table() -> str:

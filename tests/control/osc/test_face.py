@@ -28,7 +28,8 @@ from livegrade.control.surface.shown import Shown
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
 from livegrade.session import Session
-from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
+from livegrade.session.keeping import Keeping
+from livegrade.session.setup import KeepingPlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
 from livegrade.transport.peer import OscPlace, SurfacePlaces, parse_peer
 
@@ -73,12 +74,20 @@ def session(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def served(session):
+def keeping(session, tmp_path):
+    made = Keeping(session, KeepingPlan(tmp_path / "library", "day1"))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def served(session, keeping):
     servers = []
 
     def serve(*peers: str) -> ApiServer:
         place = OscPlace(0, tuple(map(parse_peer, peers)))
-        server = ApiServer(session, Place(port=0), print, SurfacePlaces(place))
+        server = ApiServer(session, Place(port=0), print, SurfacePlaces(place), keeping=keeping)
         servers.append(server)
         server.start()
         return server
@@ -153,6 +162,28 @@ def test_a_refusal_by_the_session_is_told_too(api, surfaces, until) -> None:
     surface = surfaces(api)
     surface.say("A/undo")
     until(lambda: surface.shows("error") == ("/livegrade/A/undo: there is nothing to undo",))
+
+
+def test_a_take_is_named_begun_marked_ended_and_its_look_kept_from_a_surface(api, surfaces, until) -> None:
+    surface = surfaces(api)
+    surface.say("refresh")
+    until(lambda: surface.shows("A/take") == (0,))
+    surface.say("take/scene", "12")
+    until(lambda: surface.shows("take/scene") == ("12",))
+    surface.say("A/take", 1)
+    until(lambda: surface.shows("A/take") == (1,) and surface.shows("A/take/name") != ("",))
+    assert "12" in surface.shows("A/take/name")[0]
+    surface.say("A/marker/flare", "window")
+    surface.say("A/keep", "warm night")
+    surface.say("A/take", 0)
+    until(lambda: surface.shows("take") == (0,))
+    surface.say("A/slope/r", 1.75)
+    until(lambda: surface.shows("A/slope/r") == (1.75,))
+    surface.say("A/recall", "warm night")
+    until(lambda: surface.shows("A/slope/r") == (1.0,))
+    client = Client.find(api.port)
+    assert [one["text"] for one in client.send(c.ListMarkers()).found] == ["window"]
+    assert surface.shows("error") is None
 
 
 def test_a_surface_with_another_ear_says_so(api, surfaces, until) -> None:

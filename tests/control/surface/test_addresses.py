@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import re
+from typing import get_args
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,13 +17,14 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
-from livegrade.control.state import Trees
-from livegrade.control.surface.addresses import command_of
+from livegrade.control.state import LibraryTree, LinkTree, OpenTakeTree, SlateTree, Trees
+from livegrade.control.surface.addresses import MARKERS, STEPS, command_of
 from livegrade.control.surface.feedback import SHOWN, parts_changed, parts_of, values_of
 from livegrade.control.surface.message import Message
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
 from livegrade.session import Session
+from livegrade.session.events import Link
 from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
 
@@ -70,6 +73,25 @@ def set_look(values: dict, node: str | None = "n1", *, relative: bool = False) -
         ("A/bypass", (1,), c.BypassLook(slot="A", bypassed=True)),
         ("A/load", ("/looks/day.cdl",), c.LoadLook(slot="A", path="/looks/day.cdl")),
         ("A/still", ("/stills",), c.GrabStill(slot="A", folder="/stills")),
+        ("A/still", (1,), c.GrabStill(slot="A")),
+        ("A/still", (0.0,), None),
+        ("A/recall", ("night",), c.RecallLook(slot="A", look="night")),
+        ("A/recall", ("night", 3.0), c.RecallLook(slot="A", look="night", version=3)),
+        ("A/keep", ("night",), c.KeepLook(slot="A", name="night")),
+        ("A/take", (1,), c.StartTake(slot="A")),
+        ("A/take", (0,), c.EndTake(slot="A")),
+        ("take", (1.0,), c.StartTake()),
+        ("take", (False,), c.EndTake()),
+        ("take/next/scene", (), c.NextTake(step="scene")),
+        ("take/next/take", (0,), None),
+        ("take/scene", ("12A",), c.SetSlate(scene="12A")),
+        ("take/scene", (12.0,), c.SetSlate(scene="12")),
+        ("take/shot", ("B",), c.SetSlate(shot="B")),
+        ("take/number", (4,), c.SetSlate(take=4)),
+        ("take/circle", (1,), c.CircleTake(circled=True)),
+        ("take/comment", ("best",), c.CommentTake(comment="best")),
+        ("A/marker/boom-shadow", (), c.AddMarker(slot="A", kind="boom-shadow")),
+        ("A/marker/free", ("a fly",), c.AddMarker(slot="A", kind="free", text="a fly")),
         ("sink/1/view", ("false-color:stops",), c.SetView(sink="1", view="false-color:stops")),
         ("sink/1/view/bypass", (1,), c.SetView(sink="1", view="bypass")),
         ("sink/1/view/bypass", (0,), None),
@@ -108,6 +130,13 @@ def test_an_address_is_a_command(desk: Desk, address: str, arguments: tuple, com
         ("sink/2/view", ("graded",), "no output 2"),
         ("sink/0/lock", (1,), "no output 0"),
         ("sink/1/view", (1,), "takes text"),
+        ("A/recall", (), "the name of a look"),
+        ("A/recall", ("night", 1.5), "whole number"),
+        ("A/recall", ("night", 0), "one number|version"),
+        ("take/number", (-1,), "number"),
+        ("take/scene", ("x" * 81,), "text"),
+        ("take/next/slot", (), "no such address"),
+        ("A/marker/ghost", (), "no such address"),
         ("sink/x/view", ("graded",), "no output x"),
         ("do", ("{",), "as JSON"),
         ("do", ("[]",), "as JSON"),
@@ -143,10 +172,27 @@ def test_any_words_are_a_command_a_released_button_or_a_refusal(desk: Desk, part
         assert found is None or type(found) in c.NAMES.values()
 
 
+LIBRARY = LibraryTree(
+    folder="/takes",
+    state=LinkTree(Link.RUNNING, ""),
+    day="2026-03-01",
+    unit="main",
+    slate=SlateTree("12", "A", 0, {}),
+    open={"A": OpenTakeTree(3, "12A take 1", 100, None, "client")},
+    unwritten=0,
+    lost=0,
+)
+
+
+def tree_of(desk: Desk) -> dict:
+    return {**Trees(desk).build(), "library": msgspec.to_builtins(LIBRARY)}
+
+
 def test_every_value_that_is_shown_may_be_sent_back_or_is_said_to_be_for_reading(desk: Desk) -> None:
-    tree = Trees(desk).build()
+    tree = tree_of(desk)
     shown = {address: said for part in parts_of(tree) for address, said in values_of(tree, part).items()}
     reading = ("state", "reason", "recording", "look", "refused", "step", "name")
+    assert shown["/livegrade/A/take"] == (True,)
     sent = [address for address in shown if address.rsplit("/", 1)[-1] not in reading]
     assert "/livegrade/A/slope/r" in sent
     assert "/livegrade/A/node/day-1-warm/slope" in sent
@@ -156,7 +202,7 @@ def test_every_value_that_is_shown_may_be_sent_back_or_is_said_to_be_for_reading
 
 
 def test_every_value_has_its_row_in_the_table_and_every_row_its_value(desk: Desk) -> None:
-    tree = Trees(desk).build()
+    tree = tree_of(desk)
     shown = [address for part in parts_of(tree) for address in values_of(tree, part)]
     rows = {pattern: re.compile("/livegrade/" + re.sub(r"{(\w+)}", r"[^/]+", pattern)) for pattern, _, _ in SHOWN}
     assert [address for address in shown if not any(row.fullmatch(address) for row in rows.values())] == []
@@ -171,6 +217,19 @@ def test_a_name_never_hides_an_id(desk: Desk) -> None:
     assert shown["/livegrade/A/node/n2/name"] == ("n1",)
 
 
+def test_a_session_without_a_library_shows_no_takes(desk: Desk) -> None:
+    tree = Trees(desk).build()
+    assert tree["library"] is None
+    assert values_of(tree, ("library", "")) == {}
+    assert values_of(tree_of(desk), ("library", ""))["/livegrade/A/take/name"] == ("12A take 1",)
+
+
+def test_the_words_of_addresses_are_those_of_the_commands() -> None:
+    kinds = {field.name: get_args(field.type) for field in msgspec.structs.fields(c.AddMarker)}
+    assert kinds["kind"] == MARKERS
+    assert {field.name: get_args(field.type) for field in msgspec.structs.fields(c.NextTake)}["step"] == STEPS
+
+
 def test_counters_are_no_change_of_what_is_shown(desk: Desk) -> None:
     from livegrade.control.messages import Change
 
@@ -178,6 +237,7 @@ def test_counters_are_no_change_of_what_is_shown(desk: Desk) -> None:
     assert parts_changed(quiet) == set()
     assert parts_changed([*quiet, Change(["slots", "A", "look", "name"], "x")]) == {("slots", "A")}
     assert parts_changed([Change(["sinks", "2"], gone=True)]) == {("sinks", "2")}
+    assert parts_changed([Change(["library", "slate", "scene"], "3")]) == {("library", "")}
 
 
 def test_a_part_that_is_gone_shows_nothing(desk: Desk) -> None:
