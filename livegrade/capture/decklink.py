@@ -36,6 +36,8 @@ FIRST_PICTURE_NS = 400_000_000
 """How long a card may take to begin, also in another format; who stops the source waits as long."""
 GONE_PERIODS = 2.5
 """Without a picture for so long, it is looked whether the card is still there; a loss is told within three."""
+STILL_NS = 2_000_000_000
+"""A card that is there and has called for nothing at all for so long is opened anew; without a signal it calls too."""
 LEAST_STALL_NS = 50_000_000
 """A card that is there stands still when it was silent for that long too: a busy machine is late."""
 _MAX_CHANNELS = 16
@@ -68,7 +70,7 @@ class DeckLinkSource:
         self._missed = self._without = 0
         self._waited = False
         self._gone_ns = self._still_ns = FIRST_PICTURE_NS
-        self._heard_ns = 0
+        self._heard_ns = self._called_ns = 0
         self._names: dict[int, str] = {}
 
     @property
@@ -196,7 +198,7 @@ class DeckLinkSource:
             while (old := _next_of(capture, 0)) is not None:
                 if isinstance(old, FormatChange):
                     self._changed(old)
-            self._heard_ns = self._clock.now_ns()
+            self._heard_ns = self._called_ns = self._clock.now_ns()
         for there in (False, True):
             got = self._read_on(capture, card, there)
             if got is not None:
@@ -206,7 +208,10 @@ class DeckLinkSource:
             except SourceError as error:
                 return Ended(self._frames.time.index + 1, f"{self.address}: {error}")
         self._heard_ns = self._clock.now_ns()  # as long again until the next look
-        return self._dark(self._refused or f"the {card.model} gives no pictures")
+        fault = self._refused or f"the {card.model} gives no pictures"
+        if self._heard_ns - self._called_ns >= STILL_NS:
+            return Ended(self._frames.time.index + 1, f"{self.address}: {fault}")
+        return self._dark(fault)
 
     def _read_on(self, capture: Capture, card: CardFacts, there: bool) -> Frame | NoSignal | None:
         """None: the card has not called for too long. `there`: it is not gone."""
@@ -217,7 +222,7 @@ class DeckLinkSource:
                 if left_ns <= 0:
                     return None
                 continue
-            self._heard_ns = self._clock.now_ns()
+            self._heard_ns = self._called_ns = self._clock.now_ns()
             if isinstance(got, FormatChange):
                 self._changed(got)
                 if self._refused is not None:

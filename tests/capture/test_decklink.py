@@ -86,6 +86,7 @@ def driver(monkeypatch, decklink_driver) -> EmulatedDriver:
     # While time stands still there is no picture to wait for.
     for patience, value in (("FIRST_PICTURE_NS", 2_000_000), ("LEAST_STALL_NS", 2_000_000), ("GONE_PERIODS", 0.05)):
         monkeypatch.setattr(decklink, patience, value)
+    monkeypatch.setattr(decklink, "STILL_NS", 1 << 60)
     decklink_driver.stepped(True)
     return decklink_driver
 
@@ -455,6 +456,33 @@ def test_a_card_that_is_pulled_is_told_within_three_pictures(monkeypatch, deckli
         got = source.read()
     assert isinstance(got, Ended)
     assert 2 < (clock.now_ns() - last_ns) / period_ns < 3
+    source.close()
+
+
+def test_a_card_that_stands_still_is_opened_anew(monkeypatch, decklink_driver) -> None:
+    """It is there and answers, and calls for nothing, not even for a picture without a signal."""
+    monkeypatch.setattr(decklink, "_next_of", lambda capture, timeout_ns: capture.take(0))
+    decklink_driver.stepped(True)
+    decklink_driver.card(0).signal("Hp25")
+    clock = Looked(20_000_000)
+    source = open_source(parse_source("decklink:0"), CaptureOptions(), clock)
+    source.open()
+    for _ in range(4):
+        decklink_driver.advance(40_000_000)
+        got = source.read()
+    assert isinstance(got, Frame)
+    since_ns, last = clock.now_ns(), got.index
+    told = list(iter(lambda: type(source.read()), Ended))
+    assert set(told) == {NoSignal}
+    assert 2 <= (clock.now_ns() - since_ns) / NS_PER_SECOND < 3
+    source.close()
+    source.open()
+    decklink_driver.advance(40_000_000)
+    source.read()
+    decklink_driver.advance(80_000_000)
+    again = source.read()
+    assert isinstance(again, Frame)
+    assert again.index > last
     source.close()
 
 
