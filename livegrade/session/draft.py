@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from livegrade.capture.recordflag import NOBODY
 from livegrade.library.exposure import ExposureSum
 from livegrade.library.values import AlarmNote, CameraState, LookChange, Slate, Take, TakeState
+from livegrade.session.events import BY_PEOPLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 REST_NS = 500_000_000
 """A look that stays for so long is written down; those that a turning wheel passes through are not."""
 MOST_CHANGES = 2000
-BY_PEOPLE = ("key", "api")
-"""Rules that end a take whoever began it."""
 STOP = "stop"
 """The rule that ends a take because the session does."""
 
@@ -76,7 +76,7 @@ class TakeDraft:
 
     def ends_by(self, rule: str) -> bool:
         """Whether what this rule says is the end of the take: its own, a person's, and the session's are."""
-        return rule in (self.take.started_by, STOP, "silent", *BY_PEOPLE)
+        return rule in (self.take.started_by, STOP, NOBODY, *BY_PEOPLE)
 
     def wear(self, worn: LookWorn) -> None:
         """The pictures have another look; it counts once it has stayed for a while."""

@@ -59,6 +59,10 @@ class Event:
     text: str
 
 
+BY_PEOPLE = ("key", "api")
+"""Rules by which people begin and end takes: their word is exact, and ends a take whoever began it."""
+
+
 class RecordEdge(StrEnum):
     START = "start"
     END = "end"
@@ -70,8 +74,8 @@ class RecordEvent:
 
     `at_ns`, `index`, `timecode`: of the first picture that says so, on the session's clock and in the source's count:
     the first of the take, or the first after it. `rule`: what said so, "silent" where nothing says anything any more.
-    `exact`: the picture before said the opposite; else it is missing or said nothing, and the change may have come
-    earlier.
+    `exact`: the picture before said the opposite, or a person said it; else the picture before is missing or said
+    nothing, or a device said it beside the pictures, and the change may have come earlier.
     """
 
     at_ns: int

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from livegrade.session.events import RecordEdge, RecordEvent
+from livegrade.session.events import BY_PEOPLE, RecordEdge, RecordEvent
 
 if TYPE_CHECKING:
     from livegrade.capture.recordflag import RecordFlag
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 KEPT = 1000
 """Starts and ends that a slot remembers; a day of shooting has fewer."""
+
+
+class RecordPort(Protocol):
+    """Where whoever knows beside the picture says it: `Session.record`. A device's driver gets one."""
+
+    def __call__(self, slot: str, edge: RecordEdge, rule: str) -> RecordEvent:
+        """`rule`: who says it. Raises UsageError for a slot that is not there or has had no picture yet."""
 
 
 class Takes:
@@ -59,7 +66,9 @@ class Takes:
     def say(self, edge: RecordEdge, rule: str, newest: Frame) -> RecordEvent:
         """Somebody else says that the camera records, or has stopped: a person, a device. From any thread. `newest`:
         the picture of that moment."""
-        event = RecordEvent(newest.captured_ns, self._slot, edge, newest.index, newest.timecode, rule, True)
+        event = RecordEvent(
+            newest.captured_ns, self._slot, edge, newest.index, newest.timecode, rule, rule in BY_PEOPLE
+        )
         self._add(event)
         return event
 

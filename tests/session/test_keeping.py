@@ -18,9 +18,10 @@ from livegrade.library.values import Day, MarkerKind, Slate, Take, TakeState
 from livegrade.scopes.measure import ScopeRequest
 from livegrade.session import Session
 from livegrade.session.draft import STOP
-from livegrade.session.events import Event, Link, RecordEdge
+from livegrade.session.events import Event, Link, RecordEdge, RecordEvent
 from livegrade.session.keeping import Keeping
 from livegrade.session.setup import KeepingPlan, ScopePlan
+from livegrade.session.takes import RecordPort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,6 +92,27 @@ def test_a_take_is_in_the_library_from_its_start_and_whole_at_its_end(cart, unti
     with Library.reading(one.keeping.folder) as reader:
         assert reader.look(take.looks[1].look_id) == WARM
         assert [day.name for day in reader.named(Day)] == ["day1"]
+
+
+class CameraOnTheNetwork:
+    """What a driver is to a session: it hears from its camera, and says so through the port."""
+
+    def __init__(self, port: RecordPort) -> None:
+        self._port = port
+
+    def hears(self, rolls: bool) -> RecordEvent:
+        return self._port("A", RecordEdge.START if rolls else RecordEdge.END, "camera 10.0.0.5")
+
+
+def test_a_device_begins_and_ends_a_take_beside_its_pictures(cart, until) -> None:
+    one = cart()
+    camera = CameraOnTheNetwork(one.session.record)
+    assert not camera.hears(True).exact, "its word comes later than the picture"
+    until(lambda: one.keeping.open_takes)
+    camera.hears(False)
+    until(lambda: one.kept() and one.kept()[0].state is TakeState.ENDED)
+
+    assert one.kept()[0].started_by == one.kept()[0].ended_by == "camera 10.0.0.5"
 
 
 def test_a_session_that_ends_ends_its_takes(cart, until) -> None:

@@ -119,10 +119,9 @@ def write_saved_look(look: Look, beside: Callable[[bytes], str] | None = None) -
     `beside`: puts the bytes of a table into a file of its own, so that looks share it, and says its path from the file
     of the look; what it raises goes through.
     """
-    tables: dict[str, schema.TableEntry] = {}
-    nodes = tuple(_entry(node, tables) for node in look.nodes)
-    if beside is not None:
-        tables = {name: _put_beside(entry, beside) for name, entry in tables.items()}
+    samples: dict[str, Samples] = {}
+    nodes = tuple(_entry(node, samples) for node in look.nodes)
+    tables = {name: _table_entry(one, beside) for name, one in samples.items()}
     saved = schema.SavedLook(
         livegrade_look=schema.VERSION, id=look.id, name=look.name, notes=look.notes, nodes=nodes, tables=tables
     )
@@ -262,7 +261,7 @@ def _node(entry: schema.Common, tables: _Tables) -> Node:
     return node
 
 
-def _entry(node: Node, tables: dict[str, schema.TableEntry]) -> Any:
+def _entry(node: Node, tables: dict[str, Samples]) -> Any:
     kind = ENTRIES[type(node)]
     fields: dict[str, Any] = {name: getattr(node, name) for name in kind.__struct_fields__}
     fields["role"] = None if node.role is _usual_role(node) else node.role.value
@@ -285,23 +284,23 @@ def _usual_role(node: Node) -> Role:
     return Role(role)
 
 
-def _put(samples: Samples, tables: dict[str, schema.TableEntry]) -> str:
-    """The name of a table, put among `tables` where it is not there yet; float32 where that loses nothing."""
+def _put(samples: Samples, tables: dict[str, Samples]) -> str:
+    """The name of a table, which is among `tables` now."""
     name = samples.digest.hex()[:16]
-    if name not in tables:
-        short = samples.array.astype("<f4")
-        kept = np.array_equal(short.astype(np.float64), samples.array)
-        data = (short if kept else samples.array.astype("<f8", copy=False)).tobytes()
-        tables[name] = schema.TableEntry(
-            samples.array.shape, "float32" if kept else "float64", base64.b64encode(data).decode("ascii")
-        )
+    tables.setdefault(name, samples)
     return name
 
 
-def _put_beside(entry: schema.TableEntry, beside: Callable[[bytes], str]) -> schema.TableEntry:
-    data = base64.b64decode(entry.data or "")
+def _table_entry(samples: Samples, beside: Callable[[bytes], str] | None) -> schema.TableEntry:
+    """float32 where that loses nothing."""
+    short = samples.array.astype("<f4")
+    kept = np.array_equal(short.astype(np.float64), samples.array)
+    data = (short if kept else samples.array.astype("<f8", copy=False)).tobytes()
+    entry = schema.TableEntry(samples.array.shape, "float32" if kept else "float64")
+    if beside is None:
+        return msgspec.structs.replace(entry, data=base64.b64encode(data).decode("ascii"))
     digest = hashlib.blake2b(data, digest_size=32).hexdigest()
-    return msgspec.structs.replace(entry, data=None, file=beside(data), blake2b=digest)
+    return msgspec.structs.replace(entry, file=beside(data), blake2b=digest)
 
 
 def _space(entry: schema.SpaceEntry) -> ColorSpace:
