@@ -415,11 +415,12 @@ def bench(
         ),
     ] = None,
     scope_sampling: Sampling_ = "auto",
+    only: Annotated[str, typer.Option("--only", metavar="TEXT", help="Only rows with this in their name.")] = "",
 ) -> int:
     """Speed and accuracy of this machine against its peers, in one run."""
     from livegrade.bench import report
 
-    return report(quick, json_file, scope_sampling)
+    return report(quick, json_file, scope_sampling, only)
 
 
 app.add_typer(look_app.app, name="look")

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def report(quick: bool, json_path: Path | None, scope_sampling: str = "auto") -> int:
+def report(quick: bool, json_path: Path | None, scope_sampling: str = "auto", only: str = "") -> int:
     """Runs the benchmark and prints its table; see `livegrade.bench.run.report`."""
     from livegrade.bench import run
 
-    return run.report(quick, json_path, scope_sampling)
+    return run.report(quick, json_path, scope_sampling, only)

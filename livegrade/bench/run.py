@@ -18,13 +18,14 @@ from livegrade.bench.live import live_jobs
 from livegrade.bench.rows import BenchRow, Setting, Verdict, not_run
 from livegrade.bench.startup import help_row
 from livegrade.engine.select import choose
-from livegrade.errors import LivegradeError
+from livegrade.errors import LivegradeError, UsageError
 from livegrade.outputs.staging import check_destination, write_whole
+from livegrade.redaction import one_line
 from livegrade.scopes.measure import sampling
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from livegrade.scopes.measure import Sampling
@@ -32,17 +33,22 @@ if TYPE_CHECKING:
 Job = tuple[str, "Callable[[], BenchRow]"]
 
 
-def report(quick: bool, json_path: Path | None, scope_sampling: str) -> int:
+def report(quick: bool, json_path: Path | None, scope_sampling: str, only: str = "") -> int:
     """Runs, prints the table, writes it where asked: JSON, or Markdown when the name ends in .md.
 
     Returns 1 when a floor was missed. `scope_sampling`: of the live rows; the race counts every pixel, as the peer
-    does. Raises UsageError, and SinkError when the file cannot be written.
+    does. `only`: rows with this in their name. Raises UsageError, and SinkError when the file cannot be written.
     """
     scopes = sampling(scope_sampling)
     if json_path is not None:
         check_destination(json_path, overwrite=True)
     measured_on = setting()
-    rows = run_bench(quick, scopes)
+    jobs = [(figure, job) for figure, job in _jobs(quick, scopes) if only.casefold() in figure.casefold()]
+    if not jobs:
+        raise UsageError(
+            f"no row of the benchmark has '{one_line(only)}' in its name; leave --only out to see them all"
+        )
+    rows = run_bench(jobs)
     table.show(measured_on, rows)
     if json_path is not None:
         render = table.as_markdown if json_path.suffix == ".md" else table.as_json
@@ -50,12 +56,11 @@ def report(quick: bool, json_path: Path | None, scope_sampling: str) -> int:
     return int(any(row.verdict is Verdict.MISSED for row in rows))
 
 
-def run_bench(quick: bool, scopes: Sampling) -> list[BenchRow]:
-    """All rows, in the order of the table; a row that fails says so and the rest go on. `quick`: fewer rounds, live
-    runs of seconds (some minutes in all); else about 20 minutes, 10 of them for the memory row."""
+def run_bench(jobs: Sequence[Job]) -> list[BenchRow]:
+    """The rows in this order; one that fails says so and the rest go on."""
     console = Console(stderr=True)
     rows: list[BenchRow] = []
-    for figure, job in _jobs(quick, scopes):
+    for figure, job in jobs:
         with console.status(figure):
             try:
                 rows.append(job())
@@ -84,6 +89,8 @@ def threads() -> int:
 
 
 def _jobs(quick: bool, scopes: Sampling) -> Iterator[Job]:
+    """`quick`: fewer rounds, live runs of seconds (some minutes in all); else about 20 minutes, 10 of them for the
+    memory row."""
     count, rounds = threads(), 41 if quick else 201
     planes = material.picture()
     small = material.picture(480, 270) if quick else material.picture(960, 540)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
-from livegrade.bench import api, api_cost
+from livegrade.bench import api, api_cost, run
 from livegrade.bench.api import ApiRows, Phase, Size
-from livegrade.bench.rows import Verdict
+from livegrade.bench.rows import Verdict, not_run
+from livegrade.errors import UsageError
 
 SIZE = Size(10.0, 100, Verdict.MET)
 COUNT = {"frames": 325, "gaps": 0, "backwards": 0, "unreadable": 0}
@@ -61,6 +63,16 @@ def test_what_nobody_counted_is_not_a_pass(monkeypatch) -> None:
     for row in (lambda one: one.hostile_row(), lambda one: one.follow_row(), lambda one: one.watch_row()):
         made = row(rows(monkeypatch, "no NDI source called that"))
         assert (made.verdict, made.detail) == (Verdict.NOT_RUN, "no NDI source called that")
+
+
+def test_rows_can_be_asked_for_by_name(monkeypatch, capsys) -> None:
+    jobs = [(figure, partial(not_run, figure, "-", "no time")) for figure in ("look, LUT only", api.FOLLOW_FIGURE)]
+    monkeypatch.setattr(run, "_jobs", lambda quick, scopes: iter(jobs))
+    assert run.report(True, None, "auto", "20 CLIENTS") == 0
+    shown = capsys.readouterr().out
+    assert ("no time" in shown, "LUT" in shown) == (True, False)
+    with pytest.raises(UsageError, match="no row of the benchmark has 'speed'"):
+        run.report(True, None, "auto", "speed")
 
 
 @pytest.mark.emulated
