@@ -98,7 +98,7 @@ def _correction(name: str, look: LookItem, tape: str = "", where: str = "") -> l
     if look.grade.cdl is None:
         return []
     said = "; ".join(word for word in (f"look {look.look_id}", look.name, where or look.scene) if word)
-    return [ClipCdl(name, look.grade.cdl, tape, description=said)]
+    return [ClipCdl(name, look.grade.cdl, tape, description=said, space=look.grade.works_on)]
 
 
 def _of_take(plan: Plan, item: TakeItem) -> list[ClipCdl]:
@@ -116,6 +116,8 @@ def _events(plan: Plan, items: list[TakeItem]) -> Iterator[ClipCdl]:
                 continue
             stop = record + stretch.end.offset_from(stretch.start)
             notes = [f"LOOK {look.look_id} {look.name}", str(item.take.slate).upper()]
+            if look.grade.entrance is not None:
+                notes.append(f"CDL WORKS ON {look.grade.works_on}")
             if item.file:
                 notes.insert(0, f"SOURCE FILE: {item.file}")
             yield ClipCdl(
@@ -157,5 +159,6 @@ def _columns(item: TakeItem, look: LookItem, date: str) -> Iterator[tuple[str, s
     yield "ISO", "" if take.camera.ei is None else str(take.camera.ei)
     yield "Look", look.name
     yield "Look ID", look.look_id
+    yield "CDL works on", "" if look.grade.entrance is None else look.grade.works_on
     yield "Looks in take", str(len(take.look_ids)) if len(take.look_ids) > 1 else ""
     yield "LUT", f"{look.stem}.cube"

@@ -30,6 +30,13 @@ class Grade:
     output: OutputTransform | ColorSpaceTransform | None = None
     transforms: tuple[str, ...] = ()
 
+    @property
+    def works_on(self) -> str:
+        """What the correction takes, for people."""
+        if self.entrance is None:
+            return "the camera's signal"
+        return self.entrance.target.name or self.entrance.target.curve.name
+
 
 def grade_of(look: Look) -> Grade:
     """`look` taken apart; nodes that are off, or do nothing, count for nothing."""
@@ -70,9 +77,13 @@ def parts_that_may_be_kept(look: Look) -> list[Look]:
     return list(every.values())
 
 
-def transform_part(look: Look) -> Look:
-    """`look` with its creative nodes left out: the LUT that goes with its CDL."""
-    return Look(tuple(node for node in look.nodes if node.enabled and node.role is not Role.CREATIVE), look.name)
+def behind_cdl(look: Look) -> Look:
+    """`look` without its creative nodes and without what leads into them: the LUT that goes behind its CDL, from what
+    the CDL works on."""
+    kept = tuple(node for node in look.nodes if node.enabled and node.role is not Role.CREATIVE)
+    if grade_of(look).entrance is not None:
+        kept = kept[1:]
+    return Look(kept, look.name)
 
 
 def _is_plain_cdl(node: Node) -> bool:

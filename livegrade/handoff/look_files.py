@@ -16,7 +16,7 @@ from livegrade.color.nodes import Lut3d, Samples
 from livegrade.color.rendering import display_of
 from livegrade.errors import LibraryError
 from livegrade.handoff.amf import AmfClip, pipeline_of, write_amf
-from livegrade.handoff.grade import transform_part
+from livegrade.handoff.grade import behind_cdl
 from livegrade.handoff.jobs import Job
 from livegrade.handoff.plan import Lack, takes
 
@@ -28,34 +28,37 @@ if TYPE_CHECKING:
 
 CUBE_SIZE = 33
 STILL_BYTES = 1 << 30
-_RANGE = "0 and 1 are black and white of the camera's signal as the look takes it"
 
 
 def cube_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
     """The whole look as one `.cube`, and for a CDL with a LUT or output transform behind it that part by itself, once
     for all looks that share it."""
     jobs = []
-    parts: dict[str, Look] = {}
+    parts: dict[str, tuple[Look, str]] = {}
     for item in plan.looks.values():
         if item.is_passing:
             continue
         jobs.append(Job(f"lut/{item.stem}.cube", "LUT of a whole look", partial(write_cube, item.look), item.look_id))
-        part = transform_part(item.look)
+        part = behind_cdl(item.look)
         if part.nodes and item.grade.cdl is not None and not item.grade.cdl.is_default:
-            parts.setdefault(part.id, part)
+            parts.setdefault(part.id, (part, item.grade.works_on))
     jobs += [
-        Job(f"lut/behind-cdl_{part_id[:8]}.cube", "LUT behind the CDL", partial(write_cube, part), part_id)
-        for part_id, part in parts.items()
+        Job(f"lut/behind-cdl_{part_id[:8]}.cube", "LUT behind the CDL", partial(write_cube, part, works_on), part_id)
+        for part_id, (part, works_on) in parts.items()
     ]
     return jobs, []
 
 
-def write_cube(look: Look) -> bytes:
-    """`look` from 0 to 1 in 33 points a side, with its id and what that costs."""
+def write_cube(look: Look, takes: str = "the camera's signal") -> bytes:
+    """`look` from 0 to 1 in 33 points a side, with its id and what that costs. `takes`: what goes in, for people."""
     shown = display_of(look.nodes)
     baked = bake_lut(look, LutTarget(CUBE_SIZE), JUDGED_ON if shown is None else shown.judged_on)
     tag = None if shown is None else parse_output_space(shown.tag)
-    options = WriteOptions(f"livegrade {look.id}", (_RANGE, baked.error.sentence), tag)
+    options = WriteOptions(
+        f"livegrade {look.id}",
+        (f"0 and 1 are black and white of {takes}, as the look takes it", baked.error.sentence),
+        tag,
+    )
     return FORMATS[".cube"].write(Lut3d(Samples(baked.lattice)), options)
 
 

@@ -133,6 +133,8 @@ def _look(pages: Pages, plan: Plan, item: LookItem, pictures: _Pictures) -> None
         pages.text(x, y, 18, "Saturation", BODY, grey=GREY)
         pages.text(x + 16, y, 16, f"{cdl.saturation:.4f}", BODY, right=True)
         pages.text(x + 36, y, 40, "clamps" if cdl.clamp else "does not clamp", BODY, grey=GREY)
+        if item.grade.entrance is not None:
+            pages.text(x, y + line_height(BODY), 80, f"works on {item.grade.works_on}", SMALL, grey=GREY)
     behind = [*item.grade.transforms, *([item.grade.output.name] if item.grade.output else [])]
     if behind:
         pages.text(x + 80, top, INNER - (x + 80 - MARGIN), f"with {' and '.join(behind)}", BODY, lines=3)

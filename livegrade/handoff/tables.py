@@ -115,6 +115,7 @@ def look_row(item: LookItem) -> Row:
         "scene": item.scene,
         "files": item.stem,
         **_numbers(cdl),
+        "cdl_works_on": item.grade.works_on,
         "no_cdl_because": " and ".join(item.grade.beyond),
         "behind_cdl": " and ".join((*item.grade.transforms, *((item.grade.output.name,) if item.grade.output else ()))),
     }

@@ -28,6 +28,7 @@ from livegrade.handoff.plan import Plan, plan_of
 from livegrade.library.store import Library
 from livegrade.library.values import LinkedLook, LookChange, LookEntry, Slate, Take
 from livegrade.timing.rate import Rate
+from livegrade.timing.timecode import Timecode, TimecodeRate
 
 NOW = datetime(2026, 11, 21, 20, tzinfo=UTC)
 NOW_NS = 1_795_291_200_000_000_000
@@ -252,3 +253,30 @@ def test_reels_that_an_edl_cannot_tell_apart_are_listed(planned: Planned, tmp_pa
     assert "001  LONGNAME V " in (tmp_path / "short/day1_25.edl").read_text()
     assert not [lack for lack in export(plan, tmp_path / "whole", *parts).lacks if lack.what == "reel"]
     assert "001  LONGNAMEA V " in (tmp_path / "whole/day1_25.edl").read_text()
+
+
+def test_a_cdl_in_acescct_says_so_and_its_lut_takes_that(tmp_path: Path, day_looks: list[Look]) -> None:
+    """What leads into ACEScct, the CDL and the LUT behind it are the whole look."""
+    used = camera("ALEXA 35")
+    look = Chain(entrance(used, "acescct"), output_nodes("rec709", used, "acescct")).around(day_looks[1])
+    counting = TimecodeRate(Rate.of(25))
+    start = Timecode.parse("10:00:00:00", counting)
+    with Library.open(tmp_path / "library") as library:
+        library.files.keep_look(look)
+        changes = (LookChange(0, start, look.id),)
+        library.add(Take("A", Slate("12"), 1, 0, start, changes, "key", day="day1", last_index=49, end=start + 49))
+        export(plan_of(gather(library, ["day1"], NOW), []), tmp_path / "out")
+    out = tmp_path / "out"
+    ccc = (out / "cdl/day1.ccc").read_text()
+    assert "clamped to 0..1; works on ACEScct" in ccc
+    assert "* CDL WORKS ON ACEScct" in (out / "day1_25.edl").read_text()
+    assert "\tCDL works on" in (out / "day1_25.ale").read_text()
+    (behind,) = (out / "lut").glob("behind-cdl_*.cube")
+    assert "white of ACEScct" in behind.read_text()
+    (cdl,) = load_look_file(f"{out}/cdl/day1.ccc#{look.id}")
+    (lut,) = load_look_file(str(behind))
+    units = 0.1 + 0.6 * np.random.default_rng(3).random((400, 3))
+    apart = np.abs(Look((*entrance(used, "acescct"), cdl, lut)).apply(units) - look.apply(units))
+    elsewhere = np.abs(Look((cdl, lut)).apply(units) - look.apply(units))
+    assert apart.mean() < 6e-3  # 33 points of an output transform
+    assert elsewhere.mean() > 5 * apart.mean()

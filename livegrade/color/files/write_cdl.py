@@ -30,7 +30,8 @@ class ClipCdl(NamedTuple):
     """A correction and what it belongs to; `tape`, `start` and `end` are empty where they are not known.
 
     `fps`: frames per second of the timecode as an ALE writes it, "23.976". `columns`: further names and cells for an
-    ALE. `notes`: further lines for an EDL, without their asterisk. `record`: start and end on its record side.
+    ALE. `notes`: further lines for an EDL, without their asterisk. `record`: start and end on its record side. `space`:
+    what the correction works on, "" where that goes without saying.
     """
 
     name: str
@@ -43,6 +44,7 @@ class ClipCdl(NamedTuple):
     columns: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     record: tuple[str, str] | None = None
+    space: str = ""
 
 
 def write_cc(clips: Sequence[ClipCdl]) -> bytes:
@@ -128,10 +130,12 @@ def _correction(clip: ClipCdl, indent: str, namespace: str = "") -> list[str]:
     description = (
         [f"    <Description>{escape(remark(clip.description), quote=False)}</Description>"] if clip.description else []
     )
+    style = CLAMPING if cdl.clamp else NOT_CLAMPING
+    works_on = f"; works on {escape(remark(clip.space), quote=False)}" if clip.space else ""
     lines = [
         f'<ColorCorrection id="{escape(remark(clip.name))}"{namespace}>',
         *description,
-        f"    <InputDescription>{CLAMPING if cdl.clamp else NOT_CLAMPING}</InputDescription>",
+        f"    <InputDescription>{style}{works_on}</InputDescription>",
         "    <SOPNode>",
         f"        <Slope>{decimals(cdl.slope)}</Slope>",
         f"        <Offset>{decimals(cdl.offset)}</Offset>",
