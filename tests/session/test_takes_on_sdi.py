@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from livegrade.capture import decklink
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.session import Session
@@ -31,9 +32,13 @@ FORMS: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("rule", FORMS)
 def test_a_take_on_sdi_begins_and_ends_at_its_picture(
-    decklink_driver: EmulatedDriver, until: Callable[[Callable[[], bool]], None], rule: str
+    decklink_driver: EmulatedDriver,
+    until: Callable[[Callable[[], bool]], None],
+    monkeypatch: pytest.MonkeyPatch,
+    rule: str,
 ) -> None:
     """Three pictures tell the opposite of the truth. The timecode is the driver's: it says which picture was meant."""
+    monkeypatch.setattr(decklink, "STILL_NS", 1 << 60)  # time at the card goes on when the test comes to it
     card = decklink_driver.card(0)
     card.signal("1080p25")
     card.timecode("10:00:00:00", user_bits=0xA0000000)
