@@ -21,6 +21,7 @@ import typer
 from livegrade import __version__
 from livegrade.commands import emulate_app, library_app, look_app
 from livegrade.commands.help import CTL_TEXT, RENDER_TEXT, RUN_TEXT, STILL_TEXT
+from livegrade.commands.live import LiveArguments, SurfaceWords, start_live
 from livegrade.commands.logfile import LogFile
 from livegrade.commands.voice import mute
 from livegrade.commands.words import (
@@ -54,6 +55,7 @@ from livegrade.commands.words import (
     Source_,
     Sources_,
     Stats_,
+    Supervised_,
     Threads_,
     To_,
     View_,
@@ -211,11 +213,10 @@ def run(
     osc_peer: OscPeers_ = None,
     midi: Midi_ = None,
     resume: Resume_ = False,
+    supervised: Supervised_ = False,
     overwrite: Overwrite_ = False,
 ) -> int:
-    from livegrade.commands.run import LiveArguments, SurfaceWords, run_live
-
-    return run_live(
+    return start_live(
         LiveArguments(
             rig=rig,
             sources=tuple(sources or ()),
@@ -241,6 +242,7 @@ def run(
             keep=not no_library,
             surfaces=SurfaceWords(osc, tuple(osc_peer or ()), midi),
             resume=resume,
+            supervised=supervised,
         )
     )
 

@@ -45,7 +45,11 @@ class PlacedToml:
 
 def read_toml(path: str | Path, most_bytes: int) -> PlacedToml:
     """Raises TomlError for a file that cannot be read, has more than `most_bytes`, is not UTF-8 text or not TOML."""
-    text = _read(Path(path), most_bytes)
+    return parse_toml(_read(Path(path), most_bytes))
+
+
+def parse_toml(text: str) -> PlacedToml:
+    """The same for its text, with line ends as Python has them. Raises TomlError."""
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -12,11 +12,12 @@ from livegrade.control.keeper import Keeper
 from livegrade.control.kept import resumed
 from livegrade.control.listening import Place, parse_place
 from livegrade.control.server import ApiServer, Before
-from livegrade.errors import ControlError
+from livegrade.errors import ControlError, UsageError
 from livegrade.session.events import Event, Link
 
 if TYPE_CHECKING:
-    from livegrade.commands.run import LiveArguments
+    from livegrade.commands.heart import Handover
+    from livegrade.commands.live import LiveArguments
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
     from livegrade.session.setup import SessionSetup
@@ -27,14 +28,16 @@ class Face:
     """Owns the API and the journal of one session: `resumed`, then `open` on a session that is not started yet, `start`
     and `stop`."""
 
-    def __init__(self, arguments: LiveArguments, surfaces: SurfacePlaces) -> None:
-        """Raises UsageError where --listen names no place."""
+    def __init__(self, arguments: LiveArguments, surfaces: SurfacePlaces, handover: Handover | None) -> None:
+        """`handover`: of the supervisor, where there is one. Raises UsageError where --listen names no place."""
         self._surfaces = surfaces
+        self._handover = handover
         self._place = Place() if arguments.listen is None else parse_place(arguments.listen)
         self._folder = open_journal(run_name(arguments.rig, (*arguments.sources, "", *arguments.outputs)))
         self._journal = None
-        if self._folder is not None:
-            self._journal = journal_before(self._folder, resume=arguments.resume, run="")
+        if self._folder is not None and not (handover is not None and handover.fresh):
+            run = "" if handover is None else handover.run
+            self._journal = journal_before(self._folder, resume=arguments.resume, run=run)
         self._api: ApiServer | None = None
         self._keeper: Keeper | None = None
 
@@ -50,7 +53,7 @@ class Face:
     def open(self, session: Session, keeping: Keeping | None) -> None:
         """`keeping`: what keeps its takes. Raises UsageError where the API has no place to listen, ControlError where
         its token has no safe place."""
-        self._api = api = ApiServer(session, self._place, _show_code, self._surfaces, Before(self._journal), keeping)
+        self._api = api = self._opened(session, keeping)
         _tell_all(api.notes)
         if self._folder is None:
             return
@@ -61,6 +64,32 @@ class Face:
 
         taken_up = self._journal is not None
         self._keeper = Keeper(self._folder, api.journal, api.changed, tell, taken_up=taken_up)
+
+    def _opened(self, session: Session, keeping: Keeping | None) -> ApiServer:
+        """At the port of the sessions before; where somebody else has it by now, at another: the picture goes first."""
+        handover = self._handover
+        run, token = ("", None) if handover is None else (handover.run, handover.token)
+        before = Before(self._journal, run, token)
+
+        def server(place: Place) -> ApiServer:
+            return ApiServer(session, place, _show_code, self._surfaces, before, keeping)
+
+        if handover is not None and handover.port is not None:
+            try:
+                return server(replace(self._place, port=handover.port))
+            except UsageError as error:
+                say(f"the API has another port from now on: {error}", trouble=True)
+        return server(self._place)
+
+    @property
+    def port(self) -> int | None:
+        """Of the API; None before `open`."""
+        return None if self._api is None else self._api.port
+
+    @property
+    def turned_ns(self) -> int | None:
+        """When the API's loop last went round, on the system's monotonic clock; None where it does not run."""
+        return None if self._api is None else self._api.turned_ns
 
     def start(self) -> None:
         if self._keeper is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,22 +31,25 @@ def rig_path(word: str) -> Path:
     return demos[name]
 
 
-def rig_setup(path: Path, given: Mapping[str, bool], *, overwrite: bool) -> Rigged:
+def rig_setup(
+    path: Path, given: Mapping[str, bool], *, overwrite: bool, goes_on: bool = False, text: str | None = None
+) -> Rigged:
     """What the rig in a file is set up as. Its faults are printed, all of them.
 
-    `given`: the options that a rig says itself, and whether they stand on the command line too. Raises UsageError for
-    one that does, RigError for a rig of which nothing can start.
+    `given`: the options that a rig says itself, and whether they stand on the command line too; `goes_on`: recordings
+    go on behind files that are there; `text`: of the rig, as it was read before. Raises UsageError for an option that
+    stands there twice, RigError for a rig of which nothing can start.
     """
     twice = [option for option, is_given in given.items() if is_given]
     if twice:
         raise UsageError(f"--rig says what {twice[0]} says; write it into {path} or leave --rig away")
-    rig = load_rig(path)
+    rig = load_rig(path, text)
     try:
-        work = rigged(rig)
+        work = rigged(rig, overwrite=overwrite, goes_on=goes_on)
     except RigError as error:
         say(error.faults, trouble=True)
         raise
     if work.faults:
         say(fault_tree(path, work.faults), trouble=True)
         say(f"{path}: the rest starts", trouble=True)
-    return replace(work, setup=replace(work.setup, overwrite=overwrite))
+    return work

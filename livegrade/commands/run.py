@@ -7,10 +7,11 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from livegrade.commands.heart import Heart
 from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds, view_notes
 from livegrade.commands.rig import rig_path, rig_setup
 from livegrade.commands.voice import say
-from livegrade.errors import UsageError
+from livegrade.errors import LivegradeError, UsageError
 from livegrade.library.store import library_folder
 from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from livegrade.commands.face import Face
+    from livegrade.commands.heart import Handover
+    from livegrade.commands.live import LiveArguments
     from livegrade.session.events import Told
     from livegrade.session.output import OutputRunner
 
@@ -41,62 +44,41 @@ IMPATIENCE = 1
 """Ctrl+C while stopping that does not yet give recordings up."""
 
 
-@dataclass(frozen=True, slots=True)
-class SurfaceWords:
-    """What the command line says of control surfaces: a port, addresses, the map of MIDI desks."""
-
-    osc: int | None = None
-    osc_peers: tuple[str, ...] = ()
-    midi: Path | None = None
-
-
-NO_WORDS = SurfaceWords()
-
-
-@dataclass(frozen=True, slots=True)
-class LiveArguments:
-    """The command line as it was given. `api`: None for none, whatever else would want it."""
-
-    rig: str | None
-    sources: tuple[str, ...]
-    looks: tuple[str, ...]
-    cameras: tuple[str, ...]
-    exposure_indices: tuple[str, ...]
-    to: str | None
-    grade_in: str
-    outputs: tuple[str, ...]
-    range: str
-    matrix: str
-    engine: str
-    threads: int
-    scopes_per_second: int
-    scope_sampling: str
-    loop: bool
-    for_seconds: float | None
-    stats: Path | None
-    overwrite: bool
-    api: bool | None = False
-    listen: str | None = None
-    library: Path | None = None
-    keep: bool = True
-    surfaces: SurfaceWords = NO_WORDS
-    resume: bool = False
-
-
 def run_live(arguments: LiveArguments) -> int:
     """Runs the session and prints what it does. Raises LivegradeError when it cannot start.
 
     Returns 1 when a source or an output failed on the way, and 0 also after Ctrl+C, which is how a live run ends.
     """
-    if arguments.resume and arguments.api is None:
-        raise UsageError("--resume takes up what was done through the API; leave --no-api away")
+    heart = Heart.of_supervisor()
+    try:
+        code = _live(arguments, heart)
+    except (LivegradeError, KeyboardInterrupt):
+        if heart is not None:
+            heart.end()
+        raise  # what nobody expected is no end: the session is started again
+    if heart is not None:
+        heart.end()
+    return code
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What runs beside the pictures, where it does."""
+
+    keeping: Keeping | None
+    face: Face | None
+    heart: Heart | None
+
+
+def _live(arguments: LiveArguments, heart: Heart | None) -> int:
     require_seconds("--for", arguments.for_seconds)
     if arguments.stats is not None:
         check_destination(arguments.stats, overwrite=True)
-    work = _setup(arguments)
+    handover = None if heart is None else heart.handover
+    work = _setup(arguments, handover)
     surfaces = _surfaces(arguments, work.surfaces)
     wanted = arguments.api or (surfaces != NO_SURFACES and arguments.api is not None)
-    face = _face(arguments, surfaces) if wanted else None
+    face = _face(arguments, surfaces, handover) if wanted else None
     try:
         session = Session(work.setup if face is None else face.resumed(work.setup))
         plan = _keeping_plan(work.setup, arguments)
@@ -104,17 +86,17 @@ def run_live(arguments: LiveArguments) -> int:
         events = _EventPrinter(session)
         if face is not None:
             face.open(session, keeping)
-        _run(session, events, keeping, face, arguments.for_seconds)
+        left_s = handover.seconds if handover is not None else None
+        _run(session, events, _Beside(keeping, face, heart), left_s or arguments.for_seconds)
     finally:
         if face is not None:
             face.stop()
     return _end(session, events, arguments.stats, not work.faults)
 
 
-def _run(
-    session: Session, events: _EventPrinter, keeping: Keeping | None, face: Face | None, for_seconds: float | None
-) -> None:
+def _run(session: Session, events: _EventPrinter, beside: _Beside, for_seconds: float | None) -> None:
     """From the start to the stop, whatever ends it."""
+    keeping, face, heart = beside.keeping, beside.face, beside.heart
     try:
         if keeping is not None:
             keeping.start()
@@ -125,6 +107,8 @@ def _run(
             say("no --out: the picture is measured and sent nowhere; add for example --out ndi:Village")
         if face is not None:
             face.start()
+        if heart is not None:
+            heart.watch(session, face)
         if for_seconds is None:
             say("Ctrl+C stops")
         _set_aside()
@@ -133,6 +117,8 @@ def _run(
     except KeyboardInterrupt:
         say("\nstopping; recordings are being finished")
     finally:
+        if heart is not None:
+            heart.stopping()
         gc.unfreeze()
         try:
             _stop(session)
@@ -180,14 +166,23 @@ def _surfaces(arguments: LiveArguments, rigged: SurfacePlaces) -> SurfacePlaces:
     return SurfacePlaces(osc, words.midi or rigged.midi)
 
 
-def _face(arguments: LiveArguments, surfaces: SurfacePlaces) -> Face:
+def _face(arguments: LiveArguments, surfaces: SurfacePlaces, handover: Handover | None) -> Face:
     from livegrade.commands.face import Face  # what serves the API is loaded by those who need it
 
-    return Face(arguments, surfaces)
+    return Face(arguments, surfaces, handover)
 
 
-def _setup(arguments: LiveArguments) -> Rigged:
-    """From the rig or else from the words of the command line."""
+def _setup(arguments: LiveArguments, handover: Handover | None = None) -> Rigged:
+    """From the rig or else from the words of the command line. A session that was started again goes on in further
+    parts of its recordings."""
+    goes_on = arguments.resume or (handover is not None and handover.restarts > 0)
+    work = _as_asked(arguments, goes_on, None if handover is None else handover.rig)
+    sinks = tuple(replace(sink, goes_on=goes_on) for sink in work.setup.sinks)
+    return replace(work, setup=replace(work.setup, sinks=sinks))
+
+
+def _as_asked(arguments: LiveArguments, goes_on: bool, rig: str | None) -> Rigged:
+    """`rig`: its text, where it was read before."""
     if arguments.rig is None:
         if not arguments.sources:
             raise UsageError("there is no SOURCE; name one, such as pattern:camera or ndi:NAME, or a rig with --rig")
@@ -206,7 +201,7 @@ def _setup(arguments: LiveArguments) -> Rigged:
         "--engine": arguments.engine != "auto",
         "--threads": arguments.threads != 0,
     }
-    return rig_setup(rig_path(arguments.rig), given, overwrite=arguments.overwrite)
+    return rig_setup(rig_path(arguments.rig), given, overwrite=arguments.overwrite, goes_on=goes_on, text=rig)
 
 
 def _say_cameras(session: Session) -> None:

@@ -15,7 +15,7 @@ def say(text: str, *, trouble: bool = False) -> None:
     printed there, and the work goes on."""
     stream = sys.stderr if trouble else sys.stdout
     try:
-        print(text, file=stream, flush=True)
+        print(f"{text}\n", end="", file=stream, flush=True)  # in one go: another process may write there too
     except OSError:
         mute(stream)
 

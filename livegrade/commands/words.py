@@ -139,3 +139,7 @@ Midi_ = Annotated[
 Resume_ = Annotated[
     bool, typer.Option("--resume", help="Goes on with the looks and views of the last session of this rig.")
 ]
+Supervised_ = Annotated[
+    bool,
+    typer.Option("--supervised", help="Starts the session again when it is cut off, with what was done in it."),
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -65,6 +66,7 @@ class Api:
     """What is answered to whom. Of the loop's thread."""
 
     def __init__(self, desk: Desk, gate: Gate, publisher: Publisher, turns: Turns) -> None:
+        self.turned_ns = time.monotonic_ns()
         self.door: Door | None = None
         self._desk = desk
         self._gate = gate
@@ -92,6 +94,7 @@ class Api:
         loop = asyncio.get_running_loop()
         fault = ""
         while True:
+            self.turned_ns = time.monotonic_ns()
             try:
                 self._publisher.tick()
                 if self.door is not None:

@@ -53,11 +53,10 @@ class JournalFolder:
 
     def read(self) -> Journal | None:
         """What the session before has left; None where that is nothing. Raises ControlError where it is damaged."""
-        file = self._path / FILE
-        if not file.exists():
-            return None
         try:
-            return read_journal(file)
+            return read_journal(self._path / FILE)
+        except FileNotFoundError:
+            return None
         except OSError as error:
             raise ControlError(f"it cannot be read: {error.strerror or error}") from error
 

@@ -87,7 +87,7 @@ def resumed(setup: SessionSetup, kept: Kept) -> Resumed:
 
 def _setup_of(sink: KeptSink, slot: SlotSetup) -> SinkSetup:
     view = calibrated_view(sink.place, sink.calibration, slot.camera, slot.grade_in)
-    return SinkSetup(sink.place, slot.name, view, sink.number)
+    return SinkSetup(sink.place, slot.name, view, sink.number, goes_on=True)
 
 
 def regraded(session: Session, before: Grade) -> tuple[Grade, tuple[str, ...]]:

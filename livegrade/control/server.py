@@ -97,6 +97,7 @@ class ApiServer:
         self._pairing = Pairing(show_code) if place.is_open else None
         self._meeting: MeetingPoint | None = None
         self._ready = threading.Event()
+        self._api: Api | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._commands = ThreadPoolExecutor(1, "livegrade-commands")
@@ -110,6 +111,11 @@ class ApiServer:
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
+
+    @property
+    def turned_ns(self) -> int | None:
+        """When its loop last went round, on the system's monotonic clock; None where it does not run, as it should."""
+        return None if self._meeting is None or self._api is None else self._api.turned_ns
 
     @property
     def changed(self) -> threading.Event:
@@ -171,7 +177,7 @@ class ApiServer:
         publisher = Publisher(Trees(self._desk).build, lambda after: happenings(events, after, EVENTS_TOLD))
         streams = Streams(self._desk.session, self._desk.tell)
         turns = Turns(self._desk, streams, self._commands, publisher)
-        api = Api(self._desk, Gate(self._tokens, self._pairing, self.port), publisher, turns)
+        self._api = api = Api(self._desk, Gate(self._tokens, self._pairing, self.port), publisher, turns)
         runner = web.AppRunner(api.application(), access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await runner.setup()
         if runner.server is None:

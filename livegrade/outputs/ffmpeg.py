@@ -20,7 +20,7 @@ from livegrade.outputs.codecs import codec_for, container_for, container_of, wan
 from livegrade.outputs.fragments import cut_torn_end
 from livegrade.outputs.muxer import Muxer, Target, check_muxer
 from livegrade.outputs.sink import Partial
-from livegrade.outputs.staging import StagedFile, check_destination, write_fault
+from livegrade.outputs.staging import StagedFile, check_destination, partial_name, write_fault
 from livegrade.transport.address import Scheme, split_ffmpeg
 
 if TYPE_CHECKING:
@@ -36,13 +36,14 @@ _log = logging.getLogger(__name__)
 class FileSink:
     """One file, and further ones beside it when it is opened again."""
 
-    def __init__(self, address: SinkAddress, *, overwrite: bool = False) -> None:
-        """Raises UsageError and SinkError (see `check_destination`)."""
+    def __init__(self, address: SinkAddress, *, overwrite: bool = False, goes_on: bool = False) -> None:
+        """`goes_on`: the file was begun by a session before, which may have left it under its staging name. Raises
+        UsageError and SinkError (see `check_destination`)."""
         self.address = str(address)
         self.frames_written = 0
         self._path, self._container = _place(address)
         self._overwrite = overwrite
-        self._began = False
+        self._began = goes_on and (self._path.exists() or partial_name(self._path).exists())
         self._numbers = itertools.count(2)
         codec = codec_for(self._container, self._path, address.option("codec"))
         self._codec = with_quality(codec, self._path, address.option("quality"))
@@ -52,7 +53,7 @@ class FileSink:
         self._staged: StagedFile | None = None
         self._muxer: Muxer | None = None
         self._partial: Partial | None = None
-        check_destination(self._path, overwrite=overwrite)
+        check_destination(self._path, overwrite=overwrite or self._began)
 
     def accept(self, source: VideoFormat) -> VideoFormat:
         """The encoder's layout; legal range where readers of the file would assume it (ProRes, v210)."""
@@ -81,7 +82,7 @@ class FileSink:
         if not self._began:
             return self._path
         names = (self._path.with_name(f"{self._path.stem}-{n}{self._path.suffix}") for n in self._numbers)
-        return next(path for path in names if not path.exists())
+        return next(path for path in names if not path.exists() and not partial_name(path).exists())
 
     def write(self, frame: Frame) -> None:
         if self._muxer is None or self._staged is None:

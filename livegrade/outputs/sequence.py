@@ -37,7 +37,8 @@ class SequenceSink:
 
     lossy = False
 
-    def __init__(self, address: SinkAddress, path: Path, *, overwrite: bool = False) -> None:
+    def __init__(self, address: SinkAddress, path: Path, *, overwrite: bool = False, goes_on: bool = False) -> None:
+        """`goes_on`: behind the pictures that are there. Raises UsageError, SinkError."""
         self.address = str(address)
         self.frames_written = 0
         self._number = -1
@@ -53,11 +54,21 @@ class SequenceSink:
                 f"{path}: a sequence needs one place for the number, such as {path.stem}.%06d{path.suffix}; "
                 "a single picture is written by livegrade still"
             )
-        check_destination(self.path_of(0), overwrite=overwrite)
+        if goes_on:
+            self._number = self._newest()
+        check_destination(self.path_of(self._number + 1), overwrite=overwrite)
 
     def path_of(self, number: int) -> Path:
         """The file of picture `number`, counted from 0."""
         return self._pattern.with_name(_NUMBER.sub(lambda found: f"{number:0{found[1] or 1}d}", self._pattern.name))
+
+    def _newest(self) -> int:
+        """The number of the newest picture that is there, -1 where none is."""
+        before, after = _NUMBER.split(self._pattern.name)[::2]
+        named = re.compile(f"{re.escape(before)}([0-9]{{1,9}}){re.escape(after)}")
+        folder = self._pattern.parent
+        names = (path.name for path in folder.iterdir()) if folder.is_dir() else iter(())
+        return max((int(found[1]) for name in names if (found := named.fullmatch(name))), default=-1)
 
     def accept(self, source: VideoFormat) -> VideoFormat:
         return replace(source, layout=layout("gbrp16"), range=Range.FULL)

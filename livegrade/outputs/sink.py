@@ -181,11 +181,12 @@ class ClockedSink(LiveSink, Protocol):
         """Since the first picture. From any thread."""
 
 
-def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) -> Sink:
+def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False, goes_on: bool = False) -> Sink:
     """The sink that `address` means, not yet open: no file is made and no network is touched here.
 
     `clock`: the program's clock, which relates a frame's capture time to the time of day where a transport wants that.
-    `overwrite`: whether an existing file may be replaced. Raises UsageError, SinkError, MissingPackageError.
+    `overwrite`: whether an existing file may be replaced; `goes_on`: a file goes on behind those that are there, and
+    replaces none. Raises UsageError, SinkError, MissingPackageError.
     """
     match address.scheme:
         case Scheme.NULL:
@@ -201,7 +202,7 @@ def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) ->
 
             return NdiSink(address)
         case _ if address.is_file:
-            return _file_sink(address, overwrite)
+            return _file_sink(address, overwrite, goes_on)
         case Scheme.FFMPEG:
             from livegrade.outputs.stream import StreamSink
 
@@ -212,12 +213,12 @@ def open_sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) ->
             )
 
 
-def _file_sink(address: SinkAddress, overwrite: bool) -> Sink:
+def _file_sink(address: SinkAddress, overwrite: bool, goes_on: bool) -> Sink:
     from livegrade.outputs.sequence import STILL_SUFFIXES, SequenceSink
 
     path = Path(address.target)
     if address.scheme is Scheme.PATH and path.suffix.lower() in STILL_SUFFIXES:
-        return SequenceSink(address, path, overwrite=overwrite)
+        return SequenceSink(address, path, overwrite=overwrite, goes_on=goes_on)
     from livegrade.outputs.ffmpeg import FileSink
 
-    return FileSink(address, overwrite=overwrite)
+    return FileSink(address, overwrite=overwrite, goes_on=goes_on)

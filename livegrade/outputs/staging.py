@@ -64,7 +64,7 @@ class StagedFile:
         self.final = final
         self._overwrite = overwrite
         for number in range(1, _MOST_PARTIALS + 1):
-            self.path = _partial_name(final, number) if playable else _hidden_name(final)
+            self.path = partial_name(final, number) if playable else _hidden_name(final)
             try:
                 os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
             except FileExistsError:
@@ -145,7 +145,8 @@ def _hidden_name(final: Path) -> Path:
     return final.with_name(f".{_cut(final.name)}.{secrets.token_hex(4)}.part")
 
 
-def _partial_name(final: Path, number: int) -> Path:
+def partial_name(final: Path, number: int = 1) -> Path:
+    """What a `playable` file is called while it is written; `number`: how many of that name there are, this one too."""
     mark = "partial" if number == 1 else f"partial-{number}"
     return final.with_name(f"{_cut(final.stem)}.{mark}{final.suffix}")
 

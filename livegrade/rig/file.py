@@ -10,7 +10,7 @@ import msgspec
 
 from livegrade.color.files.keys import key_fault
 from livegrade.errors import RigError
-from livegrade.placed_toml import TomlError, read_toml
+from livegrade.placed_toml import TomlError, parse_toml, read_toml
 from livegrade.rig.faults import RigFault
 from livegrade.rig.values import Alarms, Control, Engine, Library, NamingSchemes, Output, Placed, Rig, Scopes, Slot
 
@@ -41,11 +41,11 @@ _TITLES = {"slot": "name", "output": "address"}
 """The key whose value names a part in what is said of it."""
 
 
-def load_rig(path: Path) -> Rig:
-    """The rig in a file. Raises RigError for a file that is no rig at all, or one from a newer version; what is wrong
-    inside is in `faults`."""
+def load_rig(path: Path, text: str | None = None) -> Rig:
+    """The rig in a file, or in its `text` where that was read before. Raises RigError for a file that is no rig at all,
+    or one from a newer version; what is wrong inside is in `faults`."""
     try:
-        file = read_toml(path, MOST_BYTES)
+        file = read_toml(path, MOST_BYTES) if text is None else parse_toml(text)
     except TomlError as error:
         where = f"{path}, line {error.line}" if error.line is not None else f"{path}"
         raise RigError(f"{where}: {error.fault}") from error

@@ -114,7 +114,7 @@ class OutputRunner:
         self.is_recording = setup.address.is_file
         self._loss = LossPicture(setup.address.on_loss)
         self._standing = Standing(self.address, self._loss, clock, events)
-        self._sink = open_sink(setup.address, clock, overwrite=overwrite)
+        self._sink = open_sink(setup.address, clock, overwrite=overwrite, goes_on=setup.goes_on)
         self._network = self._sink if isinstance(self._sink, NetworkSink) else None
         self._card = self._sink if isinstance(self._sink, ClockedSink) else None
         self._writing: Writing = Showing(self._sink)

@@ -52,9 +52,10 @@ class Rigged:
     surfaces: SurfacePlaces
 
 
-def rigged(rig: Rig) -> Rigged:
-    """Raises RigError where no slot of the rig can start."""
-    work = _Rigging(rig)
+def rigged(rig: Rig, *, overwrite: bool = False, goes_on: bool = False) -> Rigged:
+    """`overwrite`: recordings may replace files that are there; `goes_on`: they go on behind them. Raises RigError
+    where no slot of the rig can start."""
+    work = _Rigging(rig, overwrite=overwrite, goes_on=goes_on)
     slots = [slot for entry in rig.slots if (slot := work.slot(entry)) is not None]
     sinks = work.sinks(slots)
     keeping = work.keeping()
@@ -69,6 +70,7 @@ def rigged(rig: Rig) -> Rigged:
         engine=rig.engine.backend,
         threads=rig.engine.threads or usable_cores(),
         scopes=plan if plan.per_second else None,
+        overwrite=overwrite,
         partial=True,
         keeping=keeping,
     )
@@ -76,8 +78,10 @@ def rigged(rig: Rig) -> Rigged:
 
 
 class _Rigging:
-    def __init__(self, rig: Rig) -> None:
+    def __init__(self, rig: Rig, *, overwrite: bool, goes_on: bool) -> None:
         self._rig = rig
+        self._overwrite = overwrite
+        self._goes_on = goes_on
         self._clock = MonotonicClock()
         self._alarms = _alarm_rules(rig)
         self.faults = list(rig.faults)
@@ -171,11 +175,13 @@ class _Rigging:
         may_open = self._told(part, "address", lambda: self._open(address, sources, taken))
         working = next(one.value.grade_in for one in self._rig.slots if one.value.name == slot.name)
         view = self._told(part, "view", lambda: view_of(address, slot.camera, working))
-        return None if view is None or not may_open else SinkSetup(address, slot.name, view)
+        return None if view is None or not may_open else SinkSetup(address, slot.name, view, goes_on=self._goes_on)
 
     def _open(self, address: SinkAddress, sources: Sequence[SourceAddress], others: Sequence[SinkAddress]) -> bool:
         require_own_places(sources, [*others, address])
-        open_sink(address, self._clock)  # makes no file and touches no network
+        open_sink(
+            address, self._clock, overwrite=self._overwrite, goes_on=self._goes_on
+        )  # makes no file and touches no network
         return True
 
     def _sink_address(self, entry: Output) -> SinkAddress:

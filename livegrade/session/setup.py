@@ -50,13 +50,14 @@ class SlotSetup:
 
 @dataclass(frozen=True, slots=True)
 class SinkSetup:
-    """One output: where it goes, which slot it shows and how. `number`: by which it was known before; None: the
-    next."""
+    """One output: where it goes, which slot it shows and how. `number`: by which it was known before; None: the next;
+    `goes_on`: a recording of a session before goes on in a file more, and replaces none."""
 
     address: SinkAddress
     slot: str
     view: View
     number: int | None = None
+    goes_on: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ class SlotRunner:
         self.range_source = setup.range_source
         self.format: VideoFormat | None = None
         self.frames_in = 0
+        self.turned_ns = 0
         self.gaps = GapCounter()
         self.engine_ns = Percentiles()
         self.latest: Latest[Frame] = Latest()
@@ -358,6 +359,7 @@ class SlotRunner:
     def _draw(self) -> None:
         try:
             while not self._stop.is_set():
+                self.turned_ns = self._clock.now_ns()
                 frame = self.latest.take(self._signal.look())
                 self.alarms.signal(self._signal.state, self._clock.now_ns())
                 if frame is Nothing.CLOSED:

@@ -1,0 +1,72 @@
+"""What `livegrade run` is asked for, and who does it: this process, or a session that it supervises."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livegrade.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SUPERVISED = "LIVEGRADE_SUPERVISED"
+"""Set for a session by its supervisor: the number of the pipe to it, in the words of the system."""
+
+
+@dataclass(frozen=True, slots=True)
+class SurfaceWords:
+    """What the command line says of control surfaces: a port, addresses, the map of MIDI desks."""
+
+    osc: int | None = None
+    osc_peers: tuple[str, ...] = ()
+    midi: Path | None = None
+
+
+NO_WORDS = SurfaceWords()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveArguments:
+    """The command line as it was given. `api`: None for none, whatever else would want it."""
+
+    rig: str | None
+    sources: tuple[str, ...]
+    looks: tuple[str, ...]
+    cameras: tuple[str, ...]
+    exposure_indices: tuple[str, ...]
+    to: str | None
+    grade_in: str
+    outputs: tuple[str, ...]
+    range: str
+    matrix: str
+    engine: str
+    threads: int
+    scopes_per_second: int
+    scope_sampling: str
+    loop: bool
+    for_seconds: float | None
+    stats: Path | None
+    overwrite: bool
+    api: bool | None = False
+    listen: str | None = None
+    library: Path | None = None
+    keep: bool = True
+    surfaces: SurfaceWords = NO_WORDS
+    resume: bool = False
+    supervised: bool = False
+
+
+def start_live(arguments: LiveArguments) -> int:
+    """The exit code. Raises LivegradeError when it cannot start."""
+    if arguments.resume and arguments.api is None:
+        raise UsageError("--resume takes up what was done through the API; leave --no-api away")
+    if arguments.supervised and SUPERVISED not in os.environ:
+        from livegrade.commands.supervise import supervise
+
+        return supervise(sys.argv[1:], arguments.rig, arguments.for_seconds)
+    from livegrade.commands.run import run_live  # the supervisor does without all that this loads
+
+    return run_live(arguments)
