@@ -118,6 +118,8 @@ def _events(plan: Plan, items: list[TakeItem]) -> Iterator[ClipCdl]:
             notes = [f"LOOK {look.look_id} {look.name}", str(item.take.slate).upper()]
             if look.grade.entrance is not None:
                 notes.append(f"CDL WORKS ON {look.grade.works_on}")
+            if not look.grade.cdl.clamp:
+                notes.append("CDL DOES NOT CLAMP")
             if item.file:
                 notes.insert(0, f"SOURCE FILE: {item.file}")
             yield ClipCdl(
@@ -159,6 +161,7 @@ def _columns(item: TakeItem, look: LookItem, date: str) -> Iterator[tuple[str, s
     yield "ISO", "" if take.camera.ei is None else str(take.camera.ei)
     yield "Look", look.name
     yield "Look ID", look.look_id
+    yield "CDL clamps", "" if look.grade.cdl is None or look.grade.cdl.clamp else "no"
     yield "CDL works on", "" if look.grade.entrance is None else look.grade.works_on
     yield "Looks in take", str(len(take.look_ids)) if len(take.look_ids) > 1 else ""
     yield "LUT", f"{look.stem}.cube"

@@ -258,7 +258,8 @@ def test_reels_that_an_edl_cannot_tell_apart_are_listed(planned: Planned, tmp_pa
 def test_a_cdl_in_acescct_says_so_and_its_lut_takes_that(tmp_path: Path, day_looks: list[Look]) -> None:
     """What leads into ACEScct, the CDL and the LUT behind it are the whole look."""
     used = camera("ALEXA 35")
-    look = Chain(entrance(used, "acescct"), output_nodes("rec709", used, "acescct")).around(day_looks[1])
+    graded = Look(tuple(replace(node, clamp=False) for node in day_looks[1].nodes))
+    look = Chain(entrance(used, "acescct"), output_nodes("rec709", used, "acescct")).around(graded)
     counting = TimecodeRate(Rate.of(25))
     start = Timecode.parse("10:00:00:00", counting)
     with Library.open(tmp_path / "library") as library:
@@ -268,13 +269,15 @@ def test_a_cdl_in_acescct_says_so_and_its_lut_takes_that(tmp_path: Path, day_loo
         export(plan_of(gather(library, ["day1"], NOW), []), tmp_path / "out")
     out = tmp_path / "out"
     ccc = (out / "cdl/day1.ccc").read_text()
-    assert "clamped to 0..1; works on ACEScct" in ccc
+    assert "ASC CDL without clamping; works on ACEScct" in ccc
     assert "* CDL WORKS ON ACEScct" in (out / "day1_25.edl").read_text()
-    assert "\tCDL works on" in (out / "day1_25.ale").read_text()
+    assert "* CDL DOES NOT CLAMP" in (out / "day1_25.edl").read_text()
+    assert "\tCDL clamps\tCDL works on" in (out / "day1_25.ale").read_text()
     (behind,) = (out / "lut").glob("behind-cdl_*.cube")
     assert "white of ACEScct" in behind.read_text()
     (cdl,) = load_look_file(f"{out}/cdl/day1.ccc#{look.id}")
     (lut,) = load_look_file(str(behind))
+    cdl = replace(cdl, clamp=False)  # what the file can say to people only
     units = 0.1 + 0.6 * np.random.default_rng(3).random((400, 3))
     apart = np.abs(Look((*entrance(used, "acescct"), cdl, lut)).apply(units) - look.apply(units))
     elsewhere = np.abs(Look((cdl, lut)).apply(units) - look.apply(units))
