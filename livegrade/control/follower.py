@@ -44,9 +44,10 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What is new in the state, in order."""
+    """What is new in the state, in order, and the whole of it."""
 
     changes: list[Change]
+    state: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Mirror:
                 for change in changes:
                     self.state = patched(self.state, change)
                 self._number = number
-                return Changed(changes)
+                return Changed(changes, self.state)
 
 
 def patched(state: Any, change: Change) -> Any:

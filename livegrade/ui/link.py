@@ -1,0 +1,74 @@
+"""The session as the window sees it: its state, kept up to date on the thread of the window, and its commands.
+
+What the follower's thread hears is handed over through Qt's queue; nothing here waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from livegrade.control.follower import Changed, Follower, Gone, Here, News
+
+if TYPE_CHECKING:
+    from livegrade.control.messages import Answer, Meeting
+
+Path: TypeAlias = tuple[str, ...]
+Then: TypeAlias = Callable[["Answer"], None]
+
+
+class SessionLink(QObject):
+    """`changed`: the paths in the state that are new, () for all of it. `gone`: why there is no session.
+    `refused`: what a command that nobody waited for was answered with."""
+
+    changed = Signal(object)
+    gone = Signal(str)
+    refused = Signal(str)
+    _heard = Signal(object)
+    _answered = Signal(object, object)
+
+    def __init__(self, find: Callable[[], Meeting | None]) -> None:
+        super().__init__()
+        self.state: Any = {}
+        self.is_here = False
+        self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        self._follower = Follower(find, self._heard.emit)
+
+    def at(self, *path: str) -> Any:
+        """What stands there in the state; None where nothing does."""
+        tree = self.state
+        for key in path:
+            if not isinstance(tree, dict) or key not in tree:
+                return None
+            tree = tree[key]
+        return tree
+
+    def do(self, command: str, then: Then | None = None, **arguments: Any) -> None:
+        """Sends a command under its name in docs/api.md; underscores in the names of arguments are hyphens there.
+        `then` gets the answer on this thread; without it a refusal goes to `refused`."""
+        named = {name.replace("_", "-"): value for name, value in arguments.items() if value is not None}
+        self._follower.ask({"command": command, **named}, lambda answer: self._answered.emit(then, answer))
+
+    def close(self) -> None:
+        self._follower.close()
+
+    def _take(self, news: News) -> None:
+        match news:
+            case Here(state=state):
+                self.state, self.is_here = state, True
+                self.changed.emit([()])
+            case Changed(changes=changes, state=state):
+                self.state = state
+                self.changed.emit([tuple(change.path) for change in changes])
+            case Gone(reason=reason):
+                self.is_here = False
+                self.gone.emit(reason)
+
+    def _answer(self, then: Then | None, answer: Answer) -> None:
+        if then is not None:
+            then(answer)
+        elif answer.result == "refused":
+            self.refused.emit(answer.error)

@@ -1,0 +1,197 @@
+"""The picture of a slot in the window: fitted, or larger and moved; what stands over it is drawn by others.
+
+It asks the session for pictures of the size it needs and no larger, and draws the newest when Qt is ready to draw.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from livegrade.errors import ControlError
+from livegrade.ui import theme
+from livegrade.ui.pictures import PictureFeed, Shown
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+
+    from livegrade.control.messages import Answer
+    from livegrade.ui.link import SessionLink
+
+SETTLE_MS = 150
+"""The size is asked for anew when it has not changed for so long."""
+MOST_ZOOM = 32.0
+
+
+class Fit(enum.Enum):
+    """How large the picture is shown."""
+
+    WHOLE = "fit"
+    PIXELS = "1:1"
+
+
+class Viewer(QWidget):
+    """`pointed`: the place under the cursor in the picture, 0 to 1 from its left and top, or None outside."""
+
+    pointed = Signal(object)
+
+    def __init__(self, link: SessionLink) -> None:
+        super().__init__()
+        self.slot = ""
+        self.view = "graded"
+        self.message = ""
+        self.shown: Shown | None = None
+        self.pictures_drawn = 0
+        self._link = link
+        self._feed: PictureFeed | None = None
+        self._zoom = 1.0
+        self._middle = QPointF(0.5, 0.5)
+        self._dragged: QPointF | None = None
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settling.timeout.connect(self._subscribe)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(320, 180)
+        self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    def show_slot(self, slot: str, view: str) -> None:
+        """Shows another slot, or another view of it (graded, source)."""
+        if (slot, view) != (self.slot, self.view):
+            self.slot, self.view = slot, view
+            self._subscribe()
+
+    def say(self, message: str) -> None:
+        """A sentence in place of the picture, or over the one that stands; "" for none."""
+        self.message = message
+        self.update()
+
+    def set_fit(self, fit: Fit) -> None:
+        """Whole, or one pixel of the picture for one of the screen."""
+        self._middle = QPointF(0.5, 0.5)
+        self._zoom = 1.0 if fit is Fit.WHOLE else self._pixel_zoom()
+        self.update()
+
+    def picture_rect(self) -> QRectF:
+        """Where the picture is, in the widget; empty without one."""
+        if self.shown is None:
+            return QRectF()
+        size = QSizeF(self.shown.image.size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
+        size *= self._zoom
+        left = self.width() / 2 - self._middle.x() * size.width()
+        top = self.height() / 2 - self._middle.y() * size.height()
+        return QRectF(QPointF(left, top), size)
+
+    def close_feed(self) -> None:
+        """No more pictures."""
+        if self._feed is not None:
+            self._feed.close()
+            self._feed = None
+
+    def resubscribe(self) -> None:
+        """The session is there again."""
+        self._subscribe()
+
+    def _subscribe(self) -> None:
+        if not self.slot or not self._link.is_here:
+            return
+        ratio = self.devicePixelRatioF()
+        self._link.do(
+            "picture.subscribe",
+            self._subscribed,
+            slot=self.slot,
+            view=self.view,
+            width=max(64, round(self.width() * ratio)),
+            height=max(64, round(self.height() * ratio)),
+        )
+
+    def _subscribed(self, answer: Answer) -> None:
+        if answer.result == "refused":
+            self.say(answer.error)
+            return
+        try:
+            feed = PictureFeed(answer.made)
+        except ControlError as error:
+            self.say(str(error))
+            return
+        self.close_feed()
+        self._feed = feed
+        feed.ended.connect(self.say)
+        feed.start(self._came)
+
+    def _came(self) -> None:
+        if self._feed is not None:
+            self.shown = self._feed.newest()
+            self.message = ""
+            self.update()
+
+    def _pixel_zoom(self) -> float:
+        rect = self.picture_rect()
+        if rect.isEmpty() or self.shown is None:
+            return 1.0
+        return self._zoom * self.shown.image.width() / (rect.width() * self.devicePixelRatioF())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.SURROUND))
+        if self.shown is not None:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._zoom < 4)
+            painter.drawImage(self.picture_rect(), self.shown.image)
+            self.pictures_drawn += 1
+        if self.message:
+            self._paint_message(painter)
+
+    def _paint_message(self, painter: QPainter) -> None:
+        painter.setFont(theme.font(14))
+        box = painter.boundingRect(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
+        painter.fillRect(box.adjusted(-12, -8, 12, 8), QColor(theme.FIELD))
+        painter.setPen(QColor(theme.TEXT))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._settling.start()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Larger and smaller about the place under the cursor."""
+        rect = self.picture_rect()
+        if rect.isEmpty():
+            return
+        at = event.position()
+        place = QPointF((at.x() - rect.left()) / rect.width(), (at.y() - rect.top()) / rect.height())
+        self._zoom = min(MOST_ZOOM, max(1.0, self._zoom * 1.2 ** (event.angleDelta().y() / 120)))
+        after = self.picture_rect()
+        self._move_middle(
+            QPointF(
+                place.x() - (at.x() - self.width() / 2) / after.width(),
+                place.y() - (at.y() - self.height() / 2) / after.height(),
+            )
+        )
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.MiddleButton or self._zoom > 1:
+            self._dragged = event.position()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        rect = self.picture_rect()
+        if rect.isEmpty():
+            return
+        at = event.position()
+        if self._dragged is not None:
+            moved = at - self._dragged
+            self._dragged = at
+            self._move_middle(self._middle - QPointF(moved.x() / rect.width(), moved.y() / rect.height()))
+        inside = rect.contains(at)
+        place = QPointF((at.x() - rect.left()) / rect.width(), (at.y() - rect.top()) / rect.height())
+        self.pointed.emit(place if inside else None)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragged = None
+
+    def _move_middle(self, middle: QPointF) -> None:
+        """Never so far that the picture leaves the window."""
+        half = 0.5 / self._zoom
+        self._middle = QPointF(min(1 - half, max(half, middle.x())), min(1 - half, max(half, middle.y())))
+        self.update()

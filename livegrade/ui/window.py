@@ -1,0 +1,77 @@
+"""The window: what stands where, which slot is looked at, and who is told what has changed. Panels know their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+
+from livegrade.ui import theme
+from livegrade.ui.bar import Bar
+from livegrade.ui.viewer import Viewer
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
+
+    from livegrade.ui.link import Path, SessionLink
+
+
+class Window(QMainWindow):
+    """Over a `link` that is the caller's; closing the window closes neither the link nor the session."""
+
+    def __init__(self, link: SessionLink) -> None:
+        super().__init__()
+        self.setWindowTitle("livegrade")
+        self.link = link
+        self.slot = ""
+        self.bar = Bar(link)
+        self.viewer = Viewer(link)
+        self.bar.chosen.connect(self.look_at)
+        link.changed.connect(self._changed)
+        link.gone.connect(self._gone)
+        self._arrange()
+        self.viewer.say("looking for a session")
+
+    def look_at(self, slot: str) -> None:
+        """Shows another slot."""
+        self.slot = slot
+        self.viewer.show_slot(slot, self.viewer.view)
+        self._show()
+
+    def _arrange(self) -> None:
+        self.upper = QSplitter(Qt.Orientation.Horizontal)
+        self.upper.addWidget(self.viewer)
+        self.whole = QSplitter(Qt.Orientation.Vertical)
+        self.whole.addWidget(self.upper)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.whole, 1)
+        self.setCentralWidget(middle)
+        self.resize(1280, 800)
+        self.setStyleSheet(f"QMainWindow {{ background: {theme.PANEL}; }}")
+
+    def _changed(self, paths: list[Path]) -> None:
+        slots = sorted(self.link.at("slots") or {})
+        if self.slot not in slots and slots:
+            self.look_at(slots[0])
+        if () in paths:
+            self.viewer.resubscribe()
+        self.bar.show_slots(slots, self.slot)
+        self._show()
+
+    def _show(self) -> None:
+        slot = self.link.at("slots", self.slot)
+        if slot is not None:
+            self.bar.show_slot(slot)
+        if self.viewer.shown is not None:
+            self.bar.show_timecode(self.viewer.shown.timecode)
+
+    def _gone(self, reason: str) -> None:
+        self.viewer.say(f"{reason}; looking for one")
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.viewer.close_feed()
