@@ -69,7 +69,7 @@ class Bar(QWidget):
         """What is known of the slot that is looked at."""
         camera = slot.get("camera")
         ei = slot.get("ei")
-        self.camera.setText(f"{camera}  EI {ei}" if camera else f"camera {theme.DASH}")
+        self.camera.setText(f"{camera}  EI {ei or theme.DASH}" if camera else f"camera {theme.DASH}")
         range_words = f"{slot.get('range') or theme.DASH} range"
         self.signal.setText(f"{slot.get('format') or slot['state']['reason'] or theme.DASH}   {range_words}")
         recording = slot.get("recording")

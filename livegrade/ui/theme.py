@@ -71,9 +71,9 @@ QPushButton, QToolButton {{ background: {RAISED}; border: 1px solid {LINE}; bord
 QPushButton:hover, QToolButton:hover {{ border-color: {OFF}; }}
 QPushButton:checked, QToolButton:checked {{ background: {SELECTED}; color: {FIELD}; border-color: {SELECTED}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {OFF}; }}
-QLineEdit, QComboBox, QDoubleSpinBox, QSpinBox, QPlainTextEdit {{ background: {FIELD}; border: 1px solid {LINE};
+QLineEdit, QComboBox, QPlainTextEdit {{ background: {FIELD}; border: 1px solid {LINE};
   border-radius: 3px; padding: 3px 6px; selection-background-color: {SELECTED}; selection-color: {FIELD}; }}
-QLineEdit:focus, QComboBox:focus, QDoubleSpinBox:focus, QSpinBox:focus {{ border-color: {SELECTED}; }}
+QLineEdit:focus, QComboBox:focus {{ border-color: {SELECTED}; }}
 QListView, QTreeView, QTableView {{ background: {FIELD}; border: 1px solid {LINE}; }}
 QHeaderView::section {{ background: {PANEL}; border: 0; border-bottom: 1px solid {LINE}; padding: 4px; }}
 QSplitter::handle {{ background: {FIELD}; }}

@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.bar import Bar
+from livegrade.ui.grade import NodeList, NodePanel
+from livegrade.ui.turns import Turns
 from livegrade.ui.viewer import Viewer
 
 if TYPE_CHECKING:
@@ -27,6 +29,9 @@ class Window(QMainWindow):
         self.slot = ""
         self.bar = Bar(link)
         self.viewer = Viewer(link)
+        self.nodes = NodeList(link)
+        self.node = NodePanel(Turns(link))
+        self.nodes.chosen.connect(lambda node: self._show())
         self.bar.chosen.connect(self.look_at)
         link.changed.connect(self._changed)
         link.gone.connect(self._gone)
@@ -40,10 +45,17 @@ class Window(QMainWindow):
         self._show()
 
     def _arrange(self) -> None:
-        self.upper = QSplitter(Qt.Orientation.Horizontal)
-        self.upper.addWidget(self.viewer)
+        self.above = QSplitter(Qt.Orientation.Horizontal)
+        self.above.addWidget(self.viewer)
         self.whole = QSplitter(Qt.Orientation.Vertical)
-        self.whole.addWidget(self.upper)
+        self.whole.addWidget(self.above)
+        self.below = QSplitter(Qt.Orientation.Horizontal)
+        self.below.addWidget(self.nodes)
+        self.below.addWidget(self.node)
+        self.below.setStretchFactor(1, 1)
+        self.whole.addWidget(self.below)
+        self.whole.setStretchFactor(0, 1)
+        self.whole.setSizes([520, 260])
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,6 +79,9 @@ class Window(QMainWindow):
         slot = self.link.at("slots", self.slot)
         if slot is not None:
             self.bar.show_slot(slot)
+            self.nodes.show_look(self.slot, slot["look"])
+            chosen = self.nodes.current()
+            self.node.show_node(self.slot, chosen, slot["look"]["nodes"].get(chosen))
         if self.viewer.shown is not None:
             self.bar.show_timecode(self.viewer.shown.timecode)
 
