@@ -98,7 +98,7 @@ def _parser() -> Callable[..., object]:
 
 def _attempt(arguments: list[str], log: LogFile) -> int:
     try:
-        result = _parser()(arguments or ["--help"], standalone_mode=False, obj=log)
+        result = _parser()(arguments, standalone_mode=False, obj=log)
         if sys.stdout is not None:
             sys.stdout.flush()
     except LivegradeError as error:
@@ -151,7 +151,7 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+@app.callback(invoke_without_command=True)
 def options(
     context: typer.Context,
     version: Annotated[
@@ -167,6 +167,15 @@ def options(
     # The doctor looks and changes nothing. What parses only, as shell completion does, brings no log along.
     if isinstance(context.obj, LogFile) and (log is not None or context.invoked_subcommand != "doctor"):
         context.obj.open(log, verbose=verbose)
+    if context.invoked_subcommand is None:
+        raise typer.Exit(_desktop())
+
+
+def _desktop() -> int:
+    """The window, for who starts the program without a word."""
+    from livegrade.ui.app import run_desktop
+
+    return run_desktop()
 
 
 @app.command(short_help="A simulated camera through a look to NDI; nothing to plug in.")

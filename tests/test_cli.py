@@ -381,7 +381,7 @@ def test_a_still_that_cannot_be_made(refused, capsys, words, code, sentence) -> 
 
 
 def test_help_version_and_nothing_at_all(capsys) -> None:
-    for words in ([], ["--help"], ["run", "--help"]):
+    for words in (["--help"], ["run", "--help"]):
         assert run_command_line(words) == 0
         assert "Usage:" in capsys.readouterr().out
     assert run_command_line(["--version"]) == 0

@@ -1,42 +1,57 @@
-"""Starts the desktop's process: Qt, the link to the session, the window; and lets go of them."""
+"""Starts the desktop's process: Qt, a session where none runs, the link to it, the window; and lets go of them."""
 
 from __future__ import annotations
 
+import contextlib
+import os
 import signal
 import sys
+from collections.abc import Iterator
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from livegrade.control.meeting import find_meetings
-from livegrade.control.messages import Meeting
+from livegrade.errors import UsageError
 from livegrade.ui import theme
 from livegrade.ui.link import SessionLink
+from livegrade.ui.start import remembered, session_on, start_session
 from livegrade.ui.window import Window
 
 HEARD_MS = 200
 """Signals of the system are looked at so often."""
-
-
-def session_on(port: int | None) -> Meeting | None:
-    """The session of this user on `port`, or the first there is; None where there is none now."""
-    return next((one for one in find_meetings() if port in (None, one.port)), None)
+SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
 
 def run_desktop(port: int | None = None) -> int:
-    """Shows the window until it is closed. `port`: of the session's API, None for the first that is found."""
+    """Shows the window until it is closed; the session goes on. `port`: of its API; None: the first that runs, and
+    where none does, one with the last rig is started. Raises UsageError where there is no screen."""
+    if sys.platform == "linux" and not any(map(os.environ.get, SCREENS)):
+        raise UsageError("there is no screen to open the desktop on; livegrade run ... --headless works without one")
     app = QApplication(sys.argv[:1])
     app.setApplicationName("livegrade")
     app.setDesktopFileName("livegrade")
     theme.dress(app)
+    if port is None and session_on(None) is None:
+        start_session(remembered().rig)
     link = SessionLink(lambda: session_on(port))
     window = Window(link)
     window.show()
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    signal.signal(signal.SIGTERM, lambda *_: window.close())
-    ears = QTimer()
-    ears.start(HEARD_MS)
-    ears.timeout.connect(lambda: None)  # lets Python see its signals
-    code = app.exec()
+    with _signals(window):
+        code = app.exec()
     link.close()
     return code
+
+
+@contextlib.contextmanager
+def _signals(window: Window) -> Iterator[None]:
+    """Ctrl+C and SIGTERM close the window; a timer lets Python see them while Qt waits."""
+    before = {number: signal.signal(number, lambda *_: window.close()) for number in (signal.SIGINT, signal.SIGTERM)}
+    ears = QTimer()
+    ears.timeout.connect(lambda: None)
+    ears.start(HEARD_MS)
+    try:
+        yield
+    finally:
+        ears.stop()
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -123,9 +123,9 @@ class Viewer(QWidget):
         feed.start(self._came)
 
     def _came(self) -> None:
-        if self._feed is not None:
-            self.shown = self._feed.newest()
-            self.message = ""
+        newest = self._feed.newest() if self._feed is not None else None
+        if newest is not None:  # it may be the last word of a feed that was replaced
+            self.shown, self.message = newest, ""
             self.update()
 
     def _pixel_zoom(self) -> float:

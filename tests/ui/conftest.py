@@ -1,0 +1,154 @@
+"""A real window on a screen of the tests' own (Xvfb), over a real session in a process of its own.
+
+Nothing is faked: mouse and keys go through Qt, pictures through shared memory, commands through the API.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+PATIENCE_S = 30.0
+SCREEN = "1920x1080x24"
+RUN = ["pattern:camera@640x360p25,camera=arri-logc4", "pattern:bars@640x360p25", "--camera", "A:ALEXA 35"]
+OUTS = ["--out", "null:", "--out", "null:,slot=B"]
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[str]:
+    """DISPLAY of an Xvfb that lives as long as the tests do."""
+    for tool in ("Xvfb", "xdotool"):
+        if shutil.which(tool) is None:
+            pytest.fail(f"the tests of the desktop want {tool} (Debian: apt-get install xvfb xdotool)")
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as told:
+        display = f":{told.readline().strip()}"
+    yield display
+    server.terminate()
+    server.wait(10)
+
+
+@pytest.fixture(scope="session")
+def application(screen: str) -> Iterator[object]:
+    """The one QApplication of the process, dressed."""
+    os.environ |= {"DISPLAY": screen, "QT_QPA_PLATFORM": "xcb"}
+    from PySide6.QtWidgets import QApplication
+
+    from livegrade.ui import theme
+
+    app = QApplication(["livegrade"])
+    theme.dress(app)
+    yield app
+    app.quit()
+
+
+class Running:
+    """A session in a process of its own."""
+
+    def __init__(self, folder: Path, *words: str) -> None:
+        self.folder = folder
+        self.words = words or (*RUN, *OUTS)
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "livegrade", "run", *self.words, "--headless", "--no-library"]
+        log = (self.folder / "session.txt").open("ab")
+        self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
+        log.close()
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(PATIENCE_S)
+            self.process = None
+
+
+@pytest.fixture
+def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folders of this test alone, for the session and the window."""
+    for name in ("RUNTIME", "STATE", "LIBRARY"):
+        monkeypatch.setenv(f"LIVEGRADE_{name}", str(tmp_path / name.lower()))
+    return tmp_path
+
+
+@pytest.fixture
+def running(places: Path) -> Iterator[Running]:
+    session = Running(places)
+    session.start()
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def until(application: object) -> Callable[[Callable[[], object]], None]:
+    """Lets the window live until something is so."""
+    from PySide6.QtTest import QTest
+
+    def until(so: Callable[[], object]) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while not so():
+            assert time.monotonic() < deadline, "it did not become so"
+            QTest.qWait(20)
+
+    return until
+
+
+class Pointer:
+    """The mouse of the screen: what it does comes to the window from the X server, as a hand's movement does."""
+
+    def click(self, widget: QWidget, *, twice: bool = False) -> None:
+        self._to(widget, "click", "--repeat", "2" if twice else "1", "--delay", "40", "1")
+
+    def drag(self, widget: QWidget, x: int, y: int, *, steps: int = 8) -> None:
+        """From the middle of a widget, pixel by pixel so many to the right and down."""
+        moves: list[str] = []
+        for at in range(steps):
+            by = [str(whole * (at + 1) // steps - whole * at // steps) for whole in (x, y)]
+            moves += ["mousemove_relative", "--", *by, "sleep", "0.03"]
+        self._to(widget, "mousedown", "1", *moves, "mouseup", "1")
+
+    def _to(self, widget: QWidget, *words: str) -> None:
+        from PySide6.QtTest import QTest
+
+        QTest.qWait(50)  # what was laid out anew is where it is shown
+        at = widget.mapToGlobal(widget.rect().center())
+        done = subprocess.Popen(["xdotool", "mousemove", str(at.x()), str(at.y()), "sleep", "0.05", *words])
+        while done.poll() is None:
+            QTest.qWait(10)
+        assert done.returncode == 0
+        QTest.qWait(50)
+
+
+@pytest.fixture
+def pointer() -> Pointer:
+    return Pointer()
+
+
+@pytest.fixture
+def window(application: object, places: Path) -> Iterator[object]:
+    from livegrade.ui.link import SessionLink
+    from livegrade.ui.start import session_on
+    from livegrade.ui.window import Window
+
+    link = SessionLink(lambda: session_on(None))
+    window = Window(link)
+    window.show()
+    yield window
+    with contextlib.suppress(RuntimeError):
+        window.close()
+    link.close()

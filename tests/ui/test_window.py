@@ -1,0 +1,81 @@
+"""The window over a session: pictures are shown, wheels and fields change what the session has, and it stays calm when
+the session goes and comes back."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+
+def shows(window) -> bool:
+    return window.viewer.shown is not None and window.viewer.message == ""
+
+
+def settings(window, slot: str = "A") -> dict:
+    nodes = window.link.at("slots", slot, "look", "nodes") or {}
+    return next((node["settings"] for node in nodes.values() if node["kind"] == "CDL"), {})
+
+
+def test_pictures_of_the_slot_that_is_looked_at_are_shown(running, window, until) -> None:
+    until(lambda: shows(window))
+    first = window.viewer.shown.index
+    until(lambda: window.viewer.shown.index >= first + 10)
+    assert window.bar.camera.text().startswith("ALEXA 35")
+    image = window.viewer.shown.image
+    assert (image.width(), image.height()) == (640, 360)
+    before = image.pixelColor(320, 300).getRgb()
+    window.bar.tabs.setCurrentIndex(1)
+    until(lambda: window.viewer.shown.image.pixelColor(320, 300).getRgb() != before)
+    assert window.slot == "B"
+    assert window.bar.camera.text() == "camera –"
+
+
+def test_a_wheel_is_dragged_and_the_session_has_it(running, window, until, pointer) -> None:
+    until(lambda: shows(window))
+    window.link.do("look.add", slot="A", kind="cdl")
+    until(lambda: "slope" in window.node.wheels)
+    pad = window.node.wheels["slope"].pad
+    pointer.drag(pad, 0, -32)
+    until(lambda: settings(window)["slope"][0] > 1.05)
+    red, green, blue = settings(window)["slope"]
+    assert green < red
+    assert blue < red
+    assert abs(red + green + blue - 3) < 1e-6  # the balance moves, the whole does not
+    pointer.click(pad, twice=True)
+    until(lambda: settings(window)["slope"] == [1.0, 1.0, 1.0])
+    assert window.node.wheels["slope"].numbers[0].field.text() == "1.000"
+
+
+def test_a_number_is_typed_and_undone(running, window, until, pointer) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    until(lambda: shows(window))
+    window.link.do("look.add", slot="A", kind="cdl")
+    until(lambda: "saturation" in window.node.numbers)
+    field = window.node.numbers["saturation"].field
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, "0,75")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    until(lambda: settings(window)["saturation"] == 0.75)
+    until(lambda: field.text() == "0.750")
+    field.selectAll()
+    QTest.keyClicks(field, "nonsense")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == "0.750"
+    QTest.keyClick(field, Qt.Key.Key_Up)
+    until(lambda: settings(window)["saturation"] > 0.75)
+    until(lambda: window.nodes.undo.isEnabled())
+    pointer.click(window.nodes.undo)
+    until(lambda: settings(window)["saturation"] == 1.0)  # typing and stepping were one turn
+
+
+def test_the_window_says_that_the_session_is_gone_and_finds_the_next(running, window, until) -> None:
+    until(lambda: shows(window))
+    running.stop()
+    until(lambda: "looking for one" in window.viewer.message)
+    assert window.viewer.shown is not None  # the last picture stands
+    running.start()
+    until(lambda: shows(window))
