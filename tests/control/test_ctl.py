@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 
@@ -134,7 +135,8 @@ def test_every_command_is_listed() -> None:
 def test_a_session_that_runs_headless_is_driven_from_the_command_line(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
     command = [sys.executable, "-m", "livegrade", "run", "pattern:ramp@640x360p25", "--out", "null:", "--headless"]
-    run = subprocess.Popen([*command, "--listen", "127.0.0.1:0"], stdout=subprocess.PIPE, text=True)
+    words = ["--listen", "127.0.0.1:0", "--library", str(tmp_path / "library")]
+    run = subprocess.Popen([*command, *words], stdout=subprocess.PIPE, text=True)
     try:
         assert any("API on http://127.0.0.1:" in line for line in run.stdout)
         assert run_command_line(["ctl", "look", "set", "--slot", "A", "slope.r=1.05"]) == 0
@@ -144,6 +146,23 @@ def test_a_session_that_runs_headless_is_driven_from_the_command_line(tmp_path, 
         assert node["settings"]["slope"] == [1.05, 1.0, 1.0]
         assert run_command_line(["ctl", "slot", "list"]) == 0
         assert "pattern:ramp@640x360p25  running" in capsys.readouterr().out
+        for words, says in (
+            ("take slate --scene 12 --shot A director=Varda", "next: "),
+            ("take start --slot A", "take of A: in effect from picture "),
+            ("marker add --slot A --kind flare --text window", "in effect from picture "),
+            ("still grab --slot A", "picture "),
+            ("take end --slot A", "end of A: in effect from picture "),
+            ("library keep --slot A --name night", "night, version 1: in effect"),
+            ("library recall --slot A --look night", "night recalled: in effect from picture "),
+            ("sink add --address null:,view=source", "in effect from picture "),
+            ("sink remove --sink 2", "in effect"),
+            ("source set --slot A --camera arri-logc4", "slot A: camera arri-logc4: in effect from picture "),
+        ):
+            assert run_command_line(["ctl", *words.split()]) == 0, words
+            assert capsys.readouterr().out.startswith(says), words
+        assert run_command_line(["ctl", "library", "find", "day=" + datetime.now().strftime("%Y-%m-%d")]) == 0
+        kinds = [line.partition(" ")[0] for line in capsys.readouterr().out.splitlines()]
+        assert sorted(kinds) == ["look", "marker", "still", "take"]
         assert run_command_line(["ctl", "look", "undo", "--slot", "B"]) == 1
         assert "there is no slot B" in capsys.readouterr().err
     finally:
