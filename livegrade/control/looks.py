@@ -334,7 +334,8 @@ class LookEffect:
         answers = [_in_force(slot, self.words) for slot in self.slots]
         if None in answers:
             return None
-        return next((answer for answer in answers if answer is not None and answer.result != "done"), answers[0])
+        # One that shares nodes and has no signal now has it with its next picture.
+        return next((answer for answer in answers if answer is not None and answer.result == "refused"), answers[0])
 
 
 def _in_force(slot: SlotRunner, words: str) -> Answer | None:
