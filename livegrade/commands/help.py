@@ -46,6 +46,7 @@ Outputs:
   ndi:NAME                      a source on the network
   decklink:INDEX                an SDI card; ,preroll=2...8 pictures ahead
         ,on-change=follow|hold  when the signal changes its format
+        ,packets=all, none, 51/53+61/01   ancillary ones that go out
         ,layout=v210, uyvy, r210, R10l, R10b, R12B, R12L
   graded.mov                    a file: .mov .mp4 .m4v
   graded.%06d.tif .png          16-bit stills
