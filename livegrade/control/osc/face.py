@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from livegrade.control.auth import Access
+from livegrade.control.commands import GrabStill, LoadLook, SetView
 from livegrade.control.door import Allowance
 from livegrade.control.osc.listener import Listener
 from livegrade.control.osc.packets import bundled, packed, read_packet
@@ -48,6 +49,11 @@ TELL_S = 0.04
 MOST_PEERS = 32
 REMEMBERED_S = 600.0
 """A surface that is not in the rig and says nothing for so long is told nothing more, until it speaks again."""
+
+
+OWN_FILES = (LoadLook, GrabStill, SetView)
+"""Commands in which a surface on this machine may name files: they read, or write what was not there. UDP does not tell
+whose program sent it, so that nobody may replace files or open outputs by it."""
 
 
 @dataclass(slots=True)
@@ -181,7 +187,8 @@ class OscFace:
             case address:
                 command = command_of(message, self._desk)
                 if command is not None:
-                    self._inbox.put(Wish(command, peer.access, lambda said: self._complain(peer, address, said)))
+                    access = peer.access if isinstance(command, OWN_FILES) else Access.PAIRED
+                    self._inbox.put(Wish(command, access, lambda said: self._complain(peer, address, said)))
                     if address in self._shown.values:
                         peer.listener.said(address, now_s)
 

@@ -47,6 +47,8 @@ SHOWN: tuple[tuple[str, str, str], ...] = (
     ("library/state", "text", "running, faulted and so on"),
     ("sink/{sink}/view", "text", "what it shows, in words"),
     ("sink/{sink}/view/{kind}", "1 or 0", "whether it shows that"),
+    ("sink/{sink}/false-color", "text", "the preset, while it shows one that was named"),
+    ("sink/{sink}/compare", "number", "percent of the width, while it compares at a place that was said"),
     ("sink/{sink}/lock", "1 or 0", "whether its view is locked"),
     ("sink/{sink}/state", "text", "running, faulted and so on"),
 )
@@ -147,5 +149,10 @@ def _sink(root: str, sink: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:
     shown = sink["view"].partition(" ")[0].rstrip(",")
     for kind in ViewKind:
         yield f"{root}/view/{kind.value}", (shown == kind.value,)
+    _, _, detail = sink["options"].get("view", "").partition(":")
+    if detail and shown == ViewKind.FALSE_COLOR:
+        yield f"{root}/false-color", (detail,)
+    if detail and shown == ViewKind.COMPARE:
+        yield f"{root}/compare", (float(detail),)
     yield f"{root}/lock", (sink["locked"],)
     yield f"{root}/state", (sink["state"]["link"],)

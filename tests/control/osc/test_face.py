@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import json
 import logging
 import socket
 import struct
@@ -296,6 +297,21 @@ def test_a_guest_may_grade_but_name_no_files(session, served, surfaces, until) -
     surface.say("A/load", "/nowhere/day.cdl")
     until(lambda: surface.shows("error") is not None)
     assert "/nowhere/day.cdl" in surface.shows("error")[0]
+
+
+def test_nobody_replaces_a_file_or_opens_an_output_by_udp(api, surfaces, until, tmp_path) -> None:
+    precious = tmp_path / "precious.json"
+    precious.write_text("look")
+    for said in (
+        {"command": "look.save", "slot": "A", "path": str(precious), "overwrite": True},
+        {"command": "sink.add", "address": str(tmp_path / "big.mov")},
+    ):
+        surface = surfaces(api)
+        surface.say("do", json.dumps(said))
+        until(lambda surface=surface: surface.shows("error") is not None)
+        assert "may name files" in surface.shows("error")[0]
+    assert precious.read_text() == "look"
+    assert not list(tmp_path.glob("big*"))
 
 
 def test_strangers_that_come_and_go_push_each_other_out_and_not_the_rigs(served) -> None:

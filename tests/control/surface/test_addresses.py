@@ -185,7 +185,12 @@ LIBRARY = LibraryTree(
 
 
 def tree_of(desk: Desk) -> dict:
-    return {**Trees(desk).build(), "library": msgspec.to_builtins(LIBRARY)}
+    """With takes, and with outputs that show what has a detail."""
+    tree = Trees(desk).build()
+    sink = tree["sinks"]["1"]
+    views = {"8": ("false-color stops, source", "false-color:stops"), "9": ("compare 33.3 %", "compare:33.300")}
+    sinks = {number: {**sink, "view": shown, "options": {"view": said}} for number, (shown, said) in views.items()}
+    return {**tree, "sinks": {**tree["sinks"], **sinks}, "library": msgspec.to_builtins(LIBRARY)}
 
 
 def test_every_value_that_is_shown_may_be_sent_back_or_is_said_to_be_for_reading(desk: Desk) -> None:
@@ -197,7 +202,8 @@ def test_every_value_that_is_shown_may_be_sent_back_or_is_said_to_be_for_reading
     assert "/livegrade/A/slope/r" in sent
     assert "/livegrade/A/node/day-1-warm/slope" in sent
     assert "/livegrade/A/node/n2/contrast" in sent
-    for address in sent:
+    assert shown["/livegrade/sink/9/compare"] == (33.3,)
+    for address in [address for address in sent if not address.startswith(("/livegrade/sink/8", "/livegrade/sink/9"))]:
         command_of(Message(address, shown[address]), desk)
 
 
