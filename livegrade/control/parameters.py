@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Setting: TypeAlias = float | bool | tuple[float, float, float]
 CHANNELS = "rgb"
 CURVES = ("master", "red", "green", "blue")
+DECIMALS = 12
+"""Of sums: steps of 0.1 make 0.3 and not 0.30000000000000004."""
 NOT_NUMBERS = ("role", "name", "enabled", "notes", "elements")
 
 
@@ -86,11 +88,11 @@ def _changed(name: str, now: Setting, channel: str, value: Value, relative: bool
     if not isinstance(now, tuple):
         if channel or isinstance(value, tuple):
             raise UsageError(f"'{name}' is one number, without channels")
-        return now + value if relative else float(value)
+        return round(now + value, DECIMALS) if relative else float(value)
     if channel and isinstance(value, tuple):
         raise UsageError(f"'{name}' is one channel and takes one number")
     given: Triple = value if isinstance(value, tuple) else (value, value, value)
-    whole = [old + new if relative else new for old, new in zip(now, given, strict=True)]
+    whole = [round(old + new, DECIMALS) if relative else new for old, new in zip(now, given, strict=True)]
     kept = [new if channel in ("", one) else old for one, old, new in zip(CHANNELS, now, whole, strict=True)]
     return (float(kept[0]), float(kept[1]), float(kept[2]))
 

@@ -236,3 +236,14 @@ def test_bypass_takes_the_creative_nodes_off_the_picture_and_leaves_the_look_alo
     assert [step.words for step in desk.grade.histories["A"].past] == ["start"]
     desk.carry_out(c.BypassLook(slot="A", bypassed=False))
     assert bench.draw().look_id == Look((Cdl(slope=(1.5, 1.0, 0.8)),)).id
+
+
+def test_steps_add_up_to_round_numbers(bench) -> None:
+    one = bench(Look((Cdl(),)))
+    desk = Desk(one.session)
+    for _ in range(3):
+        desk.carry_out(c.SetLook(slot="A", values={"offset.r": 0.1, "saturation": 0.1}, relative=True))
+    node = desk.grade.histories["A"].now.nodes[0].node
+    assert (node.offset[0], node.saturation) == (0.3, 1.3)
+    desk.close()
+    one.close()

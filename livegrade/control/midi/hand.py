@@ -72,8 +72,8 @@ class Hand:
         if binding.mode.is_relative:
             way = clicks(binding.mode, event.data)
             speed = abs(way) / max(rested_s, 0.001) / FAST if rested_s < REST_S else 0.0
-            delta = way * binding.step * (1 + binding.acceleration * min(speed, FASTEST))
-            return Message(f"{binding.to}/add", (round(delta, 9),)) if way else None
+            steps = round(way * (1 + binding.acceleration * min(speed, FASTEST)))  # numbers stay on whole steps
+            return Message(f"{binding.to}/add", (round(steps * binding.step, 9),)) if way else None
         position = _position(binding, grip, event, is_lower=lower is not None)
         if position is None:
             return None

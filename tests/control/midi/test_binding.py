@@ -62,8 +62,8 @@ def test_encoders_say_how_far_they_went_in_three_dialects(mode: Mode, right: tup
 def test_an_encoder_that_is_turned_fast_goes_further() -> None:
     slow = moved(Hand([knob(Mode.OFFSET, step=0.01)]), 65, 65, dt_s=0.4)
     fast = moved(Hand([knob(Mode.OFFSET, step=0.01)]), 65, 65, dt_s=0.01)
-    assert slow == [0.01, pytest.approx(0.011)]
-    assert fast == [0.01, pytest.approx(0.05)]
+    assert slow == [0.01, 0.01]
+    assert fast == [0.01, 0.05]
     assert moved(Hand([knob(Mode.OFFSET)]), 64) == [None]
 
 
