@@ -49,7 +49,18 @@ class LiveProcess:
     ) -> None:
         self._seconds = seconds
         self._stats = folder / f"stats-{time.monotonic_ns()}.json"
-        command = [sys.executable, "-m", "livegrade", "run", source, "--out", sink, "--for", f"{seconds:g}"]
+        command = [
+            sys.executable,
+            "-m",
+            "livegrade",
+            "run",
+            source,
+            "--out",
+            sink,
+            "--for",
+            f"{seconds:g}",
+            "--no-library",
+        ]
         command += ["--stats", str(self._stats), "--scopes", "25" if graded else "0", "--scope-sampling", scopes.value]
         for path in _write_look(folder) if graded else ():
             command += ["--look", str(path)]

@@ -65,5 +65,11 @@ class LibraryJobs:
         self.refuse(reason)
 
     def _next(self) -> tuple[Callable[[Library], Any], Future[Any]] | None:
-        with self._lock:
-            return self._jobs.popleft() if self._jobs else None
+        """The next of which somebody still wants the answer."""
+        while True:
+            with self._lock:
+                if not self._jobs:
+                    return None
+                waiting = self._jobs.popleft()
+            if waiting[1].set_running_or_notify_cancel():
+                return waiting

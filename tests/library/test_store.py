@@ -74,6 +74,15 @@ def test_versions_count_within_a_name_and_scene_and_the_same_look_is_no_new_one(
     assert library.look_named("day ext", "12", 2).look_id == cool.id
 
 
+def test_a_look_does_not_take_the_name_and_number_of_another(library: Library) -> None:
+    library.keep_look(WARM, LookEntry("", "warm", 1))
+    cool = library.keep_look(Look((Cdl(slope=(0.9, 1.0, 1.1)),)), LookEntry("", "cool", 2))
+
+    with pytest.raises(LibraryError, match="there is such an entry already; choose another name"):
+        library.change(LOOKS, cool.key, lambda kept: replace(kept, name="Warm"))
+    assert library.get(LOOKS, cool.key) == cool
+
+
 def test_a_look_is_kept_with_those_of_the_slots_that_share_nodes_with_it(library: Library) -> None:
     hdr = Look((*WARM.nodes, Cdl(power=(0.8, 0.8, 0.8))))
     entry = library.keep_look(WARM, LookEntry("", "beach", 1, slot="A"), [(LinkedLook("B", "", ((0, 0),)), hdr)])
