@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import io
+import os
+import sys
+import tempfile
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import numpy as np
 
@@ -12,6 +14,7 @@ from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.native import Native
 from livegrade.engine.shrink import CHANNELS, Shrink, fitted
 from livegrade.engine.view import GRADED, View, ViewKind
+from livegrade.outputs.still import encode_png
 from livegrade.redaction import one_line
 from livegrade.scopes.draw import ScopeKind
 from livegrade.scopes.graticule import LevelScale
@@ -60,18 +63,24 @@ def jpeg(picture: Frame, shrink: Shrink, width: int, quality: int = 85) -> bytes
     size = fitted(picture.format, width, picture.format.height)
     small = np.empty((size[1], size[0], CHANNELS), np.uint8)
     shrink.draw(picture.data, picture.format, small)
-    out = io.BytesIO()
-    Image.frombuffer("RGBX", size, small, "raw", "RGBX", 0, 1).save(out, "JPEG", quality=quality)
-    return out.getvalue()
+    # Only while it writes to a descriptor does Pillow let go of the interpreter, which live pictures need.
+    with _memory_file() as out:
+        Image.frombuffer("RGBX", size, small, "raw", "RGBX", 0, 1).save(out, "JPEG", quality=quality)
+        out.seek(0)
+        return out.read()
+
+
+def _memory_file() -> BinaryIO:
+    """A file without a name, in memory where the system has such."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("livegrade", os.MFD_CLOEXEC), "w+b")
+    else:
+        return cast("BinaryIO", tempfile.TemporaryFile())
 
 
 def png(picture: NDArray[np.uint8]) -> bytes:
-    """An (height, width, 3) picture as a PNG, packed quickly rather than tightly."""
-    from PIL import Image
-
-    out = io.BytesIO()
-    Image.fromarray(picture).save(out, "PNG", compress_level=1)
-    return out.getvalue()
+    """An (height, width, 3) picture as a PNG."""
+    return encode_png(picture, None, ())
 
 
 class Thumbnails:

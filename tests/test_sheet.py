@@ -1,16 +1,21 @@
-"""What stands above a sheet."""
+"""What stands above a sheet, and pictures for clients."""
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
+from typing import BinaryIO
 
 import numpy as np
+from PIL import Image
 
 from livegrade.capture.source import CaptureOptions, open_source
 from livegrade.color.grading import LiftGammaGain
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
-from livegrade.sheet import header
+from livegrade.engine.native import Native
+from livegrade.engine.shrink import Shrink
+from livegrade.sheet import header, jpeg, png
 from livegrade.timing.clock import FakeClock
 from livegrade.transport.address import parse_source
 from livegrade.video.frame import Frame
@@ -48,3 +53,22 @@ def test_a_header_says_how_far_a_bake_is_off_on_average_and_at_most() -> None:
     assert maximum > 1 > mean
     assert baked.figures.startswith(f"{mean:.3f} codes of 10 bits off on average")
     assert f"at most {maximum:.1f} in the worst one" in baked.figures
+
+
+def test_a_jpeg_is_the_picture_and_is_written_where_pillow_lets_go_of_the_interpreter(monkeypatch) -> None:
+    """Pillow holds it for as long as it encodes into memory of Python: milliseconds that live pictures need."""
+    descriptors: list[int] = []
+    save = Image.Image.save
+
+    def watched(image: Image.Image, out: BinaryIO, *words: str, **options: int) -> None:
+        descriptors.append(out.fileno())
+        save(image, out, *words, **options)
+
+    monkeypatch.setattr(Image.Image, "save", watched)
+    frame, shrink = picture(), Shrink(Native(1))
+    small = Image.open(io.BytesIO(jpeg(frame, shrink, 160)))
+    assert (small.size, small.format, len(descriptors)) == ((160, 90), "JPEG", 1)
+    peer = np.empty((90, 160, 4), np.uint8)
+    shrink.draw(frame.data, frame.format, peer)
+    assert np.abs(np.asarray(small).astype(int) - peer[..., :3]).mean() < 6  # coarse chroma
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(png(peer[..., :3])))), peer[..., :3])

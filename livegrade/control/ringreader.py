@@ -53,8 +53,11 @@ class PictureReader:
     def newest(self) -> SharedPicture | None:
         """The newest picture, also where it was read before; None before the first, and where the session overtook the
         reader again and again."""
-        facts = self._open_ring().read(self._room)
+        ring = self._open_ring()
+        overtaken = ring.newest
+        facts = ring.read(self._room)
         if facts is None:
+            self._seen = overtaken  # the next is waited for, and not this one again and again
             return None
         number, index, captured_ns, width, height, channels, timecode, look_id = facts
         self._seen = number

@@ -142,6 +142,18 @@ def test_whatever_stands_in_a_ring_a_reader_stays_within_it(changes: list[tuple[
     assert facts is None or facts[3] * facts[4] * facts[5] <= 64
 
 
+def test_after_a_picture_that_cannot_be_had_the_next_is_waited_for(tmp_path) -> None:
+    path = tmp_path / "odd.ring"
+    memory = whole_ring()
+    memory[128 + 192 + 64] = 1  # the sequence of the slot with picture 1: it is being written, for ever
+    path.write_bytes(memory)
+    reader = PictureReader(path)
+    assert reader.wait(0.0)
+    assert reader.newest() is None
+    assert not reader.wait(0.01)
+    reader.close()
+
+
 # ---- several processes
 
 
