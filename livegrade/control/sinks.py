@@ -3,6 +3,7 @@ waits for it."""
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -27,12 +28,12 @@ MOST_SINKS = 32
 
 
 class Sinks:
-    """Owns the thread on which outputs come, and one for each that goes."""
+    """Owns the thread on which outputs come, and one for each that goes: a daemon, for a disk that never answers must
+    not keep the program from ending."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._coming = ThreadPoolExecutor(1, "livegrade-outputs")
-        self._going = ThreadPoolExecutor(MOST_SINKS, "livegrade-outputs")
         self._leaving: set[int] = set()
 
     def add(self, command: c.AddSink) -> SinkEffect:
@@ -62,12 +63,23 @@ class Sinks:
         if output.number in self._leaving:
             raise UsageError(f"output {output.number} ({output.address}) is being finished already")
         self._leaving.add(output.number)
-        return SinkEffect(self._session, self._going.submit(self._session.remove_output, output.number))
+        going: Future[None] = Future()
+        thread = threading.Thread(target=self._go, args=(output.number, going), name="livegrade-outputs", daemon=True)
+        thread.start()
+        return SinkEffect(self._session, going)
+
+    def _go(self, number: int, going: Future[None]) -> None:
+        try:
+            self._session.remove_output(number)
+        except Exception as error:
+            # The thread's edge: who asked hears of it.
+            going.set_exception(error)
+        else:
+            going.set_result(None)
 
     def close(self) -> None:
-        """Waits for what comes and goes."""
+        """Waits for what comes; what goes is waited for by the session."""
         self._coming.shutdown()
-        self._going.shutdown()
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,8 +164,8 @@ class Stage:
         def source(address: SourceAddress, options: CaptureOptions, clock: Clock) -> object:
             return self.sources.get(address.text) or real_source(address, options, clock)
 
-        def sink(address: SinkAddress, clock: Clock, *, overwrite: bool = False) -> object:
-            return self.sinks.get(address.text) or real_sink(address, clock, overwrite=overwrite)
+        def sink(address: SinkAddress, clock: Clock, **how: bool) -> object:
+            return self.sinks.get(address.text) or real_sink(address, clock, **how)
 
         monkeypatch.setattr(slot, "open_source", source)
         monkeypatch.setattr(output, "open_sink", sink)
