@@ -12,20 +12,20 @@ from livegrade.control.keeper import Keeper
 from livegrade.control.kept import resumed
 from livegrade.control.listening import Place, parse_place
 from livegrade.control.server import ApiServer, Before
-from livegrade.errors import ControlError, UsageError
+from livegrade.errors import ControlError, LivegradeError, UsageError
+from livegrade.session import Session
 from livegrade.session.events import Event, Link
 
 if TYPE_CHECKING:
     from livegrade.commands.heart import Handover
     from livegrade.commands.live import LiveArguments
-    from livegrade.session import Session
     from livegrade.session.keeping import Keeping
     from livegrade.session.setup import SessionSetup
     from livegrade.transport.peer import SurfacePlaces
 
 
 class Face:
-    """Owns the API and the journal of one session: `resumed`, then `open` on a session that is not started yet, `start`
+    """Owns the API and the journal of one session: `session`, then `open` on it before it is started, `start`
     and `stop`."""
 
     def __init__(self, arguments: LiveArguments, surfaces: SurfacePlaces, handover: Handover | None) -> None:
@@ -41,14 +41,21 @@ class Face:
         self._api: ApiServer | None = None
         self._keeper: Keeper | None = None
 
-    def resumed(self, setup: SessionSetup) -> SessionSetup:
-        """With the outputs and views of the session before, where this one goes on from it."""
+    def session(self, setup: SessionSetup) -> Session:
+        """One with the slots, outputs and views of the session before, where it goes on from it. Where that cannot be
+        built, it begins as `setup` says. Raises LivegradeError."""
         if self._journal is None:
-            return setup
+            return Session(setup)
         before = resumed(setup, self._journal.kept)
+        try:
+            session = Session(before.setup)
+        except LivegradeError as error:
+            say(f"this session cannot go on from the one before, and begins as it is started: {error}", trouble=True)
+            self._journal = None
+            return Session(setup)
         self._journal = replace(self._journal, kept=before.kept)
         _tell_all(before.notes)
-        return before.setup
+        return session
 
     def open(self, session: Session, keeping: Keeping | None) -> None:
         """`keeping`: what keeps its takes. Raises UsageError where the API has no place to listen, ControlError where

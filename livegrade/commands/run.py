@@ -80,7 +80,7 @@ def _live(arguments: LiveArguments, heart: Heart | None) -> int:
     wanted = arguments.api or (surfaces != NO_SURFACES and arguments.api is not None)
     face = _face(arguments, surfaces, handover) if wanted else None
     try:
-        session = Session(work.setup if face is None else face.resumed(work.setup))
+        session = Session(work.setup) if face is None else face.session(work.setup)
         plan = _keeping_plan(work.setup, arguments)
         keeping = None if plan is None else Keeping(session, plan, Thumbnails())
         events = _EventPrinter(session)

@@ -15,7 +15,7 @@ from livegrade.control import commands as c
 from livegrade.control import looks, shelf, sources, takes, views
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
-from livegrade.control.kept import Kept, kept_sink, place_of, regraded
+from livegrade.control.kept import Kept, changed_slots, kept_sink, place_of, regraded, slot_words
 from livegrade.control.messages import Answer
 from livegrade.control.sinks import SinkEffect, Sinks
 from livegrade.control.stills import Stills
@@ -54,10 +54,12 @@ class Desk:
         self.changed = threading.Event()
         self._began = dict(self.grade.histories)
         self._rigged = tuple(place_of(output.place) for output in session.outputs)
+        self._slots_began = {slot.name: slot_words(slot.setup) for slot in session.slots}
         if before is not None:
             self.grade, self.notes = regraded(session, before.grade)
             self.locked = frozenset(sink.number for sink in before.sinks if sink.locked)
             self._rigged = before.rigged
+            self._slots_began |= {name: slot.began for name, slot in before.slots.items()}
             self.changed.set()
         self._stills = Stills(Engine(Native(1)), keeping)
         self._sinks = Sinks(session)
@@ -125,7 +127,7 @@ class Desk:
         """What a session that follows this one needs of it. From any thread."""
         outputs, locked = self.session.outputs, self.locked
         sinks = tuple(kept_sink(output, locked=output.number in locked) for output in outputs)
-        return Kept(self.grade, sinks, self._rigged)
+        return Kept(self.grade, changed_slots(self._slots_began, self.session), sinks, self._rigged)
 
     def tell(self, link: Link, text: str, who: str = "API") -> None:
         """What has become of a face of the session, as an event of it: somebody at the cart sees it. Any thread."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -20,16 +20,19 @@ from livegrade.color.look import Look
 from livegrade.control.auth import Access
 from livegrade.control.grade import Grade, Links
 from livegrade.control.history import STEPS_KEPT, History, PlacedNode, Step
-from livegrade.control.kept import Kept, KeptSink
+from livegrade.control.kept import ChangedSlot, Kept, KeptSink, SlotWords
 from livegrade.errors import ControlError, LookFileError, UsageError
 from livegrade.redaction import one_line
-from livegrade.transport.address import Scheme, address_of
+from livegrade.transport.address import Scheme, sink_address, source_address
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from livegrade.color.nodes import Node
+    from livegrade.transport.address import SinkAddress, SourceAddress
+
+T = TypeVar("T")
 
 VERSION = 1
 MOST_BYTES = 4_000_000
@@ -53,22 +56,42 @@ class StepEntry(Struct, frozen=True, omit_defaults=True):
     notes: Annotated[str, Meta(max_length=100_000)] = ""
 
 
+class AddressEntry(Struct, frozen=True, omit_defaults=True):
+    text: Short
+    scheme: Scheme
+    target: Short
+    options: Annotated[dict[Short, Short], Meta(max_length=50)] = {}
+
+
+class WordsEntry(Struct, frozen=True, omit_defaults=True):
+    """What a slot is set up as."""
+
+    source: AddressEntry
+    camera: Short | None = None
+    ei: Annotated[int, Meta(ge=1, le=999_999)] | None = None
+    to: Short | None = None
+    grade_in: Short = "camera"
+    range: Short = "auto"
+    matrix: Short = "auto"
+
+
 class SlotEntry(Struct, frozen=True, omit_defaults=True):
+    """`was`, `words`: where it was changed, what it was started as and what it is."""
+
     now: StepEntry
     past: Annotated[tuple[StepEntry, ...], Meta(max_length=STEPS_KEPT)] = ()
     future: Annotated[tuple[StepEntry, ...], Meta(max_length=STEPS_KEPT)] = ()
     used: Annotated[int, Meta(ge=0, le=10**9)] = 0
     bypassed: bool = False
+    was: WordsEntry | None = None
+    words: WordsEntry | None = None
 
 
 class SinkEntry(Struct, frozen=True, omit_defaults=True):
-    """`text`, `scheme`, `target`, `options`: of its address; `calibration`: keys of nodes."""
+    """`calibration`: keys of nodes."""
 
     number: Annotated[int, Meta(ge=1, le=10**6)]
-    text: Short
-    scheme: Scheme
-    target: Short
-    options: Annotated[dict[Short, Short], Meta(max_length=50)] = {}
+    place: AddressEntry
     calibration: Keys | None = None
     locked: bool = False
 
@@ -166,7 +189,11 @@ class _Encoding:
 
     def journal(self, journal: Journal, steps: int) -> JournalEntry:
         grade = journal.kept.grade
-        slots = {name: self._slot(history, steps, name in grade.bypassed) for name, history in grade.histories.items()}
+        changed = journal.kept.slots
+        slots = {
+            name: self._slot(history, steps, name in grade.bypassed, changed.get(name))
+            for name, history in grade.histories.items()
+        }
         sinks = tuple(map(self._sink, journal.kept.sinks))
         return JournalEntry(
             run=journal.run,
@@ -179,15 +206,17 @@ class _Encoding:
             nodes={key: Raw(self.used[node].json) for node, key in self._keys.items()},
         )
 
-    def _slot(self, history: History, steps: int, bypassed: bool) -> SlotEntry:
+    def _slot(self, history: History, steps: int, bypassed: bool, changed: ChangedSlot | None) -> SlotEntry:
         past = history.past[len(history.past) - min(steps, len(history.past)) :]
         future = history.future[len(history.future) - min(steps, len(history.future)) :]
         return SlotEntry(
-            self._step(history.now),
-            tuple(map(self._step, past)),
-            tuple(map(self._step, future)),
-            history.used,
-            bypassed,
+            now=self._step(history.now),
+            past=tuple(map(self._step, past)),
+            future=tuple(map(self._step, future)),
+            used=history.used,
+            bypassed=bypassed,
+            was=None if changed is None else _words(changed.began),
+            words=None if changed is None else _words(changed.now),
         )
 
     def _step(self, step: Step) -> StepEntry:
@@ -196,8 +225,7 @@ class _Encoding:
 
     def _sink(self, sink: KeptSink) -> SinkEntry:
         keys = None if sink.calibration is None else tuple(map(self._key, sink.calibration.nodes))
-        place = sink.place
-        return SinkEntry(sink.number, place.text, place.scheme, place.target, dict(place.options), keys, sink.locked)
+        return SinkEntry(sink.number, _address(sink.place), keys, sink.locked)
 
     def _key(self, node: Node) -> str:
         if node not in self._keys:
@@ -215,6 +243,15 @@ class _Encoding:
             return name
 
         return _Written(write_saved_look(Look((node,)), beside), sizes)
+
+
+def _address(address: SinkAddress | SourceAddress) -> AddressEntry:
+    return AddressEntry(address.text, address.scheme, address.target, dict(address.options))
+
+
+def _words(words: SlotWords) -> WordsEntry:
+    source = _address(words.source)
+    return WordsEntry(source, words.camera, words.ei, words.to, words.grade_in, words.range, words.matrix)
 
 
 # ---- reading
@@ -251,7 +288,12 @@ class _Decoding:
         )
         tokens = tuple((bytes.fromhex(token.sha256), token.access) for token in entry.tokens)
         grade = replace(grade, links=grade.links.among(grade.histories))
-        return Journal(Kept(grade, tuple(map(self._sink, entry.sinks)), entry.rigged), entry.run, entry.ended, tokens)
+        return Journal(
+            Kept(grade, _changed(entry.slots), tuple(map(self._sink, entry.sinks)), entry.rigged),
+            entry.run,
+            entry.ended,
+            tokens,
+        )
 
     def _history(self, slot: SlotEntry) -> History:
         past, future = tuple(map(self._step, slot.past)), tuple(map(self._step, slot.future))
@@ -265,10 +307,8 @@ class _Decoding:
 
     def _sink(self, sink: SinkEntry) -> KeptSink:
         calibration = None if sink.calibration is None else Look(tuple(map(self._node, sink.calibration)))
-        try:
-            place = address_of(sink.text, sink.scheme, sink.target, sink.options)
-        except UsageError as error:
-            raise ControlError(f"it is damaged: {error}") from error
+        at = sink.place
+        place = _checked(lambda: sink_address(at.text, at.scheme, at.target, at.options))
         return KeptSink(sink.number, place, calibration, sink.locked)
 
     def _node(self, key: str) -> Node:
@@ -284,3 +324,24 @@ class _Decoding:
                 raise ControlError(f"it is damaged: node {key} is {len(nodes)} nodes")
             self._nodes[key] = nodes[0]
         return self._nodes[key]
+
+
+def _changed(slots: Mapping[str, SlotEntry]) -> dict[str, ChangedSlot]:
+    return {
+        name: ChangedSlot(_slot_words(slot.was), _slot_words(slot.words))
+        for name, slot in slots.items()
+        if slot.was is not None and slot.words is not None
+    }
+
+
+def _slot_words(words: WordsEntry) -> SlotWords:
+    at = words.source
+    source = _checked(lambda: source_address(at.text, at.scheme, at.target, at.options))
+    return SlotWords(source, words.camera, words.ei, words.to, words.grade_in, words.range, words.matrix)
+
+
+def _checked(make: Callable[[], T]) -> T:
+    try:
+        return make()
+    except UsageError as error:
+        raise ControlError(f"it is damaged: {error}") from error

@@ -4,21 +4,25 @@ up goes on where the other ended."""
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from livegrade.control.grade import Grade
+from livegrade.color.camera import camera
+from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.errors import LivegradeError
+from livegrade.session.choices import slot_setup
 from livegrade.session.setup import SinkSetup
 from livegrade.session.views import calibrated_view
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from livegrade.color.look import Look
     from livegrade.session import Session
     from livegrade.session.output import OutputRunner
     from livegrade.session.setup import SessionSetup, SlotSetup
-    from livegrade.transport.address import SinkAddress
+    from livegrade.transport.address import SinkAddress, SourceAddress
 
 Place: TypeAlias = tuple[str, str, str]
 """By which an output is known, whatever its options are now: scheme, target and slot."""
@@ -35,16 +39,50 @@ class KeptSink:
 
 
 @dataclass(frozen=True, slots=True)
+class SlotWords:
+    """What a slot is set up as, as `source.set` has it."""
+
+    source: SourceAddress
+    camera: str | None
+    ei: int | None
+    to: str | None
+    grade_in: str
+    range: str
+    matrix: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedSlot:
+    """A slot that is set up otherwise than the session was started with."""
+
+    began: SlotWords
+    now: SlotWords
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """`rigged`: the outputs that the session was started with, wherever they are now."""
+    """`slots`: those that were changed; `rigged`: the outputs that the session was started with, wherever they are
+    now."""
 
     grade: Grade
+    slots: Mapping[str, ChangedSlot] = field(default_factory=dict)
     sinks: tuple[KeptSink, ...] = ()
     rigged: tuple[Place, ...] = ()
 
 
 def kept_sink(output: OutputRunner, *, locked: bool) -> KeptSink:
     return KeptSink(output.number, output.place, output.view.calibration, locked)
+
+
+def slot_words(setup: SlotSetup) -> SlotWords:
+    used = setup.camera
+    name, ei = (None, None) if used is None else (used.name, used.ei)
+    return SlotWords(setup.source, name, ei, setup.to, setup.grade_in, setup.range, setup.matrix)
+
+
+def changed_slots(began: Mapping[str, SlotWords], session: Session) -> dict[str, ChangedSlot]:
+    pairs = {slot.name: ChangedSlot(began[slot.name], slot_words(slot.setup)) for slot in session.slots}
+    return {name: pair for name, pair in pairs.items() if pair.began != pair.now}
 
 
 def place_of(address: SinkAddress) -> Place:
@@ -61,10 +99,10 @@ class Resumed:
 
 
 def resumed(setup: SessionSetup, kept: Kept) -> Resumed:
-    """`setup` with the outputs and views of the session before. An output that came while that ran comes again, and one
-    that went stays away; one that is new in `setup`, or no longer in it, is as `setup` says."""
+    """`setup` with the slots, outputs and views of the session before. An output that came while that ran comes again,
+    and one that went stays away; one that is new in `setup`, or no longer in it, is as `setup` says."""
     notes: list[str] = []
-    slots = {slot.name: slot for slot in setup.slots}
+    slots = {slot.name: _changed_slot(slot, kept, notes) for slot in setup.slots}
     rigged = {place_of(sink.address): sink for sink in setup.sinks}
     sinks = []
     for one in kept.sinks:
@@ -81,8 +119,39 @@ def resumed(setup: SessionSetup, kept: Kept) -> Resumed:
         if not known[place]:
             sinks.append(sink)
         known[place] -= 1
-    now = replace(setup, sinks=tuple(sinks))
-    return Resumed(now, replace(kept, rigged=tuple(place_of(sink.address) for sink in setup.sinks)), tuple(notes))
+    now = replace(setup, slots=tuple(slots.values()), sinks=tuple(sinks))
+    began = {slot.name: slot_words(slot) for slot in setup.slots}
+    changed = {name: ChangedSlot(began[name], slot_words(slot)) for name, slot in slots.items()}
+    places = tuple(place_of(sink.address) for sink in setup.sinks)
+    return Resumed(now, replace(kept, slots=changed, rigged=places), tuple(notes))
+
+
+def _changed_slot(slot: SlotSetup, kept: Kept, notes: list[str]) -> SlotSetup:
+    """`slot` as it was changed to, where it was begun with what it is started with now."""
+    changed = kept.slots.get(slot.name)
+    if changed is None or changed.began != slot_words(slot):
+        return slot
+    words = changed.now
+    try:
+        used = None if words.camera is None else camera(words.camera, words.ei)
+        look = slot.look
+        if slot.camera is not None and used is not None and slot.camera.space != used.space:
+            look = in_light(History.of(look), slot.camera.space, used.space).now.look
+        return slot_setup(
+            slot.name,
+            words.source,
+            look,
+            camera=used,
+            to=words.to,
+            grade_in=words.grade_in,
+            range=words.range,
+            matrix=words.matrix,
+            loop=slot.options.loop,
+            alarms=slot.alarms,
+        )
+    except LivegradeError as error:
+        notes.append(f"slot {slot.name} is not as before: {error}")
+        return slot
 
 
 def _setup_of(sink: KeptSink, slot: SlotSetup) -> SinkSetup:

@@ -239,12 +239,27 @@ def parse_sink(text: str) -> SinkAddress:
     return SinkAddress(shown(text), scheme, target, options)
 
 
-def address_of(text: str, scheme: Scheme, target: str, options: Mapping[str, str]) -> SinkAddress:
+def sink_address(text: str, scheme: Scheme, target: str, options: Mapping[str, str]) -> SinkAddress:
     """A sink from its parts, as they were written down. Raises UsageError for options that no sink takes."""
-    unknown = [key for key in options if key not in SINK_OPTIONS]
-    if unknown or scheme not in _SINKS:
-        raise UsageError(f"'{text}' is no output: {', '.join(unknown) or scheme} does not belong to one")
-    return SinkAddress(text, scheme, target).having(**{key.replace("-", "_"): value for key, value in options.items()})
+    return SinkAddress(text, scheme, target, _from_parts(text, scheme, options, _SINKS, SINK_OPTIONS))
+
+
+def source_address(text: str, scheme: Scheme, target: str, options: Mapping[str, str]) -> SourceAddress:
+    """A source from its parts, as they were written down. Raises UsageError for options that no source takes."""
+    return SourceAddress(text, scheme, target, _from_parts(text, scheme, options, _SOURCES, SOURCE_OPTIONS))
+
+
+def _from_parts(
+    text: str,
+    scheme: Scheme,
+    options: Mapping[str, str],
+    schemes: frozenset[Scheme],
+    rules: Mapping[str, OptionRule],
+) -> tuple[tuple[str, str], ...]:
+    unknown = [key for key in options if key not in rules]
+    if unknown or scheme not in schemes:
+        raise UsageError(f"'{text}' cannot be: {', '.join(unknown) or scheme} does not belong there")
+    return tuple((key, _checked(text, scheme, key, value, rules[key])) for key, value in options.items())
 
 
 def split_slot(text: str, *, drives: bool = os.name == "nt") -> SlotValue:

@@ -26,7 +26,7 @@ from livegrade.control.history import STEPS_KEPT, History, PlacedNode, Step
 from livegrade.control.journal import Journal, JournalText, read_journal
 from livegrade.control.journal_folder import JournalFolder
 from livegrade.control.keeper import Keeper
-from livegrade.control.kept import Kept, KeptSink, resumed
+from livegrade.control.kept import ChangedSlot, Kept, KeptSink, resumed, slot_words
 from livegrade.engine.view import GRADED
 from livegrade.errors import ControlError, UsageError
 from livegrade.session import Session
@@ -36,7 +36,7 @@ from livegrade.transport.address import parse_sink, parse_source
 
 CUBE = Lut3d(Samples(np.linspace(0.0, 1.0, 81).reshape(3, 3, 3, 3)), name="show", role=Role.TRANSFORM)
 OTHER = Lut3d(Samples(np.linspace(0.0, 0.5, 81).reshape(3, 3, 3, 3)))
-SINK = b'{"livegrade_journal": 1, "slots": {}, "nodes": {}, "sinks": [{"number": 1, "text": "x", "target": "", %b}]}'
+SINK = b'{"livegrade_journal": 1, "slots": {}, "nodes": {}, "sinks": [{"number": 1, "place": %b}]}'
 NODE = b'"A": {"now": {"words": "", "nodes": [%b]}}'
 BARE = b'{"livegrade_journal": 1, "slots": {%b}, "nodes": {%b}}'
 
@@ -89,6 +89,7 @@ def driven(made: Session, lut: Path) -> Desk:
     do(c.SetView(sink="1", view="false-color:stops", zebra="70-75"))
     do(c.SetView(sink="2", view="compare:33.3"))
     do(c.LockView(sink="2", locked=True))
+    do(c.SetSource(slot="B", source="pattern:bars@720p50", camera="sony-slog3", ei=500, range="full", to=""))
     do(c.SetSink(sink="3", cal=str(lut), to="rec709", on_loss="bars"))
     return desk
 
@@ -113,6 +114,9 @@ def test_a_session_goes_on_where_the_one_before_ended(folder, lut) -> None:
     made = Session(before.setup)
     second = Desk(made, before.kept)
     assert (second.kept, second.notes, before.notes) == (read.kept, (), ())
+    assert [slot.setup.source.text for slot in made.slots] == ["pattern:ramp", "pattern:bars@720p50"]
+    assert made.slots[1].camera == camera("sony-slog3", 500)
+    assert made.slots[1].setup.range == "full"
     assert second.grade.links == first.grade.links != Links()
     assert second.grade.bypassed == {"B"}
     assert [slot.look.id for slot in made.slots] == [slot.look.id for slot in first.session.slots]
@@ -126,6 +130,12 @@ def test_a_session_goes_on_where_the_one_before_ended(folder, lut) -> None:
     assert [placed.node for placed in second.grade.histories["A"].now.nodes] == [CUBE]
     first.close()
     second.close()
+
+
+def slotted(kept: Kept) -> Kept:
+    """With slot A changed to full range."""
+    began = slot_words(setup("null:", name="A").slots[0])
+    return replace(kept, slots={"A": ChangedSlot(began, replace(began, range="full"))})
 
 
 def test_outputs_that_came_and_went_are_as_they_were_and_a_rig_that_changed_is_heeded() -> None:
@@ -144,6 +154,9 @@ def test_outputs_that_came_and_went_are_as_they_were_and_a_rig_that_changed_is_h
         (None, ""),
     ]
     assert [output.number for output in Session(edited.setup).outputs] == [1, 4, 5, 6]
+    other = replace(unchanged := setup("null:"), slots=(replace(unchanged.slots[0], range="legal"),))
+    assert resumed(other, slotted(kept)).setup.slots[0].range == "legal"
+    assert resumed(setup("null:", name="A"), slotted(kept)).setup.slots[0].range == "full"
     alone = resumed(setup("null:", name="A"), kept)
     assert [sink.address.target for sink in alone.setup.sinks] == [""]
     first.close()
@@ -209,9 +222,9 @@ def test_a_journal_with_a_wrong_byte_is_refused_or_is_one(folder, lut) -> None:
         (BARE % (NODE % b'["n1", "0"]', b""), "node 0 is missing"),
         (BARE % (NODE % b'["n1", "0"]', b'"0": {"livegrade_look": 1, "nodes": []}'), "node 0 is 0 nodes"),
         (BARE % (NODE % b'["n1", "0"], ["n1", "0"]', b'"0": {}'), "the same id"),
-        (SINK % b'"scheme": "null", "options": {"what": "1"}', "what does not belong"),
-        (SINK % b'"scheme": "pattern"', "pattern does not belong"),
-        (SINK % b'"scheme": "null", "options": {"on-loss": "melt"}', "it is damaged"),
+        (SINK % b'{"text": "x", "target": "", "scheme": "null", "options": {"what": "1"}}', "what does not belong"),
+        (SINK % b'{"text": "x", "target": "", "scheme": "pattern"}', "pattern does not belong"),
+        (SINK % b'{"text": "x", "target": "", "scheme": "null", "options": {"on-loss": "melt"}}', "it is damaged"),
     ],
 )
 def test_what_is_no_journal_is_refused(folder, tmp_path, content, fault) -> None:
