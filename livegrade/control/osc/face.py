@@ -24,6 +24,7 @@ from livegrade.control.surface.inbox import Wish
 from livegrade.control.surface.message import ROOT, Message
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
+from livegrade.session.events import Link
 
 if TYPE_CHECKING:
     from livegrade.control.desk import Desk
@@ -47,6 +48,8 @@ MOST_PACKET = 16_384
 TOO_FAST = f"more than {EACH} messages a second; the others are not heard"
 TELL_S = 0.04
 MOST_PEERS = 32
+MOST_STRANGERS = 16
+"""Addresses that are not listed and of which an event tells."""
 REMEMBERED_S = 600.0
 """A surface that is not in the rig and says nothing for so long is told nothing more, until it speaks again."""
 
@@ -107,6 +110,7 @@ class OscFace:
         self._admitted = {peer.ip for peer in place.peers}
         self._peers: dict[tuple[str, int], Peer] = {}
         self._complaints = Sparing()
+        self._strangers: set[str] = set()
         self._shown = shown
         self._packed: dict[Part, tuple[Values, dict[str, bytes]]] = {}
         self._known: Values | None = None
@@ -153,7 +157,7 @@ class OscFace:
         now_s = asyncio.get_running_loop().time()
         ip = ipaddress.ip_address(source[0].partition("%")[0])
         if not ip.is_loopback and ip not in self._admitted:
-            return self._log(source, "is not in the rig and is not heard; list it in osc-peers")
+            return self._refuse(source[0])
         peer = self._meet(source[:2], ip, now_s)
         if not peer.allowance.take(now_s):
             return self._log(source, TOO_FAST)
@@ -272,6 +276,14 @@ class OscFace:
         if told is not None:
             self._send(peer, packed(Message(ERROR, (told,))))
         self._log(peer.hears_at, whole)
+
+    def _refuse(self, host: str) -> None:
+        """Somebody at the cart may wonder why a tablet does nothing: the first of its packets is an event."""
+        sentence = f"{host} speaks and is not heard; list it in osc-peers or with --osc-peer"
+        if host not in self._strangers and len(self._strangers) < MOST_STRANGERS:
+            self._strangers.add(host)
+            self._desk.tell(Link.RUNNING, sentence, "OSC")
+        self._log((host,), sentence)
 
     def _log(self, source: Any, sentence: str) -> None:
         told = self._complaints.take(f"OSC from {source[0]}: {one_line(sentence)[:400]}", self._now_s())

@@ -260,7 +260,7 @@ def test_who_the_rig_does_not_list_is_dropped_before_anybody_looks(session, serv
         sockets = listen_osc(place)
         try:
             face = OscFace(place, sockets, desk, None, Shown())
-            for host in ("192.0.2.9", "2001:db8::2", "10.0.0.1"):
+            for host in ("192.0.2.9", "2001:db8::2", "10.0.0.1", "192.0.2.9"):
                 face.heard(b"stranger", (host, 5000))
             assert not face._peers
             face.heard(b"guest", ("192.0.2.7", 5000))
@@ -272,7 +272,9 @@ def test_who_the_rig_does_not_list_is_dropped_before_anybody_looks(session, serv
 
     face = asyncio.run(hear())
     assert looked == [b"guest", b"six"]
-    assert "192.0.2.9: is not in the rig and is not heard" in caplog.text
+    assert "192.0.2.9 speaks and is not heard; list it in osc-peers" in caplog.text
+    told = [event.text for event in session.events.since(0)[0] if getattr(event, "subject", "") == "OSC"]
+    assert [text.split()[0] for text in told] == ["192.0.2.9", "2001:db8::2", "10.0.0.1"]
     assert {peer.access.value for peer in face._peers.values()} == {"paired"}
 
 
