@@ -26,8 +26,9 @@ FPS = 25
 HOSTILE_FIGURE = "live 1080p25 to NDI, connections opened and dropped, hostile messages"
 FOLLOW_FIGURE = "live 1080p25 to NDI, 20 clients that follow the state and fetch pictures"
 WATCH_FIGURE = "live 1080p25 to NDI, a stream of 640x360 read by another process"
-FLOOR = "0 gaps, growth of 10 MB at most"
-GROWTH_CEILING_MB = 10.0
+FLOOR = "0 gaps, growth of 30 MB at most"
+GROWTH_CEILING_MB = 30.0
+"""Five pictures of the source: readers of the newest one hold it for a while."""
 CLIENTS = 20
 LOCK_S = 3.0
 """How long receiver and wheel are there before the load begins."""

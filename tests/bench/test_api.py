@@ -33,7 +33,7 @@ def rows(monkeypatch: pytest.MonkeyPatch, loaded: Phase | str) -> ApiRows:
     ("loaded", "verdict"),
     [
         (QUIET, Verdict.MET),
-        (replace(QUIET, growth_mb=10.1), Verdict.MISSED),
+        (replace(QUIET, growth_mb=30.1), Verdict.MISSED),
         (replace(QUIET, count=COUNT | {"gaps": 1}), Verdict.MISSED),
         (replace(QUIET, count=COUNT | {"frames": 200}), Verdict.MISSED),
     ],
