@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from livegrade.errors import LibraryError, LivegradeError, UsageError
 from livegrade.library.kinds import TAKES
+from livegrade.library.query import Condition, Query
 from livegrade.library.values import Day, Marker, MarkerKind, Slate, Still, Take, Unit
 from livegrade.scopes.measure import Tap
 from livegrade.session.alarms import AlarmEvent
@@ -211,6 +212,7 @@ class Keeping:
 
     def _turn(self, *, last: bool = False) -> None:
         try:
+            self._library()  # first, because it knows the slate and the numbers
             self._follow()
             if last:
                 self._end_all()
@@ -323,13 +325,26 @@ class Keeping:
         return "" if self._picture is None else library.files.keep_picture(self._picture(frame, look), ".jpg")
 
     def _library(self, *, at_once: bool = False) -> Library | None:
+        if self._shelf.is_open:
+            return self._shelf.library((), self._wall())
         own = {draft.take.key for draft in (*self._recorder.open.values(), *self._recorder.unwritten.values())}
-        return self._shelf.library(own, self._wall(), at_once=at_once)
+        library = self._shelf.library(own, self._wall(), at_once=at_once)
+        if library is not None:
+            self._take_up(library)
+        return library
+
+    def _take_up(self, library: Library) -> None:
+        """Where the last session of this day and unit left off."""
+        same = Query((Condition("day", "=", self.day.name), Condition("unit", "=", self.unit.name)))
+        newest = library.find(same, TAKES, 1)
+        if newest:
+            self._recorder.take_up(newest[0].slate, self._shelf.cut_short)
+            self._shelf.cut_short = []
 
     def _highest(self, slate: Slate, day: str) -> int:
         """0 where the library cannot be asked: numbers go on from those of this session."""
-        library = self._library()
         try:
+            library = self._library()
             return 0 if library is None else library.highest_take(slate.scene, slate.shot, day)
         except LibraryError as error:
             self._shelf.fail(str(error))

@@ -10,9 +10,10 @@ from livegrade.library.values import Slate
 from livegrade.session.alarms import AlarmEdge
 from livegrade.session.draft import TakeDraft
 from livegrade.session.events import RecordEdge
+from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from livegrade.library.values import Take
     from livegrade.scopes.measure import ScopeData
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_UNWRITTEN = 500
 """Takes that wait for a disk; beyond that the oldest are lost, counted."""
+GOES_ON_NS = 60 * NS_PER_SECOND
+"""A camera that records when a session begins is still in the take that was cut short no longer ago than this."""
 LOOKS_REMEMBERED = 500
 """Changes of look before a take that are remembered for its beginning."""
 
@@ -43,6 +46,7 @@ class TakeRecorder:
         self._numbers: dict[tuple[str, str], int] = {}
         self._worn: dict[str, deque[LookWorn]] = {}
         self._newest: dict[str, TakeDraft] = {}
+        self._cut_short: dict[str, Take] = {}
 
     @property
     def slate(self) -> Slate:
@@ -55,6 +59,13 @@ class TakeRecorder:
         other = (slate.scene, slate.shot) != (self._slate.scene, self._slate.shot)
         same_number = slate.take == self.slate.take
         self._slate = replace(slate, take=0 if other and same_number else slate.take)
+
+    def take_up(self, slate: Slate, cut_short: Iterable[Take]) -> None:
+        """Where a session before left off: its slate, unless somebody has said another one, and the takes that it could
+        not end."""
+        if self._slate == Slate(take=0):
+            self._slate = replace(slate, take=0)
+        self._cut_short = {take.slot: take for take in cut_short}
 
     def record(self, event: RecordEvent, sight: Sight, wall_ns: int) -> None:
         """A camera began or stopped. `wall_ns`: the time of the event."""
@@ -107,11 +118,21 @@ class TakeRecorder:
                 self._unwritten(draft)
 
     def _begin(self, event: RecordEvent, sight: Sight, wall_ns: int) -> None:
-        slate = self._numbered(event.slot)
+        slate = self._going_on(event, wall_ns) or self._numbered(event.slot)
         draft = TakeDraft(event, sight, slate, self._worn.get(event.slot, ()), wall_ns)
         draft.take = replace(draft.take, day=self.day, unit=self.unit)
         self.open[event.slot] = self._newest[event.slot] = draft
         self._unwritten(draft)
+
+    def _going_on(self, event: RecordEvent, wall_ns: int) -> Slate | None:
+        """The slate of the take that was cut short, where the camera is still in it: a second entry of that take."""
+        before = self._cut_short.pop(event.slot, None)
+        if before is None or event.exact or event.rule != before.started_by:
+            return None
+        if wall_ns - (before.ended_ns or before.started_ns) > GOES_ON_NS:
+            return None
+        self._numbers[event.slot, before.slate.setup] = before.slate.take
+        return before.slate
 
     def _numbered(self, slot: str) -> Slate:
         """The slate of a camera that begins: it joins the take of those that record already, unless it has been in

@@ -11,7 +11,7 @@ from livegrade.library.files import make_folder
 from livegrade.library.kinds import TAKES
 from livegrade.library.query import Condition, Query
 from livegrade.library.store import Library
-from livegrade.library.values import Day, TakeState, Unit
+from livegrade.library.values import Day, Take, TakeState, Unit
 from livegrade.session.events import Event, Link, State
 from livegrade.timing.backoff import Backoff
 from livegrade.timing.rate import NS_PER_SECOND
@@ -30,11 +30,13 @@ BACKUP_NS = 12 * 3600 * NS_PER_SECOND
 
 
 class Shelf:
-    """Of one thread; `state` may be read from any. Owns the library and the lock on it."""
+    """Of one thread; `state` may be read from any. Owns the library and the lock on it. `cut_short`: takes that
+    sessions before this one could not end, found when it was opened."""
 
     def __init__(self, folder: Path, day: Day, unit: Unit, clock: Clock, events: EventLog) -> None:
         self.folder = folder
         self.state = State(Link.STARTING)
+        self.cut_short: list[Take] = []
         self._day = day
         self._unit = unit
         self._clock = clock
@@ -63,6 +65,10 @@ class Shelf:
         if was.link is Link.FAULTED or library.said:
             self.tell(Link.RUNNING, f"the library {self.folder} is written")
         return library
+
+    @property
+    def is_open(self) -> bool:
+        return self._library is not None
 
     def fail(self, reason: str) -> None:
         """It is given up and tried again later."""
@@ -101,7 +107,8 @@ class Shelf:
         left = Query((Condition("state", "=", TakeState.OPEN.value),))
         for take in library.find(left, TAKES):
             if take.key not in own:
-                library.change(TAKES, take.key, lambda kept: replace(kept, state=TakeState.BROKEN))
+                broken = library.change(TAKES, take.key, lambda kept: replace(kept, state=TakeState.BROKEN))
+                self.cut_short.append(broken)
         last = library.last_backup()
         if library.count(TAKES) and (last is None or now_ns - last.stat().st_mtime_ns > BACKUP_NS):
             library.backup()

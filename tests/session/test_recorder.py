@@ -13,7 +13,7 @@ from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.draft import REST_NS, STOP, Sight, TakeDraft
 from livegrade.session.drawing import LookWorn
 from livegrade.session.events import RecordEdge, RecordEvent
-from livegrade.session.recorder import MOST_UNWRITTEN, TakeRecorder
+from livegrade.session.recorder import GOES_ON_NS, MOST_UNWRITTEN, TakeRecorder
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 
@@ -211,6 +211,38 @@ def test_recordings_of_a_take_are_those_that_were_under_way() -> None:
     set_.recorder.record(event("A", RecordEdge.END, 50), end, 0)
 
     assert set_.takes[0].files == ("/r/2.mov", "/r/3.mov")
+
+
+@pytest.mark.parametrize(
+    ("rule", "exact", "later_ns", "says"),
+    [
+        ("flag", False, 2_000_000_000, "12A take 3"),
+        ("flag", False, GOES_ON_NS + 1, "12A take 5"),
+        ("flag", True, 2_000_000_000, "12A take 5"),
+        ("key", False, 2_000_000_000, "12A take 5"),
+    ],
+)
+def test_a_camera_that_still_records_after_a_crash_is_in_the_take_that_was_cut_short(
+    rule: str, exact: bool, later_ns: int, says: str
+) -> None:
+    set_ = Rolling(highest=4)
+    cut_short = Take("A", Slate("12", "A", 3), 0, 0, None, (), "flag", state=TakeState.BROKEN, ended_ns=1000)
+    set_.recorder.take_up(cut_short.slate, [cut_short])
+    start = replace(event("A", RecordEdge.START, 10, rule), exact=exact)
+    set_.recorder.record(start, sight(12), 1000 + later_ns)
+
+    assert str(set_.recorder.open["A"].take.slate) == says
+    set_.cut("A", 50, rule)
+    assert str(set_.roll("A", 100)) == ("12A take 5" if says == "12A take 3" else "12A take 6")
+
+
+def test_a_session_goes_on_with_the_slate_of_its_day_unless_somebody_said_another() -> None:
+    set_ = Rolling(highest=4)
+    set_.recorder.take_up(Slate("12", "A", 4, (("lens", "35"),)), [])
+    assert (str(set_.recorder.slate), set_.recorder.slate.fields) == ("12A take 5", (("lens", "35"),))
+    set_.recorder.slate = Slate("13", "", 0)
+    set_.recorder.take_up(Slate("12", "A", 4), [])
+    assert set_.recorder.slate.scene == "13"
 
 
 def test_takes_that_no_disk_takes_are_bounded_and_counted() -> None:
