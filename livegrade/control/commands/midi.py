@@ -9,7 +9,7 @@ from msgspec import Meta
 from livegrade.control.commands.words import Command
 
 Address: TypeAlias = Annotated[
-    str, Meta(pattern=r"^/[ -~]{1,254}$", description="an address of docs/osc.md, such as /livegrade/A/slope/r")
+    str, Meta(pattern=r"^/[^\x00-\x1f]{1,254}$", description="an address of docs/osc.md, such as /livegrade/A/slope/r")
 ]
 Bound: TypeAlias = Annotated[float, Meta(ge=-1e9, le=1e9)]
 

@@ -165,8 +165,8 @@ class MidiFace:
         if lesson is None:
             return
         if lesson.is_learned(now_s):
-            binding = lesson.binding()
             try:
+                binding = lesson.binding()
                 add_to_map(self._path, binding)
             except LivegradeError as error:
                 return self._end(Answer("refused", error=str(error)))

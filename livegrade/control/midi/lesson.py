@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.control.midi.binding import Binding, Control, Kind, Mode, usual
 from livegrade.control.midi.hand import LOWER
+from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
     from livegrade.control.commands import LearnMidi
@@ -56,7 +57,7 @@ class Lesson:
         return not needs_more or len(self.data) >= ENOUGH or now_s - self.first_s >= LISTEN_S
 
     def binding(self) -> Binding:
-        """What was learned; of a lesson that `is_learned`."""
+        """What was learned; of a lesson that `is_learned`. Raises UsageError where it is not what was wished for."""
         if self.control is None:
             raise RuntimeError("nothing was heard in this lesson")
         wish, common = self.wish, usual(self.wish.to)
@@ -65,6 +66,8 @@ class Lesson:
         mode = Mode.ABSOLUTE
         if self.control.kind is Kind.CONTROLLER:
             mode = Mode(wish.mode) if wish.mode is not None else self._mode()
+        if mode is Mode.ABSOLUTE_14 and self.control.number >= LOWER:
+            raise UsageError(f"{self.port}: {self.control} has no lower bits; only controllers 0 to 31 have")
         step = (high - low) / CLICKS if wish.step is None else wish.step
         to = wish.to.removesuffix("/add")
         return Binding(self.port, self.control, to, mode, low, high, round(step, 9))

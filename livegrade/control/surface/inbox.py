@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 MOST_WAITING = 256
-MOST_WATCHED = 64
+MOST_WATCHED = 16
 """Commands that are in their turn and not in effect yet, and of which a refusal by the engine would be told."""
 
 

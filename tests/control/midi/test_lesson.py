@@ -8,6 +8,7 @@ from livegrade.control.commands import LearnMidi
 from livegrade.control.midi.binding import Binding, Control, Kind, Mode
 from livegrade.control.midi.hand import Event
 from livegrade.control.midi.lesson import ENOUGH, LISTEN_S, Lesson
+from livegrade.errors import UsageError
 
 TO = "/livegrade/A/slope/r"
 
@@ -55,6 +56,13 @@ def test_lower_bits_that_come_along_make_14_of_it() -> None:
         lesson.hear("desk", Event(Control(Kind.CONTROLLER, 2, 7), 60 + number), 0.0)
         lesson.hear("desk", Event(Control(Kind.CONTROLLER, 2, 39), 5), 0.0)
     assert lesson.binding().mode is Mode.ABSOLUTE_14
+
+
+def test_14_bits_of_a_controller_that_has_none_are_refused() -> None:
+    lesson = Lesson(LearnMidi(to=TO, mode="absolute-14"), 30.0)
+    lesson.hear("desk", Event(Control(Kind.CONTROLLER, 1, 70), 5), 0.0)
+    with pytest.raises(UsageError, match="controller 70 on channel 1 has no lower bits"):
+        lesson.binding()
 
 
 def test_buttons_and_pitch_wheels_are_known_at_once_and_others_are_not_listened_to() -> None:
