@@ -8,22 +8,19 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from livegrade.errors import ControlError
 from livegrade.ui import theme
-from livegrade.ui.pictures import PictureFeed, Shown
+from livegrade.ui.pictures import Shown
+from livegrade.ui.subscription import Subscription
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
-    from livegrade.control.messages import Answer
     from livegrade.ui.link import SessionLink
 
-SETTLE_MS = 150
-"""The size is asked for anew when it has not changed for so long."""
 MOST_ZOOM = 32.0
 
 
@@ -35,9 +32,11 @@ class Fit(enum.Enum):
 
 
 class Viewer(QWidget):
-    """`pointed`: the place under the cursor in the picture, 0 to 1 from its left and top, or None outside."""
+    """`pointed`: the place under the cursor in the picture, 0 to 1 from its left and top, or None outside.
+    `showing`: what is shown now."""
 
     pointed = Signal(object)
+    showing = Signal(object)
 
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
@@ -46,13 +45,12 @@ class Viewer(QWidget):
         self.message = ""
         self.shown: Shown | None = None
         self.pictures_drawn = 0
-        self._link = link
-        self._feed: PictureFeed | None = None
         self._zoom = 1.0
         self._middle = QPointF(0.5, 0.5)
         self._dragged: QPointF | None = None
-        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settling.timeout.connect(self._subscribe)
+        self.stream = Subscription(link, self, "picture.subscribe")
+        self.stream.came.connect(self._came)
+        self.stream.failed.connect(self.say)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 180)
         self.setMouseTracking(True)
@@ -60,9 +58,8 @@ class Viewer(QWidget):
 
     def show_slot(self, slot: str, view: str) -> None:
         """Shows another slot, or another view of it (graded, source)."""
-        if (slot, view) != (self.slot, self.view):
-            self.slot, self.view = slot, view
-            self._subscribe()
+        self.slot, self.view = slot, view
+        self.stream.want(slot=slot, view=view)
 
     def say(self, message: str) -> None:
         """A sentence in place of the picture, or over the one that stands; "" for none."""
@@ -85,48 +82,10 @@ class Viewer(QWidget):
         top = self.height() / 2 - self._middle.y() * size.height()
         return QRectF(QPointF(left, top), size)
 
-    def close_feed(self) -> None:
-        """No more pictures."""
-        if self._feed is not None:
-            self._feed.close()
-            self._feed = None
-
-    def resubscribe(self) -> None:
-        """The session is there again."""
-        self._subscribe()
-
-    def _subscribe(self) -> None:
-        if not self.slot or not self._link.is_here:
-            return
-        ratio = self.devicePixelRatioF()
-        self._link.do(
-            "picture.subscribe",
-            self._subscribed,
-            slot=self.slot,
-            view=self.view,
-            width=max(64, round(self.width() * ratio)),
-            height=max(64, round(self.height() * ratio)),
-        )
-
-    def _subscribed(self, answer: Answer) -> None:
-        if answer.result == "refused":
-            self.say(answer.error)
-            return
-        try:
-            feed = PictureFeed(answer.made)
-        except ControlError as error:
-            self.say(str(error))
-            return
-        self.close_feed()
-        self._feed = feed
-        feed.ended.connect(self.say)
-        feed.start(self._came)
-
-    def _came(self) -> None:
-        newest = self._feed.newest() if self._feed is not None else None
-        if newest is not None:  # it may be the last word of a feed that was replaced
-            self.shown, self.message = newest, ""
-            self.update()
+    def _came(self, shown: Shown) -> None:
+        self.shown, self.message = shown, ""
+        self.update()
+        self.showing.emit(shown)
 
     def _pixel_zoom(self) -> float:
         rect = self.picture_rect()
@@ -152,7 +111,7 @@ class Viewer(QWidget):
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._settling.start()
+        self.stream.resized()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Larger and smaller about the place under the cursor."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from livegrade.ui import theme
 from livegrade.ui.bar import Bar
 from livegrade.ui.grade import NodeList, NodePanel
+from livegrade.ui.scopes import Scopes
 from livegrade.ui.turns import Turns
 from livegrade.ui.viewer import Viewer
 
@@ -29,6 +30,8 @@ class Window(QMainWindow):
         self.slot = ""
         self.bar = Bar(link)
         self.viewer = Viewer(link)
+        self.viewer.showing.connect(lambda shown: self.bar.show_timecode(shown.timecode))
+        self.scopes = Scopes(link)
         self.nodes = NodeList(link)
         self.node = NodePanel(Turns(link))
         self.nodes.chosen.connect(lambda node: self._show())
@@ -42,11 +45,15 @@ class Window(QMainWindow):
         """Shows another slot."""
         self.slot = slot
         self.viewer.show_slot(slot, self.viewer.view)
+        self.scopes.show_slot(slot)
         self._show()
 
     def _arrange(self) -> None:
         self.above = QSplitter(Qt.Orientation.Horizontal)
         self.above.addWidget(self.viewer)
+        self.above.addWidget(self.scopes)
+        self.above.setStretchFactor(0, 1)
+        self.above.setSizes([860, 420])
         self.whole = QSplitter(Qt.Orientation.Vertical)
         self.whole.addWidget(self.above)
         self.below = QSplitter(Qt.Orientation.Horizontal)
@@ -71,7 +78,9 @@ class Window(QMainWindow):
         if self.slot not in slots and slots:
             self.look_at(slots[0])
         if () in paths:
-            self.viewer.resubscribe()
+            self.viewer.say(f"waiting for a picture of slot {self.slot}")
+            self.viewer.stream.renew()
+            self.scopes.renew()
         self.bar.show_slots(slots, self.slot)
         self._show()
 
@@ -82,11 +91,10 @@ class Window(QMainWindow):
             self.nodes.show_look(self.slot, slot["look"])
             chosen = self.nodes.current()
             self.node.show_node(self.slot, chosen, slot["look"]["nodes"].get(chosen))
-        if self.viewer.shown is not None:
-            self.bar.show_timecode(self.viewer.shown.timecode)
 
     def _gone(self, reason: str) -> None:
         self.viewer.say(f"{reason}; looking for one")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.viewer.close_feed()
+        self.viewer.stream.close()
+        self.scopes.close_streams()

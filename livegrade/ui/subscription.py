@@ -1,0 +1,113 @@
+"""A stream that a widget asks the session for, of the size it has: asked anew when the size, the wish or the session
+changes, and given back.
+
+The picture before stays up until the first of the next stream comes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from livegrade.errors import ControlError
+from livegrade.ui.pictures import PictureFeed, Shown
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from livegrade.control.messages import Answer
+    from livegrade.ui.link import SessionLink
+
+SETTLE_MS = 150
+"""A size counts when it has not changed for so long."""
+LEAST = 16
+"""Pixels of a side, the least the session draws."""
+
+
+class Subscription(QObject):
+    """`came`: a picture; `failed`: a sentence, why there is none."""
+
+    came = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, link: SessionLink, widget: QWidget, command: str) -> None:
+        """`command`: picture.subscribe or scope.subscribe."""
+        super().__init__(widget)
+        self._link = link
+        self._widget = widget
+        self._command = command
+        self._wish: dict[str, Any] | None = None
+        self._feed: PictureFeed | None = None
+        self._stream = ""
+        self._turn = 0
+        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settling.timeout.connect(self._ask)
+
+    def want(self, **wish: Any) -> None:
+        """What the stream is to show; asked for at once where it is something else."""
+        if wish != self._wish:
+            self._wish = wish
+            self._ask()
+
+    def resized(self) -> None:
+        """The widget has another size."""
+        self._settling.start()
+
+    def renew(self) -> None:
+        """The session is there again."""
+        self._stream = ""
+        self._ask()
+
+    def rest(self) -> None:
+        """Nothing is wanted for now; what was shown stays."""
+        self._wish = None
+        self.close()
+
+    def close(self) -> None:
+        """No more pictures; the stream is given back."""
+        self._turn += 1
+        self._settling.stop()
+        self._leave()
+
+    def _ask(self) -> None:
+        if self._wish is None or not self._link.is_here:
+            return
+        self._turn += 1
+        turn = self._turn
+        ratio = self._widget.devicePixelRatioF()
+        width, height = (max(LEAST, round(side * ratio)) for side in (self._widget.width(), self._widget.height()))
+        self._link.do(
+            self._command, lambda answer: self._answered(turn, answer), width=width, height=height, **self._wish
+        )
+
+    def _answered(self, turn: int, answer: Answer) -> None:
+        if answer.result == "refused":
+            if turn == self._turn:
+                self.failed.emit(answer.error)
+            return
+        if turn != self._turn:  # something else was asked for meanwhile
+            self._link.do("stream.end", stream=answer.made)
+            return
+        self._leave()
+        self._stream = answer.made
+        try:
+            self._feed = PictureFeed(answer.made)
+        except ControlError as error:
+            self.failed.emit(str(error))
+            return
+        self._feed.ended.connect(self.failed)
+        self._feed.start(self._newer)
+
+    def _leave(self) -> None:
+        if self._feed is not None:
+            self._feed.close()
+            self._feed = None
+        if self._stream and self._link.is_here:
+            self._link.do("stream.end", stream=self._stream)
+        self._stream = ""
+
+    def _newer(self) -> None:
+        newest: Shown | None = self._feed.newest() if self._feed is not None else None
+        if newest is not None:  # it may be the last word of a feed that was replaced
+            self.came.emit(newest)
