@@ -188,7 +188,11 @@ def _list(what: str, state: Any, as_json: bool) -> int:
 
 def _lines(what: str, found: Any) -> list[str]:
     if what == "slot":
-        return [f"{name}  {one['source']}  {one['state']['link']}  {one['format']}" for name, one in found.items()]
+        return [
+            f"{name}  {one['source']}  {one['state']['link']}  {one['format']}"
+            + (f"  {one['label']}" if one["label"] else "")
+            for name, one in found.items()
+        ]
     if what == "sink":
         return [
             f"{name}  {one['address']}  slot {one['slot']}  {one['view']}  {one['state']['link']}"

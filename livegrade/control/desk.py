@@ -49,7 +49,7 @@ class Desk:
         self.session = session
         self.keeping = keeping
         self.grade = Grade({slot.name: History.of(slot.look) for slot in session.slots})
-        self.locked: frozenset[int] = frozenset()
+        self.locked = frozenset(output.number for output in session.outputs if output.begins_locked)
         self.notes: tuple[str, ...] = ()
         self.changed = threading.Event()
         self._began = dict(self.grade.histories)
@@ -57,7 +57,7 @@ class Desk:
         self._slots_began = {slot.name: slot_words(slot.setup) for slot in session.slots}
         if before is not None:
             self.grade, self.notes = regraded(session, before.grade)
-            self.locked = frozenset(sink.number for sink in before.sinks if sink.locked)
+            self.locked |= {sink.number for sink in before.sinks if sink.locked}
             self._rigged = before.rigged
             self._slots_began |= {name: slot.began for name, slot in before.slots.items()}
             self.changed.set()

@@ -148,6 +148,7 @@ def _changed_slot(slot: SlotSetup, kept: Kept, notes: list[str]) -> SlotSetup:
             matrix=words.matrix,
             loop=slot.options.loop,
             alarms=slot.alarms,
+            label=slot.label,
         )
     except LivegradeError as error:
         notes.append(f"slot {slot.name} is not as before: {error}")

@@ -39,6 +39,7 @@ def asked_setup(now: SlotSetup, command: c.SetSource) -> SlotSetup:
         matrix=command.matrix or now.matrix,
         loop=now.options.loop,
         alarms=now.alarms,
+        label=now.label,
     )
 
 

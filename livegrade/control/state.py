@@ -85,9 +85,11 @@ class ScopePlanTree(Struct, frozen=True, rename="kebab"):
 
 
 class SlotTree(Struct, frozen=True):
-    """`ei`: the exposure index of `camera`; `frames`, `missing`, `dropped`: counted since the start, as in the
-    statistics; `options`: what it was set up with, in the words of the command line, where it is not the usual."""
+    """`label`: what people call it, or empty; `ei`: the exposure index of `camera`; `frames`, `missing`, `dropped`:
+    counted since the start, as in the statistics; `options`: what it was set up with, in the words of the command line,
+    where it is not the usual."""
 
+    label: str
     source: str
     options: dict[str, str]
     state: LinkTree
@@ -195,6 +197,7 @@ class Trees:
     def _slot(self, slot: SlotRunner) -> SlotTree:
         format, scoping = slot.format, slot.scoping
         return SlotTree(
+            label=slot.setup.label,
             source=slot.address,
             options=_slot_options(slot.setup),
             state=_link(slot.state),

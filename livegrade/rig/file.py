@@ -64,9 +64,10 @@ class _Reading:
         self._faults: list[RigFault] = []
 
     def rig(self) -> Rig:
-        self._check_keys("", {*_WORDS, *_TABLES, "control", "naming", *_ARRAYS}, self._file.tree, ())
+        self._check_keys("", {*_WORDS, *_TABLES, "control", "naming", "device", *_ARRAYS}, self._file.tree, ())
         slots = self._once(self._array("slot", Slot))
         outputs = self._array("output", Output)
+        self._refuse_devices()
         tables = {name: self._table(name, kind).value for name, kind in _TABLES.items()}
         return Rig(
             path=self._path,
@@ -86,6 +87,16 @@ class _Reading:
             self._tell("", key, "is text, in quotes", (key,))
             return ""
         return text[:2000]
+
+    def _refuse_devices(self) -> None:
+        """Each by its kind: this version drives none from a rig, and a rig may come from a later one."""
+        content = self._file.tree.get("device", [])
+        devices = content if isinstance(content, list) else [content]
+        for number, device in enumerate(devices[:MOST_PARTS]):
+            kind = device.get("kind") if isinstance(device, dict) else None
+            named = f"'{kind:.80}'" if isinstance(kind, str) else "without a name"
+            fault = f"a kind of device {named} is not known here; this version drives no devices from a rig"
+            self._tell(f"device number {number + 1}", "kind", fault, ("device", number, "kind"))
 
     def _once(self, slots: Sequence[Placed[Slot]]) -> list[Placed[Slot]]:
         """The slots without those whose letter another has before them."""

@@ -21,7 +21,8 @@ Name = Annotated[str, msgspec.Meta(max_length=80)]
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """One camera. `source`, `camera`, `ei`, `looks`, `to`, `grade_in`, `range` and `matrix` as on the command line."""
+    """One camera. `label`: what people call it; `source`, `camera`, `ei`, `looks`, `to`, `grade_in`, `range` and
+    `matrix` as on the command line."""
 
     name: Letter
     source: Words
@@ -33,10 +34,12 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keba
     range: Literal["auto", "legal", "full"] = "auto"
     matrix: Literal["auto", "bt601", "bt709", "bt2020"] = "auto"
     loop: bool = False
+    label: Name = ""
 
 
 class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """One output. `address` as behind `--out`, where its options may stand too; each may be a key of its own."""
+    """One output. `address` as behind `--out`, where its options may stand too; each may be a key of its own. `locked`:
+    it keeps its view, whoever asks for another, until it is unlocked."""
 
     address: Words
     slot: Letter | None = None
@@ -46,6 +49,7 @@ class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     tap: Words | None = None
     zebra: Words | None = None
     on_loss: Words | None = None
+    locked: bool = False
 
 
 class Scopes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -60,6 +60,7 @@ def slot_setup(
     matrix: str = "auto",
     loop: bool = False,
     alarms: tuple[AlarmRule, ...] = RULES,
+    label: str = "",
 ) -> SlotSetup:
     """A slot from the words of `--to`, `--grade-in`, `--range` and `--matrix`. Raises UsageError."""
     return SlotSetup(
@@ -75,6 +76,7 @@ def slot_setup(
         to,
         range,
         matrix,
+        label,
     )
 
 

@@ -102,6 +102,7 @@ class OutputRunner:
         source is a file that begins again and again. Raises LivegradeError."""
         self.number = number
         self.place = setup.address
+        self.begins_locked = setup.locked
         self.address = setup.address.text
         self.slot = setup.slot
         self.view = setup.view

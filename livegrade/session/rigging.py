@@ -116,6 +116,7 @@ class _Rigging:
                 matrix=entry.matrix,
                 loop=entry.loop,
                 alarms=self._alarms,
+                label=entry.label,
             ),
         )
 
@@ -175,7 +176,9 @@ class _Rigging:
         may_open = self._told(part, "address", lambda: self._open(address, sources, taken))
         working = next(one.value.grade_in for one in self._rig.slots if one.value.name == slot.name)
         view = self._told(part, "view", lambda: view_of(address, slot.camera, working))
-        return None if view is None or not may_open else SinkSetup(address, slot.name, view, goes_on=self._goes_on)
+        if view is None or not may_open:
+            return None
+        return SinkSetup(address, slot.name, view, goes_on=self._goes_on, locked=part.value.locked)
 
     def _open(self, address: SinkAddress, sources: Sequence[SourceAddress], others: Sequence[SinkAddress]) -> bool:
         require_own_places(sources, [*others, address])

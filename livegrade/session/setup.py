@@ -29,9 +29,9 @@ NO_CHAIN = Chain()
 
 @dataclass(frozen=True, slots=True)
 class SlotSetup:
-    """One camera: its letter, where it comes from and the look at the start. `chain`: what stays around its looks
-    when they change, the output transform `to` above all; `grade_in`: what they are graded in, "camera" or "acescct";
-    `camera`: what the user says it is; `range`, `matrix`: as they were asked for;
+    """One camera: its letter, where it comes from and the look at the start. `label`: what people call it; `chain`:
+    what stays around its looks when they change, the output transform `to` above all; `grade_in`: what they are graded
+    in, "camera" or "acescct"; `camera`: what the user says it is; `range`, `matrix`: as they were asked for;
     `range_source`: who says how its Y'CbCr code values are meant; `alarms`: when somebody must hear of it."""
 
     name: str
@@ -46,18 +46,21 @@ class SlotSetup:
     to: str | None = None
     range: str = "auto"
     matrix: str = "auto"
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SinkSetup:
     """One output: where it goes, which slot it shows and how. `number`: by which it was known before; None: the next;
-    `goes_on`: a recording of a session before goes on in a file more, and replaces none."""
+    `goes_on`: a recording of a session before goes on in a file more, and replaces none; `locked`: it keeps its view
+    until somebody unlocks it."""
 
     address: SinkAddress
     slot: str
     view: View
     number: int | None = None
     goes_on: bool = False
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

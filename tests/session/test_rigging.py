@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from livegrade.errors import RigError
+from livegrade.control import commands as c
+from livegrade.control.desk import Desk
+from livegrade.control.kept import resumed
+from livegrade.control.state import Trees
+from livegrade.errors import RigError, UsageError
 from livegrade.library.naming import STILLS
 from livegrade.rig import load_rig
 from livegrade.session import Session
@@ -197,3 +201,31 @@ def test_a_rig_says_where_takes_go_and_how_stills_are_named(tmp_path) -> None:
     wrong = rig_of(tmp_path, slot + '[naming]\nstill = "{scen}"\n')
     assert [(fault.part, fault.key, fault.line) for fault in wrong.faults] == [("naming", "still", 6)]
     assert wrong.setup.keeping.stills == STILLS, "the usual names"
+
+
+def test_labels_and_locks_of_a_rig_reach_who_drives_the_session(tmp_path) -> None:
+    text = "[[slot]]\nname = 'A'\nlabel = 'crane'\nsource = 'pattern:ramp'\n"
+    text += "[[output]]\naddress = 'null:'\nlocked = true\n[[output]]\naddress = 'null:'\nview = 'source'\n"
+    desk = Desk(Session(rig_of(tmp_path, text).setup))
+    tree = Trees(desk).build()
+    assert tree["slots"]["A"]["label"] == "crane"
+    assert [sink["locked"] for sink in tree["sinks"].values()] == [True, False]
+    with pytest.raises(UsageError, match="is locked"):
+        desk.carry_out(c.SetView(sink="1", view="source"))
+    desk.carry_out(c.LockView(sink="1", locked=False))
+    desk.carry_out(c.SetSource(slot="A", range="full"))
+    assert Trees(desk).build()["slots"]["A"]["label"] == "crane"
+    before = resumed(rig_of(tmp_path, text).setup, desk.kept)
+    assert not Desk(Session(before.setup), before.kept).locked
+    desk.close()
+
+
+def test_a_recording_that_is_there_is_a_fault_unless_it_may_be_replaced_or_goes_on(tmp_path) -> None:
+    (tmp_path / "take.mov").write_bytes(b"yesterday")
+    text = "[[slot]]\nname = 'A'\nsource = 'pattern:ramp'\n[[output]]\naddress = 'take.mov'\n"
+    assert ["exists already" in str(fault) for fault in rig_of(tmp_path, text).faults] == [True]
+    rig = load_rig(tmp_path / "cart.toml")
+    assert rigged(rig, overwrite=True).setup.overwrite
+    for allowed in (rigged(rig, overwrite=True), rigged(rig, goes_on=True)):
+        assert not allowed.faults
+        assert len(allowed.setup.sinks) == 1
