@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 LOOK_S = 2.0
 """How often it looks which ports there are."""
+SELDOM_S = 60.0
+"""How seldom at last, on a system without MIDI: its library writes to the screen each time."""
 MOST_WAITING = 4096
 """Messages that wait to go out; more are dropped, and what they were about is told the next time it changes."""
 STOP_S = 5.0
@@ -102,6 +104,7 @@ class Cables:
         self._outputs: dict[str, OutPort] = {}
         self._refused: dict[str, str] = {}
         self._no_system = ""
+        self._every_s = LOOK_S
         self._going: queue.Queue[tuple[str, list[Any]] | None] = queue.Queue(MOST_WAITING)
         self._look_now = threading.Event()
         self._stop = threading.Event()
@@ -145,7 +148,7 @@ class Cables:
         self._look()
         while not self._stop.is_set():
             try:
-                going = self._going.get(timeout=LOOK_S)
+                going = self._going.get(timeout=self._every_s)
             except queue.Empty:
                 self._look()
                 continue
@@ -163,11 +166,12 @@ class Cables:
         except Exception as error:
             # The thread's edge: the libraries of three systems raise what they like. MIDI may come later.
             sentence = f"this system has no MIDI: {one_line(str(error))}"
+            self._every_s = min(2 * self._every_s, SELDOM_S)
             if sentence != self._no_system:
                 self._no_system = sentence
                 self._told(sentence, False)
             return
-        self._no_system = ""
+        self._no_system, self._every_s = "", LOOK_S
         for name in [name for name in self._inputs if name not in inputs]:
             self._drop(name)
             self._told(f"{stable_name(name)} is gone", False)
