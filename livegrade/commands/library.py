@@ -76,7 +76,7 @@ def run_edit(word: str, key: int, changes: Sequence[str], folder: Path | None) -
     for pair in pairs:
         if len(pair) != 2:
             raise UsageError(f"'{pair[0][:40]}' changes nothing; write FIELD=VALUE, such as comment='boom in shot'")
-    with Library.open(_folder(folder), check=False) as library:
+    with _existing(folder) as library:
         value = library.change(kind, key, lambda kept: edited(kept, [(pair[0], pair[1]) for pair in pairs]))
     say(line(value))
     return 0
@@ -102,9 +102,7 @@ def run_import(files: Sequence[Path], scene: str, tags: tuple[str, ...], folder:
 
 
 def run_backup(folder: Path | None) -> int:
-    where = _folder(folder)
-    Library.reading(where).close()  # a library that is not there is not made
-    with Library.open(where) as library:
+    with _existing(folder) as library:
         say(str(library.backup()))
     return 0
 
@@ -168,6 +166,13 @@ def _kind(word: str) -> Kind[Any]:
     if kind is None:
         raise UsageError(f"'{word[:40]}' is not kept here; there are {', '.join(_BY_WORD)}")
     return kind
+
+
+def _existing(folder: Path | None) -> Library:
+    """To write, and not made where there is none. Raises LibraryError."""
+    where = _folder(folder)
+    Library.reading(where).close()
+    return Library.open(where, check=False)
 
 
 def _folder(given: Path | None) -> Path:

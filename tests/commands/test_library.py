@@ -98,6 +98,7 @@ def test_edit_changes_what_people_say(folder: Path, capsys: pytest.CaptureFixtur
         (["find", "sceen=1"], "did you mean scene?", 2),
         (["check", "--library", "/nowhere"], "there is no library in /nowhere", 1),
         (["backup", "--library", "/nowhere"], "there is no library in /nowhere", 1),
+        (["edit", "take", "1", "scene=1", "--library", "/nowhere"], "there is no library in /nowhere", 1),
         (["import", "/nowhere/a.cube"], "/nowhere/a.cube", 1),
     ],
 )
