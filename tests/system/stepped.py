@@ -62,7 +62,6 @@ class DriverClock:
     """The driver's time as the program's clock."""
 
     def __init__(self, driver: EmulatedDriver) -> None:
-        self._driver = driver
         self.now_ns = driver.now_ns
 
     def sleep_until_ns(self, moment_ns: int) -> None:
@@ -100,6 +99,7 @@ class SteppedCart:
 
     def start(self) -> None:
         self.session.start()
+        at_rest()  # who opens an input lets go of what came before the first look
 
     def stop(self) -> None:
         self.driver.stepped(False)  # time goes on, so that what waits for it ends

@@ -38,6 +38,8 @@ CDL = """<?xml version="1.0"?>
 </ColorCorrection>"""
 STARTING = 50
 """Ticks until the card has shown the first picture for as often as it schedules ahead, and follows the source."""
+IN_TO_OUT = 3
+"""Pictures from the call-back to the cable, always the same: one in the edge, and two that the card has before it."""
 PICTURES = 3000
 """A minute at 50p. How the same does in real time is a row of `livegrade bench`."""
 
@@ -126,6 +128,7 @@ def test_a_minute_of_sdi_through_a_look_to_sdi_loses_nothing(stepped, view, scop
     assert {record.sum == sums[record.index] for record in shown} == {view == "source"}
     counters = cart.output.counters()
     assert (counters.slips, counters.starved, cart.slot.gaps.missing) == (0, 0, 0)
+    assert cart.output.delay_ns.spread().max_ns == IN_TO_OUT * 20_000_000
 
 
 @pytest.mark.alone

@@ -128,10 +128,10 @@ def resident_pages() -> int:
 
 
 SIGNALS = (
+    ("PAL", False, "720x576i25 v210 bt601 legal"),
     ("1080p25", False, "1920x1080p25 v210 bt709 legal"),
     ("720p50", False, "1280x720p50 v210 bt709 legal"),
     ("720p60", False, "1280x720p60 v210 bt709 legal"),
-    ("PAL", False, "720x576i25 v210 bt601 legal"),
     ("720p50", True, "1280x720p50 v210 bt709 legal"),
     ("NTSC", False, "720x486i29.97 v210 bt601 legal"),
     ("720p59.94", False, "1280x720p59.94 v210 bt709 legal"),
@@ -155,9 +155,9 @@ class Day:
         self.cart.shows(format)
         self.changes += 1
 
-    def goes_round(self) -> None:
-        """Ten formats, two losses, a card pulled on each side."""
-        for mode, rgb, format in (*SIGNALS[1:], *LARGE, SIGNALS[0]):
+    def goes_round(self, large: bool) -> None:
+        """Eight formats, ten with the `large` ones, two losses, a card pulled on each side."""
+        for mode, rgb, format in (*SIGNALS[1:], *(LARGE if large else ()), SIGNALS[0]):
             self.changes_to(mode, rgb, format)
         for lost in (self.loses, lambda: self.pulls(0), self.loses, lambda: self.pulls(1)):
             lost()
@@ -179,7 +179,7 @@ class Day:
 
 def test_every_change_brings_the_picture_back(cart) -> None:
     day = Day(cart("1080p25", view="graded", look=LOOK))
-    day.goes_round()
+    day.goes_round(large=True)
     assert day.changes == 14
     assert day.cart.slot.state.reason == day.cart.output.state.reason == ""
 
@@ -187,12 +187,12 @@ def test_every_change_brings_the_picture_back(cart) -> None:
 @pytest.mark.emulated
 def test_a_thousand_changes_leave_nothing(cart) -> None:
     """The bar of the issue, through a whole session: input, engine and output. What the driver's clients hold, and how
-    much memory there is, after each round of fourteen."""
+    much memory there is, after each round; every fourth has 2160p25, RGB too."""
     one = cart("1080p25", view="graded", look=LOOK)
     day = Day(one)
     held, pages = [], []
     while day.changes < 1000:
-        day.goes_round()
+        day.goes_round(large=len(held) % 4 == 0)
         gc.collect()
         held.append(one.driver.living())
         pages.append(resident_pages())
