@@ -248,3 +248,14 @@ def test_counters_are_no_change_of_what_is_shown(desk: Desk) -> None:
 
 def test_a_part_that_is_gone_shows_nothing(desk: Desk) -> None:
     assert values_of(Trees(desk).build(), ("sinks", "7")) == {}
+
+
+def test_the_examples_of_the_documents_are_commands(desk: Desk, repository) -> None:
+    texts = [(repository / name).read_text(encoding="utf-8") for name in ("docs/osc.md", "README.md")]
+    said = re.findall(
+        r"(?<![\w`\[])(/livegrade/[A-Za-z0-9/.-]+)(?: (\'.*?\'|\".*?\"|[\d.]+))?(?= {2,}|$)", "\n".join(texts), re.M
+    )
+    assert len(said) >= 9
+    for address, words in said:
+        argument = words[1:-1] if words[:1] in ("'", '"') else float(words or 1)
+        assert command_of(Message(address.replace("/sink/2", "/sink/1"), (argument,)), desk) is not None, address
