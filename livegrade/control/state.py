@@ -6,15 +6,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import Struct
 
-from livegrade.color.grading import Points
-from livegrade.color.nodes import Role
 from livegrade.color.rendering import WORKING
-from livegrade.control.happenings import Happening, happenings
+from livegrade.control.happenings import happenings
 from livegrade.control.messages import Change
-from livegrade.control.parameters import Setting, about, curves, settings
-from livegrade.session.events import Link
+from livegrade.control.parameters import about, curves, settings
+from livegrade.control.tree import (
+    LibraryTree,
+    LinkTree,
+    LookTree,
+    NodeTree,
+    OpenTakeTree,
+    ScopePlanTree,
+    SessionTree,
+    SinkTree,
+    SlateTree,
+    SlotTree,
+    TakeTree,
+)
 
 if TYPE_CHECKING:
     from livegrade.control.desk import Desk
@@ -27,149 +36,6 @@ if TYPE_CHECKING:
 
 EVENTS_SHOWN = 20
 TAKES_SHOWN = 50
-
-
-class LinkTree(Struct, frozen=True):
-    """`link`: starting, running, lost, faulted or ended; `reason`: why, in a sentence, or empty."""
-
-    link: Link
-    reason: str
-
-
-class NodeTree(Struct, frozen=True):
-    """`place`: from 0 in the order in which nodes run; `settings`: what `look.set` takes; `curves`: what `look.curve`
-    takes, where it has any; `about`: what it is made of and nobody turns; `linked`: the same node in other slots, by
-    slot."""
-
-    place: int
-    kind: str
-    name: str
-    role: Role
-    enabled: bool
-    settings: dict[str, Setting]
-    curves: dict[str, Points]
-    about: dict[str, str]
-    linked: dict[str, str]
-
-
-class LookTree(Struct, frozen=True):
-    """`id`: of the look as it is graded, without what the slot keeps around it; `nodes`: by their ids; `undo`, `redo`:
-    the words of the steps that can be undone, the last one last, and of those that can be redone, the next one last;
-    `bypassed`: the creative nodes are off, all of them."""
-
-    id: str
-    name: str
-    nodes: dict[str, NodeTree]
-    undo: list[str]
-    redo: list[str]
-    refused: str
-    bypassed: bool
-
-
-class TakeTree(Struct, frozen=True):
-    """A start or end that the camera's record flag told: see RecordEvent."""
-
-    edge: str
-    index: int
-    timecode: str | None
-    rule: str
-    exact: bool
-
-
-class ScopePlanTree(Struct, frozen=True, rename="kebab"):
-    """What `scope.set` takes."""
-
-    per_second: int
-    sampling: str
-    ycbcr: bool
-
-
-class SlotTree(Struct, frozen=True):
-    """`label`: what people call it, or empty; `ei`: the exposure index of `camera`; `frames`, `missing`, `dropped`:
-    counted since the start, as in the statistics; `options`: what it was set up with, in the words of the command line,
-    where it is not the usual."""
-
-    label: str
-    source: str
-    options: dict[str, str]
-    state: LinkTree
-    camera: str | None
-    ei: int | None
-    format: str | None
-    range: str | None
-    range_source: str
-    recording: bool | None
-    takes: list[TakeTree]
-    look: LookTree
-    notes: list[str]
-    frames: int
-    missing: int
-    dropped: int
-    scopes: str
-    scope_plan: ScopePlanTree | None
-
-
-class SinkTree(Struct, frozen=True):
-    """`options`: those of its address as they are now, among them `view`, `tap`, `zebra`, `cal`, `to`, `on-loss`."""
-
-    address: str
-    slot: str
-    view: str
-    options: dict[str, str]
-    locked: bool
-    state: LinkTree
-    format: str | None
-    lossy: bool
-    connections: int | None
-    frames: int
-    dropped: int
-    repeated: int
-    held: int
-
-
-class SlateTree(Struct, frozen=True):
-    """What the next take is called. `take` 0: the number after the highest of that scene and shot."""
-
-    scene: str
-    shot: str
-    take: int
-    fields: dict[str, str]
-
-
-class OpenTakeTree(Struct, frozen=True):
-    """A take that goes on. `key`: its number in the library, 0 while it is not there yet; `name`: what its slate says;
-    `index`, `timecode`: of its first picture; `rule`: what said that it began."""
-
-    key: int
-    name: str
-    index: int
-    timecode: str | None
-    rule: str
-
-
-class LibraryTree(Struct, frozen=True):
-    """`unwritten`: takes that are not on disk as they are now; `lost`: that never got there; `open`: by slot."""
-
-    folder: str
-    state: LinkTree
-    day: str
-    unit: str
-    slate: SlateTree
-    open: dict[str, OpenTakeTree]
-    unwritten: int
-    lost: int
-
-
-class SessionTree(Struct, frozen=True):
-    """The root. `library`: where the session keeps its takes, nothing where it does not; `events`: the newest last."""
-
-    version: str
-    engine: str
-    engine_reason: str
-    slots: dict[str, SlotTree]
-    sinks: dict[str, SinkTree]
-    library: LibraryTree | None
-    events: list[Happening]
 
 
 class Trees:

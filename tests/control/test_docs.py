@@ -12,7 +12,7 @@ from livegrade.commands.ctl import usage
 from livegrade.control.api import BURST, PAIR, RATE, Api
 from livegrade.control.commands import NAMES, StreamCommand
 from livegrade.control.openapi import document
-from livegrade.control.state import SessionTree, SinkTree, SlotTree
+from livegrade.control.tree import SessionTree, SinkTree, SlotTree
 
 
 def test_every_command_has_its_words_and_no_other_has(repository) -> None:

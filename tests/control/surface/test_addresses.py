@@ -17,10 +17,11 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
-from livegrade.control.state import LibraryTree, LinkTree, OpenTakeTree, SlateTree, Trees
+from livegrade.control.state import Trees
 from livegrade.control.surface.addresses import MARKERS, STEPS, command_of
 from livegrade.control.surface.feedback import SHOWN, parts_changed, parts_of, values_of
 from livegrade.control.surface.message import Message
+from livegrade.control.tree import LibraryTree, LinkTree, OpenTakeTree, SlateTree
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
 from livegrade.session import Session
