@@ -27,6 +27,7 @@ from livegrade.control.journal import Journal, JournalText, read_journal
 from livegrade.control.journal_folder import JournalFolder
 from livegrade.control.keeper import Keeper
 from livegrade.control.kept import ChangedSlot, Kept, KeptSink, resumed, slot_words
+from livegrade.control.server import Before
 from livegrade.engine.view import GRADED
 from livegrade.errors import ControlError, UsageError
 from livegrade.session import Session
@@ -387,3 +388,11 @@ def test_a_journal_is_taken_up_where_it_is_asked_for_or_is_of_the_same_run(folde
     written(folder, replace(stepped(1), ended=True))
     assert journal_before(folder, resume=False, run="") is None
     assert capsys.readouterr().out == ""
+
+
+def test_paired_clients_stay_paired_in_the_same_run_only() -> None:
+    paired = ((b"\1" * 32, Access.PAIRED),)
+    journal = replace(stepped(1), run="1", tokens=paired)
+    assert Before(journal, "1").tokens == paired
+    assert Before(journal, "2").tokens == Before(journal, "").tokens == Before(None, "1").tokens == ()
+    assert Before(replace(journal, run=""), "").tokens == ()
