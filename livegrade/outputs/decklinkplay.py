@@ -166,7 +166,13 @@ class Playing:
     def counts(self) -> CardCounts:
         """Until now, or until it had stopped. Asks no driver."""
         counters = self._playout.counters()
-        return CardCounts(counters.late, counters.dropped, counters.underruns, counters.flushed)
+        return CardCounts(
+            late=counters.late,
+            dropped=counters.dropped,
+            underruns=counters.underruns,
+            flushed=counters.flushed,
+            sound_lost=counters.sound_lost,
+        )
 
     def stop(self) -> bool:
         """False: the driver does not come to rest, and is left alone. Takes STOP_LIMIT_NS at most."""

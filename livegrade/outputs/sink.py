@@ -143,13 +143,14 @@ class Tick(NamedTuple):
 class CardCounts:
     """What a card says of its pictures: shown `late`, `dropped` by it, how often it had none to show and repeated the
     one before (`underruns`), and `flushed`: taken back when it was stopped. `restarts`: how often it came back after it
-    was pulled, failed or stood still."""
+    was pulled, failed or stood still. `sound_lost`: samples of each channel that it did not take."""
 
     late: int = 0
     dropped: int = 0
     underruns: int = 0
     flushed: int = 0
     restarts: int = 0
+    sound_lost: int = 0
 
     def __add__(self, more: CardCounts) -> CardCounts:
         return CardCounts(
@@ -158,6 +159,7 @@ class CardCounts:
             self.underruns + more.underruns,
             self.flushed + more.flushed,
             self.restarts + more.restarts,
+            self.sound_lost + more.sound_lost,
         )
 
 

@@ -210,6 +210,7 @@ def _card_counts(card: CardCounts | None) -> dict[str, int]:
         "dropped by the card": card.dropped,
         "underruns": card.underruns,
         "restarts": card.restarts,
+        "samples of sound lost": card.sound_lost,
     }
 
 

@@ -264,6 +264,16 @@ def test_sound_begins_anew_with_its_picture_after_a_jump(bench: Bench) -> None:
     assert heard[number + 1].sound_first == 100_960
 
 
+def test_sound_that_has_no_place_beside_its_picture_is_counted(bench: Bench) -> None:
+    """Twice as much as belongs to each picture: that of every second one finds its place taken."""
+    playout = bench.playout(audio_channels=2)
+    for number in range(6):
+        playout.write(BLACK, audio=np.zeros((1920, 2), np.int32))
+        if number >= 2:
+            bench.frames(1)
+    assert playout.counters().sound_lost == 3 * 1920
+
+
 def test_without_sound_the_output_is_silent_and_misses_nothing(bench: Bench) -> None:
     card = bench.driver.card(1)
     playout = bench.playout(audio_channels=2)
