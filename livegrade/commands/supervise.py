@@ -219,7 +219,7 @@ class Supervisor:
             return False
         if life.picture_s is not None:
             self._backoff, self._dark = Backoff(FIRST_PAUSE_NS), 0
-        elif not life.ended:
+        elif not life.ended and now_s - life.began_s < LOAD_S:  # later it is a signal that is not there
             self._dark += 1
         fresh = self._dark >= FRESH_AFTER
         pause_ns = self._backoff.failed(time.monotonic_ns())
