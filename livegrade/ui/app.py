@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from livegrade.errors import UsageError
 from livegrade.ui import theme
+from livegrade.ui.keys import load_keys
 from livegrade.ui.link import SessionLink
 from livegrade.ui.start import remembered, session_on, start_session
 from livegrade.ui.window import Window
@@ -34,7 +35,8 @@ def run_desktop(port: int | None = None) -> int:
     if port is None and session_on(None) is None:
         start_session(remembered().rig)
     link = SessionLink(lambda: session_on(port))
-    window = Window(link)
+    window = Window(link, load_keys())
+    window.keys.watch(app)
     window.show()
     with _signals(window):
         code = app.exec()

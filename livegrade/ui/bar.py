@@ -30,6 +30,7 @@ class Bar(QWidget):
         self.tabs.currentChanged.connect(self._picked)
         self.signal = QLabel()
         self.camera = QLabel()
+        self.view = QLabel()
         self.record = QLabel()
         self.timecode = QLabel(theme.DASH)
         self.losses = QLabel()
@@ -49,6 +50,7 @@ class Bar(QWidget):
         row.setSpacing(4 * theme.GAP)
         row.addWidget(self.tabs)
         row.addLayout(words, 1)
+        row.addWidget(self.view)
         row.addWidget(self.record)
         row.addWidget(self.timecode)
         row.addWidget(self.losses, 1)
@@ -65,13 +67,16 @@ class Bar(QWidget):
             self.tabs.setCurrentIndex(names.index(current))
         self.tabs.blockSignals(False)
 
-    def show_slot(self, slot: dict[str, Any]) -> None:
-        """What is known of the slot that is looked at."""
+    def show_slot(self, slot: dict[str, Any], view: str, zebra: str) -> None:
+        """What is known of the slot that is looked at, and what the window shows of it."""
         camera = slot.get("camera")
         ei = slot.get("ei")
         self.camera.setText(f"{camera}  EI {ei or theme.DASH}" if camera else f"camera {theme.DASH}")
         range_words = f"{slot.get('range') or theme.DASH} range"
         self.signal.setText(f"{slot.get('format') or slot['state']['reason'] or theme.DASH}   {range_words}")
+        words = ["bypass"] if slot["look"]["bypassed"] and view == "graded" else [view]
+        self.view.setText("\n".join([*words, *([f"zebra {zebra} %"] if zebra else [])]))
+        self.view.setStyleSheet(f"color: {theme.DIM if words == ['graded'] else theme.AMBER}")
         recording = slot.get("recording")
         self.record.setText("● REC" if recording else theme.DASH if recording is None else "stby")
         self.record.setStyleSheet(f"color: {theme.RED if recording else theme.DIM}")

@@ -42,6 +42,7 @@ class Viewer(QWidget):
         super().__init__()
         self.slot = ""
         self.view = "graded"
+        self.zebra = ""
         self.message = ""
         self.shown: Shown | None = None
         self.pictures_drawn = 0
@@ -59,7 +60,15 @@ class Viewer(QWidget):
     def show_slot(self, slot: str, view: str) -> None:
         """Shows another slot, or another view of it (graded, source)."""
         self.slot, self.view = slot, view
-        self.stream.want(slot=slot, view=view)
+        self._want()
+
+    def show_zebra(self, zebra: str) -> None:
+        """Stripes from so many percent on, as behind `zebra=`; "" for none."""
+        self.zebra = zebra
+        self._want()
+
+    def _want(self) -> None:
+        self.stream.want(slot=self.slot, view=self.view, zebra=self.zebra or None)
 
     def say(self, message: str) -> None:
         """A sentence in place of the picture, or over the one that stands; "" for none."""

@@ -1,0 +1,136 @@
+"""Keys: each does what its line says, a field that is typed into keeps its letters, and the map is the user's."""
+
+from __future__ import annotations
+
+import pytest
+
+from livegrade.errors import UsageError
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def keys(application, window):
+    window.keys.watch(application)
+    yield window.keys
+    application.removeEventFilter(window.keys)
+
+
+@pytest.fixture
+def press(window, keys):
+    """A key for the window; no window manager gives it the focus here, so it is sent as Qt's own tests send it."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    def press(key: str, modifier: str = "NoModifier") -> None:
+        QTest.keyClick(window.windowHandle(), getattr(Qt.Key, f"Key_{key}"), getattr(Qt.KeyboardModifier, modifier))
+
+    return press
+
+
+def shows(window) -> bool:
+    return window.viewer.shown is not None and window.viewer.message == ""
+
+
+def test_views_of_the_picture(running, window, until, press) -> None:
+    until(lambda: shows(window))
+    graded = window.viewer.shown.image.copy()
+    press("F")
+    until(lambda: window.viewer.view == "false-color:stops" and window.viewer.shown.image != graded)
+    assert "false-color:stops" in window.bar.view.text()
+    press("F")
+    press("O")
+    assert window.viewer.view == "source"
+    press("O")
+    press("Z")
+    until(lambda: "zebra" in window.bar.view.text())
+    assert window.viewer.view == "graded"
+
+
+def test_bypass_exposure_and_undo_reach_the_session(running, window, until, press) -> None:
+    until(lambda: shows(window))
+    press("Space")
+    until(lambda: window.link.at("slots", "A", "look", "bypassed"))
+    assert window.bar.view.text() == "bypass"
+    press("Space")
+    until(lambda: window.link.at("slots", "A", "look", "bypassed") is False)
+
+    def stops() -> float:
+        nodes = window.link.at("slots", "A", "look", "nodes")
+        return next((node["settings"]["stops"] for node in nodes.values() if "stops" in node["settings"]), 0.0)
+
+    press("BracketRight")
+    until(lambda: stops() == 0.25)
+    press("BracketRight")
+    until(lambda: stops() == 0.5)
+    press("Z", "ControlModifier")
+    until(lambda: stops() != 0.5)
+    assert window.status.said.text()  # the step, in words
+
+
+def test_slots_panels_and_the_palette(running, window, until, press) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    until(lambda: shows(window))
+    press("2", "ControlModifier")
+    assert window.slot == "B"
+    press("QuoteLeft")
+    assert not window.bar.isVisible()
+    press("QuoteLeft")
+    assert window.bar.isVisible()
+    press("K", "ControlModifier")
+    assert window.palette_.isVisible()
+    QTest.keyClicks(window.palette_.words, "scopes 4")
+    assert window.palette_.list.count() == 1
+    QTest.keyClick(window.palette_.words, Qt.Key.Key_Return)
+    assert not window.palette_.isVisible()
+    assert all(not scope.isHidden() for scope in window.scopes.scopes)
+
+
+def test_letters_belong_to_the_field_that_has_the_focus(running, window, until, keys) -> None:
+    from PySide6.QtCore import QEvent, Qt
+    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtWidgets import QApplication
+
+    until(lambda: shows(window))
+    window.link.do("look.add", slot="A", kind="cdl")
+    until(lambda: "saturation" in window.node.numbers)
+    plain = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F, Qt.KeyboardModifier.NoModifier, "f")
+    held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert keys.action_for(plain).name == "false-color"
+    window.activateWindow()
+    window.node.numbers["saturation"].field.setFocus()
+    until(lambda: QApplication.focusWidget() is window.node.numbers["saturation"].field)
+    assert keys.action_for(plain) is None
+    assert keys.action_for(held).name == "undo"
+
+
+def test_outputs_take_their_view_and_lock_from_here(running, window, until, pointer) -> None:
+    until(lambda: shows(window))
+    line = window.outputs.lines["1"]
+    line.view.setCurrentText("source")
+    line.view.textActivated.emit("source")  # as choosing it does
+    until(lambda: window.link.at("sinks", "1", "view") == "source")
+    pointer.click(line.lock)
+    until(lambda: window.link.at("sinks", "1", "locked"))
+    until(lambda: not line.view.isEnabled())
+
+
+def test_a_map_that_makes_no_sense_is_refused_with_a_sentence(application, places) -> None:
+    from livegrade.ui.keys import Action, Keys, load_keys, save_keys
+
+    actions = [Action("a", "A", "A", lambda: None), Action("b", "B", "Ctrl+B", lambda: None)]
+    for chosen, words in (
+        ({"c": "X"}, "which nothing is called"),
+        ({"a": "Ctrl+B"}, "gives Ctrl.B to a and to b"),
+        ({"a": "Nonsense"}, "which is none"),
+    ):
+        with pytest.raises(UsageError, match=words):
+            Keys(actions, chosen)
+    save_keys({"a": "F5"})
+    assert load_keys() == {"a": "F5"}
+    assert Keys(actions, load_keys()).keys == {"a": "F5", "b": "Ctrl+B"}
+    (places / "state" / "keys.json").write_text("{")
+    with pytest.raises(UsageError, match="key map cannot be read"):
+        load_keys()
