@@ -46,8 +46,9 @@ FRESH_AFTER = 3
 FIRST_PAUSE_NS = NS_PER_SECOND // 50
 READERS_S = 1.0
 """How long the last words of a session are waited for; what it had started may still hold its stderr."""
-TAIL = 30
-"""Last lines on stderr that go into the log."""
+TAIL, TRACE = 30, 1000
+"""Last lines on stderr that go into the log, and those of the places where its threads were."""
+TRACE_BEGINS = ("Fatal Python error", "Thread 0x", "Current thread 0x")
 STOPS = [name for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
 
 
@@ -59,6 +60,7 @@ class Life:
     began_s: float
     said: queue.SimpleQueue[str | None] = field(default_factory=queue.SimpleQueue)
     tail: deque[str] = field(default_factory=lambda: deque(maxlen=TAIL))
+    trace: list[str] = field(default_factory=list)
     readers: list[threading.Thread] = field(default_factory=list)
     loaded_s: float | None = None
     up_s: float | None = None
@@ -207,8 +209,10 @@ class Supervisor:
         """Says what happened and waits a little; False where it has happened too often, or is stopped meanwhile."""
         now_s = self._cut_s = time.monotonic()
         reason = _reason(life)
-        tail = " | ".join(life.tail)
-        _log.error("the session was cut off: %s; the last it said: %s", reason, tail or "nothing")
+        _log.error("%s; the last it said: %s", reason, " | ".join(life.tail) or "nothing")
+        for thread in "\n".join(life.trace).split("\n\n"):
+            if thread:
+                _log.error("where it was: %s", thread)
         self._cuts.append(now_s)
         if len(self._cuts) == MOST_CUTS and now_s - self._cuts[0] < WITHIN_S:
             say(
@@ -299,12 +303,15 @@ def _read(life: Life, pipe: IO[bytes]) -> None:
 
 
 def _copy(life: Life, stream: IO[bytes]) -> None:
-    """Thread: its stderr, on to ours, the last lines kept."""
+    """Thread: its stderr, on to ours, the last lines kept. Where its threads were when it crashed is for the log."""
     with stream:
         while line := stream.readline(4000):
             text = line.decode("utf-8", "backslashreplace").rstrip("\n")
-            life.tail.append(text)
-            say(text, trouble=True)
+            if life.trace or text.startswith(TRACE_BEGINS):
+                life.trace += [text][: TRACE - len(life.trace)]
+            else:
+                life.tail.append(text)
+                say(text, trouble=True)
 
 
 def _given(pipe: int) -> int:

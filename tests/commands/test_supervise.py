@@ -85,6 +85,21 @@ def test_an_end_that_nobody_expected_is_no_end(stand, capsys, caplog) -> None:
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_where_a_crash_was_is_for_the_log_and_not_for_the_screen(stand, capsys, caplog) -> None:
+    body = """
+        import faulthandler
+        faulthandler.enable()
+        say("loaded", "up", "picture")
+        say("end") if restarts else cut(signal.SIGSEGV)
+    """
+    with caplog.at_level("ERROR", "livegrade"):
+        assert stand.run(body) == 0
+    said = capsys.readouterr().err
+    assert said == "the session was ended by SIGSEGV after 0 s; it starts again\n"
+    assert "where it was: Fatal Python error: Segmentation fault" in caplog.text
+    assert "in cut" in caplog.text
+
+
 def test_what_cannot_start_ends_the_first_time_and_is_tried_again_later(stand) -> None:
     assert stand.run('say("loaded", "end"); sys.exit(2)') == 2
     body = """
