@@ -7,12 +7,11 @@ Information, protocol 2.3.
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.errors import DeviceError, DeviceRefusedError
+from livegrade_devices.answers import Answers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,31 +70,15 @@ async def read_block(lines: Lines) -> Block:
 
 
 class Dialogue:
-    """Blocks sent to a device that answers each with one word, in order. Who reads the wire hands the words in."""
+    """Blocks sent to a device that answers each with one word, in order. Who reads the wire hands the words to
+    `answers`, and closes them."""
 
-    def __init__(self, stream: Stream, device: object, answer_s: float = 5.0) -> None:
-        self._stream = stream
+    def __init__(self, stream: Stream, device: object) -> None:
+        self.answers: Answers[str] = Answers(stream, device)
         self._device = device
-        self._answer_s = answer_s
-        self._waiting: deque[asyncio.Future[str]] = deque()
 
     async def say(self, block: Block) -> None:
         """Returns when the device has taken it. Raises DeviceRefusedError where it says no, DeviceError where it says
         nothing."""
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._waiting.append(answer)
-        await self._stream.write(block.data)
-        try:
-            async with asyncio.timeout(self._answer_s):
-                word = await answer
-        except TimeoutError as error:
-            raise DeviceError(self._device, f"it has not answered {block.title!r}") from error
-        if word != "ACK":
+        if await self.answers.ask(block.data, block.title) != "ACK":
             raise DeviceRefusedError(self._device, f"it does not take {block.title!r} ({'; '.join(block.lines)[:100]})")
-
-    def answered(self, word: str) -> None:
-        """A word came. An answer to nobody is passed over."""
-        if self._waiting:
-            answer = self._waiting.popleft()
-            if not answer.done():
-                answer.set_result(word)

@@ -1,61 +1,26 @@
-"""The Videohub driver against the emulated hub; the emulated hub against bmdwire is in tests/hardware."""
+"""The Videohub driver against the emulated hub; the emulated hub against bmdwire is in test_videohub_peer.py."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine
+from pathlib import Path
 
 import pytest
 
 from livegrade.errors import DeviceError, DeviceRefusedError
 from livegrade_devices.address import DeviceAddress
-from livegrade_devices.device import Detail, Device
+from livegrade_devices.answers import Answers
 from livegrade_devices.router import Lock, RouterState
 from livegrade_devices.routers import videohub
+from livegrade_devices.state import Link
 from livegrade_devices.wires.live import LiveWires
+from livegrade_devices.wires.replay import Replay
+from livegrade_devices.wires.transcript import read_transcript
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.videohub import EmulatedVideohub
 
+from .talking import hub_of, listening, live_wires, recorded, run, served
+
 pytestmark = pytest.mark.emulated
-PATIENCE_S = 20.0
-
-
-class Talk:
-    """A driver connected to an emulated hub: what it heard, and waiting for more."""
-
-    def __init__(self, device: Device) -> None:
-        self.device = device
-        self.heard: list[Detail] = []
-        self._changed = asyncio.Condition()
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def report(self, detail: Detail) -> None:
-        self.heard.append(detail)
-        task = asyncio.get_running_loop().create_task(self._notify())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _notify(self) -> None:
-        async with self._changed:
-            self._changed.notify_all()
-
-    async def until(self, **wanted: object) -> RouterState:
-        def there() -> bool:
-            return bool(self.heard) and all(getattr(self.heard[-1], name) == value for name, value in wanted.items())
-
-        async with self._changed:
-            await self._changed.wait_for(there)
-        state = self.heard[-1]
-        assert isinstance(state, RouterState)
-        return state
-
-
-def run(work: Coroutine[object, object, None]) -> None:
-    async def bounded() -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            await work
-
-    asyncio.run(bounded())
 
 
 def address(port: int) -> DeviceAddress:
@@ -66,11 +31,14 @@ def address(port: int) -> DeviceAddress:
 def test_routes_labels_and_locks_are_known_and_routes_set(old: bool) -> None:
     async def work() -> None:
         hub = EmulatedVideohub(inputs=4, outputs=6, old=old)
-        wires = LiveWires()
-        async with hub.server.serve() as port, videohub.connect(address(port), wires) as device:
-            talk = Talk(device)
-            listening = asyncio.create_task(device.listen(talk.report))  # type: ignore[arg-type]
+        async with (
+            live_wires() as wires,
+            hub.server.serve() as port,
+            videohub.connect(address(port), wires) as device,
+            listening(device) as talk,
+        ):
             state = await talk.until(inputs=4, outputs=6)
+            assert isinstance(state, RouterState)
             assert device.identity.model == "Blackmagic Smart Videohub 4x6"
             assert device.identity.name == ("" if old else "Cart A")
             assert state.input_labels[3] == "Input 4"
@@ -82,9 +50,6 @@ def test_routes_labels_and_locks_are_known_and_routes_set(old: bool) -> None:
             await talk.until(routes={0: 3, 1: 1, 2: 2, 3: 3, 4: 0, 5: 2})
             with pytest.raises(DeviceRefusedError, match="outputs 0 to 5 and inputs 0 to 3; 9 from 0"):
                 await device.routing.route({9: 0})
-            listening.cancel()
-            await asyncio.wait([listening])
-        await wires.close()
 
     run(work())
 
@@ -93,16 +58,16 @@ def test_a_locked_output_keeps_its_input_and_that_is_said() -> None:
     async def work() -> None:
         hub = EmulatedVideohub(inputs=2, outputs=2)
         hub.owners[1] = 99
-        async with hub.server.serve() as port, videohub.connect(address(port), LiveWires()) as device:
-            talk = Talk(device)
-            listening = asyncio.create_task(device.listen(talk.report))  # type: ignore[arg-type]
+        async with (
+            hub.server.serve() as port,
+            videohub.connect(address(port), LiveWires()) as device,
+            listening(device) as talk,
+        ):
             await talk.until(outputs=2)
             assert device.routing is not None
             with pytest.raises(DeviceRefusedError, match="output 1 is locked"):
                 await device.routing.route({0: 1, 1: 0})
             assert hub.routes == {0: 1, 1: 1}
-            listening.cancel()
-            await asyncio.wait([listening])
 
     run(work())
 
@@ -142,5 +107,61 @@ def test_garbage_and_endless_lines_end_the_connection() -> None:
                 with pytest.raises(DeviceError):
                     async with videohub.connect(address(port), LiveWires()):
                         pass
+
+    run(work())
+
+
+def test_one_that_is_cut_off_in_mid_command_is_lost_and_reached_again() -> None:
+    emulated = EmulatedVideohub(inputs=4, outputs=4)
+    with served(emulated.server) as thread, hub_of(address(thread.port)) as (hub, watch):
+        watch.until(lambda state: state.detail is not None)
+        emulated.server.faults.cut_after = 0
+        asked = hub.ask("it", lambda device: device.routing.route({0: 3}))  # type: ignore[union-attr]
+        lost = watch.until(lambda state: state.link is Link.OFFLINE and bool(state.reason))
+        assert "connect" in lost.reason.lower()
+        with pytest.raises(DeviceError):
+            asked.result(20.0)
+        emulated.server.faults.cut_after = None
+        again = watch.until(lambda state: state.connections == 2 and state.detail is not None)
+        assert again.link is Link.READY
+
+
+def test_one_that_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> None:
+        hub = EmulatedVideohub()
+        async with (
+            hub.server.serve() as port,
+            videohub.connect(address(port), LiveWires()) as device,
+            listening(device),
+        ):
+            hub.server.faults.deaf = True
+            assert device.routing is not None
+            with pytest.raises(DeviceError, match="has not answered 'VIDEO OUTPUT ROUTING'"):
+                await device.routing.route({0: 3})
+
+    monkeypatch.setattr(Answers.__init__, "__defaults__", (0.05,))
+    run(work())
+
+
+def test_a_recorded_hub_is_played_back(tmp_path: Path) -> None:
+    async def work() -> None:
+        hub = EmulatedVideohub(inputs=4, outputs=4)
+        async with live_wires() as wires, hub.server.serve() as port:
+            transcript, tape = recorded(wires)
+            async with videohub.connect(address(port), transcript) as device, listening(device) as talk:
+                await talk.until(outputs=4)
+                assert device.routing is not None
+                await device.routing.route({2: 1})
+        path = tmp_path / "hub.jsonl"
+        path.write_bytes(tape.getvalue())
+        replay = Replay(read_transcript(path))
+        async with videohub.connect(address(1), replay) as device, listening(device) as talk:
+            await talk.until(outputs=4)
+            assert device.routing is not None
+            await device.routing.route({2: 1})
+            state = await talk.until(routes={0: 0, 1: 1, 2: 1, 3: 3})
+            assert isinstance(state, RouterState)
+            with pytest.raises(DeviceError, match=r"the transcript (is at its end|has)"):
+                await device.routing.route({2: 3})
 
     run(work())

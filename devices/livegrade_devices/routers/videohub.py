@@ -81,7 +81,7 @@ class Videohub:
         before = self.state
         match block.title:
             case _ if block.word:
-                self._dialogue.answered(block.title)
+                self._dialogue.answers.came(block.title)
             case "VIDEOHUB DEVICE":
                 self._introduced(block.named())
             case "INPUT LABELS":
@@ -145,7 +145,10 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
                     if await hub.take(await read_block(lines)):
                         report(hub.state)
 
-        yield Device(hub.identity, Capabilities(route=True, confirms=True), listen, routing=hub)
+        try:
+            yield Device(hub.identity, Capabilities(route=True, confirms=True), listen, routing=hub)
+        finally:
+            dialogue.answers.close()
 
 
 async def _open(hub: Videohub, lines: Lines) -> None:
