@@ -96,7 +96,8 @@ def bundled(group: list[bytes]) -> bytes:
 def shortest(value: float) -> float:
     """The number that was meant by one of 32 bits: the shortest decimal that they stand for, so that 1.05 is not
     1.0499999523162842 in a look."""
-    return float(str(np.float32(value)))
+    # Not str(): how that writes numbers is a setting of the whole process, and libraries change it.
+    return float(np.format_float_scientific(np.float32(value), unique=True))
 
 
 def _elements(data: bytes, begin: int, end: int) -> list[tuple[int, int]]:

@@ -7,6 +7,7 @@ import contextlib
 import socket
 import struct
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -64,6 +65,8 @@ def test_a_number_of_32_bits_is_the_one_that_was_meant() -> None:
     for meant in (1.05, 0.1, -0.002, 3.3333333):
         assert read_packet(from_python_osc("/a", ("f", meant)))[0].arguments == (meant,)
     assert read_packet(from_python_osc("/a", ("d", 1 / 3)))[0].arguments == (1 / 3,)
+    with np.printoptions(legacy="1.13"):  # as some libraries leave it
+        assert read_packet(from_python_osc("/a", ("f", 1000001.0)))[0].arguments == (1000001.0,)
 
 
 def test_bundles_in_bundles_are_read_in_order_whatever_their_time() -> None:
