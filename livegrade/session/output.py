@@ -292,6 +292,7 @@ class OutputRunner:
         try:
             self._write_all()
         finally:
+            self._prepared.set()  # not earlier where it failed: who waits for it asks next whether it has
             self._done.set()
 
     def _write_all(self) -> None:
@@ -309,11 +310,9 @@ class OutputRunner:
             self._give_up(f"output '{self.address}' failed: {shown(str(error))}")
 
     def _prepare(self) -> None:
-        try:
-            if isinstance(self._sink, LiveSink):
-                self._sink.prepare()
-        finally:
-            self._prepared.set()
+        if isinstance(self._sink, LiveSink):
+            self._sink.prepare()
+        self._prepared.set()
 
     def _give_up(self, reason: str) -> None:
         try:

@@ -352,6 +352,14 @@ def test_outputs_of_which_none_has_a_place_are_an_error_at_the_start(stage) -> N
     for name in ("ndi:one", "ndi:two"):
         stage.placed_sink(name).faults["prepare"] = SinkError(f"{name}: the name is taken")
     session = stage.session([SMALL], ["ndi:one", "ndi:two"])
+    for output in session.outputs:
+        given_up = output._give_up
+
+        def slowly(reason: str, given_up=given_up) -> None:
+            threading.Event().wait(0.1)  # the other thread must not be asked before this one has said so
+            given_up(reason)
+
+        output._give_up = slowly
     with pytest.raises(SinkError, match="ndi:one: the name is taken; ndi:two: the name is taken"):
         session.start()
     assert session.slots[0].frames_in == 0
