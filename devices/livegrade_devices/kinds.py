@@ -42,6 +42,7 @@ class Kind:
 
 
 OURS: Mapping[str, str] = {
+    "colorbox": "livegrade_devices.lutboxes.colorbox:KIND",
     "videohub": "livegrade_devices.routers.videohub:KIND",
 }
 """Name: where it is."""

@@ -44,6 +44,7 @@ class EmulatedKind:
 
 
 OURS: Mapping[str, tuple[str, str]] = {
+    "colorbox": ("AJA ColorBox", "livegrade_hardware.emulators.colorbox:KIND"),
     "videohub": ("Blackmagic Videohub", "livegrade_hardware.emulators.videohub:KIND"),
 }
 """Name: for people, where it is."""

@@ -1,0 +1,214 @@
+"""AJA ColorBox: looks to its dynamic stages, and what becomes of colours that are put into it.
+
+REST (port 80) sets the box up and tells of it, a WebSocket (port 5000) carries looks and questions. Source: AJA,
+ColorBox REST API 1.0.0 and its demos. The box does not answer looks: they are sent, and `prove` shows that they are
+there. The stages are switched on at the first look, and of later ones only those are sent that change.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.errors import DeviceError, UsageError
+from livegrade_devices.device import Capabilities, Device, LutStage
+from livegrade_devices.kinds import Kind
+from livegrade_devices.lutboxes.colorboxrest import Config, FrameStore, Rest, StagesSwitched
+from livegrade_devices.lutboxes.colorboxwire import SPARE_BITS, TripletAnswer, answered, messages, question
+from livegrade_devices.lutboxes.stages import INTERPOLATIONS, POINTS, SIDE, TOP
+from livegrade_devices.lutboxes.staging import stage_look
+from livegrade_devices.pushed import Proof, Pushed
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from numpy.typing import NDArray
+
+    from livegrade_devices.address import DeviceAddress
+    from livegrade_devices.device import BoxLook, Report
+    from livegrade_devices.lutboxes.stages import Stages
+    from livegrade_devices.wires.values import Sockets, Wires
+
+PORT, DATA_PORT = 80, 5000
+USER = "admin"
+POLL_S = 5.0
+"""The box is asked so often whether it still is as it was set up."""
+MODE_POLL_S = 0.25
+SETTLE_S = 2.0
+"""From switching the frame store to colours that are right. Source: AJA, ColorBox demos, rgb_triplet."""
+ANSWER_S = 5.0
+ASKED = 16
+"""Colours on their way at a time, each at a pixel of its own."""
+RANGES = {"narrow": "SMPTENarrow", "full": "SMPTEFull"}
+CAPABILITIES = Capabilities(
+    lut1d=LutStage((POINTS,), 12, ("0-1023",)), lut3d=LutStage((SIDE,), 12, ("0-1023",)), proof=True, per_second=15.0
+)
+
+
+class ColorBox:
+    """A box behind its wires. `range`, `interpolation`: as the options of the address say."""
+
+    def __init__(self, device: object, rest: Rest, socket: Sockets, range: str, interpolation: str) -> None:
+        self._device = device
+        self._rest = rest
+        self._socket = socket
+        self._range = RANGES[range]
+        self._switched: StagesSwitched | None = None
+        self._interpolation = interpolation
+        self._sent: dict[bytes, bytes] = {}
+        self._stages: Stages | None = None
+        self._questions: dict[str, asyncio.Future[TripletAnswer]] = {}
+        self._cookies = itertools.count(1)
+
+    async def push(self, look: BoxLook) -> Pushed:
+        """As `LookPort.push`. Between stages that change together there may be a picture of both looks."""
+        staged = await asyncio.to_thread(stage_look, look, self._interpolation)
+        await self._switch(lattice=staged.stages.lattice is not None)
+        size = 0
+        for message in messages(staged.stages):
+            prefix = message[:4]
+            if self._sent.get(prefix) != message:
+                # What was sent in part is not known to be there: it is sent again next time.
+                self._sent.pop(prefix, None)
+                await self._socket.send(message)
+                self._sent[prefix] = message
+                size += len(message)
+        self._stages = staged.stages
+        return Pushed(look.look.id, staged.stages.form, size, staged.error, confirmed=False)
+
+    async def bypass(self, on: bool) -> None:
+        """As `LookPort.bypass`."""
+        await self._rest.put("/v2/routing", {"pipelineBypassUser": on})
+
+    async def prove(self, codes: NDArray[np.uint16]) -> Proof:
+        """As `ProofPort.prove`, with codes of 12 bits. The box shows its frame store meanwhile, and not its input.
+        `listen` must be running."""
+        stages = self._stages
+        if stages is None:
+            raise DeviceError(self._device, "no look was sent to it yet, so that there is nothing to prove")
+        if codes.ndim != 2 or codes.shape[1] != 3 or int(codes.max(initial=0)) > TOP:
+            raise UsageError(f"{self._device}: colours to prove are rows of three codes from 0 to {TOP}")
+        before = await self._rest.get("/v2/frameStore", FrameStore)
+        try:
+            await self._rest.put("/v2/frameStore", {"enabled": True, "dynamic": False})
+            await asyncio.sleep(SETTLE_S)
+            shown = await self._shown(codes)
+        finally:
+            # Also when this is called off: the picture must come back.
+            with contextlib.suppress(DeviceError):
+                await self._rest.put("/v2/frameStore", {"enabled": before.enabled, "dynamic": before.dynamic})
+        return Proof(codes, shown, stages.apply(codes), 12, "colours put into its frame store (rgbtriplet)")
+
+    async def watch(self) -> None:
+        """Hears what the box says and looks after it, until it is gone (DeviceError)."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._look_after())
+            while True:
+                answer = answered(await self._socket.receive())
+                if answer is not None and (waiting := self._questions.get(answer.cookie)) and not waiting.done():
+                    waiting.set_result(answer)
+
+    async def _look_after(self) -> None:
+        while True:
+            await asyncio.sleep(POLL_S)
+            expected = self._switched
+            now = await self._rest.get("/v2/pipelineStages", StagesSwitched)
+            # A look that came meanwhile may have switched stages: that is judged the next time.
+            if expected is not None and expected is self._switched and now != expected:
+                raise DeviceError(self._device, "somebody else has changed its stages; it is set up again")
+
+    async def _switch(self, *, lattice: bool) -> None:
+        """The stages on, before the first look all that it takes for that: the mode of LUTs, and its input shown."""
+        wanted = StagesSwitched.dynamic(self._range, lattice=lattice)
+        if self._switched == wanted:
+            return
+        if self._switched is None:
+            config = await self._rest.get("/v2/system/config", Config)
+            if config.transform_mode != "LUT":
+                await self._rest.put("/v2/system/config", {"transformMode": "LUT"})
+                await self._rest.mode_changed(MODE_POLL_S)
+            await self._rest.put("/v2/frameStore", {"enabled": False})
+        await self._rest.put("/v2/pipelineStages", wanted.asked)
+        self._switched = wanted
+
+    async def _shown(self, codes: NDArray[np.uint16]) -> NDArray[np.uint16]:
+        shown = np.empty_like(codes)
+        for start in range(0, len(codes), ASKED):
+            part = codes[start : start + ASKED]
+            asked = [self._ask(pixel, code) for pixel, code in enumerate(part.tolist())]
+            answers = await asyncio.gather(*asked)
+            shown[start : start + ASKED] = [answer.actual for answer in answers]
+        return (shown >> SPARE_BITS).astype(np.uint16)
+
+    async def _ask(self, pixel: int, code: list[int]) -> TripletAnswer:
+        cookie = str(next(self._cookies))
+        answer: asyncio.Future[TripletAnswer] = asyncio.get_running_loop().create_future()
+        self._questions[cookie] = answer
+        red, green, blue = code
+        try:
+            await self._socket.send(question(cookie, (pixel, 0), (red, green, blue)))
+            async with asyncio.timeout(ANSWER_S):
+                got = await answer
+        except TimeoutError as error:
+            raise DeviceError(self._device, f"it has not said what becomes of {red}, {green}, {blue}") from error
+        finally:
+            del self._questions[cookie]
+        if not all(0 <= value <= 0xFFFF for value in got.actual):
+            raise DeviceError(self._device, f"it says that {red}, {green}, {blue} becomes {got.actual}")
+        return got
+
+
+@contextlib.asynccontextmanager
+async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]:
+    """As `Kind.connect`."""
+    range_, interpolation, data_port = _options(address)
+    password = address.options.get("password")
+    user = None if password is None else (address.options.get("user", USER), password)
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    async with contextlib.AsyncExitStack() as stack:
+        web = await stack.enter_async_context(wires.web(address, f"http://{host}:{address.port or PORT}", user))
+        rest = Rest(address, web, has_password=password is not None)
+        config = await rest.get("/v2/system/config", Config)
+        identity = await rest.identity(config)
+        socket = await stack.enter_async_context(wires.websocket(address, f"ws://{host}:{data_port}/"))
+        box = ColorBox(address, rest, socket, range_, interpolation)
+
+        async def listen(report: Report) -> None:
+            await box.watch()
+
+        notes = () if config.transform_mode == "LUT" else (f"its mode is {config.transform_mode}; a look changes that",)
+        yield Device(identity, CAPABILITIES, listen, looks=box, proof=box, notes=notes)
+
+
+def _options(address: DeviceAddress) -> tuple[str, str, int]:
+    range_ = address.options.get("range", "narrow")
+    if range_ not in RANGES:
+        raise UsageError(f"{address}: range={range_[:40]} is not known; choose {' or '.join(RANGES)}")
+    interpolation = address.options.get("interpolation", INTERPOLATIONS[0])
+    if interpolation not in INTERPOLATIONS:
+        raise UsageError(
+            f"{address}: interpolation={interpolation[:40]} is not known; choose {' or '.join(INTERPOLATIONS)}"
+        )
+    text = address.options.get("data-port", str(DATA_PORT))
+    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= 65535):
+        raise UsageError(f"{address}: data-port={text[:40]}: ports go from 1 to 65535")
+    return range_, interpolation, int(text)
+
+
+KIND = Kind(
+    "colorbox",
+    "AJA ColorBox",
+    connect,
+    PORT,
+    {
+        "password": "of its web page, where it asks for one",
+        "user": f"{USER} unless said",
+        "range": "narrow or full: which codes its pipeline takes for black and white",
+        "interpolation": f"{' or '.join(INTERPOLATIONS)}: what is expected of it between planes",
+        "data-port": f"of its WebSocket, {DATA_PORT} unless said",
+    },
+)

@@ -1,0 +1,129 @@
+"""The REST side of an AJA ColorBox: what is read and written, as values. Source: AJA, ColorBox REST API 1.0.0."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, TypeVar
+
+import msgspec
+
+from livegrade.errors import DeviceError, DeviceRefusedError
+from livegrade_devices.device import Identity
+from livegrade_devices.wires.values import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from livegrade_devices.wires.values import Web
+
+T = TypeVar("T")
+MOST = 256 * 1024
+"""Bytes of an answer: the longest is a list of 16 names."""
+JSON = {"Content-Type": "application/json"}
+
+
+class Config(msgspec.Struct, frozen=True, rename="camel"):
+    """Of /v2/system/config."""
+
+    host_name: str = ""
+    transform_mode: str = "LUT"
+
+
+class SystemStatus(msgspec.Struct, frozen=True, rename="camel"):
+    """Of /v2/system/status."""
+
+    running_version: str = ""
+    transform_mode_changing: bool = False
+
+
+class Status(msgspec.Struct, frozen=True, rename="camel"):
+    """Of /v2/status."""
+
+    system_serial_number: str = ""
+
+
+class FrameStore(msgspec.Struct, frozen=True):
+    """Of /v2/frameStore."""
+
+    enabled: bool = False
+    dynamic: bool = False
+
+
+class Stage(msgspec.Struct, frozen=True):
+    """One of the seven: `dynamic` ones hold what comes over the WebSocket."""
+
+    enabled: bool = False
+    dynamic: bool = False
+
+
+OFF, ON = Stage(enabled=False, dynamic=True), Stage(enabled=True, dynamic=True)
+
+
+class StagesSwitched(msgspec.Struct, frozen=True):
+    """Of /v2/pipelineStages, as far as we set it."""
+
+    lut1d_1: Stage = Stage()
+    m3x3_2: Stage = Stage()
+    lut1d_2: Stage = Stage()
+    lut3d_1: Stage = Stage()
+    lut1d_3: Stage = Stage()
+    m3x3_3: Stage = Stage()
+    lut1d_4: Stage = Stage()
+    in_range: str = msgspec.field(default="", name="inRange")
+    out_range: str = msgspec.field(default="", name="outRange")
+
+    @classmethod
+    def dynamic(cls, range: str, *, lattice: bool) -> StagesSwitched:
+        """All stages wait for what is sent and all are on, the lattice where there is one. The codes between them are
+        those of the input and the output: nothing is converted on the way."""
+        return cls(ON, ON, ON, ON if lattice else OFF, ON, ON, ON, range, range)
+
+    @property
+    def asked(self) -> Mapping[str, object]:
+        """As it is put."""
+        made: dict[str, object] = msgspec.to_builtins(self)
+        return made
+
+
+class Rest:
+    """Questions and orders to one box. `has_password`: whether one is sent along."""
+
+    def __init__(self, device: object, web: Web, *, has_password: bool) -> None:
+        self._device = device
+        self._web = web
+        self._has_password = has_password
+
+    async def get(self, path: str, type: type[T]) -> T:
+        """Raises DeviceError, DeviceRefusedError where it wants a password."""
+        body = await self._asked(Request("GET", path))
+        try:
+            return msgspec.json.decode(body, type=type)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise DeviceError(self._device, f"it answers {path} with what is no ColorBox's ({error})") from error
+
+    async def put(self, path: str, values: Mapping[str, object]) -> None:
+        """Raises DeviceError, DeviceRefusedError where it does not take them."""
+        await self._asked(Request("PUT", path, msgspec.json.encode(values), JSON))
+
+    async def identity(self, config: Config) -> Identity:
+        """As the box says it."""
+        system = await self.get("/v2/system/status", SystemStatus)
+        status = await self.get("/v2/status", Status)
+        return Identity("ColorBox", config.host_name, system.running_version, status.system_serial_number)
+
+    async def mode_changed(self, every_s: float) -> None:
+        """Returns when the box is in its new mode; some seconds. The hub bounds it."""
+        while (await self.get("/v2/system/status", SystemStatus)).transform_mode_changing:
+            await asyncio.sleep(every_s)
+
+    async def _asked(self, request: Request) -> bytes:
+        answer = await self._web.ask(request, MOST)
+        if answer.status == 401:
+            told = "it does not take this password" if self._has_password else "it wants a password (,password=...)"
+            raise DeviceRefusedError(self._device, told)
+        if answer.status == 400:
+            text = answer.body[:200].decode(errors="replace").strip()
+            raise DeviceRefusedError(self._device, f"it does not take {request.path} ({text or 'no reason is given'})")
+        if answer.status != 200:
+            raise DeviceError(self._device, f"it answers {request.path} with status {answer.status}")
+        return answer.body

@@ -1,0 +1,234 @@
+"""An emulated AJA ColorBox: REST, the WebSocket for looks and questions, libraries of presets, and its arithmetic.
+
+Source: AJA, ColorBox REST API 1.0.0 and its demos. Assumed, because no document says it: a stage that is not dynamic
+takes no data, and what it does not know on the WebSocket the box passes over.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import copy
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from livegrade.errors import UsageError
+from livegrade_devices.lutboxes.colorboxwire import SPARE_BITS, STAGES, TripletQuestion, asked, loaded
+from livegrade_hardware.emulators.colorboxpicture import INTERPOLATIONS, Pipeline
+from livegrade_hardware.emulators.faults import Faults
+from livegrade_hardware.emulators.kinds import EmulatedKind
+from livegrade_hardware.emulators.webserving import Reply, SocketClient, WebEmulator
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping
+    from typing import Any, TextIO
+
+    from aiohttp import web
+
+REST_PORT, DATA_PORT = 80, 5000
+USER = "admin"
+PRESETS = 10
+READ_ONLY = ("/v2/system/status", "/v2/status", "/v2/systemPresetLibrary")
+
+
+class EmulatedColorBox:
+    """`password`: None where it asks for none. `mode_polls`: how often it says that its mode is still changing.
+
+    `tree`: what REST shows, by path; `pipeline`: what its stages hold; `presets`: stored ones, by entry: tests may look
+    at them and change them. `reorder`: answers to colours are held back and given the other way round.
+    """
+
+    def __init__(
+        self,
+        password: str | None = None,
+        interpolation: str = INTERPOLATIONS[0],
+        mode: str = "LUT",
+        data_port: int = 0,
+        faults: Faults | None = None,
+        log: TextIO | None = None,
+    ) -> None:
+        self.password = password
+        self.mode_polls = 2
+        self.reorder = False
+        self.data_port = data_port
+        self.received: list[bytes] = []
+        self.pipeline = Pipeline(interpolation=interpolation)
+        self.presets: dict[int, tuple[str, dict[str, Any], Pipeline]] = {}
+        self.tree = _factory(mode)
+        self._changing = 0
+        self._held: list[TripletQuestion] = []
+        self.faults = faults or Faults()
+        self.rest = WebEmulator(self, None, self.faults, log)
+        self.data = WebEmulator(None, self, self.faults, log)
+
+    @contextlib.asynccontextmanager
+    async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
+        """Serves REST at `port` and the WebSocket at `data_port`, 0 for any free one, which then is in there."""
+        async with self.data.serve(host, self.data_port) as self.data_port, self.rest.serve(host, port) as taken:
+            yield taken
+
+    async def answer(self, request: web.Request, body: bytes) -> Reply:
+        if not self._may(request):
+            return Reply(401, b"Unauthorized", "text/plain")
+        path = request.path
+        if request.method == "GET":
+            return self._read(path)
+        try:
+            values = msgspec.json.decode(body, type=dict[str, object])
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            return Reply(400, b"not a JSON object", "text/plain")
+        if request.method != "PUT" or path in READ_ONLY:
+            return Reply(405, b"", "text/plain")
+        return self._write(path, values)
+
+    async def talk(self, client: SocketClient) -> None:
+        while True:
+            message = await client.receive()
+            data = message.encode() if isinstance(message, str) else message
+            question = asked(data)
+            if question is not None:
+                await self._asked(client, question)
+            else:
+                self._load(data)
+
+    def _load(self, data: bytes) -> None:
+        try:
+            given = loaded(data)
+        except ValueError:
+            return
+        if given is None:
+            return
+        self.received.append(data[:4])
+        if self.tree["/v2/pipelineStages"][given.stage]["dynamic"]:
+            self.pipeline.held[given.stage] = given.values
+
+    async def _asked(self, client: SocketClient, question: TripletQuestion) -> None:
+        if not self.reorder:
+            await client.send(self._said(question))
+            return
+        self._held.append(question)
+        if len(self._held) == 4:
+            held, self._held = self._held[::-1], []
+            for each in held:
+                await client.send(self._said(each))
+
+    def _said(self, question: TripletQuestion) -> bytes:
+        """Black where the frame store is off: then the colour is nowhere in the picture."""
+        on = self.tree["/v2/frameStore"]["enabled"]
+        given = np.array([[question.r, question.g, question.b]], np.int64) >> SPARE_BITS
+        bypassed = self.tree["/v2/routing"]["pipelineBypassUser"]
+        shown = given if bypassed else self.pipeline.run(given)
+        red, green, blue = (shown[0] << SPARE_BITS).tolist() if on else (0, 0, 0)
+        values = {"actualR": red, "actualG": green, "actualB": blue}
+        values |= {"expectedR": red, "expectedG": green, "expectedB": blue}
+        return msgspec.json.encode(msgspec.to_builtins(question) | values)
+
+    def _may(self, request: web.Request) -> bool:
+        if self.password is None:
+            return True
+        wanted = "Basic " + base64.b64encode(f"{USER}:{self.password}".encode()).decode()
+        return request.headers.get("Authorization") == wanted
+
+    def _read(self, path: str) -> Reply:
+        if path == "/v2/systemPresetLibrary":
+            names = [
+                {"userName": self.presets[n][0], "fileName": f"preset{n}"} if n in self.presets else {}
+                for n in range(1, 11)
+            ]
+            return Reply(body=msgspec.json.encode(names))
+        if path not in self.tree:
+            return Reply(404, b"", "text/plain")
+        values = self.tree[path]
+        if path == "/v2/system/status":
+            values["transformModeChanging"] = self._changing > 0
+            self._changing = max(0, self._changing - 1)
+        return Reply(body=msgspec.json.encode(values))
+
+    def _write(self, path: str, values: dict[str, object]) -> Reply:
+        if path == "/v2/libraryControl":
+            return self._library(values)
+        if path not in self.tree:
+            return Reply(404, b"", "text/plain")
+        before = self.tree[path]
+        if (
+            path == "/v2/system/config"
+            and values.get("transformMode", before["transformMode"]) != before["transformMode"]
+        ):
+            self._changing = self.mode_polls
+        _merge(before, values)
+        if path == "/v2/pipelineStages":
+            self.pipeline.enabled = {stage for stage in STAGES.values() if before[stage]["enabled"]}
+        return Reply()
+
+    def _library(self, values: dict[str, object]) -> Reply:
+        entry, action = values.get("entry"), values.get("action")
+        if values.get("library") != "systemPreset" or not isinstance(entry, int) or not 1 <= entry <= PRESETS:
+            return Reply(400, b"no such library entry", "text/plain")
+        stages = self.tree["/v2/pipelineStages"]
+        if action == "StoreEntry":
+            self.presets[entry] = (f"Preset {entry}", copy.deepcopy(stages), copy.deepcopy(self.pipeline))
+        elif entry not in self.presets:
+            return Reply(400, b"empty entry", "text/plain")
+        elif action == "SetUserName":
+            self.presets[entry] = (str(values.get("data", "")), *self.presets[entry][1:])
+        elif action == "RecallEntry":
+            _, kept, pipeline = copy.deepcopy(self.presets[entry])
+            self.tree["/v2/pipelineStages"], self.pipeline = kept, pipeline
+        elif action == "DeleteEntry":
+            del self.presets[entry]
+        else:
+            return Reply(400, b"no such action", "text/plain")
+        return Reply()
+
+
+def _factory(mode: str) -> dict[str, dict[str, Any]]:
+    """As it leaves the maker: nothing is on."""
+    stage = {"enabled": False, "dynamic": False, "libraryEntry": 0}
+    stages: dict[str, Any] = {name: dict(stage) for name in STAGES.values()}
+    stages |= {"inRange": "SMPTENarrow", "outRange": "SMPTENarrow", "inColorimetry": "Auto", "outColorimetry": "Auto"}
+    stages |= {"transferCharacteristic": "Auto", "cscFilter": "Auto"}
+    return {
+        "/v2/system/config": {"hostName": "colorbox-1", "transformMode": mode, "startupPreset": 0, "identify": False},
+        "/v2/system/status": {"runningVersion": "3.0.0.10", "transformModeChanging": False},
+        "/v2/status": {"systemSerialNumber": "1SC000123", "deviceDieTemp": 51, "systemUptime": "1 day"},
+        "/v2/routing": {"mode": "Input", "pipelineBypassButton": False, "pipelineBypassUser": False},
+        "/v2/frameStore": {"enabled": False, "dynamic": False, "libraryEntry": 0},
+        "/v2/sdiInputStatus": {"format": "1080p25", "bitDepth": "10 Bit", "rgbRange": "SMPTE Narrow"},
+        "/v2/pipelineStages": stages,
+    }
+
+
+def _merge(into: dict[str, Any], values: Mapping[str, object]) -> None:
+    for key, value in values.items():
+        if isinstance(value, dict) and isinstance(into.get(key), dict):
+            _merge(into[key], value)
+        elif key in into:
+            into[key] = value
+
+
+def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> EmulatedColorBox:
+    interpolation = settings.get("interpolation", INTERPOLATIONS[0])
+    if interpolation not in INTERPOLATIONS:
+        raise UsageError(f"interpolation={interpolation[:40]}: {' or '.join(INTERPOLATIONS)} is wanted")
+    text = settings.get("data-port", str(DATA_PORT))
+    if not (text.isascii() and text.isdigit() and int(text) <= 65535):
+        raise UsageError(f"data-port={text[:40]}: ports go from 0, for any free one, to 65535")
+    return EmulatedColorBox(
+        settings.get("password"), interpolation, settings.get("mode", "LUT"), int(text), faults, log
+    )
+
+
+KIND = EmulatedKind(
+    "colorbox",
+    "AJA ColorBox",
+    REST_PORT,
+    _make,
+    {
+        "password": "what it asks for",
+        "interpolation": " or ".join(INTERPOLATIONS),
+        "mode": "LUT, COLORFRONT, ORION, BBC or NBC, as it starts",
+        "data-port": f"of its WebSocket, {DATA_PORT} unless said",
+    },
+)

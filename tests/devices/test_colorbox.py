@@ -1,0 +1,400 @@
+"""The ColorBox driver against the emulated box, by itself and in the hub."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl, Lut3d, Samples
+from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
+from livegrade.timing.clock import FakeClock, MonotonicClock
+from livegrade_devices import attached as attached_module
+from livegrade_devices.address import DeviceAddress, parse_device
+from livegrade_devices.device import BoxLook, Device
+from livegrade_devices.hub import Hub
+from livegrade_devices.kinds import kind
+from livegrade_devices.lutboxes import colorbox
+from livegrade_devices.pushed import Proof
+from livegrade_devices.state import DeviceState, Link
+from livegrade_devices.wires.live import LiveWires
+from livegrade_devices.wires.replay import Replay
+from livegrade_devices.wires.transcript import Transcript, read_transcript
+from livegrade_hardware.emulators.colorbox import EmulatedColorBox
+from livegrade_hardware.emulators.faults import Faults
+from livegrade_hardware.emulators.kinds import emulated_kind
+
+pytestmark = pytest.mark.emulated
+PATIENCE_S = 20.0
+RIGHT = "right"
+MILD = Look((Cdl(slope=(1.06, 1.0, 0.95), offset=(0.01, 0.0, -0.005), power=(1.05, 1.0, 0.97), saturation=0.9),))
+STEEP = Look((Cdl(slope=(1.6, 1.6, 1.6), power=(0.5, 0.5, 0.5)),))
+SLOPE = Look((Cdl(slope=(1.6, 1.6, 1.6)),))
+POWER = Look((Cdl(power=(0.5, 0.5, 0.5)),))
+BENT = Look((Lut3d(Samples(np.random.default_rng(3).random((9, 9, 9, 3)))),))
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(colorbox, "SETTLE_S", 0.0)
+    monkeypatch.setattr(colorbox, "MODE_POLL_S", 0.0)
+
+
+def run(work: Coroutine[object, object, None]) -> None:
+    async def bounded() -> None:
+        async with asyncio.timeout(PATIENCE_S):
+            await work
+
+    asyncio.run(bounded())
+
+
+def address(port: int, box: EmulatedColorBox, **options: str) -> DeviceAddress:
+    return DeviceAddress("colorbox", "127.0.0.1", port, options={"data-port": str(box.data_port), **options})
+
+
+@contextlib.asynccontextmanager
+async def connected(box: EmulatedColorBox, **options: str) -> AsyncIterator[Device]:
+    """The driver, connected and listening."""
+    live = LiveWires()
+    try:
+        async with box.serve() as port, colorbox.connect(address(port, box, **options), live) as device:
+            listening = asyncio.create_task(_listen(device))
+            yield device
+            listening.cancel()
+            await asyncio.wait([listening])
+    finally:
+        await live.close()
+
+
+async def _listen(device: Device) -> None:
+    await device.listen(lambda detail: None)
+
+
+def codes(count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
+    return np.random.default_rng(5).integers(0, 4096, (count, 3)).astype(np.uint16)
+
+
+@pytest.mark.parametrize("look", [MILD, POWER, SLOPE, STEEP, BENT], ids=["mild", "power", "slope", "steep", "lut"])
+def test_a_thousand_colours_come_out_as_the_tables_say(look: Look) -> None:
+    async def work() -> None:
+        box = EmulatedColorBox()
+        async with connected(box) as device:
+            assert device.looks is not None
+            assert device.proof is not None
+            report = await device.looks.push(BoxLook(look))
+            proof = await device.proof.prove(codes(1000))
+            assert np.abs(proof.shown.astype(int) - proof.expected).max() <= 1
+            assert np.abs(proof.shown.astype(int) - proof.given).max() > 50
+            assert (report.look_id, report.confirmed) == (look.id, False)
+            assert report.error is not None
+            # And, apart from that, they are the look's, as far off as the report says.
+            wanted = look.apply((proof.given - 256.0) / 3504.0) * 3504.0 + 256.0
+            inside = (proof.given >= 256).all(axis=1) & (proof.given <= 3760).all(axis=1)
+            off = np.abs(proof.shown - np.clip(wanted, 0, 4095))[inside].max()
+            assert off <= report.error.maximum * 4 + 1
+            assert box.tree["/v2/frameStore"]["enabled"] is False
+
+    run(work())
+
+
+def test_a_box_that_calculates_otherwise_is_found_out() -> None:
+    async def work() -> None:
+        async with connected(EmulatedColorBox(interpolation="trilinear")) as device:
+            assert await furthest(device) > 10
+        async with connected(EmulatedColorBox(interpolation="trilinear"), interpolation="trilinear") as device:
+            assert await furthest(device) <= 1
+        box = EmulatedColorBox()
+        async with connected(box) as device:
+            assert await furthest(device) <= 1
+            await device.looks.bypass(True)  # type: ignore[union-attr]
+            assert await furthest(device) > 10
+            assert box.tree["/v2/routing"]["pipelineBypassUser"] is True
+
+    async def furthest(device: Device) -> int:
+        assert device.looks is not None
+        assert device.proof is not None
+        await device.looks.push(BoxLook(BENT))
+        proof = await device.proof.prove(codes(64))
+        return int(np.abs(proof.shown.astype(int) - proof.expected).max())
+
+    run(work())
+
+
+def test_the_box_is_set_up_once_and_only_what_changes_is_sent() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox(mode="ORION")
+        box.tree["/v2/frameStore"]["enabled"] = True
+        async with connected(box) as device:
+            assert device.identity.firmware == "3.0.0.10"
+            assert device.identity.serial == "1SC000123"
+            assert device.notes == ("its mode is ORION; a look changes that",)
+            assert device.looks is not None
+            first = await device.looks.push(BoxLook(MILD))
+            assert box.tree["/v2/system/config"]["transformMode"] == "LUT"
+            assert box.tree["/v2/frameStore"]["enabled"] is False
+            stages = box.tree["/v2/pipelineStages"]
+            assert stages["lut1d_1"] | {"libraryEntry": 0} == {"enabled": True, "dynamic": True, "libraryEntry": 0}
+            assert stages["lut3d_1"]["enabled"] is False
+            assert first.size == 4 * 24_580 + 2 * 68
+            assert first.form == "2 1D tables of 4,096 points, 1 matrix, 12 bits"
+            again = await device.looks.push(BoxLook(MILD))
+            assert again.size == 0
+            wheel = await device.looks.push(BoxLook(Look((Cdl(slope=(1.2, 1.0, 1.0), saturation=0.9),))))
+            assert wheel.size == 24_580 + 24_580 - 24_580  # the first tables alone: the matrix is the same
+            whole = await device.looks.push(BoxLook(BENT))
+            assert whole.size >= 215_626
+            assert stages["lut3d_1"]["enabled"] is True
+
+    run(work())
+
+
+def test_a_password_is_asked_for_and_tried() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox(password=RIGHT)
+        for options, sentence in (({}, "wants a password"), ({"password": "wrong"}, "does not take this password")):
+            with pytest.raises(DeviceRefusedError, match=sentence):
+                async with connected(box, **options):
+                    pass
+        async with connected(box, password=RIGHT) as device:
+            assert device.identity.name == "colorbox-1"
+
+    run(work())
+
+
+@pytest.mark.parametrize("cut", [0, 1, 20, 60])
+def test_a_box_that_hangs_up_while_it_introduces_itself_is_an_error(cut: int) -> None:
+    async def work() -> None:
+        with pytest.raises((DeviceError, ConnectionError)):
+            async with connected(EmulatedColorBox(faults=Faults(cut_after=cut))):
+                pass
+
+    run(work())
+
+
+def test_garbage_and_a_second_client_where_one_is_allowed_are_errors() -> None:
+    async def work() -> None:
+        for garbage in (b"\xff" * 5000, b"[]", b'{"hostName": 5}', b"x" * 300_000):
+            with pytest.raises(DeviceError):
+                async with connected(EmulatedColorBox(faults=Faults(garbage=garbage))):
+                    pass
+        with pytest.raises(DeviceError, match="WebSocket cannot be reached"):
+            async with connected(EmulatedColorBox(faults=Faults(most_clients=0))):
+                pass
+
+    run(work())
+
+
+def test_answers_in_another_order_reach_who_asked_and_garbage_among_them_nobody() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox()
+        box.reorder = True
+        async with connected(box) as device:
+            assert device.looks is not None
+            assert device.proof is not None
+            await device.looks.push(BoxLook(STEEP))
+            await box.data.clients[0].send(b"\xff\x00 garbage")
+            await box.data.clients[0].send('{"type":"rgbtriplet"}')
+            proof = await device.proof.prove(codes(64))
+            assert (proof.shown == proof.expected).all()
+
+    run(work())
+
+
+def test_the_picture_comes_back_when_a_proof_is_called_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(colorbox, "ANSWER_S", 0.05)
+
+    async def work() -> None:
+        box = EmulatedColorBox()
+        async with connected(box) as device:
+            assert device.looks is not None
+            assert device.proof is not None
+            with pytest.raises(DeviceError, match="no look was sent to it yet"):
+                await device.proof.prove(codes(8))
+            await device.looks.push(BoxLook(STEEP))
+            box.data.faults = Faults(deaf=True)
+            with pytest.raises(DeviceError, match="has not said what becomes of"):
+                await device.proof.prove(codes(8))
+            assert box.tree["/v2/frameStore"]["enabled"] is False
+            monkeypatch.setattr(colorbox, "ANSWER_S", 60.0)
+            proving = asyncio.create_task(_proved(device))
+            while not box.tree["/v2/frameStore"]["enabled"]:
+                await asyncio.sleep(0.01)
+            proving.cancel()
+            await asyncio.wait([proving])
+            assert box.tree["/v2/frameStore"]["enabled"] is False
+
+    run(work())
+
+
+async def _proved(device: Device) -> Proof:
+    assert device.proof is not None
+    return await device.proof.prove(codes(8))
+
+
+def test_stages_that_somebody_else_switched_end_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(colorbox, "POLL_S", 0.01)
+
+    async def work() -> None:
+        box, wires = EmulatedColorBox(), LiveWires()
+        async with box.serve() as port, colorbox.connect(address(port, box), wires) as device:
+            assert device.looks is not None
+            await device.looks.push(BoxLook(STEEP))
+            box.tree["/v2/pipelineStages"]["lut1d_2"]["dynamic"] = False
+            with pytest.raises(BaseExceptionGroup) as caught:
+                await _listen(device)
+            assert "somebody else has changed its stages" in str(caught.value.exceptions[0])
+        await wires.close()
+
+    run(work())
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("colorbox:10.0.0.5,range=legal", "range=legal is not known; choose narrow or full"),
+        ("colorbox:10.0.0.5,interpolation=cubic", "choose tetrahedral or trilinear"),
+        ("colorbox:10.0.0.5,data-port=x", "ports go from 1 to 65535"),
+    ],
+)
+def test_options_that_make_no_sense_are_told(text: str, sentence: str) -> None:
+    async def work() -> None:
+        with pytest.raises(UsageError, match=sentence):
+            async with colorbox.connect(parse_device(text), Replay(())):
+                pass
+
+    run(work())
+
+
+def test_a_transcript_of_a_push_is_played_back(tmp_path: Path) -> None:
+    file = tmp_path / "colorbox.jsonl"
+
+    async def record() -> None:
+        box, live = EmulatedColorBox(), LiveWires()
+        with file.open("wb") as out:
+            wires = Transcript(live, out, FakeClock())
+            async with box.serve() as port, colorbox.connect(address(port, box), wires) as device:
+                assert device.looks is not None
+                await device.looks.push(BoxLook(MILD))
+        await live.close()
+
+    async def play() -> None:
+        place = parse_device("colorbox:127.0.0.1:1,data-port=1")
+        async with colorbox.connect(place, Replay(read_transcript(file))) as device:
+            assert device.identity.name == "colorbox-1"
+            assert device.looks is not None
+            assert (await device.looks.push(BoxLook(MILD))).size > 0
+            with pytest.raises(DeviceError, match="transcript"):
+                await device.looks.push(BoxLook(SLOPE))
+
+    run(record())
+    run(play())
+
+
+class Served(threading.Thread):
+    """An emulated box on a loop of its own, as the hub has one too."""
+
+    def __init__(self, box: EmulatedColorBox) -> None:
+        super().__init__(daemon=True)
+        self.box = box
+        self.port = 0
+        self.up = threading.Event()
+        self.loop = asyncio.new_event_loop()
+        self.ended = asyncio.Event()
+
+    def run(self) -> None:
+        self.loop.run_until_complete(self._serve())
+        self.loop.close()
+
+    async def _serve(self) -> None:
+        async with self.box.serve() as self.port:
+            self.up.set()
+            await self.ended.wait()
+
+    def call(self, work: Callable[[], object]) -> None:
+        self.loop.call_soon_threadsafe(work)
+
+
+@pytest.fixture
+def served() -> Iterator[Served]:
+    served = Served(EmulatedColorBox())
+    served.start()
+    assert served.up.wait(PATIENCE_S)
+    yield served
+    served.call(served.ended.set)
+    served.join(PATIENCE_S)
+
+
+class Watch:
+    """Every state that the hub told, and waiting for one."""
+
+    def __init__(self) -> None:
+        self.seen: list[DeviceState] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, state: DeviceState) -> None:
+        with self._changed:
+            self.seen.append(state)
+            self._changed.notify_all()
+
+    def until(self, wanted: Callable[[DeviceState], bool]) -> DeviceState:
+        with self._changed:
+            assert self._changed.wait_for(lambda: any(map(wanted, self.seen)), PATIENCE_S), self.seen[-3:]
+            return next(filter(wanted, self.seen))
+
+
+def test_of_two_hundred_looks_the_newest_is_in_the_box_also_after_a_cut(
+    served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attached_module, "REFUSED_NS", 0)
+    watch = Watch()
+    hub = Hub(MonotonicClock(), watch)
+    try:
+        hub.attach("box", address(served.port, served.box))
+        looks = [Look((Cdl(slope=(1 + n / 500, 1.0, 1.0)),)) for n in range(200)]
+        for look in looks:
+            hub.push("box", BoxLook(look))
+        state = watch.until(lambda state: state.sent == looks[-1].id)
+        assert state.confirmed is None
+        sent = sum(state.report is not None and state.sent == state.report.look_id for state in watch.seen)
+        assert sent < 100
+        served.call(lambda: served.box.data.clients[0].drop())
+        watch.until(lambda state: state.connections == 2 and state.sent == looks[-1].id)
+        assert any(state.link is Link.OFFLINE and "closed the connection" in state.reason for state in watch.seen)
+
+        async def proved(device: Device) -> Proof:
+            return await _proved(device)
+
+        proof = hub.ask("box", proved).result(PATIENCE_S)
+        wanted = looks[-1].apply((proof.given - 256.0) / 3504.0) * 3504.0 + 256.0
+        assert np.abs(proof.shown - np.clip(wanted, 0, 4095)).max() <= 1
+    finally:
+        hub.close()
+
+
+def test_presets_keep_the_look_and_bring_it_back() -> None:
+    """The emulated box alone: what a person does in its page."""
+    box = EmulatedColorBox()
+    write = box._write
+    assert write("/v2/libraryControl", {"library": "systemPreset", "entry": 11, "action": "StoreEntry"}).status == 400
+    assert write("/v2/libraryControl", {"library": "systemPreset", "entry": 3, "action": "RecallEntry"}).status == 400
+    box.pipeline.held["lut1d_1"] = np.zeros((4096, 3), np.int16)
+    assert write("/v2/libraryControl", {"library": "systemPreset", "entry": 3, "action": "StoreEntry"}).status == 200
+    box.pipeline.held.clear()
+    assert write("/v2/libraryControl", {"library": "systemPreset", "entry": 3, "action": "RecallEntry"}).status == 200
+    assert "lut1d_1" in box.pipeline.held
+
+
+def test_both_are_known_by_name() -> None:
+    assert kind("colorbox").title == emulated_kind("colorbox").title == "AJA ColorBox"
+    with pytest.raises(UsageError, match="tetrahedral or trilinear is wanted"):
+        emulated_kind("colorbox").made({"interpolation": "cubic"}, Faults(), io.StringIO())
+    made = emulated_kind("colorbox").made({"data-port": "0", "password": "x"}, Faults(), io.StringIO())
+    assert isinstance(made, EmulatedColorBox)
+    assert made.data_port == 0
