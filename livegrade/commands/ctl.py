@@ -159,6 +159,8 @@ def _tell(answer: Answer, as_json: bool) -> int:
     if answer.found is not None:
         for entry in answer.found:
             say(_entry_line(entry))
+        if not answer.found:
+            say("nothing fits")
         return 0
     step = f"{answer.step}: " if answer.step else ""
     when = f" from picture {answer.frame} on" if answer.frame is not None else ""
@@ -199,7 +201,13 @@ def _lines(what: str, found: Any) -> list[str]:
             + (", locked" if one["locked"] else "")
             for name, one in found.items()
         ]
-    return [f"{one['number']}  {one['subject']}: {one['text']}" for one in found]
+    return [f"{one['number']}  {_event_text(one)}" for one in found]
+
+
+def _event_text(event: Mapping[str, Any]) -> str:
+    """What takes and alarms say names their slot already."""
+    text, subject = event["text"], event["subject"]
+    return text if text.startswith(subject) else f"{subject}: {text}"
 
 
 def _entry_line(entry: dict[str, Any]) -> str:

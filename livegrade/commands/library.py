@@ -19,6 +19,7 @@ from livegrade.library.merge import merge
 from livegrade.library.query import parse_query
 from livegrade.library.store import Library, library_folder
 from livegrade.library.values import LookEntry, Marker, Still, Take, TakeState
+from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _BY_WORD: dict[str, Kind[Any]] = {kind.table.removesuffix("s"): kind for kind in KINDS}
 _BY_TABLE: dict[str, Kind[Any]] = {kind.table: kind for kind in KINDS}
 DATABASES = (".sqlite3", ".sqlite", ".db")
+_PAIRS = ("fields", "extra")
+"""What holds pairs of a name and a word."""
 
 
 def run_find(
@@ -54,7 +57,8 @@ def run_find(
 def run_show(word: str, name: str, folder: Path | None, as_json: bool) -> int:
     kind = _kind(word)
     with Library.reading(_folder(folder)) as library:
-        if name.isascii() and name.isdigit() and len(name) < 16:
+        most = 8 if kind is LOOKS else 16  # eight digits are the beginning of a look's id
+        if name.isascii() and name.isdigit() and len(name) < most:
             value = library.get(kind, int(name))
         elif kind is LOOKS:
             named = library.find(parse_query([f"look={name}"], datetime.now().astimezone()), LOOKS, 1)
@@ -153,11 +157,18 @@ def _take_parts(take: Take) -> list[str]:
 
 
 def _lines(said: Any, prefix: str = "") -> list[tuple[str, str]]:
-    """Keys with dots and what they hold; nothing for what is empty."""
+    """Keys with dots and what they hold, for people: moments in local time; nothing for what is empty."""
     if isinstance(said, dict):
         return [pair for key, value in said.items() for pair in _lines(value, f"{prefix}.{key}" if prefix else key)]
     if isinstance(said, list):
+        if prefix.rpartition(".")[2] in _PAIRS:
+            return [(f"{prefix}.{name}", str(word)) for name, word in said]
         return [pair for number, one in enumerate(said) for pair in _lines(one, f"{prefix}.{number + 1}")]
+    if isinstance(said, bool):
+        return [(prefix, "yes" if said else "no")]
+    if isinstance(said, int) and prefix.endswith("_ns"):
+        moment = datetime.fromtimestamp(said // NS_PER_SECOND).astimezone()
+        return [(prefix.removesuffix("_ns"), f"{moment:%Y-%m-%d %H:%M:%S %z}")]
     return [] if said in (None, "") else [(prefix, str(said))]
 
 

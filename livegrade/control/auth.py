@@ -89,4 +89,5 @@ def is_own_origin(origin: str | None, host: str) -> bool:
 
 
 def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+    # A header may hold bytes that are no text; they are a wrong token like any other.
+    return hashlib.sha256(token.encode("utf-8", "surrogateescape")).digest()

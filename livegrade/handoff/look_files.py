@@ -16,7 +16,7 @@ from livegrade.color.nodes import Lut3d, Samples
 from livegrade.color.rendering import display_of
 from livegrade.errors import LibraryError
 from livegrade.handoff.amf import AmfClip, pipeline_of, write_amf
-from livegrade.handoff.grade import behind_cdl
+from livegrade.handoff.grade import behind_cdl, parts_that_may_be_kept
 from livegrade.handoff.jobs import Job
 from livegrade.handoff.plan import Lack, takes
 
@@ -32,13 +32,17 @@ STILL_BYTES = 1 << 30
 
 def cube_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
     """The whole look as one `.cube`, and for a CDL with a LUT or output transform behind it that part by itself, once
-    for all looks that share it."""
+    for all looks that share it. A look that is kept under a name without what the pictures had around it says so."""
     jobs = []
+    bare = {part.id for item in plan.looks.values() for part in parts_that_may_be_kept(item.look)}
     parts: dict[str, tuple[Look, str]] = {}
     for item in plan.looks.values():
         if item.is_passing:
             continue
-        jobs.append(Job(f"lut/{item.stem}.cube", "LUT of a whole look", partial(write_cube, item.look), item.look_id))
+        what = (
+            "LUT of a look as it is kept, without output transform" if item.look_id in bare else "LUT of a whole look"
+        )
+        jobs.append(Job(f"lut/{item.stem}.cube", what, partial(write_cube, item.look), item.look_id))
         part = behind_cdl(item.look)
         if part.nodes and item.grade.cdl is not None and not item.grade.cdl.is_default:
             parts.setdefault(part.id, (part, item.grade.works_on))

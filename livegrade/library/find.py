@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 _SIGN = re.compile("[%_!]")
 _ESCAPED = r"!\g<0>"
+_BEGINNING = re.compile("[0-9a-fA-F]{8,31}")
+"""Of a look's id, as names of files and lists have it."""
 SHORTEST_WORD = 3
 """Letters that the index of words needs; shorter texts are looked for in all of them."""
 
@@ -24,8 +26,11 @@ def statement(query: Query, kind: Kind[Any], limit: int) -> tuple[str, list[Cell
     wanted = [f"{one.column} {one.operator} ?" for one in query.conditions]
     values: list[Cell] = [one.value for one in query.conditions]
     for label, word in query.labels:
-        wanted.append("key IN (SELECT key FROM labels WHERE label = ? AND word = ? AND of = ?)")
-        values += [label, word, kind.table]
+        begins = label == "look" and _BEGINNING.fullmatch(word) is not None
+        # The letter behind the last hexadecimal digit ends what begins with the word.
+        how, asked = ("word >= ? AND word < ?", [word, f"{word}g"]) if begins else ("word = ?", [word])
+        wanted.append(f"key IN (SELECT key FROM labels WHERE label = ? AND {how} AND of = ?)")  # noqa: S608
+        values += [label, *asked, kind.table]
     for text in query.texts:
         indexed = len(text) >= SHORTEST_WORD
         how = "MATCH ?" if indexed else "LIKE ? ESCAPE '!'"

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from livegrade.library.kinds import Cell
 
 MOST_WORDS = 64
+MOST_NS = (1 << 63) - 1
+"""What a database can compare."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONDITION = re.compile(r"([A-Za-z]+)(<=|>=|=|<|>)(.*)", re.DOTALL)
 
@@ -164,4 +166,5 @@ def _number(key: str, value: str) -> float:
 
 
 def _ns(then: datetime) -> int:
-    return (then - _EPOCH) // timedelta(microseconds=1) * 1000
+    """The first or last moment that can be kept, where `then` is beyond it."""
+    return max(-MOST_NS, min((then - _EPOCH) // timedelta(microseconds=1) * 1000, MOST_NS))

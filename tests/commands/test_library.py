@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -63,7 +64,7 @@ def test_find_and_show_as_json_are_whole(folder: Path, capsys: pytest.CaptureFix
 
 def test_show_takes_a_look_by_number_name_or_id(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     by = [said(capsys, "show", "look", word) for word in ("1", "beach", "1" * 32)]
-    assert by[0] == by[1] == by[2]
+    assert by[0] == by[1] == by[2] == said(capsys, "show", "look", "1" * 8)
     assert "tags.1: night" in by[0]
 
 
@@ -73,7 +74,8 @@ def test_edit_changes_what_people_say(folder: Path, capsys: pytest.CaptureFixtur
     assert "14C take 7 (circled)" in printed
     assert "boom = in shot" in printed
     shown = said(capsys, "show", "take", "1")
-    assert "slate.fields.1.1: lens" in shown
+    assert {"slate.fields.lens: 35mm", "circled: yes"} <= set(shown.splitlines())
+    assert f"started: {datetime.fromtimestamp(0).astimezone():%Y-%m-%d %H:%M:%S %z}" in shown, "by the clock of people"
     said(capsys, "edit", "take", "1", "lens=")
     assert "slate.fields" not in said(capsys, "show", "take", "1")
     assert "day, wide" not in said(capsys, "edit", "look", "1", "tags=day, wide,day")

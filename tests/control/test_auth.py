@@ -26,6 +26,7 @@ def test_only_tokens_that_were_issued_open() -> None:
     assert tokens.access(local[:-1]) is None
     assert [tokens.access(known.hex()) for known in tokens._hashes] == [None, None]
     assert local not in repr(vars(tokens))
+    assert tokens.access(b"\xff\xfe".decode("utf-8", "surrogateescape")) is None, "bytes that are no text"
 
 
 @pytest.mark.parametrize(

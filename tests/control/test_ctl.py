@@ -11,7 +11,7 @@ from datetime import datetime
 import pytest
 
 from livegrade.cli import run_command_line
-from livegrade.commands.ctl import command_of, commands_text, run_ctl
+from livegrade.commands.ctl import _lines, command_of, commands_text, run_ctl
 from livegrade.control import commands as c
 from livegrade.control.messages import Answer
 from livegrade.errors import UsageError
@@ -114,6 +114,20 @@ def test_entries_of_the_library_are_lines(entry: object, line: str, capsys, monk
     monkeypatch.setattr("livegrade.commands.ctl.Client.find", lambda port: _Answering(Answer("done", found=found)))
     assert run_ctl(["library", "find"], None, False) == 0
     assert capsys.readouterr().out == f"{line}\n"
+
+
+def test_a_search_that_finds_nothing_says_so(capsys, monkeypatch) -> None:
+    monkeypatch.setattr("livegrade.commands.ctl.Client.find", lambda port: _Answering(Answer("done", found=[])))
+    assert run_ctl(["take", "list"], None, False) == 0
+    assert capsys.readouterr().out == "nothing fits\n"
+
+
+def test_an_event_names_its_subject_once() -> None:
+    events = [
+        {"number": 1, "subject": "slot A", "text": "running"},
+        {"number": 2, "subject": "slot A", "text": "slot A records: picture 9 (api)"},
+    ]
+    assert _lines("event", events) == ["1  slot A: running", "2  slot A records: picture 9 (api)"]
 
 
 class _Answering:

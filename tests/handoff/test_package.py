@@ -244,6 +244,21 @@ def test_a_look_of_pictures_has_the_name_of_what_was_kept(
     assert {(look.name, look.look_id) for look in plan.looks.values()} == {("Tag", worn.id)}
 
 
+def test_a_look_that_was_kept_without_its_output_transform_says_so(tmp_path: Path, day_looks: list[Look]) -> None:
+    """Kept and worn on one day, both go out under one name; only one of the two LUTs is what was seen."""
+    used = camera("ALEXA 35")
+    worn = Chain((), output_nodes("rec709", used, "camera")).around(day_looks[0])
+    with Library.open(tmp_path / "library") as library:
+        library.keep_look(day_looks[0], LookEntry("", "Tag", 1, scene="12", day="day1"))
+        library.files.keep_look(worn)
+        library.add(Take("A", Slate("12"), 1, 0, None, (LookChange(0, None, worn.id),), "key", day="day1"))
+        summary = export(plan_of(gather(library, ["day1"], NOW), []), tmp_path / "out", Part.CUBE)
+    assert {file.look_id: file.what for file in summary.files if file.path.startswith("lut/Tag_")} == {
+        worn.id: "LUT of a whole look",
+        day_looks[0].id: "LUT of a look as it is kept, without output transform",
+    }
+
+
 def test_reels_that_an_edl_cannot_tell_apart_are_listed(planned: Planned, tmp_path: Path) -> None:
     plan = planned("day1")
     plan = replace(plan, takes=tuple(replace(item, tape=f"LONGNAME{item.take.slot}") for item in plan.takes))

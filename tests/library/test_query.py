@@ -120,6 +120,10 @@ def test_other_kinds_are_found_by_what_they_have(shelf: Library) -> None:
     assert counts("tag=NIGHT") == [0, 1, 1, 0]
     assert counts("tag=night tag=wide") == [0, 1, 0, 0]
     assert counts("look=" + "f" * 32) == [0, 1, 1, 0]
+    assert counts("look=FFFFFFFF") == [0, 1, 1, 0], "the eight digits that lists and file names have"
+    assert counts("look=fffffffe") == counts("look=fffffff") == [0, 0, 0, 0]
+    assert counts("since=0001-01-01") == counts("until=9999-12-31T23:59")
+    assert counts("until=0001-01-01") == counts("since=9999-12-31T23:59") == [0, 0, 0, 0]
     assert counts("marker=flare") == [0, 0, 0, 1]
     assert counts("of=2") == [0, 0, 1, 0]
     assert counts("clip>0") == [4, 0, 0, 0]
@@ -175,7 +179,8 @@ def test_a_thousand_words_are_refused() -> None:
     [
         "scene=12", "setup=12A", "take=3", "slot=A", "day=day1", "unit=main", "camera=x", "reel=x", "clipname=x",
         "ei=800", "circled", "state=open", "clip>2", "key<-1", "low<-6", "high>5", "red>1", "blue<-1", "kelvin=3200",
-        "alarms>0", "since=today", "look=ffff", "tag=night", "window", "of=3", "marker=flare", "name=beach",
+        "alarms>0", "since=today", "look=ffff", "look=ffffffff", "tag=night", "window", "of=3", "marker=flare",
+        "name=beach",
     ],
 )  # fmt: skip
 def test_no_search_reads_a_whole_table(shelf: Library, words: str) -> None:
