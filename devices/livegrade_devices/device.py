@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -111,6 +111,31 @@ class RoutePort(Protocol):
         ...
 
 
+class SlotPort(Protocol):
+    """Keeps what it shows in numbered slots of its own, which outlast a power cut."""
+
+    async def slots(self) -> Mapping[int, str]:
+        """The names of those that hold something, by number, from 1. Raises DeviceError."""
+        ...
+
+    async def store(self, slot: int, name: str) -> None:
+        """What is in force now. Raises DeviceError, DeviceRefusedError where there is no such slot."""
+        ...
+
+    async def recall(self, slot: int) -> None:
+        """Puts in force what is in a slot, in place of the last look. Raises as `store`."""
+        ...
+
+
+class PicturePort(Protocol):
+    """Gives a picture of what passes through it."""
+
+    async def grab(self, *, behind: bool) -> NDArray[np.uint16]:
+        """(height, width, 3): R'G'B' of 16 bits, of its input, or of what comes out `behind` the look. Raises
+        DeviceError."""
+        ...
+
+
 class SettingPort(Protocol):
     """Takes settings of a camera, under the names of `CameraState`."""
 
@@ -142,5 +167,7 @@ class Device:
     recording: RecordPort | None = None
     routing: RoutePort | None = None
     settings: SettingPort | None = None
+    slots: SlotPort | None = None
+    pictures: PicturePort | None = None
     notes: tuple[str, ...] = field(default=())
     """What a person should know of this one: a licence that is missing, a menu item that is off."""

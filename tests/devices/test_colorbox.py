@@ -379,16 +379,48 @@ def test_of_two_hundred_looks_the_newest_is_in_the_box_also_after_a_cut(
 
 
 def test_presets_keep_the_look_and_bring_it_back() -> None:
-    """The emulated box alone: what a person does in its page."""
-    box = EmulatedColorBox()
-    write = box._write
-    assert write("/v2/libraryControl", {"library": "systemPreset", "entry": 11, "action": "StoreEntry"}).status == 400
-    assert write("/v2/libraryControl", {"library": "systemPreset", "entry": 3, "action": "RecallEntry"}).status == 400
-    box.pipeline.held["lut1d_1"] = np.zeros((4096, 3), np.int16)
-    assert write("/v2/libraryControl", {"library": "systemPreset", "entry": 3, "action": "StoreEntry"}).status == 200
-    box.pipeline.held.clear()
-    assert write("/v2/libraryControl", {"library": "systemPreset", "entry": 3, "action": "RecallEntry"}).status == 200
-    assert "lut1d_1" in box.pipeline.held
+    async def work() -> None:
+        box = EmulatedColorBox()
+        async with connected(box) as device:
+            assert device.looks is not None
+            assert device.proof is not None
+            assert device.slots is not None
+            assert await device.slots.slots() == {}
+            await device.looks.push(BoxLook(STEEP))
+            steep = await device.proof.prove(codes(16))
+            await device.slots.store(3, "steep")
+            assert await device.slots.slots() == {3: "steep"}
+            await device.looks.push(BoxLook(MILD))
+            await device.slots.recall(3)
+            with pytest.raises(DeviceError, match="no look was sent to it yet"):
+                await device.proof.prove(codes(16))
+            assert (box.pipeline.run(codes(16).astype(np.int64)) == steep.shown).all()
+            assert (await device.looks.push(BoxLook(MILD))).size > 90_000  # whole, as what is in there is not known
+            for slot in (0, 11, 4):
+                with pytest.raises(DeviceRefusedError, match="does not take /v2/libraryControl"):
+                    await device.slots.recall(slot)
+
+    run(work())
+
+
+def test_a_grabbed_picture_is_before_and_behind_the_look() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox()
+        box.raster = (1280, 720)
+        async with connected(box) as device:
+            assert device.looks is not None
+            assert device.pictures is not None
+            await device.looks.push(BoxLook(STEEP))
+            before = await device.pictures.grab(behind=False)
+            behind = await device.pictures.grab(behind=True)
+            assert before.shape == behind.shape == (720, 1280, 3)
+            wanted = STEEP.apply((before[0] / 16.0 - 256) / 3504) * 3504 + 256
+            assert np.abs(behind[7] / 16.0 - np.clip(wanted, 0, 4095)).max() <= 1
+            box.raster = (1281, 720)
+            with pytest.raises(DeviceError, match="of no raster that the box has"):
+                await device.pictures.grab(behind=True)
+
+    run(work())
 
 
 def test_both_are_known_by_name() -> None:

@@ -17,8 +17,18 @@ import numpy as np
 from livegrade.errors import DeviceError, UsageError
 from livegrade_devices.device import Capabilities, Device, LutStage
 from livegrade_devices.kinds import Kind
-from livegrade_devices.lutboxes.colorboxrest import Config, FrameStore, Rest, StagesSwitched
-from livegrade_devices.lutboxes.colorboxwire import SPARE_BITS, TripletAnswer, answered, messages, question
+from livegrade_devices.lutboxes.colorboxrest import Config, FrameStore, Presets, Rest, StagesSwitched
+from livegrade_devices.lutboxes.colorboxwire import (
+    GRAB_INPUT,
+    GRAB_OUTPUT,
+    LARGEST_GRAB,
+    SPARE_BITS,
+    TripletAnswer,
+    answered,
+    grabbed,
+    messages,
+    question,
+)
 from livegrade_devices.lutboxes.stages import INTERPOLATIONS, POINTS, SIDE, TOP
 from livegrade_devices.lutboxes.staging import stage_look
 from livegrade_devices.pushed import Proof, Pushed
@@ -103,6 +113,11 @@ class ColorBox:
                 await self._rest.put("/v2/frameStore", {"enabled": before.enabled, "dynamic": before.dynamic})
         return Proof(codes, shown, stages.apply(codes), 12, "colours put into its frame store (rgbtriplet)")
 
+    def recalled(self) -> None:
+        """A preset takes the place of what was sent: the next look is sent whole."""
+        self._sent.clear()
+        self._switched = self._stages = None
+
     async def watch(self) -> None:
         """Hears what the box says and looks after it, until it is gone (DeviceError)."""
         async with asyncio.TaskGroup() as group:
@@ -162,6 +177,28 @@ class ColorBox:
         return got
 
 
+class Grabber:
+    """`PicturePort`: over a WebSocket of its own, so that nothing else of the box may be as long as a picture is."""
+
+    def __init__(self, device: object, wires: Wires, url: str) -> None:
+        self._device = device
+        self._wires = wires
+        self._url = url
+
+    async def grab(self, *, behind: bool) -> NDArray[np.uint16]:
+        """As `PicturePort.grab`. The hub bounds the time that it takes."""
+        async with self._wires.websocket(self._device, self._url, LARGEST_GRAB) as socket:
+            await socket.send(GRAB_OUTPUT if behind else GRAB_INPUT)
+            while True:
+                message = await socket.receive()
+                try:
+                    picture = await asyncio.to_thread(grabbed, message)
+                except ValueError as error:
+                    raise DeviceError(self._device, str(error)) from error
+                if picture is not None:
+                    return picture
+
+
 @contextlib.asynccontextmanager
 async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]:
     """As `Kind.connect`."""
@@ -174,14 +211,24 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
         rest = Rest(address, web, has_password=password is not None)
         config = await rest.get("/v2/system/config", Config)
         identity = await rest.identity(config)
-        socket = await stack.enter_async_context(wires.websocket(address, f"ws://{host}:{data_port}/"))
+        url = f"ws://{host}:{data_port}/"
+        socket = await stack.enter_async_context(wires.websocket(address, url))
         box = ColorBox(address, rest, socket, range_, interpolation)
 
         async def listen(report: Report) -> None:
             await box.watch()
 
         notes = () if config.transform_mode == "LUT" else (f"its mode is {config.transform_mode}; a look changes that",)
-        yield Device(identity, CAPABILITIES, listen, looks=box, proof=box, notes=notes)
+        yield Device(
+            identity,
+            CAPABILITIES,
+            listen,
+            looks=box,
+            proof=box,
+            slots=Presets(rest, box.recalled),
+            pictures=Grabber(address, wires, url),
+            notes=notes,
+        )
 
 
 def _options(address: DeviceAddress) -> tuple[str, str, int]:

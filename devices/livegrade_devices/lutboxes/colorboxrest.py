@@ -12,7 +12,7 @@ from livegrade_devices.device import Identity
 from livegrade_devices.wires.values import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from livegrade_devices.wires.values import Web
 
@@ -56,6 +56,13 @@ class Stage(msgspec.Struct, frozen=True):
     dynamic: bool = False
 
 
+class Entry(msgspec.Struct, frozen=True, rename="camel"):
+    """Of a library; one without a file is empty."""
+
+    user_name: str = ""
+    file_name: str = ""
+
+
 OFF, ON = Stage(enabled=False, dynamic=True), Stage(enabled=True, dynamic=True)
 
 
@@ -83,6 +90,30 @@ class StagesSwitched(msgspec.Struct, frozen=True):
         """As it is put."""
         made: dict[str, object] = msgspec.to_builtins(self)
         return made
+
+
+class Presets:
+    """The box's own library of presets: `SlotPort`, but for what the driver must know of a recall."""
+
+    def __init__(self, rest: Rest, recalled: Callable[[], None]) -> None:
+        self._rest = rest
+        self._recalled = recalled
+
+    async def slots(self) -> Mapping[int, str]:
+        entries = await self._rest.get("/v2/systemPresetLibrary", list[Entry])
+        return {number: entry.user_name for number, entry in enumerate(entries, 1) if entry.file_name}
+
+    async def store(self, slot: int, name: str) -> None:
+        await self._control(slot, "StoreEntry")
+        await self._control(slot, "SetUserName", name)
+
+    async def recall(self, slot: int) -> None:
+        self._recalled()
+        await self._control(slot, "RecallEntry")
+
+    async def _control(self, slot: int, action: str, data: str = "") -> None:
+        order: dict[str, object] = {"library": "systemPreset", "entry": slot, "action": action}
+        await self._rest.put("/v2/libraryControl", order | ({"data": data} if data else {}))
 
 
 class Rest:

@@ -71,6 +71,30 @@ class TripletAnswer(msgspec.Struct, frozen=True):
         return self.actual_r, self.actual_g, self.actual_b
 
 
+GRAB_INPUT, GRAB_OUTPUT = "FRAMEGRAB_INPUT", "FRAMEGRAB_OUTPUT"
+RASTERS = ((1280, 720), (1920, 1080), (2048, 1080), (3840, 2160), (4096, 2160))
+"""Width and height: a grabbed picture does not say its own."""
+LARGEST_GRAB = 4096 * 2160 * 6 * 4 // 3 + 1024 * 1024
+
+
+class Grabbed(msgspec.Struct, frozen=True):
+    """`image`: R'G'B' of 16 bits, in rows."""
+
+    image: bytes
+
+
+def grabbed(message: str | bytes) -> NDArray[np.uint16] | None:
+    """(height, width, 3) of 16 bits; None for what is no picture. Raises ValueError for one of no raster there is."""
+    try:
+        image = msgspec.json.decode(message, type=Grabbed).image
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+    for width, height in RASTERS:
+        if len(image) == width * height * 6:
+            return np.frombuffer(image, "<u2").reshape(height, width, 3)
+    raise ValueError(f"a picture of {len(image):,} bytes is of no raster that the box has")
+
+
 def messages(stages: Stages) -> Iterator[bytes]:
     """For every stage, in their order, what makes it so. Tables and matrices that are None are sent as ones that change
     nothing; for a lattice there are no such entries (a plane above 4095 would be needed), it is switched off."""

@@ -15,7 +15,15 @@ import msgspec
 import numpy as np
 
 from livegrade.errors import UsageError
-from livegrade_devices.lutboxes.colorboxwire import SPARE_BITS, STAGES, TripletQuestion, asked, loaded
+from livegrade_devices.lutboxes.colorboxwire import (
+    GRAB_INPUT,
+    GRAB_OUTPUT,
+    SPARE_BITS,
+    STAGES,
+    TripletQuestion,
+    asked,
+    loaded,
+)
 from livegrade_hardware.emulators.colorboxpicture import INTERPOLATIONS, Pipeline
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import EmulatedKind
@@ -26,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any, TextIO
 
     from aiohttp import web
+    from numpy.typing import NDArray
 
 REST_PORT, DATA_PORT = 80, 5000
 USER = "admin"
@@ -36,8 +45,9 @@ READ_ONLY = ("/v2/system/status", "/v2/status", "/v2/systemPresetLibrary")
 class EmulatedColorBox:
     """`password`: None where it asks for none. `mode_polls`: how often it says that its mode is still changing.
 
-    `tree`: what REST shows, by path; `pipeline`: what its stages hold; `presets`: stored ones, by entry: tests may look
-    at them and change them. `reorder`: answers to colours are held back and given the other way round.
+    `tree`: what REST shows, by path; `pipeline`: what its stages hold; `presets`: stored ones, by entry; `raster`:
+    width and height of its picture: tests may look at them and change them. `reorder`: answers to colours are held back
+    and given the other way round.
     """
 
     def __init__(
@@ -52,6 +62,7 @@ class EmulatedColorBox:
         self.password = password
         self.mode_polls = 2
         self.reorder = False
+        self.raster = (1920, 1080)
         self.data_port = data_port
         self.received: list[bytes] = []
         self.pipeline = Pipeline(interpolation=interpolation)
@@ -90,8 +101,23 @@ class EmulatedColorBox:
             question = asked(data)
             if question is not None:
                 await self._asked(client, question)
+            elif message in (GRAB_INPUT, GRAB_OUTPUT):
+                await client.send(self._picture(behind=message == GRAB_OUTPUT))
             else:
                 self._load(data)
+
+    def _picture(self, *, behind: bool) -> bytes:
+        """A grey ramp from left to right, black where the frame store is on."""
+        width, height = self.raster
+        ramp = np.repeat((np.arange(width) * 4096 // width)[:, None], 3, axis=1)
+        if self.tree["/v2/frameStore"]["enabled"]:
+            ramp[:] = 0
+        row = self._run(ramp) if behind else ramp
+        image = np.tile((row << SPARE_BITS).astype("<u2"), (height, 1, 1)).tobytes()
+        return msgspec.json.encode({"image": image, "ancData": "", "userData1": "", "userData2": ""})
+
+    def _run(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
+        return codes if self.tree["/v2/routing"]["pipelineBypassUser"] else self.pipeline.run(codes)
 
     def _load(self, data: bytes) -> None:
         try:
@@ -118,9 +144,7 @@ class EmulatedColorBox:
         """Black where the frame store is off: then the colour is nowhere in the picture."""
         on = self.tree["/v2/frameStore"]["enabled"]
         given = np.array([[question.r, question.g, question.b]], np.int64) >> SPARE_BITS
-        bypassed = self.tree["/v2/routing"]["pipelineBypassUser"]
-        shown = given if bypassed else self.pipeline.run(given)
-        red, green, blue = (shown[0] << SPARE_BITS).tolist() if on else (0, 0, 0)
+        red, green, blue = (self._run(given)[0] << SPARE_BITS).tolist() if on else (0, 0, 0)
         values = {"actualR": red, "actualG": green, "actualB": blue}
         values |= {"expectedR": red, "expectedG": green, "expectedB": blue}
         return msgspec.json.encode(msgspec.to_builtins(question) | values)
