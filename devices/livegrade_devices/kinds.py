@@ -44,6 +44,7 @@ class Kind:
 OURS: Mapping[str, str] = {
     "colorbox": "livegrade_devices.lutboxes.colorbox:KIND",
     "videohub": "livegrade_devices.routers.videohub:KIND",
+    "visca": "livegrade_devices.cameras.sony.visca:KIND",
 }
 """Name: where it is."""
 

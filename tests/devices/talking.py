@@ -12,6 +12,7 @@ from typing import Protocol, TypeVar
 
 from livegrade.timing.clock import MonotonicClock
 from livegrade_devices.address import DeviceAddress
+from livegrade_devices.camera import CameraState
 from livegrade_devices.device import Detail, Device
 from livegrade_devices.hub import Hub
 from livegrade_devices.state import DeviceState
@@ -55,6 +56,20 @@ class Talk:
             return bool(self.heard) and all(getattr(self.heard[-1], name) == value for name, value in wanted.items())
 
         await self.told(there)
+        return self.heard[-1]
+
+    async def says(self, wanted: Callable[[CameraState], object]) -> CameraState:
+        """The newest state of a camera, once that is true of it."""
+
+        def there() -> bool:
+            return bool(self.heard) and bool(wanted(self.camera))
+
+        await self.told(there)
+        return self.camera
+
+    @property
+    def camera(self) -> CameraState:
+        assert isinstance(self.heard[-1], CameraState)
         return self.heard[-1]
 
     async def lost(self) -> BaseException:

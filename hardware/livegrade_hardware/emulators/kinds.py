@@ -46,6 +46,7 @@ class EmulatedKind:
 OURS: Mapping[str, tuple[str, str]] = {
     "colorbox": ("AJA ColorBox", "livegrade_hardware.emulators.colorbox:KIND"),
     "videohub": ("Blackmagic Videohub", "livegrade_hardware.emulators.videohub:KIND"),
+    "visca": ("Sony camera over VISCA", "livegrade_hardware.emulators.visca:KIND"),
 }
 """Name: for people, where it is."""
 

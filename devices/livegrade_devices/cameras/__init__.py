@@ -1,0 +1,1 @@
+"""Drivers of cameras, a folder for each maker."""

@@ -1,0 +1,1 @@
+"""Sony cameras: VISCA."""
