@@ -12,17 +12,29 @@ from livegrade.color.files.keys import key_fault
 from livegrade.errors import RigError
 from livegrade.placed_toml import TomlError, parse_toml, read_toml
 from livegrade.rig.faults import RigFault
-from livegrade.rig.values import Alarms, Control, Engine, Library, NamingSchemes, Output, Placed, Rig, Scopes, Slot
+from livegrade.rig.values import (
+    Alarms,
+    Control,
+    Device,
+    Engine,
+    Library,
+    NamingSchemes,
+    Output,
+    Placed,
+    Rig,
+    Scopes,
+    Slot,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from livegrade.placed_toml import KeyPath, PlacedToml
 
 VERSION = 1
 MOST_BYTES = 1 << 20
 MOST_PARTS = 64
-"""Slots and outputs that a rig may have, of each."""
+"""Slots, outputs and devices that a rig may have, of each."""
 
 _NAMES: dict[type, str] = {list: "list", dict: "table"}
 """TOML's types that hold others, as people call them."""
@@ -35,9 +47,9 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "engine": Engine,
     "library": Library,
 }
-_ARRAYS: dict[str, type[msgspec.Struct]] = {"slot": Slot, "output": Output}
+_ARRAYS: dict[str, type[msgspec.Struct]] = {"slot": Slot, "output": Output, "device": Device}
 _WORDS = ("livegrade", "name", "notes")
-_TITLES = {"slot": "name", "output": "address"}
+_TITLES = {"slot": "name", "output": "address", "device": "name"}
 """The key whose value names a part in what is said of it."""
 
 
@@ -64,10 +76,10 @@ class _Reading:
         self._faults: list[RigFault] = []
 
     def rig(self) -> Rig:
-        self._check_keys("", {*_WORDS, *_TABLES, "control", "naming", "device", *_ARRAYS}, self._file.tree, ())
-        slots = self._once(self._array("slot", Slot))
+        self._check_keys("", {*_WORDS, *_TABLES, "control", "naming", *_ARRAYS}, self._file.tree, ())
+        slots = self._once(self._array("slot", Slot), lambda slot: slot.name, "another slot has this letter")
         outputs = self._array("output", Output)
-        self._refuse_devices()
+        devices = self._once(self._array("device", Device), lambda device: device.name, "another device has this name")
         tables = {name: self._table(name, kind).value for name, kind in _TABLES.items()}
         return Rig(
             path=self._path,
@@ -75,6 +87,7 @@ class _Reading:
             notes=self._word("notes"),
             slots=tuple(slots),
             outputs=tuple(outputs),
+            devices=tuple(devices),
             naming=self._table("naming", NamingSchemes),
             control=self._table("control", Control),
             faults=tuple(self._faults),
@@ -88,22 +101,12 @@ class _Reading:
             return ""
         return text[:2000]
 
-    def _refuse_devices(self) -> None:
-        """Each by its kind: this version drives none from a rig, and a rig may come from a later one."""
-        content = self._file.tree.get("device", [])
-        devices = content if isinstance(content, list) else [content]
-        for number, device in enumerate(devices[:MOST_PARTS]):
-            kind = device.get("kind") if isinstance(device, dict) else None
-            named = f"'{kind:.80}'" if isinstance(kind, str) else "without a name"
-            fault = f"a kind of device {named} is not known here; this version drives no devices from a rig"
-            self._tell(f"device number {number + 1}", "kind", fault, ("device", number, "kind"))
-
-    def _once(self, slots: Sequence[Placed[Slot]]) -> list[Placed[Slot]]:
-        """The slots without those whose letter another has before them."""
-        kept: dict[str, Placed[Slot]] = {}
-        for slot in slots:
-            if kept.setdefault(slot.value.name, slot) is not slot:
-                self._faults.append(slot.fault("name", "another slot has this letter; give each one of its own"))
+    def _once(self, parts: Sequence[Placed[T]], name: Callable[[T], str], fault: str) -> list[Placed[T]]:
+        """The parts without those whose name another has before them."""
+        kept: dict[str, Placed[T]] = {}
+        for part in parts:
+            if kept.setdefault(name(part.value), part) is not part:
+                self._faults.append(part.fault("name", f"{fault}; give each one of its own"))
         return list(kept.values())
 
     def _table(self, name: str, kind: type[T]) -> Placed[T]:

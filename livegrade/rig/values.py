@@ -52,6 +52,22 @@ class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     locked: bool = False
 
 
+class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """One device that is kept connected. `address`: KIND:HOST, as `livegrade devices` writes it; `slot`: whose look it
+    shows, and whose camera it is; `role`: what of that it is for, all that it can where nothing is said."""
+
+    name: Annotated[
+        str,
+        msgspec.Meta(
+            pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$",
+            description="it is 1 to 40 letters, digits, spaces, dots and dashes",
+        ),
+    ]
+    address: Words
+    slot: Letter | None = None
+    role: Literal["box", "camera", "recorder", "watch"] | None = None
+
+
 class Scopes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """`per_second`: measurements of each slot, 0 for none."""
 
@@ -78,6 +94,7 @@ class Alarms(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     gamut: AlarmLimits = AlarmLimits()
     timecode_break: AlarmLimits = AlarmLimits()
     format_change: AlarmLimits = AlarmLimits()
+    device_look: AlarmLimits = AlarmLimits()
 
 
 class Engine(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
@@ -134,6 +151,7 @@ class Rig:
     notes: str
     slots: tuple[Placed[Slot], ...]
     outputs: tuple[Placed[Output], ...]
+    devices: tuple[Placed[Device], ...]
     scopes: Scopes
     alarms: Alarms
     engine: Engine

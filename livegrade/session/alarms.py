@@ -24,6 +24,8 @@ class AlarmKind(StrEnum):
     GAMUT = "gamut"
     TIMECODE = "timecode-break"
     FORMAT = "format-change"
+    DEVICE_LOOK = "device-look"
+    """A box shows another look than its slot, as far as is known."""
 
     @property
     def is_moment(self) -> bool:
@@ -59,6 +61,7 @@ RULES: tuple[AlarmRule, ...] = (
     AlarmRule(AlarmKind.GAMUT, level=5.0, area=1.0, seconds=1.0),
     AlarmRule(AlarmKind.TIMECODE),
     AlarmRule(AlarmKind.FORMAT),
+    AlarmRule(AlarmKind.DEVICE_LOOK, seconds=5.0),
 )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.engine.select import choose
 from livegrade.errors import LivegradeError, SinkError, UsageError
+from livegrade.session.devices import SessionDevices
 from livegrade.session.events import EventLog, Link
 from livegrade.session.feed import DEPTH, NETWORK_DEPTH
 from livegrade.session.output import OutputRunner
@@ -69,6 +70,8 @@ class Session:
             )
             for slot in setup.slots
         ]
+        runners = {slot.name: slot for slot in self.slots}
+        self.devices = SessionDevices(setup.devices, runners, self.clock, self.events, self.record)
         self._began_ns: int | None = None
         self._ended_ns: int | None = None
         self._is_stopped = False
@@ -95,6 +98,7 @@ class Session:
             self._began_ns = self.clock.now_ns()
             for slot in self.slots:
                 slot.go()
+            self.devices.start()
         except BaseException:
             self.stop()
             raise
@@ -130,6 +134,7 @@ class Session:
             output.join()
         if not self._is_stopped:
             self._is_stopped = True
+            self.devices.stop()
             self.events.settle(None)
             sys.setswitchinterval(self._switch_interval)
 
@@ -159,7 +164,7 @@ class Session:
 
     def record(self, slot: str, edge: RecordEdge, rule: str) -> RecordEvent:
         """Somebody says that the camera of a slot records, or has stopped, beside what its signal says: `rule` is who,
-        "key" and "api" for people, else the name of a device. From any thread. Raises UsageError for a slot that is not
+        "key" and "api" for people, else "device NAME". From any thread. Raises UsageError for a slot that is not
         there or has had no picture yet."""
         runner = self.slot(slot)
         if not runner.last:
@@ -184,6 +189,7 @@ class Session:
             whole.slots(bypass=True)
         for slot, look in looks.items():
             self.slot(slot).look = look
+        self.devices.changed()
 
     def change_slot(self, setup: SlotSetup, views: Mapping[OutputRunner, View], *, reopen: bool = False) -> bool:
         """The slot of that name is as `setup` says, with its look, and its outputs show `views`: see SlotRunner.change.
@@ -197,6 +203,7 @@ class Session:
         reopened = slot.change(setup, views, reopen=reopen)
         for output in slot.outlets:
             output.deepen(_depth(setup.source))
+        self.devices.changed()
         return reopened
 
     def output(self, number: int) -> OutputRunner:

@@ -22,22 +22,25 @@ from livegrade.rig.faults import fault_tree
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session.alarms import RULES
 from livegrade.session.choices import slot_setup
-from livegrade.session.setup import KeepingPlan, ScopePlan, SessionSetup, SinkSetup
+from livegrade.session.setup import DeviceSetup, KeepingPlan, Role, ScopePlan, SessionSetup, SinkSetup
 from livegrade.session.views import view_of
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import SINK_OPTIONS, Scheme, parse_sink, parse_source
 from livegrade.transport.peer import OscPlace, SurfacePlaces, parse_peer
 from livegrade.transport.places import require_own_places
+from livegrade_devices.address import parse_device
+from livegrade_devices.kinds import address_checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from livegrade.color.camera import Camera
     from livegrade.rig.faults import RigFault
-    from livegrade.rig.values import AlarmLimits, Output, Placed, Rig, Slot
+    from livegrade.rig.values import AlarmLimits, Device, Output, Placed, Rig, Slot
     from livegrade.session.alarms import AlarmRule
     from livegrade.session.setup import SlotSetup
     from livegrade.transport.address import SinkAddress, SourceAddress
+    from livegrade_devices.address import DeviceAddress
 
 T = TypeVar("T")
 
@@ -58,6 +61,7 @@ def rigged(rig: Rig, *, overwrite: bool = False, goes_on: bool = False) -> Rigge
     work = _Rigging(rig, overwrite=overwrite, goes_on=goes_on)
     slots = [slot for entry in rig.slots if (slot := work.slot(entry)) is not None]
     sinks = work.sinks(slots)
+    devices = work.devices(slots)
     keeping = work.keeping()
     midi = rig.control.value.midi
     surfaces = SurfacePlaces(work.osc(), None if midi is None else Path(rig.place(midi)))
@@ -73,6 +77,7 @@ def rigged(rig: Rig, *, overwrite: bool = False, goes_on: bool = False) -> Rigge
         overwrite=overwrite,
         partial=True,
         keeping=keeping,
+        devices=devices,
     )
     return Rigged(setup, tuple(work.faults), surfaces)
 
@@ -180,6 +185,23 @@ class _Rigging:
             return None
         return SinkSetup(address, slot.name, view, goes_on=self._goes_on, locked=part.value.locked)
 
+    def devices(self, slots: Sequence[SlotSetup]) -> tuple[DeviceSetup, ...]:
+        """The devices, each at a place that its driver understands. One of a slot that cannot start is there without
+        it."""
+        names = {slot.name for slot in slots}
+        found = (self._device(entry, names) for entry in self._rig.devices)
+        return tuple(one for one in found if one is not None)
+
+    def _device(self, part: Placed[Device], slots: set[str]) -> DeviceSetup | None:
+        entry = part.value
+        address = self._told(part, "address", lambda: _checked(entry.address))
+        if address is None:
+            return None
+        slot = entry.slot if entry.slot in slots else None
+        if entry.slot is not None and slot is None and all(each.value.name != entry.slot for each in self._rig.slots):
+            self.faults.append(part.fault("slot", f"slot {entry.slot} is not in this rig"))
+        return DeviceSetup(entry.name, address, slot, Role(entry.role or Role.ALL))
+
     def _open(self, address: SinkAddress, sources: Sequence[SourceAddress], others: Sequence[SinkAddress]) -> bool:
         require_own_places(sources, [*others, address])
         open_sink(
@@ -194,6 +216,12 @@ class _Rigging:
         options = tuple((key, self._rig.place(value) if key == "cal" else value) for key, value in address.options)
         target = self._rig.place(address.target) if address.scheme is Scheme.PATH else address.target
         return replace(address, target=target, options=options)
+
+
+def _checked(text: str) -> DeviceAddress:
+    address = parse_device(text)
+    address_checked(address)
+    return address
 
 
 def _alarm_rules(rig: Rig) -> tuple[AlarmRule, ...]:

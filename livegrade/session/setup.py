@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from livegrade.color.rendering import Chain
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from livegrade.scopes.measure import ScopeRequest
     from livegrade.session.alarms import AlarmRule
     from livegrade.transport.address import SinkAddress, SourceAddress
+    from livegrade_devices.address import DeviceAddress
 
 MAX_SLOTS = 26
 MAIN_UNIT = "main"
@@ -63,6 +65,31 @@ class SinkSetup:
     locked: bool = False
 
 
+class Role(StrEnum):
+    """What a device of a slot is there for."""
+
+    ALL = "all"
+    """What it can: it shows looks, or tells of the camera. That a deck records begins no take."""
+    BOX = "box"
+    """It shows the slot's look."""
+    CAMERA = "camera"
+    """It tells of the camera, and when it records."""
+    RECORDER = "recorder"
+    """When it records, the slot has a take."""
+    WATCH = "watch"
+    """It is kept connected and looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceSetup:
+    """One device. `name`: what people call it; `slot`: to which it belongs, None for none."""
+
+    name: str
+    address: DeviceAddress
+    slot: str | None = None
+    role: Role = Role.ALL
+
+
 @dataclass(frozen=True, slots=True)
 class ScopePlan:
     """What is measured, at both taps, at most `per_second` times a second. `sampling` decides on the step of
@@ -98,6 +125,7 @@ class SessionSetup:
     overwrite: bool = False
     partial: bool = False
     keeping: KeepingPlan | None = None
+    devices: tuple[DeviceSetup, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 < len(self.slots) <= MAX_SLOTS:

@@ -145,8 +145,11 @@ def test_what_is_no_rig_is_refused(text: str, fault: str, tmp_path: Path) -> Non
         ("[scopes]\nper-second = 2026-11-21", "a date or time does not belong here: must be a whole number"),
         ("[scopes]\nper-second = 500", "per-second, line 3: 500 does not belong here: must be at most 120"),
         ("[scopes]\nsampling = '3x3'", "'3x3' does not belong here: choose auto or full or 2x2"),
-        ("[[device]]\nkind = 'lut-box'\naddress = '10.0.0.5'", "kind, line 3: a kind of device 'lut-box' is not"),
-        ("device = 3", "a kind of device without a name is not known here"),
+        ("[[device]]\nkind = 'lut-box'\naddress = '10.0.0.5'", "kind, line 3: is not a key here"),
+        ("[[device]]\nname = 'a/b'\naddress = 'videohub:h'", "name, line 3: 'a/b' does not belong here: it is 1 to 40"),
+        ("[[device]]\nname = 'a'\naddress = 'b'\n" * 2, "name, line 6: another device has this name"),
+        ("[[device]]\nname = 'a'\naddress = 'b'\nrole = 'dog'", "choose box or camera or recorder or watch"),
+        ("device = 3", "write [[device]] before each"),
         ("[[output]]\naddress='ndi:A'\n" * (MOST_PARTS + 1), f"at most {MOST_PARTS}"),
     ],
 )

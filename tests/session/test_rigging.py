@@ -16,7 +16,9 @@ from livegrade.rig import load_rig
 from livegrade.session import Session
 from livegrade.session.events import Link
 from livegrade.session.rigging import rigged
+from livegrade.session.setup import DeviceSetup, Role
 from livegrade.transport.peer import SurfacePlaces
+from livegrade_devices.address import DeviceAddress
 
 CDL = """<ColorDecisionList xmlns="urn:ASC:CDL:v1.01"><ColorDecision><ColorCorrection id="a"><SOPNode>
 <Slope>1.2 1 1</Slope><Offset>0 0 0</Offset><Power>1 1 1</Power></SOPNode></ColorCorrection></ColorDecision>
@@ -159,6 +161,49 @@ per-second = 0
         assert session.failed
     finally:
         session.stop()
+
+
+def test_devices_of_a_rig_are_read_and_their_faults_told(tmp_path) -> None:
+    work = rig_of(
+        tmp_path,
+        """[[slot]]
+name = "A"
+source = "pattern:bars"
+[[slot]]
+name = "B"
+source = "pattern:bars"
+to = "nothing"
+[[device]]
+name = "hub"
+address = "videohub:10.0.0.9:9991"
+slot = "A"
+role = "watch"
+[[device]]
+name = "of a slot that does not start"
+address = "videohub:10.0.0.9"
+slot = "B"
+[[device]]
+name = "lost"
+address = "videohub:10.0.0.9"
+slot = "C"
+[[device]]
+name = "wrong"
+address = "videohob:10.0.0.9"
+[[device]]
+name = "serial"
+address = "videohub:/dev/ttyUSB0"
+""",
+    )
+    assert work.setup.devices == (
+        DeviceSetup("hub", DeviceAddress("videohub", "10.0.0.9", 9991), "A", Role.WATCH),
+        DeviceSetup("of a slot that does not start", DeviceAddress("videohub", "10.0.0.9"), None, Role.ALL),
+        DeviceSetup("lost", DeviceAddress("videohub", "10.0.0.9"), None, Role.ALL),
+    )
+    assert [(fault.part, fault.fault) for fault in work.faults if fault.part.startswith("device")] == [
+        ("device lost", "slot C is not in this rig"),
+        ("device wrong", "there is no kind of device 'videohob'; did you mean videohub?"),
+        ("device serial", "videohub:/dev/ttyUSB0: Blackmagic Videohub is not reached over a serial port"),
+    ]
 
 
 def test_alarms_of_a_rig_change_what_they_name(tmp_path) -> None:

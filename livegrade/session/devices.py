@@ -1,0 +1,122 @@
+"""The devices of a session: kept connected by the hub, given the looks of their slots, listened to.
+
+A thread of its own stands between the hub and the session. Neither a box that hangs nor a thousand changes of a look
+reach a thread that has to do with pictures: who changes a look only wakes it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from livegrade.errors import DeviceError, LivegradeError
+from livegrade.session.events import Event, Link
+from livegrade.session.following import Following
+from livegrade_devices.state import Link as DeviceLink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping, Sequence
+    from concurrent.futures import Future
+
+    from livegrade.session.events import EventLog
+    from livegrade.session.setup import DeviceSetup
+    from livegrade.session.slot import SlotRunner
+    from livegrade.session.takes import RecordPort
+    from livegrade.timing.clock import Clock
+    from livegrade_devices.device import Device
+    from livegrade_devices.hub import Hub
+    from livegrade_devices.state import DeviceState
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+TURN_S = 0.25
+"""Between two looks at what nobody wakes this for: the range of a signal, alarms that fall due."""
+STOP_S = 5.0
+
+
+class SessionDevices:
+    """`changed`: the looks of slots may be others now; from any thread, and never waits."""
+
+    def __init__(
+        self,
+        setups: Sequence[DeviceSetup],
+        slots: Mapping[str, SlotRunner],
+        clock: Clock,
+        events: EventLog,
+        record: RecordPort,
+    ) -> None:
+        self._clock = clock
+        self._events = events
+        self._followed = {setup.name: Following(setup, slots.get(setup.slot or ""), events, record) for setup in setups}
+        self._hub: Hub | None = None
+        self._wake = threading.Event()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="livegrade-devices", daemon=True)
+
+    @property
+    def all(self) -> tuple[Following, ...]:
+        """In the order of the rig."""
+        return tuple(self._followed.values())
+
+    def start(self) -> None:
+        """Reaches for all of them and does not wait for any."""
+        if not self._followed:
+            return
+        from livegrade_devices.hub import Hub  # a session without devices does without asyncio and HTTP
+
+        self._hub = Hub(self._clock, self._see)
+        for name, followed in self._followed.items():
+            try:
+                self._hub.attach(name, followed.setup.address)
+            except LivegradeError as error:
+                followed.see(replace(followed.state, link=DeviceLink.FAULTED, reason=str(error)))
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Lets go of all. Safe to call twice."""
+        self._stopping = True
+        self._wake.set()
+        if self._thread.ident is not None:
+            self._thread.join(STOP_S)
+        if self._hub is not None:
+            self._hub.close()
+
+    def changed(self) -> None:
+        self._wake.set()
+
+    def ask(
+        self, name: str, question: Callable[[Device], Coroutine[object, object, T]], within_s: float = 10.0
+    ) -> Future[T]:
+        """As `Hub.ask`."""
+        if self._hub is None or name not in self._followed:
+            there = ", ".join(self._followed) or "none"
+            raise DeviceError(name, f"there is no device of this name, only {there}")
+        return self._hub.ask(name, question, within_s)
+
+    def _see(self, state: DeviceState) -> None:
+        """On the hub's thread."""
+        if self._followed[state.name].see(state):
+            self._wake.set()
+
+    def _run(self) -> None:
+        while not self._stopping:
+            self._wake.wait(TURN_S)
+            self._wake.clear()
+            for followed in self._followed.values():
+                try:
+                    self._turn(followed)
+                except Exception as error:
+                    # The thread's edge: one device costs the others nothing.
+                    fault = f"it cannot be followed ({type(error).__name__}); the log says where"
+                    self._events.add(Event(self._clock.now_ns(), followed.subject, Link.FAULTED, fault))
+                    _log.exception("following a device failed name=%s", followed.setup.name)
+
+    def _turn(self, followed: Following) -> None:
+        look = followed.turn(self._clock.now_ns())
+        if look is not None and self._hub is not None:
+            # One whose driver could not be loaded has that as its state, and is not with the hub.
+            with contextlib.suppress(DeviceError):
+                self._hub.push(followed.setup.name, look)

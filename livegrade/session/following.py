@@ -1,0 +1,165 @@
+"""What one device of a session is told, and what its words come to there: looks that its slot shows, takes that its
+camera begins, events, and an alarm while it shows something else. It waits for nothing and knows no protocol."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from livegrade.errors import LivegradeError
+from livegrade.session.alarms import AlarmKind, AlarmRule, Condition, Moment
+from livegrade.session.events import Event, Link, RecordEdge
+from livegrade.session.setup import Role
+from livegrade.video.format import Range
+from livegrade_devices.camera import CameraState
+from livegrade_devices.deck import DeckState, Transport
+from livegrade_devices.device import BoxLook
+from livegrade_devices.state import DeviceState
+from livegrade_devices.state import Link as DeviceLink
+
+if TYPE_CHECKING:
+    from livegrade.color.look import Look
+    from livegrade.color.rendering import Chain
+    from livegrade.session.alarms import AlarmEvent
+    from livegrade.session.events import EventLog
+    from livegrade.session.setup import DeviceSetup
+    from livegrade.session.slot import SlotRunner
+    from livegrade.session.takes import RecordPort
+
+MOST_WAITING = 200
+"""Changes of a device that nobody has looked at yet; of more the oldest are lost."""
+LINKS = {
+    DeviceLink.OFFLINE: Link.LOST,
+    DeviceLink.FAULTED: Link.FAULTED,
+    DeviceLink.READY: Link.RUNNING,
+    DeviceLink.CONNECTING: Link.STARTING,
+}
+
+
+class Following:
+    """One device. `see` is of the hub's thread and costs next to nothing; `turn` of the thread that follows devices,
+    and is the only one that tells anybody. `state` may be read from any."""
+
+    def __init__(self, setup: DeviceSetup, slot: SlotRunner | None, events: EventLog, record: RecordPort) -> None:
+        self.setup = setup
+        self.state = DeviceState(setup.name, str(setup.address))
+        self._slot = slot
+        self._events = events
+        self._record = record
+        self._links: deque[tuple[Link, str]] = deque(maxlen=MOST_WAITING)
+        self._rolls: deque[bool] = deque(maxlen=MOST_WAITING)
+        self._link: tuple[Link, str] = (Link.STARTING, "")
+        self._rolled = self._said = False
+        self._shown: tuple[Look, Chain, bool] | None = None
+        self._condition = None if slot is None else _condition(slot)
+
+    @property
+    def shows_looks(self) -> bool:
+        """Whether the look of its slot is for it: it can show one, or is said to."""
+        if self._slot is None or self.setup.role not in (Role.ALL, Role.BOX):
+            return False
+        can = self.state.capabilities
+        return self.setup.role is Role.BOX or can.cdl or can.lut1d is not None or can.lut3d is not None
+
+    @property
+    def alarm(self) -> AlarmEvent | None:
+        """The one that lasts now."""
+        return None if self._condition is None else self._condition.raised
+
+    def see(self, state: DeviceState) -> bool:
+        """A state that the hub has told; whether anything of it is to be looked at."""
+        before, self.state = self.state, state
+        link = LINKS[state.link], state.reason
+        if link != self._link and state.link is not DeviceLink.CONNECTING:
+            self._link = link
+            self._links.append(link)
+        rolls = _rolls(state, self.setup.role)
+        if self._slot is not None and rolls is not None and rolls is not self._rolled:
+            self._rolled = rolls
+            self._rolls.append(rolls)
+        looks = (before.link, before.sent, before.push_fault) != (state.link, state.sent, state.push_fault)
+        return looks or bool(self._links) or bool(self._rolls)
+
+    def turn(self, now_ns: int) -> BoxLook | None:
+        """Tells what has come to pass. The look that the device is to have now, where that is another."""
+        while self._links:
+            link, reason = self._links.popleft()
+            said = reason or f"connected: {self.state.identity.model or self.setup.address.kind}"
+            self._events.add(Event(now_ns, self.subject, link, said))
+        self._tell_takes()
+        self._watch(now_ns)
+        return self._another_look()
+
+    @property
+    def subject(self) -> str:
+        """As events call it."""
+        return f"device {self.setup.name}"
+
+    def _tell_takes(self) -> None:
+        """Before the first picture of the slot there is no take to begin; the newest word waits for it."""
+        while self._rolls and self._slot is not None:
+            rolls = self._rolls[0]
+            if rolls is not self._said:
+                try:
+                    self._record(self._slot.name, RecordEdge.START if rolls else RecordEdge.END, self.subject)
+                except LivegradeError:
+                    while len(self._rolls) > 1:
+                        self._rolls.popleft()
+                    return
+                self._said = rolls
+            self._rolls.popleft()
+
+    def _another_look(self) -> BoxLook | None:
+        if self._slot is None or not self.shows_looks:
+            return None
+        slot = self._slot
+        shown = slot.look, slot.chain, _is_full(slot)
+        before, self._shown = self._shown, shown
+        if before is not None and all(old is new for old, new in zip(before, shown, strict=True)):
+            return None
+        return BoxLook(slot.chain.around(slot.look), slot.setup.label or f"slot {slot.name}", shown[2])
+
+    def _watch(self, now_ns: int) -> None:
+        """The alarm."""
+        if self._slot is None or self._condition is None:
+            return
+        last = self._slot.last
+        now = Moment(now_ns, last[0].index, last[0].timecode) if last else Moment(now_ns, 0, None)
+        event = self._condition.see(now, self._missing())
+        if event is not None:
+            self._events.add_alarm(event)
+
+    def _missing(self) -> str | None:
+        """Why the device does not show the look of its slot, None where it does as far as is known."""
+        state = self.state
+        if not self.shows_looks or self._shown is None:
+            return None
+        if state.link is not DeviceLink.READY:
+            return f"{self.subject} cannot be given the look: {state.reason or 'it is not connected'}"
+        if state.push_fault:
+            return f"{self.subject} has not taken the look: {state.push_fault}"
+        there = state.confirmed if state.capabilities.confirms else state.sent
+        return None if there == state.wanted else f"{self.subject} does not have the look yet"
+
+
+def _condition(slot: SlotRunner) -> Condition | None:
+    rule = next((rule for rule in slot.setup.alarms if rule.kind is AlarmKind.DEVICE_LOOK), AlarmRule(AlarmKind.LOSS))
+    return Condition(rule, slot.name) if rule.kind is AlarmKind.DEVICE_LOOK and rule.on else None
+
+
+def _rolls(state: DeviceState, role: Role) -> bool | None:
+    """Whether what the slot's takes go by records; None where that is not known."""
+    match state.detail:
+        case CameraState(recording=recording) if role in (Role.ALL, Role.CAMERA):
+            return recording
+        case DeckState(transport=transport) if role is Role.RECORDER and transport is not None:
+            return transport is Transport.RECORDING
+    return None
+
+
+def _is_full(slot: SlotRunner) -> bool:
+    """What 0 and 1 of the look are in the signal: as the picture says, else as the slot was set up."""
+    if slot.format is not None:
+        return slot.format.range is Range.FULL
+    options = slot.setup.options
+    return (options.range or options.camera_range) is Range.FULL

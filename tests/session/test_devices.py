@@ -1,0 +1,282 @@
+"""Devices in a session: they get the looks of their slots and their word on recording makes takes, whatever they do.
+
+The boxes are drivers of the test: what they take and when they hang is in its hand; the hub and the session are real.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from livegrade.capture.source import CaptureOptions
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
+from livegrade.session import Session
+from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind, AlarmRule
+from livegrade.session.events import Event, Link, RecordEdge, RecordEvent
+from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
+from livegrade.transport.address import parse_source
+from livegrade.video.format import Range
+from livegrade_devices.address import parse_device
+from livegrade_devices.camera import CameraState
+from livegrade_devices.deck import DeckState, Transport
+from livegrade_devices.device import BoxLook, Capabilities, Detail, Device, Identity, Report
+from livegrade_devices.kinds import Kind
+from livegrade_devices.pushed import Pushed
+from livegrade_devices.state import DeviceState
+from livegrade_devices.state import Link as DeviceLink
+from livegrade_devices.wires.values import Wires
+
+SOON = (AlarmRule(AlarmKind.DEVICE_LOOK, seconds=0.0),)
+
+
+@dataclass
+class Box:
+    """`refuses`: what it says to looks; `open`: cleared, and it hangs with every look; `away`: not to be reached."""
+
+    capabilities: Capabilities = field(default_factory=lambda: Capabilities(cdl=True, confirms=True, per_second=1000))
+    refuses: str = ""
+    away: str = ""
+    open: threading.Event = field(default_factory=threading.Event)
+    taken: list[BoxLook] = field(default_factory=list)
+    report: Report | None = None
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def __post_init__(self) -> None:
+        self.open.set()
+
+    async def push(self, look: BoxLook) -> Pushed:
+        if self.refuses:
+            raise DeviceRefusedError("box", self.refuses)
+        while not self.open.is_set():
+            await asyncio.sleep(0.005)
+        self.taken.append(look)
+        return Pushed(look.look.id, "as it is", 0, None, confirmed=self.capabilities.confirms)
+
+    async def bypass(self, on: bool) -> None:
+        raise DeviceRefusedError("box", "it has no bypass")
+
+    @contextlib.asynccontextmanager
+    async def connect(self, address: object, wires: Wires) -> AsyncIterator[Device]:
+        if self.away:
+            raise DeviceError("box", self.away)
+        self.loop = asyncio.get_running_loop()
+
+        async def listen(report: Report) -> None:
+            self.report = report
+            await asyncio.Event().wait()
+
+        yield Device(Identity("Box"), self.capabilities, listen, looks=self)
+
+    def says(self, detail: Detail) -> None:
+        assert self.loop is not None
+        assert self.report is not None
+        self.loop.call_soon_threadsafe(self.report, detail)
+
+
+class Cart:
+    """A session of slot A with boxes under their names."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.boxes: dict[str, Box] = {}
+        self._made: list[Session] = []
+        monkeypatch.setattr("livegrade_devices.hub.address_checked", self._kind)
+
+    def _kind(self, address: object) -> Kind:
+        name = str(address).partition(":")[2]
+        return Kind("box", "a box of the test", self.boxes[name].connect, 1)
+
+    def session(self, *devices: DeviceSetup, alarms: tuple[AlarmRule, ...] = (), **options: Range) -> Session:
+        slot = SlotSetup(
+            "A",
+            parse_source("pattern:bars@96x64p50"),
+            CaptureOptions(**options),
+            Look((Cdl(slope=(1.5, 1, 1)),)),
+            alarms=alarms,
+        )
+        session = Session(SessionSetup((slot,), (), engine="native", threads=1, devices=devices))
+        self._made.append(session)
+        return session
+
+    def device(self, name: str, box: Box | None = None, role: Role = Role.ALL, slot: str | None = "A") -> DeviceSetup:
+        self.boxes[name] = box or Box()
+        return DeviceSetup(name, parse_device(f"box:{name}"), slot, role)
+
+    def stop(self) -> None:
+        for box in self.boxes.values():
+            box.open.set()
+        for session in self._made:
+            session.stop()
+
+
+@pytest.fixture
+def cart(monkeypatch: pytest.MonkeyPatch) -> Iterator[Cart]:
+    made = Cart(monkeypatch)
+    yield made
+    made.stop()
+
+
+def state_of(session: Session, name: str) -> DeviceState:
+    return next(each.state for each in session.devices.all if each.setup.name == name)
+
+
+def told(session: Session, subject: str) -> list[tuple[Link, str]]:
+    return [(e.link, e.text) for e in session.events.since(0)[0] if isinstance(e, Event) and e.subject == subject]
+
+
+def test_a_box_gets_the_look_of_its_slot_and_every_newer_one(cart: Cart, until: Callable) -> None:
+    session = cart.session(cart.device("village"), range=Range.FULL)
+    session.start()
+    first = session.slot("A").look.id
+    until(lambda: state_of(session, "village").confirmed == first)
+    look = Look((Cdl(slope=(1.2, 1, 1)),))
+    session.set_look("A", look)
+    until(lambda: state_of(session, "village").confirmed == look.id)
+    assert [each.full_range for each in cart.boxes["village"].taken] == [True, True]
+    assert told(session, "device village") == [(Link.RUNNING, "connected: Box")]
+
+
+def test_two_hundred_looks_while_a_box_hangs_cost_the_caller_nothing_and_the_newest_arrives(
+    cart: Cart, until: Callable
+) -> None:
+    session = cart.session(cart.device("slow"), cart.device("quick"))
+    box = cart.boxes["slow"]
+    box.open.clear()
+    session.start()
+    until(lambda: state_of(session, "slow").wanted is not None)
+    looks = [Look((Cdl(slope=(1 + n / 500, 1, 1)),)) for n in range(200)]
+    for look in looks:
+        session.set_look("A", look)
+    until(lambda: state_of(session, "quick").confirmed == looks[-1].id)
+    assert not box.taken, "it still hangs, and nobody waited for it"
+    frames = session.slot("A").frames_in
+    until(lambda: session.slot("A").frames_in > frames + 5)
+    box.open.set()
+    until(lambda: state_of(session, "slow").confirmed == looks[-1].id)
+    assert len(box.taken) <= 3
+    assert not session.failed
+
+
+def test_the_range_follows_the_signal_until_then_the_setup(cart: Cart, until: Callable) -> None:
+    session = cart.session(cart.device("village"))
+    session.start()
+    until(lambda: bool(cart.boxes["village"].taken))
+    assert cart.boxes["village"].taken[0].full_range is False
+    slot = session.slot("A")
+    assert slot.format is not None
+    assert slot.format.range is Range.LEGAL
+
+
+@pytest.mark.parametrize(
+    ("role", "detail_on", "detail_off"),
+    [
+        (Role.ALL, CameraState(recording=True), CameraState(recording=False)),
+        (Role.CAMERA, CameraState(recording=True), CameraState(recording=False)),
+        (Role.RECORDER, DeckState(Transport.RECORDING), DeckState(Transport.STOPPED)),
+    ],
+)
+def test_what_records_begins_and_ends_takes(
+    cart: Cart, until: Callable, role: Role, detail_on: Detail, detail_off: Detail
+) -> None:
+    session = cart.session(cart.device("cam", role=role))
+    session.start()
+    takes = session.slot("A").takes
+    until(lambda: cart.boxes["cam"].report is not None and bool(session.slot("A").last))
+    for detail in (detail_off, detail_on, detail_on, detail_off):
+        cart.boxes["cam"].says(detail)
+    until(lambda: len(takes.found) == 2)
+    assert [(one.edge, one.rule, one.exact) for one in takes.found] == [
+        (RecordEdge.START, "device cam", False),
+        (RecordEdge.END, "device cam", False),
+    ]
+    assert [one for one in session.events.since(0)[0] if isinstance(one, RecordEvent)] == list(takes.found)
+
+
+def test_a_camera_that_records_before_the_first_picture_begins_its_take_with_it(cart: Cart, until: Callable) -> None:
+    session = cart.session(cart.device("cam"))
+    (followed,) = session.devices.all
+    followed.see(replace(followed.state, detail=CameraState(recording=True)))
+    followed.turn(0)
+    assert session.slot("A").takes.found == ()
+    session.start()
+    takes = session.slot("A").takes
+    until(lambda: bool(takes.found))
+    assert [one.edge for one in takes.found] == [RecordEdge.START]
+
+
+@pytest.mark.parametrize("role", [Role.BOX, Role.WATCH])
+def test_a_device_that_is_there_for_something_else_begins_no_take(cart: Cart, until: Callable, role: Role) -> None:
+    session = cart.session(cart.device("cam", role=role))
+    session.start()
+    until(lambda: cart.boxes["cam"].report is not None)
+    cart.boxes["cam"].says(CameraState(recording=True))
+    until(lambda: state_of(session, "cam").detail == CameraState(recording=True))
+    assert session.slot("A").takes.found == ()
+    assert bool(state_of(session, "cam").wanted) is (role is Role.BOX)
+
+
+def test_a_box_that_is_not_there_is_a_state_an_event_and_an_alarm(cart: Cart, until: Callable) -> None:
+    box = Box(away="nobody answers")
+    session = cart.session(cart.device("village", box, Role.BOX), alarms=SOON)
+    session.start()
+    (followed,) = session.devices.all
+    until(lambda: followed.alarm is not None)
+    assert told(session, "device village") == [(Link.LOST, "nobody answers")]
+    assert followed.alarm is not None
+    assert followed.alarm.what == "device village cannot be given the look: nobody answers"
+    box.away = ""
+    until(lambda: followed.alarm is None)
+    alarms = [one for one in session.events.since(0)[0] if isinstance(one, AlarmEvent)]
+    assert [(one.slot, one.edge) for one in alarms] == [("A", AlarmEdge.BEGIN), ("A", AlarmEdge.END)]
+    assert state_of(session, "village").confirmed == session.slot("A").look.id
+
+
+def test_a_box_that_refuses_a_look_is_an_alarm_with_its_words(cart: Cart, until: Callable) -> None:
+    session = cart.session(cart.device("village", Box(refuses="the library is full")), alarms=SOON)
+    session.start()
+    (followed,) = session.devices.all
+    until(lambda: followed.alarm is not None and "library" in followed.alarm.what)
+    assert followed.alarm is not None
+    assert followed.alarm.what == "device village has not taken the look: the library is full"
+    assert followed.state.link is DeviceLink.READY
+
+
+def test_a_driver_that_cannot_be_loaded_costs_the_others_nothing(
+    cart: Cart, until: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = cart._kind
+
+    def kind(address: object) -> Kind:
+        if "broken" in str(address):
+            raise DeviceError("box", "the driver of package studio cannot be loaded")
+        return good(address)
+
+    session = cart.session(cart.device("broken", role=Role.BOX), cart.device("good"))
+    monkeypatch.setattr("livegrade_devices.hub.address_checked", kind)
+    session.start()
+    until(lambda: state_of(session, "good").confirmed is not None)
+    until(lambda: bool(told(session, "device broken")))
+    assert told(session, "device broken") == [(Link.FAULTED, "box: the driver of package studio cannot be loaded")]
+    assert state_of(session, "broken").link is DeviceLink.FAULTED
+
+
+def test_nothing_of_the_devices_is_left_after_the_stop(cart: Cart, until: Callable) -> None:
+    session = cart.session(cart.device("one"), cart.device("two"))
+    session.start()
+    until(lambda: state_of(session, "two").confirmed is not None)
+    session.stop()
+    names = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in names if "devices" in name]
+
+
+def test_who_asks_a_device_that_is_not_there_gets_the_names(cart: Cart) -> None:
+    session = cart.session(cart.device("one"))
+    session.start()
+    with pytest.raises((DeviceError, UsageError), match="only one"):
+        session.devices.ask("two", lambda device: asyncio.sleep(0))
