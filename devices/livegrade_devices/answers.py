@@ -23,12 +23,12 @@ class Answers(Generic[T]):
         self._device = device
         self._within_s = within_s
         self._waiting: deque[asyncio.Future[T]] = deque()
-        self._closed = False
+        self._fault = ""
 
     async def ask(self, data: bytes, what: str) -> T:
         """The answer to `data`. Raises DeviceError where none comes; `what` was asked, for people."""
-        if self._closed:
-            raise DeviceError(self._device, "it closed the connection")
+        if self._fault:
+            raise DeviceError(self._device, self._fault)
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
         await self._stream.write(data)
@@ -45,10 +45,10 @@ class Answers(Generic[T]):
             if not waiting.done():
                 waiting.set_result(answer)
 
-    def close(self) -> None:
-        """No more will come: everybody who waits gets a DeviceError."""
-        self._closed = True
+    def close(self, fault: str = "it closed the connection") -> None:
+        """No more will come: everybody who waits gets a DeviceError that says `fault`. The first one counts."""
+        self._fault = self._fault or fault
         for waiting in self._waiting:
             if not waiting.done():
-                waiting.set_exception(DeviceError(self._device, "it closed the connection"))
+                waiting.set_exception(DeviceError(self._device, self._fault))
         self._waiting.clear()

@@ -29,8 +29,19 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True)
+class Clip:
+    """`number`: from 1. `start` and `duration`: timecodes, as the deck writes them."""
+
+    number: int
+    name: str
+    start: str = ""
+    duration: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeckState:
-    """`speed`: percent. `clip`: number of the clip, from 1. `signal`: what comes in, in the deck's words."""
+    """`speed`: percent. `clip`: number of the clip, from 1. `signal`: what comes in, in the deck's words. `clips`: of
+    the slot that is in use."""
 
     transport: Transport | None = None
     speed: int | None = None
@@ -39,3 +50,4 @@ class DeckState:
     timecode: str | None = None
     signal: str | None = None
     media: tuple[Medium, ...] = ()
+    clips: tuple[Clip, ...] = ()

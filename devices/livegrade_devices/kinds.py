@@ -43,6 +43,7 @@ class Kind:
 
 OURS: Mapping[str, str] = {
     "colorbox": "livegrade_devices.lutboxes.colorbox:KIND",
+    "hyperdeck": "livegrade_devices.recorders.hyperdeck:KIND",
     "videohub": "livegrade_devices.routers.videohub:KIND",
     "visca": "livegrade_devices.cameras.sony.visca:KIND",
 }

@@ -45,6 +45,7 @@ class EmulatedKind:
 
 OURS: Mapping[str, tuple[str, str]] = {
     "colorbox": ("AJA ColorBox", "livegrade_hardware.emulators.colorbox:KIND"),
+    "hyperdeck": ("Blackmagic HyperDeck", "livegrade_hardware.emulators.hyperdeck:KIND"),
     "videohub": ("Blackmagic Videohub", "livegrade_hardware.emulators.videohub:KIND"),
     "visca": ("Sony camera over VISCA", "livegrade_hardware.emulators.visca:KIND"),
 }
