@@ -2,6 +2,7 @@
 
     KIND:HOST[:PORT][,key=value]...          colorbox:10.0.0.5,password=secret     rcp2:[fe80::1]:9998
     KIND:PORTNAME[,key=value]...             visca:/dev/ttyUSB0,baud=38400         visca:COM3
+    KIND:FOLDER[,key=value]...               filebox:/media/stick,for=boxio        filebox:D:/luts
 
 Nothing is looked up or opened here. What a kind's options are, the kind itself knows (`kinds.py`).
 """
@@ -21,14 +22,15 @@ if TYPE_CHECKING:
 LONGEST = 1000
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _OPTION = re.compile(r"([a-z][a-z-]{0,39})=(.*)", re.DOTALL)
-_SERIAL = re.compile(r"/.+|(?i:COM)\d{1,3}")
+_SERIAL = re.compile(r"/.+|(?i:COM)\d{1,3}|[A-Za-z]:[/\\].*")
 _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.%\w]+)\](?::(\d{1,5}))?")
 _PLAIN = re.compile(r"([^\s:/\[\]]+)(?::(\d{1,5}))?")
 
 
 @dataclass(frozen=True, slots=True)
 class DeviceAddress:
-    """`kind`: of `kinds.py`. `host` and `port` (None: the kind's own), or `serial`, the name of a serial port.
+    """`kind`: of `kinds.py`. `host` and `port` (None: the kind's own), or `serial`, the name of a serial port or, of
+    kinds that write files, a folder.
 
     `str()` is what people may see: passwords are left out of it.
     """

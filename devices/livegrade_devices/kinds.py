@@ -26,7 +26,8 @@ Connect: TypeAlias = Callable[[DeviceAddress, Wires], AbstractAsyncContextManage
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`port`: where it usually listens, None where it has none. `options`: keys that may stand behind the address, and
-    what they take, in words. `serial`: it can be at a serial port. `experimental`: why it is, "" where it is not.
+    what they take, in words. `serial`: it can be at a serial port, or is a folder. `experimental`: why it is, "" where
+    it is not.
 
     `connect` reaches the device, logs in and asks who it is; the device is let go of behind its `async with`. It raises
     DeviceError, OSError or TimeoutError, and DeviceRefusedError where trying again soon is of no use.
@@ -44,6 +45,7 @@ class Kind:
 OURS: Mapping[str, str] = {
     "colorbox": "livegrade_devices.lutboxes.colorbox:KIND",
     "hyperdeck": "livegrade_devices.recorders.hyperdeck:KIND",
+    "filebox": "livegrade_devices.lutboxes.filebox:KIND",
     "videohub": "livegrade_devices.routers.videohub:KIND",
     "visca": "livegrade_devices.cameras.sony.visca:KIND",
 }

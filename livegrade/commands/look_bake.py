@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from livegrade.color.boxes import box
 from livegrade.color.compare import JUDGED_ON
-from livegrade.color.files import READERS
+from livegrade.color.files.baked import SUFFIXES, map_sentence, read_back, write_baked
 from livegrade.color.files.content import parse_output_space
-from livegrade.color.files.source import LookFile
-from livegrade.color.files.write_clf import write_clf
 from livegrade.color.files.write_lut import FORMATS, RESOLVE_CUBE, WriteOptions
 from livegrade.color.look import Look
 from livegrade.color.lut import DEPTHS, LutTarget, bake_lut
-from livegrade.color.nodes import Lut1d, Lut3d, Samples
+from livegrade.color.nodes import Lut1d, Lut3d
 from livegrade.color.rendering import OUTPUTS, display_of, is_output
 from livegrade.commands.options import looks_by_slot, one_camera
-from livegrade.errors import LookFileError, UsageError
+from livegrade.errors import UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.session.choices import chain_of
 from livegrade.transport.places import require_own_places
@@ -36,9 +34,6 @@ from livegrade.color.lut import BakedLut
 
 WITH_SHAPER = (".cube", ".clf")
 """The prelut of a .csp, a cubic to its readers, does not come back as the shaper that was measured."""
-
-READ_BACK = 1e-6
-"""Files have eight decimals; a shaper's place of them is multiplied by the look's slope behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +71,9 @@ def run_bake(arguments: BakeArguments) -> int:
     shown = display_of(look.nodes)
     baked = bake_lut(look, target, JUDGED_ON if shown is None else shown.judged_on)
     tag = None if output is None else parse_output_space(output.tag)
-    options = WriteOptions(f"livegrade {look.id}", (_map(target),), tag)
-    content = _content(baked, arguments.destination, options)
-    kind = _read_back(content, arguments.destination, baked)
+    options = WriteOptions(f"livegrade {look.id}", (map_sentence(target),), tag)
+    content = write_baked(baked, arguments.destination.suffix.lower(), options)
+    kind = read_back(content, arguments.destination, baked)
     write_whole(arguments.destination, content, overwrite=arguments.overwrite)
     notes = _notes(arguments, made_for, used, f"range {_range(target)}: {range_source}", plain)
     if arguments.as_json:
@@ -99,8 +94,8 @@ def run_bake(arguments: BakeArguments) -> int:
 def _target(arguments: BakeArguments, made_for: Box, used: Camera | None) -> tuple[LutTarget, str]:
     """What the LUT is to be, and why its codes are read as they are."""
     suffix = arguments.destination.suffix.lower()
-    if suffix != ".clf" and suffix not in FORMATS:
-        known = ", ".join((*FORMATS, ".clf"))
+    if suffix not in SUFFIXES:
+        known = ", ".join(SUFFIXES)
         raise UsageError(f"{arguments.destination.name}: a baked LUT is written as {known}")
     if made_for.suffixes and suffix not in made_for.suffixes:
         known = " or ".join(made_for.suffixes)
@@ -152,37 +147,6 @@ def _full_range(range_: str, used: Camera | None) -> tuple[bool, str]:
     return False, "assumed; --range full if black and white of the signal are codes 0 and 1023"
 
 
-def _content(baked: BakedLut, destination: Path, options: WriteOptions) -> bytes:
-    suffix = destination.suffix.lower()
-    nodes = _nodes(baked)
-    if suffix == ".clf":
-        return write_clf(nodes, options.title, options)
-    shaper = nodes[0] if isinstance(nodes[0], Lut1d) else None
-    format = RESOLVE_CUBE if suffix == ".cube" and shaper is not None else FORMATS[suffix]
-    lut = Lut3d(nodes[-1].table, shaper=shaper)
-    return format.write(lut, replace(options, bits=baked.target.depth or 0))
-
-
-def _nodes(baked: BakedLut) -> tuple[Lut1d | Lut3d, ...]:
-    lattice = Lut3d(Samples(baked.lattice))
-    return (lattice,) if baked.shaper is None else (Lut1d(Samples(baked.shaper)), lattice)
-
-
-def _read_back(content: bytes, destination: Path, baked: BakedLut) -> str:
-    """The kind of the file; it must give the tables back that were measured. Raises LookFileError."""
-    read = READERS[destination.suffix.lower()].read(LookFile(destination, content))
-    points = np.random.default_rng(12).random((2000, 3))
-    apart = np.abs(Look(read.nodes).apply(points) - Look(_nodes(baked)).apply(points)).max()
-    if not apart <= READ_BACK * max(1.0, float(np.abs(baked.lattice).max())):
-        raise LookFileError(destination, f"does not read back as it was made (off by {apart:.2g}); nothing is written")
-    return read.kind
-
-
-def _map(target: LutTarget) -> str:
-    low, high = target.range_map.split("-")
-    return f"0 and 1 stand for the 10-bit codes {low} and {high}, in and out"
-
-
 def _range(target: LutTarget) -> str:
     return "full" if target.full_range else "legal"
 
@@ -216,7 +180,7 @@ def _lines(destination: Path, kind: str, baked: BakedLut, notes: Sequence[str]) 
     )
     return [
         f"{destination}: {kind}, {target.size} points a side, {steps}, {shaper}",
-        f"  {_map(target)}",
+        f"  {map_sentence(target)}",
         *(f"  {note}" for note in notes),
         f"  {error.sentence}",
         f"  there the look gives {wanted} and the LUT {given}",

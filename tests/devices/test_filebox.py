@@ -1,0 +1,152 @@
+"""The file box: what lies in the folder, read by OpenColorIO, which nobody here wrote."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import PyOpenColorIO as ocio  # noqa: N813
+import pytest
+
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
+from livegrade.timing.clock import MonotonicClock
+from livegrade_devices.address import parse_device
+from livegrade_devices.device import BoxLook
+from livegrade_devices.hub import Hub
+from livegrade_devices.lutboxes import filebox
+from livegrade_devices.pushed import Pushed
+from livegrade_devices.state import DeviceState
+from livegrade_devices.wires.replay import Replay
+
+LOOK = Look((Cdl(slope=(1.2, 1.0, 0.9), power=(1.1, 1.0, 1.0)),))
+PATIENCE_S = 20.0
+
+
+def pushed(text: str, look: BoxLook) -> Pushed:
+    async def work() -> Pushed:
+        async with filebox.connect(parse_device(text), Replay(())) as device:
+            assert device.looks is not None
+            return await device.looks.push(look)
+
+    return asyncio.run(work())
+
+
+def through_ocio(path: Path, unit: np.ndarray[tuple[int, ...], np.dtype[np.float32]]) -> None:
+    transform = ocio.FileTransform(str(path), interpolation=ocio.INTERP_TETRAHEDRAL)
+    ocio.Config.CreateRaw().getProcessor(transform).getDefaultCPUProcessor().applyRGB(unit)
+
+
+@pytest.mark.parametrize(
+    ("options", "name", "size", "codes"),
+    [
+        ("for=boxio", "livegrade.cube", 33, (64, 940)),
+        ("for=boxio-dual,range-map=4-1019", "livegrade.cube", 17, (4, 1019)),
+        ("for=teranex-mini,file=A 1.cube", "A 1.cube", 33, (64, 940)),
+        ("for=arri-3dl", "livegrade.3dl", 33, (64, 940)),
+        ("size=65,range-map=0-1023", "livegrade.cube", 65, (0, 1023)),
+    ],
+)
+def test_the_file_is_what_the_device_takes(
+    tmp_path: Path, options: str, name: str, size: int, codes: tuple[int, int]
+) -> None:
+    report = pushed(f"filebox:{tmp_path},{options}", BoxLook(LOOK, "day 1"))
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert report.confirmed
+    assert report.size == (tmp_path / name).stat().st_size
+    assert f"{size} points a side" in report.form
+    low, high = codes
+    given = np.random.default_rng(1).random((500, 3)).astype(np.float32)
+    shown = given.copy()
+    through_ocio(tmp_path / name, shown)
+    wanted = LOOK.apply((low + given.astype(np.float64) * (high - low) - 64) / 876) * 876 + 64
+    off = np.abs(low + shown * (high - low) - np.clip(wanted, low, high)).max()
+    assert report.error is not None
+    assert off <= report.error.maximum + 0.6
+
+
+def test_a_camera_s_file_of_17_points(tmp_path: Path) -> None:
+    report = pushed(f"filebox:{tmp_path},for=panasonic-vlt", BoxLook(LOOK))
+    assert "17 points a side, 12 bits" in report.form
+    assert (tmp_path / "livegrade.vlt").read_text().startswith("#")
+
+
+@pytest.mark.parametrize(
+    ("rest", "sentence"),
+    [
+        ("somewhere", "whole path of a folder"),
+        ("{folder},for=tv", "for=tv is not known; choose from generic, colorbox"),
+        ("{folder},for=boxio,size=65", "Flanders BoxIO, one channel and .cube take 33"),
+        ("{folder},for=boxio,range-map=0-1023", "it has 64-940, 64-1019, 4-1019"),
+        ("{folder},range-map=1-2", "there is no range map '1-2'"),
+        ("{folder},file=../x.cube", "is no plain name"),
+        ("{folder},for=teranex-mini,file=x.3dl", "is no plain name that ends in .cube"),
+    ],
+)
+def test_what_makes_no_sense_is_told(tmp_path: Path, rest: str, sentence: str) -> None:
+    with pytest.raises(UsageError, match=sentence):
+        pushed("filebox:" + rest.format(folder=tmp_path), BoxLook(LOOK))
+
+
+def test_a_folder_that_is_not_there_and_a_file_that_cannot_be_switched_off(tmp_path: Path) -> None:
+    with pytest.raises(DeviceError, match=r"the folder .*gone is not there"):
+        pushed(f"filebox:{tmp_path}/gone", BoxLook(LOOK))
+    (tmp_path / "livegrade.cube").mkdir()
+    with pytest.raises(DeviceError, match=r"livegrade\.cube cannot be written"):
+        pushed(f"filebox:{tmp_path}", BoxLook(LOOK))
+    assert [path.name for path in tmp_path.iterdir()] == ["livegrade.cube"]
+
+    async def bypass() -> None:
+        async with filebox.connect(parse_device(f"filebox:{tmp_path}"), Replay(())) as device:
+            assert device.looks is not None
+            await device.looks.bypass(True)
+
+    with pytest.raises(DeviceRefusedError, match="cannot be switched off"):
+        asyncio.run(bypass())
+
+
+class Watch:
+    """Every state that the hub told, and waiting for one."""
+
+    def __init__(self) -> None:
+        self.seen: list[DeviceState] = []
+        self._changed = threading.Condition()
+
+    def __call__(self, state: DeviceState) -> None:
+        with self._changed:
+            self.seen.append(state)
+            self._changed.notify_all()
+
+    def until(self, wanted: Callable[[DeviceState], bool]) -> DeviceState:
+        with self._changed:
+            assert self._changed.wait_for(lambda: any(map(wanted, self.seen)), PATIENCE_S), self.seen[-3:]
+            return next(filter(wanted, self.seen))
+
+
+def test_a_stick_that_was_pulled_gets_the_newest_look_when_it_is_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filebox, "LOOK_S", 0.01)
+    monkeypatch.setattr(filebox, "PER_SECOND", 200.0)
+    stick, drawer = tmp_path / "stick", tmp_path / "drawer"
+    stick.mkdir()
+    watch = Watch()
+    hub = Hub(MonotonicClock(), watch)
+    try:
+        hub.attach("stick", parse_device(f"filebox:{stick}"))
+        hub.push("stick", BoxLook(LOOK))
+        watch.until(lambda state: state.confirmed == LOOK.id)
+        stick.rename(drawer)
+        watch.until(lambda state: state.reason == f"the folder {stick} is not there")
+        looks = [Look((Cdl(slope=(1.0, 1.0, 1 + n / 1000)),)) for n in range(20)]
+        for look in looks:
+            hub.push("stick", BoxLook(look))
+        drawer.rename(stick)
+        watch.until(lambda state: state.confirmed == looks[-1].id)
+        assert looks[-1].id in (stick / "livegrade.cube").read_text()
+    finally:
+        hub.close()
