@@ -40,7 +40,9 @@ def cube_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
         if item.is_passing:
             continue
         what = (
-            "LUT of a look as it is kept, without output transform" if item.look_id in bare else "LUT of a whole look"
+            "LUT of a look as it is kept, without the transforms around it"
+            if item.look_id in bare
+            else "LUT of a whole look"
         )
         jobs.append(Job(f"lut/{item.stem}.cube", what, partial(write_cube, item.look), item.look_id))
         part = behind_cdl(item.look)

@@ -31,9 +31,9 @@ def fault_tree(path: Path, faults: Sequence[RigFault]) -> str:
 
     cart.toml: 2 faults
       slot A
-        camera, line 6: 'ALEXA 36' is not a camera; near it are ALEXA 35
+        camera, line 6: camera 'ALEXA 36' is not known; near names: ALEXA 65, ALEXA 35
       output ndi:DP
-        view, line 14: there is no preset 'zones'
+        zebra, line 14: 95 does not belong here: must be text, found a whole number
     """
     lines = [f"{path}: {len(faults)} fault{'s' if len(faults) != 1 else ''}"]
     part = None

@@ -102,15 +102,18 @@ class _Reading:
         return text[:2000]
 
     def _once(self, parts: Sequence[Placed[T]], name: Callable[[T], str], fault: str) -> list[Placed[T]]:
-        """The parts without those whose name another has before them."""
+        """The parts without those whose name another has before them; a whole one has it before one that is not."""
         kept: dict[str, Placed[T]] = {}
         for part in parts:
-            if kept.setdefault(name(part.value), part) is not part:
+            first = kept.setdefault(name(part.value), part)
+            if first is not part:
                 self._faults.append(part.fault("name", f"{fault}; give each one of its own"))
+                if part.is_whole and not first.is_whole:
+                    kept[name(part.value)] = part
         return list(kept.values())
 
     def _table(self, name: str, kind: type[T]) -> Placed[T]:
-        """The table of that name; its defaults where it is not there or not right."""
+        """The table of that name; defaults for what is not there or not right."""
         content = self._file.tree.get(name, {})
         if not isinstance(content, dict):
             self._tell("", name, f"is a table; write [{name}] on a line of its own", (name,))
@@ -130,31 +133,42 @@ class _Reading:
         )
         return [one for one in found if one is not None]
 
-    def _struct(self, part: str, kind: type[T], content: dict[str, Any], path: KeyPath) -> Placed[T] | None:
-        """The value of one part; None, with all its faults told, where a key is wrong."""
+    def _struct(
+        self, part: str, kind: type[T], content: dict[str, Any], path: KeyPath, within: str = ""
+    ) -> Placed[T] | None:
+        """The value of one part, with all its faults told: not whole where a key is wrong, None where one is wrong that
+        it must have. `within`: the keys around it, with a point behind each."""
         before = len(self._faults)
         fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-        self._check_keys(part, set(fields), content, path)
+        self._check_keys(part, set(fields), content, path, within)
         values: dict[str, Any] = {}
         for key, field in fields.items():
-            if key in content:
-                try:
-                    values[field.name] = msgspec.convert(content[key], field.type)
-                except msgspec.ValidationError as error:
-                    self._tell(part, key, _fault(error, content[key], field.type), (*path, key))
-            elif field.required:
-                self._tell(part, key, "is missing", path)
-        if len(self._faults) > before:
+            if key not in content:
+                if field.required:
+                    self._tell(part, within + key, "is missing", path)
+                continue
+            said, where = content[key], (*path, key)
+            if isinstance(said, dict) and isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+                inner = self._struct(part, field.type, said, where, f"{within}{key}.")
+                if inner is not None:
+                    values[field.name] = inner.value
+                continue
+            try:
+                values[field.name] = msgspec.convert(said, field.type)
+            except msgspec.ValidationError as error:
+                self._tell(part, within + key, _fault(error, said, field.type), where)
+        if any(field.required and field.name not in values for field in fields.values()):
             return None
         lines = {key: self._file.line_of((*path, key)) for key in content} | {"": self._file.line_of(path)}
-        return Placed(kind(**values), part, {key: line for key, line in lines.items() if line is not None})
+        placed = {key: line for key, line in lines.items() if line is not None}
+        return Placed(kind(**values), part, placed, is_whole=len(self._faults) == before)
 
-    def _check_keys(self, part: str, known: set[str], content: dict[str, Any], path: KeyPath) -> None:
+    def _check_keys(self, part: str, known: set[str], content: dict[str, Any], path: KeyPath, within: str = "") -> None:
         for key in content:
             if key not in known:
                 near = difflib.get_close_matches(key, known, n=1)
                 hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(known))}"
-                self._tell(part, key, f"is not a key here; {hint}", (*path, key))
+                self._tell(part, within + key, f"is not a key here; {hint}", (*path, key))
 
     def _tell(self, part: str, key: str, fault: str, path: KeyPath) -> None:
         self._faults.append(RigFault(part, key, fault, self._file.line_of(path)))

@@ -131,11 +131,13 @@ class NamingSchemes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[T]):
     """A part of a rig and where it stands. `part`: how it is called in what is said of it; `lines`: of its keys, under
-    their names, and of the part itself under ""."""
+    their names, and of the part itself under ""; `is_whole`: whether all its keys could be read. One that is not does
+    not start; what else is wrong in it is still to be found."""
 
     value: T
     part: str
     lines: Mapping[str, int]
+    is_whole: bool = True
 
     def fault(self, key: str, sentence: str) -> RigFault:
         """A fault of this part, with its line."""
@@ -144,7 +146,8 @@ class Placed(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Rig:
-    """A rig as far as it could be read. `path`: its file; `faults`: all that could not, whose parts are left out."""
+    """A rig as far as it could be read. `path`: its file; `faults`: all that could not, in parts that are not whole or
+    are left out."""
 
     path: Path
     name: str

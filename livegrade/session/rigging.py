@@ -107,7 +107,7 @@ class _Rigging:
         looks = self._told(part, "looks", lambda: self._look(entry))
         if len(self.faults) > before or address is None or looks is None:
             return None
-        return self._told(
+        setup = self._told(
             part,
             "to",  # range, matrix and what it is graded in were read as words that are known
             lambda: slot_setup(
@@ -124,6 +124,7 @@ class _Rigging:
                 label=entry.label,
             ),
         )
+        return setup if part.is_whole else None
 
     def _source(self, entry: Slot) -> SourceAddress:
         address = parse_source(entry.source)
@@ -181,7 +182,7 @@ class _Rigging:
         may_open = self._told(part, "address", lambda: self._open(address, sources, taken))
         working = next(one.value.grade_in for one in self._rig.slots if one.value.name == slot.name)
         view = self._told(part, "view", lambda: view_of(address, slot.camera, working))
-        if view is None or not may_open:
+        if view is None or not may_open or not part.is_whole:
             return None
         return SinkSetup(address, slot.name, view, goes_on=self._goes_on, locked=part.value.locked)
 
@@ -200,7 +201,8 @@ class _Rigging:
         slot = entry.slot if entry.slot in slots else None
         if entry.slot is not None and slot is None and all(each.value.name != entry.slot for each in self._rig.slots):
             self.faults.append(part.fault("slot", f"slot {entry.slot} is not in this rig"))
-        return DeviceSetup(entry.name, address, slot, Role(entry.role or Role.ALL))
+        setup = DeviceSetup(entry.name, address, slot, Role(entry.role or Role.ALL))
+        return setup if part.is_whole else None
 
     def _open(self, address: SinkAddress, sources: Sequence[SourceAddress], others: Sequence[SinkAddress]) -> bool:
         require_own_places(sources, [*others, address])

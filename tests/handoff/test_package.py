@@ -255,7 +255,7 @@ def test_a_look_that_was_kept_without_its_output_transform_says_so(tmp_path: Pat
         summary = export(plan_of(gather(library, ["day1"], NOW), []), tmp_path / "out", Part.CUBE)
     assert {file.look_id: file.what for file in summary.files if file.path.startswith("lut/Tag_")} == {
         worn.id: "LUT of a whole look",
-        day_looks[0].id: "LUT of a look as it is kept, without output transform",
+        day_looks[0].id: "LUT of a look as it is kept, without the transforms around it",
     }
 
 

@@ -107,7 +107,7 @@ threads = -1
         ("engine", "threads", 19),
         ("", "notes", 2),
     ]
-    assert [(slot.value.name, slot.value.source) for slot in rig.slots] == [("C", "pattern:bars")]
+    assert [(slot.value.name, slot.is_whole) for slot in rig.slots] == [("A", False), ("C", True)]
     text = fault_tree(rig.path, rig.faults)
     assert text.splitlines()[:5] == [
         f"{rig.path}: 9 faults",
@@ -144,6 +144,8 @@ def test_what_is_no_rig_is_refused(text: str, fault: str, tmp_path: Path) -> Non
         ("[[slot]]\nname = 'A'\nsource = ''\nlooks = 'a'", "must be a list, found text"),
         ("[scopes]\nper-second = 2026-11-21", "a date or time does not belong here: must be a whole number"),
         ("[scopes]\nper-second = 500", "per-second, line 3: 500 does not belong here: must be at most 120"),
+        ("[alarms]\nclip = { level = 900 }", "clip.level, line 3: 900 does not belong here: must be at most 110"),
+        ("[alarms.clip]\nlevl = 90", "clip.levl, line 3: is not a key here; did you mean level?"),
         ("[scopes]\nsampling = '3x3'", "'3x3' does not belong here: choose auto or full or 2x2"),
         ("[[device]]\nkind = 'lut-box'\naddress = '10.0.0.5'", "kind, line 3: is not a key here"),
         ("[[device]]\nname = 'a/b'\naddress = 'videohub:h'", "name, line 3: 'a/b' does not belong here: it is 1 to 40"),

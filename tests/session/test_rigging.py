@@ -80,6 +80,60 @@ per-second = 0
     assert (work.setup.engine, work.setup.threads, work.setup.scopes) == ("native", 1, None)
 
 
+def test_a_key_that_cannot_be_read_hides_no_other_fault(tmp_path) -> None:
+    """Whoever mends a rig mends it once."""
+    work = rig_of(
+        tmp_path,
+        """[[slot]]
+name = "A"
+source = "pattern:bars"
+camera = "ALEXA 36"
+look = ["day1.cdl"]
+looks = ["nowhere.cube"]
+[[slot]]
+name = "B"
+source = "pattern:bars"
+ei = "800"
+to = "rec70"
+[[slot]]
+name = "B"
+source = "pattern:bars"
+[[output]]
+address = "null:"
+slot = "B"
+zebra = 95
+view = "false-color:nonsense"
+[[device]]
+name = "box"
+address = "nothing:here"
+slt = "B"
+[[device]]
+name = "other"
+address = "videohub:10.0.0.9"
+rol = "push"
+[library]
+keep = false
+folder = 5
+""",
+    )
+    assert sorted((fault.part, fault.key) for fault in work.faults) == [
+        ("device box", "address"),
+        ("device box", "slt"),
+        ("device other", "rol"),
+        ("library", "folder"),
+        ("output null:", "view"),
+        ("output null:", "zebra"),
+        ("slot A", "camera"),
+        ("slot A", "look"),
+        ("slot A", "looks"),
+        ("slot B", "ei"),
+        ("slot B", "name"),
+    ]
+    assert [slot.name for slot in work.setup.slots] == ["B"], "the one that is whole"
+    assert (work.setup.sinks, work.setup.devices) == ((), ())
+    assert work.setup.keeping is None, "what is right in a table counts"
+
+
 def test_all_that_is_wrong_is_found_and_the_rest_is_set_up(tmp_path) -> None:
     work = rig_of(
         tmp_path,
