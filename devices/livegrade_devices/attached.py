@@ -87,6 +87,11 @@ class Attached:
             self._wanted.set()
         self._tell(wanted=look_id)
 
+    def want_again(self) -> None:
+        """The look that is wanted, though it may have been sent."""
+        self._sent = None
+        self._wanted.set()
+
     async def ask(self, question: Callable[[Device], Coroutine[object, object, T]], within_s: float) -> T:
         """As `Hub.ask`. Questions are put one after the other."""
         try:

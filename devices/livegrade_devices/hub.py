@@ -85,6 +85,11 @@ class Hub:
         waits. Raises DeviceError where there is no such device."""
         self._loop.call_soon_threadsafe(self._named(name).want, look, look.look.id)
 
+    def push_again(self, name: str) -> None:
+        """The look that was pushed last goes out once more, though the device may have it. Never waits. Raises
+        DeviceError where there is no such device."""
+        self._loop.call_soon_threadsafe(self._named(name).want_again)
+
     def ask(
         self, name: str, question: Callable[[Device], Coroutine[object, object, T]], within_s: float = 10.0
     ) -> concurrent.futures.Future[T]:

@@ -27,7 +27,7 @@ PLACES = ("path", "folder", "cal")
 """Fields that name a place on this machine; relative ones are meant from here."""
 ADDRESSES: Mapping[str, Callable[[str], SinkAddress | SourceAddress]] = {"address": parse_sink, "source": parse_source}
 """Fields that may."""
-LISTED = ("slot", "sink", "event")
+LISTED = ("slot", "sink", "device", "event")
 """What `ctl ... list` reads from the state."""
 
 
@@ -178,6 +178,7 @@ def _list(what: str, state: Any, as_json: bool) -> int:
     found: dict[str, Any] = {
         "slot": state["slots"],
         "sink": state["sinks"],
+        "device": state["devices"],
         "event": state["events"],
     }
     if as_json:
@@ -201,6 +202,8 @@ def _lines(what: str, found: Any) -> list[str]:
             + (", locked" if one["locked"] else "")
             for name, one in found.items()
         ]
+    if what == "device":
+        return [_device_line(name, one) for name, one in found.items()]
     return [f"{one['number']}  {_event_text(one)}" for one in found]
 
 
@@ -208,6 +211,19 @@ def _event_text(event: Mapping[str, Any]) -> str:
     """What takes and alarms say names their slot already."""
     text, subject = event["text"], event["subject"]
     return text if text.startswith(subject) else f"{subject}: {text}"
+
+
+def _device_line(name: str, one: dict[str, Any]) -> str:
+    """One device: where it is, how it stands, and what is wrong with its look."""
+    words = [
+        one["address"],
+        f"slot {one['slot']}" if one["slot"] else "",
+        one["link"],
+        one["reason"],
+        one["model"],
+        one["alarm"],
+    ]
+    return "  ".join([name, *filter(None, words)])
 
 
 def _entry_line(entry: dict[str, Any]) -> str:

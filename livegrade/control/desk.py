@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
-from livegrade.control import looks, shelf, sources, takes, views
+from livegrade.control import devices, looks, shelf, sources, takes, views
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.control.kept import Kept, changed_slots, kept_sink, place_of, regraded, slot_words
@@ -112,6 +112,8 @@ class Desk:
                 | c.FindKept()
             ):
                 return takes.carry_out(self.session, self._library(), command)
+            case c.PushLook() | c.BypassDevice() | c.RecordDevice() | c.RouteDevice() | c.SetDevice():
+                return devices.carry_out(self.session, command)
             case c.LockView():
                 self.locked = views.locked(self.session, command, self.locked)
                 return Done()

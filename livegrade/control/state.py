@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from livegrade.color.rendering import WORKING
+from livegrade.control.devices import DeviceTrees
 from livegrade.control.happenings import happenings
 from livegrade.control.messages import Change
 from livegrade.control.parameters import about, curves, settings
@@ -44,6 +45,7 @@ class Trees:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._looks: dict[str, tuple[_LookParts, LookTree]] = {}
+        self._devices = DeviceTrees()
 
     def build(self) -> Any:
         """The tree of now, of dicts, lists and plain values. From any one thread."""
@@ -55,6 +57,7 @@ class Trees:
             engine_reason=session.reason,
             slots={slot.name: self._slot(slot) for slot in session.slots},
             sinks={str(output.number): _sink(output, output.number in locked) for output in session.outputs},
+            devices={each.setup.name: self._devices.of(each) for each in session.devices.all},
             library=None if self._desk.keeping is None else _library(self._desk.keeping),
             events=happenings(session.events, 0, EVENTS_SHOWN)[0],
         )

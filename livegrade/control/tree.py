@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from msgspec import Struct
 
 from livegrade.color.grading import Points
@@ -109,6 +111,45 @@ class SinkTree(Struct, frozen=True):
     held: int
 
 
+class DeviceLookTree(Struct, frozen=True):
+    """`wanted`, `sent`, `confirmed`: ids of looks; `pending`: the newest is not there; `fault`: why, where the device
+    has refused it; `form`: in which it was sent last, and how far that is from the look, in codes of 10 bits and
+    delta E."""
+
+    wanted: str | None
+    sent: str | None
+    confirmed: str | None
+    pending: bool
+    fault: str
+    form: str
+    max_codes: float | None
+    mean_codes: float | None
+    max_delta_e: float | None
+
+
+class DeviceTree(Struct, frozen=True):
+    """`address`: without passwords; `link`: offline, connecting, ready or faulted, with its `reason`; `model`, `name`,
+    `firmware`, `serial`: as the device says them; `can`: its capabilities; `look`: of a device that shows the look of
+    its slot; `alarm`: what is wrong with that now; `says`: of itself, what it knows: a camera's settings, a deck's
+    transport, a router's routes."""
+
+    address: str
+    slot: str | None
+    role: str
+    link: str
+    reason: str
+    model: str
+    name: str
+    firmware: str
+    serial: str
+    notes: list[str]
+    connections: int
+    can: list[str]
+    look: DeviceLookTree | None
+    alarm: str
+    says: dict[str, Any]
+
+
 class SlateTree(Struct, frozen=True):
     """What the next take is called. `take` 0: the number after the highest of that scene and shot."""
 
@@ -150,5 +191,6 @@ class SessionTree(Struct, frozen=True):
     engine_reason: str
     slots: dict[str, SlotTree]
     sinks: dict[str, SinkTree]
+    devices: dict[str, DeviceTree]
     library: LibraryTree | None
     events: list[Happening]

@@ -87,13 +87,26 @@ class SessionDevices:
     def changed(self) -> None:
         self._wake.set()
 
+    def named(self, name: str) -> Following:
+        """Raises DeviceError for a device that is not there."""
+        if name not in self._followed:
+            there = ", ".join(self._followed) or "none"
+            raise DeviceError(name, f"there is no device of this name, only {there}")
+        return self._followed[name]
+
+    def push_again(self, name: str) -> None:
+        """The device gets its look, whether it has it or not. Raises DeviceError."""
+        self.named(name)
+        if self._hub is not None:
+            self._hub.push_again(name)
+
     def ask(
         self, name: str, question: Callable[[Device], Coroutine[object, object, T]], within_s: float = 10.0
     ) -> Future[T]:
         """As `Hub.ask`."""
-        if self._hub is None or name not in self._followed:
-            there = ", ".join(self._followed) or "none"
-            raise DeviceError(name, f"there is no device of this name, only {there}")
+        self.named(name)
+        if self._hub is None:
+            raise DeviceError(name, "the session has not started")
         return self._hub.ask(name, question, within_s)
 
     def _see(self, state: DeviceState) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, get_args
 
+from livegrade.control.commands.device import BypassDevice, PushLook, RecordDevice, RouteDevice, SetDevice
 from livegrade.control.commands.library import FindKept, KeepLook, RecallLook
 from livegrade.control.commands.look import (
     AddNode,
@@ -56,6 +57,7 @@ __all__ = [
     "AddSink",
     "AmendTake",
     "AnyCommand",
+    "BypassDevice",
     "BypassLook",
     "CircleTake",
     "CommentTake",
@@ -75,15 +77,19 @@ __all__ = [
     "MoveNode",
     "NextTake",
     "NodeKind",
+    "PushLook",
     "RecallLook",
     "Reconnect",
+    "RecordDevice",
     "Redo",
     "RemoveNode",
     "RemoveSink",
     "RenameNode",
     "ResetLook",
+    "RouteDevice",
     "SaveLook",
     "SetCurve",
+    "SetDevice",
     "SetLook",
     "SetScopes",
     "SetSink",
@@ -139,6 +145,11 @@ DeskCommand: TypeAlias = (
     | FindKept
     | KeepLook
     | RecallLook
+    | PushLook
+    | BypassDevice
+    | RecordDevice
+    | RouteDevice
+    | SetDevice
 )
 """What is carried out on the session, for everybody."""
 

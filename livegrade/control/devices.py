@@ -1,0 +1,188 @@
+"""Commands on the devices of a session, and those devices as its clients see them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from fractions import Fraction
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, assert_never
+
+from livegrade.control import commands as c
+from livegrade.control.messages import Answer
+from livegrade.control.tree import DeviceLookTree, DeviceTree
+from livegrade.errors import DeviceRefusedError, LivegradeError, UsageError
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from livegrade.session import Session
+    from livegrade.session.alarms import AlarmEvent
+    from livegrade.session.following import Following
+    from livegrade_devices.device import Capabilities, Device
+    from livegrade_devices.state import DeviceState
+
+P = TypeVar("P")
+ASKED_S = 5.0
+"""How long a device may take for a command."""
+Asked: TypeAlias = c.BypassDevice | c.RecordDevice | c.RouteDevice | c.SetDevice
+DeviceCommand: TypeAlias = c.PushLook | Asked
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEffect:
+    """In effect when the device has taken it."""
+
+    patience_s: ClassVar[float] = ASKED_S + 1.0
+
+    work: Future[str]
+
+    def answer(self) -> Answer | None:
+        if not self.work.done():
+            return None
+        error = self.work.exception()
+        if error is None:
+            return Answer("done", step=self.work.result())
+        if isinstance(error, LivegradeError):
+            return Answer("refused", error=str(error))
+        raise error
+
+
+@dataclass(frozen=True, slots=True)
+class PushedEffect:
+    """In effect when the look went out after `since_ns`, and the device has said so where it does say."""
+
+    patience_s: ClassVar[float] = 20.0
+
+    followed: Following
+    since_ns: int
+
+    def answer(self) -> Answer | None:
+        state = self.followed.state
+        if state.push_fault:
+            return Answer("refused", error=f"{self.followed.setup.name}: {state.push_fault}")
+        if state.sent_ns is None or state.sent_ns < self.since_ns or state.pending or state.report is None:
+            return None
+        said = "confirmed" if state.report.confirmed else "sent; it does not say more"
+        return Answer("done", step=f"{said}: {state.report.form}")
+
+
+def carry_out(session: Session, command: DeviceCommand) -> AskedEffect | PushedEffect:
+    """Raises LivegradeError for what cannot be; what the device refuses is the answer."""
+    followed = session.devices.named(command.device)
+    if isinstance(command, c.PushLook):
+        if not followed.shows_looks:
+            raise UsageError(f"{command.device} shows no look of a slot")
+        since_ns = session.clock.now_ns()
+        session.devices.push_again(command.device)
+        return PushedEffect(followed, since_ns)
+    return AskedEffect(session.devices.ask(command.device, partial(_obey, command), ASKED_S))
+
+
+async def _obey(command: Asked, device: Device) -> str:
+    """On the hub's loop; what was done, in words."""
+    name = command.device
+    match command:
+        case c.BypassDevice(bypassed=bypassed):
+            await _port(device.looks, name, "shows no looks").bypass(bypassed)
+            return f"{name}: {'bypassed' if bypassed else 'its look'}"
+        case c.RecordDevice(recording=recording, clip=clip):
+            await _port(device.recording, name, "cannot be told to record").record(recording, clip)
+            return f"{name}: {'records' if recording else 'stopped'}"
+        case c.RouteDevice(output=output, input=source):
+            await _port(device.routing, name, "is no router").route({output: source})
+            return f"{name}: output {output} shows input {source}"
+        case c.SetDevice(name=setting, value=value):
+            port = _port(device.settings, name, "has no settings that can be set from here")
+            if setting not in port.names:
+                raise DeviceRefusedError(name, f"it has no setting {setting}, only {', '.join(sorted(port.names))}")
+            await port.set(setting, _number(value))
+            return f"{name}: {setting} {value}"
+        case _:
+            assert_never(command)
+
+
+def _port(port: P | None, name: str, lack: str) -> P:
+    if port is None:
+        raise DeviceRefusedError(name, f"it {lack}")
+    return port
+
+
+def _number(value: float | str) -> float | str:
+    """A number that was written as a word is one."""
+    try:
+        return float(value)
+    except ValueError:
+        return value
+
+
+class DeviceTrees:
+    """The trees of devices; each is made again when its state is another."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, tuple[DeviceState, AlarmEvent | None, DeviceTree]] = {}
+
+    def of(self, followed: Following) -> DeviceTree:
+        name, state, alarm = followed.setup.name, followed.state, followed.alarm
+        kept = self._kept.get(name)
+        if kept is None or kept[0] is not state or kept[1] is not alarm:
+            kept = self._kept[name] = state, alarm, _tree(followed, state, alarm)
+        return kept[2]
+
+
+def _tree(followed: Following, state: DeviceState, alarm: AlarmEvent | None) -> DeviceTree:
+    report, error = state.report, state.report and state.report.error
+    return DeviceTree(
+        address=state.address,
+        slot=followed.setup.slot,
+        role=followed.setup.role.value,
+        link=state.link.value,
+        reason=state.reason,
+        model=state.identity.model,
+        name=state.identity.name,
+        firmware=state.identity.firmware,
+        serial=state.identity.serial,
+        notes=list(state.notes),
+        connections=state.connections,
+        can=_can(state.capabilities),
+        look=DeviceLookTree(
+            wanted=state.wanted,
+            sent=state.sent,
+            confirmed=state.confirmed,
+            pending=state.pending,
+            fault=state.push_fault,
+            form=report.form if report else "",
+            max_codes=error.maximum if error else None,
+            mean_codes=error.mean if error else None,
+            max_delta_e=error.maximum_delta_e if error else None,
+        )
+        if followed.shows_looks
+        else None,
+        alarm=alarm.what if alarm else "",
+        says={} if state.detail is None else _plain(state.detail),
+    )
+
+
+def _can(capabilities: Capabilities) -> list[str]:
+    """What a device can do, by the names of the capabilities."""
+    return [
+        each.name for each in fields(capabilities) if each.name != "per_second" and getattr(capabilities, each.name)
+    ]
+
+
+def _plain(value: Any) -> Any:
+    """A detail as JSON has it: what is not known is left out, fractions are words, as is infinity."""
+    match value:
+        case Fraction():
+            return str(value)
+        case float() if not math.isfinite(value):
+            return str(value)
+        case Mapping():
+            return {str(key): _plain(each) for key, each in value.items()}
+        case tuple() | list():
+            return [_plain(each) for each in value]
+        case _ if is_dataclass(value):
+            known = ((each.name, getattr(value, each.name)) for each in fields(value))
+            return {name: _plain(each) for name, each in known if each is not None}
+    return value

@@ -1,0 +1,142 @@
+"""Devices through the API: the emulated ones, over real sockets, in a session that runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+import msgspec
+import pytest
+
+from livegrade.capture.source import CaptureOptions
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.commands.ctl import _lines
+from livegrade.control import commands as c
+from livegrade.control.desk import Desk
+from livegrade.control.devices import DeviceTrees
+from livegrade.control.messages import Answer
+from livegrade.control.state import Trees
+from livegrade.errors import DeviceError, UsageError
+from livegrade.session import Session
+from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
+from livegrade.transport.address import parse_source
+from livegrade_devices.address import parse_device
+from livegrade_devices.camera import CameraState
+from livegrade_devices.state import Link
+from livegrade_hardware.emulators.cart import EmulatedCart
+from livegrade_hardware.emulators.colorbox import EmulatedColorBox
+from livegrade_hardware.emulators.videohub import EmulatedVideohub
+
+pytestmark = pytest.mark.emulated
+
+WARM = Look((Cdl(slope=(1.2, 1.0, 0.8)),))
+
+
+@pytest.fixture
+def hub() -> EmulatedVideohub:
+    return EmulatedVideohub(inputs=4, outputs=2)
+
+
+@pytest.fixture
+def desk(hub: EmulatedVideohub, until: Callable) -> Iterator[Desk]:
+    box = EmulatedColorBox()
+    with EmulatedCart() as cart:
+        port = cart.add(box)
+        devices = (
+            DeviceSetup("hub", parse_device(f"videohub:127.0.0.1:{cart.add(hub.server)}"), None, Role.WATCH),
+            DeviceSetup("village", parse_device(f"colorbox:127.0.0.1:{port},data-port={box.data_port}"), "A"),
+        )
+        slot = SlotSetup("A", parse_source("pattern:bars@96x64p50"), CaptureOptions(), Look())
+        session = Session(SessionSetup((slot,), (), engine="native", threads=1, devices=devices))
+        desk = Desk(session)
+        session.start()
+        try:
+            until(lambda: all(each.state.link is Link.READY for each in session.devices.all))
+            yield desk
+        finally:
+            desk.close()
+            session.stop()
+
+
+def answered(desk: Desk, command: c.DeskCommand, until: Callable) -> Answer:
+    effect = desk.carry_out(command)
+    until(lambda: effect.answer() is not None)
+    answer = effect.answer()
+    assert answer is not None
+    return answer
+
+
+def test_a_look_that_is_set_reaches_the_box_and_stands_in_the_state(desk: Desk, until: Callable) -> None:
+    desk.carry_out(c.SetLook(slot="A", values={"slope.r": 1.2}))
+    wanted = desk.session.slot("A").look.id
+    trees = Trees(desk)
+    until(lambda: trees.build()["devices"]["village"]["look"]["sent"] == wanted)
+    tree = trees.build()["devices"]["village"]
+    assert (tree["link"], tree["slot"], tree["role"], tree["alarm"]) == ("ready", "A", "all", "")
+    assert {"lut1d", "lut3d", "proof"} <= set(tree["can"])
+    assert tree["look"]["confirmed"] is None, "the box does not say"
+    assert 0 <= tree["look"]["max_codes"] < 2
+    assert tree["look"]["form"]
+
+
+def test_a_look_is_pushed_again(desk: Desk, until: Callable) -> None:
+    until(lambda: desk.session.devices.named("village").state.sent is not None)
+    before = desk.session.devices.named("village").state.sent_ns
+    answer = answered(desk, c.PushLook(device="village"), until)
+    assert (answer.result, answer.step.partition(":")[0]) == ("done", "sent; it does not say more")
+    assert desk.session.devices.named("village").state.sent_ns > before
+    with pytest.raises(UsageError, match="hub shows no look of a slot"):
+        desk.carry_out(c.PushLook(device="hub"))
+
+
+def test_a_route_is_set_and_a_locked_one_refused(desk: Desk, hub: EmulatedVideohub, until: Callable) -> None:
+    command = c.RouteDevice(device="hub", output=1, input=3)
+    assert answered(desk, command, until) == Answer("done", step="hub: output 1 shows input 3")
+    assert hub.routes[1] == 3
+    trees = Trees(desk)
+    until(lambda: trees.build()["devices"]["hub"]["says"]["routes"]["1"] == 3)
+    hub.owners[1] = 99
+    refused = answered(desk, replace_input(command, 0), until)
+    assert refused.result == "refused"
+    assert "output 1" in refused.error
+
+
+def replace_input(command: c.RouteDevice, source: int) -> c.RouteDevice:
+    return msgspec.structs.replace(command, input=source)
+
+
+@pytest.mark.parametrize(
+    ("command", "fault"),
+    [
+        (c.RouteDevice(device="village", output=0, input=0), "village: it is no router"),
+        (c.RecordDevice(device="village", recording=True), "village: it cannot be told to record"),
+        (c.BypassDevice(device="hub", bypassed=True), "hub: it shows no looks"),
+        (c.SetDevice(device="hub", name="ei", value=800), "hub: it has no settings that can be set from here"),
+    ],
+)
+def test_what_a_device_cannot_do_is_said(desk: Desk, command: c.DeskCommand, fault: str, until: Callable) -> None:
+    assert answered(desk, command, until) == Answer("refused", error=fault)
+
+
+def test_a_device_that_is_not_there_is_refused_with_the_names(desk: Desk) -> None:
+    with pytest.raises(DeviceError, match="there is no device of this name, only hub, village"):
+        desk.carry_out(c.PushLook(device="town"))
+
+
+def test_devices_are_listed_in_lines(desk: Desk) -> None:
+    line = _lines("device", Trees(desk).build()["devices"])[0]
+    assert line.startswith("hub  videohub:127.0.0.1:")
+    assert line.endswith("ready  Blackmagic Smart Videohub 4x2")
+
+
+def test_what_a_camera_says_is_plain_json(desk: Desk) -> None:
+    """What is not known is left out, rates are words, and infinity is no number of JSON."""
+    followed = desk.session.devices.named("hub")
+    said = CameraState(ei=800, sensor_fps=Fraction(24000, 1001), focus_m=float("inf"), alerts=("hot",))
+    followed.state = replace(followed.state, detail=said)
+    says = DeviceTrees().of(followed).says
+    assert says == {
+        "ei": 800, "sensor_fps": "24000/1001", "focus_m": "inf", "alerts": ["hot"], "tint_unit": "", "iris_is_t": False,
+    }  # fmt: skip
