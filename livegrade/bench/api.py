@@ -193,7 +193,7 @@ def _grown(then: float | None, now: float | None) -> float:
 
 
 def _started(module: str, words: list[str], environment: dict[str, str]) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", module, *words]
+    command = [sys.executable, "-P", "-m", module, *words]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=os.environ | environment)
 

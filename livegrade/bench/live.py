@@ -101,7 +101,7 @@ def ndi_row(seconds: float) -> BenchRow:
         (folder / "ndi-config.v1.json").write_text(json.dumps(LOOPBACK), encoding="utf-8")
         loopback = {"NDI_CONFIG_DIR": str(folder)}
         longest = seconds + 90.0
-        command = [sys.executable, "-m", "livegrade.bench.ndi_counter", second, f"{seconds:g}", "locked"]
+        command = [sys.executable, "-P", "-m", "livegrade.bench.ndi_counter", second, f"{seconds:g}", "locked"]
         with (
             LiveProcess(
                 "pattern:camera@1080p25", f"ndi:{first}", longest, folder, graded=False, environment=loopback

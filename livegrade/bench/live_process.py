@@ -51,6 +51,7 @@ class LiveProcess:
         self._stats = folder / f"stats-{time.monotonic_ns()}.json"
         command = [
             sys.executable,
+            "-P",
             "-m",
             "livegrade",
             "run",

@@ -16,7 +16,7 @@ FLOOR = f"under {CEILING_S} s"
 
 def help_row(runs: int) -> BenchRow:
     """The fastest of `runs`: a neighbour can only make it slower. The first run only warms the file cache."""
-    command = [sys.executable, "-m", "livegrade", "--help"]
+    command = [sys.executable, "-P", "-m", "livegrade", "--help"]
     first = subprocess.run(command, capture_output=True, text=True, check=False)
     if first.returncode != 0:
         return BenchRow(FIGURE, "-", FLOOR, Verdict.MISSED, f"it failed: {first.stderr.strip()[-200:]}")

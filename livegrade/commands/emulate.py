@@ -98,5 +98,5 @@ def _try_settings(settings: dict[str, str]) -> None:
 def _found(command: tuple[str, ...]) -> tuple[str, ...]:
     """The command as it can be started; `livegrade` is this one where none is on the path."""
     if command[0] == "livegrade" and shutil.which("livegrade") is None:
-        return sys.executable, "-m", "livegrade", *command[1:]
+        return sys.executable, "-P", "-m", "livegrade", *command[1:]
     return command

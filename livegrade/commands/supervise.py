@@ -76,7 +76,7 @@ class Supervisor:
     def __init__(self, arguments: Sequence[str], rig: str | None, seconds: float | None) -> None:
         """`arguments`: the whole command line, which the session is started with again; `rig`: the text of its rig;
         `seconds`: of --for."""
-        self._command = [sys.executable, "-m", "livegrade", *arguments]
+        self._command = [sys.executable, "-P", "-m", "livegrade", *arguments]
         self._handover = Handover(secrets.token_hex(8), secrets.token_urlsafe(32), rig=rig)
         self._seconds = seconds
         self._life: Life | None = None

@@ -52,7 +52,7 @@ def remember(kept: Kept) -> None:
 def start_session(rig: str) -> subprocess.Popen[bytes]:
     """Starts a session with `rig` as a program of its own: it stays when the window goes, and its words go to the log.
     Raises OSError."""
-    command = [sys.executable, "-m", "livegrade", "run", "--rig", rig, "--headless", "--supervised"]
+    command = [sys.executable, "-P", "-m", "livegrade", "run", "--rig", rig, "--headless", "--supervised"]
     nothing = subprocess.DEVNULL
     if sys.platform == "win32":
         apart = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS
