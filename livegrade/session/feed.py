@@ -132,8 +132,8 @@ class LiveFeed:
             due = beat.edge.take(tick_ns) if tick_ns is not None else Nothing.NOT_YET
             if tick_ns is not None and not isinstance(due, Nothing):
                 return self._loss.picture(due.item, due.repeats, tick_ns)
-            if due is Nothing.NOT_YET and self._card is not None and self._newest is not None:
-                # A card that gets nothing at a tick stops ticking.
+            if self._card is not None and self._newest is not None and not self._closed:
+                # A card that gets nothing at a tick stops ticking; not at the last tick of a rate that changes either.
                 return self._loss.opening(self._newest)
         return None
 

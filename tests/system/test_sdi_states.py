@@ -114,6 +114,23 @@ def test_an_output_that_holds_its_mode_says_so_and_goes_on_with_the_signal(cart)
     one.until(lambda: one.seen.startswith("720x576i25"))
 
 
+@pytest.mark.parametrize("options", ["", ",preroll=2"])
+def test_an_output_that_holds_its_mode_loses_no_tick_to_changes_of_rate(cart, options) -> None:
+    """The card gets a picture for each one that is over, also for that at which the rate changes: else fewer wait in it
+    after every change, until it stands still and is set up anew."""
+    one = cart("PAL", options=",on-change=hold" + options)
+    running(one, "720x576i25")
+    first = one.monitor.log_sizes()[1]
+    for mode in ("720p50", "PAL", "720p60", "PAL"):
+        one.camera.signal(mode)
+        one.until(lambda held=mode != "PAL": (one.output.state.link is Link.LOST) is held and not one.slot.state.reason)
+        ticks = one.monitor.log_sizes()[1]
+        one.until(lambda ticks=ticks: one.monitor.log_sizes()[1] > ticks + 20)
+    assert {record.fate for record in one.monitor.output_log(first)} <= {"shown", "late"}
+    assert one.output.card_counts is not None
+    assert one.output.card_counts.restarts == 0
+
+
 # ---- a thousand changes
 
 
