@@ -43,6 +43,7 @@ class Kind:
 
 
 OURS: Mapping[str, str] = {
+    "blackmagic-camera": "livegrade_devices.cameras.blackmagic.camera:KIND",
     "colorbox": "livegrade_devices.lutboxes.colorbox:KIND",
     "hyperdeck": "livegrade_devices.recorders.hyperdeck:KIND",
     "filebox": "livegrade_devices.lutboxes.filebox:KIND",
