@@ -45,8 +45,9 @@ class Kind:
 OURS: Mapping[str, str] = {
     "blackmagic-camera": "livegrade_devices.cameras.blackmagic.camera:KIND",
     "colorbox": "livegrade_devices.lutboxes.colorbox:KIND",
-    "hyperdeck": "livegrade_devices.recorders.hyperdeck:KIND",
     "filebox": "livegrade_devices.lutboxes.filebox:KIND",
+    "hyperdeck": "livegrade_devices.recorders.hyperdeck:KIND",
+    "opengradeio": "livegrade_devices.lutboxes.opengradeio:KIND",
     "videohub": "livegrade_devices.routers.videohub:KIND",
     "visca": "livegrade_devices.cameras.sony.visca:KIND",
 }

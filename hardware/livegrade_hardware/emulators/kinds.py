@@ -47,6 +47,7 @@ OURS: Mapping[str, tuple[str, str]] = {
     "blackmagic-camera": ("Blackmagic camera", "livegrade_hardware.emulators.blackmagiccamera:KIND"),
     "colorbox": ("AJA ColorBox", "livegrade_hardware.emulators.colorbox:KIND"),
     "hyperdeck": ("Blackmagic HyperDeck", "livegrade_hardware.emulators.hyperdeck:KIND"),
+    "opengradeio": ("OpenGradeIO box", "livegrade_hardware.emulators.opengradeio:KIND"),
     "videohub": ("Blackmagic Videohub", "livegrade_hardware.emulators.videohub:KIND"),
     "visca": ("Sony camera over VISCA", "livegrade_hardware.emulators.visca:KIND"),
 }
