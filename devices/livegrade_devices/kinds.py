@@ -48,6 +48,7 @@ OURS: Mapping[str, str] = {
     "filebox": "livegrade_devices.lutboxes.filebox:KIND",
     "hyperdeck": "livegrade_devices.recorders.hyperdeck:KIND",
     "opengradeio": "livegrade_devices.lutboxes.opengradeio:KIND",
+    "red": "livegrade_devices.cameras.red.rcp2:KIND",
     "videohub": "livegrade_devices.routers.videohub:KIND",
     "visca": "livegrade_devices.cameras.sony.visca:KIND",
 }

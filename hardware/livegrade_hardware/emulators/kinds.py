@@ -48,6 +48,7 @@ OURS: Mapping[str, tuple[str, str]] = {
     "colorbox": ("AJA ColorBox", "livegrade_hardware.emulators.colorbox:KIND"),
     "hyperdeck": ("Blackmagic HyperDeck", "livegrade_hardware.emulators.hyperdeck:KIND"),
     "opengradeio": ("OpenGradeIO box", "livegrade_hardware.emulators.opengradeio:KIND"),
+    "red": ("RED camera (RCP2)", "livegrade_hardware.emulators.rcp2:KIND"),
     "videohub": ("Blackmagic Videohub", "livegrade_hardware.emulators.videohub:KIND"),
     "visca": ("Sony camera over VISCA", "livegrade_hardware.emulators.visca:KIND"),
 }
