@@ -327,9 +327,12 @@ class Keeping:
     def _library(self, *, at_once: bool = False) -> Library | None:
         if self._shelf.is_open:
             return self._shelf.library((), self._wall())
-        own = {draft.take.key for draft in (*self._recorder.open.values(), *self._recorder.unwritten.values())}
-        library = self._shelf.library(own, self._wall(), at_once=at_once)
+        drafts = {id(draft): draft for draft in (*self._recorder.open.values(), *self._recorder.unwritten.values())}
+        library = self._shelf.library([draft.take.key for draft in drafts.values()], self._wall(), at_once=at_once)
         if library is not None:
+            for draft in drafts.values():
+                if draft.take.key and not _is_in(library, draft.take):
+                    self._recorder.begin_anew(draft)
             self._take_up(library)
         return library
 
@@ -353,3 +356,9 @@ class Keeping:
     def _wall_ns(self, at_ns: int) -> int:
         """Wall-clock time of a moment on the session's clock."""
         return self._wall() - (self._session.clock.now_ns() - at_ns)
+
+
+def _is_in(library: Library, take: Take) -> bool:
+    """Whether its number is its own there: a damaged database is begun anew, and a disk may be another one."""
+    kept = library.find(Query((Condition("key", "=", take.key),)), TAKES, 1)
+    return [(one.slot, one.started_ns) for one in kept] == [(take.slot, take.started_ns)]

@@ -110,6 +110,13 @@ class TakeRecorder:
         """The draft of that number is on disk as it is now."""
         self.unwritten.pop(number).changed = False
 
+    def begin_anew(self, draft: TakeDraft) -> None:
+        """The library that had it is not there any more: all of it is to be written again."""
+        worn = {one.look.id: one.look for one in self._worn.get(draft.take.slot, ())}
+        draft.looks = {look_id: worn[look_id] for look_id in draft.take.look_ids if look_id in worn} | draft.looks
+        draft.take = replace(draft.take, key=0)
+        self._unwritten(draft)
+
     def _tell(self, slot: str, what: Callable[[TakeDraft], None]) -> None:
         draft = self.open.get(slot)
         if draft is not None:

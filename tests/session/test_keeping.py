@@ -189,6 +189,32 @@ def _fill(library: Library) -> None:
     library._connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
+@pytest.mark.parametrize("others", [0, 2])
+def test_a_take_that_goes_on_is_written_into_a_library_that_was_begun_anew(
+    cart, until, tmp_path: Path, others: int
+) -> None:
+    """The database was damaged, or the disk is another one: its number there is nobody's, or that of another take."""
+    one = cart()
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.kept())
+
+    def exchange(library: Library) -> None:
+        one.keeping._shelf.fail("the disk is gone")
+        library.folder.rename(tmp_path / "before")
+        with Library.open(library.folder) as anew:
+            for number in range(others):
+                anew.add(Take("A", Slate("99", take=number), 1 + number, 0, None, (), "key", state=TakeState.ENDED))
+
+    one.keeping.submit(exchange).result(10)
+    one.session.record("A", RecordEdge.END, "key")
+    until(lambda: one.keeping.state.link is Link.RUNNING and one.keeping.unwritten == 0)
+    kept = one.kept()
+    assert [take.state for take in kept] == [TakeState.ENDED] * (1 + others)
+    assert sorted(take.slate.scene for take in kept) == ["", *["99"] * others]
+    with Library.reading(one.keeping.folder) as reader:
+        assert reader.check() == [], "its looks have come along"
+
+
 def test_takes_that_could_not_be_written_are_said_at_the_end(cart, until, tmp_path: Path) -> None:
     (tmp_path / "disk").write_text("no folder")
     one = cart(tmp_path / "disk")
