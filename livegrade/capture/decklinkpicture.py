@@ -17,7 +17,7 @@ from livegrade.video.format import Matrix, Primaries, Transfer, VideoFormat
 from livegrade.video.frame import NO_METADATA, Metadata
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -34,6 +34,7 @@ _SPACES = {
 }
 # CTA-861-G, table 43: 0 and 1 are gamma curves for SDR and HDR, and only the first has a name here.
 _TRANSFERS = {0: Transfer.BT709, 2: Transfer.PQ, 3: Transfer.HLG}
+_TRIGGER = TimecodeFlag.TRIGGER_EMBEDDED | TimecodeFlag.TRIGGERED
 _FULL_SCALE = np.float32(2.0**-31)
 
 
@@ -94,12 +95,20 @@ def picture_packets(packets: Sequence[Packet]) -> tuple[AncillaryPacket, ...]:
 
 
 def picture_metadata(picture: Picture, read_from: Timecode14 | None) -> Metadata:
-    """Flags and user bits of the timecode, and what the signal says of its mastering display."""
+    """Flags and user bits of the timecode, the record trigger of whichever has one, and what the signal says of its
+    mastering display."""
     floats = picture.metadata_floats
     extra = tuple((key, f"{floats[code]:g}") for code, key in tags.MASTERING_KEYS.items() if code in floats)
     if read_from is None:
         return Metadata(extra=extra) if extra else NO_METADATA
-    return Metadata(timecode_flags=TimecodeFlag(read_from.flags), user_bits=read_from.user_bits, extra=extra)
+    flags = TimecodeFlag(read_from.flags) | _trigger((read_from, *picture.timecodes))
+    return Metadata(timecode_flags=flags, user_bits=read_from.user_bits, extra=extra)
+
+
+def _trigger(carried: Iterable[Timecode14]) -> TimecodeFlag:
+    """What the first that says anything of it says of the camera's recording: it need not be the one with the time."""
+    said = (TimecodeFlag(one.flags) & _TRIGGER for one in carried)
+    return next(filter(None, said), TimecodeFlag(0))
 
 
 def sound_samples(captured: NDArray[np.int32]) -> NDArray[np.float32]:

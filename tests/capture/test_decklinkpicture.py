@@ -66,6 +66,7 @@ class Picture:
     stream_time: int = 0
     audio: np.ndarray | None = None
     audio_time: int = 0
+    timecodes: list[Code] = field(default_factory=list)
     metadata_ints: dict[int, int] = field(default_factory=dict)
     metadata_floats: dict[int, float] = field(default_factory=dict)
 
@@ -180,6 +181,16 @@ def test_metadata_has_the_flags_and_user_bits_as_they_came() -> None:
         "hdr highest mastering luminance": "1000",
         "hdr lowest mastering luminance": "0.0001",
     }
+
+
+@pytest.mark.parametrize("trigger", [8, 8 | 16])
+def test_a_camera_may_tell_that_it_records_in_another_timecode_than_the_one_that_is_read(trigger: int) -> None:
+    plain, marked = Code(RPV1, flags=2, user_bits=0x1234), Code(RPLT, flags=4 | trigger, user_bits=0x5678)
+    carried = Picture(timecodes=[plain, marked])
+    metadata = told.picture_metadata(carried, plain)
+    assert (metadata.timecode_flags, metadata.user_bits) == (TimecodeFlag(2 | trigger), 0x1234)
+    stands = replace(plain, flags=2 | 8)
+    assert told.picture_metadata(Picture(timecodes=[stands, marked]), stands).timecode_flags == TimecodeFlag(2 | 8)
 
 
 # ---- packets and sound
