@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from livegrade.library.values import Take
     from livegrade.scopes.measure import ScopeData
-    from livegrade.session.alarms import AlarmEvent
+    from livegrade.session.alarms import AlarmEvent, AlarmKind
     from livegrade.session.draft import Sight
     from livegrade.session.drawing import LookWorn
     from livegrade.session.events import RecordEvent
@@ -47,6 +47,7 @@ class TakeRecorder:
         self._worn: dict[str, deque[LookWorn]] = {}
         self._newest: dict[str, TakeDraft] = {}
         self._cut_short: dict[str, Take] = {}
+        self._lasting: dict[str, dict[AlarmKind, AlarmEvent]] = {}
 
     @property
     def slate(self) -> Slate:
@@ -89,6 +90,11 @@ class TakeRecorder:
             self._tell(slot, lambda draft: draft.rest(now_ns))
 
     def alarm(self, event: AlarmEvent) -> None:
+        """An alarm was raised, or is over. One that lasts is an alarm of the takes that begin meanwhile, too."""
+        lasting = self._lasting.setdefault(event.slot, {})
+        lasting.pop(event.kind, None)
+        if event.edge is AlarmEdge.BEGIN:
+            lasting[event.kind] = event
         if event.edge is not AlarmEdge.END:
             self._tell(event.slot, lambda draft: draft.alarm(event))
 
@@ -129,6 +135,8 @@ class TakeRecorder:
         draft = TakeDraft(event, sight, slate, self._worn.get(event.slot, ()), wall_ns)
         draft.take = replace(draft.take, day=self.day, unit=self.unit)
         self.open[event.slot] = self._newest[event.slot] = draft
+        for alarm in self._lasting.get(event.slot, {}).values():
+            draft.alarm(alarm)
         self._unwritten(draft)
 
     def _going_on(self, event: RecordEvent, wall_ns: int) -> Slate | None:

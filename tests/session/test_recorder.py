@@ -175,21 +175,24 @@ def test_a_look_that_came_after_the_last_picture_is_not_of_the_take() -> None:
     assert [change.look_id for change in take.looks] == [LOOKS[0].id]
 
 
-def test_alarms_that_begin_within_a_take_are_in_its_log() -> None:
+def test_alarms_that_begin_within_a_take_or_last_at_its_beginning_are_in_its_log() -> None:
     set_ = Rolling()
 
     def alarm(slot: str, index: int, edge: AlarmEdge = AlarmEdge.BEGIN) -> None:
         set_.recorder.alarm(AlarmEvent(0, slot, AlarmKind.CLIP, edge, index, ZERO + index, "3 % of R"))
 
     alarm("A", 50)
+    alarm("A", 60, AlarmEdge.END)
+    alarm("A", 90)
     set_.roll("A", 100)
+    alarm("A", 105, AlarmEdge.END)
     alarm("A", 110)
     alarm("A", 120, AlarmEdge.END)
     alarm("B", 125)
     set_.cut("A", 150)
 
     (take,) = set_.takes
-    assert [(note.kind, note.index) for note in take.exposure.alarms] == [("clip", 110)]
+    assert [(note.kind, note.index) for note in take.exposure.alarms] == [("clip", 90), ("clip", 110)]
 
 
 def test_what_others_wrote_about_a_take_stays_when_it_is_written_again() -> None:

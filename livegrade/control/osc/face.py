@@ -218,7 +218,7 @@ class OscFace:
     def _move(self, peer: Peer, message: Message) -> None:
         """The surface names the port on which it hears; 0 for none."""
         port = message.arguments[0] if len(message.arguments) == 1 else None
-        if not isinstance(port, int | float) or port != int(port) or not 0 <= port <= 65535:
+        if not isinstance(port, int | float) or not 0 <= port <= 65535 or port != int(port):
             raise UsageError("it takes a port, or 0 for no feedback")
         if port == self._port and peer.access is Access.LOCAL:
             raise UsageError("that is where the session itself listens for OSC; name the port of the surface")

@@ -150,12 +150,22 @@ def test_feedback_follows_whoever_changes_the_session(api, surfaces, until) -> N
     assert surface.shows("A/undo/step") == ('CDL "day": offset.b',)
 
 
-def test_a_mistake_is_answered_in_a_sentence_and_changes_nothing(api, surfaces, until) -> None:
+@pytest.mark.parametrize(
+    ("address", "said", "answer"),
+    [
+        ("A/slope/r", "much", "it takes a number"),
+        ("feedback", float("nan"), "it takes a port"),
+        ("feedback", float("inf"), "it takes a port"),
+    ],
+)
+def test_a_mistake_is_answered_in_a_sentence_and_changes_nothing(
+    api, surfaces, until, address: str, said: object, answer: str
+) -> None:
     surface = surfaces(api)
     before = Client.find(api.port).state().state["slots"]["A"]["look"]
-    surface.say("A/slope/r", "much")
+    surface.say(address, said)
     until(lambda: surface.shows("error") is not None)
-    assert surface.shows("error")[0].startswith("/livegrade/A/slope/r: it takes a number")
+    assert surface.shows("error")[0].startswith(f"/livegrade/{address}: {answer}")
     assert Client.find(api.port).state().state["slots"]["A"]["look"] == before
 
 
