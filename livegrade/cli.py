@@ -19,7 +19,7 @@ from typing import Annotated
 import typer
 
 from livegrade import __version__
-from livegrade.commands import emulate_app, library_app, look_app
+from livegrade.commands import devices_app, emulate_app, library_app, look_app
 from livegrade.commands.help import CTL_TEXT, RENDER_TEXT, RUN_TEXT, STILL_TEXT
 from livegrade.commands.live import LiveArguments, SurfaceWords, start_live
 from livegrade.commands.logfile import LogFile
@@ -435,5 +435,6 @@ def bench(
 
 
 app.add_typer(look_app.app, name="look")
+app.add_typer(devices_app.app, name="devices")
 app.add_typer(emulate_app.app, name="emulate")
 app.add_typer(library_app.app, name="library")

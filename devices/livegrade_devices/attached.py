@@ -121,7 +121,7 @@ class Attached:
         try:
             await self._connected(wires)
         except Exception as error:
-            return self._told(_leaf(error))
+            return self._told(leaf(error))
         return Link.OFFLINE, "it closed the connection"
 
     def _told(self, error: BaseException) -> tuple[Link, str]:
@@ -210,7 +210,8 @@ class Attached:
             self._on_state(state)
 
 
-def _leaf(error: BaseException) -> BaseException:
+def leaf(error: BaseException) -> BaseException:
+    """The first error in a group of them, or the error."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error

@@ -1,0 +1,104 @@
+"""Whether a box shows what it should: colours that are put through it, judged against two things that must not be mixed
+up. Its *model* is what its own tables give, and a box that is off from that is broken, set up otherwise, or holds
+another look. The *look* is what the library says, and how far the box is off from that is what its form costs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from livegrade.color.compare import JUDGED_ON
+from livegrade.color.error import ColourError, Spread, colour_error
+from livegrade.color.rendering import display_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from livegrade_devices.device import BoxLook
+    from livegrade_devices.pushed import Proof
+
+    Codes = NDArray[np.uint16]
+    Floats = NDArray[np.float64]
+
+GREYS = 33
+LEVELS = (0.25, 0.5, 0.75, 1.0)
+SCATTERED = 64
+"""Colours within the cube, by the additive recurrence of R3 (M. Roberts, 2018), which leaves no holes."""
+_R3 = 1.2207440846057596
+THRESHOLD = 1.0
+"""Codes of the box by which it may be off from its model: what rounding can come to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proved:
+    """`count` colours, codes of `depth` bits. `model`: by how much the box is off from its model, in its codes, and
+    `worst`, the worst of them: given, shown, expected. `look`: how far what it shows is from the look."""
+
+    count: int
+    depth: int
+    how: str
+    model: Spread
+    worst: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+    look: ColourError
+
+    def fault(self, threshold: float = THRESHOLD) -> str:
+        """What is wrong, in a sentence; "" where the box is within `threshold` codes of its model."""
+        if self.model.maximum <= threshold:
+            return ""
+        given, shown, expected = (", ".join(map(str, codes)) for codes in self.worst)
+        return (
+            f"it shows {shown} for {given}, where its tables give {expected}: "
+            f"{self.model.maximum:.0f} codes of {self.depth} bits off"
+        )
+
+
+def patches(depth: int, *, full_range: bool) -> Codes:
+    """(n, 3): codes from black to white, the same each time: greys, the six pure colours in steps, and others."""
+    black, white = _ends(depth, full_range=full_range)
+    greys = np.repeat(np.linspace(0.0, 1.0, GREYS)[:, np.newaxis], 3, axis=1)
+    corners = np.array([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1) if 0 < r + g + b < 3], np.float64)
+    pure = np.concatenate([corners * level for level in LEVELS])
+    steps = np.arange(1, SCATTERED + 1)[:, np.newaxis] * np.array([1 / _R3, 1 / _R3**2, 1 / _R3**3])
+    unit = np.concatenate([greys, pure, (0.5 + steps) % 1.0])
+    return np.rint(black + unit * (white - black)).astype(np.uint16)
+
+
+def judged(proof: Proof, box_look: BoxLook) -> Proved:
+    """What a proof says of the box, and of `box_look` on it."""
+    off = np.abs(proof.shown.astype(np.float64) - proof.expected)
+    model = Spread.of(off)
+    at = model.worst
+    rows = (proof.given[at], proof.shown[at], proof.expected[at])
+    given, shown, expected = (tuple(int(code) for code in row) for row in rows)
+    return Proved(
+        len(proof.given), proof.depth, proof.how, model, (given, shown, expected), _against_the_look(proof, box_look)
+    )
+
+
+def _against_the_look(proof: Proof, box_look: BoxLook) -> ColourError:
+    black, white = _ends(proof.depth, full_range=box_look.full_range)
+    top = float((1 << proof.depth) - 1)
+
+    def values(codes: Codes | Floats) -> Floats:
+        return (np.asarray(codes, np.float64) - black) / (white - black)
+
+    def ten_bits(rgb: Floats) -> Floats:
+        return (rgb * (white - black) + black) / (1 << (proof.depth - 10))
+
+    rgb = values(proof.given)
+    wanted = box_look.look.apply(rgb)
+    ends = (-black / (white - black), (top - black) / (white - black))
+    shown = display_of(box_look.look.nodes)
+    inside = np.all((wanted > 0) & (wanted < 1), axis=1)
+    display = JUDGED_ON if shown is None else shown.judged_on
+    return colour_error(rgb, wanted, values(proof.shown), display, ten_bits, ends, inside)
+
+
+def _ends(depth: int, *, full_range: bool) -> tuple[float, float]:
+    """Codes of R'G'B' 0 and 1. Source: ITU-R BT.709-6: 64 and 940 of 10 bits, other depths by powers of 2."""
+    if full_range:
+        return 0.0, float((1 << depth) - 1)
+    return float(64 << (depth - 10)), float(940 << (depth - 10))

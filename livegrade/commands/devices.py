@@ -1,0 +1,147 @@
+"""`livegrade devices push` and `prove`: one box, reached for one thing and let go of again."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from livegrade.color.files import load_look_file
+from livegrade.color.look import Look
+from livegrade.commands.voice import say
+from livegrade.errors import DeviceRefusedError, UsageError
+from livegrade.timing.clock import MonotonicClock
+from livegrade_devices.address import parse_device
+from livegrade_devices.attached import PUSH_S
+from livegrade_devices.device import BoxLook
+from livegrade_devices.kinds import address_checked
+from livegrade_devices.once import ask_once
+from livegrade_devices.proving import judged, patches
+from livegrade_devices.wires.live import LiveWires
+from livegrade_devices.wires.transcript import Transcript
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from pathlib import Path
+
+    from livegrade_devices.device import Capabilities, Device
+    from livegrade_devices.proving import Proved
+    from livegrade_devices.pushed import Pushed
+    from livegrade_devices.wires.values import Wires
+
+T = TypeVar("T")
+PROVE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceArguments:
+    """What the command line said, unread. `record`: a file for the transcript."""
+
+    address: str
+    looks: tuple[str, ...]
+    full_range: bool
+    record: Path | None
+    as_json: bool
+
+
+def run_push(arguments: DeviceArguments) -> int:
+    """Raises LivegradeError where the look does not get there."""
+    box_look = _look(arguments)
+    clock = MonotonicClock()
+
+    async def push(device: Device) -> tuple[Pushed, int]:
+        began_ns = clock.now_ns()
+        report = await _push(device, box_look, arguments.address)
+        return report, clock.now_ns() - began_ns
+
+    report, took_ns = _asked(arguments, push, PUSH_S)
+    if arguments.as_json:
+        say(json.dumps({"address": _shown(arguments), **asdict(report), "ms": round(took_ns / 1e6, 1)}))
+        return 0
+    _tell_push(report)
+    say(f"{report.size:,} bytes in {took_ns / 1e6:.0f} ms")
+    return 0
+
+
+def run_prove(arguments: DeviceArguments, threshold: float) -> int:
+    """1 where the box shows something else than its tables give. Raises LivegradeError where that cannot be told."""
+    box_look = _look(arguments)
+
+    async def prove(device: Device) -> tuple[Pushed, Proved]:
+        if device.proof is None:
+            raise DeviceRefusedError(_shown(arguments), "it cannot say what becomes of colours")
+        report = await _push(device, box_look, arguments.address)
+        codes = patches(_depth(device.capabilities), full_range=arguments.full_range)
+        return report, judged(await device.proof.prove(codes), box_look)
+
+    report, proved = _asked(arguments, prove, PROVE_S)
+    fault = proved.fault(threshold)
+    if arguments.as_json:
+        plain: dict[str, Any] = {"address": _shown(arguments), "form": report.form, **asdict(proved)}
+        say(json.dumps({**plain, "threshold": threshold, "proved": not fault, "fault": fault}))
+    else:
+        _tell_push(report)
+        say(f"{proved.count} colours, {proved.how}")
+        model = proved.model
+        off = f"at most {model.maximum:.0f} codes of {proved.depth} bits off, {model.mean:.3f} on average"
+        say(f"against its tables: {off}")
+        say(f"against the look: {proved.look.sentence}")
+        say(f"not proved: {fault}" if fault else "proved", trouble=bool(fault))
+    return 1 if fault else 0
+
+
+def _tell_push(report: Pushed) -> None:
+    confirmed = "the box confirms it" if report.confirmed else "sent; boxes of this kind do not confirm"
+    say(f"look {report.look_id[:8]}: {report.form}; {confirmed}")
+    say(f"its form costs: {'nothing' if report.error is None else report.error.sentence}")
+
+
+def _look(arguments: DeviceArguments) -> BoxLook:
+    nodes = tuple(node for file in arguments.looks for node in load_look_file(file))
+    return BoxLook(Look(nodes), ", ".join(arguments.looks), arguments.full_range)
+
+
+async def _push(device: Device, look: BoxLook, address: str) -> Pushed:
+    if device.looks is None:
+        raise DeviceRefusedError(parse_device(address), "it shows no looks")
+    return await device.looks.push(look)
+
+
+def _depth(capabilities: Capabilities) -> int:
+    stages = (capabilities.lut3d, capabilities.lut1d)
+    return next((stage.depth for stage in stages if stage is not None and stage.depth is not None), 12)
+
+
+def _shown(arguments: DeviceArguments) -> str:
+    return str(parse_device(arguments.address))
+
+
+def _asked(arguments: DeviceArguments, question: Callable[[Device], Awaitable[T]], within_s: float) -> T:
+    address = parse_device(arguments.address)
+    kind = address_checked(address)
+
+    async def work() -> T:
+        async with _wires(arguments.record) as wires:
+            return await ask_once(kind, address, wires, question, within_s)
+
+    return asyncio.run(work())
+
+
+@contextlib.asynccontextmanager
+async def _wires(record: Path | None) -> AsyncIterator[Wires]:
+    """Those of this machine, written down where that is asked for."""
+    live = LiveWires()
+    try:
+        with contextlib.ExitStack() as stack:
+            if record is None:
+                yield live
+                return
+            try:
+                tape = stack.enter_context(record.open("xb"))
+            except OSError as error:
+                raise UsageError(f"--record {record}: it cannot be written ({error.strerror})") from error
+            yield Transcript(live, tape, MonotonicClock())
+    finally:
+        await live.close()

@@ -1,0 +1,69 @@
+"""`livegrade devices ...` on the command line: parse and call. What a command does is imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from livegrade.commands.words import Json_
+from livegrade.errors import UsageError
+
+app = typer.Typer(help="LUT boxes, cameras, recorders and routers: looks sent to them, and proved.")
+
+Address_ = Annotated[
+    str, typer.Argument(metavar="ADDRESS", help="KIND:HOST[:PORT][,key=value]..., such as colorbox:10.0.0.5.")
+]
+Look_ = Annotated[
+    list[str] | None,
+    typer.Option("--look", metavar="FILE", help="Look file; repeat for more, which apply in order. None: no change."),
+]
+Range_ = Annotated[
+    str,
+    typer.Option("--range", metavar="RANGE", help="legal or full: the codes that pass through the box."),
+]
+Record_ = Annotated[
+    Path | None,
+    typer.Option("--record", metavar="FILE", help="Write down all that goes over the wire, for a report; a new file."),
+]
+
+
+@app.command("push")
+def push(
+    address: Address_,
+    look: Look_ = None,
+    range_: Range_ = "legal",
+    record: Record_ = None,
+    as_json: Json_ = False,
+) -> int:
+    """Sends a look to a box and says what the box makes of it: in which form, how far that is from the look, how long
+    it took, and whether the box has confirmed it. The look stays there."""
+    from livegrade.commands.devices import DeviceArguments, run_push
+
+    return run_push(DeviceArguments(address, tuple(look or ()), _is_full(range_), record, as_json))
+
+
+@app.command("prove")
+def prove(
+    address: Address_,
+    look: Look_ = None,
+    range_: Range_ = "legal",
+    threshold: Annotated[
+        float,
+        typer.Option("--threshold", metavar="CODES", min=0, help="Codes of the box by which it may be off its tables."),
+    ] = 1.0,
+    record: Record_ = None,
+    as_json: Json_ = False,
+) -> int:
+    """Sends a look to a box, puts known colours through it, and compares what comes out with what its tables give and
+    with the look itself. The box shows the colours and not its input for some seconds. Exit code 1 where it is off."""
+    from livegrade.commands.devices import DeviceArguments, run_prove
+
+    return run_prove(DeviceArguments(address, tuple(look or ()), _is_full(range_), record, as_json), threshold)
+
+
+def _is_full(text: str) -> bool:
+    if text not in ("legal", "full"):
+        raise UsageError(f"--range {text[:40]}: choose legal or full")
+    return text == "full"

@@ -1,0 +1,104 @@
+"""`livegrade devices push` and `prove` against emulated boxes on real sockets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from livegrade.cli import run_command_line
+from livegrade_devices.lutboxes import colorbox
+from livegrade_devices.lutboxes.stages import INTERPOLATIONS
+from livegrade_devices.wires.transcript import read_transcript
+from livegrade_hardware.emulators.cart import EmulatedCart
+from livegrade_hardware.emulators.colorbox import EmulatedColorBox
+from livegrade_hardware.emulators.kinds import Served
+from livegrade_hardware.emulators.videohub import EmulatedVideohub
+
+pytestmark = pytest.mark.emulated
+
+RIGHT = "right"
+CDL = """<ColorDecisionList xmlns="urn:ASC:CDL:v1.01"><ColorDecision><ColorCorrection id="a"><SOPNode>
+<Slope>1.1 1 0.9</Slope><Offset>0 0 0</Offset><Power>1 1.1 1</Power></SOPNode></ColorCorrection></ColorDecision>
+</ColorDecisionList>"""
+
+
+@pytest.fixture
+def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Served], int]]:
+    monkeypatch.setattr(colorbox, "SETTLE_S", 0.0)
+    monkeypatch.setattr(colorbox, "MODE_POLL_S", 0.0)
+    with EmulatedCart() as cart:
+        yield cart.add
+
+
+@pytest.fixture
+def look(tmp_path: Path) -> str:
+    path = tmp_path / "day.cdl"
+    path.write_text(CDL, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def bent(tmp_path: Path) -> str:
+    """A lattice between whose planes it matters how a box interpolates."""
+    lattice = np.random.default_rng(3).random((9 * 9 * 9, 3))
+    path = tmp_path / "bent.cube"
+    path.write_text("LUT_3D_SIZE 9\n" + "\n".join(f"{r:.6f} {g:.6f} {b:.6f}" for r, g, b in lattice), encoding="utf-8")
+    return str(path)
+
+
+def test_a_look_is_pushed_and_the_report_says_what_became_of_it(serve, look: str, tmp_path: Path, capsys) -> None:
+    box = EmulatedColorBox()
+    address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
+    tape = tmp_path / "box.jsonl"
+    assert run_command_line(["devices", "push", address, "--look", look, "--record", str(tape), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["address"].startswith("colorbox:127.0.0.1")
+    assert told["confirmed"] is False
+    assert told["size"] > 10_000
+    assert {b"1DL1", b"1DL4"} <= set(box.received)
+    assert told["error"]["maximum"] < 1
+    assert {line.way for line in read_transcript(tape)} >= {"open", "in", "out"}
+    assert run_command_line(["devices", "push", address, "--look", look]) == 0
+    assert "sent; boxes of this kind do not confirm" in capsys.readouterr().out
+    assert run_command_line(["devices", "push", address, "--record", str(tape)]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_box_is_proved_and_one_that_computes_otherwise_is_not(serve, look: str, bent: str, capsys) -> None:
+    box = EmulatedColorBox()
+    address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
+    assert run_command_line(["devices", "prove", address, "--look", look, "--look", bent, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["proved"] is True
+    assert told["model"]["maximum"] <= 1
+    assert told["count"] > 100
+    other = EmulatedColorBox(interpolation=INTERPOLATIONS[1])
+    address = f"colorbox:127.0.0.1:{serve(other)},data-port={other.data_port}"
+    assert run_command_line(["devices", "prove", address, "--look", bent]) == 1
+    said = capsys.readouterr()
+    assert "not proved: it shows" in said.err
+    assert "against the look: at most" in said.out
+
+
+@pytest.mark.parametrize("what", ["push", "prove"])
+def test_a_device_that_shows_no_looks_says_so(serve, what: str, capsys) -> None:
+    port = serve(EmulatedVideohub().server)
+    assert run_command_line(["devices", what, f"videohub:127.0.0.1:{port}"]) == 1
+    assert f"videohub:127.0.0.1:{port}: it " in capsys.readouterr().err
+
+
+def test_a_wrong_password_and_a_box_that_is_not_there_are_one_sentence(serve, capsys) -> None:
+    box = EmulatedColorBox(password=RIGHT)
+    port = serve(box)
+    address = f"colorbox:127.0.0.1:{port},data-port={box.data_port},password=hidden1"
+    assert run_command_line(["devices", "push", address]) == 1
+    err = capsys.readouterr().err
+    assert "password" in err
+    assert "hidden1" not in err
+    assert run_command_line(["devices", "push", "videohub:127.0.0.1:1"]) == 1
+    assert "cannot be reached" in capsys.readouterr().err
+    assert run_command_line(["devices", "push", "nothing:here"]) == 2
