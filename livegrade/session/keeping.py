@@ -262,11 +262,12 @@ class Keeping:
 
     def _see_progress(self) -> None:
         now_ns = self._session.clock.now_ns()
-        if now_ns - self._progressed_ns < PROGRESS_NS:
-            return
-        self._progressed_ns = now_ns
-        for name in self._recorder.open:
-            sight = sight_of(self._session.slot(name))
+        is_due = now_ns - self._progressed_ns >= PROGRESS_NS
+        if is_due:
+            self._progressed_ns = now_ns
+        for name, draft in self._recorder.open.items():
+            # What is written anyway, for a look or an alarm, never names a picture behind the end of its take.
+            sight = sight_of(self._session.slot(name)) if is_due or draft.changed else None
             if sight is not None:
                 self._recorder.progress(name, sight, self._wall_ns(sight.at_ns))
 

@@ -79,6 +79,8 @@ def test_a_take_is_in_the_library_from_its_start_and_whole_at_its_end(cart, unti
     one.session.set_look("A", WARM)
     until(lambda: len(one.keeping.open_takes[0].looks) == 2 and one.session.scopes("A", "source") is not None)
     changed_at = one.session.slots[0].drawing.in_force.index
+    until(lambda: len(one.kept()[0].looks) == 2)
+    assert one.kept()[0].last_index >= changed_at, "where it is cut short now, the change lies within"
     ended = one.session.record("A", RecordEdge.END, "key")
     until(lambda: one.kept()[0].state is TakeState.ENDED)
 
