@@ -25,15 +25,16 @@ class Answers(Generic[T]):
         self._waiting: deque[asyncio.Future[T]] = deque()
         self._fault = ""
 
-    async def ask(self, data: bytes, what: str) -> T:
-        """The answer to `data`. Raises DeviceError where none comes; `what` was asked, for people."""
+    async def ask(self, data: bytes, what: str, within_s: float | None = None) -> T:
+        """The answer to `data`. Raises DeviceError where none comes; `what` was asked, for people. `within_s`: for what
+        takes longer than usual."""
         if self._fault:
             raise DeviceError(self._device, self._fault)
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(answer)
         await self._stream.write(data)
         try:
-            async with asyncio.timeout(self._within_s):
+            async with asyncio.timeout(within_s or self._within_s):
                 return await answer
         except TimeoutError as error:
             raise DeviceError(self._device, f"it has not answered {what!r}") from error

@@ -7,6 +7,7 @@ Information, protocol 2.3.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from livegrade.errors import DeviceError, DeviceRefusedError
 from livegrade_devices.answers import Answers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from livegrade_devices.wires.lines import Lines
     from livegrade_devices.wires.values import Stream
@@ -23,6 +24,7 @@ MOST_LINES = 4096
 """Of a block; the largest router has 288 outputs."""
 LONGEST = 1024
 """Bytes of a line."""
+QUIET_S = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +57,32 @@ class Block:
         return {name.strip(): value.strip() for name, colon, value in pairs if colon}
 
 
-async def read_block(lines: Lines) -> Block:
-    """The next block or word. Raises DeviceError at the end, and where it is longer than any device's."""
+async def read_block(lines: Lines, most: int = MOST_LINES) -> Block:
+    """The next block or word. Raises DeviceError at the end, and where it has more than `most` lines."""
     head = b""
     while not head:
         head = await lines.line(LONGEST)
     body: list[str] = []
     while text := await lines.line(LONGEST):
-        if len(body) == MOST_LINES:
-            raise DeviceError("device", f"a block of it has more than {MOST_LINES:,} lines")
+        if len(body) == most:
+            raise DeviceError("device", f"a block of it has more than {most:,} lines")
         body.append(text.decode(errors="replace"))
     title = head.decode(errors="replace").rstrip()
     return Block(title.removesuffix(":"), tuple(body), word=not title.endswith(":"))
+
+
+async def read_opening(lines: Lines, take: Callable[[Block], Awaitable[object]], known: Callable[[], bool]) -> None:
+    """What a device says of itself at the start, block by block, up to END PRELUDE. Devices of older protocols do not
+    say where it ends: it is over when all is `known` and for a while nothing came."""
+    while True:
+        try:
+            async with asyncio.timeout(QUIET_S if known() else None):
+                block = await read_block(lines)
+        except TimeoutError:
+            return
+        if block.title == "END PRELUDE":
+            return
+        await take(block)
 
 
 class Dialogue:
@@ -82,3 +98,20 @@ class Dialogue:
         nothing."""
         if await self.answers.ask(block.data, block.title) != "ACK":
             raise DeviceRefusedError(self._device, f"it does not take {block.title!r} ({'; '.join(block.lines)[:100]})")
+
+    async def hear(self, lines: Lines, take: Callable[[Block], Awaitable[object]]) -> None:
+        """Takes block after block, until the device is gone (DeviceError, OSError): then nobody waits for it on."""
+        try:
+            while True:
+                await take(await read_block(lines))
+        except DeviceError as error:
+            self.answers.close(error.fault)
+            raise
+        finally:
+            self.answers.close()
+
+    async def keep_alive(self, every_s: float) -> None:
+        """Asks for a sign of life so often, until there is none (DeviceError)."""
+        while True:
+            await asyncio.sleep(every_s)
+            await self.say(Block("PING"))

@@ -49,6 +49,7 @@ OURS: Mapping[str, str] = {
     "hyperdeck": "livegrade_devices.recorders.hyperdeck:KIND",
     "opengradeio": "livegrade_devices.lutboxes.opengradeio:KIND",
     "red": "livegrade_devices.cameras.red.rcp2:KIND",
+    "smartview": "livegrade_devices.monitors.smartview:KIND",
     "videohub": "livegrade_devices.routers.videohub:KIND",
     "visca": "livegrade_devices.cameras.sony.visca:KIND",
 }

@@ -161,7 +161,7 @@ def test_a_recorded_hub_is_played_back(tmp_path: Path) -> None:
             await device.routing.route({2: 1})
             state = await talk.until(routes={0: 0, 1: 1, 2: 1, 3: 3})
             assert isinstance(state, RouterState)
-            with pytest.raises(DeviceError, match=r"the transcript (is at its end|has)"):
+            with pytest.raises(DeviceError):
                 await device.routing.route({2: 3})
 
     run(work())

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livegrade.errors import DeviceError, DeviceRefusedError
-from livegrade_devices.blocks import Block, Dialogue, read_block
+from livegrade_devices.blocks import Block, Dialogue, read_opening
 from livegrade_devices.device import Capabilities, Device, Identity
 from livegrade_devices.kinds import Kind
 from livegrade_devices.router import Lock, RouterState
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 PORT = 9990
 PING_S = 10.0
 """The hub is asked for a sign of life so often."""
-QUIET_S = 0.5
-"""Hubs of older protocols do not say where the opening ends: it is over when all is known and so long nothing came."""
 SETTLE_S = 1.0
 """A hub tells the routes in force right after its answer."""
 MOST_PORTS = 1024
@@ -44,7 +42,6 @@ class Videohub:
     def __init__(self, device: object, dialogue: Dialogue) -> None:
         self.state = RouterState()
         self.identity = Identity()
-        self.opened = False
         self._device = device
         self._dialogue = dialogue
         self._changed = asyncio.Condition()
@@ -94,8 +91,6 @@ class Videohub:
             case "VIDEO OUTPUT ROUTING":
                 routes = {output: int(text) for output, text in block.numbered() if text.isdigit()}
                 self.state = replace(before, routes={**before.routes, **routes})
-            case "END PRELUDE":
-                self.opened = True
         if self.state == before:
             return False
         async with self._changed:
@@ -135,37 +130,19 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
         lines = Lines(stream, address)
         dialogue = Dialogue(stream, address)
         hub = Videohub(address, dialogue)
-        await _open(hub, lines)
+        await read_opening(lines, hub.take, lambda: hub.known)
 
         async def listen(report: Report) -> None:
+            async def take(block: Block) -> None:
+                if await hub.take(block):
+                    report(hub.state)
+
             report(hub.state)
             async with asyncio.TaskGroup() as group:
-                group.create_task(_keep_alive(dialogue))
-                while True:
-                    if await hub.take(await read_block(lines)):
-                        report(hub.state)
+                group.create_task(dialogue.keep_alive(PING_S))
+                await dialogue.hear(lines, take)
 
-        try:
-            yield Device(hub.identity, Capabilities(route=True, confirms=True), listen, routing=hub)
-        finally:
-            dialogue.answers.close()
-
-
-async def _open(hub: Videohub, lines: Lines) -> None:
-    """Reads what the hub says of itself at the start."""
-    while not hub.opened:
-        try:
-            async with asyncio.timeout(QUIET_S if hub.known else None):
-                block = await read_block(lines)
-        except TimeoutError:
-            break
-        await hub.take(block)
-
-
-async def _keep_alive(dialogue: Dialogue) -> None:
-    while True:
-        await asyncio.sleep(PING_S)
-        await dialogue.say(Block("PING"))
+        yield Device(hub.identity, Capabilities(route=True, confirms=True), listen, routing=hub)
 
 
 KIND = Kind("videohub", "Blackmagic Videohub", connect, PORT)

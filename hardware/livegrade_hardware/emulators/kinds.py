@@ -49,6 +49,7 @@ OURS: Mapping[str, tuple[str, str]] = {
     "hyperdeck": ("Blackmagic HyperDeck", "livegrade_hardware.emulators.hyperdeck:KIND"),
     "opengradeio": ("OpenGradeIO box", "livegrade_hardware.emulators.opengradeio:KIND"),
     "red": ("RED camera (RCP2)", "livegrade_hardware.emulators.rcp2:KIND"),
+    "smartview": ("Blackmagic SmartView", "livegrade_hardware.emulators.smartview:KIND"),
     "videohub": ("Blackmagic Videohub", "livegrade_hardware.emulators.videohub:KIND"),
     "visca": ("Sony camera over VISCA", "livegrade_hardware.emulators.visca:KIND"),
 }
