@@ -57,9 +57,9 @@ def ale_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
 def edl_jobs(plan: Plan, reel_letters: int) -> tuple[list[Job], list[Lack]]:
     """An event for each stretch of a take with one look; one file for each way of counting timecode."""
     jobs = [
-        Job(f"{plan.stem}_{counting}.edl", "EDL with CDL", partial(write_edl, clips, reel_letters))
+        Job(f"{stem}.edl", "EDL with CDL", partial(write_edl, clips, reel_letters, stem))
         for counting, items in _by_counting(plan)
-        if (clips := list(_events(plan, items)))
+        if (clips := list(_events(plan, items))) and (stem := f"{plan.stem}_{counting}")
     ]
     reels = {item.tape for item in plan.takes if item.tape}
     alike = Counter(reel[:reel_letters] for reel in reels)

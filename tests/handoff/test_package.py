@@ -225,6 +225,7 @@ def test_a_look_that_was_only_passed_through_has_no_lut(
     assert ("LUT of a whole look", passed) not in kinds
     assert len(list_corrections(str(tmp_path / "out/cdl/day1.ccc"))) == 2
     text = (tmp_path / "out/day1_25.edl").read_text()
+    assert text.startswith("TITLE: day1_25\n"), "EDLs of several days are told apart in an editing program"
     assert text.index(passed) < text.index(last)
 
 

@@ -22,6 +22,7 @@ NAMESPACE = "urn:ASC:CDL:v1.01"
 NO_TIME = "00:00:00:00"
 CLAMPING = "ASC CDL v1.2, clamped to 0..1"
 NOT_CLAMPING = "ASC CDL without clamping"
+MAX_TITLE = 70
 MAX_REEL = 32
 MOST_EVENTS = 999_999
 
@@ -69,10 +70,11 @@ def write_cdl(clips: Sequence[ClipCdl]) -> bytes:
     return _document("\n".join([f'<{root} xmlns="{NAMESPACE}">', *lines, f"</{root}>"]))
 
 
-def write_edl(clips: Sequence[ClipCdl], reel_letters: int = MAX_REEL) -> bytes:
-    """`reel_letters`: at most so many of a reel's name: 8 in CMX 3600 as it was, 32 and 128 in what reads it today."""
+def write_edl(clips: Sequence[ClipCdl], reel_letters: int = MAX_REEL, title: str = "looks") -> bytes:
+    """`reel_letters`: at most so many of a reel's name: 8 in CMX 3600 as it was, 32 and 128 in what reads it today.
+    `title`: what editing programs call it, of which 70 letters count."""
     counting = _counting(clips[0]) if clips else ""
-    lines = ["TITLE: looks", f"FCM: {counting or 'NON-DROP FRAME'}", ""]
+    lines = [f"TITLE: {remark(title)[:MAX_TITLE]}", f"FCM: {counting or 'NON-DROP FRAME'}", ""]
     digits = max(3, len(str(len(clips))))
     for number, clip in enumerate(clips, start=1):
         if _counting(clip) != counting:
