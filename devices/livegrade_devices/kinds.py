@@ -50,6 +50,7 @@ OURS: Mapping[str, str] = {
     "opengradeio": "livegrade_devices.lutboxes.opengradeio:KIND",
     "red": "livegrade_devices.cameras.red.rcp2:KIND",
     "smartview": "livegrade_devices.monitors.smartview:KIND",
+    "red-rcp": "livegrade_devices.cameras.red.rcp:KIND",
     "videohub": "livegrade_devices.routers.videohub:KIND",
     "visca": "livegrade_devices.cameras.sony.visca:KIND",
 }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.errors import UsageError
 from livegrade_devices.camera import CameraState
+from livegrade_devices.cameras.settling import wanted_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -92,12 +93,7 @@ def raw(name: str, value: float | str, known: Value | None) -> tuple[str, int]:
     if name not in SETTINGS:
         raise UsageError(f"{name} cannot be set over RCP2; {', '.join(sorted(SETTINGS))} can")
     parameter = SETTINGS[name]
-    try:
-        number = float(value)
-    except ValueError:
-        raise UsageError(f"{name} is a number, not {str(value)[:40]!r}") from None
-    if not abs(number) <= 1_000_000:
-        raise UsageError(f"{name} {number:g}: no camera has that")
+    number = wanted_number(name, value)
     divider = known.divider if known is not None and known.divider else DIVIDERS[parameter]
     return parameter, round(number * divider)
 

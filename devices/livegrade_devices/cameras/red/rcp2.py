@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from livegrade.errors import DeviceError, DeviceRefusedError
 from livegrade_devices.cameras.red import meaning, messages
 from livegrade_devices.cameras.red.messages import About, CameraCdl, Parameters, Session, Value, read_message
+from livegrade_devices.cameras.settling import Settling
 from livegrade_devices.device import Capabilities, Device, Identity
 from livegrade_devices.kinds import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator
 
     from livegrade_devices.address import DeviceAddress
     from livegrade_devices.camera import CameraState
@@ -46,7 +47,7 @@ class Rcp2:
         self._socket = socket
         self._device = device
         self._asked: set[str] = set()
-        self._changed = asyncio.Condition()
+        self._settling = Settling()
         self._news = asyncio.Event()
 
     @property
@@ -82,33 +83,26 @@ class Rcp2:
                     raise DeviceError(self._device, f"it has been silent for {SILENCE_S:g} seconds") from None
 
     async def record(self, on: bool, clip: str = "") -> None:
-        """As `RecordPort.record`. The camera names its clips itself."""
+        """As `RecordPort.record`. The camera names its clips itself. `listen` has to run."""
         await self._socket.send(messages.set_value("RECORD_STATE", int(on)))
-        if not await self._settled(lambda: (self._number("RECORD_STATE") == meaning.RECORDING) is on):
+        if not await self._settling.until(lambda: self._recording() is on, SETTLE_S):
             fault = f"it has not {'begun' if on else 'ended'} to record; look at its display"
             raise DeviceRefusedError(self._device, fault)
 
     async def set(self, name: str, value: float | str) -> None:
-        """As `SettingPort.set`."""
+        """As `SettingPort.set`. `listen` has to run."""
         known = self.values.get(meaning.SETTINGS.get(name, ""))
         parameter, wanted = meaning.raw(name, value, known)
         await self._socket.send(messages.set_value(parameter, wanted))
-        if not await self._settled(lambda: self._number(parameter) == wanted):
+        if not await self._settling.until(lambda: self._number(parameter) == wanted, SETTLE_S):
             shown = self.values[parameter].text if parameter in self.values else "nothing"
             raise DeviceRefusedError(self._device, f"it has not taken {name} {value}; it shows {shown}")
 
+    def _recording(self) -> bool:
+        return self._number("RECORD_STATE") == meaning.RECORDING
+
     def _number(self, parameter: str) -> float | None:
         return self.values[parameter].number if parameter in self.values else None
-
-    async def _settled(self, there: Callable[[], bool]) -> bool:
-        """Whether that becomes true. `listen` has to run meanwhile."""
-        async with self._changed:
-            try:
-                async with asyncio.timeout(SETTLE_S):
-                    await self._changed.wait_for(there)
-            except TimeoutError:
-                return False
-        return True
 
     async def _take(self) -> None:
         """One message."""
@@ -137,8 +131,7 @@ class Rcp2:
 
     async def _learned(self) -> None:
         self._news.set()
-        async with self._changed:
-            self._changed.notify_all()
+        await self._settling.learned()
 
     async def _ask_for(self, names: list[str] | tuple[str, ...]) -> None:
         for name in names:

@@ -11,6 +11,7 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
+from livegrade_devices.cameras.settling import wanted_number
 from livegrade_devices.cameras.sony import fr7
 from livegrade_devices.cameras.sony.dialogue import Dialogue, OverSerial, OverUdp
 from livegrade_devices.cameras.sony.packets import number, read_version
@@ -80,7 +81,7 @@ class Fr7:
         """As `SettingPort.set`. The camera has to be in a mode where the value is in force; it is not switched."""
         if name not in self.names:
             raise UsageError(f"{self._device}: {name} cannot be set over VISCA; {', '.join(sorted(self.names))} can")
-        wanted = _float(name, value)
+        wanted = wanted_number(name, value)
         match name:
             case "white_balance_k":
                 await self._set_white_balance(wanted)
@@ -159,13 +160,6 @@ async def _post(address: DeviceAddress, wires: Wires) -> AsyncIterator[Post]:
         return
     async with wires.udp(address, address.host, address.port or PORT) as datagrams:
         yield OverUdp(datagrams, address)
-
-
-def _float(name: str, value: float | str) -> float:
-    try:
-        return float(value)
-    except ValueError:
-        raise UsageError(f"{name} is a number, not {str(value)[:40]!r}") from None
 
 
 KIND = Kind(
