@@ -128,11 +128,16 @@ def fault_of(document: Document) -> str | None:
 
 async def read_document(lines: Lines) -> dict[str, Value]:
     """The next one. Raises DeviceError at the end and where it is longer than any, ValueError where it is none."""
+    return decoded(await read_message(lines))
+
+
+async def read_message(lines: Lines) -> bytes:
+    """The bytes of the next document. Raises as `read_document`."""
     head = await lines.exactly(4, 4)
     length = int.from_bytes(head, "little", signed=False)
     if length < SMALLEST:
         raise ValueError(f"a document of {length} bytes is none")
-    return decoded(head + await lines.exactly(length - 4, LARGEST))
+    return head + await lines.exactly(length - 4, LARGEST)
 
 
 def _points(arguments: Mapping[str, Value]) -> Floats:

@@ -109,6 +109,8 @@ class Face:
             say(str(error), trouble=True)
         else:
             heard = f", OSC on port {self._api.osc_port}" if self._api.osc_port is not None else ""
+            if self._api.opengradeio_port is not None:
+                heard += f", OpenGradeIO on port {self._api.opengradeio_port}"
             say(f"API on {self._api.url}{heard}: livegrade ctl --help")
 
     def stop(self) -> None:

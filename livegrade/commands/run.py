@@ -163,7 +163,7 @@ def _surfaces(arguments: LiveArguments, rigged: SurfacePlaces) -> SurfacePlaces:
         raise UsageError("--osc-peer says who is heard; --osc PORT where")
     if words.osc is not None:
         osc = OscPlace(words.osc, tuple(map(parse_peer, words.osc_peers)))
-    return SurfacePlaces(osc, words.midi or rigged.midi)
+    return SurfacePlaces(osc, words.midi or rigged.midi, rigged.opengradeio)
 
 
 def _face(arguments: LiveArguments, surfaces: SurfacePlaces, handover: Handover | None) -> Face:

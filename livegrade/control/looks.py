@@ -57,12 +57,14 @@ LookCommand: TypeAlias = OwnCommand | c.Undo | c.Redo | c.BypassLook | c.CopyLoo
 @dataclass(frozen=True, slots=True)
 class PutLook:
     """No command of clients': a look that one of them sent, in place of that of `slot` or with `add` behind its nodes;
-    `words`: what that is called."""
+    `words`: what that is called; `turn`: who sends looks one after the other, each of which is one step while they
+    follow each other fast, "" for one that stands by itself."""
 
     slot: str
     look: Look
     words: str
     add: bool = False
+    turn: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +181,18 @@ def _load(history: History, command: c.LoadLook) -> History:
     return put(history, Look(content.nodes, content.title), words, add=command.add)
 
 
-def put(history: History, look: Look, words: str, *, add: bool) -> History:
-    """`look` in place of the one that is there, or with `add` behind its nodes. Raises UsageError for too many."""
+def put(history: History, look: Look, words: str, *, add: bool, turn: str = "", at_ns: int = 0) -> History:
+    """`look` in place of the one that is there, or with `add` behind its nodes; `turn` as in PutLook. Raises UsageError
+    for too many."""
     now = history.now
+    kinds = [type(placed.node) for placed in now.nodes]
+    if turn and turn == now.turn and kinds == [type(node) for node in look.nodes]:
+        # The same nodes go on under their ids, so that whoever looks at them sees them turn.
+        nodes = tuple(PlacedNode(one.id, node) for one, node in zip(now.nodes, look.nodes, strict=True))
+        return history.then(Step(words, nodes, look.name, look.notes, turn, at_ns))
     nodes = tuple(PlacedNode(f"n{history.used + at}", node) for at, node in enumerate(look.nodes, 1))
-    step = _step(now, (*now.nodes, *nodes), words) if add else Step(words, nodes, look.name, look.notes)
+    kept = Step(words, nodes, look.name, look.notes, turn, at_ns)
+    step = _step(now, (*now.nodes, *nodes), words) if add else kept
     if len(step.nodes) > MOST_NODES:
         raise UsageError(f"the look would have {len(step.nodes)} nodes; there may be {MOST_NODES}")
     return history.then(step, new_nodes=len(nodes))

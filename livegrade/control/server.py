@@ -109,6 +109,11 @@ class ApiServer:
         return self._surfaces.osc_port
 
     @property
+    def opengradeio_port(self) -> int | None:
+        """Where it takes looks as a LUT box."""
+        return self._surfaces.opengradeio_port
+
+    @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
 

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 from livegrade.control.midi.cables import MidoPorts
 from livegrade.control.midi.face import MidiFace
 from livegrade.control.midi.mapfile import MidiMap, load_map
+from livegrade.control.opengradeio import OpenGradeIoFace, listen_opengradeio
 from livegrade.control.osc.face import OscFace, listen_osc
 from livegrade.control.surface.inbox import Inbox
 from livegrade.control.surface.shown import Shown
+from livegrade.errors import UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import Link
 
@@ -29,7 +31,7 @@ _log = logging.getLogger(__name__)
 
 
 class Surfaces:
-    """Owns the sockets of OSC. Of the loop's thread but for the beginning and the end."""
+    """Owns the sockets of OSC and OpenGradeIO. Of the loop's thread but for the beginning and the end."""
 
     def __init__(self, places: SurfacePlaces) -> None:
         """Listens at once. Raises UsageError where a port is taken or the map of MIDI is none, ControlError where MIDI
@@ -40,11 +42,23 @@ class Surfaces:
         if places.midi is not None:
             self._map, self._ports = load_map(places.midi), MidoPorts()
         self._sockets: list[socket.socket] = [] if places.osc is None else listen_osc(places.osc)
+        self._grade_socket: socket.socket | None = None
+        if places.opengradeio is not None:
+            try:
+                self._grade_socket = listen_opengradeio(places.opengradeio)
+            except UsageError:
+                self.close()
+                raise
 
     @property
     def osc_port(self) -> int | None:
         """Where OSC is heard."""
         return self._sockets[0].getsockname()[1] if self._sockets else None
+
+    @property
+    def opengradeio_port(self) -> int | None:
+        """Where looks come in as to a LUT box."""
+        return None if self._grade_socket is None else int(self._grade_socket.getsockname()[1])
 
     def tasks(self, desk: Desk, turns: Turns, publisher: Publisher) -> list[asyncio.Task[None]]:
         """What runs for them, as long as the session does."""
@@ -57,6 +71,9 @@ class Surfaces:
                 desk.tell(Link.FAULTED, fault, "MIDI")
             turns.midi = MidiFace(self._map, self._ports, desk, inbox, shown)
             faces["MIDI"] = turns.midi.serve()
+        if self._places.opengradeio is not None and self._grade_socket is not None:
+            face = OpenGradeIoFace(self._places.opengradeio, self._grade_socket, desk, turns)
+            faces["OpenGradeIO"] = face.serve()
         if not faces:
             return []
         publisher.follow(shown.follow)
@@ -66,6 +83,8 @@ class Surfaces:
     def close(self) -> None:
         for one in self._sockets:
             one.close()
+        if self._grade_socket is not None:
+            self._grade_socket.close()
 
 
 async def _kept(name: str, face: Coroutine[Any, Any, None], desk: Desk) -> None:

@@ -26,7 +26,7 @@ from livegrade.session.setup import DeviceSetup, KeepingPlan, Role, ScopePlan, S
 from livegrade.session.views import view_of
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import SINK_OPTIONS, Scheme, parse_sink, parse_source
-from livegrade.transport.peer import OscPlace, SurfacePlaces, parse_peer
+from livegrade.transport.peer import OpenGradeIoPlace, OscPlace, SurfacePlaces, parse_peer
 from livegrade.transport.places import require_own_places
 from livegrade_devices.address import parse_device
 from livegrade_devices.kinds import address_checked
@@ -64,7 +64,7 @@ def rigged(rig: Rig, *, overwrite: bool = False, goes_on: bool = False) -> Rigge
     devices = work.devices(slots)
     keeping = work.keeping()
     midi = rig.control.value.midi
-    surfaces = SurfacePlaces(work.osc(), None if midi is None else Path(rig.place(midi)))
+    surfaces = SurfacePlaces(work.osc(), None if midi is None else Path(rig.place(midi)), work.opengradeio())
     if not slots:
         raise RigError(f"{rig.path}: no slot of this rig can start", fault_tree(rig.path, work.faults))
     plan = ScopePlan(ScopeRequest(), rig.scopes.per_second, sampling(rig.scopes.sampling))
@@ -146,6 +146,14 @@ class _Rigging:
             return None
         peers = [self._told(part, "osc-peers", partial(parse_peer, word)) for word in words]
         return self._told(part, "osc-peers", lambda: OscPlace(port, tuple(filter(None, peers))))
+
+    def opengradeio(self) -> OpenGradeIoPlace | None:
+        """Where looks come in as to a LUT box."""
+        part = self._rig.control
+        port, axis = part.value.opengradeio, part.value.opengradeio_axis
+        if port is None and axis != "auto":
+            self.faults.append(part.fault("opengradeio-axis", "nobody is heard without `opengradeio = PORT`"))
+        return None if port is None else OpenGradeIoPlace(port, axis)
 
     def keeping(self) -> KeepingPlan | None:
         """Where takes go, and stills under which names: the usual ones where the scheme is not right."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from livegrade.errors import UsageError
 
@@ -40,11 +40,22 @@ class OscPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenGradeIoPlace:
+    """Where controllers give looks to the session as to a LUT box: programs of this machine alone. `port`: 0 for any;
+    `axis`: the channel that goes fastest in their lattices, "auto" for what each lattice tells."""
+
+    port: int
+    axis: Literal["auto", "red", "blue"] = "auto"
+
+
+@dataclass(frozen=True, slots=True)
 class SurfacePlaces:
-    """What drives a session beside its API. `osc`: None for no OSC; `midi`: the map of MIDI desks, None for no MIDI."""
+    """What drives a session beside its API. `osc`: None for no OSC; `midi`: the map of MIDI desks, None for no MIDI;
+    `opengradeio`: None for no such controllers."""
 
     osc: OscPlace | None = None
     midi: Path | None = None
+    opengradeio: OpenGradeIoPlace | None = None
 
 
 NO_SURFACES = SurfacePlaces()

@@ -17,7 +17,7 @@ from livegrade.session import Session
 from livegrade.session.events import Link
 from livegrade.session.rigging import rigged
 from livegrade.session.setup import DeviceSetup, Role
-from livegrade.transport.peer import SurfacePlaces
+from livegrade.transport.peer import OpenGradeIoPlace, SurfacePlaces
 from livegrade_devices.address import DeviceAddress
 
 CDL = """<ColorDecisionList xmlns="urn:ASC:CDL:v1.01"><ColorDecision><ColorCorrection id="a"><SOPNode>
@@ -287,6 +287,16 @@ def test_a_surface_whose_address_is_none_is_told_and_the_others_are_heard(tmp_pa
     assert "osc = PORT" in str(rig_of(tmp_path, slot + '[control]\nosc-peers = ["192.168.1.3"]\n').faults[0])
     own = rig_of(tmp_path, slot + '[control]\nosc = 9000\nosc-peers = ["127.0.0.1:9000"]\n')
     assert "where the session itself listens" in str(own.faults[0])
+
+
+def test_a_rig_says_where_the_session_is_a_lut_box(tmp_path) -> None:
+    slot = '[[slot]]\nname = "A"\nsource = "pattern:ramp"\n[control]\n'
+    assert rig_of(tmp_path, slot + "opengradeio = 8089\n").surfaces.opengradeio == OpenGradeIoPlace(8089)
+    work = rig_of(tmp_path, slot + 'opengradeio = 8089\nopengradeio-axis = "red"\n')
+    assert work.surfaces.opengradeio == OpenGradeIoPlace(8089, "red")
+    work = rig_of(tmp_path, slot + 'opengradeio-axis = "red"\n')
+    assert work.surfaces.opengradeio is None
+    assert "opengradeio = PORT" in str(work.faults[0])
 
 
 def test_a_rig_says_where_takes_go_and_how_stills_are_named(tmp_path) -> None:
