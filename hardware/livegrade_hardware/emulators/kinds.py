@@ -45,6 +45,7 @@ class EmulatedKind:
 
 OURS: Mapping[str, tuple[str, str]] = {
     "blackmagic-camera": ("Blackmagic camera", "livegrade_hardware.emulators.blackmagiccamera:KIND"),
+    "blackmagic-lut": ("Blackmagic converter with a LUT", "livegrade_hardware.emulators.converter:KIND"),
     "colorbox": ("AJA ColorBox", "livegrade_hardware.emulators.colorbox:KIND"),
     "hyperdeck": ("Blackmagic HyperDeck", "livegrade_hardware.emulators.hyperdeck:KIND"),
     "opengradeio": ("OpenGradeIO box", "livegrade_hardware.emulators.opengradeio:KIND"),
