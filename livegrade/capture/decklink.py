@@ -80,7 +80,7 @@ class DeckLinkSource:
         notes = (
             f"receiving through the {self._connector(card)} connector of the {card.name}" if card and format else None,
             f"sound is {late_ms} ms behind the picture" if late_ms else None,
-            f"{self._missed} pictures were lost before they could be taken" if self._missed else None,
+            f"pictures lost before they could be taken: {self._missed}" if self._missed else None,
             self._without_packets(card, format),
         )
         return tuple(note for note in notes if note)

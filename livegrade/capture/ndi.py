@@ -87,7 +87,7 @@ class NdiSource:
             "the sender does not name its matrix; BT.709 is taken (matrix=bt2020 for BT.2020)" if wide else None,
             "the alpha channel is left out" if self._alpha else None,
             f"sound is {late_ms} ms behind the picture" if late_ms else None,
-            f"{self._lost_pictures} pictures were lost before they could be taken" if self._lost_pictures else None,
+            f"pictures lost before they could be taken: {self._lost_pictures}" if self._lost_pictures else None,
         )
         return tuple(note for note in notes if note)
 

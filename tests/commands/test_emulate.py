@@ -103,3 +103,19 @@ def test_from_card_to_card_with_a_report(tmp_path: Path, loaded_decklink_driver:
     assert counted.pictures > 25
     report = f"{counted.pictures} pictures, {counted.gaps} gaps, {counted.repeats} repeats"
     assert f"decklink:1 out: {len(outputs)} ticks, {report}" in run.stderr
+
+
+@pytest.mark.emulated
+def test_a_tone_is_not_reported_as_broken_sound(tmp_path: Path, loaded_decklink_driver: EmulatedDriver) -> None:
+    """Only the generators' sound counts its own samples."""
+    log = tmp_path / "pictures.log"
+    livegrade = (sys.executable, "-m", "livegrade", "run", "pattern:bars@720p50", "--out", "decklink:0", "--for", "2")
+    run = emulate("--log", str(log), "--", *livegrade)
+    assert run.returncode == 0
+    _, outputs = read_log(log)
+    missing = sum(record.sound_missing for record in outputs)
+    tones = [record for record in outputs if 2 * record.sound_breaks > record.sound_count]
+    steps = sum(record.sound_breaks for record in outputs if record not in tones)
+    assert len(tones) > 10
+    told = f"{missing + steps} samples missing or out of step, at {len(tones)} ticks not a generator's sound"
+    assert told in run.stderr

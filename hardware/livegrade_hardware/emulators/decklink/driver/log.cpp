@@ -66,7 +66,10 @@ std::string InputTally::text(int card) const {
 void OutputTally::add(const OutputRecord& record) {
     ++ticks;
     sound += record.sound_count > 0;
-    sound_faults += record.sound_breaks + record.sound_missing;
+    sound_faults += record.sound_missing;
+    const bool counts = 2 * record.sound_breaks <= record.sound_count;  // else it is a tone, or a scene's own sound
+    if (counts) sound_faults += record.sound_breaks;
+    else ++other_sound;
     if (record.index < 0) return;
     if (record.index == last) ++repeats;
     else if (record.index < last) ++backward;
@@ -80,6 +83,7 @@ std::string OutputTally::text(int card) const {
                        std::to_string(pictures) + " pictures, " + std::to_string(gaps) + " gaps, " +
                        std::to_string(repeats) + " repeats, " + std::to_string(backward) + " out of order";
     if (sound) text += "; sound: " + std::to_string(sound_faults) + " samples missing or out of step";
+    if (other_sound) text += ", at " + std::to_string(other_sound) + " ticks not a generator's sound and not followed";
     return text + '\n';
 }
 

@@ -44,7 +44,8 @@ struct InputTally {
     std::string text(int card) const;  // empty: the input was not used
 };
 struct OutputTally {
-    std::int64_t pictures = 0, gaps = 0, repeats = 0, backward = 0, ticks = 0, last = -1, sound = 0, sound_faults = 0;
+    std::int64_t pictures = 0, gaps = 0, repeats = 0, backward = 0, ticks = 0, last = -1, sound = 0, sound_faults = 0,
+                 other_sound = 0;
     void add(const OutputRecord& record);
     std::string text(int card) const;
 };
