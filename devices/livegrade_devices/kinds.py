@@ -24,10 +24,23 @@ Connect: TypeAlias = Callable[[DeviceAddress, Wires], AbstractAsyncContextManage
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """What a kind announces itself as by mDNS: `type`, such as "_blackmagic._tcp", and `txt`, what its TXT record must
+    say, where several kinds share a type."""
+
+    type: str
+    txt: Mapping[str, str] = field(default_factory=dict)
+
+    def means(self, type: str, said: Mapping[str, str]) -> bool:
+        """Whether an announcement of `type` is of this service. `said`: its TXT record, keys in small letters."""
+        return type == self.type and all(said.get(key) == value for key, value in self.txt.items())
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """`port`: where it usually listens, None where it has none. `options`: keys that may stand behind the address, and
     what they take, in words. `serial`: it can be at a serial port, or is a folder. `experimental`: why it is, "" where
-    it is not.
+    it is not. `services`: how it announces itself; `ssdp`: a word by which its SSDP answers are known, "" for none.
 
     `connect` reaches the device, logs in and asks who it is; the device is let go of behind its `async with`. It raises
     DeviceError, OSError or TimeoutError, and DeviceRefusedError where trying again soon is of no use.
@@ -40,6 +53,8 @@ class Kind:
     options: Mapping[str, str] = field(default_factory=dict)
     serial: bool = False
     experimental: str = ""
+    services: tuple[Service, ...] = ()
+    ssdp: str = ""
 
 
 OURS: Mapping[str, str] = {

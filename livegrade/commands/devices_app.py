@@ -10,7 +10,7 @@ import typer
 from livegrade.commands.words import Json_
 from livegrade.errors import UsageError
 
-app = typer.Typer(help="LUT boxes, cameras, recorders and routers: looks sent to them, and proved.")
+app = typer.Typer()
 
 Address_ = Annotated[
     str, typer.Argument(metavar="ADDRESS", help="KIND:HOST[:PORT][,key=value]..., such as colorbox:10.0.0.5.")
@@ -27,6 +27,29 @@ Record_ = Annotated[
     Path | None,
     typer.Option("--record", metavar="FILE", help="Write down all that goes over the wire, for a report; a new file."),
 ]
+
+
+@app.callback(invoke_without_command=True)
+def devices(
+    context: typer.Context,
+    wait: Annotated[
+        float, typer.Option("--wait", metavar="SECONDS", min=0.1, max=60, help="How long announcements are waited for.")
+    ] = 3.0,
+    at: Annotated[
+        list[str] | None,
+        typer.Option("--at", metavar="ADDRESS", help="A device that may not announce itself; repeat for more."),
+    ] = None,
+    rig: Annotated[str | None, typer.Option("--rig", metavar="FILE", help="And the devices of this rig.")] = None,
+    ask: Annotated[bool, typer.Option("--ask/--no-ask", help="Whether each is asked who it is.")] = True,
+    as_json: Json_ = False,
+) -> int:
+    """Devices that announce themselves on the network, serial ports, and those that are named: kind and address as
+    other commands take them, model, firmware, and how they stand. Exit code 1 where a named one is not there."""
+    if context.invoked_subcommand is not None:
+        return 0
+    from livegrade.commands.devices_list import run_devices
+
+    return run_devices(wait, tuple(at or ()), rig, as_json, ask=ask)
 
 
 @app.command("push")

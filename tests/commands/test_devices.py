@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from livegrade.cli import run_command_line
+from livegrade_devices.discovery import Found, Search
 from livegrade_devices.lutboxes import colorbox
 from livegrade_devices.lutboxes.stages import INTERPOLATIONS
 from livegrade_devices.wires.transcript import read_transcript
@@ -102,3 +103,43 @@ def test_a_wrong_password_and_a_box_that_is_not_there_are_one_sentence(serve, ca
     assert run_command_line(["devices", "push", "videohub:127.0.0.1:1"]) == 1
     assert "cannot be reached" in capsys.readouterr().err
     assert run_command_line(["devices", "push", "nothing:here"]) == 2
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network on which one printer announces itself, and a serial port."""
+
+    async def found(seconds: float) -> Search:
+        printer = Found("", "10.0.0.9:631", "Printer", "mDNS _blackmagic._tcp class=Printer")
+        return Search((printer, Found("", "/dev/ttyUSB0", "USB serial", "serial port")), ())
+
+    monkeypatch.setattr("livegrade.commands.devices_list.discover", found)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_devices_that_are_named_are_asked_who_they_are(serve, tmp_path: Path, capsys) -> None:
+    hub, box = EmulatedVideohub(), EmulatedColorBox(password=RIGHT)
+    hub_port, port = serve(hub.server), serve(box)
+    rig = tmp_path / "cart.toml"
+    rig.write_text(f'livegrade = 1\n[[device]]\nname = "hub"\naddress = "videohub:127.0.0.1:{hub_port}"\n')
+    wrong = f"colorbox:127.0.0.1:{port},data-port={box.data_port},password=hidden1"
+    assert run_command_line(["devices", "--rig", str(rig), "--at", wrong, "--json"]) == 1
+    told = {one["address"]: one for one in json.loads(capsys.readouterr().out)["devices"]}
+    one = told[f"videohub:127.0.0.1:{hub_port}"]
+    assert (one["model"], one["name"], one["state"]) == ("Blackmagic Smart Videohub 12x12", "Cart A", "ready")
+    (refused,) = (one for one in told.values() if one["kind"] == "colorbox")
+    assert refused["state"] == "faulted"
+    assert "hidden1" not in json.dumps(told)
+    assert run_command_line(["devices", "--at", f"videohub:127.0.0.1:{hub_port}"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(f"videohub:127.0.0.1:{hub_port}  Cart A  Blackmagic Smart Videohub 12x12")
+    assert lines[1:] == [
+        "(10.0.0.9:631)  Printer  mDNS _blackmagic._tcp class=Printer",
+        "(/dev/ttyUSB0)  USB serial  serial port",
+    ]
+
+
+@pytest.mark.usefixtures("quiet")
+def test_words_that_mean_no_device_are_wrong_use() -> None:
+    assert run_command_line(["devices", "--at", "videohob:here"]) == 2
+    assert run_command_line(["devices", "--at", "videohub"]) == 2

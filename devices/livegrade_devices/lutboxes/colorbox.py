@@ -258,4 +258,6 @@ KIND = Kind(
         "interpolation": f"{' or '.join(INTERPOLATIONS)}: what is expected of it between planes",
         "data-port": f"of its WebSocket, {DATA_PORT} unless said",
     },
+    # What its answers say is not documented; that they name it is assumed.
+    ssdp="colorbox",
 )

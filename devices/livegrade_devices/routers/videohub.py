@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from livegrade.errors import DeviceError, DeviceRefusedError
 from livegrade_devices.blocks import Block, Dialogue, read_opening
 from livegrade_devices.device import Capabilities, Device, Identity
-from livegrade_devices.kinds import Kind
+from livegrade_devices.kinds import Kind, Service
 from livegrade_devices.router import Lock, RouterState
 from livegrade_devices.wires.lines import Lines
 
@@ -145,4 +145,10 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
         yield Device(hub.identity, Capabilities(route=True, confirms=True), listen, routing=hub)
 
 
-KIND = Kind("videohub", "Blackmagic Videohub", connect, PORT)
+KIND = Kind(
+    "videohub",
+    "Blackmagic Videohub",
+    connect,
+    PORT,
+    services=(Service("_blackmagic._tcp", {"class": "Videohub"}),),
+)

@@ -1,0 +1,173 @@
+"""Which devices are out there: those that announce themselves by mDNS, those that answer SSDP, and serial ports.
+
+What a kind announces itself as stands with the kind (`Kind.services`, `Kind.ssdp`). Everything is bounded in time and
+number; what a stranger says on the network is only shown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from livegrade.errors import LivegradeError
+from livegrade.redaction import one_line
+from livegrade_devices.kinds import kind, kind_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from zeroconf import ServiceInfo
+
+    from livegrade_devices.kinds import Kind, Service
+
+MOST = 200
+"""Announcements looked at; a network has fewer."""
+RESOLVE_S = 2.0
+SSDP_AT = ("239.255.255.250", 1900)
+SEARCH = b'M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: "ssdp:discover"\r\nMX: 1\r\nST: ssdp:all\r\n\r\n'
+"""Source: UPnP Device Architecture 2.0, section 1.3.2."""
+LONGEST_ANSWER = 4096
+SHOWN = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`kind`: "" where none of ours is meant. `address`: to be used as it stands, where there is a kind; else where it
+    is. `name`: as it calls itself. `how`: who said so."""
+
+    kind: str
+    address: str
+    name: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`faults`: why a way of looking was closed, in sentences."""
+
+    found: tuple[Found, ...]
+    faults: tuple[str, ...]
+
+
+async def discover(
+    seconds: float, interfaces: Sequence[str] | None = None, ssdp_at: tuple[str, int] = SSDP_AT
+) -> Search:
+    """Looks for so long, and a little more to hear who they are. `interfaces`: addresses of this machine, None for
+    all."""
+    kinds, faults = _kinds()
+    ways = await asyncio.gather(
+        _by_mdns(kinds, seconds, interfaces), _by_ssdp(kinds, seconds, ssdp_at), return_exceptions=True
+    )
+    found: list[Found] = []
+    for way, result in zip(("mDNS", "SSDP"), ways, strict=True):
+        if isinstance(result, OSError):
+            faults.append(f"{way} cannot be used here ({result.strerror or result})")
+        elif isinstance(result, BaseException):
+            raise result
+        else:
+            found += result
+    found += await asyncio.to_thread(_serial_ports)
+    return Search(tuple(dict.fromkeys(found)), tuple(faults))
+
+
+def _kinds() -> tuple[list[Kind], list[str]]:
+    """All that can be loaded, and what is wrong with the others."""
+    kinds, faults = [], []
+    for name in kind_names():
+        try:
+            kinds.append(kind(name))
+        except LivegradeError as error:
+            faults.append(str(error))
+    return kinds, faults
+
+
+async def _by_mdns(kinds: Iterable[Kind], seconds: float, interfaces: Sequence[str] | None) -> list[Found]:
+    from zeroconf import InterfaceChoice, ServiceStateChange, Zeroconf
+    from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
+
+    services = [(service, each) for each in kinds for service in each.services]
+    types = sorted({f"{service.type}.local." for service, _ in services})
+    if not types:
+        return []
+    heard: dict[tuple[str, str], None] = {}
+
+    def see(zeroconf: Zeroconf, service_type: str, name: str, state_change: ServiceStateChange) -> None:
+        if state_change is ServiceStateChange.Added and len(heard) < MOST:
+            heard[service_type, name] = None
+
+    async with AsyncZeroconf(interfaces=InterfaceChoice.All if interfaces is None else list(interfaces)) as zeroconf:
+        browser = AsyncServiceBrowser(zeroconf.zeroconf, types, handlers=[see])
+        await asyncio.sleep(seconds)
+        await browser.async_cancel()
+        infos = [AsyncServiceInfo(service_type, name) for service_type, name in heard]
+        await asyncio.gather(*(info.async_request(zeroconf.zeroconf, round(RESOLVE_S * 1000)) for info in infos))
+    return [one for info in infos if (one := _announced(info, services)) is not None]
+
+
+def _announced(info: ServiceInfo, services: Iterable[tuple[Service, Kind]]) -> Found | None:
+    """What an announcement means; None where it has no place."""
+    places = info.parsed_addresses()
+    if not places:
+        return None
+    said = {
+        key.decode("utf-8", "replace").lower(): (value or b"").decode("utf-8", "replace")
+        for key, value in info.properties.items()
+    }
+    service_type = info.type.removesuffix(".local.")
+    name = one_line(said.get("name") or info.name.removesuffix(f".{info.type}"))[:SHOWN]
+    meant = next((kind for service, kind in services if service.means(service_type, said)), None)
+    host = _host(places[0])
+    how = f"mDNS {service_type}" + (f" class={one_line(said['class'])[:40]}" if "class" in said else "")
+    if meant is None:
+        return Found("", f"{host}:{info.port}", name, how)
+    port = "" if info.port == meant.port else f":{info.port}"
+    return Found(meant.name, f"{meant.name}:{host}{port}", name, how)
+
+
+def _host(address: str) -> str:
+    return f"[{address}]" if ":" in address else address
+
+
+class _Answers(asyncio.DatagramProtocol):
+    def __init__(self) -> None:
+        self.heard: dict[tuple[str, bytes], None] = {}
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        if len(self.heard) < MOST:
+            self.heard[addr[0], data[:LONGEST_ANSWER]] = None
+
+
+async def _by_ssdp(kinds: Iterable[Kind], seconds: float, at: tuple[str, int]) -> list[Found]:
+    sought = [each for each in kinds if each.ssdp]
+    if not sought:
+        return []
+    loop = asyncio.get_running_loop()
+    transport, answers = await loop.create_datagram_endpoint(_Answers, local_addr=("0.0.0.0", 0))  # noqa: S104
+    try:
+        transport.sendto(SEARCH, at)
+        await asyncio.sleep(seconds)
+    finally:
+        transport.abort()
+    found = []
+    for host, answer in answers.heard:
+        text = answer.decode("utf-8", "replace")
+        meant = next((each for each in sought if each.ssdp.lower() in text.lower()), None)
+        if meant is not None:
+            server = re.search(r"(?im)^server:\s*(.+)$", text)
+            name = one_line(server[1])[:SHOWN] if server else ""
+            found.append(Found(meant.name, f"{meant.name}:{_host(host)}", name, "SSDP"))
+    return found
+
+
+def _serial_ports() -> list[Found]:
+    """Nothing is sent to them: who is at a serial port cannot be known before it is asked in its own language."""
+    from serial.tools import list_ports
+
+    found = []
+    with contextlib.suppress(OSError):
+        for port in sorted(list_ports.comports())[:MOST]:
+            found.append(Found("", port.device, one_line(port.description or "")[:SHOWN], "serial port"))
+    return found

@@ -1,0 +1,99 @@
+"""Discovery: announcements of real mDNS on the loopback, SSDP answers over a real socket, and what they mean."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+from zeroconf import ServiceInfo
+from zeroconf.asyncio import AsyncZeroconf
+
+from livegrade_devices import discovery
+from livegrade_devices.discovery import Found, discover
+from livegrade_devices.kinds import Service
+from livegrade_devices.routers import videohub
+
+NOWHERE = ("127.0.0.1", 9)
+HUB = Service("_blackmagic._tcp", {"class": "Videohub"})
+
+
+def info(instance: str, port: int, **said: str) -> ServiceInfo:
+    return ServiceInfo(
+        "_blackmagic._tcp.local.",
+        f"{instance}._blackmagic._tcp.local.",
+        port=port,
+        addresses=[socket.inet_aton("127.0.0.1")],
+        properties=dict(said),
+        server="livegrade-test.local.",
+    )
+
+
+def test_an_announcement_means_the_kind_whose_words_it_says() -> None:
+    services = [(HUB, videohub.KIND)]
+    said = {"class": "Videohub", "name": "Cart \x1b[31mA", "unique id": "1"}
+    assert discovery._announced(info("Videohub abc", 9990, **said), services) == Found(
+        "videohub", "videohub:127.0.0.1", "Cart [31mA", "mDNS _blackmagic._tcp class=Videohub"
+    )
+    moved = discovery._announced(info("Videohub abc", 9991, **said), services)
+    assert moved is not None
+    assert moved.address == "videohub:127.0.0.1:9991"
+    other = discovery._announced(info("ATEM", 9910, **{"class": "AtemSwitcher"}), services)
+    assert other == Found("", "127.0.0.1:9910", "ATEM", "mDNS _blackmagic._tcp class=AtemSwitcher")
+
+
+@pytest.mark.emulated
+def test_what_announces_itself_by_mdns_is_found() -> None:
+    """Both ends are zeroconf's; the network is the loopback."""
+
+    async def work() -> None:
+        async with AsyncZeroconf(interfaces=["127.0.0.1"]) as zeroconf:
+            hub = info("Videohub of the test", 9990, **{"class": "Videohub", "name": "Cart A"})
+            await (await zeroconf.async_register_service(hub))
+            search = await discover(1.0, ["127.0.0.1"], NOWHERE)
+            assert search.faults == ()
+            assert ("videohub", "videohub:127.0.0.1", "Cart A") in [
+                (one.kind, one.address, one.name) for one in search.found
+            ]
+            await (await zeroconf.async_unregister_service(hub))
+
+    asyncio.run(work())
+
+
+class _Answering(asyncio.DatagramProtocol):
+    """A device that answers a search with three words: its own, somebody else's, and nonsense."""
+
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
+        self.transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        assert data.startswith(b"M-SEARCH * HTTP/1.1\r\n")
+        for server in (b"Linux UPnP/1.0 ColorBox/3.0", b"Linux UPnP/1.0 Printer", b"\xff\x00" * 700):
+            self.transport.sendto(b"HTTP/1.1 200 OK\r\nSERVER: " + server + b"\r\nST: upnp:rootdevice\r\n\r\n", addr)
+
+
+@pytest.mark.emulated
+def test_what_answers_ssdp_and_names_a_kind_is_found_and_nothing_else() -> None:
+    async def work() -> None:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(_Answering, local_addr=("127.0.0.1", 0))
+        try:
+            search = await discover(0.3, ["127.0.0.1"], transport.get_extra_info("sockname"))
+        finally:
+            transport.abort()
+        boxes = [one for one in search.found if one.how == "SSDP"]
+        assert boxes == [Found("colorbox", "colorbox:127.0.0.1", "Linux UPnP/1.0 ColorBox/3.0", "SSDP")]
+
+    asyncio.run(work())
+
+
+@pytest.mark.emulated
+def test_a_way_that_is_closed_is_said_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def closed(*words: object) -> list[Found]:
+        raise OSError(101, "Network is unreachable")
+
+    monkeypatch.setattr(discovery, "_by_mdns", closed)
+    monkeypatch.setattr(discovery, "_serial_ports", lambda: [Found("", "/dev/ttyUSB0", "USB serial", "serial port")])
+    search = asyncio.run(discover(0.1, ["127.0.0.1"], NOWHERE))
+    assert search.faults == ("mDNS cannot be used here (Network is unreachable)",)
+    assert search.found == (Found("", "/dev/ttyUSB0", "USB serial", "serial port"),)
