@@ -20,6 +20,8 @@ OWN_PACKETS = frozenset({(0x60, 0x60), (0x41, 0x01)})
 """What the card writes itself: ancillary timecode (SMPTE ST 12-2) and the payload's identifier (ST 352)."""
 HDR_PACKET = (0x41, 0x0C)
 """HDR metadata (ST 2108-1), true of the source's colours only; a card writes it for pictures that are tagged."""
+HFR_PACKET = (0x60, 0x61)
+"""High frame rate timecode (SMPTE ST 12-3); a card writes it where it is given one."""
 _COUNTED = TimecodeFlag.DROP_FRAME | TimecodeFlag.FIELD_MARK
 
 
@@ -62,11 +64,14 @@ def kinds_of(option: str | None) -> frozenset[tuple[int, int]] | None:
     return frozenset((int(did, 16), int(sdid, 16)) for did, _, sdid in (pair.partition("/") for pair in pairs))
 
 
-def packets_of(frame: Frame, *, tagged: bool, kinds: frozenset[tuple[int, int]] | None = None) -> list[Packet]:
-    """The frame's ancillary packets of these `kinds` (None: all), but for those that the card writes itself (HDR
-    metadata among them where it is told the transfer: `tagged`), and HDR metadata of a picture that is not the
-    source's."""
+def packets_of(
+    frame: Frame, *, tagged: bool, hfr: bool = False, kinds: frozenset[tuple[int, int]] | None = None
+) -> list[Packet]:
+    """The frame's ancillary packets of these `kinds` (None: all), but for those that the card writes itself (among
+    them HDR metadata where it is told the transfer: `tagged`, and high frame rate timecode where it is given one:
+    `hfr`), and HDR metadata of a picture that is not the source's."""
     left_out = OWN_PACKETS | {HDR_PACKET} if tagged or frame.drawn else OWN_PACKETS
+    left_out |= {HFR_PACKET} if hfr else set()
     return [
         Packet(packet.did, packet.sdid, packet.data, packet.line, packet.stream)
         for packet in frame.ancillary

@@ -112,13 +112,14 @@ class Playing:
             self.runs_free = self._playout.reference()[0] is False
         self._written += 1
         timecode = timecode_of(frame)
+        hfr = timecode is not None and timecode.format == tags.HFR_TIMECODE and self.card.hfr_timecode
         again = self._last is frame.pixels
         number = self._playout.write(
             frame.data,
             audio=pcm24(self._sound.next(frame.audio)) if self._sound is not None else None,
             timecode=timecode,
-            hfr_timecode=timecode is not None and timecode.format == tags.HFR_TIMECODE and self.card.hfr_timecode,
-            packets=packets_of(frame, tagged=self._tagged, kinds=self._kinds),
+            hfr_timecode=hfr,
+            packets=packets_of(frame, tagged=self._tagged, hfr=hfr, kinds=self._kinds),
         )
         if number is None:
             return False

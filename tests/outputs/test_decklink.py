@@ -188,9 +188,8 @@ def test_above_30_pictures_pairs_go_out_whichever_way_they_were_counted(output, 
     counting = TimecodeRate(Rate.of(50)) if full else TimecodeRate.sdi(Rate.of(50))
     first = Timecode.parse("10:00:00:00", counting)
     for number in range(12):
-        out.write(
-            out.frame(HD50, timecode=first + number, ancillary=(AncillaryPacket(0x5F, 1, bytes((0, 0, 0, number))),))
-        )
+        beside = AncillaryPacket(0x5F, 1, bytes((0, 0, 0, number))), AncillaryPacket(0x60, 0x61, b"ST 12-3")
+        out.write(out.frame(HD50, timecode=first + number, ancillary=beside))
         out.tick(HD50)
     records = [record for record in out.shown() if record.counter_packet >= 0]
     assert len(records) >= 9
@@ -200,6 +199,7 @@ def test_above_30_pictures_pairs_go_out_whichever_way_they_were_counted(output, 
         assert (code.text, bool(code.flags & 2)) == (f"10:00:00:{frames:02}", bool(second))
         if full:
             assert record.timecodes["rphr"].text == f"10:00:00:{record.counter_packet:02}"
+        assert record.packets == (1 if full else 2), "the card writes ST 12-3 itself where it is given the full count"
 
 
 def test_the_time_from_capture_to_the_cable_is_measured(output) -> None:
