@@ -137,7 +137,7 @@ class PicturePort(Protocol):
 
 
 class SettingPort(Protocol):
-    """Takes settings of a camera, under the names of `CameraState`."""
+    """Takes settings of a camera, under the names of `CameraState`, or of a lamp, `tally` being off, red or green."""
 
     names: frozenset[str]
     """What can be set."""

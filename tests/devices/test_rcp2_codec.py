@@ -52,6 +52,8 @@ def test_what_comes_is_read() -> None:
     assert json.loads(session.echo) == {"type": "rcp_session", "data": {"token": [1, "x"]}}
     assert read_message('{"type":"rcp_session","status":"closed","data":1}') is None
     assert read_message('{"type":"rcp_cur_types","types":[]}') is None
+    huge = read_message(ISO.replace("1600}", "1" + 400 * "0" + "}"))
+    assert huge is None or (isinstance(huge, Value) and huge.number is None)
 
 
 @pytest.mark.parametrize("whole", [ISO, INFO, CDL])

@@ -56,10 +56,8 @@ def test_lines_come_back_and_no_part_with_a_checksum_is_one(
     data = line.data.rstrip(b"\n")
     assert read_line(data) == line
     for end in range(len(data)):
-        part = read_line(data[:end])
-        assert (
-            part is None or data[end : end + 1] in b"*0123456789ABCDEF" or part.value != value or end > data.rfind(b":")
-        )
+        # Without its checksum a line may end behind any field: that is why we always send one.
+        assert read_line(data[:end]) is None or data[:end].endswith(b":")
 
 
 @given(st.binary(max_size=80))

@@ -46,6 +46,8 @@ class EmulatedKind:
 OURS: Mapping[str, tuple[str, str]] = {
     "blackmagic-camera": ("Blackmagic camera", "livegrade_hardware.emulators.blackmagiccamera:KIND"),
     "blackmagic-lut": ("Blackmagic converter with a LUT", "livegrade_hardware.emulators.converter:KIND"),
+    "arri-tally": ("ARRI tally lamp", "livegrade_hardware.emulators.arri:TALLY"),
+    "arri-web": ("ARRI camera (web remote)", "livegrade_hardware.emulators.arri:WEB"),
     "colorbox": ("AJA ColorBox", "livegrade_hardware.emulators.colorbox:KIND"),
     "hyperdeck": ("Blackmagic HyperDeck", "livegrade_hardware.emulators.hyperdeck:KIND"),
     "opengradeio": ("OpenGradeIO box", "livegrade_hardware.emulators.opengradeio:KIND"),

@@ -18,6 +18,8 @@ PREFIX = "RCP_PARAM_"
 LONGEST = 4 * 1024 * 1024
 """Bytes of a message; the list of all types is the longest."""
 LONGEST_TEXT = 200
+MOST = 2**63
+"""No number of a parameter is larger; JSON could hold any."""
 CDL_DIVIDER = 100_000
 
 
@@ -156,6 +158,8 @@ def _said(wire: _Wire) -> Said | None:
         case "rcp_cur_int" | "rcp_cur_str" | "rcp_cur_uint":
             edit = wire.edit_info or _EditInfo()
             number = wire.cur.val if wire.cur is not None else None
+            if number is not None and not abs(number) <= MOST:
+                number = None
             text = wire.display.text if wire.display is not None else ""
             return Value(
                 wire.id.removeprefix(PREFIX), number, edit.divider, text[:LONGEST_TEXT].strip(), edit.suffix[:20]

@@ -1,0 +1,1 @@
+"""ARRI cameras: the status of the web remote, tally, and CAP."""
