@@ -1,28 +1,18 @@
 """Blackmagic's SDI camera control messages in words: lens, video, colour, transport of the cameras behind a switcher.
 
-Source: "Blackmagic SDI Camera Control Protocol", in the manuals of Blackmagic's cameras (URSA Mini Pro 12K, developer
-information), and its parameters in coral/blackmagic-camera-protocol. The protocol is of the way to the cameras; it does
-not say whether a camera tells its own state so.
+Names from coral/blackmagic-camera-protocol; how messages are read is in `livegrade/cameracontrol.py`.
 """
 
 from __future__ import annotations
 
-import struct
 from typing import TYPE_CHECKING
+
+from livegrade.cameracontrol import ALL_CAMERAS, BrokenOff, Change, Kind, OtherCommand, read_messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ALL_CAMERAS = 255
-_HEADER = 4
-_COMMAND_HEADER = 4
-_CHANGE = 0
-"""The only command there is: change a configuration."""
 _OPERATIONS = {0: "=", 1: "+="}
-_TEXT = 5
-_FORMATS = {0: "?", 1: "b", 2: "h", 3: "i", 4: "q", 128: "h"}
-_FIXED = 128
-_FIXED_ONE = 2048
 
 PARAMETERS: dict[tuple[int, int], str] = {
     (0, 0): "focus",
@@ -74,36 +64,30 @@ PARAMETERS: dict[tuple[int, int], str] = {
 
 def messages(data: bytes) -> Iterator[str]:
     """Each message of the packet 51/53 as one line; what breaks off or makes no sense is told as bytes."""
-    at = 0
-    while at + _HEADER <= len(data):
-        camera, length, command, _ = data[at : at + _HEADER]
-        body = data[at + _HEADER : at + _HEADER + length]
-        who = "all cameras" if camera == ALL_CAMERAS else f"camera {camera}"
-        if len(body) < length:
-            yield f"{who}: broken off, {data[at:].hex(' ')}"
-            return
-        if command == _CHANGE and length >= _COMMAND_HEADER:
-            yield f"{who}: {_change(body)}"
-        else:
-            yield f"{who}: command {command}, {body.hex(' ')}"
-        at += _HEADER + (length + 3) // 4 * 4
+    for message in read_messages(data):
+        who = "all cameras" if message.camera == ALL_CAMERAS else f"camera {message.camera}"
+        match message:
+            case Change():
+                yield f"{who}: {_change(message)}"
+            case OtherCommand(command=command, body=body):
+                yield f"{who}: command {command}, {body.hex(' ')}"
+            case BrokenOff(data=rest):
+                yield f"{who}: broken off, {rest.hex(' ')}"
 
 
-def _change(body: bytes) -> str:
-    category, parameter, kind, operation = body[:_COMMAND_HEADER]
-    name = PARAMETERS.get((category, parameter), f"parameter {category}.{parameter}")
-    sign = _OPERATIONS.get(operation, f"operation {operation}")
-    return f"{name} {sign} {_values(kind, body[_COMMAND_HEADER:])}".removesuffix(" = ")
+def _change(change: Change) -> str:
+    place = change.category, change.parameter
+    name = PARAMETERS.get(place, f"parameter {change.category}.{change.parameter}")
+    sign = _OPERATIONS.get(change.operation, f"operation {change.operation}")
+    return f"{name} {sign} {_values(change)}".removesuffix(" = ")
 
 
-def _values(kind: int, data: bytes) -> str:
-    if kind == _TEXT:
-        return repr(data.rstrip(b"\0").decode("utf-8", "replace"))
-    if kind not in _FORMATS:
-        return f"type {kind}, {data.hex(' ')}"
-    single = struct.calcsize(_FORMATS[kind])
-    whole = data[: len(data) // single * single]
-    numbers = [value for (value,) in struct.iter_unpack(f"<{_FORMATS[kind]}", whole)]
-    if kind == _FIXED:
-        return ", ".join(f"{value / _FIXED_ONE:.4g}" for value in numbers)
-    return ", ".join(str(value).lower() for value in numbers)
+def _values(change: Change) -> str:
+    match change.values:
+        case str():
+            return repr(change.values)
+        case bytes():
+            return f"type {change.kind}, {change.values.hex(' ')}"
+    if change.kind == Kind.FIXED16:
+        return ", ".join(f"{value:.4g}" for value in change.values)
+    return ", ".join(str(value).lower() for value in change.values)
