@@ -114,11 +114,16 @@ def bake_lut(look: Look, target: LutTarget, display: Display = JUDGED_ON) -> Bak
     `display`: what the look's output is for (default Rec.709 on a BT.1886 display), for delta E. The error is that over
     all the colours that the LUT can take: a grid off its planes, greys, corners, random ones.
     """
-    elements = look.elements()
     rgb = _colours(target)
     wanted = look.apply(rgb)
-    kind, lut = _best(look, elements, target) if target.shaper else _plain(look, elements, target)
+    kind, lut = lut_tables(look, target)
     return BakedLut(target, *lut, kind.name, _error(target, lut, rgb, wanted, display))
+
+
+def lut_tables(look: Look, target: LutTarget) -> tuple[Shaper, BakedTables]:
+    """The same LUT for who measures it himself: its shaper; its lattice and the table of the shaper, as in BakedLut."""
+    elements = look.elements()
+    return _best(look, elements, target) if target.shaper else _plain(look, elements, target)
 
 
 def _plain(look: Look, elements: Sequence[Element], target: LutTarget) -> tuple[Shaper, BakedTables]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from livegrade.color.balance import WhiteBalance
+from livegrade.color.camera import camera
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
 from livegrade.color.slots import SlotForm
@@ -92,6 +94,16 @@ def test_the_two_interpolations_differ_by_more_than_that() -> None:
     assert np.abs(one - other).max() > 40
 
 
+def test_linear_light_goes_into_the_lattice_and_not_between_stages() -> None:
+    """4,096 even steps of light are some twenty codes off on average."""
+    used = camera("arri-logc4")
+    look = Look((WhiteBalance(4800.0, used.space, 5.0), MILD.nodes[0]))
+    made = stage_look(BoxLook(look), INTERPOLATIONS[0])
+    assert staged(look.slots(), LEGAL).lattice is None
+    assert made.stages.lattice is not None
+    assert made.error.mean < 1.5
+
+
 def test_planes_of_a_lattice_of_33_points_stay_where_they_are() -> None:
     look = lattice(SIDE)
     stages = staged(look.slots(), LEGAL)
@@ -106,6 +118,6 @@ def test_nothing_is_sent_where_nothing_changes() -> None:
     assert stages.tables == (None, None, None, None)
     assert stages.matrices == (None, None)
     assert stages.lattice is None
-    assert stages.form == "nothing, 12 bits"
+    assert stages.form == "no stage changes anything, 12 bits"
     codes = random_codes()
     assert (emulated(stages).run(codes.astype(np.int64)) == codes).all()

@@ -94,7 +94,7 @@ class Stages:
             _counted(sum(matrix is not None for matrix in self.matrices), "matrix", ""),
             "" if self.lattice is None else f"lattice of {SIDE} points a side",
         ]
-        return f"{', '.join(part for part in parts if part) or 'nothing'}, 12 bits"
+        return f"{', '.join(part for part in parts if part) or 'no stage changes anything'}, 12 bits"
 
 
 def staged(form: SlotForm, signal: Coding, interpolation: str = INTERPOLATIONS[0]) -> Stages:

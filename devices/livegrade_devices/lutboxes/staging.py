@@ -14,7 +14,7 @@ import numpy as np
 
 from livegrade.color.compare import JUDGED_ON
 from livegrade.color.error import ColourError, colour_error
-from livegrade.color.lut import LutTarget, bake_lut
+from livegrade.color.lut import LutTarget, lut_tables
 from livegrade.color.rendering import display_of
 from livegrade.color.slots import Affine, Curve, Curves, Lattice, SlotForm, Table, lattice_points
 from livegrade_devices.lutboxes.stages import SIDE, TOP, Coding, Stages, coding, staged
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.color.look import Look
-    from livegrade.color.lut import BakedLut
     from livegrade_devices.device import BoxLook
 
     Floats = NDArray[np.float64]
@@ -31,7 +30,8 @@ if TYPE_CHECKING:
 LEGAL, FULL = coding(256, 3760), coding(0, TOP)
 """Codes of 12 bits of R'G'B' 0 and 1."""
 GOOD = 4.0
-"""Codes of 10 bits. Where the look's own slots err more somewhere, the other way is tried."""
+"""Codes of 10 bits on average: where the look's own slots err more, the other way is tried. Slots without linear light
+between them stay below 2, others go beyond 17; the other way takes longest of all."""
 RANDOM_POINTS = 4096
 CLIPPED = 2
 """Codes of 12 bits from an end of the signal within which a colour counts as clipped."""
@@ -52,22 +52,23 @@ def stage_look(box_look: BoxLook, interpolation: str) -> Staged:
     probes = _Probes(look, signal)
     form = look.slots()
     first = probes.judged(staged(form, signal, interpolation))
-    if first.error.maximum <= GOOD:
+    if first.error.mean <= GOOD:
         return first
     target = LutTarget(SIDE, 12, "0-1023", box_look.full_range, shaper=True)
-    second = probes.judged(staged(_whole_form(bake_lut(look, target)), signal, interpolation))
+    _, (lattice, shaper) = lut_tables(look, target)
+    second = probes.judged(staged(_whole_form(target, lattice, shaper), signal, interpolation))
     return min(first, second, key=lambda each: each.error.mean)
 
 
-def _whole_form(lut: BakedLut) -> SlotForm:
+def _whole_form(target: LutTarget, lattice: Floats, shaper: Floats | None) -> SlotForm:
     """A whole look in a lattice: its domain and its shaper before it, its range behind it."""
-    low, high = lut.target.ends
+    low, high = target.ends
     into = Curve((Affine(1 / (high - low), -low / (high - low)),))
     back = Curve((Affine(high - low, low),))
     curves = [into] * 3
-    if lut.shaper is not None:
-        curves = [into.then(Curve((Table(0.0, 1.0, lut.shaper[:, channel]),))) for channel in range(3)]
-    return SlotForm(curve2=Curves(*curves), lattice=Lattice(lut.lattice), curve3=Curves(*[back] * 3))
+    if shaper is not None:
+        curves = [into.then(Curve((Table(0.0, 1.0, shaper[:, channel]),))) for channel in range(3)]
+    return SlotForm(curve2=Curves(*curves), lattice=Lattice(lattice), curve3=Curves(*[back] * 3))
 
 
 class _Probes:
