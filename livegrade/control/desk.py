@@ -74,11 +74,8 @@ class Desk:
         match command:
             case looks.PutLook(slot=slot):
                 self.session.slot(slot)
-                now_ns = self.session.clock.now_ns()
                 before = self.grade.histories[slot]
-                history = looks.put(
-                    before, command.look, command.words, add=command.add, turn=command.turn, at_ns=now_ns
-                )
+                history = looks.put(before, command.look, command.words, add=command.add, turn=command.turn)
                 return self._regrade(slot, self.grade.after(slot, history, command))
             case c.SaveLook():
                 return self._save(command)

@@ -57,8 +57,8 @@ LookCommand: TypeAlias = OwnCommand | c.Undo | c.Redo | c.BypassLook | c.CopyLoo
 @dataclass(frozen=True, slots=True)
 class PutLook:
     """No command of clients': a look that one of them sent, in place of that of `slot` or with `add` behind its nodes;
-    `words`: what that is called; `turn`: who sends looks one after the other, each of which is one step while they
-    follow each other fast, "" for one that stands by itself."""
+    `words`: what that is called; `turn`: who sends one after the other, all of which are one step while nobody else
+    changes the look (of lattices, 200 steps would fill the memory); "" for one that stands by itself."""
 
     slot: str
     look: Look
@@ -181,7 +181,7 @@ def _load(history: History, command: c.LoadLook) -> History:
     return put(history, Look(content.nodes, content.title), words, add=command.add)
 
 
-def put(history: History, look: Look, words: str, *, add: bool, turn: str = "", at_ns: int = 0) -> History:
+def put(history: History, look: Look, words: str, *, add: bool, turn: str = "") -> History:
     """`look` in place of the one that is there, or with `add` behind its nodes; `turn` as in PutLook. Raises UsageError
     for too many."""
     now = history.now
@@ -189,9 +189,9 @@ def put(history: History, look: Look, words: str, *, add: bool, turn: str = "", 
     if turn and turn == now.turn and kinds == [type(node) for node in look.nodes]:
         # The same nodes go on under their ids, so that whoever looks at them sees them turn.
         nodes = tuple(PlacedNode(one.id, node) for one, node in zip(now.nodes, look.nodes, strict=True))
-        return history.then(Step(words, nodes, look.name, look.notes, turn, at_ns))
+        return history.then(Step(words, nodes, look.name, look.notes, turn))
     nodes = tuple(PlacedNode(f"n{history.used + at}", node) for at, node in enumerate(look.nodes, 1))
-    kept = Step(words, nodes, look.name, look.notes, turn, at_ns)
+    kept = Step(words, nodes, look.name, look.notes, turn)
     step = _step(now, (*now.nodes, *nodes), words) if add else kept
     if len(step.nodes) > MOST_NODES:
         raise UsageError(f"the look would have {len(step.nodes)} nodes; there may be {MOST_NODES}")

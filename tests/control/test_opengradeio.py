@@ -163,9 +163,12 @@ def test_a_cdl_is_a_node_that_can_be_turned_on_and_many_are_one_step(served, con
     (node,) = server._desk.grade.look("A").nodes
     assert node == Cdl((1.19, 1.0, 1.0), (0.0, 0.01, 0.0), (1.1, 1.0, 1.0), 0.9)
     history = server._desk.grade.histories["A"]
-    # A machine that stands still for a second in between makes another step of it.
-    assert len(history.past) < 10
-    assert len({step.nodes[0].id for step in (*history.past[1:], history.now)}) == 1
+    assert [step.words for step in (*history.past, history.now)] == ["start", "OpenGradeIO CDL"]
+    assert history.now.nodes[0].id == "n1"
+    assert controller.lattice(points(17)) == {"result": 1}
+    assert controller.lattice(WILD.apply(points(17))) == {"result": 1}
+    history = server._desk.grade.histories["A"]
+    assert (len(history.past), history.now.words, history.now.nodes[0].id) == (1, "OpenGradeIO lattice", "n2")
 
 
 @pytest.mark.parametrize(

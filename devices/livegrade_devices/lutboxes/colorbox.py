@@ -51,6 +51,8 @@ MODE_POLL_S = 0.25
 SETTLE_S = 2.0
 """From switching the frame store to colours that are right. Source: AJA, ColorBox demos, rgb_triplet."""
 ANSWER_S = 5.0
+BACK_S = 2.0
+"""For switching back to the input, also where the box is hardly there any more."""
 ASKED = 16
 """Colours on their way at a time, each at a pixel of its own."""
 RANGES = {"narrow": "SMPTENarrow", "full": "SMPTEFull"}
@@ -109,8 +111,9 @@ class ColorBox:
             shown = await self._shown(codes)
         finally:
             # Also when this is called off: the picture must come back.
-            with contextlib.suppress(DeviceError):
-                await self._rest.put("/v2/frameStore", {"enabled": before.enabled, "dynamic": before.dynamic})
+            with contextlib.suppress(DeviceError, TimeoutError):
+                async with asyncio.timeout(BACK_S):
+                    await self._rest.put("/v2/frameStore", {"enabled": before.enabled, "dynamic": before.dynamic})
         return Proof(codes, shown, stages.apply(codes), 12, "colours put into its frame store (rgbtriplet)")
 
     def recalled(self) -> None:
