@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from livegrade_devices.deck import DeckState
     from livegrade_devices.pushed import Proof, Pushed
     from livegrade_devices.router import RouterState
+    from livegrade_devices.unit import UnitState
 
-Detail: TypeAlias = "CameraState | DeckState | RouterState"
+Detail: TypeAlias = "CameraState | DeckState | RouterState | UnitState"
 """What a device says of itself."""
 Report: TypeAlias = "Callable[[Detail], None]"
 """Where it is told."""

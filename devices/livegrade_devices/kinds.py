@@ -69,6 +69,7 @@ OURS: Mapping[str, str] = {
     "red": "livegrade_devices.cameras.red.rcp2:KIND",
     "smartview": "livegrade_devices.monitors.smartview:KIND",
     "red-rcp": "livegrade_devices.cameras.red.rcp:KIND",
+    "teranex": "livegrade_devices.converters.teranex:KIND",
     "videohub": "livegrade_devices.routers.videohub:KIND",
     "visca": "livegrade_devices.cameras.sony.visca:KIND",
 }

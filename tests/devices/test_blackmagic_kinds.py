@@ -13,11 +13,12 @@ from livegrade_hardware.emulators.kinds import emulated_kind
 
 from .talking import listening, live_wires, run
 
-KINDS = ("blackmagic-camera", "blackmagic-lut", "hyperdeck", "smartview", "videohub")
+KINDS = ("blackmagic-camera", "blackmagic-lut", "hyperdeck", "smartview", "teranex", "videohub")
 SETTINGS = {
     "blackmagic-camera": {"media": "off", "disorder": "on"},
     "hyperdeck": {"slots": "1", "old": "on", "remote": "off", "signal": "none"},
     "smartview": {"single": "on"},
+    "teranex": {"signal": "off"},
     "videohub": {"inputs": "2", "outputs": "2", "old": "on"},
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade_devices import blocks
 from livegrade_devices.address import DeviceAddress
-from livegrade_devices.device import Device
+from livegrade_devices.device import Detail, Device
 from livegrade_devices.monitors import smartview
 from livegrade_devices.state import Link
+from livegrade_devices.unit import UnitState
 from livegrade_devices.wires.live import LiveWires
 from livegrade_devices.wires.replay import Replay
 from livegrade_devices.wires.transcript import read_transcript
@@ -25,6 +27,12 @@ emulated_tier = pytest.mark.emulated
 
 def address(port: int) -> DeviceAddress:
     return DeviceAddress("smartview", "127.0.0.1", port)
+
+
+def said(heard: list[Detail]) -> Mapping[str, str]:
+    newest = heard[-1]
+    assert isinstance(newest, UnitState)
+    return newest.values
 
 
 async def set_(device: Device, name: str, value: float | str) -> None:
@@ -66,13 +74,15 @@ def test_monitors_are_known_and_set() -> None:
         async with (
             emulated.server.serve() as port,
             smartview.connect(address(port), LiveWires()) as device,
-            listening(device),
+            listening(device) as talk,
         ):
             assert (device.identity.model, device.identity.name) == ("SmartView Duo", "Cart monitors")
             await set_(device, "lut_a", "2")
             await set_(device, "border_b", "green")
             assert emulated.monitors["MONITOR A"]["LUT"] == "1"
             assert emulated.monitors["MONITOR B"]["Border"] == "green"
+            await talk.told(lambda: said(talk.heard)["border_b"] == "green")
+            assert {"lut_a": "2", "lut_b": "none", "brightness_a": "127"}.items() <= said(talk.heard).items()
             with pytest.raises(UsageError, match="volume_a cannot be set"):
                 await set_(device, "volume_a", 1)
             emulated.monitors.pop("MONITOR B")

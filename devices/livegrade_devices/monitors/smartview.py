@@ -15,6 +15,7 @@ from livegrade.errors import DeviceRefusedError, UsageError
 from livegrade_devices.blocks import Block, Dialogue, read_opening
 from livegrade_devices.device import Capabilities, Device, Identity
 from livegrade_devices.kinds import Kind
+from livegrade_devices.unit import UnitState
 from livegrade_devices.wires.lines import Lines
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ WORDS: Mapping[str, tuple[str, Mapping[str, str]]] = {
     ),
 }
 """Setting: the line of a monitor's block, and its values, ours first."""
+LINES = frozenset({*(level.capitalize() for level in LEVELS), *(line for line, _ in WORDS.values())})
+LONGEST = 40
 
 
 class SmartView:
@@ -78,17 +81,32 @@ class SmartView:
             raise UsageError(f"{self._device}: {error}") from None
         await self._dialogue.say(Block(title, (line,)))
 
-    async def take(self, block: Block) -> None:
-        """Learns what a block says."""
+    @property
+    def state(self) -> UnitState:
+        """By the names of the settings, and in their words."""
+        values: dict[str, str] = {}
+        for side, title in SIDES.items():
+            said = self.monitors.get(title, {})
+            values |= {f"{level}_{side}": said[line] for level in LEVELS if (line := level.capitalize()) in said}
+            for setting, (line, words) in WORDS.items():
+                ours = [word for word, theirs in words.items() if theirs == said.get(line)]
+                values |= {f"{setting}_{side}": word for word in ours}
+        return UnitState(values)
+
+    async def take(self, block: Block) -> bool:
+        """Learns what a block says; whether a monitor said something."""
         if block.word:
             self._dialogue.answers.came(block.title)
         elif block.title == MODEL:
             said = block.named()
             self.identity = Identity(said.get("Model", said.get("Model name", "SmartView")), said.get("Name", ""))
         elif block.title in SIDES.values():
-            self.monitors[block.title] = {**self.monitors.get(block.title, {}), **block.named()}
+            said = {line: value[:LONGEST] for line, value in block.named().items() if line in LINES}
+            self.monitors[block.title] = {**self.monitors.get(block.title, {}), **said}
             sides = [side for side, title in SIDES.items() if title in self.monitors]
             self.names = frozenset(f"{name}_{side}" for name in (*LEVELS, *WORDS) for side in sides)
+            return True
+        return False
 
 
 def asked(name: str, value: float | str) -> tuple[str, str]:
@@ -117,9 +135,14 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
             raise DeviceRefusedError(address, "it does not introduce itself as a SmartView")
 
         async def listen(report: Report) -> None:
+            async def take(block: Block) -> None:
+                if await unit.take(block):
+                    report(unit.state)
+
+            report(unit.state)
             async with asyncio.TaskGroup() as group:
                 group.create_task(dialogue.keep_alive(PING_S))
-                await dialogue.hear(lines, unit.take)
+                await dialogue.hear(lines, take)
 
         yield Device(unit.identity, Capabilities(confirms=True), listen, settings=unit)
 

@@ -54,6 +54,7 @@ OURS: Mapping[str, tuple[str, str]] = {
     "red": ("RED camera (RCP2)", "livegrade_hardware.emulators.rcp2:KIND"),
     "smartview": ("Blackmagic SmartView", "livegrade_hardware.emulators.smartview:KIND"),
     "red-rcp": ("RED camera (RCP of DSMC and DSMC2)", "livegrade_hardware.emulators.rcp:KIND"),
+    "teranex": ("Blackmagic Teranex", "livegrade_hardware.emulators.teranex:KIND"),
     "videohub": ("Blackmagic Videohub", "livegrade_hardware.emulators.videohub:KIND"),
     "visca": ("Sony camera over VISCA", "livegrade_hardware.emulators.visca:KIND"),
 }
