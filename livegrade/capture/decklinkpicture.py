@@ -95,14 +95,16 @@ def picture_packets(packets: Sequence[Packet]) -> tuple[AncillaryPacket, ...]:
 
 
 def picture_metadata(picture: Picture, read_from: Timecode14 | None) -> Metadata:
-    """Flags and user bits of the timecode, the record trigger of whichever has one, and what the signal says of its
-    mastering display."""
+    """Flags and user bits of the timecode `read_from`, or of the first one where none says a possible time; the record
+    trigger of whichever has one; and what the signal says of its mastering display."""
     floats = picture.metadata_floats
     extra = tuple((key, f"{floats[code]:g}") for code, key in tags.MASTERING_KEYS.items() if code in floats)
-    if read_from is None:
+    carried = (*((read_from,) if read_from is not None else ()), *picture.timecodes)
+    if not carried:
         return Metadata(extra=extra) if extra else NO_METADATA
-    flags = TimecodeFlag(read_from.flags) | _trigger((read_from, *picture.timecodes))
-    return Metadata(timecode_flags=flags, user_bits=read_from.user_bits, extra=extra)
+    first = carried[0]
+    flags = TimecodeFlag(first.flags) | _trigger(carried)
+    return Metadata(timecode_flags=flags, user_bits=first.user_bits, extra=extra)
 
 
 def _trigger(carried: Iterable[Timecode14]) -> TimecodeFlag:

@@ -193,6 +193,14 @@ def test_a_camera_may_tell_that_it_records_in_another_timecode_than_the_one_that
     assert told.picture_metadata(Picture(timecodes=[stands, marked]), stands).timecode_flags == TimecodeFlag(2 | 8)
 
 
+def test_a_timecode_that_says_no_possible_time_still_tells_that_the_camera_records() -> None:
+    wrong = Code(RPV1, frames=63, flags=2 | 8 | 16, user_bits=0x1234)
+    carried = Picture(timecodes=[wrong])
+    assert told.picture_timecode(carried.timecodes, Rate.of(25)) is None
+    metadata = told.picture_metadata(carried, None)
+    assert (metadata.timecode_flags, metadata.user_bits) == (TimecodeFlag(2 | 8 | 16), 0x1234)
+
+
 # ---- packets and sound
 
 
