@@ -60,6 +60,7 @@ class Kind:
 OURS: Mapping[str, str] = {
     "blackmagic-camera": "livegrade_devices.cameras.blackmagic.camera:KIND",
     "blackmagic-lut": "livegrade_devices.lutboxes.converter:KIND",
+    "arri-cap": "livegrade_devices.cameras.arri.cap:KIND",
     "arri-tally": "livegrade_devices.cameras.arri.tally:KIND",
     "arri-web": "livegrade_devices.cameras.arri.web:KIND",
     "colorbox": "livegrade_devices.lutboxes.colorbox:KIND",

@@ -46,6 +46,7 @@ class EmulatedKind:
 OURS: Mapping[str, tuple[str, str]] = {
     "blackmagic-camera": ("Blackmagic camera", "livegrade_hardware.emulators.blackmagiccamera:KIND"),
     "blackmagic-lut": ("Blackmagic converter with a LUT", "livegrade_hardware.emulators.converter:KIND"),
+    "arri-cap": ("ARRI camera (CAP)", "livegrade_hardware.emulators.cap:KIND"),
     "arri-tally": ("ARRI tally lamp", "livegrade_hardware.emulators.arri:TALLY"),
     "arri-web": ("ARRI camera (web remote)", "livegrade_hardware.emulators.arri:WEB"),
     "colorbox": ("AJA ColorBox", "livegrade_hardware.emulators.colorbox:KIND"),
