@@ -121,7 +121,7 @@ def test_a_recorded_unit_is_played_back(tmp_path: Path, monkeypatch: pytest.Monk
         async with live_wires() as wires, emulated.server.serve() as port:
             transcript, tape = recorded(wires)
             async with teranex.connect(address(port), transcript) as device, listening(device):
-                while b"PING" not in tape.getvalue():
+                while b'"out"' not in tape.getvalue():  # the ping, behind the opening
                     await asyncio.sleep(0.01)
         path.write_bytes(tape.getvalue())
         async with teranex.connect(address(1), Replay(read_transcript(path))) as device, listening(device) as talk:
