@@ -107,7 +107,8 @@ class EventLog:
 
     A signal that comes and goes must not fill the list: the same event of the same subject within REPEAT_NS is counted
     and told once at the end of that time, "... (12 times)". That a trouble which was told is over is told at once, and
-    a trouble that stays after UNTRUE_NS. `settle` looks for what has fallen due.
+    a trouble that stays after UNTRUE_NS. A change of what stands (another format) is never held back: the line before
+    would be untrue. `settle` looks for what has fallen due.
     """
 
     def __init__(self) -> None:
@@ -130,6 +131,13 @@ class EventLog:
             else:
                 self._repeats[_name(event)] = _Repeat(event.at_ns, event)
                 self._tell(event)
+
+    def add_change(self, event: Event) -> None:
+        """What stands from now on, other than before: told at once, however often it was so."""
+        with self._lock:
+            self._settle(event.at_ns)
+            self._newest[event.subject] = event
+            self._tell(event)
 
     def add_record(self, event: RecordEvent) -> None:
         """Takes are never counted together."""

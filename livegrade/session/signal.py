@@ -62,6 +62,10 @@ class SlotSignal:
         """An event that changes no state."""
         self._tell(self.state.link, text)
 
+    def tell_change(self, text: str) -> None:
+        """What the signal is now, other than before."""
+        self._events.add_change(Event(self._clock.now_ns(), self._subject, self.state.link, text))
+
     def tell_outputs(self) -> None:
         """Since when there is no signal, for an output that was not there when it was lost."""
         with self._lock:

@@ -344,7 +344,7 @@ class SlotRunner:
         self._signal.arrived(frame.format.rate.period_ns)
         if frame.format != self.format:
             self.format = frame.format
-            self._signal.tell(f"signal is {frame.format}")
+            self._signal.tell_change(f"signal is {frame.format}")
         self.alarms.see(frame)
         if self.frames_in % NOTES_EVERY == 0:
             self._tell_notes()

@@ -69,6 +69,15 @@ def test_a_loss_that_stays_is_told_soon_though_it_was_told_before() -> None:
     assert events.since(0)[1] == count
 
 
+def test_a_format_that_comes_back_is_told_at_once() -> None:
+    events = EventLog()
+    for at_s, format in enumerate(("1080p25", "720p50", "1080p25", "720p50")):
+        events.add_change(Event(at_s * S, "slot A", Link.RUNNING, f"signal is {format}"))
+        assert told(events)[-1] == (Link.RUNNING, f"signal is {format}")
+    events.settle(None)
+    assert len(told(events)) == 4
+
+
 def test_a_count_that_comes_late_does_not_have_the_last_word() -> None:
     events = EventLog()
     for event in (lost(0), running(1), lost(2), lost(2.5, "gone"), Event(3 * S, "slot A", Link.ENDED, "over")):

@@ -12,11 +12,12 @@ from livegrade.color.look import Look
 from livegrade.engine.reference import Reference
 from livegrade.errors import MediaError, SourceError, UsageError
 from livegrade.session import slot as slot_module
-from livegrade.session.events import EventLog, Link
+from livegrade.session.events import Event, EventLog, Link
 from livegrade.session.setup import SlotSetup
 from livegrade.session.slot import SlotRunner
 from livegrade.timing.clock import FakeClock
 from livegrade.transport.address import parse_source
+from livegrade.video.format import Matrix
 from livegrade.video.frame import Frame
 
 SMALL = "pattern:zoneplate@192x108p50"
@@ -88,6 +89,29 @@ def test_a_signal_is_opened_again_after_longer_and_longer_pauses(stage, until, f
     done.set()
     slot.join()
     assert not source.is_open
+
+
+def test_every_change_of_format_is_told_at_once_also_back_to_one_before(stage, until, frame, monkeypatch) -> None:
+    clock, events, done = FakeClock(), EventLog(), threading.Event()
+    plain = frame(0)
+    wide = replace(plain, format=replace(plain.format, matrix=Matrix.BT2020))
+    source = Failing(clock, 0, [plain, wide, plain, wide])
+    source.gives.append(NoSignal("over", 0))
+    read = source.read
+    source.read = lambda: read() if len(source.gives) > 1 else (done.wait(60), source.gives[0])[1]  # type: ignore[method-assign]
+    monkeypatch.setattr(slot_module, "open_source", lambda *_: source)
+    slot = SlotRunner(
+        SlotSetup("A", parse_source("pattern:ramp"), CaptureOptions(), Look()), Reference(), clock, [], None, events
+    )
+    slot.start()
+    slot.wait_open()
+    slot.go()
+    until(lambda: slot.frames_in == 4)
+    told = [event.text for event in events.since(0)[0] if isinstance(event, Event) and event.text]
+    assert told == [f"signal is {one.format}" for one in (plain, wide, plain, wide)]
+    slot.ask_to_stop()
+    done.set()
+    slot.join()
 
 
 @pytest.mark.parametrize("kind", [SourceKind.SIGNAL, SourceKind.ENDLESS])
