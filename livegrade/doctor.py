@@ -257,9 +257,12 @@ def _card_trouble(card: sdi.SdiCard) -> Iterable[Finding]:
     if card.reference is False:
         free = f"{card.address} has no reference signal: what it plays slips by a picture now and then"
         yield Finding("decklink", Status.NOTE, free, "feed black burst or tri-level sync to its reference connector")
-    if card.pcie_mb_s is not None and card.largest_mb_s is not None and card.pcie_mb_s < card.largest_mb_s:
+    if card.pcie_mb_s is not None and card.pcie_mb_s < card.board_mb_s and card.address == card.board[0]:
+        carries = f"slot carries {card.pcie_mb_s} MB/s each way and"
         slow = (
-            f"{card.address}: its slot carries {card.pcie_mb_s} MB/s and {card.largest_mode} needs {card.largest_mb_s}"
+            f"{card.address}: its {carries} {card.largest_mode} needs {card.board_mb_s}"
+            if len(card.board) == 1
+            else f"{', '.join(card.board)}: their {carries} all of them at once need up to {card.board_mb_s}"
         )
         yield Finding("decklink", Status.NOTE, slow, "put the card into a slot with more or faster lanes")
 

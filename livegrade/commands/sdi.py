@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from livegrade.transport.decklink import _binding, cards, modes
 from livegrade.video.layouts import layout
@@ -22,13 +23,17 @@ _USABLE = 0.8
 """Share of it that pictures get: headers of packets, and other traffic."""
 _DEPTHS = {8: "12 bit", 16: "10 bit", 32: "8 bit"}
 _RGB = 2
+_INACTIVE = modes.four("dxin")
+"""A part whose connectors are given to another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class SdiCard:
     """One card, or one of several parts of a card. `inputs`, `outputs`: connectors; `connector`: the input in force;
     `signal`: what comes there, None for nothing or unknown; `locked`: None where the card does not tell; `reference`:
-    the same for its reference input; `in_use`: "input", "output"; `pcie_mb_s`: what its link carries each way."""
+    the same for its reference input; `in_use`: "input", "output"; `pcie_mb_s`: what its link carries each way;
+    `largest_mb_s`: what one stream in `largest_mode` needs; `board`: the addresses of all parts that share the link;
+    `board_mb_s`: what their largest modes at once need in the busier direction."""
 
     address: str
     name: str
@@ -43,6 +48,8 @@ class SdiCard:
     pcie_mb_s: int | None
     largest_mode: str | None
     largest_mb_s: int | None
+    board: tuple[str, ...]
+    board_mb_s: int
 
     def __str__(self) -> str:
         ways = [f"{', '.join(names)} {way}" for names, way in ((self.inputs, "in"), (self.outputs, "out")) if names]
@@ -60,7 +67,10 @@ class SdiCard:
 
 def sdi_cards() -> tuple[SdiCard, ...]:
     """Every card that can be used; none without a driver, or with one that is too old."""
-    return () if cards.driver_trouble() else tuple(_card(facts) for facts in _binding.cards())
+    if cards.driver_trouble():
+        return ()
+    found = [_Known(facts, _modes(facts, output=False), _modes(facts, output=True)) for facts in _binding.cards()]
+    return tuple(_card(known, board) for known, board in zip(found, _boards(found), strict=True))
 
 
 def option_of(connector: str) -> str:
@@ -99,9 +109,32 @@ def node_trouble() -> str | None:
     return None
 
 
-def _card(facts: CardFacts) -> SdiCard:
-    known = {way: _modes(facts, output) for way, output in (("in", False), ("out", True))}
-    largest = max([*known["in"], *known["out"]], key=mb_s, default=None)
+class _Known(NamedTuple):
+    facts: CardFacts
+    inputs: list[Mode]
+    outputs: list[Mode]
+
+
+def _boards(found: list[_Known]) -> list[list[_Known]]:
+    """For each card all parts of its board. The driver does not tell which belong together: of boards of one model the
+    first has the first of each part, wherever those stand in the list."""
+    seen: Counter[tuple[str, int, int]] = Counter()
+    boards: dict[tuple[str, int, int], list[_Known]] = defaultdict(list)
+    of: list[list[_Known]] = []
+    for known in found:
+        facts = known.facts
+        part = facts.model, facts.subdevices, facts.subdevice
+        board = boards[facts.model, facts.subdevices, seen[part]]
+        seen[part] += 1
+        board.append(known)
+        of.append(board)
+    return of
+
+
+def _card(known: _Known, board: list[_Known]) -> SdiCard:
+    facts = known.facts
+    largest = max([*known.inputs, *known.outputs], key=mb_s, default=None)
+    ways = ([part.inputs for part in board], [part.outputs for part in board])
     width, generation = facts.pcie_width, facts.pcie_speed
     lane = _LANE_MB_S.get(generation or 0)
     return SdiCard(
@@ -111,13 +144,15 @@ def _card(facts: CardFacts) -> SdiCard:
         inputs=cards.connectors(facts.input_connections) if facts.captures else (),
         outputs=cards.connectors(facts.output_connections) if facts.plays else (),
         connector=cards.connector(facts.input_connection) if facts.captures else None,
-        signal=_signal(facts, known["in"]),
+        signal=_signal(facts, known.inputs),
         locked=facts.input_locked if facts.captures else None,
         reference=facts.reference_locked if facts.has_reference else None,
         in_use=tuple(word for bit, word in ((cards.CAPTURES, "input"), (cards.PLAYS, "output")) if facts.busy & bit),
         pcie_mb_s=round(width * lane * _USABLE) if width and lane else None,
         largest_mode=modes.name_of(largest) if largest is not None else None,
         largest_mb_s=round(mb_s(largest)) if largest is not None else None,
+        board=tuple(f"decklink:{part.facts.index}" for part in board),
+        board_mb_s=round(max(sum(max(map(mb_s, each), default=0.0) for each in way) for way in ways)),
     )
 
 
@@ -127,7 +162,7 @@ def mb_s(mode: Mode) -> float:
 
 
 def _modes(facts: CardFacts, output: bool) -> list[Mode]:
-    if not (facts.plays if output else facts.captures):
+    if facts.duplex == _INACTIVE or not (facts.plays if output else facts.captures):
         return []
     try:
         return _binding.modes(facts.index, output)
