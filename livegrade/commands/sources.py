@@ -43,8 +43,11 @@ def run_sources(wait_s: float, as_json: bool) -> int:
     else:
         for card in cards:
             print(f"{card.address}  {card}")
+        if no_cards is None:
+            print(f"DeckLink driver {driver_version()}")
         _print(ndi, missing, devices)
-        print(no_cards or f"DeckLink driver {driver_version()}")
+        if no_cards is not None:
+            print(no_cards)
     return 0
 
 

@@ -35,6 +35,9 @@ class Facts:
     reference_locked: bool | None = True
     pcie_width: int | None = 4
     pcie_speed: int | None = 2
+    subdevice: int = 0
+    subdevices: int = 1
+    duplex: int | None = None
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,44 @@ def test_what_a_slot_carries_is_compared_with_the_largest_mode(driver) -> None:
     assert card.largest_mb_s == round(3840 / 48 * 128 * 2160 * 60 / 1e6)
     findings = [finding for finding in doctor.diagnose() if finding.topic == "decklink"]
     assert [finding.sentence for finding in findings if finding.status is Status.NOTE] == [
-        "decklink:0: its slot carries 400 MB/s and 2160p60 needs 1327"
+        "decklink:0: its slot carries 400 MB/s each way and 2160p60 needs 1327"
     ]
+
+
+def test_the_parts_of_a_board_share_its_slot(driver) -> None:
+    """Two boards of four parts each, the first in a slot that one stream fits through and four do not."""
+    slots = {0: 4, 1: 16}
+    driver(
+        *(
+            Facts(index=4 * board + part, subdevice=part, subdevices=4, pcie_width=lanes)
+            for board, lanes in slots.items()
+            for part in range(4)
+        )
+    )
+    found = sdi.sdi_cards()
+    assert [card.board for card in found] == [tuple(f"decklink:{n}" for n in range(4))] * 4 + [
+        tuple(f"decklink:{n}" for n in range(4, 8))
+    ] * 4
+    assert found[0].largest_mb_s < found[0].pcie_mb_s == 1600
+    findings = [finding for finding in doctor.diagnose() if finding.topic == "decklink"]
+    four_at_once = round(4 * 3840 / 48 * 128 * 2160 * 60 / 1e6)
+    assert [finding.sentence for finding in findings if finding.status is Status.NOTE] == [
+        "decklink:0, decklink:1, decklink:2, decklink:3: their slot carries 1600 MB/s each way and all of them at once "
+        f"need up to {four_at_once}"
+    ]
+
+
+def test_a_board_whose_inputs_and_outputs_fit_each_way_is_no_trouble(driver) -> None:
+    """Two inputs, one output, and a part that has no connector: 2654 MB/s in, 1327 out."""
+    ways = ((True, False, None), (True, False, None), (False, True, None), (True, True, four("dxin")))
+    driver(
+        *(
+            Facts(index=n, subdevice=n, subdevices=4, captures=captures, plays=plays, duplex=duplex, pcie_width=7)
+            for n, (captures, plays, duplex) in enumerate(ways)
+        )
+    )
+    assert [(card.pcie_mb_s, card.board_mb_s) for card in sdi.sdi_cards()] == [(2800, 2654)] * 4
+    assert not [finding for finding in doctor.diagnose() if "slot carries" in finding.sentence]
 
 
 def test_the_cards_of_a_driver_are_listed_with_what_comes_there(decklink_driver, capsys) -> None:
@@ -112,7 +151,8 @@ def test_the_cards_of_a_driver_are_listed_with_what_comes_there(decklink_driver,
     assert lines[0].startswith(
         "decklink:0  DeckLink Emulated (1): SDI, HDMI in; SDI, HDMI out, 2160p25 RGB 10 bit at SDI"
     )
-    assert lines[-1] == "DeckLink driver 16.0"
+    assert lines[1].startswith("decklink:1")
+    assert lines[2] == "DeckLink driver 16.0"
     decklink_driver.version("12.4")
     assert run_command_line(["sources", "--wait", "0.1"]) == 0
     lines = capsys.readouterr().out.splitlines()
