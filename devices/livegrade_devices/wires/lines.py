@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from livegrade.errors import DeviceError
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 READ = 65_536
 """Bytes asked of a stream at a time."""
+FAIR, PAUSE_S = 256, 0.005
+"""After so many pieces the others on the loop have their turn, and for so long: a device that floods with lines of no
+length would have it for itself else. What a device says in good faith is shorter."""
 
 
 class Lines:
@@ -23,6 +27,7 @@ class Lines:
         self._stream = stream
         self._device = device
         self._kept = bytearray()
+        self._pieces = 0
 
     async def line(self, most: int = 8192) -> bytes:
         """Up to the next line feed, without it and without a carriage return before it. `most`: bytes it may have."""
@@ -38,7 +43,7 @@ class Lines:
             await self._more()
         if at > most:
             raise DeviceError(self._device, f"it sent more than {most:,} bytes where less was agreed")
-        return self._take(at, len(end))
+        return await self._take(at, len(end))
 
     async def exactly(self, count: int, most: int) -> bytes:
         """`count` bytes, a number that came from outside; `most`: what is believed."""
@@ -46,7 +51,7 @@ class Lines:
             raise DeviceError(self._device, f"it announced {count:,} bytes, where at most {most:,} make sense")
         while len(self._kept) < count:
             await self._more()
-        return self._take(count, 0)
+        return await self._take(count, 0)
 
     def waiting(self) -> int:
         """Bytes that came and were not asked for yet."""
@@ -58,7 +63,10 @@ class Lines:
             raise DeviceError(self._device, "it closed the connection")
         self._kept += data
 
-    def _take(self, count: int, end: int) -> bytes:
+    async def _take(self, count: int, end: int) -> bytes:
+        self._pieces += 1
+        if not self._pieces % FAIR:
+            await asyncio.sleep(PAUSE_S)
         piece = bytes(self._kept[:count])
         del self._kept[: count + end]
         return piece
