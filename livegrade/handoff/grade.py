@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.look import Look, title
 from livegrade.color.nodes import FULL_MIX, Cdl, Role
-from livegrade.color.rendering import is_output
 from livegrade.color.transforms import ColorSpaceTransform, OutputTransform
 
 if TYPE_CHECKING:
@@ -64,19 +63,6 @@ def grade_of(look: Look) -> Grade:
     )
 
 
-def parts_that_may_be_kept(look: Look) -> list[Look]:
-    """What of `look` may have a name of its own: pictures have a look with what leads into it and with an output
-    transform, people keep it without the one or the other. The longest first; without `look` itself."""
-    whole = look.nodes
-    shorter = whole
-    while shorter and is_output(shorter[-1]):
-        shorter = shorter[:-1]
-    inner = [nodes[1:] for nodes in (whole, shorter) if nodes and _is_entrance(nodes[0])]
-    every = {Look(nodes).id: Look(nodes) for nodes in (shorter, *inner) if nodes}
-    every.pop(look.id, None)
-    return list(every.values())
-
-
 def behind_cdl(look: Look) -> Look:
     """`look` without its creative nodes and without what leads into them: the LUT that goes behind its CDL, from what
     the CDL works on."""
@@ -88,10 +74,6 @@ def behind_cdl(look: Look) -> Look:
 
 def _is_plain_cdl(node: Node) -> bool:
     return isinstance(node, Cdl) and node.mix == FULL_MIX
-
-
-def _is_entrance(node: Node) -> bool:
-    return isinstance(node, ColorSpaceTransform) and node.role is Role.TRANSFORM
 
 
 def _changes_space(node: Node) -> bool:

@@ -16,9 +16,10 @@ from livegrade.color.nodes import Lut3d, Samples
 from livegrade.color.rendering import display_of
 from livegrade.errors import LibraryError
 from livegrade.handoff.amf import AmfClip, pipeline_of, write_amf
-from livegrade.handoff.grade import behind_cdl, parts_that_may_be_kept
+from livegrade.handoff.grade import behind_cdl
 from livegrade.handoff.jobs import Job
 from livegrade.handoff.plan import Lack, takes
+from livegrade.library.parts import parts_that_may_be_kept
 
 if TYPE_CHECKING:
     from pathlib import Path

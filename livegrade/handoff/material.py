@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from livegrade.errors import LibraryError, LookFileError, UsageError
-from livegrade.handoff.grade import parts_that_may_be_kept
 from livegrade.library.kinds import LOOKS, MARKERS, STILLS, TAKES
+from livegrade.library.parts import parts_that_may_be_kept
 from livegrade.library.query import Condition, Query, parse_query
 from livegrade.library.values import Day, Marker, Still
 
@@ -26,9 +26,11 @@ V = TypeVar("V", Marker, Still)
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """How a look is kept: the newest name of it, "" for none. `thumbnail`: path in the library."""
+    """How a look is kept: the newest name of it, "" for none, and the id that it is kept by, which is not that of
+    pictures that have more around it. `thumbnail`: path in the library."""
 
     name: str = ""
+    kept_id: str = ""
     scene: str = ""
     version: int = 1
     thumbnail: str = ""
@@ -113,7 +115,7 @@ def _named(library: Library, ids: Iterable[str]) -> dict[str, Named]:
             for other, name in ((entry.look_id, entry.name), *links.items()):
                 if not named.get(other, NAMELESS).name:
                     named[other] = Named(
-                        name, entry.scene, entry.version, entry.thumbnail if other == entry.look_id else ""
+                        name, other, entry.scene, entry.version, entry.thumbnail if other == entry.look_id else ""
                     )
     return named
 
@@ -127,7 +129,7 @@ def _name_by_parts(library: Library, looks: Mapping[str, Look], named: dict[str,
             entries = library.find(Query(labels=(("look", part.id),)), LOOKS)
             entry = next((one for one in entries if one.look_id == part.id), None)
             if entry is not None:
-                named[look_id] = Named(entry.name, entry.scene, entry.version, entry.thumbnail)
+                named[look_id] = Named(entry.name, part.id, entry.scene, entry.version, entry.thumbnail)
                 break
 
 

@@ -28,7 +28,8 @@ MOST_NAME = 120
 @dataclass(frozen=True, slots=True)
 class LookItem:
     """A look that goes out. `stem`: of its files; `scene`, `name`: as it is kept in the library. `is_passing`: it was
-    on within a take only and nobody kept it: its numbers go out, and no LUT of its own."""
+    on within a take only and nobody kept it: its numbers go out, and no LUT of its own. `kept_id`: the id that the
+    library keeps it by, without what stands around it in pictures; "" where nobody kept it."""
 
     look_id: str
     look: Look
@@ -37,6 +38,7 @@ class LookItem:
     stem: str
     scene: str = ""
     is_passing: bool = False
+    kept_id: str = ""
 
     @property
     def title(self) -> str:
@@ -140,7 +142,7 @@ def _looks(material: Material) -> dict[str, LookItem]:
         version = f"_v{kept.version}" if kept.version > 1 else ""
         stem = f"{file_stem(name) or 'look'}{version}_{look_id[:8]}"
         is_passing = look_id not in stayed and not kept.name
-        items[look_id] = LookItem(look_id, look, grade_of(look), name, stem, kept.scene, is_passing)
+        items[look_id] = LookItem(look_id, look, grade_of(look), name, stem, kept.scene, is_passing, kept.kept_id)
     return items
 
 

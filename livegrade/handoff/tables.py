@@ -91,6 +91,7 @@ def take_row(plan: Plan, item: TakeItem) -> Row:
         "end": _label(span[1] if span else None),
         "frames": span[1].offset_from(span[0]) if span else None,
         "look_id": item.look_id,
+        "kept_look_id": "" if look is None else look.kept_id,
         "look": "" if look is None else look.name,
         "looks": [{"start": str(one.start), "look_id": one.look_id} for one in item.stretches],
         "camera": take.camera.name,
@@ -111,6 +112,7 @@ def look_row(item: LookItem) -> Row:
     cdl = item.grade.cdl
     return {
         "look_id": item.look_id,
+        "kept_look_id": item.kept_id,
         "name": item.name,
         "scene": item.scene,
         "files": item.stem,
@@ -170,6 +172,7 @@ def _still_rows(plan: Plan) -> list[Row]:
             "scene": still.scene,
             "clip": _clip_of(plan, still.take),
             "look_id": still.look_id,
+            "kept_look_id": plan.looks[still.look_id].kept_id if still.look_id in plan.looks else "",
             "notes": still.notes,
             "at_utc": moment(still.created_ns),
         }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from livegrade.library.kinds import LOOKS
+
 if TYPE_CHECKING:
     from livegrade.library.kinds import Cell, Kind
     from livegrade.library.query import Query
@@ -28,9 +30,14 @@ def statement(query: Query, kind: Kind[Any], limit: int) -> tuple[str, list[Cell
     for label, word in query.labels:
         begins = label == "look" and _BEGINNING.fullmatch(word) is not None
         # The letter behind the last hexadecimal digit ends what begins with the word.
-        how, asked = ("word >= ? AND word < ?", [word, f"{word}g"]) if begins else ("word = ?", [word])
-        wanted.append(f"key IN (SELECT key FROM labels WHERE label = ? AND {how} AND of = ?)")  # noqa: S608
-        values += [label, *asked, kind.table]
+        how, asked = ("{0} >= ? AND {0} < ?", [word, f"{word}g"]) if begins else ("{0} = ?", [word])
+        keys = f"SELECT key FROM labels WHERE label = ? AND of = ? AND {how.format('word')}"  # noqa: S608
+        values += [label, kind.table, *asked]
+        if label == "look" and kind is not LOOKS:  # pictures have more around a look than what is kept of it
+            wholes = f"SELECT look_id FROM parts WHERE {how.format('part')}"  # noqa: S608
+            keys += f" UNION SELECT key FROM labels WHERE label = ? AND of = ? AND word IN ({wholes})"  # noqa: S608
+            values += [label, kind.table, *asked]
+        wanted.append(f"key IN ({keys})")
     for text in query.texts:
         indexed = len(text) >= SHORTEST_WORD
         how = "MATCH ?" if indexed else "LIKE ? ESCAPE '!'"

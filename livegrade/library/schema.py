@@ -57,5 +57,13 @@ _FIRST = (
     ),
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (_FIRST,)
+_SECOND = (
+    # Of the looks that takes and stills have: what of them may be kept under a name; each is a part of itself.
+    """CREATE TABLE parts (
+        part TEXT NOT NULL COLLATE NOCASE, look_id TEXT NOT NULL COLLATE NOCASE,
+        PRIMARY KEY (part, look_id)) WITHOUT ROWID""",
+    "CREATE INDEX parts_look_id ON parts (look_id)",
+)
+
+STEPS: tuple[tuple[str, ...], ...] = (_FIRST, _SECOND)
 """What brings a database from each version to the next; one without tables has version 0."""

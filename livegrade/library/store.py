@@ -14,6 +14,7 @@ from livegrade.library.coding import decoded, encoded
 from livegrade.library.files import LibraryFiles, make_folder
 from livegrade.library.find import statement
 from livegrade.library.kinds import KINDS, LOOKS, STILLS, TAKES, Kind, V
+from livegrade.library.parts import note_all_parts, note_parts_of
 from livegrade.library.query import Query
 from livegrade.library.values import Day, LinkedLook, LookEntry, Unit
 
@@ -60,7 +61,7 @@ class Library:
         make_folder(folder)
         path, backups = folder / DATABASE, folder / "backups"
         try:
-            return cls(folder, database.open_checked(path, backups, check=check))
+            library = cls(folder, database.open_checked(path, backups, check=check))
         except LibraryError as error:
             if not error.damaged:
                 raise
@@ -70,7 +71,13 @@ class Library:
             if kept:
                 advice += f", and then: livegrade library import {kept[-1]}"
             said = f"{error}; it was set aside as {aside} and a new library begun; {advice}"
-        return cls(folder, database.open_checked(path, backups, check=False), (said,))
+            return cls(folder, database.open_checked(path, backups, check=False), (said,))
+        try:
+            note_all_parts(library._connection, path, library.files)
+        except BaseException:
+            library.close()
+            raise
+        return library
 
     @classmethod
     def reading(cls, folder: Path) -> Library:
@@ -279,6 +286,8 @@ class Library:
             f"INSERT INTO {kind.table}_words (rowid, text) VALUES (?, ?)",  # noqa: S608
             [value.key, words],
         )
+        if kind in (TAKES, STILLS):
+            note_parts_of(self._connection, self.files, kind.table, value.key)
 
     def _get(self, kind: Kind[V], key: int) -> V:
         row = self._connection.execute(f"SELECT body FROM {kind.table} WHERE key = ?", [key]).fetchone()  # noqa: S608

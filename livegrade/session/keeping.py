@@ -178,6 +178,7 @@ class Keeping:
         def kept(library: Library) -> Still:
             take = self._recorder.take_at(still.slot, still.index)
             key, scene = (None, "") if take is None else (take.key or None, take.slate.scene)
+            library.files.keep_look(look)  # or it would be named by an id that is not there, outside of takes
             small = self._kept_picture(library, frame, look)
             return library.add(replace(still, take=key, scene=scene, thumbnail=small, day=self.day.name))
 

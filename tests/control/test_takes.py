@@ -163,6 +163,12 @@ def test_a_still_without_a_folder_goes_into_the_library(cart) -> None:
     assert (still.look_id, still.day, still.take) == (SDR.id, "day1", cart.tree()["open"]["A"]["key"])
 
 
+def test_the_look_of_a_still_outside_of_takes_is_in_the_library(cart) -> None:
+    cart.do(c.GrabStill(slot="A"))
+    with Library.reading(cart.keeping.folder) as library:
+        assert library.look(SDR.id).nodes == SDR.nodes
+
+
 def test_what_the_library_has_not_is_refused_with_a_sentence(cart) -> None:
     assert "keeps no take yet" in cart.do(c.CircleTake()).error
     assert "there is no entry 7" in cart.do(c.CircleTake(take=7)).error

@@ -25,8 +25,10 @@ from livegrade.handoff.cameraclips import CameraClip
 from livegrade.handoff.material import gather
 from livegrade.handoff.package import CONTENTS, Part, Summary, write_package
 from livegrade.handoff.plan import Plan, plan_of
+from livegrade.library.kinds import LOOKS, STILLS, TAKES
+from livegrade.library.query import parse_query
 from livegrade.library.store import Library
-from livegrade.library.values import LinkedLook, LookChange, LookEntry, Slate, Take
+from livegrade.library.values import LinkedLook, LookChange, LookEntry, Slate, Still, Take
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 
@@ -243,6 +245,38 @@ def test_a_look_of_pictures_has_the_name_of_what_was_kept(
         library.add(Take("A", Slate("12"), 1, 0, None, (LookChange(0, None, worn.id),), "key", day="day1"))
         plan = plan_of(gather(library, ["day1"], NOW), [])
     assert {(look.name, look.look_id) for look in plan.looks.values()} == {("Tag", worn.id)}
+
+
+@pytest.mark.parametrize("working", ["camera", "acescct"])
+@pytest.mark.parametrize("to", [None, "rec709"])
+def test_what_was_kept_is_found_by_its_id_in_takes_and_stills_and_stands_in_the_tables(
+    tmp_path: Path, day_looks: list[Look], working: str, to: str | None
+) -> None:
+    """The look of the slot has one id, and that of its pictures another."""
+    used = camera("ALEXA 35")
+    look, other = day_looks[0], day_looks[1]
+    chain = Chain(entrance(used, working), () if to is None else output_nodes(to, used, working))
+    with Library.open(tmp_path / "library") as library:
+        entry = library.keep_look(look, LookEntry("", "Tag", 1, scene="12", day="day1"))
+        for number, one in enumerate((look, other)):
+            worn = chain.around(one)
+            library.files.keep_look(worn)
+            take = Take("A", Slate("12"), number, 0, None, (LookChange(0, None, worn.id),), "key", day="day1")
+            key = library.add(take).key
+            library.add(Still("A", number, 1, None, worn.id, "", take=key, day="day1"))
+        for word in (entry.look_id, entry.look_id[:8]):
+            query = parse_query([f"look={word}"], NOW)
+            assert [take.started_ns for take in library.find(query, TAKES)] == [0]
+            assert [still.created_ns for still in library.find(query, STILLS)] == [0]
+            assert [one.name for one in library.find(query, LOOKS)] == ["Tag"]
+        (whole,) = {still.look_id for still in library.find(query, STILLS)}
+        assert [take.started_ns for take in library.find(parse_query([f"look={whole}"], NOW), TAKES)] == [0]
+        plan = plan_of(gather(library, [f"look={entry.look_id}"], NOW), [])
+        export(plan, tmp_path / "out", Part.TABLES)
+    for table in ("takes", "looks", "stills"):
+        found = {(row["look_id"], row["kept_look_id"]) for row in rows(tmp_path / f"out/tables/{table}.csv")}
+        assert found >= {(whole, entry.look_id)}
+        assert {kept for _, kept in found} == {entry.look_id}
 
 
 def test_a_look_that_was_kept_without_its_output_transform_says_so(tmp_path: Path, day_looks: list[Look]) -> None:

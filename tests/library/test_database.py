@@ -7,11 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from livegrade.color.camera import camera
+from livegrade.color.grading import Saturation
+from livegrade.color.look import Look
+from livegrade.color.rendering import output_nodes
 from livegrade.errors import LibraryError
 from livegrade.library.database import BACKUPS_KEPT, backups_in, open_checked
 from livegrade.library.kinds import TAKES
+from livegrade.library.query import Query
 from livegrade.library.schema import STEPS
 from livegrade.library.store import DATABASE, Library
+from livegrade.library.values import LookChange
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -101,6 +107,24 @@ def test_a_change_of_the_tables_comes_after_a_backup_and_whole_or_not_at_all(fol
     before = sqlite3.connect(backups_in(backups, path)[-1])
     assert before.execute("PRAGMA user_version").fetchone() == (len(STEPS),)
     before.close()
+
+
+def test_takes_of_a_library_before_parts_were_noted_are_found_by_what_was_kept(
+    tmp_path: Path, take: Callable[..., Take]
+) -> None:
+    kept = Look((Saturation(0.9),))
+    worn = Look((*kept.nodes, *output_nodes("rec709", camera("ALEXA 35"))))
+    with Library.open(tmp_path) as library:
+        library.files.keep_look(worn)
+        library.add(take(looks=(LookChange(0, None, worn.id),)))
+    older = sqlite3.connect(tmp_path / DATABASE)
+    older.execute("DROP TABLE parts")
+    older.execute("PRAGMA user_version = 1")
+    older.close()
+
+    with Library.open(tmp_path, check=False) as library:
+        assert len(library.find(Query(labels=(("look", kept.id),)), TAKES)) == 1
+    assert len(backups_in(tmp_path / "backups", tmp_path / DATABASE)) == 1
 
 
 def test_where_no_library_can_be_made_it_is_one_sentence(tmp_path: Path) -> None:

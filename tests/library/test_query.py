@@ -188,7 +188,7 @@ def test_no_search_reads_a_whole_table(shelf: Library, words: str) -> None:
     plans = [plan for kind in (TAKES, LOOKS, STILLS, MARKERS) if (plan := shelf.plan(query, kind))]
     assert plans
     for plan in plans:
-        table = [step for step in plan if step.split()[1] in ("takes", "looks", "stills", "markers")]
+        table = [step for step in plan if step.split()[1] in ("takes", "looks", "stills", "markers", "labels", "parts")]
         assert all(step.startswith("SEARCH") for step in table), plan
         words_steps = [step for step in plan if "_words" in step]
         assert all("VIRTUAL TABLE INDEX" in step for step in words_steps), plan
