@@ -1,6 +1,6 @@
 """Devices as text, the one grammar of the command line, the rig and the API:
 
-    KIND:HOST[:PORT][,key=value]...          colorbox:10.0.0.5,password=secret     rcp2:[fe80::1]:9998
+    KIND:HOST[:PORT][,key=value]...          colorbox:10.0.0.5,password=secret     red:[fe80::1]:9998
     KIND:PORTNAME[,key=value]...             visca:/dev/ttyUSB0,baud=38400         visca:COM3
     KIND:FOLDER[,key=value]...               filebox:/media/stick,for=boxio        filebox:D:/luts
 

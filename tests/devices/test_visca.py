@@ -214,6 +214,21 @@ def test_an_answer_nobody_waited_for_ends_a_serial_connection() -> None:
     run(work())
 
 
+def test_a_client_too_many_hears_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dialogue, "ANSWER_S", 0.05)
+
+    async def work() -> None:
+        camera = EmulatedFr7(faults=Faults(most_clients=1))
+        async with camera.server.serve() as port, visca.connect(address(port), LiveWires()) as first:
+            with pytest.raises(DeviceError, match="nothing answers VISCA there"):
+                async with visca.connect(address(port), LiveWires()):
+                    pass
+            assert first.settings is not None
+            await first.settings.set("white_balance_k", 4000)
+
+    run(work())
+
+
 def test_of_another_model_no_more_is_told_than_that_it_is_there() -> None:
     async def work() -> None:
         async with connected(EmulatedFr7(model=0x0519)) as device:

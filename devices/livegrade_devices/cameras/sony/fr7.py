@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MODEL, NAME = 0x051E, "Sony ILME-FR7"
 TINT_UNIT = "steps of -99 to 99"
 TINT_MIDDLE, TINT_MOST = 99, 99
-COLDEST_K, WARMEST_K = 15_000, 2_000
+LOWEST_K, HIGHEST_K = 2_000, 15_000
 PRESET, MEMORY_A, AUTO = 0xA, 0x5, 0x4
 """White balance modes."""
 ON, OFF = 2, 3
@@ -47,6 +47,7 @@ INQUIRIES: Mapping[str, bytes] = {
 """Name: body. The answers are numbers in half bytes."""
 OFTEN = "recording"
 """The one that is asked again and again between the others."""
+SELDOM = tuple(name for name in INQUIRIES if name != OFTEN)
 
 RECORD_PRESS, RECORD_RELEASE = bytes.fromhex("01 7E 04 1D 01"), bytes.fromhex("01 7E 04 1D 00")
 """The button at the camera: pressed, it begins or ends a recording."""
@@ -105,8 +106,8 @@ def _alerts(raw: Mapping[str, int]) -> Iterator[str]:
 
 def white_balance(kelvin: float, mode: int) -> bytes:
     """`mode`: PRESET or MEMORY_A, whose temperature it is. Raises UsageError beyond 2,000 to 15,000 K."""
-    if not WARMEST_K <= kelvin <= COLDEST_K:
-        raise UsageError(f"white_balance_k {kelvin:g}: the camera takes {WARMEST_K} to {COLDEST_K}")
+    if not LOWEST_K <= kelvin <= HIGHEST_K:
+        raise UsageError(f"white_balance_k {kelvin:g}: the camera takes {LOWEST_K} to {HIGHEST_K}")
     return bytes((0x01, 0x05, 0x43, 1 if mode == PRESET else 2)) + halves(round(kelvin), 4)
 
 

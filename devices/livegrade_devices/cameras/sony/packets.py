@@ -110,7 +110,7 @@ ERRORS = {
     0x41: "it cannot do that as it is set up now",
 }
 """Numbers of errors."""
-UNKNOWN_COMMAND, NOT_NOW, BUSY = 0x02, 0x41, 0x03
+BUSY = 0x03
 
 
 def halves(value: int, count: int) -> bytes:

@@ -47,7 +47,6 @@ class Fr7:
         self.names = frozenset({"white_balance_k", "tint", "nd"})
         self._dialogue = dialogue
         self._device = device
-        self._asked = list(fr7.INQUIRIES)
 
     async def listen(self, report: Report) -> None:
         """As `Device.listen`."""
@@ -55,7 +54,7 @@ class Fr7:
             await self._learn(name)
         report(fr7.state_of(self.raw))
         while True:
-            for name in [each for each in self._asked if each != fr7.OFTEN]:
+            for name in fr7.SELDOM:
                 await asyncio.sleep(POLL_S)
                 before = dict(self.raw)
                 await self._learn(fr7.OFTEN)
