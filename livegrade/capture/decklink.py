@@ -90,7 +90,7 @@ class DeckLinkSource:
         if card is None or format is None or not card.anc_needs_v210 or format.layout.name == "v210":
             return None
         return (
-            f"the {card.model} gives ancillary packets with v210 only, not with {format.layout.name}: what a camera "
+            f"the {card.name} gives ancillary packets with v210 only, not with {format.layout.name}: what a camera "
             "tells in packets, such as that it records, does not arrive"
         )
 
@@ -140,10 +140,10 @@ class DeckLinkSource:
     def _chosen_mode(self, card: CardFacts) -> tuple[Mode, bool]:
         """What to open the input in, and whether the card is to find out what comes. Raises SourceError."""
         if not card.captures:
-            raise self._refusal(f"the {card.model} has no input")
+            raise self._refusal(f"the {card.name} has no input")
         if self._connection is not None and not card.input_connections & self._connection:
             has = ", ".join(cards.connectors(card.input_connections))
-            raise self._refusal(f"the {card.model} has no {cards.connector(self._connection)} input; it has {has}")
+            raise self._refusal(f"the {card.name} has no {cards.connector(self._connection)} input; it has {has}")
         try:
             offered = modes_of(card.index, output=False)
         except (DriverError, IndexError) as error:
@@ -157,7 +157,7 @@ class DeckLinkSource:
             self._require(card, mode, offered)
             return mode, False
         if not card.detects_format:
-            raise self._refusal(f"the {card.model} cannot tell which signal comes; write it, as in ,mode=1080p25")
+            raise self._refusal(f"the {card.name} cannot tell which signal comes; write it, as in ,mode=1080p25")
         by_code = {mode.code: mode for mode in offered}
         likely = by_code.get(card.detected_mode or 0) or by_code.get(modes.DEFAULT_MODE)
         return likely or offered[0], True
@@ -167,12 +167,12 @@ class DeckLinkSource:
         if not supports(card.index, False, self._connection or 0, mode.code, pixel_format)[0]:
             name = modes.name_of(mode)
             raise self._refusal(
-                f"the {card.model} does not capture {name} as {self._layout} there; it knows {modes.names_of(offered)}"
+                f"the {card.name} does not capture {name} as {self._layout} there; it knows {modes.names_of(offered)}"
             )
 
     def _driver_refused(self, error: DriverError | IndexError, card: CardFacts) -> SourceError | MediaError:
         if isinstance(error, IndexError):
-            return self._refusal(f"the {card.model} is gone", temporary=True)
+            return self._refusal(f"the {card.name} is gone", temporary=True)
         return self._refusal(cards.sentence(error, card, capture=True), temporary=True)
 
     def _refusal(self, fault: str, *, temporary: bool = False) -> SourceError | MediaError:
@@ -208,9 +208,9 @@ class DeckLinkSource:
             except SourceError as error:
                 return Ended(self._frames.time.index + 1, f"{self.address}: {error}")
         self._heard_ns = self._clock.now_ns()  # as long again until the next look
-        fault = self._refused or f"the {card.model} gives no pictures"
+        fault = self._refused or f"the {card.name} gives no pictures"
         if self._heard_ns - self._called_ns >= STILL_NS:
-            return Ended(self._frames.time.index + 1, f"{self.address}: {fault}")
+            return Ended(self._frames.time.index + 1, fault)  # in the same words: it was told as a loss
         return self._dark(fault)
 
     def _read_on(self, capture: Capture, card: CardFacts, there: bool) -> Frame | NoSignal | None:

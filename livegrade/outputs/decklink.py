@@ -94,7 +94,7 @@ class DeckLinkSink:
         known = None if self._card is None else cards.Identity.of(self._card)
         card = cards.find(self._number, known)
         if not card.plays:
-            raise SourceError(f"the {card.model} has no output")
+            raise SourceError(f"the {card.name} has no output")
         try:
             self._modes = tuple(modes_of(card.index, output=True))
         except (DriverError, IndexError) as error:
@@ -123,8 +123,8 @@ class DeckLinkSink:
         return mode if able else None
 
     def _cannot(self, format: VideoFormat) -> str:
-        model = "card" if self._card is None else self._card.model
-        return f"the {model} does not play {format}; it plays {modes.names_of(self._modes)}"
+        name = "card" if self._card is None else self._card.name
+        return f"the {name} does not play {format}; it plays {modes.names_of(self._modes)}"
 
     # ---- pictures
 
@@ -157,7 +157,7 @@ class DeckLinkSink:
                 playing.hold(self._on_loss)
                 return self._held
             if not playing.write(frame):
-                return f"{self.address}: the {playing.card.model} takes no pictures"
+                return f"{self.address}: the {playing.card.name} takes no pictures"
         except (DriverError, IndexError) as error:
             return self._lose(_refusal(error, playing.card))
         self.frames_written += 1
@@ -222,7 +222,7 @@ class DeckLinkSink:
         if began is None and not self._has_gone():
             began = self._wait(playing, now_ns + timeout_ns)
             if began is None and self._clock.now_ns() - self._ticked_ns >= STILL_NS:
-                self._lose(f"the {playing.card.model} shows no pictures any more")
+                self._lose(f"the {playing.card.name} shows no pictures any more")
         if began is None:
             return None
         self._ticked_ns = self._clock.now_ns()
@@ -263,7 +263,7 @@ class DeckLinkSink:
             f"plays {playing.setup.name} on the {card.name}, {playing.preroll} pictures ahead",
             "it runs free, without a reference: now and then a picture is left out or shown twice" if free else None,
             "the driver does not take some timecodes or ancillary packets" if refused else None,
-            None if tagged else f"the {card.model} cannot tell a monitor that this is {format.transfer.value}",
+            None if tagged else f"the {card.name} cannot tell a monitor that this is {format.transfer.value}",
         )
         return tuple(note for note in notes if note)
 
@@ -295,4 +295,4 @@ class DeckLinkSink:
 def _refusal(error: Exception, card: CardFacts) -> str:
     if isinstance(error, DriverError):
         return cards.sentence(error, card, capture=False)
-    return f"the {card.model} is gone"
+    return f"the {card.name} is gone"

@@ -201,10 +201,10 @@ def test_a_card_that_is_not_there_names_those_that_are(driver) -> None:
 
 def test_a_card_is_known_again_in_another_place(driver) -> None:
     driver(replace(Facts(), model="other"), Facts(index=1))
-    known = cards.Identity(None, None, 1, "DeckLink Duo 9")
+    known = cards.Identity(None, None, 1, "DeckLink Duo 9", "Camera B")
     assert cards.find(0, known).index == 1
     driver(Facts(index=0))
-    with pytest.raises(cards.SourceError, match=r"^the DeckLink Duo 9 is gone: pulled out"):
+    with pytest.raises(cards.SourceError, match=r"^the Camera B is gone: pulled out"):
         cards.find(1, known)
 
 
@@ -226,9 +226,9 @@ def test_no_card_looks_at_the_devices_of_the_module(driver, monkeypatch, tmp_pat
 @pytest.mark.parametrize(
     ("code", "words"),
     [
-        (0x80000009, "the input of the DeckLink Duo 9 is in use by another program"),
-        (0x80000004, "the DeckLink Duo 9 has no input"),
-        (0x80000008, r"the DeckLink Duo 9 or its driver failed \(IDeckLinkInput::X: 80000008\)"),
+        (0x80000009, r"the input of the DeckLink Duo 9 \(1\) is in use by another program"),
+        (0x80000004, r"the DeckLink Duo 9 \(1\) has no input"),
+        (0x80000008, r"the DeckLink Duo 9 \(1\) or its driver failed \(IDeckLinkInput::X: 80000008\)"),
     ],
 )
 def test_a_refusal_is_a_sentence(code, words) -> None:

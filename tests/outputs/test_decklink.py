@@ -264,7 +264,7 @@ def test_a_late_picture_is_an_underrun_and_the_numbers_go_on(output) -> None:
 def test_a_picture_too_many_is_not_taken(output) -> None:
     out = output()
     out.play(PAL, 1)
-    assert out.write(out.frame(PAL)) == "decklink:0: the DeckLink Emulated takes no pictures"
+    assert out.write(out.frame(PAL)) == "decklink:0: the DeckLink Emulated (1) takes no pictures"
 
 
 def test_late_and_dropped_pictures_are_counted(output, driver) -> None:
@@ -286,7 +286,7 @@ def test_a_card_that_is_pulled_is_told_and_taken_again(output, driver) -> None:
     driver.advance(PAL.rate.period_ns)
     assert out.sink.wait_tick(500_000_000) is None
     said = out.write(out.frame(PAL))
-    assert said == "decklink:0: the DeckLink Emulated is gone: pulled out, switched off, or its driver stopped"
+    assert said == "decklink:0: the DeckLink Emulated (1) is gone: pulled out, switched off, or its driver stopped"
     driver.card(0).plug_in()
     for _ in range(100):
         if out.write(out.frame(PAL)) is None:
@@ -301,12 +301,12 @@ def test_a_card_that_stands_still_is_told_and_set_up_anew(output, driver, monkey
     out = output()
     out.play(PAL, 5)
     assert out.sink.wait_tick(10_000_000) is None
-    assert out.write(out.frame(PAL)) == "decklink:0: the DeckLink Emulated takes no pictures"
+    assert out.write(out.frame(PAL)) == "decklink:0: the DeckLink Emulated (1) takes no pictures"
     monkeypatch.setattr(decklink, "STILL_NS", 1)
     assert out.sink.wait_tick(10_000_000) is None
     monkeypatch.setattr(decklink, "STILL_NS", FOR_EVER_NS)
     said = out.write(out.frame(PAL))
-    assert said == "decklink:0: the DeckLink Emulated shows no pictures any more"
+    assert said == "decklink:0: the DeckLink Emulated (1) shows no pictures any more"
     assert out.write(out.frame(PAL)) == said  # not tried again at once
     for _ in range(100):
         if out.write(out.frame(PAL)) is None:
@@ -326,7 +326,7 @@ def test_a_driver_that_does_not_stop_for_another_format_is_the_reason_that_there
     said = out.write(out.frame(HD50))
     driver.card(0).hang_stop(0)
     assert said is not None
-    assert said.startswith("decklink:0: the driver does not stop the output of the DeckLink Emulated")
+    assert said.startswith("decklink:0: the driver does not stop the output of the DeckLink Emulated (1)")
     for _ in range(200):
         if out.write(out.frame(HD50)) is None:
             break
@@ -342,7 +342,8 @@ def test_a_driver_that_does_not_stop_is_said_and_left_alone(output, driver, monk
     out.play(PAL, 3)
     driver.card(0).hang_stop(1)
     with pytest.raises(
-        SinkError, match=r"^decklink:0: the driver does not stop the output of the DeckLink Emulated and is left alone"
+        SinkError,
+        match=r"^decklink:0: the driver does not stop the output of the DeckLink Emulated \(1\) and is left alone",
     ):
         out.sink.close()
     out.sink.close()
@@ -364,7 +365,8 @@ def test_what_the_card_cannot_show_is_one_sentence_with_what_it_can(output, driv
     driver.card(0).abilities(lines=720)
     odd = replace(HD50, rate=Rate.of(24))
     sentence = (
-        r"^decklink:0: the DeckLink Emulated does not play 1280x720p24 v210 bt709 legal; it plays 486i59\.94, 576i50"
+        r"^decklink:0: the DeckLink Emulated \(1\) does not play 1280x720p24 v210 bt709 legal; "
+        r"it plays 486i59\.94, 576i50"
     )
     with pytest.raises(SinkError, match=sentence):
         output().sink.accept(odd)
@@ -474,7 +476,7 @@ def test_what_cannot_be_an_output_is_one_sentence(driver, text, error, sentence)
 
 def test_a_card_without_an_output_is_one_sentence(driver) -> None:
     driver.card(0).abilities(plays=False)
-    with pytest.raises(SinkError, match=r"^decklink:0: the DeckLink Emulated has no output$"):
+    with pytest.raises(SinkError, match=r"^decklink:0: the DeckLink Emulated \(1\) has no output$"):
         open_sink(parse_sink("decklink:0"), MonotonicClock()).prepare()
 
 
@@ -482,7 +484,7 @@ def test_an_output_in_use_is_one_sentence(output, driver) -> None:
     driver.card(0).used_elsewhere("playback")
     out = output()
     with pytest.raises(
-        SinkError, match=r"^decklink:0: the output of the DeckLink Emulated is in use by another program"
+        SinkError, match=r"^decklink:0: the output of the DeckLink Emulated \(1\) is in use by another program"
     ):
         out.write(out.frame(PAL))
 

@@ -81,7 +81,8 @@ def test_a_pulled_card_is_told_in_under_three_frames(cart, mode, format, rate, c
     one.driver.card(card).pull()
     one.passes(int(UNDER_THREE * NS_PER_SECOND / rate))
     settled(lambda: part.state.link is Link.LOST)
-    assert "the DeckLink Emulated is gone: pulled out, switched off, or its driver stopped" in part.state.reason
+    gone = f"the DeckLink Emulated ({card + 1}) is gone: pulled out, switched off, or its driver stopped"
+    assert gone in part.state.reason
     one.driver.card(card).plug_in()
     one.until(lambda: one.seen.startswith(format))
 

@@ -30,16 +30,18 @@ _INSTALL = "install Desktop Video from blackmagicdesign.com/support"
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Which card it is, whatever place it has in the driver's list: cards move up when one before them is pulled."""
+    """Which card it is, whatever place it has in the driver's list: cards move up when one before them is pulled.
+    `name`: for sentences; it tells equal parts of one card apart, and the user may choose it in Desktop Video Setup."""
 
     persistent_id: int | None
     handle: str | None
     index: int
     model: str
+    name: str
 
     @classmethod
     def of(cls, card: CardFacts) -> Identity:
-        return cls(card.persistent_id, card.handle, card.index, card.model)
+        return cls(card.persistent_id, card.handle, card.index, card.model, card.name)
 
     def is_of(self, card: CardFacts) -> bool:
         if self.persistent_id is not None:
@@ -73,7 +75,7 @@ def find(number: int, known: Identity | None = None) -> CardFacts:
     if known is not None:
         card = next((card for card in found if known.is_of(card)), None)
         if card is None:
-            raise SourceError(f"the {known.model} is gone: pulled out, switched off, or its driver stopped")
+            raise SourceError(f"the {known.name} is gone: pulled out, switched off, or its driver stopped")
         return card
     if not 0 <= number < len(found):
         raise SourceError(f"there is no card {number}; {listed(found)}")
@@ -101,7 +103,7 @@ def does_not_stop(card: CardFacts, *, capture: bool) -> str:
     """The driver did not come to rest within STOP_LIMIT_NS."""
     side = "input" if capture else "output"
     return (
-        f"the driver does not stop the {side} of the {card.model} and is left alone; it may have to be started anew "
+        f"the driver does not stop the {side} of the {card.name} and is left alone; it may have to be started anew "
         "before that is free again"
     )
 
@@ -110,11 +112,11 @@ def sentence(error: DriverError, card: CardFacts, *, capture: bool) -> str:
     """What a refusal of the driver means to the user. `capture`: an input was asked for, else an output."""
     if error.code in _ACCESS_DENIED:
         return (
-            f"the {'input' if capture else 'output'} of the {card.model} is in use by another program, or by another "
+            f"the {'input' if capture else 'output'} of the {card.name} is in use by another program, or by another "
             "source or output here; end that one, or take another connector"
         )
     if error.code in _NO_INTERFACE:
-        return f"the {card.model} has no {'input' if capture else 'output'}"
+        return f"the {card.name} has no {'input' if capture else 'output'}"
     if error.code in _INVALID:
-        return f"the {card.model} does not do what it was asked for ({error.call})"
-    return f"the {card.model} or its driver failed ({error.call}: {error.code:08X})"
+        return f"the {card.name} does not do what it was asked for ({error.call})"
+    return f"the {card.name} or its driver failed ({error.call}: {error.code:08X})"

@@ -46,7 +46,7 @@ def test_a_card_is_found_again_when_those_before_it_are_pulled(bench: Bench) -> 
     assert again.index == 0
     assert again.persistent_id == second.persistent_id
     bench.driver.card(1).pull()
-    with pytest.raises(SourceError, match="is gone"):
+    with pytest.raises(SourceError, match=r"^the DeckLink Emulated \(2\) is gone"):
         cards.find(1, second)
 
 
@@ -63,7 +63,7 @@ def test_a_refusal_becomes_a_sentence(bench: Bench, trouble: str, words: str) ->
         capture.start()
     sentence = cards.sentence(refused.value, card, capture=True)
     assert words in sentence
-    assert card.model in sentence
+    assert card.name in sentence
 
 
 def test_a_card_without_the_direction_is_told(bench: Bench) -> None:
@@ -71,7 +71,7 @@ def test_a_card_without_the_direction_is_told(bench: Bench) -> None:
     card = cards.find(0)
     with pytest.raises(DriverError) as refused:
         _binding.modes(0, False)
-    assert cards.sentence(refused.value, card, capture=True) == f"the {card.model} has no input"
+    assert cards.sentence(refused.value, card, capture=True) == f"the {card.name} has no input"
 
 
 def test_connectors_are_named() -> None:
