@@ -14,7 +14,7 @@ from livegrade.control.messages import Answer
 from livegrade.errors import LibraryError, LivegradeError, UsageError
 from livegrade.library.coding import plain
 from livegrade.library.kinds import KINDS, MARKERS, TAKES
-from livegrade.library.query import Query, parse_query
+from livegrade.library.query import Condition, Query, parse_query
 from livegrade.library.values import MarkerKind, Slate
 from livegrade.session.events import RecordEdge
 
@@ -161,17 +161,28 @@ def _next_scene(scene: str) -> str:
 
 def _changed(keeping: Keeping, key: int | None, edit: Callable[[Take], Take]) -> KeptEffect:
     def change(library: Library) -> Answer:
-        take = library.change(TAKES, key or _newest(library), edit)
-        return Answer("done", step=f"{take.slate}, slot {take.slot}", made=str(take.key))
+        takes = [library.change(TAKES, one, edit) for one in ([key] if key else _newest(library))]
+        slots = " and ".join(sorted({take.slot for take in takes}))
+        numbers = ", ".join(f"take {take.key}" for take in takes)
+        return Answer("done", step=f"{takes[0].slate}, slot {slots}, {numbers} in the library")
 
     return KeptEffect(keeping.submit(change))
 
 
-def _newest(library: Library) -> int:
+def _newest(library: Library) -> list[int]:
+    """The entries of the newest take: each camera that was in it has one, and one that was cut short has more."""
     newest = library.find(Query(), TAKES, 1)
     if not newest:
         raise LibraryError(f"the library {library.folder} keeps no take yet")
-    return newest[0].key
+    take = newest[0]
+    same = (
+        Condition("scene", "=", take.slate.scene),
+        Condition("shot", "=", take.slate.shot),
+        Condition("take", "=", take.slate.take),
+        Condition("day", "=", take.day),
+        Condition("unit", "=", take.unit),
+    )
+    return sorted(one.key for one in library.find(Query(same), TAKES))
 
 
 def _marked(keeping: Keeping, command: c.AddMarker) -> KeptEffect:

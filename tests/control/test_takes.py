@@ -85,7 +85,8 @@ def test_a_take_is_slated_begun_ended_circled_and_found(cart) -> None:
     cart.do(c.EndTake(slot="A"))
     cart.do(c.EndTake(slot="B"))
     cart.until(lambda: cart.tree()["open"] == {} and cart.tree()["unwritten"] == 0)
-    assert cart.do(c.CircleTake(take=one["key"])) == Answer("done", step="12A take 1, slot A", made=str(one["key"]))
+    step = f"12A take 1, slot A, take {one['key']} in the library"
+    assert cart.do(c.CircleTake(take=one["key"])) == Answer("done", step=step)
     cart.do(c.CommentTake(take=one["key"], comment="boom in at the end"))
     cart.do(c.AmendTake(take=one["key"], shot="B", number=3))
     (found,) = cart.do(c.ListTakes(query="circled 'at the end'")).found
@@ -94,6 +95,28 @@ def test_a_take_is_slated_begun_ended_circled_and_found(cart) -> None:
     assert found["slate"] == slate
     assert len(cart.do(c.ListTakes()).found) == 2
     assert cart.do(c.ListTakes(query="scene=13")).found == []
+
+
+def test_without_a_number_the_newest_take_is_meant_with_all_its_cameras(cart) -> None:
+    cart.do(c.SetSlate(scene="12", shot="A"))
+    for _ in range(2):
+        cart.do(c.StartTake())
+        cart.until(lambda: {"A", "B"} == {slot for slot, take in cart.tree()["open"].items() if take["key"]})
+        cart.do(c.EndTake())
+        cart.until(lambda: cart.tree()["open"] == {} and cart.tree()["unwritten"] == 0)
+    answer = cart.do(c.CircleTake())
+    assert answer.step.startswith("12A take 2, slot A and B, take ")
+    cart.do(c.CommentTake(comment="good for both"))
+    found = cart.do(c.ListTakes(query="scene=12")).found
+    said = {(one["slot"], one["slate"]["take"]): (one["circled"], one["comment"]) for one in found}
+    assert said == {
+        ("A", 1): (False, ""),
+        ("B", 1): (False, ""),
+        ("A", 2): (True, "good for both"),
+        ("B", 2): (True, "good for both"),
+    }
+    cart.do(c.AmendTake(number=7))
+    assert {one["slot"] for one in cart.do(c.ListTakes(query="take=7")).found} == {"A", "B"}
 
 
 def test_the_slate_goes_on_by_take_shot_and_scene(cart) -> None:

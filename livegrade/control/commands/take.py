@@ -48,22 +48,22 @@ class NextTake(Command, tag="take.next", frozen=True, kw_only=True):
 
 
 class CircleTake(Command, tag="take.circle", frozen=True, kw_only=True):
-    """The take with the number `take` of the library, else the newest, is `circled`."""
+    """The take with the number `take` of the library, else the newest with all its cameras, is `circled`."""
 
     take: Key | None = None
     circled: bool = True
 
 
 class CommentTake(Command, tag="take.comment", frozen=True, kw_only=True):
-    """Gives the take with the number `take` of the library, else the newest, a `comment`."""
+    """Gives the take with the number `take` of the library, else the newest with all its cameras, a `comment`."""
 
     comment: Words
     take: Key | None = None
 
 
 class AmendTake(Command, tag="take.amend", frozen=True, kw_only=True):
-    """Sets right what the slate of the take with the number `take` of the library, else of the newest, said: `scene`,
-    `shot`, its `number`, `fields`. What is not said stays."""
+    """Sets right what the slate of the take with the number `take` of the library, else of the newest with all its
+    cameras, said: `scene`, `shot`, its `number`, `fields`. What is not said stays."""
 
     take: Key | None = None
     scene: Label | None = None
