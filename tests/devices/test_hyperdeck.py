@@ -10,7 +10,7 @@ import pytest
 from livegrade.errors import DeviceError, DeviceRefusedError
 from livegrade_devices.address import DeviceAddress
 from livegrade_devices.deck import DeckState, Medium, Transport
-from livegrade_devices.device import Device
+from livegrade_devices.device import Detail, Device
 from livegrade_devices.recorders import hyperdeck
 from livegrade_devices.state import Link
 from livegrade_devices.wires.live import LiveWires
@@ -27,6 +27,10 @@ pytestmark = pytest.mark.emulated
 
 def address(port: int, **options: str) -> DeviceAddress:
     return DeviceAddress("hyperdeck", "127.0.0.1", port, options=options)
+
+
+def names(heard: list[Detail]) -> list[str]:
+    return [clip.name for clip in getattr(heard[-1], "clips", ())]
 
 
 async def record(device: Device, on: bool, clip: str = "") -> None:
@@ -77,6 +81,15 @@ def test_what_happens_at_its_front_panel_is_heard() -> None:
             await talk.told(lambda: getattr(talk.heard[-1], "media", [None])[0] == Medium(1, "mounted", "CARD1", 59))
             await record(device, False)
             assert emulated.deck.status == "play"  # what does not record is not stopped
+            emulated.deck.stop()
+            emulated.deck.record("B001C001")
+            await emulated.changed("transport")
+            await talk.until(transport=Transport.RECORDING)
+            emulated.deck.stop()
+            await emulated.changed("transport")
+            await talk.told(lambda: names(talk.heard) == ["A001C001", "B001C001"])
+            emulated.deck.select(2)
+            await talk.told(lambda: names(talk.heard) == [])
 
     run(work())
 

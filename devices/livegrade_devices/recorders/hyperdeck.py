@@ -53,10 +53,12 @@ REFUSALS = {
 
 
 class HyperDeck:
-    """A deck behind a wire. `state` is what is known, `changed` is called with it; `take` learns from a reply."""
+    """A deck behind a wire. `state` is what is known, `changed` is called with it; `take` learns from a reply.
+    `listed`: the clips of the state are those of the deck."""
 
     def __init__(self, device: object, answers: Answers[Reply]) -> None:
         self.state = DeckState()
+        self.listed = False
         self.changed: Callable[[DeckState], None] = lambda state: None
         self._device = device
         self._answers = answers
@@ -92,11 +94,11 @@ class HyperDeck:
 
     async def list_clips(self) -> None:
         """Asks for the clips of the slot in use; a slot without a disk has none."""
-        try:
-            reply = await self.ask("clips get")
-        except DeviceRefusedError:
-            return
-        clips = tuple(_clip(line) for line in reply.lines or ())
+        self.listed = True
+        lines: tuple[str, ...] = ()
+        with contextlib.suppress(DeviceRefusedError):
+            lines = (await self.ask("clips get")).lines or ()
+        clips = [_clip(line) for line in lines]
         self._become(replace(self.state, clips=tuple(clip for clip in clips if clip is not None)))
 
     async def look_at_slots(self, count: int) -> None:
@@ -119,12 +121,15 @@ class HyperDeck:
         old = self.state
         transport = TRANSPORTS.get(said.get("status", ""), old.transport)
         signal = said.get("input video format", old.signal)
+        slot = _number(said, "active slot" if "active slot" in said else "slot id", old.slot)
+        if slot != old.slot or (old.transport is Transport.RECORDING and transport is not Transport.RECORDING):
+            self.listed = False
         self._become(
             replace(
                 old,
                 transport=transport,
                 speed=_number(said, "speed", old.speed),
-                slot=_number(said, "active slot" if "active slot" in said else "slot id", old.slot),
+                slot=slot,
                 clip=_number(said, "clip id", old.clip),
                 timecode=said.get("display timecode", said.get("timecode", old.timecode)),
                 signal=None if signal == "none" else signal,
@@ -208,6 +213,8 @@ async def _poll(deck: HyperDeck) -> None:
     while True:
         await asyncio.sleep(POLL_S)
         await deck.look()
+        if not deck.listed:
+            await deck.list_clips()
 
 
 def _number(said: Mapping[str, str], name: str, known: int | None) -> int | None:
