@@ -27,6 +27,26 @@ FORMAT = 1
 
 Row = dict[str, object]
 
+_NUMBERS = tuple(f"{part}_{channel}" for part in ("slope", "offset", "power") for channel in "rgb")
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "takes": (
+        *("clip", "camera_file", "matched_by", "reel", "slot", "scene", "shot", "take", "circled", "comment", "day"),
+        *("unit", "date", "started_utc", "state", "rate", "start", "end", "frames", "look_id", "kept_look_id", "look"),
+        *("looks", "camera", "ei", "format", "kelvin", "clip_percent", "key_stops", "low_stops", "high_stops"),
+        "alarms",
+    ),
+    "looks": (
+        *("look_id", "kept_look_id", "name", "scene", "files", *_NUMBERS, "saturation", "clamps"),
+        *("cdl_works_on", "no_cdl_because", "behind_cdl"),
+    ),
+    "markers": ("timecode", "kind", "text", "slot", "clip", "day", "at_utc"),
+    "alarms": ("timecode", "kind", "text", "slot", "clip"),
+    "stills": (
+        *("file", "source_file", "timecode", "slot", "scene", "clip", "look_id", "kept_look_id", "notes", "at_utc"),
+    ),
+}
+"""Of each table, also where it has no row. Behind those of takes come the other fields of their slates."""
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -51,7 +71,8 @@ def table_jobs(plan: Plan, lacks: Sequence[Lack]) -> list[Job]:
     everything = tables | {"unmatched": _lack_rows(lacks)}
     jobs = [Job(f"{plan.stem}.json", "everything, for programs", partial(_json, plan.material.title, everything))]
     return jobs + [
-        Job(f"tables/{name}.csv", f"{name}, for spreadsheets", partial(_csv, rows)) for name, rows in tables.items()
+        Job(f"tables/{name}.csv", f"{name}, for spreadsheets", partial(_csv, rows, COLUMNS[name]))
+        for name, rows in tables.items()
     ]
 
 
@@ -129,9 +150,8 @@ def moment(at_ns: int) -> str:
 
 
 def _numbers(cdl: Cdl | None) -> Row:
-    names = [f"{part}_{channel}" for part in ("slope", "offset", "power") for channel in "rgb"]
     values = [None] * 9 if cdl is None else [*cdl.slope, *cdl.offset, *cdl.power]
-    row: Row = dict(zip(names, values, strict=True))
+    row: Row = dict(zip(_NUMBERS, values, strict=True))
     return row | {
         "saturation": None if cdl is None else cdl.saturation,
         "clamps": None if cdl is None else cdl.clamp,
@@ -197,7 +217,7 @@ def _lack_rows(lacks: Sequence[Lack]) -> list[Row]:
     return [{"what": lack.what, "name": lack.name, "why": lack.why} for lack in lacks]
 
 
-def _csv(rows: Sequence[Row], columns: Sequence[str] = ()) -> bytes:
+def _csv(rows: Sequence[Row], columns: Sequence[str]) -> bytes:
     """`columns`: those that are there without a row too. UTF-8 with the mark that spreadsheets want; a cell that one of
     them would run as a formula begins with a single quote; lists are told by their number."""
     names = list(dict.fromkeys((*columns, *(name for row in rows for name in row))))

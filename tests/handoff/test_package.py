@@ -25,6 +25,7 @@ from livegrade.handoff.cameraclips import CameraClip
 from livegrade.handoff.material import gather
 from livegrade.handoff.package import CONTENTS, Part, Summary, write_package
 from livegrade.handoff.plan import Plan, plan_of
+from livegrade.handoff.tables import COLUMNS
 from livegrade.library.kinds import LOOKS, STILLS, TAKES
 from livegrade.library.query import parse_query
 from livegrade.library.store import Library
@@ -135,6 +136,24 @@ def test_what_could_not_be_told_is_listed(out: Path) -> None:
     assert ("look", "show warm", why) in told
     whole = json.loads((out / "day1.json").read_text())["unmatched"]
     assert {tuple(one.values()) for one in whole} == told
+
+
+def test_a_table_without_a_row_has_its_columns_all_the_same(out: Path, tmp_path: Path, day_looks: list[Look]) -> None:
+    """Alone a look, kept: no take, no marker, no alarm, no still."""
+    with Library.open(tmp_path / "library") as library:
+        library.keep_look(day_looks[0], LookEntry("", "Tag", 1, day="day1"))
+        export(plan_of(gather(library, ["day1"], NOW), []), tmp_path / "out", Part.TABLES)
+    for table in ("takes", "looks", "markers", "alarms", "stills"):
+        empty, full = (
+            (folder / f"tables/{table}.csv").read_text(encoding="utf-8-sig").splitlines()
+            for folder in (tmp_path / "out", out)
+        )
+        assert (len(empty), len(full) > 1) == (2 if table == "looks" else 1, True)
+        fields = ",slate_director" if table == "takes" else ""
+        assert full[0] == empty[0] + fields
+    everything = json.loads((out / "day1.json").read_text(encoding="utf-8"))
+    for table, columns in COLUMNS.items():
+        assert [key for key in everything[table][0] if not key.startswith("slate_")] == list(columns)
 
 
 def test_camera_files_give_clips_their_names(tmp_path: Path, planned: Planned) -> None:
