@@ -1,4 +1,5 @@
-"""`livegrade demo`: a simulated camera through a CDL and a LUT to NDI (to a file without it), and a contact sheet.
+"""`livegrade demo`: a simulated camera through a CDL and a LUT to NDI (to a file without it) and to an emulated LUT
+box, and a contact sheet.
 
 Nothing to plug in and nothing to prepare: the photograph, the camera curve and the look come with the program.
 """
@@ -26,9 +27,12 @@ from livegrade.scopes.measure import ScopeRequest
 from livegrade.scopes.presets import preset
 from livegrade.session import Session
 from livegrade.session.report import status_text
-from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
+from livegrade.session.setup import DeviceSetup, ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.sheet import contact_sheet
 from livegrade.transport.address import parse_sink, parse_source
+from livegrade_devices.address import parse_device
+from livegrade_hardware.emulators.cart import EmulatedCart
+from livegrade_hardware.emulators.colorbox import EmulatedColorBox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,17 +71,36 @@ def run_demo(format: str, engine: str, threads: int, for_seconds: float | None) 
     """Runs until Ctrl+C or for `for_seconds`; prints what it does. Raises LivegradeError."""
     require_seconds("--for", for_seconds)
     folder = demo_folder()
-    session = Session(_setup(format, engine, threads, folder))
-    try:
-        session.start()
-        _introduce(session, format, for_seconds)
-        _watch(session, folder, for_seconds)
-    except KeyboardInterrupt:
-        say("")
-    finally:
-        session.stop()
+    with EmulatedCart() as cart:
+        session = Session(_setup(format, engine, threads, folder, _box(cart)))
+        try:
+            session.start()
+            _introduce(session, format, for_seconds)
+            _watch(session, folder, for_seconds)
+        except KeyboardInterrupt:
+            say("")
+        finally:
+            session.stop()
+    _say_box(session)
     say(status_text(session.stats()))
     return 1 if session.failed else 0
+
+
+def _box(cart: EmulatedCart) -> DeviceSetup:
+    """An emulated LUT box that shows the look of the camera."""
+    box = EmulatedColorBox()
+    port = cart.add(box)
+    return DeviceSetup("village", parse_device(f"colorbox:127.0.0.1:{port},data-port={box.data_port}"), "A")
+
+
+def _say_box(session: Session) -> None:
+    """What became of the look on it."""
+    (followed,) = session.devices.all
+    report = followed.state.report
+    if report is None:
+        say(f"box     {followed.setup.name} has no look: {followed.state.reason or 'there was no time'}")
+    elif report.error is not None:
+        say(f"box     {followed.setup.name} has look {report.look_id[:12]}: {report.form}; {report.error.sentence}")
 
 
 def demo_folder() -> Path:
@@ -97,6 +120,7 @@ def _introduce(session: Session, format: str, for_seconds: float | None) -> None
     say(f"camera  pattern:camera@{format}, LogC4, with timecode and 1 kHz tone")
     say(f"look    CDL 'Day 1' and 'Show LUT, LogC4 to Rec.709', id {session.slots[0].look.id[:12]}")
     say(f"output  {session.outputs[0].address}")
+    say(f"box     {session.devices.all[0].state.address}, an emulated AJA ColorBox that gets the look")
     say(f"engine  {session.backend.name}: {session.reason}")
     say("Ctrl+C stops." if for_seconds is None else f"Runs for {for_seconds:g} s.")
 
@@ -117,7 +141,7 @@ def _watch(session: Session, folder: Path, for_seconds: float | None) -> None:
         _write_sheet(session, folder)
 
 
-def _setup(format: str, engine: str, threads: int, folder: Path) -> SessionSetup:
+def _setup(format: str, engine: str, threads: int, folder: Path, box: DeviceSetup) -> SessionSetup:
     has_ndi = importlib.util.find_spec("cyndilib") is not None
     sink = parse_sink(f"ndi:{NDI_NAME}" if has_ndi else str(folder / "graded.mov"))
     return SessionSetup(
@@ -127,6 +151,7 @@ def _setup(format: str, engine: str, threads: int, folder: Path) -> SessionSetup
         threads=threads or usable_cores(),
         scopes=ScopePlan(ScopeRequest()),
         overwrite=True,
+        devices=(box,),
     )
 
 

@@ -22,6 +22,7 @@ def test_two_demos_leave_one_sheet_and_end_with_the_seconds_asked(tmp_path: Path
         done = subprocess.run(command, env=places, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
         assert done.stdout.splitlines()[-1].startswith("3 s | A: ")
+        assert "box     village has look " in done.stdout
         (sheet,) = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
         assert f"contact sheet: {sheet}\n" in done.stdout
         sheets.append((sheet, sheet.stat().st_ino))
