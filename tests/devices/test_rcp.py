@@ -138,6 +138,20 @@ def test_noise_slow_answers_cuts_and_one_client_too_many() -> None:
     run(work())
 
 
+def test_a_flood_is_reported_now_and_then_and_the_last_word_counts() -> None:
+    async def work() -> None:
+        camera = EmulatedRcp()
+        async with connected(camera) as device, listening(device) as talk:
+            await talk.says(lambda state: state.ei == 800)
+            before = len(talk.heard)
+            for number in range(1, 2001):
+                await camera.change("POSTTC", f"{number:08d}")
+            await talk.says(lambda state: state.timecode == "00002000")
+            assert len(talk.heard) - before < 500
+
+    run(work())
+
+
 def test_a_camera_that_goes_is_connected_again_by_the_hub() -> None:
     with served(EmulatedRcp().server) as camera, hub_of(address(camera.port)) as (_, watch):
         watch.until(lambda state: isinstance(state.detail, CameraState) and state.detail.recording is False)

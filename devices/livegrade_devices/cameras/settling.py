@@ -1,4 +1,5 @@
-"""What cameras that confirm have in common: a setting is asked for, and is in force when the camera tells it back."""
+"""What cameras that speak by themselves have in common: what they tell is reported now and then, however fast it comes;
+a setting is asked for, and is in force when the camera tells it back."""
 
 from __future__ import annotations
 
@@ -10,20 +11,41 @@ from livegrade.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from livegrade_devices.camera import CameraState
+    from livegrade_devices.device import Report
+
+BETWEEN_S = 0.05
+"""Between two reports: timecode runs, and a camera may be broken."""
 MOST = 1_000_000
 """No setting of a camera is a larger number in the units of `CameraState`."""
 
 
 class Settling:
-    """Who reads the wire calls `learned` after each thing the camera told."""
+    """Who reads the wire calls `learned` after each thing the camera told. `state`: what is known of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, state: Callable[[], CameraState]) -> None:
+        self._state = state
         self._changed = asyncio.Condition()
+        self._news = asyncio.Event()
 
     async def learned(self) -> None:
         """The camera told something."""
+        self._news.set()
         async with self._changed:
             self._changed.notify_all()
+
+    async def tell(self, report: Report) -> None:
+        """For ever: the state as it is at first, and whenever it has changed."""
+        last = self._state()
+        report(last)
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            now = self._state()
+            if now != last:
+                last = now
+                report(now)
+            await asyncio.sleep(BETWEEN_S)
 
     async def until(self, there: Callable[[], bool], within_s: float) -> bool:
         """Whether that becomes true in time."""

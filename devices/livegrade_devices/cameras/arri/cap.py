@@ -47,7 +47,7 @@ class Cap:
         self._device = device
         self._fields = fields
         self._answers: Answers[Frame] = Answers(stream, device, ANSWER_S)
-        self._settling = Settling()
+        self._settling = Settling(lambda: variables.state_of(self.values))
         self._number = 0
 
     async def open(self, password: str) -> Identity:
@@ -66,18 +66,13 @@ class Cap:
 
     async def listen(self, report: Report) -> None:
         """As `Device.listen`."""
-        last = variables.state_of(self.values)
-        report(last)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._live())
+                group.create_task(self._settling.tell(report))
                 while True:
                     self._take(await next_frame(self._lines))
                     await self._settling.learned()
-                    now = variables.state_of(self.values)
-                    if now != last:
-                        last = now
-                        report(now)
         finally:
             self._answers.close()
 

@@ -115,7 +115,7 @@ class Rcp:
         self._stream = stream
         self._lines = Lines(stream, device)
         self._device = device
-        self._settling = Settling()
+        self._settling = Settling(lambda: state_of(self.current, self.shown))
 
     async def open(self) -> Identity:
         """Asks who it is. A camera that says nothing is not there."""
@@ -132,20 +132,15 @@ class Rcp:
 
     async def listen(self, report: Report) -> None:
         """As `Device.listen`."""
-        last = state_of(self.current, self.shown)
-        report(last)
         async with asyncio.TaskGroup() as group:
             group.create_task(self._ask_on())
+            group.create_task(self._settling.tell(report))
             while True:
                 try:
                     async with asyncio.timeout(SILENCE_S):
                         await self._take()
                 except TimeoutError:
                     raise DeviceError(self._device, f"it has been silent for {SILENCE_S:g} seconds") from None
-                now = state_of(self.current, self.shown)
-                if now != last:
-                    last = now
-                    report(now)
 
     async def record(self, on: bool, clip: str = "") -> None:
         """As `RecordPort.record`. The camera names its clips itself. `listen` has to run."""

@@ -32,8 +32,6 @@ SILENCE_S = 5.0
 """A camera that has said nothing for so long, though it was asked, is gone."""
 SETTLE_S = 3.0
 """What was set is in force within that, or was not taken."""
-BETWEEN_S = 0.05
-"""Between two reports: timecode runs."""
 
 
 class Rcp2:
@@ -47,8 +45,7 @@ class Rcp2:
         self._socket = socket
         self._device = device
         self._asked: set[str] = set()
-        self._settling = Settling()
-        self._news = asyncio.Event()
+        self._settling = Settling(lambda: self.state)
 
     @property
     def state(self) -> CameraState:
@@ -71,10 +68,9 @@ class Rcp2:
 
     async def listen(self, report: Report) -> None:
         """As `Device.listen`."""
-        self._news.set()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_alive())
-            group.create_task(self._tell(report))
+            group.create_task(self._settling.tell(report))
             while True:
                 try:
                     async with asyncio.timeout(SILENCE_S):
@@ -115,10 +111,10 @@ class Rcp2:
                 await self._ask_for([name for name in meaning.LATER if name in ids])
             case CameraCdl() as cdl:
                 self._cdl = cdl
-                await self._learned()
+                await self._settling.learned()
             case Value() as value if value.id in self._asked:
                 self._keep(value)
-                await self._learned()
+                await self._settling.learned()
             case _:
                 pass
 
@@ -128,10 +124,6 @@ class Rcp2:
         if known is not None and value.number is None:
             value = Value(value.id, known.number, known.divider, value.text, known.suffix)
         self.values[value.id] = value
-
-    async def _learned(self) -> None:
-        self._news.set()
-        await self._settling.learned()
 
     async def _ask_for(self, names: list[str] | tuple[str, ...]) -> None:
         for name in names:
@@ -144,13 +136,6 @@ class Rcp2:
         while True:
             await asyncio.sleep(HEARTBEAT_S)
             await self._socket.send(messages.get("RECORD_STATE"))
-
-    async def _tell(self, report: Report) -> None:
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            report(self.state)
-            await asyncio.sleep(BETWEEN_S)
 
 
 @contextlib.asynccontextmanager
