@@ -29,6 +29,8 @@ ADDRESSES: Mapping[str, Callable[[str], SinkAddress | SourceAddress]] = {"addres
 """Fields that may."""
 LISTED = ("slot", "sink", "device", "event")
 """What `ctl ... list` reads from the state."""
+MADE = {"sink.add": "sink", "marker.add": "marker", "library.keep": "look"}
+"""What commands make, as it is called before the number by which others know it."""
 
 
 def run_ctl(words: Sequence[str], port: int | None, as_json: bool) -> int:
@@ -42,7 +44,7 @@ def run_ctl(words: Sequence[str], port: int | None, as_json: bool) -> int:
     if len(words) == 2 and words[0] in LISTED and words[1] == "list":
         return _list(words[0], Client.find(port).state().state, as_json)
     command = command_of(words)
-    return _tell(Client.find(port).send(command), as_json)
+    return _tell(Client.find(port).send(command), as_json, MADE.get(".".join(words[:2]), "number"))
 
 
 def command_of(words: Sequence[str]) -> AnyCommand:
@@ -149,8 +151,9 @@ def _is_flag(field: msgspec.structs.FieldInfo) -> bool:
     return field.type is bool and not field.required
 
 
-def _tell(answer: Answer, as_json: bool) -> int:
-    """Prints what became of a command; 1 where it was refused. Raises ControlError then, so that it is one sentence."""
+def _tell(answer: Answer, as_json: bool, thing: str) -> int:
+    """Prints what became of a command; 1 where it was refused. Raises ControlError then, so that it is one sentence.
+    `thing`: how what it made is called."""
     if as_json:
         say(msgspec.json.encode(answer).decode())
         return 1 if answer.result == "refused" else 0
@@ -168,7 +171,7 @@ def _tell(answer: Answer, as_json: bool) -> int:
     done = f"picture {answer.frame}" if answer.files and answer.frame is not None else f"in effect{when}"
     say(f"{step}{pending if answer.result == 'pending' else done}")
     if answer.made:
-        say(answer.made)
+        say(f"{thing} {answer.made}")
     for file in answer.files:
         say(file)
     return 0

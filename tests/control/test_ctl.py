@@ -116,6 +116,20 @@ def test_entries_of_the_library_are_lines(entry: object, line: str, capsys, monk
     assert capsys.readouterr().out == f"{line}\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ("marker add --slot A", "marker 7"),
+        ("library keep --slot A --name night", "look 7"),
+        ("sink add --address null:", "sink 7"),
+    ],
+)
+def test_a_number_says_of_what_it_is(words: str, line: str, capsys, monkeypatch) -> None:
+    monkeypatch.setattr("livegrade.commands.ctl.Client.find", lambda port: _Answering(Answer("done", made="7")))
+    assert run_ctl(words.split(), None, False) == 0
+    assert capsys.readouterr().out == f"in effect\n{line}\n"
+
+
 def test_a_search_that_finds_nothing_says_so(capsys, monkeypatch) -> None:
     monkeypatch.setattr("livegrade.commands.ctl.Client.find", lambda port: _Answering(Answer("done", found=[])))
     assert run_ctl(["take", "list"], None, False) == 0
