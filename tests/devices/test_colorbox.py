@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import io
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +23,7 @@ from livegrade_devices.hub import Hub
 from livegrade_devices.kinds import kind
 from livegrade_devices.lutboxes import colorbox
 from livegrade_devices.pushed import Proof
-from livegrade_devices.state import DeviceState, Link
+from livegrade_devices.state import Link
 from livegrade_devices.wires.live import LiveWires
 from livegrade_devices.wires.replay import Replay
 from livegrade_devices.wires.transcript import Transcript, read_transcript
@@ -31,8 +31,9 @@ from livegrade_hardware.emulators.colorbox import EmulatedColorBox
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import emulated_kind
 
+from .talking import PATIENCE_S, Watch, run
+
 pytestmark = pytest.mark.emulated
-PATIENCE_S = 20.0
 RIGHT = "right"
 MILD = Look((Cdl(slope=(1.06, 1.0, 0.95), offset=(0.01, 0.0, -0.005), power=(1.05, 1.0, 0.97), saturation=0.9),))
 STEEP = Look((Cdl(slope=(1.6, 1.6, 1.6), power=(0.5, 0.5, 0.5)),))
@@ -45,14 +46,6 @@ BENT = Look((Lut3d(Samples(np.random.default_rng(3).random((9, 9, 9, 3)))),))
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(colorbox, "SETTLE_S", 0.0)
     monkeypatch.setattr(colorbox, "MODE_POLL_S", 0.0)
-
-
-def run(work: Coroutine[object, object, None]) -> None:
-    async def bounded() -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            await work
-
-    asyncio.run(bounded())
 
 
 def address(port: int, box: EmulatedColorBox, **options: str) -> DeviceAddress:
@@ -329,24 +322,6 @@ def served() -> Iterator[Served]:
     yield served
     served.call(served.ended.set)
     served.join(PATIENCE_S)
-
-
-class Watch:
-    """Every state that the hub told, and waiting for one."""
-
-    def __init__(self) -> None:
-        self.seen: list[DeviceState] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, state: DeviceState) -> None:
-        with self._changed:
-            self.seen.append(state)
-            self._changed.notify_all()
-
-    def until(self, wanted: Callable[[DeviceState], bool]) -> DeviceState:
-        with self._changed:
-            assert self._changed.wait_for(lambda: any(map(wanted, self.seen)), PATIENCE_S), self.seen[-3:]
-            return next(filter(wanted, self.seen))
 
 
 def test_of_two_hundred_looks_the_newest_is_in_the_box_also_after_a_cut(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,11 +18,11 @@ from livegrade_devices.device import BoxLook
 from livegrade_devices.hub import Hub
 from livegrade_devices.lutboxes import filebox
 from livegrade_devices.pushed import Pushed
-from livegrade_devices.state import DeviceState
 from livegrade_devices.wires.replay import Replay
 
+from .talking import Watch
+
 LOOK = Look((Cdl(slope=(1.2, 1.0, 0.9), power=(1.1, 1.0, 1.0)),))
-PATIENCE_S = 20.0
 
 
 def pushed(text: str, look: BoxLook) -> Pushed:
@@ -107,24 +105,6 @@ def test_a_folder_that_is_not_there_and_a_file_that_cannot_be_switched_off(tmp_p
 
     with pytest.raises(DeviceRefusedError, match="cannot be switched off"):
         asyncio.run(bypass())
-
-
-class Watch:
-    """Every state that the hub told, and waiting for one."""
-
-    def __init__(self) -> None:
-        self.seen: list[DeviceState] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, state: DeviceState) -> None:
-        with self._changed:
-            self.seen.append(state)
-            self._changed.notify_all()
-
-    def until(self, wanted: Callable[[DeviceState], bool]) -> DeviceState:
-        with self._changed:
-            assert self._changed.wait_for(lambda: any(map(wanted, self.seen)), PATIENCE_S), self.seen[-3:]
-            return next(filter(wanted, self.seen))
 
 
 def test_a_stick_that_was_pulled_gets_the_newest_look_when_it_is_back(

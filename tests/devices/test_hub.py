@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -21,10 +20,10 @@ from livegrade_devices.device import BoxLook, Capabilities, Device, Identity, Re
 from livegrade_devices.hub import Hub, failure_tree
 from livegrade_devices.kinds import Kind
 from livegrade_devices.pushed import Pushed
-from livegrade_devices.state import DeviceState, Link
+from livegrade_devices.state import Link
 from livegrade_devices.wires.values import Wires
 
-PATIENCE_S = 20.0
+from .talking import PATIENCE_S, Watch
 
 
 @dataclass
@@ -72,24 +71,6 @@ class Bench:
             )
         finally:
             self.let_go += 1
-
-
-class Watch:
-    """Every state that the hub told, and waiting for one."""
-
-    def __init__(self) -> None:
-        self.seen: list[DeviceState] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, state: DeviceState) -> None:
-        with self._changed:
-            self.seen.append(state)
-            self._changed.notify_all()
-
-    def until(self, wanted: Callable[[DeviceState], bool]) -> DeviceState:
-        with self._changed:
-            assert self._changed.wait_for(lambda: any(map(wanted, self.seen)), PATIENCE_S), self.seen[-3:]
-            return next(filter(wanted, self.seen))
 
 
 @pytest.fixture

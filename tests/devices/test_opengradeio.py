@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import struct
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator
 from typing import Any
 
 import bson as pymongo_bson
@@ -23,14 +23,14 @@ from livegrade_devices.bson import decoded, encoded
 from livegrade_devices.device import BoxLook, Device
 from livegrade_devices.hub import Hub
 from livegrade_devices.lutboxes import opengradeio
-from livegrade_devices.state import DeviceState
 from livegrade_devices.wires.live import LiveWires
 from livegrade_devices.wires.replay import Replay
 from livegrade_devices.wires.transcript import Line
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.opengradeio import EmulatedOpenGradeIo
 
-PATIENCE_S = 20.0
+from .talking import PATIENCE_S, Watch, run
+
 LOOK = Look((Cdl(slope=(1.2, 1.0, 0.9), power=(1.1, 1.0, 1.0), saturation=0.8),))
 TWO = Look((*LOOK.nodes, Cdl(offset=(0.1, 0.0, 0.0), clamp=False)))
 
@@ -108,14 +108,6 @@ def test_answers_are_told_from_other_things() -> None:
     assert protocol.fault_of({"result": 0}) == "no reason is given"
     assert protocol.fault_of({"resolt": 1}) is None
     assert protocol.fault_of({"result": "1"}) is None
-
-
-def run(work: Coroutine[object, object, None]) -> None:
-    async def bounded() -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            await work
-
-    asyncio.run(bounded())
 
 
 @contextlib.asynccontextmanager
@@ -248,24 +240,6 @@ def test_a_transcript_is_played_back() -> None:
                 await listening
 
     run(work())
-
-
-class Watch:
-    """Every state that the hub told, and waiting for one."""
-
-    def __init__(self) -> None:
-        self.seen: list[DeviceState] = []
-        self._changed = threading.Condition()
-
-    def __call__(self, state: DeviceState) -> None:
-        with self._changed:
-            self.seen.append(state)
-            self._changed.notify_all()
-
-    def until(self, wanted: Callable[[DeviceState], bool]) -> DeviceState:
-        with self._changed:
-            assert self._changed.wait_for(lambda: any(map(wanted, self.seen)), PATIENCE_S), self.seen[-3:]
-            return next(filter(wanted, self.seen))
 
 
 @pytest.mark.emulated

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,15 +21,7 @@ from livegrade_devices.wires.serialport import SerialSettings
 from livegrade_devices.wires.transcript import Transcript, read_transcript
 from livegrade_devices.wires.values import Request, Sockets, Wires
 
-PATIENCE_S = 20.0
-
-
-def run(work: Coroutine[object, object, None]) -> None:
-    async def bounded() -> None:
-        async with asyncio.timeout(PATIENCE_S):
-            await work
-
-    asyncio.run(bounded())
+from .talking import run
 
 
 class Given:
