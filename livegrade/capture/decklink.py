@@ -165,10 +165,9 @@ class DeckLinkSource:
     def _require(self, card: CardFacts, mode: Mode, offered: list[Mode]) -> None:
         pixel_format = modes.PIXEL_FORMATS[self._layout]
         if not supports(card.index, False, self._connection or 0, mode.code, pixel_format)[0]:
+            near = modes.names_of(offered, (mode.width, mode.height), modes.rate_of(mode))
             name = modes.name_of(mode)
-            raise self._refusal(
-                f"the {card.name} does not capture {name} as {self._layout} there; it knows {modes.names_of(offered)}"
-            )
+            raise self._refusal(f"the {card.name} does not capture {name} as {self._layout} there; it knows {near}")
 
     def _driver_refused(self, error: DriverError | IndexError, card: CardFacts) -> SourceError | MediaError:
         if isinstance(error, IndexError):

@@ -124,7 +124,8 @@ class DeckLinkSink:
 
     def _cannot(self, format: VideoFormat) -> str:
         name = "card" if self._card is None else self._card.name
-        return f"the {name} does not play {format}; it plays {modes.names_of(self._modes)}"
+        near = modes.names_of(self._modes, (format.width, format.height), format.rate)
+        return f"the {name} does not play {format}; it plays {near}"
 
     # ---- pictures
 

@@ -366,7 +366,7 @@ def test_what_the_card_cannot_show_is_one_sentence_with_what_it_can(output, driv
     odd = replace(HD50, rate=Rate.of(24))
     sentence = (
         r"^decklink:0: the DeckLink Emulated \(1\) does not play 1280x720p24 v210 bt709 legal; "
-        r"it plays 486i59\.94, 576i50"
+        r"it plays 720p50, 720p59\.94, 720p60, 486i59\.94, 576i50"
     )
     with pytest.raises(SinkError, match=sentence):
         output().sink.accept(odd)
@@ -451,7 +451,10 @@ def test_a_signal_that_the_card_cannot_show_leaves_its_picture(output, driver) -
     out.tick(PAL)
     said = out.write(out.frame(UHD))
     assert said is not None
-    assert "does not play 3840x2160p25 v210 bt709 legal; it plays 486i59.94" in said
+    assert (
+        "does not play 3840x2160p25 v210 bt709 legal; it plays 576i50, 1080p25, 1080i50, 2048x1080p25 and 18 more"
+        in said
+    )
     assert said.endswith("it goes on with 576i50")
     out.tick(PAL)
     assert out.write(out.frame(PAL)) is None

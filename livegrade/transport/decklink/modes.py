@@ -54,7 +54,7 @@ CAPTURED_AS_PSF = 1 << 30
 _WIDTHS = {486: 720, 576: 720, 720: 1280, 1080: 1920, 2160: 3840, 4320: 7680}
 """Widths that a name leaves out."""
 _NAME = re.compile(r"(?:(\d{3,5})x)?(\d{3,4})(psf|p|i)(\d[\d./]*)", re.ASCII | re.IGNORECASE)
-_SHOWN_MODES = 40
+_SHOWN_MODES = 16
 
 
 def layout_of(pixel_format: int) -> PixelLayout | None:
@@ -86,17 +86,19 @@ def _named(width: int, height: int, rate: Rate, scan: Scan) -> str:
 def mode_called(name: str, modes: Iterable[Mode]) -> Mode:
     """The mode of that name: ours, or the driver's own. Raises UsageError, which names those that there are."""
     offered = tuple(modes)
-    wanted = _plain(name)
+    meant = _meant(name)
+    wanted = None if meant is None else _named(*meant).lower()
     for mode in offered:
         if wanted is not None and wanted == name_of(mode).lower():
             return mode
         if name.strip().lower() == mode.name.lower():
             return mode
-    raise UsageError(f"mode={name} is not among {names_of(offered)}")
+    near = (None, None) if meant is None else (meant[:2], meant[2])
+    raise UsageError(f"mode={name} is not among {names_of(offered, *near)}")
 
 
-def _plain(name: str) -> str | None:
-    """A name in the one way of writing it, lower case; None where it is no such name."""
+def _meant(name: str) -> tuple[int, int, Rate, Scan] | None:
+    """Width, height, frame rate and scan of a name such as ours; None where it is no such name."""
     match = _NAME.fullmatch(name.strip())
     if match is None:
         return None
@@ -107,7 +109,7 @@ def _plain(name: str) -> str | None:
         return None
     height = int(match[2])
     frames = Rate(rate.fps / 2) if scan.is_interlaced else rate
-    return _named(int(match[1] or _WIDTHS.get(height, 0)), height, frames, scan).lower()
+    return int(match[1] or _WIDTHS.get(height, 0)), height, frames, scan
 
 
 def mode_for(format: VideoFormat, modes: Iterable[Mode]) -> Mode | None:
@@ -122,8 +124,17 @@ def mode_for(format: VideoFormat, modes: Iterable[Mode]) -> Mode | None:
     return next((mode for scan in wanted for mode in fitting if scan_of(mode) is scan), None)
 
 
-def names_of(modes: Iterable[Mode]) -> str:
-    """The modes for a sentence, each name once."""
-    names = tuple(dict.fromkeys(name_of(mode) for mode in modes))
-    more = f" and {len(names) - _SHOWN_MODES} more" if len(names) > _SHOWN_MODES else ""
-    return ", ".join(names[:_SHOWN_MODES]) + more if names else "none"
+def names_of(modes: Iterable[Mode], size: tuple[int, int] | None = None, rate: Rate | None = None) -> str:
+    """The modes for a sentence, each name once: those of that size (width, height) or frame rate first, and where there
+    are many only those; the rest is counted."""
+    near: dict[str, bool] = {}
+    for mode in modes:
+        is_near = (mode.width, mode.height) == size or rate_of(mode) == rate
+        near[name_of(mode)] = near.get(name_of(mode), False) or is_near
+    if not near:
+        return "none"
+    close = [name for name, is_near in near.items() if is_near]
+    ordered = close + [name for name, is_near in near.items() if not is_near]
+    shown = ordered if len(ordered) <= _SHOWN_MODES else (close or ordered)[:_SHOWN_MODES]
+    more = len(ordered) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")

@@ -70,9 +70,16 @@ def test_other_spellings_find_it_too(text, mode) -> None:
     assert modes.mode_called(text, ALL) is mode
 
 
-@pytest.mark.parametrize("text", ["1080p26", "1080", "p25", "2160p25", "1080q25", ""])
-def test_what_is_no_mode_is_told_with_those_that_there_are(text) -> None:
-    with pytest.raises(UsageError, match=rf"^mode={text} is not among 576i50, 486i59.94, 1080p23.976, 1080p25, "):
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        ("1080p26", "1080p23.976, 1080p25, 1080i50, 1080i59.94, 576i50"),
+        ("2160p25", "576i50, 1080p25, 1080i50, 2160p59.94, 486i59.94"),
+        *((text, "576i50, 486i59.94, 1080p23.976, 1080p25") for text in ("1080", "p25", "1080q25", "")),
+    ],
+)
+def test_what_is_no_mode_is_told_with_those_that_there_are(text, near) -> None:
+    with pytest.raises(UsageError, match=rf"^mode={text} is not among {near}, "):
         modes.mode_called(text, ALL)
 
 
@@ -105,5 +112,23 @@ def test_pixel_formats_are_our_layouts_with_the_rows_that_the_driver_says() -> N
 
 def test_a_long_list_of_modes_is_cut() -> None:
     many = [replace(HP25, height=1000 + number) for number in range(50)]
-    assert modes.names_of(many).endswith(" and 10 more")
+    assert modes.names_of(many).endswith(", 1920x1015p25 and 34 more")
     assert modes.names_of([]) == "none"
+
+
+def test_modes_of_the_same_size_or_rate_come_first_and_the_rest_is_counted() -> None:
+    many = [
+        *(
+            replace(HP25, height=height, width=width, scale=rate * 1000, duration=1000)
+            for width, height in ((1280, 720), (2048, 1080), (3840, 2160), (1920, 1080))
+            for rate in (24, 25, 30, 50)
+        ),
+        HI50,
+    ]
+    with pytest.raises(UsageError) as refused:
+        modes.mode_called("1080p60", many)
+    assert str(refused.value) == "mode=1080p60 is not among 1080p24, 1080p25, 1080p30, 1080p50, 1080i50 and 12 more"
+    with pytest.raises(UsageError) as refused:
+        modes.mode_called("576p30", many)
+    assert str(refused.value) == "mode=576p30 is not among 720p30, 2048x1080p30, 2160p30, 1080p30 and 13 more"
+    assert modes.names_of([HI50, NTSC, HP23, HP25], (1920, 1080), Rate.of(30)).endswith(", 486i59.94")
