@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin
 
@@ -102,7 +103,7 @@ class _Reading:
         return text[:2000]
 
     def _once(self, parts: Sequence[Placed[T]], name: Callable[[T], str], fault: str) -> list[Placed[T]]:
-        """The parts without those whose name another has before them; a whole one has it before one that is not."""
+        """The parts, not whole where another has their name before them; a whole one has it before one that is not."""
         kept: dict[str, Placed[T]] = {}
         for part in parts:
             first = kept.setdefault(name(part.value), part)
@@ -110,7 +111,7 @@ class _Reading:
                 self._faults.append(part.fault("name", f"{fault}; give each one of its own"))
                 if part.is_whole and not first.is_whole:
                     kept[name(part.value)] = part
-        return list(kept.values())
+        return [part if kept[name(part.value)] is part else replace(part, is_whole=False) for part in parts]
 
     def _table(self, name: str, kind: type[T]) -> Placed[T]:
         """The table of that name; defaults for what is not there or not right."""

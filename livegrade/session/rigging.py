@@ -188,7 +188,7 @@ class _Rigging:
             return None
         sources = [one.source for one in slots.values()]
         may_open = self._told(part, "address", lambda: self._open(address, sources, taken))
-        working = next(one.value.grade_in for one in self._rig.slots if one.value.name == slot.name)
+        working = next(one.value.grade_in for one in self._rig.slots if one.value.name == slot.name and one.is_whole)
         view = self._told(part, "view", lambda: view_of(address, slot.camera, working))
         if view is None or not may_open or not part.is_whole:
             return None

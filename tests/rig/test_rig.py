@@ -107,7 +107,7 @@ threads = -1
         ("engine", "threads", 19),
         ("", "notes", 2),
     ]
-    assert [(slot.value.name, slot.is_whole) for slot in rig.slots] == [("A", False), ("C", True)]
+    assert [(slot.value.name, slot.is_whole) for slot in rig.slots] == [("A", False), ("C", True), ("C", False)]
     text = fault_tree(rig.path, rig.faults)
     assert text.splitlines()[:5] == [
         f"{rig.path}: 9 faults",

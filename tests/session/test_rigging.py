@@ -95,9 +95,14 @@ name = "B"
 source = "pattern:bars"
 ei = "800"
 to = "rec70"
+grade-in = "acescct"
 [[slot]]
 name = "B"
 source = "pattern:bars"
+[[slot]]
+name = "B"
+source = "pattern:bars"
+camera = "ALEXA 36"
 [[output]]
 address = "null:"
 slot = "B"
@@ -126,8 +131,11 @@ folder = 5
         ("slot A", "camera"),
         ("slot A", "look"),
         ("slot A", "looks"),
+        ("slot B", "camera"),
         ("slot B", "ei"),
         ("slot B", "name"),
+        ("slot B", "name"),
+        ("slot B", "to"),
     ]
     assert [slot.name for slot in work.setup.slots] == ["B"], "the one that is whole"
     assert (work.setup.sinks, work.setup.devices) == ((), ())
