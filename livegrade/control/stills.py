@@ -97,7 +97,7 @@ class Stills:
             files = LibraryFiles(keeping.folder)
             shot, own, kept = map(files.relative, (graded, source, saved))
             at = slot.name, time.time_ns(), frame.index, frame.timecode, look.id
-            still = Still(*at, shot, own, kept, camera=camera_state(frame, slot.camera))
+            still = Still(*at, shot, own, kept, camera=camera_state(frame, slot.camera, slot.camera_said))
             keeping.keep_still(still, frame, look).result(STILL_S)
         return str(graded), str(source), str(saved)
 

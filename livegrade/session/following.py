@@ -69,6 +69,11 @@ class Following:
     def see(self, state: DeviceState) -> bool:
         """A state that the hub has told; whether anything of it is to be looked at."""
         before, self.state = self.state, state
+        if self._slot is not None and self.setup.role in (Role.ALL, Role.CAMERA):
+            if state.link is DeviceLink.READY and isinstance(state.detail, CameraState):
+                self._slot.camera_said = state.detail
+            elif isinstance(before.detail, CameraState):
+                self._slot.camera_said = None
         link = LINKS[state.link], state.reason
         if link != self._link and state.link is not DeviceLink.CONNECTING:
             self._link = link

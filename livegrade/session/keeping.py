@@ -150,7 +150,7 @@ class Keeping:
         """How a still of this picture is called by the scheme, without ending: after the take that goes on, else
         after the slate."""
         slate = next((take.slate for take in self._open if take.slot == slot.name), self._slate)
-        camera = camera_state(frame, slot.camera)
+        camera = camera_state(frame, slot.camera, slot.camera_said)
         return self._stills.name(
             {
                 "day": self.day.name,

@@ -10,7 +10,23 @@ from livegrade.session.draft import Sight
 if TYPE_CHECKING:
     from livegrade.color.camera import Camera
     from livegrade.session.slot import SlotRunner
-    from livegrade.video.frame import Frame, Metadata
+    from livegrade.video.frame import Frame
+    from livegrade_devices.camera import CameraState as Said
+
+BESIDE = {
+    "white_balance_k": "kelvin",
+    "tint": "tint",
+    "shutter_angle": "shutter-angle",
+    "shutter_s": "shutter-seconds",
+    "sensor_fps": "sensor-fps",
+    "nd": "nd-stops",
+    "iris": "iris",
+    "lens": "lens",
+    "focus_m": "focus-metres",
+    "focal_mm": "focal-millimetres",
+    "look": "look",
+}
+"""Of what a camera says of itself: what takes are kept with, beside EI, reel and clip, and its name there."""
 
 
 def sight_of(slot: SlotRunner) -> Sight | None:
@@ -18,37 +34,52 @@ def sight_of(slot: SlotRunner) -> Sight | None:
     if not slot.last:
         return None
     frame = slot.last[0]
+    state = camera_state(frame, slot.camera, slot.camera_said)
     recordings = [str(file) for output in slot.outlets if output.is_recording for file in output.files]
     return Sight(
         at_ns=frame.captured_ns,
         index=frame.index,
         timecode=frame.timecode,
         rate=frame.format.rate,
-        state=camera_state(frame, slot.camera),
+        state=state,
         camera=slot.camera,
-        kelvin=_kelvin(frame.metadata),
+        kelvin=_kelvin(state.extra),
         recordings=tuple(recordings),
     )
 
 
-def camera_state(frame: Frame, camera: Camera | None) -> CameraState:
-    """What the user says of a camera, and what its picture does."""
+def camera_state(frame: Frame, camera: Camera | None, beside: Said | None = None) -> CameraState:
+    """What the user says of a camera, what its picture does, and, where that says nothing, what the camera says of
+    itself `beside` it, as a device."""
     said = frame.metadata
+    told = (said.exposure_index, None if beside is None else beside.ei, None if camera is None else camera.ei)
     return CameraState(
         name="" if camera is None else camera.name,
         curve="" if camera is None else camera.curve.name,
         gamut="" if camera is None else camera.gamut.name,
-        ei=said.exposure_index if said.exposure_index is not None or camera is None else camera.ei,
+        ei=next((ei for ei in told if ei is not None), None),
         format=str(frame.format),
         range=frame.format.range.value,
-        reel=said.reel or "",
-        clip=said.clip or "",
-        extra=said.extra,
+        reel=said.reel or (beside and beside.reel) or "",
+        clip=said.clip or (beside and beside.clip) or "",
+        extra=(*said.extra, *_words(beside)),
     )
 
 
-def _kelvin(said: Metadata) -> int | None:
-    """White balance, where a key of that name says it."""
-    words = (value for key, value in said.extra if key.rpartition(".")[2].lower() == "kelvin")
+def _words(beside: Said | None) -> tuple[tuple[str, str], ...]:
+    """What a device knows of its camera, under names that say that it comes from one."""
+    if beside is None:
+        return ()
+    known = ((name, getattr(beside, field)) for field, name in BESIDE.items())
+    return tuple(
+        (f"device.{name}", f"{value:g}" if isinstance(value, float) else str(value))
+        for name, value in known
+        if value is not None
+    )
+
+
+def _kelvin(extra: tuple[tuple[str, str], ...]) -> int | None:
+    """White balance, where a key of that name says it; the picture's own word first."""
+    words = (value for key, value in extra if key.rpartition(".")[2].lower() == "kelvin")
     word = next(words, "")
     return int(word) if word.isascii() and word.isdigit() and len(word) < 6 else None

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from livegrade.timing.clock import Clock
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
+    from livegrade_devices.camera import CameraState
 
 _log = logging.getLogger(__name__)
 
@@ -60,7 +61,8 @@ NOTES_EVERY = 50
 
 
 class SlotRunner:
-    """Owns one source and its two threads. `look` may be set from any thread: the next frame has it, whole."""
+    """Owns one source and its two threads. `look` may be set from any thread: the next frame has it, whole.
+    `camera_said`: what the camera says of itself beside its picture, as a device of the slot; of who follows that."""
 
     def __init__(
         self,
@@ -76,6 +78,7 @@ class SlotRunner:
         self.setup = setup
         self.outlets = Outlets(outputs)
         self.camera = setup.camera
+        self.camera_said: CameraState | None = None
         self.range_source = setup.range_source
         self.format: VideoFormat | None = None
         self.frames_in = 0

@@ -10,6 +10,7 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 import pytest
 
@@ -21,8 +22,10 @@ from livegrade.session import Session
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind, AlarmRule
 from livegrade.session.events import Event, Link, RecordEdge, RecordEvent
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
+from livegrade.session.sight import camera_state, sight_of
 from livegrade.transport.address import parse_source
 from livegrade.video.format import Range
+from livegrade.video.frame import Metadata
 from livegrade_devices.address import parse_device
 from livegrade_devices.camera import CameraState
 from livegrade_devices.deck import DeckState, Transport
@@ -219,6 +222,37 @@ def test_a_device_that_is_there_for_something_else_begins_no_take(cart: Cart, un
     until(lambda: state_of(session, "cam").detail == CameraState(recording=True))
     assert session.slot("A").takes.found == ()
     assert bool(state_of(session, "cam").wanted) is (role is Role.BOX)
+
+
+def test_what_a_camera_says_beside_its_picture_is_kept_with_the_take(cart: Cart, until: Callable) -> None:
+    session = cart.session(cart.device("cam"))
+    session.start()
+    slot = session.slot("A")
+    until(lambda: cart.boxes["cam"].report is not None and bool(slot.last))
+    cart.boxes["cam"].says(
+        CameraState(ei=1280, white_balance_k=5600, shutter_angle=172.8, sensor_fps=Fraction(24000, 1001), reel="A001")
+    )
+    until(lambda: slot.camera_said is not None)
+    sight = sight_of(slot)
+    assert sight is not None
+    assert (sight.state.ei, sight.state.reel, sight.state.clip, sight.kelvin) == (1280, "A001", "", 5600)
+    assert sight.state.extra == (
+        ("device.kelvin", "5600"), ("device.shutter-angle", "172.8"), ("device.sensor-fps", "24000/1001"),
+    )  # fmt: skip
+    picture = replace(slot.last[0], metadata=Metadata(exposure_index=800, reel="B002", extra=(("ndi.kelvin", "3200"),)))
+    state = camera_state(picture, None, slot.camera_said)
+    assert (state.ei, state.reel) == (800, "B002"), "the picture's own word goes first"
+
+
+def test_what_a_camera_said_is_forgotten_when_it_is_gone(cart: Cart, until: Callable) -> None:
+    session = cart.session(cart.device("cam"))
+    (followed,) = session.devices.all
+    slot = session.slot("A")
+    there = replace(followed.state, link=DeviceLink.READY, detail=CameraState(ei=400))
+    followed.see(there)
+    assert slot.camera_said == CameraState(ei=400)
+    followed.see(replace(there, link=DeviceLink.OFFLINE, reason="it closed the connection"))
+    assert slot.camera_said is None
 
 
 def test_a_box_that_is_not_there_is_a_state_an_event_and_an_alarm(cart: Cart, until: Callable) -> None:
