@@ -679,6 +679,26 @@ def test_a_rig_runs_and_says_all_that_is_wrong_in_it(work, capsys) -> None:
 
 
 @pytest.mark.parametrize(
+    ("output", "sentence"),
+    [
+        ('view = "nonsense"', "no output of cart.toml can start: the picture is measured and sent nowhere until its"),
+        (None, "no output in cart.toml: the picture is measured and sent nowhere; add [[output]] and for example"),
+    ],
+)
+def test_a_rig_without_an_output_that_works_is_told_what_to_do_in_the_rig(
+    output: str | None, sentence: str, work, capsys
+) -> None:
+    """Beside --rig there is no --out."""
+    rig = RIG.replace("nid:X", "pattern:bars@320x180p25")
+    rig = rig.partition("[[output]]")[0] if output is None else rig.replace('view = "source"', output)
+    Path("cart.toml").write_text(rig, encoding="utf-8")
+    assert run_command_line(["run", "--rig", "cart.toml", "--for", "0.1"]) == (0 if output is None else 1)
+    printed = capsys.readouterr().out
+    assert sentence in printed
+    assert "--out" not in printed
+
+
+@pytest.mark.parametrize(
     ("words", "sentence"),
     [
         ((PATTERN,), "--rig says what SOURCE says; write it into cart.toml or leave --rig away"),

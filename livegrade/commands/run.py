@@ -31,11 +31,13 @@ from livegrade.transport.peer import NO_SURFACES, OscPlace, SurfacePlaces, parse
 from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from livegrade.commands.face import Face
     from livegrade.commands.heart import Handover
     from livegrade.commands.live import LiveArguments
+    from livegrade.rig.faults import RigFault
     from livegrade.session.events import Told
     from livegrade.session.output import OutputRunner
 
@@ -86,6 +88,8 @@ def _live(arguments: LiveArguments, heart: Heart | None) -> int:
         events = _EventPrinter(session)
         if face is not None:
             face.open(session, keeping)
+        if not session.outputs:
+            say(_sent_nowhere(arguments.rig, work.faults))
         left_s = handover.seconds if handover is not None else None
         _run(session, events, _Beside(keeping, face, heart), left_s or arguments.for_seconds)
     finally:
@@ -103,8 +107,6 @@ def _run(session: Session, events: _EventPrinter, beside: _Beside, for_seconds: 
         session.start()
         say(f"engine {session.backend.name}: {session.reason}")
         _say_cameras(session)
-        if not session.outputs:
-            say("no --out: the picture is measured and sent nowhere; add for example --out ndi:Village")
         if face is not None:
             face.start()
         if heart is not None:
@@ -125,6 +127,18 @@ def _run(session: Session, events: _EventPrinter, beside: _Beside, for_seconds: 
         finally:
             if keeping is not None:
                 keeping.stop()
+
+
+def _sent_nowhere(rig: str | None, faults: Sequence[RigFault]) -> str:
+    """Why no output has the picture, and what to do."""
+    if rig is None:
+        return "no --out: the picture is measured and sent nowhere; add for example --out ndi:Village"
+    if any(fault.part.startswith("output ") for fault in faults):
+        return f"no output of {rig} can start: the picture is measured and sent nowhere until its faults are mended"
+    return (
+        f"no output in {rig}: the picture is measured and sent nowhere; add [[output]] and for example "
+        'address = "ndi:Village"'
+    )
 
 
 def _end(session: Session, events: _EventPrinter, into: Path | None, is_whole: bool) -> int:
