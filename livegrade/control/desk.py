@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
 
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
@@ -17,7 +17,7 @@ from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.control.kept import Kept, changed_slots, kept_sink, place_of, regraded, slot_words
 from livegrade.control.messages import Answer
-from livegrade.control.sinks import SinkEffect, Sinks
+from livegrade.control.sinks import AskedSink, SinkEffect, Sinks
 from livegrade.control.stills import Stills
 from livegrade.engine.engine import Engine
 from livegrade.engine.native import Native
@@ -26,8 +26,12 @@ from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.session.events import Event, Link
 
 if TYPE_CHECKING:
+    from livegrade.control.disk import MayNeedDisk
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
+
+    Ready: TypeAlias = "looks.PutLook | shelf.Recalled | views.AskedView | AskedSink | Done"
+    """What is left of a command that needs the disk, when that has answered."""
 
 
 class Effect(Protocol):
@@ -64,28 +68,47 @@ class Desk:
         self._stills = Stills(Engine(Native(1)), keeping)
         self._sinks = Sinks(session)
 
-    def carry_out(self, command: c.DeskCommand | looks.PutLook) -> Effect:
-        """Raises LivegradeError; nothing has changed then."""
+    def carry_out(self, command: c.DeskCommand | Ready) -> Effect:
+        """Raises LivegradeError; nothing has changed then. Waits for the disk where `command` needs it and was not made
+        `ready` before."""
         effect = self._effect(command)
         self.changed.set()
         return effect
 
-    def _effect(self, command: c.DeskCommand | looks.PutLook) -> Effect:
+    def ready(self, command: MayNeedDisk) -> Ready:
+        """What is left to carry out of `command` when its files are read or written. Waits for the disk, and changes
+        nothing of the session; from any thread. Raises LivegradeError."""
         match command:
+            case c.LoadLook():
+                self.session.slot(command.slot)
+                return looks.load(command)
+            case c.SaveLook():
+                return self._save(command)
+            case c.RecallLook():
+                return shelf.read(self._library(), self.grade.histories, command)
+            case c.SetView() | c.SetSink():
+                return views.asked(self.session, command, self.locked)
+            case c.AddSink():
+                return self._sinks.asked(command)
+            case _:
+                assert_never(command)
+
+    def _effect(self, command: c.DeskCommand | Ready) -> Effect:
+        match command:
+            case c.LoadLook() | c.SaveLook() | c.RecallLook() | c.SetView() | c.SetSink() | c.AddSink():
+                return self._effect(self.ready(command))
             case looks.PutLook(slot=slot):
                 self.session.slot(slot)
                 before = self.grade.histories[slot]
                 history = looks.put(before, command.look, command.words, add=command.add, turn=command.turn)
                 return self._regrade(slot, self.grade.after(slot, history, command))
-            case c.SaveLook():
-                return self._save(command)
+            case Done():
+                return command
             case c.GrabStill():
                 return self._stills.grab(self.session.slot(command.slot), command)
-            case c.SetView():
+            case views.AskedView():
                 return views.show(self.session, command, self.locked)
-            case c.SetSink():
-                return views.change(self.session, command, self.locked)
-            case c.AddSink():
+            case AskedSink():
                 return self._later(self._sinks.add(command))
             case c.RemoveSink():
                 output = views.unlocked(self.session, command.sink, self.locked)
@@ -97,8 +120,8 @@ class Desk:
                 return Done()
             case c.KeepLook():
                 return shelf.keep(self.session, self._library(), self.grade, command)
-            case c.RecallLook():
-                return self._regrade(command.slot, shelf.recalled(self._library(), self.grade, command))
+            case shelf.Recalled(command=recall):
+                return self._regrade(recall.slot, shelf.recalled(self.grade, command))
             case (
                 c.StartTake()
                 | c.EndTake()
@@ -178,7 +201,7 @@ class Desk:
         said = sources.words(command)
         return sources.SourceEffect(slot, setup, said) if reopened else looks.LookEffect((slot,), said)
 
-    def _save(self, command: c.SaveLook) -> Effect:
+    def _save(self, command: c.SaveLook) -> Done:
         self.session.slot(command.slot)
         path = Path(looks.whole_path(command.path))
         if path.suffix.lower() != ".json":

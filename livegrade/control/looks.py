@@ -39,15 +39,7 @@ PLAIN: Mapping[str, Callable[[], Node]] = {
 """The kinds of node that need to know nothing of the signal."""
 
 OwnCommand: TypeAlias = (
-    c.SetLook
-    | c.SetCurve
-    | c.SwitchNode
-    | c.ResetLook
-    | c.AddNode
-    | c.RemoveNode
-    | c.MoveNode
-    | c.RenameNode
-    | c.LoadLook
+    c.SetLook | c.SetCurve | c.SwitchNode | c.ResetLook | c.AddNode | c.RemoveNode | c.MoveNode | c.RenameNode
 )
 """About nothing but the look of one slot."""
 
@@ -56,9 +48,10 @@ LookCommand: TypeAlias = OwnCommand | c.Undo | c.Redo | c.BypassLook | c.CopyLoo
 
 @dataclass(frozen=True, slots=True)
 class PutLook:
-    """No command of clients': a look that one of them sent, in place of that of `slot` or with `add` behind its nodes;
-    `words`: what that is called; `turn`: who sends one after the other, all of which are one step while nobody else
-    changes the look (of lattices, 200 steps would fill the memory); "" for one that stands by itself."""
+    """No command of clients': a look that one of them sent or that was read for it, in place of that of `slot` or with
+    `add` behind its nodes; `words`: what that is called; `turn`: who sends one after the other, all of which are one
+    step while nobody else changes the look (of lattices, 200 steps would fill the memory); "" for one that stands by
+    itself."""
 
     slot: str
     look: Look
@@ -77,7 +70,7 @@ class Ground:
 
 
 def changed(grade: Grade, command: LookCommand, ground: Ground) -> Grade:
-    """What is graded after `command`. Raises UsageError, and LookFileError for a file to load."""
+    """What is graded after `command`. Raises UsageError."""
     slot = command.slot
     match command:
         case c.BypassLook():
@@ -114,8 +107,6 @@ def _changed(history: History, command: OwnCommand, ground: Ground) -> History:
             return _add(history, command, ground.camera)
         case c.RemoveNode() | c.MoveNode():
             return history.then(_rearranged(history.now, command))
-        case c.LoadLook():
-            return _load(history, command)
         case _:
             assert_never(command)
 
@@ -175,10 +166,11 @@ def _new(kind: c.NodeKind, camera: Camera | None) -> Node:
     return PLAIN[kind]()
 
 
-def _load(history: History, command: c.LoadLook) -> History:
+def load(command: c.LoadLook) -> PutLook:
+    """The look of a file, to be put into its slot. Reads the disk. Raises UsageError, LookFileError."""
     content = open_look_file(whole_path(command.path))
     words = f"{Path(command.path).name} {'added' if command.add else 'loaded'}"
-    return put(history, Look(content.nodes, content.title), words, add=command.add)
+    return PutLook(command.slot, Look(content.nodes, content.title), words, add=command.add)
 
 
 def put(history: History, look: Look, words: str, *, add: bool, turn: str = "") -> History:

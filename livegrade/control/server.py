@@ -201,5 +201,6 @@ class ApiServer:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             streams.close()
+            await turns.close()
             await api.close()
             await runner.cleanup()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from livegrade.control.looks import put
@@ -16,6 +16,8 @@ from livegrade.library.values import NO_CAMERA, LinkedLook, LookEntry
 from livegrade.session.sight import sight_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from livegrade.color.look import Look
     from livegrade.control import commands as c
     from livegrade.control.grade import Grade
@@ -61,23 +63,36 @@ def linked_look(grade: Grade, slot: str, other: str) -> LinkedLook:
     return LinkedLook(other, theirs.look.id, tuple((own.place(node), theirs.place(partner)) for node, partner in pairs))
 
 
-def recalled(keeping: Keeping, grade: Grade, command: c.RecallLook) -> Grade:
-    """With the look that is kept, and with those of other slots that were kept with it, linked as they were. Raises
-    LibraryError and LookFileError for what cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What `command` found in the library. `linked`: looks of other slots that were kept with it."""
+
+    command: c.RecallLook
+    look: Look
+    linked: tuple[tuple[LinkedLook, Look], ...] = ()
+
+
+def read(keeping: Keeping, slots: Collection[str], command: c.RecallLook) -> Recalled:
+    """The look that is kept, and those of others of `slots` that were kept with it. Reads the disk. Raises UsageError
+    for a slot that is not there, LibraryError and LookFileError for what cannot be read."""
     slot = command.slot
-    if slot not in grade.histories:
-        raise UsageError(f"there is no slot {slot}, only {', '.join(grade.histories)}")
+    if slot not in slots:
+        raise UsageError(f"there is no slot {slot}, only {', '.join(slots)}")
     with Library.reading(keeping.folder) as library:
         if LOOK_ID.fullmatch(command.look):
-            return _with(grade, slot, library.look(command.look), command)
+            return Recalled(command, library.look(command.look))
         entry = library.look_named(command.look, command.scene, command.version)
-        grade = _with(grade, slot, library.look(entry.look_id), command)
-        if command.add:
-            return grade
-        for linked in entry.linked:
-            if linked.slot in grade.histories and linked.slot != slot:
-                grade = _with(grade, linked.slot, library.look(linked.look_id), command)
-                grade = _linked(grade, slot, linked)
+        look = library.look(entry.look_id)
+        others = [] if command.add else [one for one in entry.linked if one.slot in slots and one.slot != slot]
+        return Recalled(command, look, tuple((one, library.look(one.look_id)) for one in others))
+
+
+def recalled(grade: Grade, found: Recalled) -> Grade:
+    """With what was found, linked as it was. Raises UsageError for too many nodes."""
+    slot = found.command.slot
+    grade = _with(grade, slot, found.look, found.command)
+    for linked, look in found.linked:
+        grade = _linked(_with(grade, linked.slot, look, found.command), slot, linked)
     return grade
 
 

@@ -27,6 +27,15 @@ OPENING_S = 10.0
 MOST_SINKS = 32
 
 
+@dataclass(frozen=True, slots=True)
+class AskedSink:
+    """An output that is to come. `seen`: its slot when the view was made."""
+
+    setup: SinkSetup
+    seen: SlotSetup
+    overwrite: bool
+
+
 class Sinks:
     """Owns the thread on which outputs come, and one for each that goes: a daemon, for a disk that never answers must
     not keep the program from ending."""
@@ -36,8 +45,9 @@ class Sinks:
         self._coming = ThreadPoolExecutor(1, "livegrade-outputs")
         self._leaving: set[int] = set()
 
-    def add(self, command: c.AddSink) -> SinkEffect:
-        """Raises LivegradeError for what cannot be an output of this session."""
+    def asked(self, command: c.AddSink) -> AskedSink:
+        """The output that is to come. Reads the disk where a calibration or a palette is a file; from any thread.
+        Raises LivegradeError for what cannot be an output of this session."""
         address = parse_sink(command.address)
         for path in (address.file, address.option("cal")):
             if path is not None:
@@ -45,13 +55,17 @@ class Sinks:
         slot = self._session.slot(address.slot)
         if len(self._session.outputs) >= MOST_SINKS:
             raise UsageError(f"there are {MOST_SINKS} outputs, which is as many as there may be")
-        setup = SinkSetup(address, slot.name, view_of(address, slot.camera, slot.setup.grade_in))
-        coming = self._coming.submit(self._come, setup, slot.setup, overwrite=command.overwrite)
-        return SinkEffect(self._session, coming)
+        seen = slot.setup
+        setup = SinkSetup(address, slot.name, view_of(address, seen.camera, seen.grade_in))
+        return AskedSink(setup, seen, command.overwrite)
 
-    def _come(self, sink: SinkSetup, seen: SlotSetup, *, overwrite: bool) -> OutputRunner:
-        """`seen`: the slot when the view was made; a camera that was changed meanwhile makes it anew."""
-        output = self._session.add_output(sink, overwrite=overwrite)
+    def add(self, asked: AskedSink) -> SinkEffect:
+        return SinkEffect(self._session, self._coming.submit(self._come, asked))
+
+    def _come(self, asked: AskedSink) -> OutputRunner:
+        """A camera that was changed meanwhile makes the view anew."""
+        sink, seen = asked.setup, asked.seen
+        output = self._session.add_output(sink, overwrite=asked.overwrite)
         now = self._session.slot(sink.slot).setup
         if now.camera != seen.camera or now.grade_in != seen.grade_in:
             view = calibrated_view(output.place, output.view.calibration, now.camera, now.grade_in)

@@ -47,8 +47,12 @@ class Stills:
         self._waiting: list[Future[tuple[str, ...]]] = []
 
     def grab(self, slot: SlotRunner, command: c.GrabStill) -> StillEffect:
-        """Takes the newest picture of `slot` now and writes it in its turn. Raises UsageError."""
-        folder = self._folder(command)
+        """Takes the newest picture of `slot` now and writes it in its turn. Raises UsageError; what the disk refuses
+        is the answer."""
+        if command.folder is not None:
+            whole_path(command.folder)
+        elif self._keeping is None:
+            raise UsageError("this session keeps nothing; say into which folder the still goes")
         self._waiting = [one for one in self._waiting if not one.done()]
         if len(self._waiting) >= WAITING:
             raise UsageError(f"{WAITING} stills still wait to be written; try again in a moment")
@@ -56,7 +60,7 @@ class Stills:
             raise UsageError(f"slot {slot.name} has had no picture yet")
         frame, look = slot.drawing.graded
         kept = self._keeping if command.folder is None else None
-        written = self._writing.submit(self._write, folder, slot, frame, look, kept)
+        written = self._writing.submit(self._write, command.folder, slot, frame, look, kept)
         self._waiting.append(written)
         return StillEffect(frame.index, written)
 
@@ -64,23 +68,18 @@ class Stills:
         """Writes what waits."""
         self._writing.shutdown()
 
-    def _folder(self, command: c.GrabStill) -> Path:
-        if command.folder is not None:
-            folder = Path(whole_path(command.folder))
+    def _write(
+        self, named: str | None, slot: SlotRunner, frame: Frame, look: Look, keeping: Keeping | None
+    ) -> tuple[str, ...]:
+        """The names of the files; none of them replaces one that is there. `named`: the folder, where `keeping` is
+        None."""
+        if keeping is None:
+            folder = Path(named or "")
             if not folder.is_dir():
                 raise UsageError(f"'{folder}' is not a folder; make it first")
-            return folder
-        if self._keeping is None:
-            raise UsageError("this session keeps nothing; say into which folder the still goes")
-        return LibraryFiles(self._keeping.folder).stills_folder(self._keeping.day.name)
-
-    def _write(
-        self, folder: Path, slot: SlotRunner, frame: Frame, look: Look, keeping: Keeping | None
-    ) -> tuple[str, ...]:
-        """The names of the files; none of them replaces one that is there."""
-        if keeping is None:
             taken = folder / still_name(slot.name, frame)
         else:
+            folder = LibraryFiles(keeping.folder).stills_folder(keeping.day.name)
             taken = folder / _free(folder, keeping.still_name(slot, frame, look))
         work = self._engine.take(frame, look)
         notes = (("Slot", slot.name),)

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 from livegrade.control.auth import Access
 from livegrade.control.commands import EndStream, LearnMidi, SubscribePicture, SubscribeScope
+from livegrade.control.disk import Disk, waiting_for_disk
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
+from livegrade.session.events import Link
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
-    from livegrade.control.commands import AnyCommand
-    from livegrade.control.desk import Desk, Effect
+    from livegrade.control.commands import AnyCommand, DeskCommand
+    from livegrade.control.desk import Desk, Effect, Ready
     from livegrade.control.looks import PutLook
     from livegrade.control.midi.face import MidiFace
     from livegrade.control.publish import Publisher
@@ -37,6 +39,7 @@ class Turns:
         self._streams = streams
         self._commands = commands
         self._publisher = publisher
+        self._disk = Disk(lambda text: desk.tell(Link.FAULTED, text))
         self.midi: MidiFace | None = None
 
     async def carried_out(
@@ -53,9 +56,21 @@ class Turns:
             return self.midi.learn(command)
         if isinstance(command, SubscribePicture | SubscribeScope | EndStream):
             return await loop.run_in_executor(self._commands, self._streams.carry_out, connection, command)
+        waiting = waiting_for_disk(command)
+        if waiting is None:
+            return await self._done(command)
+        of, waits = waiting
+        return self._disk.after(of, lambda: self._desk.ready(waits), self._done)
+
+    async def _done(self, command: DeskCommand | Ready) -> Effect:
+        loop = asyncio.get_running_loop()
         effect = await loop.run_in_executor(self._commands, self._desk.carry_out, command)
         self._publisher.tick()
         return effect
+
+    async def close(self) -> None:
+        """Waits for disks, for a moment."""
+        await self._disk.close()
 
     async def leave(self, connection: object) -> None:
         """Ends what lives as long as a WebSocket, in its turn: after a subscription that was still to be carried

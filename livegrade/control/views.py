@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
+from livegrade.control import commands as c
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import PICTURE_S, Answer
 from livegrade.errors import UsageError
@@ -12,40 +13,73 @@ from livegrade.session.events import Link
 from livegrade.session.views import calibrated_view, calibration_of
 
 if TYPE_CHECKING:
+    from livegrade.color.camera import Camera
     from livegrade.color.look import Look
-    from livegrade.control import commands as c
+    from livegrade.engine.view import View
     from livegrade.session import Session
     from livegrade.session.output import OutputRunner
     from livegrade.session.slot import SlotRunner
     from livegrade.transport.address import SinkAddress
 
 
-def show(session: Session, command: c.SetView, locked: frozenset[int]) -> ViewEffect:
-    """Raises UsageError for an output that is not there or is locked, and for a view that is not known."""
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What an output shows and of which slot, when a view is made for it."""
+
+    place: SinkAddress
+    calibration: Look | None
+    camera: Camera | None
+    grade_in: str
+
+    @classmethod
+    def of(cls, session: Session, output: OutputRunner) -> Ground:
+        slot = session.slot(output.slot)
+        return cls(output.place, output.view.calibration, slot.camera, slot.setup.grade_in)
+
+    def is_same(self, other: Ground) -> bool:
+        """Calibrations are large and compared by what they are, not by what is in them."""
+        ours, theirs = (replace(one, calibration=None) for one in (self, other))
+        return ours == theirs and self.calibration is other.calibration
+
+
+@dataclass(frozen=True, slots=True)
+class AskedView:
+    """What `command` makes of an output that stood on `ground`."""
+
+    command: c.SetView | c.SetSink
+    ground: Ground
+    place: SinkAddress
+    view: View
+
+
+def asked(session: Session, command: c.SetView | c.SetSink, locked: frozenset[int]) -> AskedView:
+    """Reads the disk where a calibration or a palette is a file. Raises UsageError for an output that is not there or
+    is locked, and for a view that is not known, LookFileError for a file that cannot be read."""
     output = unlocked(session, command.sink, locked)
-    place = output.place.having(view=command.view, tap=command.tap, zebra=command.zebra)
-    return shown(session, output, place, output.view.calibration)
+    ground = Ground.of(session, output)
+    calibration = ground.calibration
+    if isinstance(command, c.SetView):
+        place = ground.place.having(view=command.view, tap=command.tap, zebra=command.zebra)
+    else:
+        said = {key: getattr(command, key) for key in ("cal", "to", "on_loss")}
+        if said["cal"]:
+            whole_path(said["cal"])
+        place = ground.place.having(**{key: value or None for key, value in said.items() if value is not None})
+        calibration = calibration if command.cal is None else calibration_of(place)
+    return AskedView(command, ground, place, calibrated_view(place, calibration, ground.camera, ground.grade_in))
 
 
-def change(session: Session, command: c.SetSink, locked: frozenset[int]) -> ViewEffect:
-    """Raises UsageError as `show`, LookFileError for a calibration that cannot be read."""
-    output = unlocked(session, command.sink, locked)
-    said = {key: getattr(command, key) for key in ("cal", "to", "on_loss")}
-    if said["cal"]:
-        whole_path(said["cal"])
-    place = output.place.having(**{key: value or None for key, value in said.items() if value is not None})
-    calibration = output.view.calibration if command.cal is None else calibration_of(place)
-    effect = shown(session, output, place, calibration)
-    output.lose_with(place.on_loss)
-    return effect
-
-
-def shown(session: Session, output: OutputRunner, place: SinkAddress, calibration: Look | None) -> ViewEffect:
-    """What the options of `place` say, on `output`."""
-    slot = session.slot(output.slot)
-    session.set_view(output.number, calibrated_view(place, calibration, slot.camera, slot.setup.grade_in))
-    output.place = place
-    return ViewEffect(slot, output)
+def show(session: Session, asked: AskedView, locked: frozenset[int]) -> ViewEffect:
+    """Raises UsageError for an output that is gone or locked by now, or shows something else than when the view was
+    made."""
+    output = unlocked(session, asked.command.sink, locked)
+    if not Ground.of(session, output).is_same(asked.ground):
+        raise UsageError(f"output {output.number} was changed while a file was read for it; send it again")
+    session.set_view(output.number, asked.view)
+    output.place = asked.place
+    if isinstance(asked.command, c.SetSink):
+        output.lose_with(asked.place.on_loss)
+    return ViewEffect(session.slot(output.slot), output)
 
 
 def locked(session: Session, command: c.LockView, locked: frozenset[int]) -> frozenset[int]:

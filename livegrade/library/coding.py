@@ -6,6 +6,7 @@ In the database a timecode is its count of pictures and its exact rate. For peop
 from __future__ import annotations
 
 import dataclasses
+import threading
 from enum import Enum
 from fractions import Fraction
 from typing import Any, TypeVar
@@ -18,6 +19,10 @@ from livegrade.timing.timecode import Timecode
 
 V = TypeVar("V")
 
+_decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {}
+_making = threading.Lock()
+"""Decoders are made one at a time: msgspec 0.22 crashes where two threads are the first to read a type."""
+
 
 def encoded(value: Any) -> bytes:
     """A value of `library.values` as it lies in the database."""
@@ -27,9 +32,16 @@ def encoded(value: Any) -> bytes:
 def decoded(body: bytes, kind: type[V]) -> V:
     """The value that gave `body`; fields that it lacks have their defaults. Raises LibraryError."""
     try:
-        return msgspec.json.decode(body, type=kind, dec_hook=_fraction)
+        return _decoder(kind).decode(body)
     except (msgspec.DecodeError, ValueError, ArithmeticError) as error:
         raise LibraryError(f"an entry of the library cannot be read as a {kind.__name__.lower()}: {error}") from error
+
+
+def _decoder(kind: type[V]) -> msgspec.json.Decoder[V]:
+    with _making:
+        if kind not in _decoders:
+            _decoders[kind] = msgspec.json.Decoder(kind, dec_hook=_fraction)
+        return _decoders[kind]
 
 
 def plain(value: Any) -> Any:

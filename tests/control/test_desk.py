@@ -187,8 +187,8 @@ def test_a_still_is_the_picture_of_the_moment_whole_on_disk(at, tmp_path) -> Non
     twice = desk.carry_out(c.GrabStill(slot="A", folder=str(tmp_path)))
     assert "exists" in str(twice.written.exception(30))
     assert (again.answer().result, twice.answer().result) == ("done", "refused")
-    with pytest.raises(UsageError, match="is not a folder"):
-        desk.carry_out(c.GrabStill(slot="A", folder=str(tmp_path / "none")))
+    nowhere = desk.carry_out(c.GrabStill(slot="A", folder=str(tmp_path / "none")))
+    assert "is not a folder" in str(nowhere.written.exception(30))
 
 
 def test_a_view_counts_from_the_picture_that_has_it_and_a_locked_one_stays(at) -> None:

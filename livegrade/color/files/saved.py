@@ -76,6 +76,10 @@ KINDS: Mapping[type[schema.Common], type] = {
 
 ENTRIES = {node: entry for entry, node in KINDS.items()}
 
+# Made here, once: msgspec 0.22 crashes where two threads are the first to read a type at the same time.
+_HEAD = msgspec.json.Decoder(schema.Head)
+_SAVED = msgspec.json.Decoder(schema.SavedLook)
+
 
 def read_saved_look(file: LookFile, opened: Opened, chain: tuple[Path, ...] = ()) -> LookContent:
     """A saved look. `opened` opens what it refers to: content, or the file itself where that is a saved look too.
@@ -131,7 +135,7 @@ def write_saved_look(look: Look, beside: Callable[[bytes], str] | None = None) -
 def _decoded(file: LookFile) -> schema.SavedLook:
     data = file.data.removeprefix(BYTE_ORDER_MARK)
     try:
-        version = msgspec.json.decode(data, type=schema.Head).livegrade_look
+        version = _HEAD.decode(data).livegrade_look
         if version > schema.VERSION:
             raise file.fault(
                 f"was saved by a newer livegrade (version {version} of the format, this one reads {schema.VERSION}); "
@@ -139,7 +143,7 @@ def _decoded(file: LookFile) -> schema.SavedLook:
             )
         if version < 1:
             raise file.fault(f"has the version {version}; there is none below 1")
-        return msgspec.json.decode(data, type=schema.SavedLook)
+        return _SAVED.decode(data)
     except msgspec.ValidationError as error:
         if "livegrade_look" in str(error):
             raise file.fault('is not a saved look: there is no number "livegrade_look" in it') from error

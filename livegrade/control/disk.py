@@ -1,0 +1,133 @@
+"""What commands read and write on disks: beside the thread that carries commands out, for a disk may hang for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
+
+from livegrade.control import commands as c
+from livegrade.control.messages import Answer
+from livegrade.control.places import names_files
+from livegrade.errors import LivegradeError, UsageError
+from livegrade.redaction import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from livegrade.control.desk import Effect
+    from livegrade.control.looks import PutLook
+
+T = TypeVar("T")
+
+DISK_S = 10.0
+"""How long a command waits for its disk; it is pending after that."""
+STOP_S = 3.0
+"""How long the end of a session waits for a disk that does not answer."""
+WAITING = 16
+"""Commands that wait for disks; more are refused."""
+MayNeedDisk: TypeAlias = c.LoadLook | c.SaveLook | c.RecallLook | c.SetView | c.SetSink | c.AddSink
+
+
+@dataclass(frozen=True, slots=True)
+class DiskEffect:
+    """In effect when what was read is. Of the loop's thread."""
+
+    patience_s: ClassVar[float] = DISK_S
+
+    work: asyncio.Task[Effect]
+
+    def answer(self) -> Answer | None:
+        if not self.work.done():
+            return None
+        if self.work.cancelled():
+            return Answer("refused", error="the session has ended before the disk answered")
+        error = self.work.exception()
+        if error is None:
+            return self.work.result().answer()
+        if isinstance(error, LivegradeError):
+            return Answer("refused", error=str(error))
+        raise error
+
+
+class Disk:
+    """Commands that wait for a disk: of each slot and each output one after the other, in the order in which they come,
+    and none behind another's. A thread for each that is at work: a daemon, for a disk that never answers must not keep
+    the program from ending. Of the loop's thread.
+
+    `tell`: what became of a command that was answered as pending and then failed.
+    """
+
+    def __init__(self, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._last: dict[str, asyncio.Task[Effect]] = {}
+        self._tasks: set[asyncio.Task[Effect]] = set()
+
+    def after(self, of: str, work: Callable[[], T], then: Callable[[T], Awaitable[Effect]]) -> DiskEffect:
+        """What `then` makes of what `work` brings, which is called on a thread of its own behind all that is `of` the
+        same. Raises UsageError where too many wait."""
+        if len(self._tasks) >= WAITING:
+            raise UsageError(f"{WAITING} commands wait for a disk that does not answer; this one was not carried out")
+        task = asyncio.create_task(self._in_turn(self._last.get(of), work, then))
+        began_s = asyncio.get_running_loop().time()
+        self._last[of] = task
+        self._tasks.add(task)
+        task.add_done_callback(lambda done: self._left(of, done, began_s))
+        return DiskEffect(task)
+
+    async def close(self) -> None:
+        """Waits for a moment for what is at work."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=STOP_S)
+        for task in list(self._tasks):
+            task.cancel()
+
+    async def _in_turn(
+        self, before: asyncio.Task[Effect] | None, work: Callable[[], T], then: Callable[[T], Awaitable[Effect]]
+    ) -> Effect:
+        if before is not None:
+            await asyncio.wait([before])
+        return await then(await _worked(work))
+
+    def _left(self, of: str, task: asyncio.Task[Effect], began_s: float) -> None:
+        self._tasks.discard(task)
+        if self._last.get(of) is task:
+            del self._last[of]
+        error = None if task.cancelled() else task.exception()
+        if error is not None and asyncio.get_running_loop().time() - began_s > DISK_S:
+            self._tell(f"what waited for a disk was not carried out: {one_line(str(error))}")
+
+
+async def _worked(work: Callable[[], T]) -> T:
+    done: Future[T] = Future()
+    done.set_running_or_notify_cancel()
+
+    def run() -> None:
+        try:
+            result = work()
+        except Exception as error:
+            # The thread's edge: whoever sent the command hears of it.
+            done.set_exception(error)
+        else:
+            done.set_result(result)
+
+    threading.Thread(target=run, name="livegrade-disk", daemon=True).start()
+    return await asyncio.wrap_future(done)
+
+
+def waiting_for_disk(command: c.DeskCommand | PutLook) -> tuple[str, MayNeedDisk] | None:
+    """A command that reads or writes the disk itself, and of which slot or output it is; None for one that does not, or
+    is of something with threads of its own (stills, what the library keeps)."""
+    match command:
+        case c.LoadLook() | c.SaveLook() | c.RecallLook():
+            return f"slot {command.slot}", command
+        case c.SetSink():  # its output may show a palette, which is read again
+            return f"output {command.sink}", command
+        case c.SetView() if names_files(command):
+            return f"output {command.sink}", command
+        case c.AddSink() if names_files(command):
+            return "outputs", command
+        case _:
+            return None

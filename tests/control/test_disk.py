@@ -1,0 +1,211 @@
+"""A disk that hangs, as one of the network may for ever: it holds up what is to be read from it, and nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from livegrade.capture.source import CaptureOptions
+from livegrade.color.files.saved import write_saved_look
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.control import commands as c
+from livegrade.control import desk as desk_module
+from livegrade.control import looks, views
+from livegrade.control.client import Client
+from livegrade.control.disk import DISK_S, WAITING, Disk, DiskEffect
+from livegrade.control.listening import Place
+from livegrade.control.messages import Answer
+from livegrade.control.osc.packets import packed
+from livegrade.control.server import ApiServer
+from livegrade.control.surface.message import Message
+from livegrade.engine.view import GRADED
+from livegrade.errors import LibraryError, UsageError
+from livegrade.library.store import Library
+from livegrade.session import Session
+from livegrade.session.keeping import Keeping
+from livegrade.session.setup import KeepingPlan, SessionSetup, SinkSetup, SlotSetup
+from livegrade.transport.address import parse_sink, parse_source
+from livegrade.transport.peer import OscPlace, SurfacePlaces
+
+WARM = Look((Cdl(slope=(1.2, 1.0, 0.8)),), "warm")
+
+
+class HungDisk:
+    """Everything that is opened or written under `folder` waits until it is `back`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: object) -> None:
+        self.back = threading.Event()
+        self.asked = threading.Semaphore(0)
+        self._folder = str(folder)
+        for place, name in (
+            (looks, "open_look_file"),
+            (desk_module, "write_whole"),
+            (desk_module, "check_destination"),
+            (views, "calibration_of"),
+            (Library, "reading"),
+        ):
+            monkeypatch.setattr(place, name, self._hanging(getattr(place, name)))
+
+    def _hanging(self, real: Callable) -> Callable:
+        def opened(first: object, *rest: object, **options: object) -> object:
+            path = first.option("cal") or "" if hasattr(first, "option") else str(first)
+            if path.startswith(self._folder):
+                self.asked.release()
+                assert self.back.wait(60)
+            return real(first, *rest, **options)
+
+        return opened
+
+
+@pytest.fixture
+def session(tmp_path, monkeypatch):
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
+    slots = tuple(
+        SlotSetup(name, parse_source("pattern:ramp@640x360p25"), CaptureOptions(), Look((Cdl(),))) for name in "ABC"
+    )
+    sinks = tuple(SinkSetup(parse_sink(f"null:,slot={name}"), name, GRADED) for name in "AB")
+    made = Session(SessionSetup(slots, sinks, engine="native", threads=1))
+    made.start()
+    yield made
+    made.stop()
+
+
+@pytest.mark.emulated
+def test_a_disk_that_hangs_stops_no_grading(session, tmp_path, monkeypatch, until) -> None:
+    nas, local = tmp_path / "nas", tmp_path / "local"
+    for folder in (nas, local):
+        folder.mkdir()
+        (folder / "warm.json").write_bytes(write_saved_look(WARM))
+    keeping = Keeping(session, KeepingPlan(nas / "library", "day1"))
+    keeping.start()
+    server = ApiServer(session, Place(port=0), print, SurfacePlaces(OscPlace(0)), keeping=keeping)
+    server.start()
+    client, senders = Client.find(server.port), ThreadPoolExecutor(8)
+
+    def slope(slot: str) -> list[float]:
+        nodes = client.state().state["slots"][slot]["look"]["nodes"]
+        return next(iter(nodes.values()))["settings"]["slope"]
+
+    try:
+        assert client.send(c.KeepLook(slot="C", name="night")).result == "done"
+        disk = HungDisk(monkeypatch, nas)
+        hung = [
+            senders.submit(Client.find(server.port).send, command)
+            for command in (
+                c.LoadLook(slot="A", path=str(nas / "warm.json")),
+                c.RecallLook(slot="C", look="night"),
+                c.SaveLook(slot="B", path=str(nas / "saved.json")),
+                c.SetSink(sink="1", cal=str(nas / "warm.json")),
+            )
+        ]
+        for _ in hung:
+            assert disk.asked.acquire(timeout=60)
+        # All that waits, waits. Everybody grades, over the API and by OSC, the same slot and others.
+        assert client.send(c.SetLook(slot="A", values={"slope": 1.5})).result == "done"
+        assert client.send(c.SetView(sink="1", view="source")).result == "done"
+        assert client.send(c.AddSink(address="null:,view=source")).result == "done"
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as surface:
+            surface.sendto(
+                packed(Message("/livegrade/A/load", (str(nas / "warm.json"),))), ("127.0.0.1", server.osc_port)
+            )
+            surface.sendto(packed(Message("/livegrade/B/slope", (1.25,))), ("127.0.0.1", server.osc_port))
+        until(lambda: slope("B") == [1.25] * 3)
+        assert slope("A") == [1.5] * 3
+        assert not any(one.done() for one in hung)
+        disk.back.set()
+        loaded, recalled, saved, calibrated = (one.result(60) for one in hung)
+        assert (loaded.result, loaded.step) == ("done", "warm.json loaded")
+        assert recalled.result in ("done", "pending")  # of a slot that no output shows
+        assert (saved.result, saved.files) == ("done", (str(nas / "saved.json"),))
+        assert (calibrated.result, "output 1 was changed while" in calibrated.error) == ("refused", True)
+        until(lambda: slope("A") == [1.2, 1.0, 0.8])
+    finally:
+        server.stop()
+        keeping.stop()
+        senders.shutdown()
+
+
+class Effect:
+    patience_s = 0.0
+
+    def answer(self) -> Answer:
+        return Answer("done")
+
+
+async def _settled(effect: DiskEffect) -> Answer | None:
+    await asyncio.wait([effect.work])
+    return effect.answer()
+
+
+def test_what_is_of_one_slot_is_in_order_and_of_two_is_not() -> None:
+    async def work() -> list[str]:
+        disk, first, order = Disk(print), threading.Event(), []
+
+        async def carried(what: str) -> Effect:
+            order.append(what)
+            return Effect()
+
+        def read(what: str, held: bool) -> Callable[[], str]:
+            return lambda: what if not held or first.wait(60) else "late"
+
+        held = disk.after("slot A", read("A1", True), carried)
+        behind = disk.after("slot A", read("A2", False), carried)
+        assert await _settled(disk.after("slot B", read("B1", False), carried)) == Answer("done")
+        assert (held.answer(), behind.answer()) == (None, None)
+        first.set()
+        assert await _settled(behind) == Answer("done")
+        return order
+
+    assert asyncio.run(work()) == ["B1", "A1", "A2"]
+
+
+def test_only_so_many_wait_and_one_that_fails_late_is_said() -> None:
+    async def work() -> list[str]:
+        told: list[str] = []
+        disk, back = Disk(told.append), threading.Event()
+
+        async def never(_: object) -> Effect:
+            raise AssertionError
+
+        def fails() -> object:
+            assert back.wait(60)
+            raise LibraryError("it is torn")
+
+        waiting = [disk.after("slot A", fails, never) for _ in range(WAITING)]
+        with pytest.raises(UsageError, match=f"{WAITING} commands wait for a disk"):
+            disk.after("slot B", fails, never)
+        loop = asyncio.get_running_loop()
+        real = loop.time
+        loop.time = lambda: real() + 2 * DISK_S
+        back.set()
+        answers = [await _settled(one) for one in waiting]
+        assert {(one.result, one.error) for one in answers} == {("refused", "it is torn")}
+        await disk.close()
+        return told
+
+    assert asyncio.run(work()) == ["what waited for a disk was not carried out: it is torn"] * WAITING
+
+
+def test_the_end_does_not_wait_for_a_disk_for_long(monkeypatch) -> None:
+    monkeypatch.setattr("livegrade.control.disk.STOP_S", 0.01)
+    back = threading.Event()
+
+    async def work() -> Answer | None:
+        disk = Disk(print)
+
+        async def never(_: object) -> Effect:
+            raise AssertionError
+
+        effect = disk.after("slot A", lambda: back.wait(60), never)
+        await disk.close()
+        return await _settled(effect)
+
+    answer = asyncio.run(work())
+    back.set()
+    assert (answer.result, answer.error) == ("refused", "the session has ended before the disk answered")
