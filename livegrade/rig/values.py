@@ -54,7 +54,8 @@ class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
 class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """One device that is kept connected. `address`: KIND:HOST, as `livegrade devices` writes it; `slot`: whose look it
-    shows, and whose camera it is; `role`: what of that it is for, all that it can where nothing is said."""
+    shows, and whose camera it is; `role`: what of that it is for, all that it can where nothing is said;
+    `prove_every`: seconds between two proofs that it shows that look."""
 
     name: Annotated[
         str,
@@ -66,6 +67,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     address: Words
     slot: Letter | None = None
     role: Literal["box", "camera", "recorder", "watch"] | None = None
+    prove_every: Annotated[float, msgspec.Meta(ge=30, le=86_400)] | None = None
 
 
 class Scopes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

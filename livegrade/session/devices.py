@@ -35,6 +35,7 @@ _log = logging.getLogger(__name__)
 TURN_S = 0.25
 """Between two looks at what nobody wakes this for: the range of a signal, alarms that fall due."""
 STOP_S = 5.0
+PROVE_S = 60.0
 
 
 class SessionDevices:
@@ -128,8 +129,12 @@ class SessionDevices:
                     _log.exception("following a device failed name=%s", followed.setup.name)
 
     def _turn(self, followed: Following) -> None:
-        look = followed.turn(self._clock.now_ns())
+        now_ns, name = self._clock.now_ns(), followed.setup.name
+        look = followed.turn(now_ns)
+        if followed.setup.prove_every_s and self._hub is not None:
+            hub = self._hub
+            followed.prove(now_ns, lambda question: hub.ask(name, question, PROVE_S))
         if look is not None and self._hub is not None:
             # One whose driver could not be loaded has that as its state, and is not with the hub.
             with contextlib.suppress(DeviceError):
-                self._hub.push(followed.setup.name, look)
+                self._hub.push(name, look)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from livegrade.errors import LivegradeError
 from livegrade.session.alarms import AlarmKind, AlarmRule, Condition, Moment
 from livegrade.session.events import Event, Link, RecordEdge
+from livegrade.session.proofs import Proofs
 from livegrade.session.setup import Role
 from livegrade.video.format import Range
 from livegrade_devices.camera import CameraState
@@ -18,6 +19,9 @@ from livegrade_devices.state import DeviceState
 from livegrade_devices.state import Link as DeviceLink
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from concurrent.futures import Future
+
     from livegrade.color.look import Look
     from livegrade.color.rendering import Chain
     from livegrade.session.alarms import AlarmEvent
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
     from livegrade.session.setup import DeviceSetup
     from livegrade.session.slot import SlotRunner
     from livegrade.session.takes import RecordPort
+    from livegrade_devices.device import Device
+    from livegrade_devices.proving import Proved
 
 MOST_WAITING = 200
 """Changes of a device that nobody has looked at yet; of more the oldest are lost."""
@@ -52,6 +58,8 @@ class Following:
         self._rolled = self._said = False
         self._shown: tuple[Look, Chain, bool] | None = None
         self._condition = None if slot is None else _condition(slot)
+        self._look: BoxLook | None = None
+        self._proofs = Proofs(setup.prove_every_s)
 
     @property
     def shows_looks(self) -> bool:
@@ -122,7 +130,19 @@ class Following:
         before, self._shown = self._shown, shown
         if before is not None and all(old is new for old, new in zip(before, shown, strict=True)):
             return None
-        return BoxLook(slot.chain.around(slot.look), slot.setup.label or f"slot {slot.name}", shown[2])
+        self._look = BoxLook(slot.chain.around(slot.look), slot.setup.label or f"slot {slot.name}", shown[2])
+        return self._look
+
+    def prove(
+        self, now_ns: int, ask: Callable[[Callable[[Device], Coroutine[object, object, Proved]]], Future[Proved]]
+    ) -> None:
+        """Has the box proved where it is time, by means of `ask`; never while the camera of its slot records."""
+        slot = self._slot
+        if slot is None or self._look is None or self.state.link is not DeviceLink.READY or slot.takes.recording:
+            return
+        said = self._proofs.turn(self.state, self._look, now_ns, ask)
+        if said:
+            self._events.add(Event(now_ns, self.subject, Link.RUNNING, said))
 
     def _watch(self, now_ns: int) -> None:
         """The alarm."""
@@ -143,6 +163,8 @@ class Following:
             return f"{self.subject} cannot be given the look: {state.reason or 'it is not connected'}"
         if state.push_fault:
             return f"{self.subject} has not taken the look: {state.push_fault}"
+        if self._proofs.fault:
+            return f"{self.subject} shows something else than its look: {self._proofs.fault}"
         there = state.confirmed if state.capabilities.confirms else state.sent
         return None if there == state.wanted else f"{self.subject} does not have the look yet"
 

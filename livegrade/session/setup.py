@@ -82,12 +82,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DeviceSetup:
-    """One device. `name`: what people call it; `slot`: to which it belongs, None for none."""
+    """One device. `name`: what people call it; `slot`: to which it belongs, None for none. `prove_every_s`: between
+    two proofs that it shows the look of its slot; 0: never."""
 
     name: str
     address: DeviceAddress
     slot: str | None = None
     role: Role = Role.ALL
+    prove_every_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,80 @@
+"""The proof that a box shows its look, again and again while a session runs: when it is time, and what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from livegrade.errors import DeviceRefusedError, LivegradeError
+from livegrade.timing.rate import NS_PER_SECOND
+from livegrade_devices.proving import judged, patches
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+    from concurrent.futures import Future
+
+    from livegrade_devices.device import BoxLook, Device
+    from livegrade_devices.proving import Proved
+    from livegrade_devices.state import DeviceState
+
+DEPTH = 12
+"""Bits of the codes that are proved where the box does not say what its own are."""
+
+
+class Proofs:
+    """Of one box. `fault`: what the last proof found wrong, "" where nothing; a look that was sent since has not been
+    proved, and is taken for right."""
+
+    def __init__(self, every_s: float) -> None:
+        self.fault = ""
+        self._every_ns = round(every_s * NS_PER_SECOND)
+        self._last_ns: int | None = None
+        self._of: int | None = None
+        self._work: Future[Proved] | None = None
+
+    def turn(
+        self,
+        state: DeviceState,
+        look: BoxLook,
+        now_ns: int,
+        ask: Callable[[Callable[[Device], Coroutine[object, object, Proved]]], Future[Proved]],
+    ) -> str:
+        """Takes up what came of the last proof, and begins another where it is time. A sentence for people, once, where
+        none could be had."""
+        if self._of is not None and state.sent_ns != self._of:
+            self.fault, self._of = "", None
+        if self._work is not None:
+            return self._ended(state)
+        since_ns = state.sent_ns if self._last_ns is None else self._last_ns
+        if not self._every_ns or state.pending or since_ns is None or now_ns - since_ns < self._every_ns:
+            return ""
+        self._last_ns, self._of = now_ns, state.sent_ns
+        self._work = ask(_question(look))
+        return ""
+
+    def _ended(self, state: DeviceState) -> str:
+        if self._work is None or not self._work.done():
+            return ""
+        work, self._work = self._work, None
+        if work.cancelled():
+            return ""
+        error = work.exception()
+        if error is None:
+            if self._of is not None:  # else another look was sent meanwhile
+                self.fault = work.result().fault()
+            return ""
+        if isinstance(error, LivegradeError):
+            return f"it could not be proved: {error}"
+        raise error
+
+
+def _question(look: BoxLook) -> Callable[[Device], Coroutine[object, object, Proved]]:
+    async def prove(device: Device) -> Proved:
+        if device.proof is None:
+            raise DeviceRefusedError("device", "it cannot say what becomes of colours")
+        stage = device.capabilities.lut3d or device.capabilities.lut1d
+        depth = DEPTH if stage is None or stage.depth is None else stage.depth
+        proof = await device.proof.prove(patches(depth, full_range=look.full_range))
+        return await asyncio.to_thread(judged, proof, look)
+
+    return prove
