@@ -34,21 +34,26 @@ class Surfaces:
     """Owns the sockets of OSC and OpenGradeIO. Of the loop's thread but for the beginning and the end."""
 
     def __init__(self, places: SurfacePlaces) -> None:
-        """Listens at once. Raises UsageError where a port is taken or the map of MIDI is none, ControlError where MIDI
-        is not installed."""
+        """Listens at once; a port that is taken costs its face alone, which says so. Raises UsageError where the map of
+        MIDI is none, ControlError where MIDI is not installed."""
         self._places = places
         self._map: MidiMap | None = None
         self._ports: Ports | None = None
         if places.midi is not None:
             self._map, self._ports = load_map(places.midi), MidoPorts()
-        self._sockets: list[socket.socket] = [] if places.osc is None else listen_osc(places.osc)
+        self._unheard: dict[str, str] = {}
+        self._sockets: list[socket.socket] = []
         self._grade_socket: socket.socket | None = None
+        if places.osc is not None:
+            try:
+                self._sockets = listen_osc(places.osc)
+            except UsageError as error:
+                self._unheard["OSC"] = str(error)
         if places.opengradeio is not None:
             try:
                 self._grade_socket = listen_opengradeio(places.opengradeio)
-            except UsageError:
-                self.close()
-                raise
+            except UsageError as error:
+                self._unheard["OpenGradeIO"] = str(error)
 
     @property
     def osc_port(self) -> int | None:
@@ -64,7 +69,9 @@ class Surfaces:
         """What runs for them, as long as the session does."""
         faces: dict[str, Coroutine[Any, Any, None]] = {}
         inbox, shown = Inbox(turns), Shown()
-        if self._places.osc is not None:
+        for name, fault in self._unheard.items():
+            desk.tell(Link.FAULTED, f"{fault}; the rest of the session runs", name)
+        if self._places.osc is not None and self._sockets:
             faces["OSC"] = OscFace(self._places.osc, self._sockets, desk, inbox, shown).serve()
         if self._map is not None and self._ports is not None:
             for fault in self._map.faults:

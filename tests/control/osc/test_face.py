@@ -7,6 +7,7 @@ import asyncio
 import ipaddress
 import json
 import logging
+import re
 import socket
 import struct
 import time
@@ -29,10 +30,11 @@ from livegrade.control.surface.shown import Shown
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
 from livegrade.session import Session
+from livegrade.session.events import Link
 from livegrade.session.keeping import Keeping
 from livegrade.session.setup import KeepingPlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
-from livegrade.transport.peer import OscPlace, SurfacePlaces, parse_peer
+from livegrade.transport.peer import OpenGradeIoPlace, OscPlace, SurfacePlaces, parse_peer
 
 liblo = pytest.importorskip("pyliblo3", reason="pyliblo3 has no wheel for this system")
 
@@ -367,6 +369,27 @@ def test_a_port_that_is_taken_is_one_sentence() -> None:
     with pytest.raises(UsageError, match=r"OSC cannot listen on port \d+: .+; choose another"):
         listen_osc(OscPlace(taken[0].getsockname()[1]))
     taken[0].close()
+
+
+def test_a_port_that_is_taken_is_a_fault_of_its_face_and_the_session_runs(session) -> None:
+    taken = listen_osc(OscPlace(0))
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        places = SurfacePlaces(
+            OscPlace(taken[0].getsockname()[1]), opengradeio=OpenGradeIoPlace(other.getsockname()[1])
+        )
+        server = ApiServer(session, Place(port=0), print, places)
+        server.start()
+        client = Client.find(server.port)
+        assert client.send(c.SetLook(slot="A", values={"slope": 1.5})).result == "done"
+        assert (server.osc_port, server.opengradeio_port) == (None, None)
+        told = [
+            event for event in session.events.since(0)[0] if getattr(event, "subject", "") in ("OSC", "OpenGradeIO")
+        ]
+        server.stop()
+    taken[0].close()
+    assert [event.link for event in told] == [Link.FAULTED] * 2
+    for event in told:
+        assert re.search(r"cannot listen on port \d+: .+; choose another; the rest of the session runs", event.text)
 
 
 def test_a_surface_at_the_sessions_own_ear_is_refused() -> None:
