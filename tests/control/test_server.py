@@ -8,6 +8,7 @@ import io
 import json
 import os
 import socket
+import threading
 
 import aiohttp
 import msgspec
@@ -21,6 +22,7 @@ from livegrade.color.files.saved import write_saved_look
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
+from livegrade.control import looks
 from livegrade.control.client import Client
 from livegrade.control.door import MOST_CONNECTIONS
 from livegrade.control.follower import patched
@@ -357,3 +359,46 @@ def test_an_api_that_ends_is_told_in_the_session_which_goes_on(tmp_path, monkeyp
     finally:
         server.stop()
         session.stop()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(64),  # a client that expects TLS
+        b"GET /v1/state HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 20_000 + b"\r\n\r\n",
+        b"GET /v1/state HTTP/1.1\r\nno header\r\n\r\n",
+    ],
+)
+def test_what_is_no_http_is_refused_in_plain_text_and_the_line_is_closed(api, said: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", api.port), timeout=10) as stranger:
+        stranger.sendall(said)
+        answer = b""
+        while data := stranger.recv(65_536):
+            answer += data
+    head, _, _ = answer.partition(b"\r\n\r\n")
+    assert head.split(b" ")[1] == b"400"
+    assert b"\r\nContent-Type: text/plain" in head
+    assert Client.find(api.port).state().state["slots"].keys() == {"A"}
+
+
+def test_an_answer_may_overtake_one_that_waits(api, tmp_path, monkeypatch) -> None:
+    back, real = threading.Event(), looks.open_look_file
+    monkeypatch.setattr(looks, "open_look_file", lambda path: back.wait(60) and real(path))
+    path = tmp_path / "warm.json"
+    path.write_bytes(write_saved_look(Look((Cdl(slope=(1.2, 1.0, 0.8)),))))
+
+    async def talk() -> list[tuple[int, str]]:
+        header = {"Authorization": token()}
+        async with aiohttp.ClientSession(headers=header) as http_, http_.ws_connect(f"{api.url}/v1/socket") as line:
+            load, set_ = c.LoadLook(slot="A", path=str(path)), c.SetLook(slot="A", values={"slope": 1.5})
+            for number, command in enumerate((load, set_), 1):
+                await line.send_bytes(msgspec.json.encode({"id": number, "do": command}))
+            told: list[tuple[int, str]] = []
+            while len(told) < 2:
+                said = json.loads((await line.receive(60)).data)
+                if said["message"] == "answer":
+                    told.append((said["id"], said["answer"]["result"]))
+                    back.set()
+            return told
+
+    assert asyncio.run(talk()) == [(2, "done"), (1, "done")]
