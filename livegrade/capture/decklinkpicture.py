@@ -35,6 +35,7 @@ _SPACES = {
 # CTA-861-G, table 43: 0 and 1 are gamma curves for SDR and HDR, and only the first has a name here.
 _TRANSFERS = {0: Transfer.BT709, 2: Transfer.PQ, 3: Transfer.HLG}
 _TRIGGER = TimecodeFlag.TRIGGER_EMBEDDED | TimecodeFlag.TRIGGERED
+_ALL_FLAGS = 0x1F
 _FULL_SCALE = np.float32(2.0**-31)
 
 
@@ -96,15 +97,22 @@ def picture_packets(packets: Sequence[Packet]) -> tuple[AncillaryPacket, ...]:
 
 def picture_metadata(picture: Picture, read_from: Timecode14 | None) -> Metadata:
     """Flags and user bits of the timecode `read_from`, or of the first one where none says a possible time; the record
-    trigger of whichever has one; and what the signal says of its mastering display."""
+    trigger of whichever has one; and what the signal says of its mastering display. A packet of ones alone says
+    nothing: it stands for no timecode."""
     floats = picture.metadata_floats
     extra = tuple((key, f"{floats[code]:g}") for code, key in tags.MASTERING_KEYS.items() if code in floats)
-    carried = (*((read_from,) if read_from is not None else ()), *picture.timecodes)
+    carried = (*((read_from,) if read_from is not None else ()), *filter(_says, picture.timecodes))
     if not carried:
         return Metadata(extra=extra) if extra else NO_METADATA
     first = carried[0]
     flags = TimecodeFlag(first.flags) | _trigger(carried)
     return Metadata(timecode_flags=flags, user_bits=first.user_bits, extra=extra)
+
+
+def _says(one: Timecode14) -> bool:
+    """Whether it is more than bits that are all set, with numbers beyond any time."""
+    beyond = one.hours > 23 and one.minutes > 59 and one.seconds > 59
+    return not beyond or one.flags & _ALL_FLAGS != _ALL_FLAGS
 
 
 def _trigger(carried: Iterable[Timecode14]) -> TimecodeFlag:

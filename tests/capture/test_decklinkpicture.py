@@ -193,6 +193,14 @@ def test_a_camera_may_tell_that_it_records_in_another_timecode_than_the_one_that
     assert told.picture_metadata(Picture(timecodes=[stands, marked]), stands).timecode_flags == TimecodeFlag(2 | 8)
 
 
+def test_a_packet_of_ones_alone_is_no_timecode_and_no_flag() -> None:
+    ones = Code(RPV1, 45, 85, 85, 45, 0x7F, 0xFFFFFFFF)  # bits that are all set, read as BCD
+    assert told.picture_metadata(Picture(timecodes=[ones]), None) is NO_METADATA
+    plain = Code(RPLT, flags=2, user_bits=0x1234)
+    metadata = told.picture_metadata(Picture(timecodes=[ones, plain]), plain)
+    assert (metadata.timecode_flags, metadata.user_bits) == (TimecodeFlag(2), 0x1234)
+
+
 def test_a_timecode_that_says_no_possible_time_still_tells_that_the_camera_records() -> None:
     wrong = Code(RPV1, frames=63, flags=2 | 8 | 16, user_bits=0x1234)
     carried = Picture(timecodes=[wrong])
