@@ -38,8 +38,6 @@ MOST_WORKERS = 4
 
 _ndi_config: list[Path] = []
 
-os.environ["PYTHONSAFEPATH"] = "1"  # children import the package that is installed, and not the folder they start in
-
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # there is a process for every core already
 

@@ -162,13 +162,11 @@ def write_whole(final: Path, content: bytes, *, overwrite: bool = True) -> None:
     staged = StagedFile(final, overwrite=overwrite)
     try:
         staged.path.write_bytes(content)
-    except OSError as error:
-        staged.discard()
-        raise write_fault(final, error) from None
-    try:
         staged.commit()
+    except OSError as error:
+        raise write_fault(final, error) from None
     finally:
-        staged.discard()
+        staged.discard()  # also where Ctrl+C comes in the middle
 
 
 def sync(file: int) -> None:

@@ -267,7 +267,7 @@ def test_files_of_sessions_that_were_killed_are_cleared_and_those_of_the_living_
     text = "import os; from livegrade.control.streamfiles import StreamFiles; from livegrade.transport.ring import "
     text += "RingWriter; files = StreamFiles(); ring = RingWriter(files.new(), 64, 64); os.kill(os.getpid(), 9)"
     killed = [sys.executable, "-c", text]
-    subprocess.run(killed, env=os.environ | {"LIVEGRADE_RUNTIME": str(folder)}, check=False)
+    subprocess.run(killed, env=os.environ | {"LIVEGRADE_RUNTIME": str(folder)}, cwd=folder, check=False)
     assert len(list(folder.glob("stream-*.ring"))) == 1
     mine = StreamFiles()
     assert list(folder.glob("stream-*.ring")) == []

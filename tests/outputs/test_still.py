@@ -13,6 +13,7 @@ from PIL import Image
 from livegrade.errors import FormatError, SinkError, UsageError
 from livegrade.outputs.sequence import SequenceSink
 from livegrade.outputs.sink import Partial, StreamStart, open_sink
+from livegrade.outputs.staging import write_whole
 from livegrade.outputs.still import write_still
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
@@ -151,3 +152,13 @@ def test_a_sequence_needs_one_number_and_spares_what_is_there(tmp_path, frame) -
     with pytest.raises(SinkError, match=r"a\.1\.tif exists already"):
         sink.write(frame(format, 1))
     assert (tmp_path / "a.1.tif").read_bytes() == b"yesterday"
+
+
+def test_ctrl_c_in_the_middle_of_a_small_file_leaves_nothing(tmp_path, monkeypatch) -> None:
+    def interrupted(path: Path, content: bytes) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "write_bytes", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        write_whole(tmp_path / "a.png", b"x")
+    assert list(tmp_path.iterdir()) == []
