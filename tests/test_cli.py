@@ -29,7 +29,7 @@ from livegrade.scopes.presets import PRESETS
 from livegrade.transport.address import SINK_OPTIONS, SOURCE_OPTIONS, OnLoss
 from livegrade.transport.decklink import cards
 
-LIVEGRADE = [sys.executable, "-m", "livegrade"]
+LIVEGRADE = [sys.executable, "-P", "-m", "livegrade"]
 PATTERN = "pattern:bars@480x270p25"
 CUBE_HEAD = 'TITLE "t"\nLUT_3D_SIZE 2\n'
 ROWS = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n"
@@ -634,7 +634,7 @@ def test_a_run_whose_file_ends_early_fails_with_a_sentence(work, capsys) -> None
 )
 def test_as_a_process(work, words, code, stream, text) -> None:
     script = Path(sys.executable).with_name("livegrade.exe" if os.name == "nt" else "livegrade")
-    for command in ([sys.executable, "-m", "livegrade"], [str(script)]):
+    for command in ([sys.executable, "-P", "-m", "livegrade"], [str(script)]):
         done = subprocess.run([*command, *words], capture_output=True, text=True, check=False)
         assert (done.returncode, getattr(done, stream)) == (code, text)
         assert (done.stderr if stream == "stdout" else done.stdout) == ""

@@ -18,7 +18,7 @@ def test_two_demos_leave_one_sheet_and_end_with_the_seconds_asked(tmp_path: Path
     places = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path / "tmp")}
     sheets = []
     for _ in range(2):
-        command = [sys.executable, "-m", "livegrade", "demo", "--format", "480x270p25", "--for", "3"]
+        command = [sys.executable, "-P", "-m", "livegrade", "demo", "--format", "480x270p25", "--for", "3"]
         done = subprocess.run(command, env=places, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, done.stderr
         assert done.stdout.splitlines()[-1].startswith("3 s | A: ")

@@ -185,7 +185,7 @@ def test_the_comparison_sees_a_difference(tmp_path) -> None:
 
 
 def process(*arguments: object, **options) -> subprocess.Popen[str]:
-    command = [sys.executable, "-m", "livegrade", *map(str, arguments)]
+    command = [sys.executable, "-P", "-m", "livegrade", *map(str, arguments)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
 
 

@@ -54,7 +54,7 @@ def test_foreign_sender_is_counted(ndi_loopback: Path) -> None:
     from cyndilib import FourCC, Sender, VideoSendFrame
 
     name = f"livegrade-count-{uuid.uuid4().hex[:8]}"
-    command = [sys.executable, "-m", "livegrade.bench.ndi_counter", name, "2"]
+    command = [sys.executable, "-P", "-m", "livegrade.bench.ndi_counter", name, "2"]
     frame = VideoSendFrame()
     frame.set_resolution(WIDTH, HEIGHT)
     frame.set_frame_rate(Fraction(25))

@@ -34,7 +34,7 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def emulate(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "livegrade", "emulate", "decklink", *arguments]
+    command = [sys.executable, "-P", "-m", "livegrade", "emulate", "decklink", *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, check=False, env=os.environ | environment, timeout=120
     )
@@ -49,7 +49,7 @@ def test_the_command_finds_the_cards_and_its_exit_code_is_the_answer() -> None:
 def test_the_commands_signals_are_its_own() -> None:
     """What sends a signal to `livegrade emulate` sends it to the command, because that is what it has become."""
     wait = "import time; print('here', flush=True); time.sleep(60)"
-    command = [sys.executable, "-m", "livegrade", "emulate", "decklink", "--", sys.executable, "-c", wait]
+    command = [sys.executable, "-P", "-m", "livegrade", "emulate", "decklink", "--", sys.executable, "-c", wait]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         assert child.stdout.readline().strip() == "here"
@@ -94,7 +94,7 @@ def test_without_a_compiler_it_says_what_to_install(tmp_path: Path) -> None:
 def test_from_card_to_card_with_a_report(tmp_path: Path, loaded_decklink_driver: EmulatedDriver) -> None:
     """A whole session on emulated cards: each output's report agrees with the log of every picture."""
     log = tmp_path / "pictures.log"
-    livegrade = (sys.executable, "-m", "livegrade", "run", "decklink:0", "--out", "decklink:1", "--for", "3")
+    livegrade = (sys.executable, "-P", "-m", "livegrade", "run", "decklink:0", "--out", "decklink:1", "--for", "3")
     run = emulate("--log", str(log), "--", *livegrade)
     assert run.returncode == 0
     inputs, outputs = read_log(log)
@@ -109,7 +109,18 @@ def test_from_card_to_card_with_a_report(tmp_path: Path, loaded_decklink_driver:
 def test_a_tone_is_not_reported_as_broken_sound(tmp_path: Path, loaded_decklink_driver: EmulatedDriver) -> None:
     """Only the generators' sound counts its own samples."""
     log = tmp_path / "pictures.log"
-    livegrade = (sys.executable, "-m", "livegrade", "run", "pattern:bars@720p50", "--out", "decklink:0", "--for", "2")
+    livegrade = (
+        sys.executable,
+        "-P",
+        "-m",
+        "livegrade",
+        "run",
+        "pattern:bars@720p50",
+        "--out",
+        "decklink:0",
+        "--for",
+        "2",
+    )
     run = emulate("--log", str(log), "--", *livegrade)
     assert run.returncode == 0
     _, outputs = read_log(log)

@@ -162,7 +162,17 @@ def test_every_command_is_listed() -> None:
 @pytest.mark.emulated
 def test_a_session_that_runs_headless_is_driven_from_the_command_line(tmp_path, monkeypatch, capsys) -> None:
     monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
-    command = [sys.executable, "-m", "livegrade", "run", "pattern:ramp@640x360p25", "--out", "null:", "--headless"]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "livegrade",
+        "run",
+        "pattern:ramp@640x360p25",
+        "--out",
+        "null:",
+        "--headless",
+    ]
     words = ["--listen", "127.0.0.1:0", "--library", str(tmp_path / "library")]
     run = subprocess.Popen([*command, *words], stdout=subprocess.PIPE, text=True)
     try:

@@ -223,7 +223,7 @@ def test_a_writer_that_is_killed_in_the_middle_leaves_whole_pictures(tmp_path) -
     text += " if index == 50: print('ready', flush=True)\n"
     for _ in range(4):
         path.unlink(missing_ok=True)
-        with subprocess.Popen([sys.executable, "-c", text], stdout=subprocess.PIPE, text=True) as process:
+        with subprocess.Popen([sys.executable, "-P", "-c", text], stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             process.stdout.readline()
             process.kill()

@@ -107,7 +107,16 @@ def whole_looks(folder: Path) -> tuple[int, int]:
 
 
 def test_a_session_that_is_killed_leaves_its_take_as_far_as_it_came(tmp_path: Path) -> None:
-    run = [sys.executable, "-m", "livegrade", "run", "pattern:camera@96x64p50,record=running", "--library", tmp_path]
+    run = [
+        sys.executable,
+        "-P",
+        "-m",
+        "livegrade",
+        "run",
+        "pattern:camera@96x64p50,record=running",
+        "--library",
+        tmp_path,
+    ]
     with subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as first:
         while not open_takes(tmp_path):
             assert first.poll() is None

@@ -31,9 +31,11 @@ def test_a_driver_that_hangs_is_said_by_each_part_and_costs_the_stop_its_limit(
 ) -> None:
     monkeypatch.setattr(cards, "STOP_LIMIT_NS", 50_000_000)
     states = hung_states(decklink_driver, until)
-    for state, side in zip(states, ("input", "output"), strict=True):
+    for state, part in zip(
+        states, ("input of the DeckLink Emulated (1)", "output of the DeckLink Emulated (2)"), strict=True
+    ):
         assert state.link is Link.FAULTED
-        assert f"the driver does not stop the {side} of the DeckLink Emulated (1) and is left alone" in state.reason
+        assert f"the driver does not stop the {part} and is left alone" in state.reason
     gc.collect()
     until(lambda: not any(decklink_driver.living().values()))
 

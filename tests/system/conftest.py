@@ -67,7 +67,7 @@ def start() -> Iterator[Start]:
     running: list[Run] = []
 
     def run(*words: object, module: str = "livegrade") -> Run:
-        running.append(Run([sys.executable, "-m", module, *map(str, words)]))
+        running.append(Run([sys.executable, "-P", "-m", module, *map(str, words)]))
         return running[-1]
 
     yield run

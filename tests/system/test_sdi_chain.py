@@ -67,7 +67,7 @@ def run(tmp_path: Path) -> Callable[..., Run]:
         log.unlink(missing_ok=True)
         given = {"log-file": str(log), "0.counter-packet": True, "1.signal": "none", "2.signal": "none"}
         given |= {name.replace("card", "").replace("_", "."): value for name, value in settings.items()}
-        command = [sys.executable, "-m", "livegrade", "run", "decklink:0", *words, "--for", str(seconds)]
+        command = [sys.executable, "-P", "-m", "livegrade", "run", "decklink:0", *words, "--for", str(seconds)]
         done = subprocess.run(
             [*command, "--stats", str(stats)],
             env=child_environment(given),

@@ -117,7 +117,7 @@ def test_a_terminal_that_is_closed_finishes_the_recording(tmp_path) -> None:
     child, terminal = pty.fork()
     if child == 0:
         words = ["run", "pattern:camera@480x270p25", "--out", str(take), "--stats", str(stats)]
-        os.execv(sys.executable, [sys.executable, "-m", "livegrade", *words])  # noqa: S606
+        os.execv(sys.executable, [sys.executable, "-P", "-m", "livegrade", *words])  # noqa: S606
     printed = b""
     while f"{take}: running".encode() not in printed:
         printed += os.read(terminal, 4096)

@@ -66,7 +66,7 @@ class Running:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "livegrade", "run", *self.words, "--headless", "--no-library"]
+        command = [sys.executable, "-P", "-m", "livegrade", "run", *self.words, "--headless", "--no-library"]
         log = (self.folder / "session.txt").open("ab")
         self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
         log.close()
