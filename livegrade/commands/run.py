@@ -104,6 +104,7 @@ def _run(session: Session, events: _EventPrinter, beside: _Beside, for_seconds: 
     try:
         if keeping is not None:
             keeping.start()
+        gc.collect()  # before there are pictures: it takes as long as one
         session.start()
         say(f"engine {session.backend.name}: {session.reason}")
         _say_cameras(session)
@@ -113,7 +114,7 @@ def _run(session: Session, events: _EventPrinter, beside: _Beside, for_seconds: 
             heart.watch(session, face)
         if for_seconds is None:
             say("Ctrl+C stops")
-        _set_aside()
+        gc.freeze()  # what is there by now is not looked through again: that takes 40 ms, a whole picture at 25p
         _watch(session, events, for_seconds)
         _say_what_waits(session)
     except KeyboardInterrupt:
@@ -161,13 +162,6 @@ def _keeping_plan(setup: SessionSetup, arguments: LiveArguments) -> KeepingPlan 
     if arguments.library is None:
         return setup.keeping
     return replace(setup.keeping or KeepingPlan(arguments.library), folder=arguments.library)
-
-
-def _set_aside() -> None:
-    """Keeps the cycle collector away from all that is there by now. Looking through it takes 40 ms, in which nobody
-    else has the interpreter: a whole picture at 25p, at a moment that nobody chooses."""
-    gc.collect()
-    gc.freeze()
 
 
 def _surfaces(arguments: LiveArguments, rigged: SurfacePlaces) -> SurfacePlaces:
