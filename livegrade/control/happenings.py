@@ -17,7 +17,7 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     """`number`: counts from 1 without a gap; `kind`: state of a slot, an output or what else `subject` names; record, a
     camera that began or stopped; alarm. `text`: one line for people; `is_trouble`: somebody should look. `link`: of a
     state. `slot`, `edge` (start, end; begin, end, moment), `index` and `timecode` of the picture, `rule` (what said
-    so): of the others; `alarm`: which."""
+    so): of the others; `alarm`: which, and `take`: the one that the slot recorded then."""
 
     number: int
     kind: Literal["state", "record", "alarm"]
@@ -31,6 +31,7 @@ class Happening(Struct, frozen=True, omit_defaults=True):
     timecode: str | None = None
     rule: str = ""
     alarm: str = ""
+    take: str = ""
 
 
 class Happened(Struct, frozen=True):
@@ -77,6 +78,7 @@ def happening(number: int, told: Told) -> Happening:
                 index=told.index,
                 timecode=_text(told.timecode),
                 alarm=told.kind.value,
+                take=told.take,
             )
 
 

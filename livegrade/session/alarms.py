@@ -74,7 +74,8 @@ class AlarmEdge(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AlarmEvent:
     """An alarm was raised, or is over. `at_ns`, `index`, `timecode`: of the picture with which the cause began, ended
-    or happened, on the session's clock and in the source's count; `what`: what is wrong, without the slot."""
+    or happened, on the session's clock and in the source's count; `what`: what is wrong, without the slot; `take`: its
+    slate, where the slot records one then, else empty."""
 
     at_ns: int
     slot: str
@@ -83,11 +84,13 @@ class AlarmEvent:
     index: int
     timecode: Timecode | None
     what: str
+    take: str = ""
 
     @property
     def text(self) -> str:
         """One line, which names the slot."""
-        where = f"{self.timecode}, picture {self.index}" if self.timecode is not None else f"picture {self.index}"
+        timecode = str(self.timecode) if self.timecode is not None else ""
+        where = ", ".join(filter(None, (timecode, f"picture {self.index}", self.take)))
         over = " is over" if self.edge is AlarmEdge.END else ""
         return f"slot {self.slot} alarm {self.kind.value}{over}: {self.what} ({where})"
 

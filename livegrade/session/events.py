@@ -14,6 +14,8 @@ from livegrade.capture.recordflag import NOBODY
 from livegrade.session.alarms import AlarmEdge, AlarmEvent
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from livegrade.timing.timecode import Timecode
 
 _log = logging.getLogger(__name__)
@@ -117,7 +119,13 @@ class EventLog:
         self._repeats: dict[Event, _Repeat] = {}
         self._newest: dict[str, Event] = {}
         self._told: dict[str, Link] = {}
+        self._take_of: Callable[[str], str] = _no_take
         self._lock = threading.Lock()
+
+    def name_takes(self, take_of: Callable[[str], str] | None) -> None:
+        """From now on alarms are told with the take that their slot records: `take_of` gives its name by the slot's, or
+        empty, from any thread and without waiting. None: no more."""
+        self._take_of = take_of or _no_take
 
     def add(self, event: Event) -> None:
         with self._lock:
@@ -147,6 +155,7 @@ class EventLog:
 
     def add_alarm(self, event: AlarmEvent) -> None:
         """An alarm's own time says how often it may come, and each has an end."""
+        event = replace(event, take=self._take_of(event.slot))
         with self._lock:
             self._append(event)
             _log.log(logging.INFO if event.edge is AlarmEdge.END else logging.WARNING, "%s", event.text)
@@ -211,3 +220,7 @@ class _Repeat:
 def _name(event: Event) -> Event:
     """What makes events the same."""
     return replace(event, at_ns=0)
+
+
+def _no_take(slot: str) -> str:
+    return ""

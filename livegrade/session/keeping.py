@@ -84,12 +84,14 @@ class Keeping:
 
     def start(self) -> None:
         """Begins to follow; the library is opened by the thread."""
+        self._session.events.name_takes(self._take_of)
         self._thread.start()
 
     def stop(self) -> None:
         """After the session: its open takes end, and all is written, for as long as STOP_S."""
         if self._thread.ident is None:
             return
+        self._session.events.name_takes(None)
         self._stopping = True
         self._jobs.waiting.set()
         self._thread.join(STOP_S)
@@ -222,6 +224,9 @@ class Keeping:
             # The thread's edge: what is known is kept, and written in a later turn.
             self._shelf.fail(f"keeping takes failed: {error}")
             _log.exception("keeping failed")
+
+    def _take_of(self, slot: str) -> str:
+        return next((str(take.slate) for take in self._open if take.slot == slot), "")
 
     def _follow(self) -> None:
         """What has happened since the last turn."""

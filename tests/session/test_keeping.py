@@ -17,6 +17,7 @@ from livegrade.library.store import DATABASE, Library
 from livegrade.library.values import Day, MarkerKind, Slate, Take, TakeState
 from livegrade.scopes.measure import ScopeRequest
 from livegrade.session import Session
+from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.draft import STOP
 from livegrade.session.events import Event, Link, RecordEdge, RecordEvent
 from livegrade.session.keeping import Keeping
@@ -138,6 +139,27 @@ def test_a_marker_is_pinned_to_the_picture_and_its_take(cart, until) -> None:
     assert marker.timecode == take.start + (marker.index - take.first_index)
     with Library.reading(one.keeping.folder) as reader:
         assert reader.find(Query(), MARKERS) == [marker]
+
+
+def test_an_alarm_is_stamped_with_the_take_that_its_slot_records(cart, until) -> None:
+    one = cart(sources=2)
+    one.keeping.slate = Slate("12", "A", 0)
+    until(lambda: one.keeping.slate.take == 1)
+
+    def alarm(slot: str) -> AlarmEvent:
+        one.session.events.add_alarm(AlarmEvent(1, slot, AlarmKind.CLIP, AlarmEdge.BEGIN, 7, None, "clips"))
+        return next(told for told in reversed(one.session.events.since(0)[0]) if isinstance(told, AlarmEvent))
+
+    assert alarm("A").take == ""
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.keeping.open_takes)
+    told = alarm("A")
+    assert told.take == "12A take 1"
+    assert told.text.endswith("(picture 7, 12A take 1)")
+    assert alarm("B").take == ""
+    one.session.record("A", RecordEdge.END, "key")
+    until(lambda: not one.keeping.open_takes)
+    assert alarm("A").take == ""
 
 
 def test_what_a_person_writes_about_a_take_that_goes_on_stays(cart, until) -> None:
