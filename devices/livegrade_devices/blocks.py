@@ -17,6 +17,7 @@ from livegrade_devices.answers import Answers
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
 
+    from livegrade_devices.device import Detail, Report
     from livegrade_devices.wires.lines import Lines
     from livegrade_devices.wires.values import Stream
 
@@ -109,6 +110,26 @@ class Dialogue:
             raise
         finally:
             self.answers.close()
+
+    async def follow(
+        self,
+        lines: Lines,
+        take: Callable[[Block], Awaitable[bool]],
+        state: Callable[[], Detail],
+        report: Report,
+        ping_s: float,
+    ) -> None:
+        """As `Device.listen`: reports `state` at first and after each block of which `take` says that it changed
+        something, with a sign of life asked for every `ping_s`."""
+
+        async def taken(block: Block) -> None:
+            if await take(block):
+                report(state())
+
+        report(state())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self.keep_alive(ping_s))
+            await self.hear(lines, taken)
 
     async def keep_alive(self, every_s: float) -> None:
         """Asks for a sign of life so often, until there is none (DeviceError)."""

@@ -6,8 +6,9 @@ import asyncio
 import contextlib
 import io
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from livegrade.timing.clock import MonotonicClock
@@ -15,9 +16,11 @@ from livegrade_devices.address import DeviceAddress
 from livegrade_devices.camera import CameraState
 from livegrade_devices.device import Detail, Device
 from livegrade_devices.hub import Hub
-from livegrade_devices.state import DeviceState
+from livegrade_devices.state import DeviceState, Link
 from livegrade_devices.wires.live import LiveWires
-from livegrade_devices.wires.transcript import Transcript
+from livegrade_devices.wires.replay import Replay
+from livegrade_devices.wires.transcript import Transcript, read_transcript
+from livegrade_devices.wires.values import Wires
 
 T = TypeVar("T")
 PATIENCE_S = 20.0
@@ -122,6 +125,29 @@ def run(work: Coroutine[object, object, None]) -> None:
             await work
 
     asyncio.run(bounded())
+
+
+def goes_and_comes_back(emulator: Serves, address: Callable[[int], DeviceAddress]) -> None:
+    """A camera that the hub has, that goes, and that the hub has again."""
+    with served(emulator) as camera, hub_of(address(camera.port)) as (_, watch):
+        watch.until(lambda state: isinstance(state.detail, CameraState) and state.detail.recording is False)
+        camera.stop()
+        watch.until(lambda state: state.link is Link.OFFLINE and bool(state.reason))
+        camera.start()
+        watch.until(lambda state: state.connections == 2 and state.link is Link.READY)
+
+
+def is_played_back(emulator: Serves, talk: Callable[[Wires, int], Awaitable[None]], path: Path) -> None:
+    """`talk` with the emulator, and the same talk again with nothing but its transcript, kept at `path`."""
+
+    async def work() -> None:
+        async with emulator.serve() as port, live_wires() as live:
+            wires, tape = recorded(live)
+            await talk(wires, port)
+        path.write_bytes(tape.getvalue())
+        await talk(Replay(read_transcript(path)), 1)
+
+    run(work())
 
 
 class Pieces:

@@ -19,14 +19,12 @@ from livegrade_devices.cameras.arri import tally, web
 from livegrade_devices.cameras.arri.status import Status, identity_of, read_status, state_of
 from livegrade_devices.device import Device
 from livegrade_devices.state import Link
-from livegrade_devices.wires.replay import Replay
-from livegrade_devices.wires.transcript import read_transcript
 from livegrade_devices.wires.values import Wires
 from livegrade_hardware.emulators.arri import EmulatedArriTally, EmulatedArriWeb
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.rcp2 import EmulatedRed
 
-from .talking import hub_of, listening, live_wires, recorded, run, served
+from .talking import hub_of, is_played_back, listening, live_wires, run, served
 
 SEEN = b'{"id":7,"variables":{"SystemCameraSerial":{"value":"63373"},"CameraIndexDual":{"value":"A_"},"Other":[1]}}'
 
@@ -171,12 +169,4 @@ def test_a_transcript_is_played_back(tmp_path: Path) -> None:
         async with web.connect(address(port), wires) as device:
             assert device.identity.serial == "63373"
 
-    async def work() -> None:
-        async with EmulatedArriWeb().server.serve() as port, live_wires() as live:
-            wires, tape = recorded(live)
-            await talk(wires, port)
-        path = tmp_path / "arri.jsonl"
-        path.write_bytes(tape.getvalue())
-        await talk(Replay(read_transcript(path)), 1)
-
-    run(work())
+    is_played_back(EmulatedArriWeb().server, talk, tmp_path / "arri.jsonl")

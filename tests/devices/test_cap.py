@@ -12,17 +12,13 @@ import pytest
 
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade_devices.address import DeviceAddress
-from livegrade_devices.camera import CameraState
 from livegrade_devices.cameras.arri import cap, variables
 from livegrade_devices.device import Device
-from livegrade_devices.state import Link
-from livegrade_devices.wires.replay import Replay
-from livegrade_devices.wires.transcript import read_transcript
 from livegrade_devices.wires.values import Wires
 from livegrade_hardware.emulators.cap import EmulatedCap
 from livegrade_hardware.emulators.faults import Faults
 
-from .talking import hub_of, listening, live_wires, recorded, run, served
+from .talking import goes_and_comes_back, is_played_back, listening, live_wires, run
 
 pytestmark = pytest.mark.emulated
 
@@ -132,12 +128,7 @@ def test_cuts_garbage_and_silence_end_in_sentences(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_camera_that_goes_is_connected_again_by_the_hub() -> None:
-    with served(camera_with().server) as camera, hub_of(address(camera.port)) as (_, watch):
-        watch.until(lambda state: isinstance(state.detail, CameraState) and state.detail.recording is False)
-        camera.stop()
-        watch.until(lambda state: state.link is Link.OFFLINE and bool(state.reason))
-        camera.start()
-        watch.until(lambda state: state.connections == 2 and state.link is Link.READY)
+    goes_and_comes_back(camera_with().server, address)
 
 
 def test_a_transcript_is_played_back(tmp_path: Path) -> None:
@@ -145,12 +136,4 @@ def test_a_transcript_is_played_back(tmp_path: Path) -> None:
         async with cap.connect(address(port), wires) as device:
             assert device.identity.serial == "63373"
 
-    async def work() -> None:
-        async with camera_with().server.serve() as port, live_wires() as live:
-            wires, tape = recorded(live)
-            await talk(wires, port)
-        path = tmp_path / "cap.jsonl"
-        path.write_bytes(tape.getvalue())
-        await talk(Replay(read_transcript(path)), 1)
-
-    run(work())
+    is_played_back(camera_with().server, talk, tmp_path / "cap.jsonl")

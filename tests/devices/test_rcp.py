@@ -12,19 +12,15 @@ import pytest
 
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade_devices.address import DeviceAddress
-from livegrade_devices.camera import CameraState
 from livegrade_devices.cameras.red import rcp
 from livegrade_devices.device import Device
-from livegrade_devices.state import Link
 from livegrade_devices.wires.live import LiveWires
-from livegrade_devices.wires.replay import Replay
-from livegrade_devices.wires.transcript import read_transcript
 from livegrade_devices.wires.values import Wires
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.rcp import EmulatedRcp
 from livegrade_hardware.emulators.terminal import serial_port
 
-from .talking import hub_of, listening, recorded, run, served
+from .talking import goes_and_comes_back, is_played_back, listening, run
 
 pytestmark = pytest.mark.emulated
 both = pytest.mark.parametrize(
@@ -153,12 +149,7 @@ def test_a_flood_is_reported_now_and_then_and_the_last_word_counts() -> None:
 
 
 def test_a_camera_that_goes_is_connected_again_by_the_hub() -> None:
-    with served(EmulatedRcp().server) as camera, hub_of(address(camera.port)) as (_, watch):
-        watch.until(lambda state: isinstance(state.detail, CameraState) and state.detail.recording is False)
-        camera.stop()
-        watch.until(lambda state: state.link is Link.OFFLINE and bool(state.reason))
-        camera.start()
-        watch.until(lambda state: state.connections == 2 and state.link is Link.READY)
+    goes_and_comes_back(EmulatedRcp().server, address)
 
 
 def test_a_transcript_is_played_back(tmp_path: Path) -> None:
@@ -166,12 +157,4 @@ def test_a_transcript_is_played_back(tmp_path: Path) -> None:
         async with rcp.connect(address(port), wires) as device:
             assert device.identity.firmware == "7.4.2"
 
-    async def work() -> None:
-        async with EmulatedRcp().server.serve() as port:
-            wires, tape = recorded(LiveWires())
-            await talk(wires, port)
-        path = tmp_path / "rcp.jsonl"
-        path.write_bytes(tape.getvalue())
-        await talk(Replay(read_transcript(path)), 1)
-
-    run(work())
+    is_played_back(EmulatedRcp().server, talk, tmp_path / "rcp.jsonl")

@@ -13,19 +13,15 @@ import pytest
 
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade_devices.address import DeviceAddress
-from livegrade_devices.camera import CameraState
 from livegrade_devices.cameras.sony import dialogue, visca
 from livegrade_devices.device import Device
-from livegrade_devices.state import Link
 from livegrade_devices.wires.live import LiveWires
-from livegrade_devices.wires.replay import Replay
-from livegrade_devices.wires.transcript import read_transcript
 from livegrade_devices.wires.values import Wires
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.terminal import serial_port
 from livegrade_hardware.emulators.visca import EmulatedFr7
 
-from .talking import hub_of, listening, recorded, run, served
+from .talking import goes_and_comes_back, is_played_back, listening, run
 
 pytestmark = pytest.mark.emulated
 needs_terminals = pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
@@ -242,12 +238,7 @@ def test_of_another_model_no_more_is_told_than_that_it_is_there() -> None:
 
 def test_a_camera_that_goes_is_connected_again_by_the_hub(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dialogue, "ANSWER_S", 0.1)
-    with served(EmulatedFr7().server) as camera, hub_of(address(camera.port)) as (_, watch):
-        watch.until(lambda state: isinstance(state.detail, CameraState) and state.detail.recording is False)
-        camera.stop()
-        watch.until(lambda state: state.link is Link.OFFLINE and bool(state.reason))
-        camera.start()
-        watch.until(lambda state: state.connections == 2 and state.link is Link.READY)
+    goes_and_comes_back(EmulatedFr7().server, address)
 
 
 def test_a_transcript_is_played_back(tmp_path: Path) -> None:
@@ -257,12 +248,4 @@ def test_a_transcript_is_played_back(tmp_path: Path) -> None:
             assert device.settings is not None
             await device.settings.set("white_balance_k", 4300)
 
-    async def work() -> None:
-        async with EmulatedFr7().server.serve() as port:
-            wires, tape = recorded(LiveWires())
-            await talk(wires, port)
-        path = tmp_path / "fr7.jsonl"
-        path.write_bytes(tape.getvalue())
-        await talk(Replay(read_transcript(path)), 1)
-
-    run(work())
+    is_played_back(EmulatedFr7().server, talk, tmp_path / "fr7.jsonl")

@@ -6,10 +6,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from livegrade.errors import UsageError
+from livegrade.errors import DeviceError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from livegrade_devices.camera import CameraState
     from livegrade_devices.device import Report
@@ -46,6 +46,26 @@ class Settling:
                 last = now
                 report(now)
             await asyncio.sleep(BETWEEN_S)
+
+    async def follow(
+        self,
+        report: Report,
+        take: Callable[[], Awaitable[object]],
+        beside: Callable[[], Coroutine[object, object, None]],
+        silence_s: float,
+        device: object,
+    ) -> None:
+        """As `Device.listen`: `take` reads one thing after the other, `beside` runs meanwhile (keep-alives). A camera
+        that says nothing for `silence_s` is gone (DeviceError)."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(beside())
+            group.create_task(self.tell(report))
+            while True:
+                try:
+                    async with asyncio.timeout(silence_s):
+                        await take()
+                except TimeoutError:
+                    raise DeviceError(device, f"it has been silent for {silence_s:g} seconds") from None
 
     async def until(self, there: Callable[[], bool], within_s: float) -> bool:
         """Whether that becomes true in time."""

@@ -5,7 +5,6 @@ Source: bitfocus/companion-module-bmd-teranex (MIT). Ranges of its values are no
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
@@ -76,14 +75,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
             raise DeviceRefusedError(address, "it does not introduce itself as a Teranex")
 
         async def listen(report: Report) -> None:
-            async def take(block: Block) -> None:
-                if await unit.take(block):
-                    report(UnitState(dict(unit.values)))
-
-            report(UnitState(dict(unit.values)))
-            async with asyncio.TaskGroup() as group:
-                group.create_task(dialogue.keep_alive(PING_S))
-                await dialogue.hear(lines, take)
+            await dialogue.follow(lines, unit.take, lambda: UnitState(dict(unit.values)), report, PING_S)
 
         yield Device(unit.identity, Capabilities(), listen)
 

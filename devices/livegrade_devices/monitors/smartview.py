@@ -6,7 +6,6 @@ bitfocus/companion-module-bmd-smartview (MIT).
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -135,14 +134,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
             raise DeviceRefusedError(address, "it does not introduce itself as a SmartView")
 
         async def listen(report: Report) -> None:
-            async def take(block: Block) -> None:
-                if await unit.take(block):
-                    report(unit.state)
-
-            report(unit.state)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(dialogue.keep_alive(PING_S))
-                await dialogue.hear(lines, take)
+            await dialogue.follow(lines, unit.take, lambda: unit.state, report, PING_S)
 
         yield Device(unit.identity, Capabilities(confirms=True), listen, settings=unit)
 

@@ -133,14 +133,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
         await read_opening(lines, hub.take, lambda: hub.known)
 
         async def listen(report: Report) -> None:
-            async def take(block: Block) -> None:
-                if await hub.take(block):
-                    report(hub.state)
-
-            report(hub.state)
-            async with asyncio.TaskGroup() as group:
-                group.create_task(dialogue.keep_alive(PING_S))
-                await dialogue.hear(lines, take)
+            await dialogue.follow(lines, hub.take, lambda: hub.state, report, PING_S)
 
         yield Device(hub.identity, Capabilities(route=True, confirms=True), listen, routing=hub)
 

@@ -132,15 +132,7 @@ class Rcp:
 
     async def listen(self, report: Report) -> None:
         """As `Device.listen`."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._ask_on())
-            group.create_task(self._settling.tell(report))
-            while True:
-                try:
-                    async with asyncio.timeout(SILENCE_S):
-                        await self._take()
-                except TimeoutError:
-                    raise DeviceError(self._device, f"it has been silent for {SILENCE_S:g} seconds") from None
+        await self._settling.follow(report, self._take, self._ask_on, SILENCE_S, self._device)
 
     async def record(self, on: bool, clip: str = "") -> None:
         """As `RecordPort.record`. The camera names its clips itself. `listen` has to run."""

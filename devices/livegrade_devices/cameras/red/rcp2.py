@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from livegrade.errors import DeviceError, DeviceRefusedError
+from livegrade.errors import DeviceRefusedError
 from livegrade_devices.cameras.red import meaning, messages
 from livegrade_devices.cameras.red.messages import About, CameraCdl, Parameters, Session, Value, read_message
 from livegrade_devices.cameras.settling import Settling
@@ -68,15 +68,7 @@ class Rcp2:
 
     async def listen(self, report: Report) -> None:
         """As `Device.listen`."""
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_alive())
-            group.create_task(self._settling.tell(report))
-            while True:
-                try:
-                    async with asyncio.timeout(SILENCE_S):
-                        await self._take()
-                except TimeoutError:
-                    raise DeviceError(self._device, f"it has been silent for {SILENCE_S:g} seconds") from None
+        await self._settling.follow(report, self._take, self._keep_alive, SILENCE_S, self._device)
 
     async def record(self, on: bool, clip: str = "") -> None:
         """As `RecordPort.record`. The camera names its clips itself. `listen` has to run."""
