@@ -60,7 +60,7 @@ from livegrade.commands.words import (
     To_,
     View_,
 )
-from livegrade.errors import LivegradeError, UsageError
+from livegrade.errors import LivegradeError, MissingPackageError, UsageError
 from livegrade.redaction import one_line
 
 app = typer.Typer(
@@ -173,8 +173,13 @@ def options(
 
 def _desktop() -> int:
     """The window, for who starts the program without a word."""
-    from livegrade.ui.app import run_desktop
-
+    try:
+        from livegrade.ui.app import run_desktop
+    except ImportError as error:
+        raise MissingPackageError(
+            f"the desktop cannot be opened: {error}; Qt wants the system's libraries for a screen, which README names; "
+            "livegrade run ... --headless works without them"
+        ) from error
     return run_desktop()
 
 

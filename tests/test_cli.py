@@ -380,7 +380,15 @@ def test_a_still_that_cannot_be_made(refused, capsys, words, code, sentence) -> 
 # ---- the command itself
 
 
-def test_help_version_and_nothing_at_all(capsys) -> None:
+def test_a_machine_without_the_libraries_of_a_screen_is_told_so(capsys, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "livegrade.ui.app", None)  # as importing Qt fails where libEGL is missing
+    assert run_command_line([]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("livegrade: the desktop cannot be opened: ")
+    assert "--headless works without them" in said
+
+
+def test_help_and_version(capsys) -> None:
     for words in (["--help"], ["run", "--help"]):
         assert run_command_line(words) == 0
         assert "Usage:" in capsys.readouterr().out
