@@ -255,7 +255,7 @@ def _watch(session: Session, events: _EventPrinter, for_seconds: float | None) -
     """Prints events as they come and a line of figures now and then, until the end."""
     began = time.monotonic()
     next_report = began + REPORT_EVERY_S
-    while not session.ended:
+    while not (session.ended or session.end_asked):
         now = time.monotonic()
         if for_seconds is not None and now - began >= for_seconds:
             break
@@ -265,7 +265,9 @@ def _watch(session: Session, events: _EventPrinter, for_seconds: float | None) -
             say(status_text(session.stats()))
         time.sleep(0.05)
     events.print_new()
-    if session.ended and not all(slot.finished for slot in session.slots):
+    if session.end_asked:
+        say("ended by the API; recordings are being finished")
+    elif session.ended and not all(slot.finished for slot in session.slots):
         say("no output is left that works; the run ends", trouble=True)
 
 

@@ -138,6 +138,10 @@ class Desk:
                 return takes.carry_out(self.session, self._library(), command)
             case c.PushLook() | c.BypassDevice() | c.RecordDevice() | c.RouteDevice() | c.SetDevice():
                 return devices.carry_out(self.session, command)
+            case c.StopSession():
+                self.tell(Link.ENDED, "the session is asked to end")
+                self.session.ask_to_end()
+                return Done()
             case c.LockView():
                 self.locked = views.locked(self.session, command, self.locked)
                 return Done()

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from livegrade.control.auth import Access
-from livegrade.control.commands import EndStream, LearnMidi, SubscribePicture, SubscribeScope
+from livegrade.control.commands import EndStream, LearnMidi, StopSession, SubscribePicture, SubscribeScope
 from livegrade.control.disk import Disk, waiting_for_disk
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
@@ -49,6 +49,8 @@ class Turns:
         none. Raises LivegradeError where it is refused."""
         if access is not Access.LOCAL and names_files(command):
             raise UsageError("only programs of the session's own machine may name files, folders and URLs")
+        if access is not Access.LOCAL and isinstance(command, StopSession):
+            raise UsageError("only programs of the session's own machine may end it")
         loop = asyncio.get_running_loop()
         if isinstance(command, LearnMidi):
             if self.midi is None:

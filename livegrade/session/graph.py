@@ -75,6 +75,7 @@ class Session:
         self._began_ns: int | None = None
         self._ended_ns: int | None = None
         self._is_stopped = False
+        self._end_asked = threading.Event()
         self._switch_interval = sys.getswitchinterval()
 
     def _output(self, sink: SinkSetup, slot: SlotSetup, *, overwrite: bool) -> OutputRunner:
@@ -137,6 +138,15 @@ class Session:
             self.devices.stop()
             self.events.settle(None)
             sys.setswitchinterval(self._switch_interval)
+
+    def ask_to_end(self) -> None:
+        """Whoever started the session is to stop it. From any thread."""
+        self._end_asked.set()
+
+    @property
+    def end_asked(self) -> bool:
+        """Somebody wants it to end."""
+        return self._end_asked.is_set()
 
     @property
     def ended(self) -> bool:

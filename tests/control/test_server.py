@@ -113,6 +113,9 @@ def test_a_client_of_another_machine_gets_a_token_for_the_code_once(api, codes, 
     assert remote.send(c.SetLook(slot="A", values={"slope.r": 1.5})).result == "done"
     refused = remote.send(c.GrabStill(slot="A", folder=str(tmp_path)))
     assert (refused.result, "own machine" in refused.error) == ("refused", True)
+    refused = remote.send(c.StopSession())
+    assert (refused.result, "own machine" in refused.error) == ("refused", True)
+    assert not api._desk.session.end_asked
     assert len(codes) == 2  # the first is used up
     for tried, fault in ((wrong, "not the code"), (codes[1], "wait")):
         with pytest.raises(ControlError, match=fault):

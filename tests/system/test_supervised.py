@@ -88,7 +88,10 @@ def test_a_session_that_stands_still_is_started_again(start, until) -> None:
     met(until, meeting.pid)
     assert "the session stood still (it does not answer)" in run.printed
     run.wait_for("pictures again")
-    assert run.end(signal.SIGTERM) == 0
+    assert Client(met(until)).send(c.StopSession()).result == "done"
+    assert run.finish() == 0
+    assert "ended by the API" in run.printed
+    assert find_meetings() == []
 
 
 def test_the_picture_outlives_its_supervisor_and_a_later_start_takes_up_what_was_done(start, until, tmp_path) -> None:

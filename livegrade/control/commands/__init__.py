@@ -31,6 +31,7 @@ from livegrade.control.commands.look import (
 )
 from livegrade.control.commands.midi import LearnMidi
 from livegrade.control.commands.scope import SetScopes
+from livegrade.control.commands.session import StopSession
 from livegrade.control.commands.source import Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
 from livegrade.control.commands.stream import EndStream, StreamCommand, SubscribePicture, SubscribeScope
@@ -97,6 +98,7 @@ __all__ = [
     "SetSource",
     "SetView",
     "StartTake",
+    "StopSession",
     "StreamCommand",
     "SubscribePicture",
     "SubscribeScope",
@@ -150,6 +152,7 @@ DeskCommand: TypeAlias = (
     | RecordDevice
     | RouteDevice
     | SetDevice
+    | StopSession
 )
 """What is carried out on the session, for everybody."""
 
