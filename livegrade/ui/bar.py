@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
 from livegrade.ui import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from livegrade.ui.link import SessionLink
 
 
@@ -67,15 +69,17 @@ class Bar(QWidget):
             self.tabs.setCurrentIndex(names.index(current))
         self.tabs.blockSignals(False)
 
-    def show_slot(self, slot: dict[str, Any], view: str, zebra: str) -> None:
-        """What is known of the slot that is looked at, and what the window shows of it."""
+    def show_slot(self, slot: dict[str, Any], wish: Mapping[str, Any]) -> None:
+        """What is known of the slot that is looked at, and what the window shows of it, as `Viewer.wish` has it."""
         camera = slot.get("camera")
         ei = slot.get("ei")
         self.camera.setText(f"{camera}  EI {ei or theme.DASH}" if camera else f"camera {theme.DASH}")
         range_words = f"{slot.get('range') or theme.DASH} range"
         self.signal.setText(f"{slot.get('format') or slot['state']['reason'] or theme.DASH}   {range_words}")
-        words = ["bypass"] if slot["look"]["bypassed"] and view == "graded" else [view]
-        self.view.setText("\n".join([*words, *([f"zebra {zebra} %"] if zebra else [])]))
+        view = wish["view"]
+        words = ["bypass" if slot["look"]["bypassed"] and view == "graded" else view]
+        words += [f"{name} {value}" for name, value in wish.items() if name != "view"]
+        self.view.setText("\n".join(words))
         self.view.setStyleSheet(f"color: {theme.DIM if words == ['graded'] else theme.AMBER}")
         recording = slot.get("recording")
         self.record.setText("● REC" if recording else theme.DASH if recording is None else "stby")

@@ -21,11 +21,12 @@ Then: TypeAlias = Callable[["Answer"], None]
 
 class SessionLink(QObject):
     """`changed`: the paths in the state that are new, () for all of it. `gone`: why there is no session.
-    `refused`: what a command that nobody waited for was answered with."""
+    `refused`: what a command that nobody waited for was answered with. `noted`: what was done, in words."""
 
     changed = Signal(object)
     gone = Signal(str)
     refused = Signal(str)
+    noted = Signal(str)
     _heard = Signal(object)
     _answered = Signal(object, object)
 
@@ -51,6 +52,17 @@ class SessionLink(QObject):
         `then` gets the answer on this thread; without it a refusal goes to `refused`."""
         named = {name.replace("_", "-"): value for name, value in arguments.items() if value is not None}
         self._follower.ask({"command": command, **named}, lambda answer: self._answered.emit(then, answer))
+
+    def do_aloud(self, command: str, **arguments: Any) -> None:
+        """The same for what a hand has asked for: what was done, or why not, is said at the foot of the window."""
+
+        def answered(answer: Answer) -> None:
+            if answer.result == "refused":
+                self.refused.emit(answer.error)
+            else:
+                self.noted.emit(answer.step or ", ".join(answer.files))
+
+        self.do(command, answered, **arguments)
 
     def close(self) -> None:
         self._follower.close()

@@ -8,9 +8,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.panel import Panel
 
 if TYPE_CHECKING:
-    from livegrade.ui.link import SessionLink
+    from livegrade.ui.link import Path, SessionLink
 
 VIEWS = ("graded", "bypass", "source", "false-color:stops", "false-color:limits", "false-color")
 COLORS = {"running": theme.GREEN, "starting": theme.DIM, "lost": theme.RED, "faulted": theme.RED, "ended": theme.DIM}
@@ -18,8 +19,10 @@ LONGEST = 28
 """Letters of an address; the whole of it stands in the tip."""
 
 
-class Outputs(QWidget):
+class Outputs(Panel):
     """A line for each output of the session."""
+
+    title = "Outputs"
 
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
@@ -37,15 +40,12 @@ class Outputs(QWidget):
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setWidget(inside)
-        title = QLabel("Outputs")
-        title.setFont(theme.font(bold=True))
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
-        column.addWidget(title)
         column.addWidget(area, 1)
 
-    def show_sinks(self, sinks: dict[str, Any]) -> None:
-        """As the session has them."""
+    def show_state(self, paths: list[Path]) -> None:
+        sinks: dict[str, Any] = self._link.at("sinks") or {}
         if list(sinks) != list(self.lines):
             self._build(list(sinks))
         for number, sink in sinks.items():

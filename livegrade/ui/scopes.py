@@ -5,6 +5,7 @@ The session draws them, graticule and all, at the size they have here; nothing i
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
@@ -12,9 +13,13 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.keys import Action
+from livegrade.ui.panel import Panel
 from livegrade.ui.subscription import Subscription
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from livegrade.ui.link import SessionLink
@@ -96,8 +101,10 @@ class _Trace(QWidget):
             painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
 
 
-class Scopes(QWidget):
+class Scopes(Panel):
     """`counted`: how many are shown now."""
+
+    title = "Scopes"
 
     counted = Signal(int)
 
@@ -150,6 +157,15 @@ class Scopes(QWidget):
         """All of them at one tap."""
         for scope in self.scopes:
             scope.tap.setCurrentText(tap)
+
+    def toggle_tap(self) -> None:
+        """All of them at the other tap."""
+        self.show_tap("graded" if self.scopes[0].tap.currentText() == "source" else "source")
+
+    def can(self) -> Iterable[Action]:
+        yield Action("tap", "Scopes: source or graded", "B", self.toggle_tap)
+        for count in COUNTS:
+            yield Action(f"scopes-{count}", f"Scopes: {count} up", "", partial(self.show_count, count))
 
     def renew(self) -> None:
         """The session is there again."""

@@ -6,7 +6,8 @@ It asks the session for pictures of the size it needs and no larger, and draws t
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
@@ -17,6 +18,7 @@ from livegrade.ui.pictures import Shown
 from livegrade.ui.subscription import Subscription
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QEvent
     from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from livegrade.ui.link import SessionLink
@@ -31,24 +33,64 @@ class Fit(enum.Enum):
     PIXELS = "1:1"
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A picture in the widget: `rect`, where all of it would be, in the widget's coordinates; `zoom`: 1 is fitted."""
+
+    rect: QRectF
+    zoom: float
+    shown: Shown
+
+    def at(self, place: QPointF) -> QPointF:
+        """Where a place of the picture (0 to 1 from its left and top) is in the widget."""
+        return QPointF(
+            self.rect.left() + place.x() * self.rect.width(), self.rect.top() + place.y() * self.rect.height()
+        )
+
+    def place(self, at: QPointF) -> QPointF:
+        """The place of the picture at a point of the widget; beyond 0 to 1 outside of it."""
+        return QPointF((at.x() - self.rect.left()) / self.rect.width(), (at.y() - self.rect.top()) / self.rect.height())
+
+
+class Layer(Protocol):
+    """Something that is painted over the picture."""
+
+    def paint(self, painter: QPainter, placed: Placed) -> None: ...
+
+
+class Tool(Protocol):
+    """What the left button does over the picture; `False`: it is not the tool's, and moves the picture. Places as of
+    `Placed.place`, also outside the picture while a button is held."""
+
+    def press(self, place: QPointF, event: QMouseEvent) -> bool: ...
+    def move(self, place: QPointF, event: QMouseEvent) -> None: ...
+    def release(self, place: QPointF, event: QMouseEvent) -> None: ...
+
+
 class Viewer(QWidget):
-    """`pointed`: the place under the cursor in the picture, 0 to 1 from its left and top, or None outside.
-    `showing`: what is shown now."""
+    """`wish`: what the picture is, as arguments of picture.subscribe beside slot and size; always a view.
+    `layers`: what is painted over it, the last on top. `tools`: who gets the left button; the last that wants it.
+
+    `pointed`: the place under the cursor in the picture, 0 to 1 from its left and top, or None outside.
+    `showing`: what is shown now. `changed`: there is another wish."""
 
     pointed = Signal(object)
     showing = Signal(object)
+    changed = Signal()
 
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
         self.slot = ""
-        self.view = "graded"
-        self.zebra = ""
+        self.wish: dict[str, Any] = {"view": "graded"}
+        self.layers: list[Layer] = []
+        self.tools: list[Tool] = []
         self.message = ""
         self.shown: Shown | None = None
         self.pictures_drawn = 0
         self._zoom = 1.0
         self._middle = QPointF(0.5, 0.5)
         self._dragged: QPointF | None = None
+        self._working: Tool | None = None
         self.stream = Subscription(link, self, "picture.subscribe")
         self.stream.came.connect(self._came)
         self.stream.failed.connect(self.say)
@@ -57,18 +99,22 @@ class Viewer(QWidget):
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
-    def show_slot(self, slot: str, view: str) -> None:
-        """Shows another slot, or another view of it (graded, source)."""
-        self.slot, self.view = slot, view
+    def show_slot(self, slot: str) -> None:
+        """Shows another slot."""
+        self.slot = slot
         self._want()
 
-    def show_zebra(self, zebra: str) -> None:
-        """Stripes from so many percent on, as behind `zebra=`; "" for none."""
-        self.zebra = zebra
-        self._want()
+    def show_picture(self, **changes: Any) -> None:
+        """Another picture of the slot: arguments of picture.subscribe, None takes one away."""
+        wish = {name: value for name, value in (self.wish | changes).items() if value is not None}
+        if wish != self.wish:
+            self.wish = wish
+            self._want()
+            self.changed.emit()
 
     def _want(self) -> None:
-        self.stream.want(slot=self.slot, view=self.view, zebra=self.zebra or None)
+        if self.slot:
+            self.stream.want(slot=self.slot, **self.wish)
 
     def say(self, message: str) -> None:
         """A sentence in place of the picture, or over the one that stands; "" for none."""
@@ -91,6 +137,10 @@ class Viewer(QWidget):
         top = self.height() / 2 - self._middle.y() * size.height()
         return QRectF(QPointF(left, top), size)
 
+    def placed(self) -> Placed | None:
+        """The picture and where it is; None without one."""
+        return None if self.shown is None else Placed(self.picture_rect(), self._zoom, self.shown)
+
     def _came(self, shown: Shown) -> None:
         self.shown, self.message = shown, ""
         self.update()
@@ -109,6 +159,10 @@ class Viewer(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._zoom < 4)
             painter.drawImage(self.picture_rect(), self.shown.image)
             self.pictures_drawn += 1
+        placed = self.placed()
+        if placed is not None:
+            for layer in self.layers:
+                layer.paint(painter, placed)
         if self.message:
             self._paint_message(painter)
 
@@ -139,24 +193,34 @@ class Viewer(QWidget):
         )
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.MiddleButton or self._zoom > 1:
-            self._dragged = event.position()
+        placed = self.placed()
+        if event.button() == Qt.MouseButton.LeftButton and placed is not None:
+            place = placed.place(event.position())
+            self._working = next((tool for tool in reversed(self.tools) if tool.press(place, event)), None)
+        wants = event.button() == Qt.MouseButton.MiddleButton or self._zoom > 1
+        self._dragged = event.position() if wants and self._working is None else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        rect = self.picture_rect()
-        if rect.isEmpty():
+        placed = self.placed()
+        if placed is None:
             return
         at = event.position()
-        if self._dragged is not None:
+        if self._working is not None:
+            self._working.move(placed.place(at), event)
+        elif self._dragged is not None:
             moved = at - self._dragged
             self._dragged = at
-            self._move_middle(self._middle - QPointF(moved.x() / rect.width(), moved.y() / rect.height()))
-        inside = rect.contains(at)
-        place = QPointF((at.x() - rect.left()) / rect.width(), (at.y() - rect.top()) / rect.height())
-        self.pointed.emit(place if inside else None)
+            self._move_middle(self._middle - QPointF(moved.x() / placed.rect.width(), moved.y() / placed.rect.height()))
+        self.pointed.emit(placed.place(at) if placed.rect.contains(at) else None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._dragged = None
+        placed = self.placed()
+        if self._working is not None and placed is not None:
+            self._working.release(placed.place(event.position()), event)
+        self._working = self._dragged = None
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit(None)
 
     def _move_middle(self, middle: QPointF) -> None:
         """Never so far that the picture leaves the window."""

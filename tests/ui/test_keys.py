@@ -36,15 +36,15 @@ def test_views_of_the_picture(running, window, until, press) -> None:
     until(lambda: shows(window))
     graded = window.viewer.shown.image.copy()
     press("F")
-    until(lambda: window.viewer.view == "false-color:stops" and window.viewer.shown.image != graded)
+    until(lambda: window.viewer.wish["view"] == "false-color:stops" and window.viewer.shown.image != graded)
     assert "false-color:stops" in window.bar.view.text()
     press("F")
     press("O")
-    assert window.viewer.view == "source"
+    assert window.viewer.wish["view"] == "source"
     press("O")
     press("Z")
     until(lambda: "zebra" in window.bar.view.text())
-    assert window.viewer.view == "graded"
+    assert window.viewer.wish["view"] == "graded"
 
 
 def test_bypass_exposure_and_undo_reach_the_session(running, window, until, press) -> None:
@@ -95,19 +95,20 @@ def test_letters_belong_to_the_field_that_has_the_focus(running, window, until, 
 
     until(lambda: shows(window))
     window.link.do("look.add", slot="A", kind="cdl")
-    until(lambda: "saturation" in window.node.numbers)
+    until(lambda: "saturation" in window.grade.node.numbers)
     plain = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_F, Qt.KeyboardModifier.NoModifier, "f")
     held = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert keys.action_for(plain).name == "false-color"
     window.activateWindow()
-    window.node.numbers["saturation"].field.setFocus()
-    until(lambda: QApplication.focusWidget() is window.node.numbers["saturation"].field)
+    window.grade.node.numbers["saturation"].field.setFocus()
+    until(lambda: QApplication.focusWidget() is window.grade.node.numbers["saturation"].field)
     assert keys.action_for(plain) is None
     assert keys.action_for(held).name == "undo"
 
 
 def test_outputs_take_their_view_and_lock_from_here(running, window, until, pointer) -> None:
     until(lambda: shows(window))
+    window.pages.turn_to("Outputs")
     line = window.outputs.lines["1"]
     line.view.setCurrentText("source")
     line.view.textActivated.emit("source")  # as choosing it does

@@ -34,8 +34,8 @@ def test_pictures_of_the_slot_that_is_looked_at_are_shown(running, window, until
 def test_a_wheel_is_dragged_and_the_session_has_it(running, window, until, pointer) -> None:
     until(lambda: shows(window))
     window.link.do("look.add", slot="A", kind="cdl")
-    until(lambda: "slope" in window.node.wheels)
-    pad = window.node.wheels["slope"].pad
+    until(lambda: "slope" in window.grade.node.wheels)
+    pad = window.grade.node.wheels["slope"].pad
     pointer.drag(pad, 0, -32)
     until(lambda: settings(window)["slope"][0] > 1.05)
     red, green, blue = settings(window)["slope"]
@@ -44,7 +44,7 @@ def test_a_wheel_is_dragged_and_the_session_has_it(running, window, until, point
     assert abs(red + green + blue - 3) < 1e-6  # the balance moves, the whole does not
     pointer.click(pad, twice=True)
     until(lambda: settings(window)["slope"] == [1.0, 1.0, 1.0])
-    assert window.node.wheels["slope"].numbers[0].field.text() == "1.000"
+    assert window.grade.node.wheels["slope"].numbers[0].field.text() == "1.000"
 
 
 def test_a_number_is_typed_and_undone(running, window, until, pointer) -> None:
@@ -53,8 +53,8 @@ def test_a_number_is_typed_and_undone(running, window, until, pointer) -> None:
 
     until(lambda: shows(window))
     window.link.do("look.add", slot="A", kind="cdl")
-    until(lambda: "saturation" in window.node.numbers)
-    field = window.node.numbers["saturation"].field
+    until(lambda: "saturation" in window.grade.node.numbers)
+    field = window.grade.node.numbers["saturation"].field
     field.setFocus()
     field.selectAll()
     QTest.keyClicks(field, "0,75")
@@ -67,8 +67,8 @@ def test_a_number_is_typed_and_undone(running, window, until, pointer) -> None:
     assert field.text() == "0.750"
     QTest.keyClick(field, Qt.Key.Key_Up)
     until(lambda: settings(window)["saturation"] > 0.75)
-    until(lambda: window.nodes.undo.isEnabled())
-    pointer.click(window.nodes.undo)
+    until(lambda: window.grade.nodes.undo.isEnabled())
+    pointer.click(window.grade.nodes.undo)
     until(lambda: settings(window)["saturation"] == 1.0)  # typing and stepping were one turn
 
 
