@@ -17,6 +17,7 @@ from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.control.kept import Kept, changed_slots, kept_sink, place_of, regraded, slot_words
 from livegrade.control.messages import Answer
+from livegrade.control.response import Responses
 from livegrade.control.sinks import AskedSink, SinkEffect, Sinks
 from livegrade.control.stills import Stills
 from livegrade.engine.engine import Engine
@@ -67,6 +68,7 @@ class Desk:
             self.changed.set()
         self._stills = Stills(Engine(Native(1)), keeping)
         self._sinks = Sinks(session)
+        self._responses = Responses()
 
     def carry_out(self, command: c.DeskCommand | Ready) -> Effect:
         """Raises LivegradeError; nothing has changed then. Waits for the disk where `command` needs it and was not made
@@ -142,6 +144,9 @@ class Desk:
                 self.tell(Link.ENDED, "the session is asked to end")
                 self.session.ask_to_end()
                 return Done()
+            case c.LookResponse(slot=slot, samples=samples):
+                runner = self.session.slot(slot)
+                return self._responses.ask(runner, self.grade.histories[slot].now, samples)
             case c.LockView():
                 self.locked = views.locked(self.session, command, self.locked)
                 return Done()
@@ -166,6 +171,7 @@ class Desk:
     def close(self) -> None:
         """Finishes what is being written."""
         self._stills.close()
+        self._responses.close()
         self._sinks.close()
 
     def _change_look(self, command: looks.LookCommand) -> Effect:

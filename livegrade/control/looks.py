@@ -14,7 +14,7 @@ from livegrade.color.nodes import Cdl, Role
 from livegrade.control import commands as c
 from livegrade.control.history import PlacedNode, Step
 from livegrade.control.messages import PICTURE_S, Answer
-from livegrade.control.parameters import neutral, settings, with_values
+from livegrade.control.parameters import neutral, settings, spoken, with_values
 from livegrade.errors import UsageError
 from livegrade.session.events import Link
 
@@ -39,7 +39,15 @@ PLAIN: Mapping[str, Callable[[], Node]] = {
 """The kinds of node that need to know nothing of the signal."""
 
 OwnCommand: TypeAlias = (
-    c.SetLook | c.SetCurve | c.SwitchNode | c.ResetLook | c.AddNode | c.RemoveNode | c.MoveNode | c.RenameNode
+    c.SetLook
+    | c.SetCurve
+    | c.SwitchNode
+    | c.ResetLook
+    | c.AddNode
+    | c.RemoveNode
+    | c.MoveNode
+    | c.DuplicateNode
+    | c.RenameNode
 )
 """About nothing but the look of one slot."""
 
@@ -105,6 +113,8 @@ def _changed(history: History, command: OwnCommand, ground: Ground) -> History:
             return history.then(_altered(history.now, command))
         case c.AddNode():
             return _add(history, command, ground.camera)
+        case c.DuplicateNode():
+            return _duplicated(history, command)
         case c.RemoveNode() | c.MoveNode():
             return history.then(_rearranged(history.now, command))
         case _:
@@ -144,6 +154,12 @@ def _add(history: History, command: c.AddNode, camera: Camera | None) -> History
     place = _before_transforms(now) if command.place is None else min(command.place, len(now.nodes))
     node = _with(_new(command.kind, camera), name=command.name)
     return _with_new(history, node, place, f"{title(node, place)} added")
+
+
+def _duplicated(history: History, command: c.DuplicateNode) -> History:
+    place = history.now.place(command.node)
+    node = history.now.nodes[place].node
+    return _with_new(history, node, place + 1, f"{title(node, place)} duplicated")
 
 
 def _with_new(history: History, node: Node, place: int | None, words: str) -> History:
@@ -265,13 +281,12 @@ def _origin(grade: Grade, command: c.CopyLook | c.LinkNode) -> Step:
 
 def _set(history: History, command: c.SetLook, now_ns: int) -> History:
     field = next(iter(command.values)).partition(".")[0]
-    names = ", ".join(sorted(command.values))
     return _turned(
         history,
         place_of(history.now, command.node, lambda node: field in settings(node)),
         Cdl(),
         lambda node: with_values(node, command.values, relative=command.relative),
-        f"{command.slot} {names}",
+        f"{command.slot} {spoken(command.values)}",
         now_ns,
     )
 
@@ -283,7 +298,7 @@ def _set_curve(history: History, command: c.SetCurve, now_ns: int) -> History:
         return _with(node, **{command.channel: command.points})
 
     place = place_of(history.now, command.node, lambda node: isinstance(node, RgbCurves))
-    return _turned(history, place, RgbCurves(), with_points, f"{command.slot} {command.channel}", now_ns)
+    return _turned(history, place, RgbCurves(), with_points, f"{command.slot} {command.channel} curve", now_ns)
 
 
 def _turned(

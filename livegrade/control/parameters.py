@@ -11,6 +11,8 @@ from livegrade.color.space import ColorSpace
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from livegrade.color.grading import Points
     from livegrade.color.nodes import Node, Triple
     from livegrade.control.commands import Value
@@ -61,6 +63,19 @@ def with_values(node: Node, values: dict[str, Value], *, relative: bool = False)
             raise UsageError(f"a {node.label} has no '{field}'; it has {', '.join(settings(node))}")
         changed[field] = _changed(name, changed[field], channel, value, relative)
     return dataclasses.replace(node, **changed)  # type: ignore[type-var]  # all nodes are dataclasses
+
+
+def spoken(names: Iterable[str]) -> str:
+    """Names of settings in words, for undo steps: "slope R", "offset", "contrast, pivot"."""
+    channels: dict[str, str] = {}
+    for name in sorted(names):
+        field, _, channel = name.partition(".")
+        channels[field] = channels.get(field, "") + channel
+    every = ("", CHANNELS, "".join(sorted(CHANNELS)))
+    return ", ".join(
+        field.replace("_", " ") + ("" if said in every else f" {' '.join(sorted(said.upper(), reverse=True))}")
+        for field, said in channels.items()
+    )
 
 
 def neutral(node: Node) -> Node:

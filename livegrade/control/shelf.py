@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.control.looks import put
 from livegrade.control.messages import Answer
-from livegrade.control.takes import KeptEffect, then
+from livegrade.control.takes import WorkEffect, then
 from livegrade.errors import UsageError
 from livegrade.library.store import Library
 from livegrade.library.values import NO_CAMERA, LinkedLook, LookEntry
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 LOOK_ID = re.compile("[0-9a-f]{32}", re.ASCII)
 
 
-def keep(session: Session, keeping: Keeping, grade: Grade, command: c.KeepLook) -> KeptEffect:
+def keep(session: Session, keeping: Keeping, grade: Grade, command: c.KeepLook) -> WorkEffect:
     """Raises UsageError; what the library refuses is the answer."""
     sight = sight_of(session.slot(command.slot))
     entry = LookEntry(
@@ -44,7 +44,7 @@ def keep(session: Session, keeping: Keeping, grade: Grade, command: c.KeepLook) 
     others = partners(grade, command.slot)
     linked = [(linked_look(grade, command.slot, other), grade.histories[other].now.look) for other in others]
 
-    return KeptEffect(then(keeping.keep_look(replace(look, name=command.name), entry, linked), _told))
+    return WorkEffect(then(keeping.keep_look(replace(look, name=command.name), entry, linked), _told))
 
 
 def _told(kept: LookEntry) -> Answer:

@@ -49,8 +49,8 @@ TakeCommand: TypeAlias = (
 
 
 @dataclass(frozen=True, slots=True)
-class KeptEffect:
-    """In effect when the library has it."""
+class WorkEffect:
+    """In effect when its work is done, for most of them: when the library has it."""
 
     patience_s: ClassVar[float] = KEEPING_S
 
@@ -67,7 +67,7 @@ class KeptEffect:
         raise error
 
 
-def carry_out(session: Session, keeping: Keeping, command: TakeCommand) -> KeptEffect:
+def carry_out(session: Session, keeping: Keeping, command: TakeCommand) -> WorkEffect:
     """Raises UsageError for what cannot be; what the library refuses is the answer."""
     match command:
         case c.StartTake() | c.EndTake():
@@ -93,10 +93,10 @@ def carry_out(session: Session, keeping: Keeping, command: TakeCommand) -> KeptE
             assert_never(command)
 
 
-def _done(answer: Answer) -> KeptEffect:
+def _done(answer: Answer) -> WorkEffect:
     work: Future[Answer] = Future()
     work.set_result(answer)
-    return KeptEffect(work)
+    return WorkEffect(work)
 
 
 def _said(session: Session, command: c.StartTake | c.EndTake) -> Answer:
@@ -159,14 +159,14 @@ def _next_scene(scene: str) -> str:
     return f"{found[1]}{int(found[2]) + 1}"
 
 
-def _changed(keeping: Keeping, key: int | None, edit: Callable[[Take], Take]) -> KeptEffect:
+def _changed(keeping: Keeping, key: int | None, edit: Callable[[Take], Take]) -> WorkEffect:
     def change(library: Library) -> Answer:
         takes = [library.change(TAKES, one, edit) for one in ([key] if key else _newest(library))]
         slots = " and ".join(sorted({take.slot for take in takes}))
         numbers = ", ".join(f"take {take.key}" for take in takes)
         return Answer("done", step=f"{takes[0].slate}, slot {slots}, {numbers} in the library")
 
-    return KeptEffect(keeping.submit(change))
+    return WorkEffect(keeping.submit(change))
 
 
 def _newest(library: Library) -> list[int]:
@@ -185,11 +185,11 @@ def _newest(library: Library) -> list[int]:
     return sorted(one.key for one in library.find(Query(same), TAKES))
 
 
-def _marked(keeping: Keeping, command: c.AddMarker) -> KeptEffect:
+def _marked(keeping: Keeping, command: c.AddMarker) -> WorkEffect:
     def told(marker: Marker) -> Answer:
         return Answer("done", frame=marker.index, made=str(marker.key))
 
-    return KeptEffect(then(keeping.mark(command.slot, MarkerKind(command.kind), command.text), told))
+    return WorkEffect(then(keeping.mark(command.slot, MarkerKind(command.kind), command.text), told))
 
 
 def then(kept: Future[V], told: Callable[[V], Answer]) -> Future[Answer]:
@@ -207,7 +207,7 @@ def then(kept: Future[V], told: Callable[[V], Answer]) -> Future[Answer]:
     return work
 
 
-def _found(keeping: Keeping, words: str, limit: int, kinds: tuple[Kind[Any], ...]) -> KeptEffect:
+def _found(keeping: Keeping, words: str, limit: int, kinds: tuple[Kind[Any], ...]) -> WorkEffect:
     try:
         query = parse_query(shlex.split(words), datetime.now().astimezone())
     except ValueError:
@@ -217,4 +217,4 @@ def _found(keeping: Keeping, words: str, limit: int, kinds: tuple[Kind[Any], ...
         found = [{"entry": kind.table, **plain(value)} for kind in kinds for value in library.find(query, kind, limit)]
         return Answer("done", found=found)
 
-    return KeptEffect(keeping.submit(find))
+    return WorkEffect(keeping.submit(find))

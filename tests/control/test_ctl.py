@@ -178,7 +178,7 @@ def test_a_session_that_runs_headless_is_driven_from_the_command_line(tmp_path, 
     try:
         assert any("API on http://127.0.0.1:" in line for line in run.stdout)
         assert run_command_line(["ctl", "look", "set", "--slot", "A", "slope.r=1.05"]) == 0
-        assert capsys.readouterr().out.startswith("CDL (node 1): slope.r: in effect from picture ")
+        assert capsys.readouterr().out.startswith("CDL (node 1): slope R: in effect from picture ")
         assert run_command_line(["ctl", "state"]) == 0
         node = json.loads(capsys.readouterr().out)["slots"]["A"]["look"]["nodes"]["n1"]
         assert node["settings"]["slope"] == [1.05, 1.0, 1.0]

@@ -41,7 +41,7 @@ def test_the_look_is_in_the_next_picture_that_the_engine_takes(at) -> None:
     assert desk.grade.histories["A"].now.look.id == wanted
     picture = bench.draw()
     assert picture.look_id == wanted
-    assert effect.answer() == Answer("done", frame=picture.index, step='CDL "warm": slope.r')
+    assert effect.answer() == Answer("done", frame=picture.index, step='CDL "warm": slope R')
     bench.draw()
     assert effect.answer().frame == picture.index  # the first that had it, however late one asks
 
@@ -63,8 +63,9 @@ def test_relative_values_add_up(at) -> None:
     _, desk = at
     for _ in range(3):
         desk.carry_out(c.SetLook(slot="A", values={"slope.r": 0.25, "offset": 0.5}, relative=True))
-    node = desk.grade.histories["A"].now.nodes[0].node
-    assert (node.slope, node.offset) == ((1.95, 1.0, 0.8), (1.5, 1.5, 1.5))
+    now = desk.grade.histories["A"].now
+    assert (now.nodes[0].node.slope, now.nodes[0].node.offset) == ((1.95, 1.0, 0.8), (1.5, 1.5, 1.5))
+    assert now.words == 'CDL "warm": offset, slope R'
 
 
 def test_one_turn_of_a_wheel_is_one_step(at) -> None:
@@ -75,7 +76,7 @@ def test_one_turn_of_a_wheel_is_one_step(at) -> None:
     bench.clock.advance(1)
     turned(desk, 1.6)
     history = desk.grade.histories["A"]
-    assert [step.words for step in history.past] == ["start", 'CDL "warm": slope.r']
+    assert [step.words for step in history.past] == ["start", 'CDL "warm": slope R']
     desk.carry_out(c.Undo(slot="A"))
     assert desk.grade.histories["A"].now.nodes[0].node.slope[0] == 1.5
     desk.carry_out(c.Undo(slot="A"))

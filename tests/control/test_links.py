@@ -56,9 +56,9 @@ def test_a_linked_node_is_one_in_both_slots_and_the_rest_is_free(pair) -> None:
     assert nodes(desk, "A")["n2"] == Saturation(0.5)
     picture = bench.draw("A")
     assert effect.slots[1].drawing.in_force is None  # the other slot has no signal, which is not waited for
-    assert effect.answer() == Answer("done", frame=picture.index, step="CDL (node 1): slope.r")
+    assert effect.answer() == Answer("done", frame=picture.index, step="CDL (node 1): slope R")
     assert bench.draw("B").look_id == Look((Cdl(slope=(1.5, 1.0, 0.8)), HDR.nodes[1])).id
-    assert effect.answer() == Answer("done", frame=picture.index, step="CDL (node 1): slope.r")
+    assert effect.answer() == Answer("done", frame=picture.index, step="CDL (node 1): slope R")
     turn(desk, "B", 1.7)
     assert nodes(desk, "A")["n1"] == nodes(desk, "B")["n1"] == Cdl(slope=(1.7, 1.0, 0.8))
 
@@ -67,8 +67,8 @@ def test_one_turn_is_one_step_in_both_and_undone_in_both(pair) -> None:
     bench, desk = pair
     for value in (1.3, 1.4, 1.5):
         turn(desk, "A", value)
-    assert words(desk, "A") == ["start", "CDL (node 1): slope.r"]
-    assert words(desk, "B") == ["start", "CDL (node 1) linked to slot A", "CDL (node 1): slope.r"]
+    assert words(desk, "A") == ["start", "CDL (node 1): slope R"]
+    assert words(desk, "B") == ["start", "CDL (node 1) linked to slot A", "CDL (node 1): slope R"]
     desk.carry_out(c.Undo(slot="B"))
     assert nodes(desk, "A")["n1"] == nodes(desk, "B")["n1"] == SDR.nodes[0]
     assert words(desk, "A") == ["start"]

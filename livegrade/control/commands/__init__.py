@@ -14,8 +14,10 @@ from livegrade.control.commands.look import (
     AddNode,
     BypassLook,
     CopyLook,
+    DuplicateNode,
     LinkNode,
     LoadLook,
+    LookResponse,
     MoveNode,
     NodeKind,
     Redo,
@@ -64,6 +66,7 @@ __all__ = [
     "CommentTake",
     "CopyLook",
     "DeskCommand",
+    "DuplicateNode",
     "EndStream",
     "EndTake",
     "FindKept",
@@ -75,6 +78,7 @@ __all__ = [
     "ListTakes",
     "LoadLook",
     "LockView",
+    "LookResponse",
     "MoveNode",
     "NextTake",
     "NodeKind",
@@ -116,6 +120,7 @@ DeskCommand: TypeAlias = (
     | AddNode
     | RemoveNode
     | MoveNode
+    | DuplicateNode
     | RenameNode
     | LoadLook
     | SaveLook
@@ -125,6 +130,7 @@ DeskCommand: TypeAlias = (
     | CopyLook
     | LinkNode
     | UnlinkNode
+    | LookResponse
     | SetView
     | LockView
     | AddSink

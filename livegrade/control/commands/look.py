@@ -94,6 +94,13 @@ class MoveNode(Command, tag="look.move", frozen=True, kw_only=True):
     place: Place
 
 
+class DuplicateNode(Command, tag="look.duplicate", frozen=True, kw_only=True):
+    """Another node like this one, right behind it."""
+
+    slot: Slot
+    node: NodeId
+
+
 class RenameNode(Command, tag="look.rename", frozen=True, kw_only=True):
     """Gives a node, or without `node` the look, another name."""
 
@@ -163,3 +170,10 @@ class UnlinkNode(Command, tag="look.unlink", frozen=True, kw_only=True):
 
     slot: Slot
     node: NodeId
+
+
+class LookResponse(Command, tag="look.response", frozen=True, kw_only=True):
+    """What the look of `slot`, as it is shown now, makes of greys: `samples` of them."""
+
+    slot: Slot
+    samples: Annotated[int, Meta(ge=17, le=1025)] = 129

@@ -1,0 +1,101 @@
+"""What the look of a slot does to greys, worked out beside the thread that carries commands out: a look that had to be
+baked takes its time to measure."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from livegrade.color.reach import EXCURSIONS
+from livegrade.color.response import FULL_RANGE, response, stops
+from livegrade.control.messages import Answer
+from livegrade.control.takes import WorkEffect
+from livegrade.errors import UsageError
+from livegrade.video.format import Range
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from livegrade.color.look import Look
+    from livegrade.control.history import Step
+    from livegrade.session.slot import SlotRunner
+
+DECIMALS = 5
+MOST_WAITING = 16
+
+
+class Responses:
+    """Owns the thread that works them out."""
+
+    def __init__(self) -> None:
+        self._working = ThreadPoolExecutor(1, "livegrade-responses")
+        self._waiting: set[Future[Answer]] = set()
+
+    def ask(self, slot: SlotRunner, now: Step, samples: int) -> WorkEffect:
+        """Of the look that `slot` shows, whose own nodes are those of `now`. Raises UsageError where too many wait."""
+        if len(self._waiting) >= MOST_WAITING:
+            raise UsageError(f"{MOST_WAITING} curves of looks are being worked out; ask again when they are there")
+        work = self._working.submit(_answered, _Asked.of(slot, now, samples))
+        self._waiting.add(work)
+        work.add_done_callback(self._waiting.discard)
+        return WorkEffect(work)
+
+    def close(self) -> None:
+        self._working.shutdown(cancel_futures=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """`shown`: with what the slot keeps around its look; `ids`: of the nodes of `shown` that clients know."""
+
+    slot: SlotRunner
+    shown: Look
+    ids: dict[int, str]
+    look_id: str
+    samples: int
+
+    @classmethod
+    def of(cls, slot: SlotRunner, now: Step, samples: int) -> _Asked:
+        asked, first = slot.drawing.look, len(slot.chain.entrance)
+        own = slot.look.nodes
+        ids = {
+            first + at: placed.id
+            for at, placed in enumerate(now.nodes)
+            if first + at < len(asked.nodes) and asked.nodes[first + at] is own[at]
+        }
+        graded = slot.drawing.graded
+        if slot.drawing.refused and graded is not None:
+            return cls(slot, graded[1], {}, now.look.id, samples)
+        return cls(slot, asked, ids, now.look.id, samples)
+
+
+def _answered(asked: _Asked) -> Answer:
+    slot = asked.slot
+    is_full = slot.format is not None and slot.format.range is Range.FULL
+    made = response(asked.shown, asked.samples, FULL_RANGE if is_full else EXCURSIONS)
+    red, green, blue = (made.rgb[:, channel].round(DECIMALS).tolist() for channel in range(3))
+    found: dict[str, Any] = {
+        "look": asked.look_id,
+        "in": made.ramp.round(DECIMALS).tolist(),
+        "red": red,
+        "green": green,
+        "blue": blue,
+        "stops": None if slot.camera is None else _rounded(stops(made.ramp, slot.camera.curve)),
+        "cuts": {asked.ids[number]: round(cut, DECIMALS) for number, cut in made.cuts.items() if number in asked.ids},
+        "baked": _baked(asked),
+    }
+    return Answer("done", found=[found])
+
+
+def _baked(asked: _Asked) -> dict[str, Any] | None:
+    """The bake itself is that of the engine: it is done once for all who want it."""
+    error = asked.shown.slots().baked
+    if error is None:
+        return None
+    nodes = [asked.ids[number] for number in error.nodes if number in asked.ids]
+    return {"nodes": nodes, "codes": round(error.codes, 2), "sentence": error.sentence}
+
+
+def _rounded(values: list[float | None]) -> list[float | None]:
+    return [None if value is None else round(value, 3) for value in values]
