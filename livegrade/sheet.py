@@ -16,10 +16,9 @@ from livegrade.engine.shrink import CHANNELS, Shrink, fitted
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.outputs.still import encode_png
 from livegrade.redaction import one_line
-from livegrade.scopes.draw import ScopeKind
-from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import ScopeRequest, Tap
 from livegrade.scopes.sheet import LegendPanel, PicturePanel, ScopePanel, sheet
+from livegrade.scopes.wish import ScopeKind, ScopeWish
 from livegrade.video.codes import unpack
 from livegrade.video.format import Range
 from livegrade.video.layouts import layout
@@ -99,22 +98,20 @@ class Thumbnails:
 
 @dataclass(frozen=True, slots=True)
 class SheetPlan:
-    """What stands on a sheet: the view of the picture, and scopes read at `tap` with `scale`. `name`: of the source."""
+    """What stands on a sheet: the view of the picture, and scopes. `name`: of the source."""
 
     name: str
     view: View
-    scopes: tuple[ScopeKind, ...]
-    tap: Tap = Tap.GRADED
-    scale: LevelScale = LevelScale.CODE
+    scopes: tuple[ScopeWish, ...]
 
 
 def scope_sheet(frame: Frame, look: Look, backend: AnyBackend, plan: SheetPlan) -> NDArray[np.uint8]:
     """The picture and the scopes asked for: uint8 (height, width, 3)."""
     work = Engine(backend).take(frame, look)
-    data = _measured(work, plan.tap)
+    data = {tap: _measured(work, tap) for tap in sorted({wish.tap for wish in plan.scopes})}
     panels = _pictures(work, plan.view)
-    panels += [ScopePanel(data, kind, plan.scale) for kind in plan.scopes]
-    read = GRADED if plan.tap is Tap.GRADED else plan.view  # what the scopes read counts too
+    panels += [ScopePanel(data[wish.tap], wish) for wish in plan.scopes]
+    read = GRADED if Tap.GRADED in data else plan.view  # what the scopes read counts too
     return sheet(header(plan.name, frame, look, read), panels, columns=2 if len(panels) <= 4 else 3)
 
 
@@ -124,9 +121,9 @@ def contact_sheet(name: str, frame: Frame, look: Look, backend: AnyBackend, fals
     work = Engine(backend).take(frame, look)
     graded = _measured(work, Tap.GRADED)
     panels = [*_pictures(work, View(ViewKind.SOURCE)), *_pictures(work, GRADED)]
-    panels += [ScopePanel(_measured(work, Tap.SOURCE), ScopeKind.WAVEFORM), *_pictures(work, false_color)]
+    panels += [ScopePanel(_measured(work, Tap.SOURCE), ScopeWish()), *_pictures(work, false_color)]
     kinds = (ScopeKind.WAVEFORM, ScopeKind.PARADE, ScopeKind.VECTORSCOPE, ScopeKind.HISTOGRAM)
-    panels += [ScopePanel(graded, kind) for kind in kinds]
+    panels += [ScopePanel(graded, ScopeWish(kind)) for kind in kinds]
     return sheet(header(name, frame, look), panels, columns=3, width=2560)
 
 

@@ -22,10 +22,10 @@ from livegrade.engine.select import ENGINES
 from livegrade.engine.view import ViewKind
 from livegrade.errors import SinkError
 from livegrade.outputs.codecs import CODECS, CONTAINERS
-from livegrade.scopes.draw import ScopeKind
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import Sampling, Tap
 from livegrade.scopes.presets import PRESETS
+from livegrade.scopes.wish import ScopeKind
 from livegrade.transport.address import SINK_OPTIONS, SOURCE_OPTIONS, OnLoss
 from livegrade.transport.decklink import cards
 

@@ -11,14 +11,14 @@ from livegrade.capture.source import Ended, NoSignal, open_source
 from livegrade.commands.engines import pick_engine
 from livegrade.commands.options import looks_by_slot, one_camera, view_notes
 from livegrade.engine.engine import Engine
-from livegrade.engine.view import View, ViewKind, parse_tap, parse_view
+from livegrade.engine.view import View, ViewKind, parse_view
 from livegrade.errors import MediaError, SourceError, UsageError
 from livegrade.outputs.staging import check_destination
 from livegrade.outputs.still import still_encoder, write_still
-from livegrade.scopes.draw import ScopeKind, scope_kind
 from livegrade.scopes.graticule import level_scale
-from livegrade.scopes.measure import Tap
+from livegrade.scopes.measure import Tap, parse_tap
 from livegrade.scopes.sheet import with_legend
+from livegrade.scopes.wish import ScopeWish, parse_wish
 from livegrade.session.choices import capture_options, chain_of, range_words
 from livegrade.sheet import SheetPlan, rgb16, scope_sheet
 from livegrade.timing.clock import MonotonicClock
@@ -74,14 +74,13 @@ def run_still(arguments: StillArguments) -> int:
     used = one_camera(arguments.camera, arguments.ei)
     look = chain_of(used, arguments.to, arguments.grade_in).around(look)
     view = _view(arguments, used)
-    scopes = _scopes(arguments.scopes)
-    scale = level_scale(arguments.scale)
+    scopes = _scopes(arguments)
     still_encoder(arguments.out)
     options = capture_options(arguments.range, arguments.matrix, live=False, used=used)
     frame = frame_at(open_source(source, options, MonotonicClock()), arguments.at)
     backend = pick_engine(arguments.engine, 0).backend
     if scopes:
-        plan = SheetPlan(_name(source), view, scopes, _tap(arguments.tap, Tap.GRADED), scale)
+        plan = SheetPlan(_name(source), view, scopes)
         write_still(arguments.out, scope_sheet(frame, look, backend, plan), overwrite=arguments.overwrite)
     else:
         shown = Engine(backend).take(frame, look)
@@ -170,5 +169,6 @@ def _tap(text: str | None, default: Tap) -> Tap:
     return default if text is None else parse_tap(text)
 
 
-def _scopes(text: str | None) -> tuple[ScopeKind, ...]:
-    return tuple(scope_kind(name.strip()) for name in text.split(",")) if text is not None else ()
+def _scopes(arguments: StillArguments) -> tuple[ScopeWish, ...]:
+    base = ScopeWish(tap=_tap(arguments.tap, Tap.GRADED), scale=level_scale(arguments.scale))
+    return tuple(parse_wish(text, base) for text in arguments.scopes.split(",")) if arguments.scopes is not None else ()

@@ -28,7 +28,7 @@ from livegrade.control.messages import (
 )
 from livegrade.control.openapi import document
 from livegrade.control.pairing import Pairing
-from livegrade.control.pictures import Pictures, Wish, picture_wish, scope_wish
+from livegrade.control.pictures import Pictures, Wish, picture_wish, scope_picture_wish
 from livegrade.control.uploads import Uploads
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
@@ -161,7 +161,7 @@ class Api:
         return await self._drawn(request, picture_wish, "image/jpeg")
 
     async def _scope(self, request: web.Request) -> web.Response:
-        return await self._drawn(request, scope_wish, "image/png")
+        return await self._drawn(request, scope_picture_wish, "image/png")
 
     async def _drawn(
         self, request: web.Request, wish: Callable[[str, Mapping[str, str]], Wish], kind: str

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from livegrade.color.camera import Camera
     from livegrade.control.viewer import Viewer
     from livegrade.engine.view import View
-    from livegrade.scopes.draw import ScopeKind
-    from livegrade.scopes.measure import Tap
+    from livegrade.scopes.wish import ScopeWish
     from livegrade.session.slot import SlotRunner
     from livegrade.transport.ring import RingWriter
     from livegrade_shaders import _native
@@ -84,33 +83,30 @@ class PictureContent:
 class ScopeContent:
     """As large as `size`. The moment of its picture is not known: `captured_ns` is 0."""
 
-    def __init__(
-        self, slot: SlotRunner, kind: ScopeKind, tap: Tap, size: tuple[int, int], pool: _native.BandPool
-    ) -> None:
+    def __init__(self, slot: SlotRunner, wish: ScopeWish, size: tuple[int, int], pool: _native.BandPool) -> None:
         """Raises UsageError where no scopes are measured, or it is too small to be drawn."""
         if slot.scoping is None:
             raise UsageError("this session measures no scopes; start it without --scopes 0")
         if size[0] < SMALLEST[0] or size[1] < SMALLEST[1]:
             raise UsageError(f"a scope is drawn {SMALLEST[0]} x {SMALLEST[1]} pixels large or larger")
         self.slot = slot
-        self._kind = kind
-        self._tap = tap
+        self._wish = wish
         self._size = size
         self._pool = pool
         self._room = np.full((size[1], size[0], CHANNELS), 255, np.uint8)
 
     @property
     def what(self) -> str:
-        return f"slot {self.slot.name}, {self._kind.value} of the {self._tap.value},"
+        return f"slot {self.slot.name}, {self._wish.kind.value} of the {self._wish.tap.value},"
 
     def index(self) -> int | None:
-        data = self.slot.scopes.get(self._tap)
+        data = self.slot.scopes.get(self._wish.tap)
         return None if data is None else data.index
 
     def draw_into(self, ring: RingWriter) -> int | None:
-        data = self.slot.scopes.get(self._tap)
+        data = self.slot.scopes.get(self._wish.tap)
         if data is None:
             return None
-        self._room[..., :3] = scope_image(data, self._kind, self._size, pool=self._pool)
+        self._room[..., :3] = scope_image(data, self._wish, self._size, pool=self._pool)
         ring.write(self._room, index=data.index, captured_ns=0, timecode=str(data.timecode or ""))
         return data.index

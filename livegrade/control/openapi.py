@@ -12,8 +12,10 @@ from livegrade.control.happenings import Happened
 from livegrade.control.messages import Answer, Pair, Paired, Refused, Snapshot
 from livegrade.control.pictures import LEAST_WIDTH, MOST_HEIGHT, MOST_WIDTH, SCOPE_SIZE, VIEWS, WIDTH
 from livegrade.control.uploads import MOST_BYTES, MOST_NAME
-from livegrade.scopes.draw import SMALLEST, ScopeKind
+from livegrade.scopes.draw import SMALLEST
+from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import Tap
+from livegrade.scopes.wish import VECTORSCOPE_ZOOMS, ScopeKind
 
 REF = "#/components/schemas/{name}"
 
@@ -105,6 +107,9 @@ def _scope() -> dict[str, Any]:
             {"name": "slot", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[A-Z]$"}},
             {"name": "scope", "in": "query", "schema": {"enum": [*map(str, ScopeKind)], "default": "waveform"}},
             {"name": "tap", "in": "query", "schema": {"enum": [*map(str, Tap)], "default": "graded"}},
+            {"name": "scale", "in": "query", "schema": {"enum": [*map(str, LevelScale)], "default": "code"}},
+            {"name": "zoom", "in": "query", "schema": {"enum": list(VECTORSCOPE_ZOOMS), "default": 1}},
+            {"name": "gain", "in": "query", "schema": {"type": "number", "default": 1}},
             *(
                 {"name": name, "in": "query", "schema": {"type": "integer", "minimum": a, "maximum": b, "default": c}}
                 for name, (a, b, c) in sides.items()

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from livegrade.control.viewer import Viewer
-from livegrade.engine.view import GRADED, View, ViewKind, parse_tap
+from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import UsageError
-from livegrade.scopes.draw import SMALLEST, ScopeKind, scope_image, scope_kind
-from livegrade.scopes.measure import Tap
+from livegrade.scopes.draw import SMALLEST, scope_image
+from livegrade.scopes.wish import SCOPE_WORDS, ScopeWish, scope_wish
 from livegrade.sheet import jpeg, png
 
 if TYPE_CHECKING:
@@ -47,17 +47,16 @@ class PictureWish:
 
 
 @dataclass(frozen=True, slots=True)
-class ScopeWish:
+class ScopePictureWish:
     """A drawn scope of exactly `width` and `height`."""
 
     slot: str
-    scope: ScopeKind
-    tap: Tap
+    scope: ScopeWish
     width: int
     height: int
 
 
-Wish: TypeAlias = PictureWish | ScopeWish
+Wish: TypeAlias = PictureWish | ScopePictureWish
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +125,9 @@ class Pictures:
         data = jpeg(picture, self._viewer.shrink, wish.width)
         return Encoded(data, picture.index, picture.look_id if wish.view == "graded" else None)
 
-    def _scope(self, wish: ScopeWish) -> Encoded:
+    def _scope(self, wish: ScopePictureWish) -> Encoded:
         slot = self._session.slot(wish.slot)
-        data = slot.scopes.get(wish.tap)
+        data = slot.scopes.get(wish.scope.tap)
         if data is None:
             reason = "are not measured in this session" if slot.scoping is None else "were not measured yet"
             raise UsageError(f"the scopes of slot {wish.slot} {reason}")
@@ -146,14 +145,14 @@ def picture_wish(slot: str, words: Mapping[str, str]) -> PictureWish:
     return PictureWish(slot, view, _side("width", words.get("width", str(WIDTH)), LEAST_WIDTH, MOST_WIDTH))
 
 
-def scope_wish(slot: str, words: Mapping[str, str]) -> ScopeWish:
+def scope_picture_wish(slot: str, words: Mapping[str, str]) -> ScopePictureWish:
     """From the words of a request. Raises UsageError."""
-    kind, tap = scope_kind(words.get("scope", "waveform")[:40]), parse_tap(words.get("tap", "graded")[:40])
+    said = {key: text for key, text in words.items() if key in SCOPE_WORDS}
+    scope = scope_wish(words.get("scope", "waveform"), said)
     (least_width, least_height), (width, height) = SMALLEST, SCOPE_SIZE
     wide = _side("width", words.get("width", str(width)), least_width, MOST_WIDTH)
-    return ScopeWish(
-        slot, kind, tap, wide, _side("height", words.get("height", str(height)), least_height, MOST_HEIGHT)
-    )
+    high = _side("height", words.get("height", str(height)), least_height, MOST_HEIGHT)
+    return ScopePictureWish(slot, scope, wide, high)
 
 
 def _side(name: str, words: str, least: int, most: int) -> int:

@@ -18,8 +18,7 @@ from livegrade.control.viewer import Viewer
 from livegrade.engine.view import parse_view
 from livegrade.errors import UsageError
 from livegrade.redaction import one_line
-from livegrade.scopes.draw import scope_kind
-from livegrade.scopes.measure import Tap
+from livegrade.scopes.wish import SCOPE_WORDS, scope_wish
 from livegrade.session.events import Link
 from livegrade.transport.ring import RingWriter, bytes_needed
 from livegrade_shaders import _native
@@ -139,7 +138,8 @@ class Streams:
             view_for = partial(_view, command)
             return PictureContent(slot, view_for, self._viewer, (command.width, command.height))
         size = command.width, command.height
-        return ScopeContent(slot, scope_kind(command.scope), Tap(command.tap), size, self._pool)
+        said = {key: str(value) for key in SCOPE_WORDS if (value := getattr(command, key)) is not None}
+        return ScopeContent(slot, scope_wish(command.scope, said), size, self._pool)
 
     # ---- drawing thread
 

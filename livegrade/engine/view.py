@@ -15,7 +15,7 @@ from livegrade.color.rendering import display_of, with_output
 from livegrade.engine.encoding import encoded_for
 from livegrade.errors import UsageError
 from livegrade.scopes.falsecolor import Zebra
-from livegrade.scopes.measure import Tap
+from livegrade.scopes.measure import Tap, parse_tap
 from livegrade.scopes.presets import DEFAULT_PRESET, preset, signal_words
 
 if TYPE_CHECKING:
@@ -182,14 +182,6 @@ def parse_share(text: str) -> Fraction:
     if _SHARE.fullmatch(text) is None or Fraction(text) > 100:
         raise UsageError(f"compare:{text} is not a share of the width; write for example compare:50")
     return Fraction(text)
-
-
-def parse_tap(text: str) -> Tap:
-    """Raises UsageError."""
-    try:
-        return Tap(text)
-    except ValueError:
-        raise UsageError(f"tap '{text}' is not known; choose source or graded") from None
 
 
 def _parse_zebra(text: str | None) -> Zebra | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,65 +10,44 @@ from PIL import Image, ImageDraw
 
 from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
-from livegrade.scopes.graticule import LevelScale, Line, chroma_lines, luma_lines, skin_direction, targets
+from livegrade.scopes.graticule import Line, chroma_lines, luma_lines, skin_direction, targets
 from livegrade.scopes.light import Rectangle, draw_histogram, draw_vectorscope, draw_waveform, histogram_peak
 from livegrade.scopes.marks import NAMES, Word, clip_words, put_line, sampling_words
 from livegrade.scopes.measure import Channel
+from livegrade.scopes.wish import ScopeKind
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from livegrade.scopes.graticule import LevelScale
     from livegrade.scopes.measure import ScopeData
+    from livegrade.scopes.wish import ScopeWish
     from livegrade.video.format import VideoFormat
 
 RGB = (Channel.R, Channel.G, Channel.B)
 YCBCR = (Channel.Y, Channel.CB, Channel.CR)
-VECTORSCOPE_ZOOMS = (1, 2, 5)
 SMALLEST = (120, 100)
-
-
-class ScopeKind(StrEnum):
-    """The scopes that can be drawn; the values are the names on the command line."""
-
-    WAVEFORM = "waveform"
-    OVERLAY = "overlay"
-    PARADE = "parade"
-    YCBCR = "ycbcr"
-    VECTORSCOPE = "vectorscope"
-    HISTOGRAM = "histogram"
-
-
-def scope_kind(text: str) -> ScopeKind:
-    """The scope called `text`. Raises UsageError."""
-    try:
-        return ScopeKind(text)
-    except ValueError:
-        known = ", ".join(kind.value for kind in ScopeKind)
-        raise UsageError(f"'{text}' is not a scope; known ones are {known}") from None
 
 
 def scope_image(
     data: ScopeData,
-    kind: ScopeKind,
+    wish: ScopeWish,
     size: tuple[int, int],
-    scale: LevelScale = LevelScale.CODE,
     *,
-    zoom: int = 1,
     tinted: bool = True,
-    gain: float = 1.0,
     pool: _native.BandPool | None = None,
 ) -> NDArray[np.uint8]:
-    """One scope as a picture of `size` (width, height): uint8 (height, width, 3).
+    """One scope as a picture of `size` (width, height): uint8 (height, width, 3). What `wish` says of tap, lines and
+    region is a matter of measuring, which is done.
 
-    `zoom` (1, 2 or 5) and `tinted` are for the vectorscope. Raises UsageError for a size or zoom that cannot be
-    drawn, FormatError when the data lacks what is asked for.
+    `tinted` is for the vectorscope. Raises UsageError for a size that cannot be drawn, FormatError when the data lacks
+    what is asked for.
     """
     width, height = size
     if width < SMALLEST[0] or height < SMALLEST[1] or width > 8192 or height > 8192:
         raise UsageError(f"a scope of {width} x {height} pixels cannot be drawn; {SMALLEST[0]} x {SMALLEST[1]} or more")
-    if zoom not in VECTORSCOPE_ZOOMS:
-        raise UsageError(f"a vectorscope is drawn 1, 2 or 5 times as large, not {zoom}")
+    kind, scale, zoom, gain = wish.kind, wish.scale, wish.zoom, wish.gain
     threads = _native.BandPool(1) if pool is None else pool
     areas: tuple[Rectangle, ...]
     if kind is ScopeKind.VECTORSCOPE:

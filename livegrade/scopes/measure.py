@@ -56,6 +56,14 @@ class Tap(StrEnum):
     """The encoded output before calibration and overlays."""
 
 
+def parse_tap(text: str) -> Tap:
+    """The tap called `text`. Raises UsageError."""
+    try:
+        return Tap(text)
+    except ValueError:
+        raise UsageError(f"tap '{text[:40]}' is not known; choose source or graded") from None
+
+
 class Sampling(StrEnum):
     """How many pixels of a picture are counted; the values are the names on the command line."""
 

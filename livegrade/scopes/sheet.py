@@ -11,9 +11,10 @@ from PIL import Image, ImageDraw
 from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
 from livegrade.scopes.bands import OVER, UNDER
-from livegrade.scopes.draw import ScopeKind, scope_image
+from livegrade.scopes.draw import scope_image
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import Sampling
+from livegrade.scopes.wish import ScopeKind
 from livegrade.video.format import Range
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from livegrade.scopes.bands import BandTable, Color
     from livegrade.scopes.measure import ScopeData
+    from livegrade.scopes.wish import ScopeWish
 
 _TITLES = {
     ScopeKind.WAVEFORM: "Waveform Y'",
@@ -60,15 +62,14 @@ class ScopePanel:
     """A scope on a sheet, drawn at the size of its place."""
 
     data: ScopeData
-    kind: ScopeKind
-    scale: LevelScale = LevelScale.CODE
+    wish: ScopeWish
 
     @property
     def title(self) -> str:
         """What it shows, of which tap, in which unit; subsampled scopes say so."""
-        words = [_TITLES[self.kind], self.data.tap.value]
-        if self.kind is not ScopeKind.VECTORSCOPE:
-            words.append(_UNITS[self.scale])
+        words = [_TITLES[self.wish.kind], self.data.tap.value]
+        if self.wish.kind is not ScopeKind.VECTORSCOPE:
+            words.append(_UNITS[self.wish.scale])
         if self.data.format.layout.bits < 10:
             words.append(f"of {self.data.format.layout.bits}-bit codes")
         if self.data.sampling is Sampling.HALF:
@@ -176,7 +177,7 @@ def _corner(number: int, columns: int, place: int, tall: int, gap: int, top: int
 
 def _content(panel: Panel, size: tuple[int, int]) -> NDArray[np.uint8]:
     if isinstance(panel, ScopePanel):
-        return scope_image(panel.data, panel.kind, size, panel.scale)
+        return scope_image(panel.data, panel.wish, size)
     if isinstance(panel, LegendPanel):
         return legend(panel.bands, size)
     width, height = size

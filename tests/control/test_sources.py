@@ -15,8 +15,9 @@ from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
 from livegrade.control.state import Trees
 from livegrade.errors import UsageError
-from livegrade.scopes.draw import ScopeKind, scope_image
+from livegrade.scopes.draw import scope_image
 from livegrade.scopes.measure import Tap
+from livegrade.scopes.wish import ScopeKind, ScopeWish
 from livegrade.session.events import Link
 from livegrade.timing.rate import NS_PER_SECOND
 
@@ -127,7 +128,7 @@ def test_scopes_are_measured_as_they_are_asked_for(at) -> None:
     bench.clock.advance(NS_PER_SECOND)
     slot._draw_one(bench.frame())
     assert [data.step for data in slot.scopes.values()] == [1, 1]
-    assert scope_image(slot.scopes[Tap.SOURCE], ScopeKind.YCBCR, (400, 200)).shape == (200, 400, 3)
+    assert scope_image(slot.scopes[Tap.SOURCE], ScopeWish(ScopeKind.YCBCR), (400, 200)).shape == (200, 400, 3)
     desk.carry_out(c.SetScopes(slot="A", per_second=0))
     assert (slot.scopes, slot_tree(desk)["scopes"]) == ({}, "off")
     with pytest.raises(UsageError, match="there is no slot B"):

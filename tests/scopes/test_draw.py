@@ -9,13 +9,14 @@ import pytest
 from livegrade.color.camera import camera
 from livegrade.errors import FormatError, UsageError
 from livegrade.scopes import graticule, lettering
-from livegrade.scopes.draw import ScopeKind, scope_image, scope_kind
+from livegrade.scopes.draw import scope_image
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.light import Rectangle, draw_vectorscope, draw_waveform, histogram_peak
 from livegrade.scopes.marks import Word, clip_words, percent, put_line
 from livegrade.scopes.measure import Channel, Sampling, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
 from livegrade.scopes.presets import PRESETS, preset
 from livegrade.scopes.sheet import LegendPanel, PicturePanel, ScopePanel, legend, sheet
+from livegrade.scopes.wish import ScopeKind, ScopeWish
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack
 from livegrade.video.format import Matrix, Range, VideoFormat
@@ -54,7 +55,7 @@ def colors_of(picture: np.ndarray) -> set[tuple[int, int, int]]:
 @pytest.mark.parametrize("scale", list(LevelScale))
 def test_every_scope_at_every_scale(kind: ScopeKind, scale: LevelScale) -> None:
     for size in ((120, 100), (401, 301), (1000, 560)):
-        picture = scope_image(noise(), kind, size, scale, pool=POOL)
+        picture = scope_image(noise(), ScopeWish(kind, scale=scale), size, pool=POOL)
         assert picture.shape == (size[1], size[0], 3)
         assert picture.dtype == np.uint8
         assert picture.max() > 80
@@ -62,14 +63,14 @@ def test_every_scope_at_every_scale(kind: ScopeKind, scale: LevelScale) -> None:
 
 @pytest.mark.parametrize("kind", [ScopeKind.WAVEFORM, ScopeKind.OVERLAY, ScopeKind.HISTOGRAM])
 def test_a_neutral_picture_draws_in_grey(kind: ScopeKind) -> None:
-    picture = scope_image(flat(500), kind, (600, 400)).astype(int)
+    picture = scope_image(flat(500), ScopeWish(kind), (600, 400)).astype(int)
     assert np.ptp(picture, axis=2).max() <= 3
 
 
 @pytest.mark.parametrize("kind", list(ScopeKind))
 def test_graticule_and_labels_are_neutral(kind: ScopeKind) -> None:
     empty = ScopeData(ScopeCounts.empty(ScopeRequest(ycbcr=True), FORMAT), FORMAT, 0, None, Tap.SOURCE)
-    picture = scope_image(empty, kind, (500, 400))
+    picture = scope_image(empty, ScopeWish(kind), (500, 400))
     assert np.array_equal(picture[..., 0], picture[..., 1])
     assert np.array_equal(picture[..., 0], picture[..., 2])
 
@@ -149,17 +150,15 @@ def test_figures_are_of_one_width() -> None:
 
 def test_impossible_wishes_are_refused() -> None:
     with pytest.raises(UsageError, match="pixels cannot be drawn"):
-        scope_image(flat(500), ScopeKind.WAVEFORM, (10, 10))
+        scope_image(flat(500), ScopeWish(ScopeKind.WAVEFORM), (10, 10))
     with pytest.raises(UsageError, match="1, 2 or 5"):
-        scope_image(flat(500), ScopeKind.VECTORSCOPE, (200, 200), zoom=3)
-    with pytest.raises(UsageError, match="known ones are waveform"):
-        scope_kind("lightning")
+        ScopeWish(ScopeKind.VECTORSCOPE, zoom=3)
     with pytest.raises(UsageError, match="known ones are code"):
         graticule.level_scale("stops")
     request = ScopeRequest(rgb=False, histogram=False)
     data = ScopeData(ScopeCounts.empty(request, FORMAT), FORMAT, 0, None, Tap.SOURCE)
     with pytest.raises(FormatError, match="R was not counted"):
-        scope_image(data, ScopeKind.PARADE, (300, 200))
+        scope_image(data, ScopeWish(ScopeKind.PARADE), (300, 200))
 
 
 @pytest.mark.parametrize("zoom", [1, 2, 5])
@@ -177,8 +176,8 @@ def test_a_sheet_holds_its_panels() -> None:
     panels = [
         PicturePanel("Source", picture),
         LegendPanel(preset("ire")),
-        ScopePanel(data, ScopeKind.WAVEFORM),
-        ScopePanel(data, ScopeKind.VECTORSCOPE),
+        ScopePanel(data, ScopeWish(ScopeKind.WAVEFORM)),
+        ScopePanel(data, ScopeWish(ScopeKind.VECTORSCOPE)),
     ]
     page = sheet("a header " * 60, panels, width=1600, columns=3)
     assert page.shape[1] == 1600
@@ -263,7 +262,7 @@ def test_clipping_is_told_in_amber_and_only_then() -> None:
     black = data_of((y, np.full(shape, 512), np.full(shape, 512)))
 
     def amber(data: ScopeData) -> np.ndarray:
-        picture = scope_image(data, ScopeKind.WAVEFORM, (600, 400)).astype(int)
+        picture = scope_image(data, ScopeWish(ScopeKind.WAVEFORM), (600, 400)).astype(int)
         return np.flatnonzero((picture[..., 0] - picture[..., 2] > 100).any(axis=1))
 
     assert amber(clean).size == 0
@@ -330,16 +329,16 @@ def test_a_subsampled_scope_says_so(kind: ScopeKind) -> None:
     half = ScopeData(ScopeCounts.empty(request, FORMAT), FORMAT, 0, None, Tap.SOURCE, step=2)
     assert half.sampling is Sampling.HALF
     empty = ScopeData(ScopeCounts.empty(ScopeRequest(ycbcr=True), FORMAT), FORMAT, 0, None, Tap.SOURCE)
-    said, silent = (scope_image(data, kind, (500, 400)) for data in (half, empty))
+    said, silent = (scope_image(data, ScopeWish(kind), (500, 400)) for data in (half, empty))
     assert not np.array_equal(said, silent)
-    assert ScopePanel(half, kind).title.endswith(", 2x2")
-    assert "2x2" not in ScopePanel(full, kind).title
+    assert ScopePanel(half, ScopeWish(kind)).title.endswith(", 2x2")
+    assert "2x2" not in ScopePanel(full, ScopeWish(kind)).title
 
 
 def test_figures_that_do_not_fit_are_cut_and_none_is_written_outside() -> None:
     for size in ((120, 100), (200, 120)):
         for kind in ScopeKind:
-            assert scope_image(flat(1019), kind, size).shape == (size[1], size[0], 3)
+            assert scope_image(flat(1019), ScopeWish(kind), size).shape == (size[1], size[0], 3)
     picture = np.zeros((20, 20, 3), np.uint8)
     for at in ((-50, 10), (15, -9), (15, 28), (400, 400)):
         lettering.stamp(picture, at, "0.31", 12, (255, 255, 255))

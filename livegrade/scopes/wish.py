@@ -1,0 +1,206 @@
+"""What a scope is to show, as one value, and its spelling: for streams, pictures, sheets and the command line alike.
+
+KIND[:key=value]...      vectorscope:zoom=2:tap=source      waveform:scale=percent:gain=2
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from livegrade.errors import UsageError
+from livegrade.scopes.graticule import LevelScale, level_scale
+from livegrade.scopes.measure import Tap, parse_tap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+VECTORSCOPE_ZOOMS = (1, 2, 5)
+LEAST_GAIN, MOST_GAIN = 0.01, 100.0
+MOST_LINE = 16_383
+LEAST_WINDOW, LOWEST, HIGHEST = 1, -10, 110
+"""Percent of the signal."""
+MOST_STOPS = 20
+MOST_LENGTH = 200
+"""Characters of one scope's spelling."""
+
+
+class ScopeKind(StrEnum):
+    """The scopes that can be drawn; the values are the names on the command line."""
+
+    WAVEFORM = "waveform"
+    OVERLAY = "overlay"
+    PARADE = "parade"
+    YCBCR = "ycbcr"
+    VECTORSCOPE = "vectorscope"
+    HISTOGRAM = "histogram"
+
+
+class Hold(StrEnum):
+    """The envelope drawn over waveforms: the lowest and the highest level of each column."""
+
+    OFF = "off"
+    NOW = "now"
+    """Of the picture that is measured."""
+    PEAK = "peak"
+    """Of all pictures measured since the reset."""
+    BOTH = "both"
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Rows of the picture from 0 at its top, `first` and `last` among them. A picture with fewer rows gives what it has
+    of them, and at least its last."""
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.first <= self.last <= MOST_LINE:
+            raise UsageError(f"line={self} is none of a picture; lines go from 0 to {MOST_LINE}, the lower one first")
+
+    def __str__(self) -> str:
+        return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A rectangle of the picture: left, top, width and height in percent of the picture's."""
+
+    x: Fraction
+    y: Fraction
+    width: Fraction
+    height: Fraction
+
+    def __post_init__(self) -> None:
+        inside = self.x >= 0 and self.y >= 0 and self.x + self.width <= 100 and self.y + self.height <= 100
+        if not inside or self.width <= 0 or self.height <= 0:
+            raise UsageError(f"region={self} does not lie within the picture, which is 100x100+0+0")
+
+    def __str__(self) -> str:
+        width, height, x, y = map(float, (self.width, self.height, self.x, self.y))
+        return f"{width:g}x{height:g}+{x:g}+{y:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The part of the scale that is shown, in percent of the signal: 0 black, 100 white of the range in force."""
+
+    low: Fraction
+    high: Fraction
+
+    def __post_init__(self) -> None:
+        if not (self.low >= LOWEST and self.high <= HIGHEST and self.high - self.low >= LEAST_WINDOW):
+            raise UsageError(
+                f"window={self} cannot be shown; write it as LOW..HIGH in percent of the signal, {LOWEST} to {HIGHEST} "
+                f"and at least {LEAST_WINDOW} apart"
+            )
+
+    def __str__(self) -> str:
+        return f"{float(self.low):g}..{float(self.high):g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """Where lows end and highs begin, of Y': in percent of the signal, or in stops of the camera from mid grey."""
+
+    low: Fraction
+    high: Fraction
+    in_stops: bool = False
+
+    def __post_init__(self) -> None:
+        least, most = (-MOST_STOPS, MOST_STOPS) if self.in_stops else (LOWEST, HIGHEST)
+        if not least <= self.low < self.high <= most:
+            raise UsageError(f"cross={self} are no cross points; the lower one comes first, from {least} to {most}")
+
+    def __str__(self) -> str:
+        return f"{float(self.low):g}..{float(self.high):g}{'stops' if self.in_stops else ''}"
+
+
+THIRDS = Cross(Fraction(33), Fraction(67))
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeWish:
+    """`zoom`: 1, 2 or 5, of a vectorscope; `window`: of the scale of waveforms, parades and histograms, None for all of
+    it; `gain`: brightness of the trace; `lines` and `region`: the part of the picture that is measured, both of them
+    where both are said; `hold`: of waveforms and parades; `cross`: of the balance of highs, mids and lows."""
+
+    kind: ScopeKind = ScopeKind.WAVEFORM
+    tap: Tap = Tap.GRADED
+    scale: LevelScale = LevelScale.CODE
+    zoom: int = 1
+    window: Window | None = None
+    gain: float = 1.0
+    lines: Lines | None = None
+    region: Region | None = None
+    hold: Hold = Hold.OFF
+    cross: Cross = THIRDS
+
+    def __post_init__(self) -> None:
+        if self.zoom not in VECTORSCOPE_ZOOMS:
+            raise UsageError(f"a vectorscope is drawn 1, 2 or 5 times as large, not {self.zoom}")
+        if not LEAST_GAIN <= self.gain <= MOST_GAIN:
+            raise UsageError(f"a gain of {self.gain:g} is not from {LEAST_GAIN:g} to {MOST_GAIN:g}")
+
+
+def scope_kind(text: str) -> ScopeKind:
+    """The scope called `text`. Raises UsageError."""
+    try:
+        return ScopeKind(text)
+    except ValueError:
+        known = ", ".join(kind.value for kind in ScopeKind)
+        raise UsageError(f"'{text[:40]}' is not a scope; known ones are {known}") from None
+
+
+_GAIN = re.compile(r"\d{1,3}(\.\d{1,20})?", re.ASCII)
+
+
+def parse_gain(text: str) -> float:
+    """Raises UsageError."""
+    if _GAIN.fullmatch(text) is None:
+        raise UsageError(f"gain={text[:40]} is not a number such as 2 or 0.5")
+    return float(text)
+
+
+def parse_zoom(text: str) -> int:
+    """Raises UsageError."""
+    if text not in map(str, VECTORSCOPE_ZOOMS):
+        raise UsageError(f"zoom={text[:40]} is not 1, 2 or 5")
+    return int(text)
+
+
+_TAKEN: Mapping[str, Callable[[str], object]] = {
+    "tap": parse_tap,
+    "scale": level_scale,
+    "zoom": parse_zoom,
+    "gain": parse_gain,
+}
+"""How a key is read."""
+SCOPE_WORDS = tuple(_TAKEN)
+"""What can be said of a scope."""
+
+
+def scope_wish(kind: str, words: Mapping[str, str] | None = None, base: ScopeWish | None = None) -> ScopeWish:
+    """From the name of the scope and what is said of it by key; what is not said is as in `base`. Raises UsageError."""
+    read: dict[str, Any] = {}
+    for key, text in (words or {}).items():
+        if key not in _TAKEN:
+            raise UsageError(f"a scope has no '{key[:40]}'; known are {', '.join(_TAKEN)}")
+        read[key] = _TAKEN[key](text)
+    return replace(base or ScopeWish(), kind=scope_kind(kind), **read)
+
+
+def parse_wish(text: str, base: ScopeWish | None = None) -> ScopeWish:
+    """From its spelling. Raises UsageError."""
+    kind, *parts = text[:MOST_LENGTH].strip().split(":")
+    words: dict[str, str] = {}
+    for part in parts:
+        key, equals, value = part.partition("=")
+        if not equals or key in words:
+            raise UsageError(f"scope '{text[:80]}': write what is said of it once, as in waveform:gain=2")
+        words[key] = value
+    return scope_wish(kind, words, base)
