@@ -186,7 +186,7 @@ def _setup(arguments: LiveArguments, handover: Handover | None = None) -> Rigged
     goes_on = arguments.resume or (handover is not None and handover.restarts > 0)
     work = _as_asked(arguments, goes_on, None if handover is None else handover.rig)
     sinks = tuple(replace(sink, goes_on=goes_on) for sink in work.setup.sinks)
-    return replace(work, setup=replace(work.setup, sinks=sinks))
+    return replace(work, setup=replace(work.setup, sinks=sinks, rig=arguments.rig or ""))
 
 
 def _as_asked(arguments: LiveArguments, goes_on: bool, rig: str | None) -> Rigged:

@@ -13,6 +13,7 @@ from livegrade.control import commands as c
 from livegrade.control.messages import Answer
 from livegrade.control.tree import DeviceLookTree, DeviceTree
 from livegrade.errors import DeviceRefusedError, LivegradeError, UsageError
+from livegrade.timing.rate import NS_PER_MS, NS_PER_SECOND
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -118,20 +119,22 @@ def _number(value: float | str) -> float | str:
 
 
 class DeviceTrees:
-    """The trees of devices; each is made again when its state is another."""
+    """The trees of devices; each is made again when its state is another. `epoch_ns`: nanoseconds from 1970 UTC to 0 of
+    the session's clock."""
 
-    def __init__(self) -> None:
+    def __init__(self, epoch_ns: int = 0) -> None:
+        self._epoch_ns = epoch_ns
         self._kept: dict[str, tuple[DeviceState, AlarmEvent | None, DeviceTree]] = {}
 
     def of(self, followed: Following) -> DeviceTree:
         name, state, alarm = followed.setup.name, followed.state, followed.alarm
         kept = self._kept.get(name)
         if kept is None or kept[0] is not state or kept[1] is not alarm:
-            kept = self._kept[name] = state, alarm, _tree(followed, state, alarm)
+            kept = self._kept[name] = state, alarm, _tree(followed, state, alarm, self._epoch_ns)
         return kept[2]
 
 
-def _tree(followed: Following, state: DeviceState, alarm: AlarmEvent | None) -> DeviceTree:
+def _tree(followed: Following, state: DeviceState, alarm: AlarmEvent | None, epoch_ns: int) -> DeviceTree:
     report, error = state.report, state.report and state.report.error
     return DeviceTree(
         address=state.address,
@@ -150,6 +153,8 @@ def _tree(followed: Following, state: DeviceState, alarm: AlarmEvent | None) -> 
             wanted=state.wanted,
             sent=state.sent,
             confirmed=state.confirmed,
+            sent_at=_at(state.sent_ns, epoch_ns, NS_PER_MS),
+            confirmed_at=_at(state.confirmed_ns, epoch_ns, NS_PER_MS),
             pending=state.pending,
             fault=state.push_fault,
             form=report.form if report else "",
@@ -160,8 +165,14 @@ def _tree(followed: Following, state: DeviceState, alarm: AlarmEvent | None) -> 
         if followed.shows_looks
         else None,
         alarm=alarm.what if alarm else "",
+        heard_at=_at(state.heard_ns, epoch_ns, NS_PER_SECOND),
         says={} if state.detail is None else _plain(state.detail),
     )
+
+
+def _at(ns: int | None, epoch_ns: int, step_ns: int) -> int | None:
+    """Milliseconds since 1970, in whole steps: what is heard all the time is no news all the time."""
+    return None if ns is None else (epoch_ns + ns) // step_ns * step_ns // NS_PER_MS
 
 
 def _can(capabilities: Capabilities) -> list[str]:

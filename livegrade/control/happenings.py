@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from livegrade.session.alarms import AlarmEdge, AlarmEvent
 from livegrade.session.events import Event, RecordEvent
+from livegrade.timing.rate import NS_PER_MS
 
 if TYPE_CHECKING:
     from livegrade.session.events import EventLog, Told
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
 class Happening(Struct, frozen=True, omit_defaults=True):
     """`number`: counts from 1 without a gap; `kind`: state of a slot, an output or what else `subject` names; record, a
     camera that began or stopped; alarm. `text`: one line for people; `is_trouble`: somebody should look. `link`: of a
-    state. `slot`, `edge` (start, end; begin, end, moment), `index` and `timecode` of the picture, `rule` (what said
-    so): of the others; `alarm`: which, and `take`: the one that the slot recorded then."""
+    state. `at`: milliseconds since 1970 UTC. `slot`, `edge` (start, end; begin, end, moment), `index` and `timecode` of
+    the picture, `rule` (what said so): of the others; `alarm`: which, and `take`: the one that the slot recorded
+    then."""
 
     number: int
     kind: Literal["state", "record", "alarm"]
     subject: str
     text: str
+    at: int
     is_trouble: bool = False
     link: str = ""
     slot: str = ""
@@ -46,20 +49,24 @@ def happenings(log: EventLog, after: int, most: int) -> tuple[list[Happening], i
     the last event there was. From any thread."""
     told, count = log.since(max(after, 0))
     newest = told[-most:] if most else ()
-    return [happening(count - len(newest) + at, one) for at, one in enumerate(newest, 1)], count
+    epoch_ns = log.epoch_ns
+    return [happening(count - len(newest) + place, one, epoch_ns) for place, one in enumerate(newest, 1)], count
 
 
-def happening(number: int, told: Told) -> Happening:
+def happening(number: int, told: Told, epoch_ns: int) -> Happening:
+    """`epoch_ns`: nanoseconds from 1970 UTC to 0 of the clock of `told`."""
+    at = (epoch_ns + told.at_ns) // NS_PER_MS
     match told:
         case Event():
             text = told.text or told.link.value
-            return Happening(number, "state", told.subject, text, told.link.is_trouble, link=told.link.value)
+            return Happening(number, "state", told.subject, text, at, told.link.is_trouble, link=told.link.value)
         case RecordEvent():
             return Happening(
                 number,
                 "record",
                 f"slot {told.slot}",
                 told.text,
+                at,
                 slot=told.slot,
                 edge=told.edge.value,
                 index=told.index,
@@ -72,6 +79,7 @@ def happening(number: int, told: Told) -> Happening:
                 "alarm",
                 f"slot {told.slot}",
                 told.text,
+                at,
                 told.edge is not AlarmEdge.END,
                 slot=told.slot,
                 edge=told.edge.value,

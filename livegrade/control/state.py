@@ -9,6 +9,7 @@ import msgspec
 
 from livegrade.color.rendering import WORKING
 from livegrade.control.devices import DeviceTrees
+from livegrade.control.figures import Figures
 from livegrade.control.happenings import happenings
 from livegrade.control.messages import Change
 from livegrade.control.parameters import about, curves, settings
@@ -25,6 +26,7 @@ from livegrade.control.tree import (
     SlotTree,
     TakeTree,
 )
+from livegrade.timing.rate import NS_PER_MS
 
 if TYPE_CHECKING:
     from livegrade.control.desk import Desk
@@ -45,20 +47,28 @@ class Trees:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._looks: dict[str, tuple[_LookParts, LookTree]] = {}
-        self._devices = DeviceTrees()
+        session = desk.session
+        self._devices = DeviceTrees(session.events.epoch_ns)
+        self._figures = Figures(session, None if desk.keeping is None else desk.keeping.folder)
+        self._began_at = (session.events.epoch_ns + session.clock.now_ns()) // NS_PER_MS
 
     def build(self) -> Any:
         """The tree of now, of dicts, lists and plain values. From any one thread."""
         session = self._desk.session
         locked = self._desk.locked
+        figures = self._figures
+        figures.turn()
         tree = SessionTree(
             version=_version(),
+            rig=session.rig,
+            began_at=self._began_at,
             engine=session.backend.name,
             engine_reason=session.reason,
             slots={slot.name: self._slot(slot) for slot in session.slots},
-            sinks={str(output.number): _sink(output, output.number in locked) for output in session.outputs},
+            sinks={str(each.number): self._sink(each, each.number in locked) for each in session.outputs},
             devices={each.setup.name: self._devices.of(each) for each in session.devices.all},
             library=None if self._desk.keeping is None else _library(self._desk.keeping),
+            disks=dict(figures.disks),
             events=happenings(session.events, 0, EVENTS_SHOWN)[0],
         )
         return msgspec.to_builtins(tree)
@@ -87,6 +97,28 @@ class Trees:
             dropped=slot.latest.counters().dropped,
             scopes=scoping.state.link.value if scoping is not None else "off",
             scope_plan=None if scoping is None else _scope_plan(scoping.plan),
+            figures=self._figures.slots[slot.name],
+        )
+
+    def _sink(self, output: OutputRunner, locked: bool) -> SinkTree:
+        counters = output.counters()
+        return SinkTree(
+            address=output.address,
+            slot=output.slot,
+            view=str(output.view),
+            options=dict(output.place.options),
+            locked=locked,
+            state=_link(output.state),
+            format=str(output.format) if output.format is not None else None,
+            lossy=output.lossy,
+            connections=output.connections,
+            frames=output.frames_out,
+            dropped=counters.dropped + output.skipped + output.undelivered,
+            repeated=counters.repeated,
+            held=output.held,
+            missing=output.missing,
+            files=[str(file) for file in output.files],
+            figures=self._figures.sinks[output.number],
         )
 
     def _look(self, slot: SlotRunner) -> LookTree:
@@ -192,25 +224,6 @@ def _slot_options(setup: SlotSetup) -> dict[str, str]:
         "matrix": setup.matrix if setup.matrix != "auto" else None,
     }
     return {key: value for key, value in said.items() if value}
-
-
-def _sink(output: OutputRunner, locked: bool) -> SinkTree:
-    counters = output.counters()
-    return SinkTree(
-        address=output.address,
-        slot=output.slot,
-        view=str(output.view),
-        options=dict(output.place.options),
-        locked=locked,
-        state=_link(output.state),
-        format=str(output.format) if output.format is not None else None,
-        lossy=output.lossy,
-        connections=output.connections,
-        frames=output.frames_out,
-        dropped=counters.dropped + output.skipped + output.undelivered,
-        repeated=counters.repeated,
-        held=output.held,
-    )
 
 
 def _link(state: LinkState) -> LinkTree:

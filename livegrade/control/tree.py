@@ -68,6 +68,54 @@ class ScopePlanTree(Struct, frozen=True, rename="kebab"):
     ycbcr: bool
 
 
+class DurationTree(Struct, frozen=True):
+    """Milliseconds: half of the durations of the last five to ten seconds were no longer than `p50`, all but one of a
+    hundred than `p99`; `worst` is of the whole run. Each nothing where there were none."""
+
+    p50: float | None
+    p99: float | None
+    worst: float | None
+
+
+class ScopeFiguresTree(Struct, frozen=True):
+    """Pictures that were counted, one a tap, and left out because the next waited; and how long one took."""
+
+    measured: int
+    shed: int
+    took_ms: DurationTree
+
+
+class SlotFiguresTree(Struct, frozen=True):
+    """At most once a second. `engine_ms`: how long a picture is in the engine, for all outputs of the slot; `load`: its
+    p99 as percent of the time between two pictures; `scopes`: nothing where none are measured."""
+
+    engine_ms: DurationTree
+    load: int | None
+    scopes: ScopeFiguresTree | None
+
+
+class SinkFiguresTree(Struct, frozen=True):
+    """At most once a second. `latency_ms`: from capture to the hand-over to this output, which the engine answers for;
+    `waits_ms`: in its jitter buffer; `write_ms`: inside the output; `in_to_out_ms`: of a card, from capture to the
+    screen's cable; `notes`: what a card has to say."""
+
+    latency_ms: DurationTree
+    waits_ms: DurationTree
+    write_ms: DurationTree
+    in_to_out_ms: DurationTree | None
+    notes: list[str]
+
+
+class DiskTree(Struct, frozen=True):
+    """A folder that the session writes to. `free`, `size`: bytes of its disk, nothing while they are not known;
+    `fault`: why."""
+
+    folder: str
+    free: int | None
+    size: int | None
+    fault: str
+
+
 class SlotTree(Struct, frozen=True):
     """`label`: what people call it, or empty; `ei`: the exposure index of `camera`; `frames`, `missing`, `dropped`:
     counted since the start, as in the statistics; `options`: what it was set up with, in the words of the command line,
@@ -91,10 +139,12 @@ class SlotTree(Struct, frozen=True):
     dropped: int
     scopes: str
     scope_plan: ScopePlanTree | None
+    figures: SlotFiguresTree
 
 
 class SinkTree(Struct, frozen=True):
-    """`options`: those of its address as they are now, among them `view`, `tap`, `zebra`, `cal`, `to`, `on-loss`."""
+    """`options`: those of its address as they are now, among them `view`, `tap`, `zebra`, `cal`, `to`, `on-loss`;
+    `files`: where a recording goes; `missing`: pictures that it lacks."""
 
     address: str
     slot: str
@@ -109,16 +159,21 @@ class SinkTree(Struct, frozen=True):
     dropped: int
     repeated: int
     held: int
+    missing: int
+    files: list[str]
+    figures: SinkFiguresTree
 
 
 class DeviceLookTree(Struct, frozen=True):
     """`wanted`, `sent`, `confirmed`: ids of looks; `pending`: the newest is not there; `fault`: why, where the device
     has refused it; `form`: in which it was sent last, and how far that is from the look, in codes of 10 bits and
-    delta E."""
+    delta E. `sent_at`, `confirmed_at`: milliseconds since 1970 UTC."""
 
     wanted: str | None
     sent: str | None
     confirmed: str | None
+    sent_at: int | None
+    confirmed_at: int | None
     pending: bool
     fault: str
     form: str
@@ -131,7 +186,7 @@ class DeviceTree(Struct, frozen=True):
     """`address`: without passwords; `link`: offline, connecting, ready or faulted, with its `reason`; `model`, `name`,
     `firmware`, `serial`: as the device says them; `can`: its capabilities; `look`: of a device that shows the look of
     its slot; `alarm`: what is wrong with that now; `says`: of itself, what it knows: a camera's settings, a deck's
-    transport, a router's routes."""
+    transport, a router's routes, as last `heard_at`, milliseconds since 1970 UTC and whole seconds."""
 
     address: str
     slot: str | None
@@ -147,6 +202,7 @@ class DeviceTree(Struct, frozen=True):
     can: list[str]
     look: DeviceLookTree | None
     alarm: str
+    heard_at: int | None
     says: dict[str, Any]
 
 
@@ -184,13 +240,18 @@ class LibraryTree(Struct, frozen=True):
 
 
 class SessionTree(Struct, frozen=True):
-    """The root. `library`: where the session keeps its takes, nothing where it does not; `events`: the newest last."""
+    """The root. `rig`: as behind --rig, empty without one; `began_at`: milliseconds since 1970 UTC; `library`: where
+    the session keeps its takes, nothing where it does not; `disks`: by what is written there; `events`: the newest
+    last."""
 
     version: str
+    rig: str
+    began_at: int
     engine: str
     engine_reason: str
     slots: dict[str, SlotTree]
     sinks: dict[str, SinkTree]
     devices: dict[str, DeviceTree]
     library: LibraryTree | None
+    disks: dict[str, DiskTree]
     events: list[Happening]

@@ -110,10 +110,12 @@ class EventLog:
     A signal that comes and goes must not fill the list: the same event of the same subject within REPEAT_NS is counted
     and told once at the end of that time, "... (12 times)". That a trouble which was told is over is told at once, and
     a trouble that stays after UNTRUE_NS. A change of what stands (another format) is never held back: the line before
-    would be untrue. `settle` looks for what has fallen due.
+    would be untrue. `settle` looks for what has fallen due. `epoch_ns`: nanoseconds from 1970 UTC to 0 of the clock
+    that stamps the events.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, epoch_ns: int = 0) -> None:
+        self.epoch_ns = epoch_ns
         self._events: deque[Told] = deque(maxlen=EVENTS_KEPT)
         self._count = 0
         self._repeats: dict[Event, _Repeat] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import time
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -49,10 +50,11 @@ class Session:
     def __init__(self, setup: SessionSetup, clock: Clock | None = None) -> None:
         """Chooses and tests the engine and builds every part; nothing is opened yet. Raises LivegradeError."""
         self.clock = clock or MonotonicClock()
-        self.events = EventLog()
+        self.events = EventLog(time.time_ns() - self.clock.now_ns())
         choice = choose(setup.engine, setup.threads)
         self.backend = choice.backend
         self.reason = choice.reason
+        self.rig = setup.rig
         self._partial = setup.partial
         by_name = {slot.name: slot for slot in setup.slots}
         self._numbers = count(1 + max((sink.number or 0 for sink in setup.sinks), default=0))

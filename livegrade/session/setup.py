@@ -117,7 +117,8 @@ class KeepingPlan:
 class SessionSetup:
     """`engine`: auto, cuda, native or reference; `threads`: CPU threads of the native engine;
     `overwrite`: whether outputs may replace files that are there; `partial`: a source that cannot be opened is a state
-    of its slot, and the others start; `keeping`: for who keeps the takes of this session, None for nobody."""
+    of its slot, and the others start; `keeping`: for who keeps the takes of this session, None for nobody; `rig`: the
+    words behind --rig, empty without one."""
 
     slots: tuple[SlotSetup, ...]
     sinks: tuple[SinkSetup, ...]
@@ -128,6 +129,7 @@ class SessionSetup:
     partial: bool = False
     keeping: KeepingPlan | None = None
     devices: tuple[DeviceSetup, ...] = ()
+    rig: str = ""
 
     def __post_init__(self) -> None:
         if not 0 < len(self.slots) <= MAX_SLOTS:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from livegrade.errors import UsageError
 
 NS_PER_SECOND = 1_000_000_000
+NS_PER_MS = 1_000_000
 
 _NTSC = {
     Fraction(24000, 1001): ("23.976", "23.98"),

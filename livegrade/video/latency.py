@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from array import array
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _EXACT_BITS = 7
 """Durations are counted in bins of 1/128 of their power of two: a bin's middle is within 0.4 % of what fell into it."""
 _LONGEST_NS = (1 << 50) - 1
 """13 days; longer ones count as this long."""
 IN_FLIGHT = 64
+
+Counts: TypeAlias = "NDArray[np.uint64]"
+"""How many durations fell into each bin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +50,18 @@ class Percentiles:
         if duration_ns > self._max_ns:
             self._max_ns = duration_ns
 
-    def spread(self) -> Spread:
-        bins = self._bins[:]
-        count = sum(bins)
+    def counts(self) -> Counts:
+        """As they are now, to ask later for what came since."""
+        return np.frombuffer(self._bins, np.uint64).copy()
+
+    def spread(self, since: Counts | None = None) -> Spread:
+        """`since`: earlier counts; the percentiles are of what came after them, `max_ns` of all."""
+        passed = np.cumsum(self.counts() if since is None else self.counts() - since)
+        count = int(passed[-1])
+        if count == 0:
+            return Spread(0, 0, 0, 0, self._max_ns)
         ranks = [-(-count * percent // 100) for percent in (50, 95, 99)]
-        found: list[int] = []
-        passed = 0
-        for number, here in enumerate(bins):
-            passed += here
-            while here and len(found) < len(ranks) and passed >= ranks[len(found)]:
-                found.append(min(_middle_ns(number), self._max_ns))
-        p50, p95, p99 = found or (0, 0, 0)
+        p50, p95, p99 = (min(_middle_ns(int(number)), self._max_ns) for number in np.searchsorted(passed, ranks))
         return Spread(count, p50, p95, p99, self._max_ns)
 
 

@@ -141,6 +141,7 @@ def test_what_happens_is_told_in_order_with_numbers(bench) -> None:
         "kind": "state",
         "subject": "ndi:DP",
         "text": "nobody is there",
+        "at": log.epoch_ns // 1_000_000,
         "is_trouble": True,
         "link": "lost",
     }
