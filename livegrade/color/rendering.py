@@ -162,6 +162,13 @@ class Chain:
             look = Look((*self.entrance, *look.nodes), look.name, look.notes)
         return with_output(look, self.output) if self.output else look
 
+    def within(self, look: Look) -> Look:
+        """The look of pictures without what this chain puts around one: `around` gives the same picture again."""
+        count = len(self.entrance)
+        if count and Look(look.nodes[:count]).id == Look(self.entrance).id:
+            look = Look(look.nodes[count:], look.name, look.notes)
+        return with_output(look, ()) if self.output else look
+
 
 def with_output(look: Look, nodes: tuple[Node, ...]) -> Look:
     """`look` with `nodes` as its output transform, in place of the one that it ends with where it does."""

@@ -29,6 +29,7 @@ from livegrade.control.messages import (
 from livegrade.control.openapi import document
 from livegrade.control.pairing import Pairing
 from livegrade.control.pictures import Pictures, Wish, picture_wish, scope_picture_wish
+from livegrade.control.smallpictures import SmallPictures
 from livegrade.control.uploads import Uploads
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
@@ -74,6 +75,7 @@ class Api:
         self._turns = turns
         self._pictures = Pictures(desk.session)
         self._uploads = Uploads()
+        self._small = SmallPictures(None if desk.keeping is None else desk.keeping.folder)
         self._sockets: set[web.WebSocketResponse] = set()
 
     def application(self) -> web.Application:
@@ -85,6 +87,7 @@ class Api:
         app.router.add_get("/v1/slots/{slot}/picture.jpg", self._picture)
         app.router.add_get("/v1/slots/{slot}/scope.png", self._scope)
         app.router.add_post("/v1/slots/{slot}/look", self._look)
+        app.router.add_get("/v1/library/pictures/{folder}/{name}", self._small_picture)
         app.router.add_get("/v1/openapi.json", self._openapi)
         app.router.add_post(PAIR, self._pair)
         return app
@@ -162,6 +165,13 @@ class Api:
 
     async def _scope(self, request: web.Request) -> web.Response:
         return await self._drawn(request, scope_picture_wish, "image/png")
+
+    async def _small_picture(self, request: web.Request) -> web.Response:
+        try:
+            data, kind = await self._small.get(f"{request.match_info['folder']}/{request.match_info['name']}")
+        except LivegradeError as error:
+            return _refusal(409, str(error))
+        return web.Response(body=data, content_type=kind, headers={**_HEADERS, "Cache-Control": _FOR_EVER})
 
     async def _drawn(
         self, request: web.Request, wish: Callable[[str, Mapping[str, str]], Wish], kind: str
@@ -305,4 +315,5 @@ def _refusal(status: int, sentence: str) -> web.Response:
     return _json(status, ENCODER.encode(Refused(sentence)))
 
 
+_FOR_EVER = "private, max-age=31536000, immutable"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

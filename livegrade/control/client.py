@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import http.client
 from typing import Any, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 
@@ -73,6 +73,10 @@ class Client:
         """The newest of a slot's scopes as PNG, behind the look unless `source`."""
         query = urlencode({"scope": scope, "tap": "source" if source else "graded", "width": width, "height": height})
         return self._request("GET", f"/v1/slots/{slot}/scope.png?{query}")
+
+    def small_picture(self, thumbnail: str) -> bytes:
+        """The small JPEG that an entry of the library names as its `thumbnail`."""
+        return self._request("GET", f"/v1/library/{quote(thumbnail)}")
 
     def send_look(self, slot: str, name: str, data: bytes, *, add: bool = False) -> Answer:
         """The look that `data` holds in place of that of a slot, or with `add` behind its nodes. `name`: as of a file;

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
 
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
-from livegrade.control import devices, looks, shelf, sources, takes, views
+from livegrade.control import devices, entries, looks, shelf, sources, takes, views
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.control.kept import Kept, changed_slots, kept_sink, place_of, regraded, slot_words
@@ -87,7 +87,7 @@ class Desk:
             case c.SaveLook():
                 return self._save(command)
             case c.RecallLook():
-                return shelf.read(self._library(), self.grade.histories, command)
+                return shelf.read(self.session, self._library(), command)
             case c.SetView() | c.SetSink():
                 return views.asked(self.session, command, self.locked)
             case c.AddSink():
@@ -132,12 +132,11 @@ class Desk:
                 | c.CircleTake()
                 | c.CommentTake()
                 | c.AmendTake()
-                | c.ListTakes()
                 | c.AddMarker()
-                | c.ListMarkers()
-                | c.FindKept()
             ):
                 return takes.carry_out(self.session, self._library(), command)
+            case c.ListTakes() | c.ListMarkers() | c.FindKept() | c.ShowKept() | c.EditKept():
+                return entries.carry_out(self._library(), command)
             case c.PushLook() | c.BypassDevice() | c.RecordDevice() | c.RouteDevice() | c.SetDevice():
                 return devices.carry_out(self.session, command)
             case c.StopSession():

@@ -89,7 +89,7 @@ class Disk:
     ) -> Effect:
         if before is not None:
             await asyncio.wait([before])
-        return await then(await _worked(work))
+        return await then(await worked(work))
 
     def _left(self, of: str, task: asyncio.Task[Effect], began_s: float) -> None:
         self._tasks.discard(task)
@@ -100,7 +100,8 @@ class Disk:
             self._tell(f"what waited for a disk was not carried out: {one_line(str(error))}")
 
 
-async def _worked(work: Callable[[], T]) -> T:
+async def worked(work: Callable[[], T]) -> T:
+    """What `work` brings, on a thread of its own that keeps nobody from ending. Raises what it raises."""
     done: Future[T] = Future()
     done.set_running_or_notify_cancel()
 

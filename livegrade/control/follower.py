@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
+from urllib.parse import quote
 
 import aiohttp
 import msgspec
@@ -31,6 +32,10 @@ SILENT_S = 10.0
 """A session that does not answer a ping for so long is taken for gone."""
 LARGEST = 16 * 1024 * 1024
 """Bytes of a message from the session."""
+LARGEST_PICTURE = 4 * 1024 * 1024
+"""Bytes of a small picture."""
+FETCHING = 8
+"""Small pictures that are under way at once; who asks for more gets none."""
 WAITING = 1000
 """Commands kept while the connection is busy; of more the newest are refused."""
 
@@ -117,6 +122,8 @@ class Follower:
         self._host = host
         self._asked: dict[int, Then | None] = {}
         self._number = 0
+        self._http: aiohttp.ClientSession | None = None
+        self._fetching: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._queue: asyncio.Queue[tuple[Any, Then | None]] = asyncio.Queue(WAITING)
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
@@ -127,11 +134,24 @@ class Follower:
         follower's thread; where the session is gone, or goes before it answers, a refusal that says so."""
         self._loop.call_soon_threadsafe(self._put, command, then)
 
+    def small_picture(self, thumbnail: str, then: Callable[[bytes | None], None]) -> None:
+        """Asks for the small picture that an entry of the library names as its `thumbnail`; `then` gets the JPEG on the
+        follower's thread, or None where there is none now."""
+        self._loop.call_soon_threadsafe(self._fetch, f"/v1/library/{quote(thumbnail)}", then)
+
     def close(self) -> None:
         """Returns when the thread has ended."""
         if self._thread.is_alive():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join(5.0)
+
+    def _fetch(self, path: str, then: Callable[[bytes | None], None]) -> None:
+        if self._http is None or len(self._fetching) >= FETCHING:
+            then(None)
+            return
+        task = self._loop.create_task(_fetched(self._http, path, then))
+        self._fetching.add(task)
+        task.add_done_callback(self._fetching.discard)
 
     def _put(self, command: Any, then: Then | None) -> None:
         if self._queue.full():
@@ -145,9 +165,9 @@ class Follower:
         try:
             self._loop.run_forever()
         finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                self._loop.run_until_complete(task)
+            for each in (task, *self._fetching):
+                each.cancel()
+            self._loop.run_until_complete(asyncio.gather(task, *self._fetching, return_exceptions=True))
             self._loop.close()
 
     async def _follow(self) -> None:
@@ -170,15 +190,17 @@ class Follower:
         if meeting is None:
             return "no session runs"
         headers = {"Authorization": f"Bearer {meeting.token}"}
-        url = f"http://{self._host}:{meeting.port}/v1/socket"
+        base = f"http://{self._host}:{meeting.port}"
         async with (
-            aiohttp.ClientSession(headers=headers, trust_env=False) as client,
-            client.ws_connect(url, max_msg_size=LARGEST, heartbeat=SILENT_S) as socket,
+            aiohttp.ClientSession(base, headers=headers, trust_env=False) as client,
+            client.ws_connect("/v1/socket", max_msg_size=LARGEST, heartbeat=SILENT_S) as socket,
         ):
             sending = asyncio.create_task(self._send(socket))
+            self._http = client
             try:
                 await self._receive(socket)
             finally:
+                self._http = None
                 sending.cancel()
                 with contextlib.suppress(asyncio.CancelledError, aiohttp.ClientError, ConnectionError):
                     await sending
@@ -214,6 +236,18 @@ class Follower:
             waiting.append(self._queue.get_nowait()[1])
         for then in waiting:
             _refuse(then, why)
+
+
+async def _fetched(http: aiohttp.ClientSession, path: str, then: Callable[[bytes | None], None]) -> None:
+    data = None
+    try:
+        if not http.closed:
+            async with http.get(path, timeout=aiohttp.ClientTimeout(SILENT_S)) as response:
+                is_one = response.status == 200 and (response.content_length or 0) <= LARGEST_PICTURE
+                data = await response.read() if is_one else None
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        data = None
+    then(data)
 
 
 def _answer(then: Then | None, answer: Answer) -> None:

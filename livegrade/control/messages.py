@@ -31,7 +31,7 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     """`result`: done, in effect from the picture `frame` of the source on, where it is about pictures; pending,
     accepted and in effect with the next picture that comes; refused, nothing has changed and `error` says why. `step`:
     the words of the undo step that this made. `files`: what was written. `made`: the id of what is new, such as the
-    number of an output. `found`: what was asked for, newest first."""
+    number of an output. `found`: what was asked for, newest first, and `total`: how many of that there are."""
 
     result: Literal["done", "pending", "refused"]
     frame: int | None = None
@@ -40,6 +40,7 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     files: tuple[str, ...] = ()
     made: str = ""
     found: list[dict[str, Any]] | None = None
+    total: int | None = None
 
 
 class Answered(Struct, frozen=True, tag_field="message", tag="answer"):

@@ -49,6 +49,9 @@ def document() -> dict[str, Any]:
             },
             "/v1/slots/{slot}/picture.jpg": {"get": _picture() | {"responses": _image("image/jpeg") | refused}},
             "/v1/slots/{slot}/scope.png": {"get": _scope() | {"responses": _image("image/png") | refused}},
+            "/v1/library/pictures/{folder}/{name}": {
+                "get": _small_picture() | {"responses": _image("image/jpeg") | refused}
+            },
             "/v1/slots/{slot}/look": {"post": _look() | {"responses": answers | refused}},
             "/v1/pair": {
                 "post": {
@@ -94,6 +97,18 @@ def _picture() -> dict[str, Any]:
             {"name": "slot", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[A-Z]$"}},
             {"name": "view", "in": "query", "schema": {"enum": list(VIEWS), "default": "graded"}},
             {"name": "width", "in": "query", "schema": width},
+        ],
+    }
+
+
+def _small_picture() -> dict[str, Any]:
+    folder = {"type": "string", "pattern": "^[0-9a-f]{2}$"}
+    name = {"type": "string", "pattern": r"^[0-9a-f]{32}\.(jpg|png)$"}
+    return {
+        "summary": "A small picture of what the library keeps, as an entry's thumbnail names it.",
+        "parameters": [
+            {"name": "folder", "in": "path", "required": True, "schema": folder},
+            {"name": "name", "in": "path", "required": True, "schema": name},
         ],
     }
 

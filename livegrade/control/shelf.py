@@ -10,14 +10,11 @@ from typing import TYPE_CHECKING
 from livegrade.control.looks import put
 from livegrade.control.messages import Answer
 from livegrade.control.takes import WorkEffect, then
-from livegrade.errors import UsageError
 from livegrade.library.store import Library
 from livegrade.library.values import NO_CAMERA, LinkedLook, LookEntry
 from livegrade.session.sight import sight_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from livegrade.color.look import Look
     from livegrade.control import commands as c
     from livegrade.control.grade import Grade
@@ -72,15 +69,15 @@ class Recalled:
     linked: tuple[tuple[LinkedLook, Look], ...] = ()
 
 
-def read(keeping: Keeping, slots: Collection[str], command: c.RecallLook) -> Recalled:
-    """The look that is kept, and those of others of `slots` that were kept with it. Reads the disk. Raises UsageError
-    for a slot that is not there, LibraryError and LookFileError for what cannot be read."""
-    slot = command.slot
-    if slot not in slots:
-        raise UsageError(f"there is no slot {slot}, only {', '.join(slots)}")
+def read(session: Session, keeping: Keeping, command: c.RecallLook) -> Recalled:
+    """The look that is kept, and those of other slots that were kept with it; of the look of a take or still, named by
+    its id, without what stands around every look of the slot. Reads the disk. Raises UsageError for a slot that is not
+    there, LibraryError and LookFileError for what cannot be read."""
+    slot, slots = command.slot, {one.name for one in session.slots}
+    chain = session.slot(slot).chain
     with Library.reading(keeping.folder) as library:
         if LOOK_ID.fullmatch(command.look):
-            return Recalled(command, library.look(command.look))
+            return Recalled(command, chain.within(library.look(command.look)))
         entry = library.look_named(command.look, command.scene, command.version)
         look = library.look(entry.look_id)
         others = [] if command.add else [one for one in entry.linked if one.slot in slots and one.slot != slot]

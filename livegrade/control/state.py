@@ -26,11 +26,14 @@ from livegrade.control.tree import (
     SlotTree,
     TakeTree,
 )
+from livegrade.library.listing import length
 from livegrade.timing.rate import NS_PER_MS
 
 if TYPE_CHECKING:
     from livegrade.control.desk import Desk
     from livegrade.control.history import History
+    from livegrade.library.values import Take
+    from livegrade.session import Session
     from livegrade.session.events import State as LinkState
     from livegrade.session.keeping import Keeping
     from livegrade.session.output import OutputRunner
@@ -67,7 +70,7 @@ class Trees:
             slots={slot.name: self._slot(slot) for slot in session.slots},
             sinks={str(each.number): self._sink(each, each.number in locked) for each in session.outputs},
             devices={each.setup.name: self._devices.of(each) for each in session.devices.all},
-            library=None if self._desk.keeping is None else _library(self._desk.keeping),
+            library=None if self._desk.keeping is None else _library(self._desk.keeping, session),
             disks=dict(figures.disks),
             events=happenings(session.events, 0, EVENTS_SHOWN)[0],
         )
@@ -92,6 +95,7 @@ class Trees:
             ],
             look=self._look(slot),
             notes=list(slot.notes),
+            timecode=_text(slot.last[0].timecode) if slot.last else None,
             frames=slot.frames_in,
             missing=slot.gaps.missing,
             dropped=slot.latest.counters().dropped,
@@ -171,7 +175,7 @@ class _LookParts:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _library(keeping: Keeping) -> LibraryTree:
+def _library(keeping: Keeping, session: Session) -> LibraryTree:
     slate = keeping.slate
     return LibraryTree(
         folder=str(keeping.folder),
@@ -180,12 +184,26 @@ def _library(keeping: Keeping) -> LibraryTree:
         unit=keeping.unit.name,
         slate=SlateTree(slate.scene, slate.shot, slate.take, dict(slate.fields)),
         open={
-            take.slot: OpenTakeTree(take.key, str(take.slate), take.first_index, _text(take.start), take.started_by)
+            take.slot: OpenTakeTree(
+                take.key,
+                str(take.slate),
+                take.first_index,
+                _text(take.start),
+                take.started_by,
+                _length(take, session.slot(take.slot)),
+            )
             for take in keeping.open_takes
         },
         unwritten=keeping.unwritten,
         lost=keeping.lost,
+        revision=keeping.revision,
     )
+
+
+def _length(take: Take, slot: SlotRunner) -> str:
+    """Up to the newest picture."""
+    frame = slot.last[0]
+    return length(take.first_index, frame.index, frame.format.rate)
 
 
 def _look(parts: _LookParts) -> LookTree:

@@ -1,27 +1,23 @@
-"""Commands on what a session keeps: takes, markers, looks and what else is in its library."""
+"""Commands on takes and markers, which a session keeps in its library."""
 
 from __future__ import annotations
 
 import re
-import shlex
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, assert_never
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar, assert_never
 
 from livegrade.control import commands as c
 from livegrade.control.messages import Answer
 from livegrade.errors import LibraryError, LivegradeError, UsageError
-from livegrade.library.coding import plain
-from livegrade.library.kinds import KINDS, MARKERS, TAKES
-from livegrade.library.query import Condition, Query, parse_query
+from livegrade.library.kinds import TAKES
+from livegrade.library.query import Condition, Query
 from livegrade.library.values import MarkerKind, Slate
 from livegrade.session.events import RecordEdge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from livegrade.library.kinds import Kind
     from livegrade.library.store import Library
     from livegrade.library.values import Marker, Take
     from livegrade.session import Session
@@ -34,17 +30,7 @@ LEFT_OUT = "IO"
 """Letters that no shot is called by: on a slate they are taken for numbers."""
 
 TakeCommand: TypeAlias = (
-    c.StartTake
-    | c.EndTake
-    | c.SetSlate
-    | c.NextTake
-    | c.CircleTake
-    | c.CommentTake
-    | c.AmendTake
-    | c.ListTakes
-    | c.AddMarker
-    | c.ListMarkers
-    | c.FindKept
+    c.StartTake | c.EndTake | c.SetSlate | c.NextTake | c.CircleTake | c.CommentTake | c.AmendTake | c.AddMarker
 )
 
 
@@ -83,12 +69,6 @@ def carry_out(session: Session, keeping: Keeping, command: TakeCommand) -> WorkE
             return _changed(keeping, command.take, lambda take: replace(take, slate=_amended(take.slate, command)))
         case c.AddMarker():
             return _marked(keeping, command)
-        case c.ListTakes():
-            return _found(keeping, command.query, command.limit, (TAKES,))
-        case c.ListMarkers():
-            return _found(keeping, command.query, command.limit, (MARKERS,))
-        case c.FindKept():
-            return _found(keeping, command.query, command.limit, KINDS)
         case _:
             assert_never(command)
 
@@ -205,16 +185,3 @@ def then(kept: Future[V], told: Callable[[V], Answer]) -> Future[Answer]:
 
     kept.add_done_callback(done)
     return work
-
-
-def _found(keeping: Keeping, words: str, limit: int, kinds: tuple[Kind[Any], ...]) -> WorkEffect:
-    try:
-        query = parse_query(shlex.split(words), datetime.now().astimezone())
-    except ValueError:
-        raise UsageError("a quote in the query has no end") from None
-
-    def find(library: Library) -> Answer:
-        found = [{"entry": kind.table, **plain(value)} for kind in kinds for value in library.find(query, kind, limit)]
-        return Answer("done", found=found)
-
-    return WorkEffect(keeping.submit(find))

@@ -118,8 +118,8 @@ class DiskTree(Struct, frozen=True):
 
 class SlotTree(Struct, frozen=True):
     """`label`: what people call it, or empty; `ei`: the exposure index of `camera`; `frames`, `missing`, `dropped`:
-    counted since the start, as in the statistics; `options`: what it was set up with, in the words of the command line,
-    where it is not the usual."""
+    counted since the start, as in the statistics; `timecode`: of the newest picture; `options`: what it was set up
+    with, in the words of the command line, where it is not the usual."""
 
     label: str
     source: str
@@ -134,6 +134,7 @@ class SlotTree(Struct, frozen=True):
     takes: list[TakeTree]
     look: LookTree
     notes: list[str]
+    timecode: str | None
     frames: int
     missing: int
     dropped: int
@@ -217,17 +218,20 @@ class SlateTree(Struct, frozen=True):
 
 class OpenTakeTree(Struct, frozen=True):
     """A take that goes on. `key`: its number in the library, 0 while it is not there yet; `name`: what its slate says;
-    `index`, `timecode`: of its first picture; `rule`: what said that it began."""
+    `index`, `timecode`: of its first picture; `rule`: what said that it began; `length`: up to the newest picture,
+    every one counted, "00:00:12:05"."""
 
     key: int
     name: str
     index: int
     timecode: str | None
     rule: str
+    length: str
 
 
 class LibraryTree(Struct, frozen=True):
-    """`unwritten`: takes that are not on disk as they are now; `lost`: that never got there; `open`: by slot."""
+    """`unwritten`: takes that are not on disk as they are now; `lost`: that never got there; `open`: by slot;
+    `revision`: another number whenever somebody has changed what the library holds."""
 
     folder: str
     state: LinkTree
@@ -237,6 +241,7 @@ class LibraryTree(Struct, frozen=True):
     open: dict[str, OpenTakeTree]
     unwritten: int
     lost: int
+    revision: int
 
 
 class SessionTree(Struct, frozen=True):

@@ -19,9 +19,27 @@ SHORTEST_WORD = 3
 """Letters that the index of words needs; shorter texts are looked for in all of them."""
 
 
-def statement(query: Query, kind: Kind[Any], limit: int) -> tuple[str, list[Cell]] | None:
-    """SQL that gives (key, body), newest first, and its values; None where `kind` has nothing that the query asks
-    for."""
+def statement(query: Query, kind: Kind[Any], limit: int, skip: int = 0) -> tuple[str, list[Cell]] | None:
+    """SQL that gives (key, body), newest first and without the newest `skip`, and its values; None where `kind` has
+    nothing that the query asks for."""
+    found = _where(query, kind)
+    if found is None:
+        return None
+    where, values = found
+    # The plus keeps SQLite from walking through time, newest first, and looking at every row on the way.
+    order = "+at_ns DESC, key DESC" if where else "at_ns DESC, key DESC"
+    sql = f"SELECT key, body FROM {kind.table}{where} ORDER BY {order} LIMIT ?"  # noqa: S608
+    return (f"{sql} OFFSET ?", [*values, limit, skip]) if skip else (sql, [*values, limit])
+
+
+def counting(query: Query, kind: Kind[Any]) -> tuple[str, list[Cell]] | None:
+    """SQL that gives how many there are, and its values; None for none."""
+    found = _where(query, kind)
+    return None if found is None else (f"SELECT count(*) FROM {kind.table}{found[0]}", found[1])  # noqa: S608
+
+
+def _where(query: Query, kind: Kind[Any]) -> tuple[str, list[Cell]] | None:
+    """The conditions, empty for none, and their values; None where `kind` has no such thing."""
     if query.kind not in (None, kind.table) or any(one.column not in kind.columns for one in query.conditions):
         return None
     # Table, column and operator are of our own tables; what people write is only ever a value.
@@ -43,8 +61,4 @@ def statement(query: Query, kind: Kind[Any], limit: int) -> tuple[str, list[Cell
         how = "MATCH ?" if indexed else "LIKE ? ESCAPE '!'"
         wanted.append(f"key IN (SELECT rowid FROM {kind.table}_words WHERE text {how})")  # noqa: S608
         values.append('"' + text.replace('"', '""') + '"' if indexed else f"%{_SIGN.sub(_ESCAPED, text)}%")
-    where = f" WHERE {' AND '.join(wanted)}" if wanted else ""
-    # The plus keeps SQLite from walking through time, newest first, and looking at every row on the way.
-    order = "+at_ns DESC, key DESC" if wanted else "at_ns DESC, key DESC"
-    sql = f"SELECT key, body FROM {kind.table}{where} ORDER BY {order} LIMIT ?"  # noqa: S608
-    return sql, [*values, limit]
+    return f" WHERE {' AND '.join(wanted)}" if wanted else "", values

@@ -12,14 +12,14 @@ from livegrade.errors import LibraryError, LivegradeError
 from livegrade.library import database
 from livegrade.library.coding import decoded, encoded
 from livegrade.library.files import LibraryFiles, make_folder
-from livegrade.library.find import statement
+from livegrade.library.find import counting, statement
 from livegrade.library.kinds import KINDS, LOOKS, STILLS, TAKES, Kind, V
 from livegrade.library.parts import note_all_parts, note_parts_of
 from livegrade.library.query import Query
 from livegrade.library.values import Day, LinkedLook, LookEntry, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from livegrade.color.look import Look
 
@@ -127,14 +127,23 @@ class Library:
         with database.told(self._path):
             return self._get(kind, key)
 
-    def find(self, query: Query, kind: Kind[V], limit: int = MOST_FOUND) -> list[V]:
-        """What the query wants of one kind, newest first; nothing where this kind has no such thing."""
-        asked = statement(query, kind, min(max(limit, 0), MOST_FOUND))
+    def find(self, query: Query, kind: Kind[V], limit: int = MOST_FOUND, skip: int = 0) -> list[V]:
+        """What the query wants of one kind, newest first, without the newest `skip`; nothing where this kind has no
+        such thing."""
+        asked = statement(query, kind, min(max(limit, 0), MOST_FOUND), max(skip, 0))
         if asked is None:
             return []
         with database.told(self._path):
             rows = self._connection.execute(*asked).fetchall()
         return [replace(decoded(body, kind.value), key=key) for key, body in rows]
+
+    def total(self, query: Query, kind: Kind[Any]) -> int:
+        """How many of one kind the query wants."""
+        asked = counting(query, kind)
+        if asked is None:
+            return 0
+        with database.told(self._path):
+            return int(self._connection.execute(*asked).fetchone()[0])
 
     def count(self, kind: Kind[V]) -> int:
         with database.told(self._path):
@@ -205,6 +214,27 @@ class Library:
             raise LibraryError(f"no look is kept as '{name[:80]}'{wanted}; livegrade library find looks lists them")
         return replace(decoded(row[1], LookEntry), key=row[0])
 
+    def look_names(self, look_ids: Sequence[str]) -> dict[str, str]:
+        """The newest name under which each look is kept, whole or without what stands around it in pictures."""
+        marks = ", ".join("?" * len(look_ids))
+        with database.told(self._path):
+            rows = self._connection.execute(
+                "SELECT parts.look_id, looks.name FROM parts JOIN looks ON looks.look_id = parts.part "  # noqa: S608
+                f"WHERE parts.look_id IN ({marks}) ORDER BY looks.at_ns, looks.key",
+                list(look_ids),
+            ).fetchall()
+        return {str(look_id): str(name) for look_id, name in rows}
+
+    def marks(self, takes: Sequence[int]) -> dict[int, int]:
+        """How many markers lie in each of these takes that has any."""
+        marks = ", ".join("?" * len(takes))
+        with database.told(self._path):
+            rows = self._connection.execute(
+                f"SELECT of_take, count(*) FROM markers WHERE of_take IN ({marks}) GROUP BY of_take",  # noqa: S608
+                list(takes),
+            ).fetchall()
+        return {int(take): int(count) for take, count in rows}
+
     # ---- days and units
 
     def keep_named(self, value: Day | Unit) -> None:
@@ -238,6 +268,11 @@ class Library:
                     "SELECT max(take) FROM takes WHERE day = ? AND setup = ''", [day]
                 ).fetchone()
         return int(row[0] or 0)
+
+    def stamp(self) -> tuple[int, int]:
+        """Another one whenever somebody has written: this connection, or another."""
+        with database.told(self._path):
+            return self._connection.total_changes, int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def backup(self) -> Path:
         """A copy of the database as it is now."""

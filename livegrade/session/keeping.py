@@ -76,6 +76,8 @@ class Keeping:
         self._open: tuple[Take, ...] = ()
         self._seen = 0
         self._missed = 0
+        self._revision = 0
+        self._stamp = (0, 0)
         self._worn: dict[str, int] = {}
         self._measured: dict[str, int] = {}
         self._progressed_ns = session.clock.now_ns()
@@ -112,6 +114,11 @@ class Keeping:
     def lost(self) -> int:
         """Takes that never got there, because too many waited."""
         return self._recorder.lost
+
+    @property
+    def revision(self) -> int:
+        """Another number whenever somebody has changed what the library holds."""
+        return self._revision
 
     @property
     def slate(self) -> Slate:
@@ -305,6 +312,10 @@ class Keeping:
                 self._write_take(library, draft)
                 self._recorder.written(number)
             self._jobs.do_with(library)
+            stamp = library.stamp()
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._revision += 1
         except (LivegradeError, OSError) as error:
             self._shelf.fail(str(error))
         if self._missed:

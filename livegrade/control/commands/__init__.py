@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias, get_args
 
 from livegrade.control.commands.device import BypassDevice, PushLook, RecordDevice, RouteDevice, SetDevice
-from livegrade.control.commands.library import FindKept, KeepLook, RecallLook
+from livegrade.control.commands.library import EditKept, FindKept, KeepLook, RecallLook, ShowKept
 from livegrade.control.commands.look import (
     AddNode,
     BypassLook,
@@ -67,6 +67,7 @@ __all__ = [
     "CopyLook",
     "DeskCommand",
     "DuplicateNode",
+    "EditKept",
     "EndStream",
     "EndTake",
     "FindKept",
@@ -101,6 +102,7 @@ __all__ = [
     "SetSlate",
     "SetSource",
     "SetView",
+    "ShowKept",
     "StartTake",
     "StopSession",
     "StreamCommand",
@@ -151,6 +153,8 @@ DeskCommand: TypeAlias = (
     | AddMarker
     | ListMarkers
     | FindKept
+    | ShowKept
+    | EditKept
     | KeepLook
     | RecallLook
     | PushLook

@@ -1,0 +1,111 @@
+"""Commands on the entries of a session's library: found, shown, and what people say of them changed."""
+
+from __future__ import annotations
+
+import shlex
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
+
+import msgspec
+
+from livegrade.control import commands as c
+from livegrade.control.messages import Answer
+from livegrade.control.parameters import about, settings
+from livegrade.control.takes import WorkEffect
+from livegrade.errors import LivegradeError, UsageError
+from livegrade.library.coding import plain
+from livegrade.library.edit import edited
+from livegrade.library.kinds import KINDS, MARKERS, TAKES
+from livegrade.library.listing import listed
+from livegrade.library.query import Condition, Query, parse_query
+from livegrade.library.values import LookEntry, Marker, Still, Take
+
+if TYPE_CHECKING:
+    from livegrade.color.look import Look
+    from livegrade.library.kinds import Entry, Kind
+    from livegrade.library.store import Library
+    from livegrade.session.keeping import Keeping
+
+MARKERS_SHOWN = 200
+"""Of one take."""
+_BY_WORD: dict[str, Kind[Any]] = {kind.table.removesuffix("s"): kind for kind in KINDS}
+
+EntryCommand: TypeAlias = c.ListTakes | c.ListMarkers | c.FindKept | c.ShowKept | c.EditKept
+
+
+def carry_out(keeping: Keeping, command: EntryCommand) -> WorkEffect:
+    """Raises UsageError for what cannot be; what the library refuses is the answer."""
+    match command:
+        case c.ListTakes():
+            return _found(keeping, command.query, command.limit, 0, (TAKES,))
+        case c.ListMarkers():
+            return _found(keeping, command.query, command.limit, 0, (MARKERS,))
+        case c.FindKept():
+            return _found(keeping, command.query, command.limit, command.skip, KINDS)
+        case c.ShowKept():
+            return WorkEffect(keeping.submit(lambda library: _shown(library, command)))
+        case c.EditKept():
+            return WorkEffect(keeping.submit(lambda library: _edited(library, command)))
+        case _:
+            assert_never(command)
+
+
+def _found(keeping: Keeping, words: str, limit: int, skip: int, kinds: tuple[Kind[Any], ...]) -> WorkEffect:
+    try:
+        query = parse_query(shlex.split(words), datetime.now().astimezone())
+    except ValueError:
+        raise UsageError("a quote in the query has no end") from None
+
+    def find(library: Library) -> Answer:
+        found = [one for kind in kinds for one in listed(library, kind, library.find(query, kind, limit, skip))]
+        return Answer("done", found=found, total=sum(library.total(query, kind) for kind in kinds))
+
+    return WorkEffect(keeping.submit(find))
+
+
+def _shown(library: Library, command: c.ShowKept) -> Answer:
+    kind = _BY_WORD[command.entry]
+    value: Entry = library.get(kind, command.key)
+    (said,) = listed(library, kind, [value])
+    look_id = _look_id(value)
+    if look_id:
+        try:
+            said["nodes"] = _nodes(library.look(look_id))
+        except LivegradeError as error:
+            said["nodes"], said["fault"] = [], str(error)
+    if isinstance(value, Take):
+        within = Query((Condition("of_take", "=", value.key),))
+        said["markers"] = [plain(marker) for marker in library.find(within, MARKERS, MARKERS_SHOWN)]
+    return Answer("done", found=[said], total=1)
+
+
+def _look_id(value: Entry) -> str:
+    match value:
+        case LookEntry() | Still():
+            return value.look_id
+        case Take():
+            return value.looks[-1].look_id if value.looks else ""
+        case Marker():
+            return ""
+
+
+def _nodes(look: Look) -> list[dict[str, Any]]:
+    """The nodes in order, with their numbers."""
+    return [
+        {
+            "kind": node.label,
+            "name": node.name,
+            "role": node.role.value,
+            "enabled": node.enabled,
+            "settings": msgspec.to_builtins(settings(node)),
+            "about": about(node),
+        }
+        for node in look.nodes
+    ]
+
+
+def _edited(library: Library, command: c.EditKept) -> Answer:
+    value = library.change(
+        _BY_WORD[command.entry], command.key, lambda kept: edited(kept, list(command.fields.items()))
+    )
+    return Answer("done", step=f"{command.entry} {value.key}: {', '.join(command.fields)}")
