@@ -20,6 +20,7 @@ from livegrade.control.messages import Answer
 from livegrade.control.response import Responses
 from livegrade.control.sinks import AskedSink, SinkEffect, Sinks
 from livegrade.control.stills import Stills
+from livegrade.control.troubles import Seen, seen_now
 from livegrade.engine.engine import Engine
 from livegrade.engine.native import Native
 from livegrade.errors import UsageError
@@ -45,8 +46,8 @@ class Effect(Protocol):
 
 
 class Desk:
-    """Of the thread that carries commands out, one at a time; `grade` and `locked` are values replaced whole, which may
-    be read from any. `changed`: set after every command."""
+    """Of the thread that carries commands out, one at a time; `grade`, `locked` and `seen` are values replaced whole,
+    which may be read from any. `changed`: set after every command."""
 
     def __init__(self, session: Session, before: Kept | None = None, keeping: Keeping | None = None) -> None:
         """`before`: of a session from which this one goes on; what of its looks does not fit is in `notes`. `keeping`:
@@ -56,6 +57,7 @@ class Desk:
         self.grade = Grade({slot.name: History.of(slot.look) for slot in session.slots})
         self.locked = frozenset(output.number for output in session.outputs if output.begins_locked)
         self.notes: tuple[str, ...] = ()
+        self.seen = Seen()
         self.changed = threading.Event()
         self._began = dict(self.grade.histories)
         self._rigged = tuple(place_of(output.place) for output in session.outputs)
@@ -139,6 +141,9 @@ class Desk:
                 return entries.carry_out(self._library(), command)
             case c.PushLook() | c.BypassDevice() | c.RecordDevice() | c.RouteDevice() | c.SetDevice():
                 return devices.carry_out(self.session, command)
+            case c.SeeAlarms(number=number):
+                self.seen = seen_now(self.seen, number, self.session.events)
+                return Done()
             case c.StopSession():
                 self.tell(Link.ENDED, "the session is asked to end")
                 self.session.ask_to_end()

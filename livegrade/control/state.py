@@ -26,6 +26,7 @@ from livegrade.control.tree import (
     SlotTree,
     TakeTree,
 )
+from livegrade.control.troubles import Troubles
 from livegrade.library.listing import length
 from livegrade.timing.rate import NS_PER_MS
 
@@ -52,6 +53,7 @@ class Trees:
         self._looks: dict[str, tuple[_LookParts, LookTree]] = {}
         session = desk.session
         self._devices = DeviceTrees(session.events.epoch_ns)
+        self._troubles = Troubles(session)
         self._figures = Figures(session, None if desk.keeping is None else desk.keeping.folder)
         self._began_at = (session.events.epoch_ns + session.clock.now_ns()) // NS_PER_MS
 
@@ -72,6 +74,7 @@ class Trees:
             devices={each.setup.name: self._devices.of(each) for each in session.devices.all},
             library=None if self._desk.keeping is None else _library(self._desk.keeping, session),
             disks=dict(figures.disks),
+            alarms=self._troubles.tree(self._desk.seen),
             events=happenings(session.events, 0, EVENTS_SHOWN)[0],
         )
         return msgspec.to_builtins(tree)

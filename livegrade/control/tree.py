@@ -244,6 +244,35 @@ class LibraryTree(Struct, frozen=True):
     revision: int
 
 
+class AlarmTree(Struct, frozen=True):
+    """What somebody should look at. `alarm`: its kind, empty for a state that is a trouble; `subject`: slot, device,
+    output or what else; `what`: in words; `take`: that the slot recorded then; `at`, `timecode`, `index`: of its
+    beginning, `ended_at`, `ended_timecode` of its end; `lasts`: it goes on; `times`: how often it was told meanwhile;
+    `seen`: somebody said so; `advice`: what to do. Times are milliseconds since 1970 UTC."""
+
+    alarm: str
+    subject: str
+    what: str
+    take: str
+    at: int
+    timecode: str | None
+    index: int | None
+    ended_at: int | None
+    ended_timecode: str | None
+    lasts: bool
+    times: int
+    seen: bool
+    advice: str
+
+
+class AlarmsTree(Struct, frozen=True):
+    """`lasting`, `unseen`: how many; `entries`: by the number of the event that began them, the last 100 in order."""
+
+    lasting: int
+    unseen: int
+    entries: dict[str, AlarmTree]
+
+
 class SessionTree(Struct, frozen=True):
     """The root. `rig`: as behind --rig, empty without one; `began_at`: milliseconds since 1970 UTC; `library`: where
     the session keeps its takes, nothing where it does not; `disks`: by what is written there; `events`: the newest
@@ -259,4 +288,5 @@ class SessionTree(Struct, frozen=True):
     devices: dict[str, DeviceTree]
     library: LibraryTree | None
     disks: dict[str, DiskTree]
+    alarms: AlarmsTree
     events: list[Happening]

@@ -13,6 +13,8 @@ from livegrade.control.api import BURST, PAIR, RATE, Api
 from livegrade.control.commands import NAMES, StreamCommand
 from livegrade.control.openapi import document
 from livegrade.control.tree import (
+    AlarmsTree,
+    AlarmTree,
     DeviceLookTree,
     DeviceTree,
     DiskTree,
@@ -36,7 +38,7 @@ def test_every_command_has_its_words_and_no_other_has(repository) -> None:
 
 def test_the_state_is_described_field_by_field(repository) -> None:
     text = (repository / "docs/api.md").read_text(encoding="utf-8").partition("## The state")[2]
-    figures = (SlotFiguresTree, SinkFiguresTree, DurationTree, DiskTree)
+    figures = (SlotFiguresTree, SinkFiguresTree, DurationTree, DiskTree, AlarmsTree, AlarmTree)
     for kind in (SessionTree, SlotTree, SinkTree, DeviceTree, DeviceLookTree, *figures):
         assert {field for field in kind.__struct_fields__ if f"`{field}`" not in text} == set()
 

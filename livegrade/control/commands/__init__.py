@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias, get_args
 
+from livegrade.control.commands.alarm import SeeAlarms
 from livegrade.control.commands.device import BypassDevice, PushLook, RecordDevice, RouteDevice, SetDevice
 from livegrade.control.commands.library import EditKept, FindKept, KeepLook, RecallLook, ShowKept
 from livegrade.control.commands.look import (
@@ -94,6 +95,7 @@ __all__ = [
     "ResetLook",
     "RouteDevice",
     "SaveLook",
+    "SeeAlarms",
     "SetCurve",
     "SetDevice",
     "SetLook",
@@ -162,6 +164,7 @@ DeskCommand: TypeAlias = (
     | RecordDevice
     | RouteDevice
     | SetDevice
+    | SeeAlarms
     | StopSession
 )
 """What is carried out on the session, for everybody."""

@@ -1,0 +1,181 @@
+"""What somebody at the cart should look at, as a list: alarms and troubles, each with its beginning, its end, and what
+to do. It is made from the events; what was seen is said by people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from livegrade.control.tree import AlarmsTree, AlarmTree
+from livegrade.errors import UsageError
+from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
+from livegrade.session.events import EVENTS_KEPT, Event, Link
+from livegrade.timing.rate import NS_PER_MS
+
+if TYPE_CHECKING:
+    from livegrade.session import Session
+    from livegrade.session.events import EventLog
+
+MOST = 100
+"""Entries that are kept, the newest."""
+ADVICE = {
+    AlarmKind.LOSS: "Look at the cable, the sender and the camera; the picture comes back by itself.",
+    AlarmKind.BLACK: "Look at the lens cap, the camera's output and the route to here.",
+    AlarmKind.FREEZE: "Look at the camera and at converters on the way: one of them may hang.",
+    AlarmKind.CLIP: "Tell the DP: close the iris, or look with false colour at what clips.",
+    AlarmKind.GAMUT: "Look at the parade of the graded picture; less saturation or gain, or an output transform.",
+    AlarmKind.TIMECODE: "Look at the timecode generator and its cable; takes from here may not line up.",
+    AlarmKind.FORMAT: "Look whether the camera is meant to send this now; recordings go on in a new file.",
+    AlarmKind.DEVICE_LOOK: "Look at the box under Status and push its look again; its picture is not the graded one.",
+}
+ADVICE_OF_STATES = {
+    "slot": "Look at the source under Status; source.reconnect opens it again.",
+    "device": "Look at its power, its cable and its address; it is tried again by itself.",
+    "output": "Look at what receives it; add the output again where it has failed for good.",
+    "library": "Look at the disk under Status; takes are kept in memory and written when it is back.",
+    "": "The log says more; livegrade doctor names it.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What people have looked at: every event up to `until`, and those of `numbers`."""
+
+    until: int = 0
+    numbers: frozenset[int] = frozenset()
+
+    def __contains__(self, number: int) -> bool:
+        return number <= self.until or number in self.numbers
+
+    def having(self, number: int) -> Seen:
+        """With the one of `number`; of those far behind nobody speaks any more."""
+        kept = {one for one in self.numbers if one > number - EVENTS_KEPT}
+        return replace(self, numbers=frozenset({*kept, number}))
+
+
+def seen_now(before: Seen, number: int | None, log: EventLog) -> Seen:
+    """With the event of `number`, None for all there have been. Raises UsageError for one that has not been."""
+    count = log.since(0)[1]
+    if number is None:
+        return Seen(count)
+    if number > count:
+        raise UsageError(f"there is no event {number}, only {count}")
+    return before.having(number)
+
+
+class Troubles:
+    """Follows the events of a session, for the thread that builds the state."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._log = session.events
+        self._entries: dict[int, _Entry] = {}
+        self._told = 0
+
+    def tree(self, seen: Seen) -> AlarmsTree:
+        """As they are now."""
+        told, count = self._log.since(self._told)
+        for number, event in enumerate(told, count - len(told) + 1):
+            match event:
+                case AlarmEvent():
+                    self._alarm(number, event)
+                case Event():
+                    self._state(number, event)
+        self._told = count
+        self._forget()
+        entries = {str(number): self._tree(entry, number in seen) for number, entry in self._entries.items()}
+        return AlarmsTree(
+            lasting=sum(entry.lasts for entry in entries.values()),
+            unseen=sum(not entry.seen for entry in entries.values()),
+            entries=entries,
+        )
+
+    def _alarm(self, number: int, event: AlarmEvent) -> None:
+        if event.edge is not AlarmEdge.END:
+            self._entries[number] = _Entry(event, lasts=event.edge is AlarmEdge.BEGIN)
+            return
+        for entry in self._entries.values():
+            match entry.begin:
+                case AlarmEvent(slot=event.slot, kind=event.kind, what=event.what) if entry.lasts:
+                    entry.finish(event)
+
+    def _state(self, number: int, event: Event) -> None:
+        for entry in self._entries.values():
+            match entry.begin:
+                case Event(subject=event.subject, link=link, text=text) if entry.lasts:
+                    if link is event.link and (text == event.text or _kind(event.subject)):
+                        entry.begin = replace(entry.begin, text=event.text)
+                        entry.times += 1
+                        return
+                    entry.finish(event)
+        if event.link.is_trouble and not self._is_said(event):
+            self._entries[number] = _Entry(event, lasts=True)
+
+    def _is_said(self, event: Event) -> bool:
+        """A signal that is gone is an alarm too, with its timecode, unless the rig wants none."""
+        rules = (
+            rule
+            for slot in self._session.slots
+            if f"slot {slot.name}" == event.subject
+            for rule in slot.setup.alarms
+            if rule.kind is AlarmKind.LOSS
+        )
+        return event.link is Link.LOST and any(rule.on for rule in rules)
+
+    def _forget(self) -> None:
+        """What is too much, the oldest first, and the troubles of outputs that were taken away."""
+        there = {output.address for output in self._session.outputs}
+        for entry in self._entries.values():
+            begin = entry.begin
+            if entry.lasts and isinstance(begin, Event) and not _kind(begin.subject) and ":" in begin.subject:
+                entry.lasts = begin.subject in there
+        over = len(self._entries) - MOST
+        for number in [number for number, entry in self._entries.items() if not entry.lasts][: max(0, over)]:
+            del self._entries[number]
+
+    def _tree(self, entry: _Entry, seen: bool) -> AlarmTree:
+        begin, end, epoch_ns = entry.begin, entry.end, self._log.epoch_ns
+        return AlarmTree(
+            alarm=begin.kind.value if isinstance(begin, AlarmEvent) else "",
+            subject=f"slot {begin.slot}" if isinstance(begin, AlarmEvent) else begin.subject,
+            what=begin.what if isinstance(begin, AlarmEvent) else begin.text or begin.link.value,
+            take=begin.take if isinstance(begin, AlarmEvent) else "",
+            at=(epoch_ns + begin.at_ns) // NS_PER_MS,
+            timecode=_timecode(begin),
+            index=begin.index if isinstance(begin, AlarmEvent) else None,
+            ended_at=None if end is None else (epoch_ns + end.at_ns) // NS_PER_MS,
+            ended_timecode=_timecode(end),
+            lasts=entry.lasts,
+            times=entry.times,
+            seen=seen,
+            advice=ADVICE[begin.kind] if isinstance(begin, AlarmEvent) else _advice(begin.subject),
+        )
+
+
+@dataclass(slots=True)
+class _Entry:
+    """`end`: the event that ended it, None for one that lasts, has no length, or of which nobody will hear more."""
+
+    begin: AlarmEvent | Event
+    lasts: bool
+    end: AlarmEvent | Event | None = None
+    times: int = 1
+
+    def finish(self, end: AlarmEvent | Event) -> None:
+        self.end, self.lasts = end, False
+
+
+def _kind(subject: str) -> str:
+    """Slot or device, which have one state at a time; empty for others."""
+    kind, _, name = subject.partition(" ")
+    return kind if name and kind in ("slot", "device") else ""
+
+
+def _advice(subject: str) -> str:
+    kind = _kind(subject) or ("output" if ":" in subject else subject)
+    return ADVICE_OF_STATES.get(kind, ADVICE_OF_STATES[""])
+
+
+def _timecode(event: AlarmEvent | Event | None) -> str | None:
+    return str(event.timecode) if isinstance(event, AlarmEvent) and event.timecode is not None else None

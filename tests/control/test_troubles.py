@@ -1,0 +1,103 @@
+"""The list of what somebody should look at: made from events, with beginnings, ends and what was seen."""
+
+from __future__ import annotations
+
+import pytest
+
+from livegrade.color.look import Look
+from livegrade.control import commands as c
+from livegrade.control.desk import Desk
+from livegrade.control.state import Trees
+from livegrade.control.troubles import ADVICE, MOST
+from livegrade.errors import UsageError
+from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
+from livegrade.session.events import Event, Link
+from livegrade.timing.rate import Rate
+from livegrade.timing.timecode import Timecode, TimecodeRate
+
+SECOND = 1_000_000_000
+
+
+@pytest.fixture
+def stand(bench):
+    at = bench(Look())
+    desk = Desk(at.session)
+    trees = Trees(desk)
+    yield at, desk, lambda: trees.build()["alarms"]
+    desk.close()
+    at.close()
+
+
+def alarm(at_ns: int, kind: AlarmKind, edge: AlarmEdge, what: str, timecode: Timecode | None = None) -> AlarmEvent:
+    return AlarmEvent(at_ns, "A", kind, edge, 7, timecode, what)
+
+
+def test_every_kind_of_alarm_says_what_to_do() -> None:
+    assert ADVICE.keys() == set(AlarmKind)
+
+
+def test_an_alarm_begins_and_ends_and_moments_do_not_last(stand) -> None:
+    at, _, alarms = stand
+    log = at.session.events
+    began = Timecode.parse("10:00:00:00", TimecodeRate(Rate.of(25)))
+    log.add_alarm(alarm(SECOND, AlarmKind.DEVICE_LOOK, AlarmEdge.BEGIN, "device one has it not", began))
+    log.add_alarm(alarm(SECOND, AlarmKind.DEVICE_LOOK, AlarmEdge.BEGIN, "device two has it not"))
+    log.add_alarm(alarm(2 * SECOND, AlarmKind.TIMECODE, AlarmEdge.MOMENT, "it jumps"))
+    now = alarms()
+    assert (now["lasting"], now["unseen"]) == (2, 3)
+    first = now["entries"]["1"]
+    assert (first["subject"], first["what"], first["timecode"]) == ("slot A", "device one has it not", "10:00:00:00")
+    assert first["at"] == (log.epoch_ns + SECOND) // 1_000_000
+    log.add_alarm(alarm(9 * SECOND, AlarmKind.DEVICE_LOOK, AlarmEdge.END, "device one has it not", began + 200))
+    entries = alarms()["entries"]
+    assert [entry["lasts"] for entry in entries.values()] == [False, True, False]
+    assert entries["1"]["ended_at"] - entries["1"]["at"] == 8000
+    assert entries["1"]["ended_timecode"] == "10:00:08:00"
+    assert entries["3"]["ended_at"] is None
+
+
+def test_troubles_of_states_are_in_the_list_once(stand) -> None:
+    at, _, alarms = stand
+    log = at.session.events
+    log.add(Event(0, "slot A", Link.LOST, "the cable is out"))  # an alarm says that
+    log.add(Event(0, "null:,slot=A", Link.FAULTED, "it broke"))
+    log.add(Event(0, "device village", Link.LOST, "no answer"))
+    log.add_change(Event(1, "device village", Link.LOST, "no answer for 4 s"))
+    entries = alarms()["entries"]
+    assert [(entry["subject"], entry["what"], entry["times"]) for entry in entries.values()] == [
+        ("null:,slot=A", "it broke", 1),
+        ("device village", "no answer for 4 s", 2),
+    ]
+    assert "power" in entries["3"]["advice"]
+    log.add(Event(SECOND, "device village", Link.RUNNING, "connected"))
+    assert alarms()["entries"]["3"]["lasts"] is False
+    at.session.outputs = []
+    now = alarms()
+    assert (now["lasting"], now["entries"]["2"]["lasts"]) == (0, False)
+
+
+def test_what_was_seen_counts_no_more_and_stays(stand) -> None:
+    at, desk, alarms = stand
+    log = at.session.events
+    for number in range(3):
+        log.add_alarm(alarm(number, AlarmKind.TIMECODE, AlarmEdge.MOMENT, f"jump {number}"))
+    desk.carry_out(c.SeeAlarms(number=2))
+    assert alarms()["unseen"] == 2
+    desk.carry_out(c.SeeAlarms())
+    now = alarms()
+    assert (now["unseen"], len(now["entries"])) == (0, 3)
+    log.add_alarm(alarm(9, AlarmKind.TIMECODE, AlarmEdge.MOMENT, "another"))
+    assert alarms()["unseen"] == 1
+    with pytest.raises(UsageError, match="there is no event 5, only 4"):
+        desk.carry_out(c.SeeAlarms(number=5))
+
+
+def test_the_list_is_bounded_and_what_lasts_stays(stand) -> None:
+    at, _, alarms = stand
+    log = at.session.events
+    log.add_alarm(alarm(0, AlarmKind.FREEZE, AlarmEdge.BEGIN, "it stands"))
+    for number in range(2 * MOST):
+        log.add_alarm(alarm(number, AlarmKind.TIMECODE, AlarmEdge.MOMENT, "it jumps"))
+    entries = alarms()["entries"]
+    assert len(entries) == MOST
+    assert entries["1"]["lasts"]
