@@ -152,5 +152,5 @@ def _title(view: View) -> str:
     if view.kind is ViewKind.FALSE_COLOR and view.bands is not None:
         return f"False colour, {view.bands.title}, {view.tap.value}"
     if view.kind is ViewKind.COMPARE:
-        return "Source at the left, graded at the right"
+        return f"{view}: the reference at the left, graded at the right".capitalize()
     return {ViewKind.SOURCE: "Source", ViewKind.BYPASS: "Bypass"}.get(view.kind, "Graded")

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.color.slots import SlotForm
+    from livegrade.engine.compare import Mix, Piece
     from livegrade.scopes.bands import BandTable
     from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
@@ -65,8 +66,12 @@ class Backend(Protocol[P, G]):
 
     def grade(self, picture: P, program: G, into: P) -> None: ...
 
-    def join(self, left: P, right: P, column: int, into: P) -> None:
-        """`left` up to `column` (of `compare.column_at`), `right` from there: all of one format (`compare.join`)."""
+    def place(self, picture: P, piece: Piece, into: P) -> None:
+        """A piece of `picture` put into another of its format (`compare.place`)."""
+        ...
+
+    def mix(self, one: P, other: P, by: Mix, into: P) -> None:
+        """Weighted sums of two pictures' samples: all of one format (`compare.mix`)."""
         ...
 
     def false_color(self, picture: P, bands: BandTable, into: P) -> None:

@@ -71,7 +71,9 @@ FALSE_COLOR = np.dtype(
     ]
 )
 ZEBRA = np.dtype([("picture", PICTURE), ("wire", WIRE), ("stripes", STRIPES), ("unused", "i4")])
-JOIN = np.dtype([("left", "u8"), ("right", "u8"), ("into", "u8"), ("stride", "i8"), ("cut", "i4"), ("unused", "i4")])
+PLACE = np.dtype([("from", "u8"), ("into", "u8"), ("stride", "i8"), ("count", "i4"), ("unused", "i4")])
+_MIX_MEMBERS = ("one", "other", "bias", "chroma_bias", "low", "high")
+MIX = np.dtype([("a", PICTURE), ("b", PICTURE), ("into", PICTURE), *((member, "i4") for member in _MIX_MEMBERS)])
 SCOPES = np.dtype(
     [
         ("picture", PICTURE),

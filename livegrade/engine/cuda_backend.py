@@ -22,8 +22,9 @@ from livegrade.engine.cuda_launch import (
     Placed,
     count_place,
     false_color_launch,
-    join_launches,
     look_launch,
+    mix_launch,
+    place_launches,
     repack420_launch,
     scope_launches,
     zebra_launch,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.color.slots import SlotForm
+    from livegrade.engine.compare import Mix, Piece
     from livegrade.engine.cuda_launch import Launch
     from livegrade.engine.program import Floats, Operation
     from livegrade.scopes.bands import BandTable
@@ -172,10 +174,14 @@ class Cuda:
         else:
             self.device.launch(repack420_launch(picture.placed, into.placed))
 
-    def join(self, left: CudaPicture, right: CudaPicture, column: int, into: CudaPicture) -> None:
-        rules.check_same(left.format, right.format, into.format)
-        for launch in join_launches(left.placed, right.placed, column, into.placed):
+    def place(self, picture: CudaPicture, piece: Piece, into: CudaPicture) -> None:
+        rules.check_same(picture.format, into.format)
+        for launch in place_launches(picture.placed, piece, into.placed):
             self.device.launch(launch)
+
+    def mix(self, one: CudaPicture, other: CudaPicture, by: Mix, into: CudaPicture) -> None:
+        rules.check_same(one.format, other.format, into.format)
+        self.device.launch(mix_launch(one.placed, other.placed, by, into.placed))
 
     def false_color(self, picture: CudaPicture, bands: BandTable, into: CudaPicture) -> None:
         falsecolor.require_size(picture.format, into.format)

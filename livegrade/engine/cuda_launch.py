@@ -3,17 +3,18 @@ what a device is told can be looked at, and run elsewhere, without one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from livegrade.engine.compare import left_bytes
+from livegrade.engine.compare import plane_pieces
 from livegrade.engine.cuda_arguments import (
     FALSE_COLOR,
-    JOIN,
     LOOK,
+    MIX,
     OPERATION,
+    PLACE,
     REPACK420,
     SCOPES,
     ZEBRA,
@@ -29,6 +30,7 @@ from livegrade.video.layouts import Chroma
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from livegrade.engine.compare import Mix, Piece
     from livegrade.scopes.falsecolor import Stripes
     from livegrade.scopes.measure import ScopeRequest
     from livegrade.video.format import VideoFormat
@@ -137,17 +139,32 @@ class CountPlace:
     size: int
 
 
-def join_launches(left: Placed, right: Placed, column: int, into: Placed) -> tuple[Launch, ...]:
-    """One for each plane. `column`: of `compare.column_at`."""
+def place_launches(picture: Placed, piece: Piece, into: Placed) -> tuple[Launch, ...]:
+    """One for each plane that has a part of it."""
     launches = []
-    for plane, cut in zip(into.format.geometry.planes, left_bytes(into.format, column), strict=True):
-        arguments = np.zeros((), JOIN)
-        for name, picture in (("left", left), ("right", right), ("into", into)):
-            arguments[name] = picture.address + plane.offset
-        arguments["stride"], arguments["cut"] = plane.stride, cut
-        grid = (_blocks(plane.stride, THREADS), plane.rows, 1)
-        launches.append(Launch("overlay", "lg_join", grid, (THREADS, 1, 1), 0, arguments))
+    planes = zip(into.format.geometry.planes, plane_pieces(into.format, piece), strict=True)
+    for plane, at in planes:
+        if at.after <= at.first or at.bottom <= at.top:
+            continue
+        arguments = np.zeros((), PLACE)
+        start = plane.offset + at.top * plane.stride + at.first
+        arguments["from"], arguments["into"] = picture.address + start + at.shift, into.address + start
+        arguments["stride"], arguments["count"] = plane.stride, at.after - at.first
+        grid = (_blocks(at.after - at.first, THREADS), at.bottom - at.top, 1)
+        launches.append(Launch("overlay", "lg_place", grid, (THREADS, 1, 1), 0, arguments))
     return tuple(launches)
+
+
+def mix_launch(one: Placed, other: Placed, by: Mix, into: Placed) -> Launch:
+    arguments = np.zeros((), MIX)
+    for name, picture in (("a", one), ("b", other), ("into", into)):
+        arguments[name] = picture_value(picture.format, picture.address)
+    for name, value in asdict(by).items():
+        arguments[name] = value
+    grid = (_blocks(into.format.width + 1, SEGMENT), into.format.height, 1)
+    if into.format.layout.chroma is not Chroma.C420:
+        grid = segments(into.format)
+    return Launch("overlay", "lg_mix_pictures", grid, (THREADS, 1, 1), 0, arguments)
 
 
 def count_place(request: ScopeRequest, format: VideoFormat) -> CountPlace:

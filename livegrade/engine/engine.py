@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.rendering import with_output
 from livegrade.color.slots import SlotForm
-from livegrade.engine.compare import column_at
+from livegrade.engine.compare import mix_of, pieces
+from livegrade.engine.comparison import Mode
 from livegrade.engine.kept import Kept
 from livegrade.engine.view import View, ViewKind
 from livegrade.scopes.leases import CountsPool
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from livegrade.color.look import Look
     from livegrade.color.nodes import Node
     from livegrade.engine.backend import AnyBackend, Picture, Program
+    from livegrade.engine.comparison import References
     from livegrade.scopes.measure import ScopeRequest
     from livegrade.video.format import VideoFormat
     from livegrade.video.pool import Lease
@@ -57,12 +59,19 @@ class Engine:
     Frames are drawn by one thread. Programs may be asked for by any: what a change of look costs is paid by whoever
     calls `prepare`, and the frames meanwhile have the old look. `counts`: memory for scopes.
 
-    `allocate`: makes the buffers for pictures; None: the backend does."""
+    `allocate`: makes the buffers for pictures; None: the backend does. `references`: pictures of other slots, stills
+    and files to compare with; None: there are none."""
 
     def __init__(
-        self, backend: AnyBackend, *, buffers: int = 32, allocate: Callable[[int], NDArray[np.uint8]] | None = None
+        self,
+        backend: AnyBackend,
+        *,
+        buffers: int = 32,
+        allocate: Callable[[int], NDArray[np.uint8]] | None = None,
+        references: References | None = None,
     ) -> None:
         self.backend = backend
+        self.references = references
         self.counts = CountsPool(backend.allocate)
         self._buffers = buffers
         self._allocate = allocate or backend.allocate
@@ -153,6 +162,7 @@ class FramePass:
         self._source = engine.backend.source(frame.data, frame.format)
         self._bases: dict[tuple[ViewKind, VideoFormat, tuple[Node, ...]], _Rendered] = {}
         self._outputs: dict[Wanted, Frame] = {}
+        self._references: list[Frame] = []
 
     def output(self, wanted: Wanted) -> Frame:
         """The picture for a sink. The source view in the source's own format is the source frame itself."""
@@ -190,9 +200,7 @@ class FramePass:
             drawn = self._blank(format)
             backend.false_color(tap, view.bands, drawn.picture)
         elif view.kind is ViewKind.COMPARE:
-            left, right = (self._base(kind, format, view).picture for kind in (ViewKind.SOURCE, ViewKind.GRADED))
-            drawn = self._blank(format)
-            backend.join(left, right, column_at(format, view.share), drawn.picture)
+            drawn = self._compared(view, format)
         else:
             drawn = self._base(view.kind, format, view)
         if view.zebra is not None:
@@ -206,6 +214,31 @@ class FramePass:
             drawn = calibrated
         backend.finish(drawn.picture)
         return drawn
+
+    def _compared(self, view: View, format: VideoFormat) -> _Rendered:
+        """The graded picture alone while there is no reference."""
+        graded, reference = self._base(ViewKind.GRADED, format, view), self._reference(view, format)
+        if reference is None:
+            return graded
+        backend, comparison, drawn = self._engine.backend, view.comparison, self._blank(format)
+        if comparison.mode in (Mode.BLEND, Mode.DIFFERENCE):
+            backend.mix(graded.picture, reference, mix_of(comparison, format), drawn.picture)
+            return drawn
+        for picture, parts in zip((graded.picture, reference), pieces(comparison, format), strict=True):
+            for piece in parts:
+                backend.place(picture, piece, drawn.picture)
+        return drawn
+
+    def _reference(self, view: View, format: VideoFormat) -> Picture | None:
+        own, references = view.comparison.own, self._engine.references
+        if own is not None:
+            return self._base(ViewKind(own), format, view).picture
+        newest = references.picture(view.comparison.reference, format) if references is not None else None
+        if newest is None:
+            return None
+        self._references.append(newest)  # its pixels are not another's before this frame is done
+        picture: Picture = self._engine.backend.source(newest.data, format)
+        return picture
 
     def _base(self, kind: ViewKind, format: VideoFormat, view: View) -> _Rendered:
         """Source, bypass or graded picture in `format`, with the output transform of `view`, shared by all that want

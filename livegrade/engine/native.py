@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -113,9 +113,13 @@ class Native:
         else:
             program.runner.run(self.pool, picture.image, into.image)
 
-    def join(self, left: NativePicture, right: NativePicture, column: int, into: NativePicture) -> None:
-        rules.check_same(left.format, right.format, into.format)
-        compare.join(left.pixels, right.pixels, column, into.format, into.pixels)
+    def place(self, picture: NativePicture, piece: compare.Piece, into: NativePicture) -> None:
+        rules.check_same(picture.format, into.format)
+        compare.place(picture.pixels, piece, into.format, into.pixels)
+
+    def mix(self, one: NativePicture, other: NativePicture, by: compare.Mix, into: NativePicture) -> None:
+        rules.check_same(one.format, other.format, into.format)
+        _native.mix(one.image, other.image, into.image, astuple(by), self.pool)
 
     def false_color(self, picture: NativePicture, bands: BandTable, into: NativePicture) -> None:
         drawing.false_color(picture.image, picture.format, bands, into.image, into.format, self.pool)

@@ -86,9 +86,13 @@ class Reference:
             exact = program.slots.apply(rgb) @ encoding[:, :3].T + encoding[:, 3]
         pack(_rounded(exact, program), program.target, into.pixels)
 
-    def join(self, left: ReferencePicture, right: ReferencePicture, column: int, into: ReferencePicture) -> None:
-        rules.check_same(left.format, right.format, into.format)
-        compare.join(left.pixels, right.pixels, column, into.format, into.pixels)
+    def place(self, picture: ReferencePicture, piece: compare.Piece, into: ReferencePicture) -> None:
+        rules.check_same(picture.format, into.format)
+        compare.place(picture.pixels, piece, into.format, into.pixels)
+
+    def mix(self, one: ReferencePicture, other: ReferencePicture, by: compare.Mix, into: ReferencePicture) -> None:
+        rules.check_same(one.format, other.format, into.format)
+        compare.mix(one.pixels, other.pixels, by, into.format, into.pixels)
 
     def false_color(self, picture: ReferencePicture, bands: BandTable, into: ReferencePicture) -> None:
         falsecolor.false_color(picture.pixels, picture.format, bands, into.format, into.pixels)

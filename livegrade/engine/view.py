@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from livegrade.color.rendering import display_of, with_output
+from livegrade.engine.comparison import SOURCE_WIPE, Comparison, parse_comparison
 from livegrade.engine.encoding import encoded_for
 from livegrade.errors import UsageError
 from livegrade.scopes.falsecolor import Zebra
@@ -35,16 +36,15 @@ class ViewKind(StrEnum):
     GRADED = "graded"
     FALSE_COLOR = "false-color"
     COMPARE = "compare"
-    """The source on the left, the graded picture on the right."""
+    """The graded picture and another one, as the comparison says: the source at its left unless it says otherwise."""
 
 
 PALETTE_SUFFIX = ".toml"
-MIDDLE = Fraction(50)
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`bands` and `tap` count only for false colour, `share` only for compare: percent of the width, the source's part.
+    """`bands` and `tap` count only for false colour, `comparison` only for compare.
     `calibration` is a LUT of that one monitor, run as a pass of its own after everything else. `output`: nodes that are
     the look's output transform on this sink, in place of the look's own; none: the look as it is."""
 
@@ -53,7 +53,7 @@ class View:
     tap: Tap = Tap.SOURCE
     zebra: Zebra | None = None
     calibration: Look | None = None
-    share: Fraction = MIDDLE
+    comparison: Comparison = SOURCE_WIPE
     output: tuple[Node, ...] = ()
 
     @property
@@ -71,7 +71,8 @@ class View:
         if self.kind is ViewKind.FALSE_COLOR:
             return (ViewKind.GRADED,) if self.tap is Tap.GRADED else ()
         if self.kind is ViewKind.COMPARE:
-            return ViewKind.SOURCE, ViewKind.GRADED
+            own = self.comparison.own
+            return (ViewKind.GRADED,) if own is None else (ViewKind(own), ViewKind.GRADED)
         return (self.kind,)
 
     def slots(self, look: Look) -> SlotForm | None:
@@ -100,9 +101,7 @@ class View:
         return encoded_for(format, display_of(self.output or look.nodes, bypass=self.kind is ViewKind.BYPASS))
 
     def __str__(self) -> str:
-        text = self.kind.value
-        if self.kind is ViewKind.COMPARE:
-            text += f" {float(self.share):g} %"
+        text = str(self.comparison) if self.kind is ViewKind.COMPARE else self.kind.value
         if self.bands is not None:
             text += f" {self.bands.name}, {self.tap.value}"
             if self.bands.camera is not None:
@@ -122,8 +121,6 @@ _ZEBRA = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)(?:-(\d{1,3}(?:\.\d{1,3})?))?", re.
 ZEBRA_MOST = 109
 """Percent: the last code of a legal-range signal, (1023 - 64) / 876, rounded down."""
 
-_SHARE = re.compile(r"\d{1,3}(?:\.\d{1,3})?", re.ASCII)
-
 GRADED = View()
 """The look, whole, and nothing else."""
 
@@ -135,9 +132,14 @@ def parse_view(
     zebra: str | None = None,
     calibration: Look | None = None,
     camera: Camera | None = None,
+    against: str | None = None,
+    mode: str | None = None,
+    at: str | None = None,
+    gain: str | None = None,
 ) -> View:
     """A view from its spelling: `source`, `bypass`, `graded`, `false-color`, `false-color:PRESET`, `compare` or
-    `compare:PERCENT` (of the width, source at the left).
+    `compare:PERCENT`, which is compare with `at` so many percent. `against`, `mode`, `at`, `gain`: of compare, as
+    `parse_comparison` has them.
 
     `tap`: "source" or "graded"; `zebra`: "LOW" or "LOW-HIGH" in percent of the signal (0 black, 100 white of the range
     in force), each at most ZEBRA_MOST; `camera`: the slot's, for false colour. PRESET may be a file NAME.toml. Raises
@@ -156,9 +158,10 @@ def parse_view(
         raise UsageError(f"view '{text}' ends with a colon; write a preset or a percentage behind it, or leave it out")
     read = Tap.SOURCE if tap is None else parse_tap(tap)
     bands = false_color_bands(detail or DEFAULT_PRESET, read, camera) if kind is ViewKind.FALSE_COLOR else None
-    share = parse_share(detail) if detail and kind is ViewKind.COMPARE else MIDDLE
     drawn = View(kind, bands, read, _parse_zebra(zebra), calibration)
-    return replace(drawn, share=share)
+    if kind is not ViewKind.COMPARE:
+        return drawn
+    return replace(drawn, comparison=parse_comparison(against, mode, detail or at, gain))
 
 
 def false_color_bands(name: str, tap: Tap, camera: Camera | None) -> BandTable:
@@ -175,13 +178,6 @@ def false_color_bands(name: str, tap: Tap, camera: Camera | None) -> BandTable:
     if table.needs_source:
         raise UsageError(f"false colour '{name}' reads the camera's own signal; leave out tap=graded or --tap graded")
     return replace(table, camera=None, note="")  # a graded picture has no camera's curve
-
-
-def parse_share(text: str) -> Fraction:
-    """The source's share of a compared picture's width in percent, 0 to 100. Raises UsageError."""
-    if _SHARE.fullmatch(text) is None or Fraction(text) > 100:
-        raise UsageError(f"compare:{text} is not a share of the width; write for example compare:50")
-    return Fraction(text)
 
 
 def _parse_zebra(text: str | None) -> Zebra | None:

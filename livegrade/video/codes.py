@@ -84,7 +84,7 @@ def pack(codes: Codes, format: VideoFormat, out: NDArray[np.uint8] | None = None
             planes[1:] = [_half_height(plane, format) for plane in planes[1:]]
         for view, plane in zip(_planar_views(pixels, format), planes, strict=False):
             view[:] = 0
-            view[:, : plane.shape[1]] = plane << _low_bits(layout)
+            view[:, : plane.shape[1]] = plane << low_bits(layout)
     return pixels
 
 
@@ -103,7 +103,12 @@ def _top(layout: PixelLayout) -> np.uint16:
     return np.uint16((1 << layout.bits) - 1)
 
 
-def _low_bits(layout: PixelLayout) -> int:
+def is_packed(layout: PixelLayout) -> bool:
+    """Whether samples share words or bytes, in one plane."""
+    return layout.name in _PACKED
+
+
+def low_bits(layout: PixelLayout) -> int:
     """Unused bits below a sample of a planar layout."""
     return 6 if layout.name == "p010" else 0
 
@@ -119,7 +124,7 @@ def _planar_samples(pixels: NDArray[np.uint8], format: VideoFormat) -> list[NDAr
     """As _packed_samples; chroma of 4:2:0 has half the rows, that of gray is neutral."""
     layout = format.layout
     planes = [
-        np.minimum(view >> _low_bits(layout), _top(layout)).astype(np.uint32) for view in _planar_views(pixels, format)
+        np.minimum(view >> low_bits(layout), _top(layout)).astype(np.uint32) for view in _planar_views(pixels, format)
     ]
     neutral = np.full_like(planes[0], 1 << (layout.bits - 1))
     return planes if len(planes) == 3 else [planes[0], neutral, neutral]

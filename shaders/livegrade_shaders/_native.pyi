@@ -202,3 +202,6 @@ class Shrinker:
     ) -> None: ...
     def run(self, pool: BandPool, image: Image, out: NDArray[np.uint8]) -> None:
         """`out`: (out_height, out_width, 4). ValueError for a picture or `out` of another layout or size."""
+
+# `numbers`: of engine/compare.py, Mix, in their order.
+def mix(one: Image, other: Image, into: Image, numbers: Sequence[int], pool: BandPool) -> None: ...

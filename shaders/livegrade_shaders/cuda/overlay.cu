@@ -1,5 +1,5 @@
 // False colour and zebra: livegrade/scopes/falsecolor.py, which makes the tables and the numbers. Grid as in look.cu.
-// The compare view: livegrade/engine/compare.py.
+// Two pictures as one: livegrade/engine/compare.py.
 #include "levels.h"
 #include "livegrade/chroma.h"
 #include "livegrade/falsecolor.h"
@@ -149,17 +149,64 @@ extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_zebra(const lg_zebra
     lg_pack_segment(a.picture, x0, y, segment);
 }
 
-// Rows of one plane, `stride` bytes: the first `cut` of them from `left`, the rest from `right`.
-struct lg_join_arguments {
-    lg_u64 left, right, into;
+// Rows of one plane: `count` bytes of each from `from` put at `into`.
+struct lg_place_arguments {
+    lg_u64 from, into;
     long long stride;
-    int cut, unused;
+    int count, unused;
 };
-static_assert(sizeof(lg_join_arguments) == 40, "as cuda_arguments.py says");
+static_assert(sizeof(lg_place_arguments) == 32, "as cuda_arguments.py says");
 
 // Grid: groups of LG_THREADS bytes by rows.
-extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_join(const lg_join_arguments a) {
+extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_place(const lg_place_arguments a) {
     const int i = blockIdx.x * LG_THREADS + threadIdx.x;
     const lg_u64 at = (lg_u64)(blockIdx.y * a.stride + i);
-    if (i < a.stride) ((lg_u8*)a.into)[at] = ((const lg_u8*)(i < a.cut ? a.left : a.right))[at];
+    if (i < a.count) ((lg_u8*)a.into)[at] = ((const lg_u8*)a.from)[at];
+}
+
+// livegrade/engine/compare.py, Mix: (one * a + other * b + bias) / 256, rounded down and held.
+struct lg_mix_arguments {
+    lg_picture a, b, into;
+    int one, other, bias, chroma_bias, low, high;
+};
+static_assert(sizeof(lg_mix_arguments) == 336, "as cuda_arguments.py says");
+
+LG_D lg_u16 lg_mixed(const lg_mix_arguments& m, int k, lg_u32 a, lg_u32 b) {
+    const int bias = k && m.into.layout.ycbcr ? m.chroma_bias : m.bias;
+    const int sum = (m.one * (int)a + m.other * (int)b + bias) >> 8;
+    return (lg_u16)(sum < m.low ? m.low : (sum > m.high ? m.high : sum));
+}
+
+// 4:2:0 in its own planes: unpacked chroma is interpolated and would not come back the same.
+LG_D void lg_mix_420(const lg_mix_arguments& m, int x0, int y) {
+    const int rows = (m.into.height + 1) >> 1, width = lg_chroma_width(m.into);
+    const int samples = (int)(m.into.plane[0].stride / m.into.layout.bytes);
+    for (int x = x0 + threadIdx.x; x < x0 + LG_SEGMENT; x += LG_THREADS) {
+        if (x < samples)
+            lg_put_sample(m.into, 0, x, y,
+                          x < m.into.width
+                              ? lg_mixed(m, 0, lg_planar_sample(m.a, 0, x, y), lg_planar_sample(m.b, 0, x, y))
+                              : (lg_u16)0);
+        for (int k = 1; k < 3 && y < rows; ++k)
+            if (x < width)
+                lg_put_sample(m.into, k, x, y,
+                              lg_mixed(m, k, lg_planar_sample(m.a, k, x, y), lg_planar_sample(m.b, k, x, y)));
+    }
+}
+
+// Grid: one row high for 4:2:0 too.
+extern "C" __global__ void __launch_bounds__(LG_THREADS) lg_mix_pictures(const lg_mix_arguments a) {
+    __shared__ lg_segment segment;
+    const int x0 = blockIdx.x * LG_SEGMENT, y = blockIdx.y;
+    if (a.into.layout.shift_y) return lg_mix_420(a, x0, y);
+    for (int j = threadIdx.x; j < LG_SEGMENT; j += LG_THREADS)
+        for (int k = 0; k < 3; ++k) {
+            const int shift = k ? a.into.layout.shift_x : 0, i = (x0 >> shift) + j;
+            if (j >= LG_SEGMENT >> shift) continue;
+            const int inside = i < (k ? lg_chroma_width(a.into) : a.into.width);
+            segment.code[0][k][j] =
+                inside ? lg_mixed(a, k, lg_code_at(a.a, k, i, y), lg_code_at(a.b, k, i, y)) : (lg_u16)0;
+        }
+    __syncthreads();
+    lg_pack_segment(a.into, x0, y, segment);
 }

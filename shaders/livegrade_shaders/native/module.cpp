@@ -26,4 +26,5 @@ NB_MODULE(_native, m) {
     livegrade::bind_falsecolor(m);
     livegrade::bind_draw(m);
     livegrade::bind_shrink(m);
+    livegrade::bind_mix(m);
 }

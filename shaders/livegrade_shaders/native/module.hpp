@@ -13,5 +13,6 @@ void bind_scopes(nanobind::module_& m);
 void bind_falsecolor(nanobind::module_& m);
 void bind_draw(nanobind::module_& m);
 void bind_shrink(nanobind::module_& m);
+void bind_mix(nanobind::module_& m);
 
 }  // namespace livegrade
