@@ -9,8 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from livegrade.control.cameras import cameras
 from livegrade.control.diskspace import DiskSpace
-from livegrade.control.tree import DiskTree, DurationTree, ScopeFiguresTree, SinkFiguresTree, SlotFiguresTree
+from livegrade.control.tree import (
+    DiskTree,
+    DurationTree,
+    ScopeFiguresTree,
+    SettingTree,
+    SinkFiguresTree,
+    SlotFiguresTree,
+)
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -48,6 +56,7 @@ class Figures:
         """`library`: its folder, None where the session keeps none."""
         self.slots: dict[str, SlotFiguresTree] = {}
         self.sinks: dict[int, SinkFiguresTree] = {}
+        self.cameras: dict[str, dict[str, SettingTree]] = {}
         self._session = session
         self._library = library
         self._disks = DiskSpace(session.clock)
@@ -71,6 +80,7 @@ class Figures:
         before, self._windows = self._windows, {}
         self.slots = {slot.name: self._slot(slot, before, now_ns) for slot in slots}
         self.sinks = {output.number: self._sink(output, before, now_ns) for output in outputs}
+        self.cameras = cameras(slots)
         folders = {"library": self._library} if self._library is not None else {}
         for output in outputs:
             if output.files:

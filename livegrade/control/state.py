@@ -74,6 +74,7 @@ class Trees:
             devices={each.setup.name: self._devices.of(each) for each in session.devices.all},
             library=None if self._desk.keeping is None else _library(self._desk.keeping, session),
             disks=dict(figures.disks),
+            cameras=figures.cameras,
             alarms=self._troubles.tree(self._desk.seen),
             events=happenings(session.events, 0, EVENTS_SHOWN)[0],
         )

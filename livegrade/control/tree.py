@@ -244,6 +244,15 @@ class LibraryTree(Struct, frozen=True):
     revision: int
 
 
+class SettingTree(Struct, frozen=True):
+    """A setting of a camera: its `value` with the unit, nothing where nobody says it; what the `rig` says; `differs`:
+    from the rig, from the others."""
+
+    value: str | None
+    rig: str | None
+    differs: list[str]
+
+
 class AlarmTree(Struct, frozen=True):
     """What somebody should look at. `alarm`: its kind, empty for a state that is a trouble; `subject`: slot, device,
     output or what else; `what`: in words; `take`: that the slot recorded then; `at`, `timecode`, `index`: of its
@@ -275,7 +284,8 @@ class AlarmsTree(Struct, frozen=True):
 
 class SessionTree(Struct, frozen=True):
     """The root. `rig`: as behind --rig, empty without one; `began_at`: milliseconds since 1970 UTC; `library`: where
-    the session keeps its takes, nothing where it does not; `disks`: by what is written there; `events`: the newest
+    the session keeps its takes, nothing where it does not; `disks`: by what is written there; `cameras`: their
+    settings by slot and name, side by side; `events`: the newest
     last."""
 
     version: str
@@ -289,4 +299,5 @@ class SessionTree(Struct, frozen=True):
     library: LibraryTree | None
     disks: dict[str, DiskTree]
     alarms: AlarmsTree
+    cameras: dict[str, dict[str, SettingTree]]
     events: list[Happening]

@@ -20,6 +20,7 @@ from livegrade.control.tree import (
     DiskTree,
     DurationTree,
     SessionTree,
+    SettingTree,
     SinkFiguresTree,
     SinkTree,
     SlotFiguresTree,
@@ -38,7 +39,7 @@ def test_every_command_has_its_words_and_no_other_has(repository) -> None:
 
 def test_the_state_is_described_field_by_field(repository) -> None:
     text = (repository / "docs/api.md").read_text(encoding="utf-8").partition("## The state")[2]
-    figures = (SlotFiguresTree, SinkFiguresTree, DurationTree, DiskTree, AlarmsTree, AlarmTree)
+    figures = (SlotFiguresTree, SinkFiguresTree, DurationTree, DiskTree, AlarmsTree, AlarmTree, SettingTree)
     for kind in (SessionTree, SlotTree, SinkTree, DeviceTree, DeviceLookTree, *figures):
         assert {field for field in kind.__struct_fields__ if f"`{field}`" not in text} == set()
 
