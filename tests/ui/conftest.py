@@ -95,6 +95,28 @@ def running(places: Path) -> Iterator[Running]:
 
 
 @pytest.fixture
+def started(places: Path) -> Iterator[Callable[..., Running]]:
+    """A session with the words that the test gives, which answers."""
+    begun: list[Running] = []
+
+    def started(*words: str) -> Running:
+        from livegrade.control.meeting import find_meetings
+
+        session = Running(places, *words)
+        session.start()
+        begun.append(session)
+        deadline = time.monotonic() + PATIENCE_S
+        while not find_meetings():
+            assert time.monotonic() < deadline, (places / "session.txt").read_text()
+            time.sleep(0.05)
+        return session
+
+    yield started
+    for session in begun:
+        session.stop()
+
+
+@pytest.fixture
 def until(application: object) -> Callable[[Callable[[], object]], None]:
     """Lets the window live until something is so."""
     from PySide6.QtTest import QTest

@@ -1,0 +1,194 @@
+"""What the desktop costs, and that it cannot harm the outputs: python tests/bench/desktop.py [WHAT] [SECONDS]
+
+A real session, a real window on a screen of its own (Xvfb), pictures counted by programs that know neither: from grabs
+of the screen, and by an NDI receiver. WHAT is `rate`: four scopes at two taps and the viewer at 1080p25; `faults`: the
+window killed ten times and stopped for ten seconds, with 1080p25 to NDI and 1080p50 to `null:`; or `memory`: of the
+window, over SECONDS.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from livegrade.bench.api import LOOPBACK
+from livegrade.bench.live_process import LiveProcess
+from livegrade.control.client import Client
+
+SIZE = "1920x1080"
+SCOPES = (("waveform", "graded"), ("parade", "source"), ("vectorscope", "graded"), ("histogram", "source"))
+KILLS, STOPPED_S = 10, 10.0
+PYTHON = (sys.executable, "-P")
+
+
+@contextlib.contextmanager
+def screen() -> Iterator[str]:
+    """DISPLAY of an Xvfb."""
+    read, write = os.pipe()
+    server = subprocess.Popen(["Xvfb", "-displayfd", str(write), "-screen", "0", f"{SIZE}x24"], pass_fds=[write])
+    os.close(write)
+    with os.fdopen(read) as told:
+        display = f":{told.readline().strip()}"
+    os.environ |= {"DISPLAY": display, "QT_QPA_PLATFORM": "xcb"}
+    try:
+        yield display
+    finally:
+        server.terminate()
+        server.wait()
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """For everything that session and window keep."""
+    with tempfile.TemporaryDirectory(prefix="livegrade-desktop-") as name:
+        (Path(name) / "ndi-config.v1.json").write_text(json.dumps(LOOPBACK), encoding="utf-8")
+        places = {f"LIVEGRADE_{one}": f"{name}/{one.lower()}" for one in ("RUNTIME", "STATE", "LIBRARY")}
+        os.environ |= places | {"NDI_CONFIG_DIR": name}
+        yield Path(name)
+
+
+def window() -> None:
+    """This process is the window, as large as the screen and with four scopes, until SIGTERM."""
+    from PySide6.QtWidgets import QApplication
+
+    from livegrade.ui import theme
+    from livegrade.ui.link import SessionLink
+    from livegrade.ui.start import session_on
+    from livegrade.ui.window import Window
+
+    app = QApplication(["livegrade"])
+    theme.dress(app)
+    link = SessionLink(lambda: session_on(None))
+    shown = Window(link)
+    shown.resize(*map(int, SIZE.split("x")))
+    shown.show()
+    shown.scopes.show_count(4)
+    for scope, (kind, tap) in zip(shown.scopes.scopes, SCOPES, strict=True):
+        scope.kind.setCurrentText(kind)
+        scope.tap.setCurrentText(tap)
+    app.exec()
+
+
+def cpu_s(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def resident_mb(pid: int) -> float:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def seen(display: str, seconds: float) -> dict[str, Any]:
+    """What the screen's counter says."""
+    command = [*PYTHON, "-m", "livegrade.bench.screen_counter", display, SIZE, f"{seconds:g}"]
+    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+
+
+def counters() -> tuple[int, int]:
+    """Pictures that the engine has had, and dropped."""
+    slot = Client.find().state().state["slots"]["A"]
+    return slot["frames"], slot["dropped"]
+
+
+def rate(display: str, seconds: float) -> None:
+    with folder() as here, LiveProcess("pattern:camera@1080p25", "null:", 600, here, words=("--headless",)) as run:
+        desktop = subprocess.Popen([*PYTHON, __file__, "window"])
+        seen(display, 5.0)
+        before, began_s = (counters(), cpu_s(desktop.pid), run.cpu_s() or 0.0), time.monotonic()
+        count = seen(display, seconds)
+        took_s = time.monotonic() - began_s
+        frames, dropped = (now - then for now, then in zip(counters(), before[0], strict=True))
+        print(f"{count['pictures'] / count['seconds']:.2f} different pictures a second on the screen, {count}")
+        print(f"the engine had {frames} pictures, dropped {dropped}")
+        print(f"window {(cpu_s(desktop.pid) - before[1]) / took_s:.2f} cores, {resident_mb(desktop.pid):.0f} MB")
+        print(f"session {((run.cpu_s() or 0.0) - before[2]) / took_s:.2f} cores")
+        desktop.terminate()
+        desktop.wait()
+
+
+def memory(display: str, seconds: float) -> None:
+    with folder() as here, LiveProcess("pattern:camera@1080p25", "null:", seconds + 60, here, words=("--headless",)):
+        desktop = subprocess.Popen([*PYTHON, __file__, "window"])
+        seen(display, 5.0)
+        began_s = time.monotonic()
+        while (at_s := time.monotonic() - began_s) < seconds:
+            print(f"{at_s:6.0f} s  {resident_mb(desktop.pid):.1f} MB", flush=True)
+            time.sleep(min(60.0, seconds))
+        print(f"{at_s:6.0f} s  {resident_mb(desktop.pid):.1f} MB")
+        desktop.terminate()
+        desktop.wait()
+
+
+def faults(display: str, seconds: float) -> None:
+    for source, sink in (("pattern:camera@1080p25", "ndi"), ("pattern:camera@1080p50", "null:")):
+        with folder() as here:
+            name = f"livegrade desktop {os.getpid()}"
+            address = f"ndi:{name}" if sink == "ndi" else sink
+            with LiveProcess(source, address, 1000, here, words=("--headless",)) as run:
+                time.sleep(4.0)
+                receiver = _receiver(name, 60.0 + seconds) if sink == "ndi" else None
+                time.sleep(5.0)
+                before = counters()
+                firsts = [_killed(display) for _ in range(KILLS)]
+                stopped = _stopped(STOPPED_S)
+                frames, dropped = (now - then for now, then in zip(counters(), before, strict=True))
+                print(f"{source} to {sink}: killed {KILLS} times, each window's first picture after "
+                      f"{', '.join(f'{one:.2f}' for one in firsts)} s; stopped for {stopped:.0f} s")  # fmt: skip
+                print(f"  engine: {frames} pictures, {dropped} dropped")
+                if receiver is not None:
+                    print(f"  receiver: {receiver.communicate()[0].strip()}")
+                print(f"  output: {run.interrupt()['sinks'][0]}")
+
+
+def _receiver(name: str, seconds: float) -> subprocess.Popen[str]:
+    command = [*PYTHON, "-m", "livegrade.bench.ndi_counter", name, f"{seconds:g}", "locked"]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def _killed(display: str) -> float:
+    """Seconds from the start of a window to its first picture on the screen; it is killed then."""
+    began_s = time.monotonic()
+    desktop = subprocess.Popen([*PYTHON, "-m", "livegrade"])
+    first = seen(display, 0.0)
+    took_s = time.monotonic() - began_s
+    desktop.send_signal(signal.SIGKILL)
+    desktop.wait()
+    return took_s if first["first_s"] is not None else float("nan")
+
+
+def _stopped(seconds: float) -> float:
+    desktop = subprocess.Popen([*PYTHON, "-m", "livegrade"])
+    time.sleep(4.0)
+    desktop.send_signal(signal.SIGSTOP)
+    time.sleep(seconds)
+    desktop.send_signal(signal.SIGCONT)
+    time.sleep(2.0)
+    desktop.terminate()
+    desktop.wait()
+    return seconds
+
+
+def main(words: list[str]) -> None:
+    what = words[0] if words else "rate"
+    seconds = float(words[1]) if len(words) > 1 else 20.0
+    if what == "window":
+        window()
+        return
+    if shutil.which("Xvfb") is None:
+        raise SystemExit("this wants Xvfb")
+    with screen() as display:
+        {"rate": rate, "memory": memory, "faults": faults}[what](display, seconds)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,67 @@
+"""What becomes of the window is nothing to the outputs: it is killed, it hangs, it is seen again on the screen with its
+picture, and the session has lost none. A foreign program looks at the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from livegrade.control.client import Client
+
+pytestmark = pytest.mark.gui
+
+SIZE = "1920x1080"
+
+
+@pytest.fixture
+def desktop(screen, places) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
+    """`livegrade`, as a user starts it, on the tests' screen."""
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def desktop() -> subprocess.Popen[bytes]:
+        environment = os.environ | {"DISPLAY": screen, "QT_QPA_PLATFORM": "xcb"}
+        begun.append(subprocess.Popen([sys.executable, "-P", "-m", "livegrade"], env=environment, cwd=places))
+        return begun[-1]
+
+    yield desktop
+    for one in begun:
+        one.kill()
+        one.wait()
+
+
+def seen(screen: str, seconds: float) -> dict:
+    """What the screen's counter says."""
+    command = [sys.executable, "-P", "-m", "livegrade.bench.screen_counter", screen, SIZE, f"{seconds:g}"]
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def dropped(slot: str = "A") -> tuple[int, int]:
+    """Pictures that slot and output have lost, as the session counts."""
+    state = Client.find().state().state
+    return state["slots"][slot]["dropped"], sum(sink["dropped"] for sink in state["sinks"].values())
+
+
+def test_a_window_that_is_killed_or_hangs_costs_no_picture(screen, places, desktop, started) -> None:
+    started("pattern:camera@1920x1080p10", "--out", "null:")
+    first = desktop()
+    assert seen(screen, 0)["first_s"] is not None
+    before = dropped()
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    again = desktop()
+    count = seen(screen, 2.0)
+    assert count["pictures"] > 5
+    assert count["unreadable"] == 0
+    again.send_signal(signal.SIGSTOP)
+    frames = Client.find().state().state["sinks"]["1"]["frames"]
+    while Client.find().state().state["sinks"]["1"]["frames"] < frames + 20:
+        pass
+    again.send_signal(signal.SIGCONT)
+    assert seen(screen, 1.0)["pictures"] > 2
+    assert dropped() == before
