@@ -323,7 +323,7 @@ def still(
         ),
     ] = None,
     scale: Annotated[
-        str, typer.Option("--scale", metavar="SCALE", help="Scale of the scopes: code, percent or mv.")
+        str, typer.Option("--scale", metavar="SCALE", help="Scale of the scopes: code, percent, mv, nits or stops.")
     ] = "code",
     tap: Annotated[str | None, typer.Option("--tap", metavar="TAP", help="What is read: source or graded.")] = None,
     range_: Range_ = "auto",

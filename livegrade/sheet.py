@@ -26,6 +26,7 @@ from livegrade.video.layouts import layout
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from livegrade.color.camera import Camera
     from livegrade.color.look import Look
     from livegrade.engine.backend import AnyBackend
     from livegrade.engine.engine import FramePass
@@ -98,11 +99,13 @@ class Thumbnails:
 
 @dataclass(frozen=True, slots=True)
 class SheetPlan:
-    """What stands on a sheet: the view of the picture, and scopes. `name`: of the source."""
+    """What stands on a sheet: the view of the picture, and scopes. `name`: of the source; `camera`: whose signal it
+    is."""
 
     name: str
     view: View
     scopes: tuple[ScopeWish, ...]
+    camera: Camera | None = None
 
 
 def scope_sheet(frame: Frame, look: Look, backend: AnyBackend, plan: SheetPlan) -> NDArray[np.uint8]:
@@ -110,7 +113,7 @@ def scope_sheet(frame: Frame, look: Look, backend: AnyBackend, plan: SheetPlan) 
     work = Engine(backend).take(frame, look)
     data = {tap: _measured(work, tap) for tap in sorted({wish.tap for wish in plan.scopes})}
     panels = _pictures(work, plan.view)
-    panels += [ScopePanel(data[wish.tap], wish) for wish in plan.scopes]
+    panels += [ScopePanel(data[wish.tap], wish, plan.camera) for wish in plan.scopes]
     read = GRADED if Tap.GRADED in data else plan.view  # what the scopes read counts too
     return sheet(header(plan.name, frame, look, read), panels, columns=2 if len(panels) <= 4 else 3)
 

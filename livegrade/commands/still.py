@@ -80,7 +80,7 @@ def run_still(arguments: StillArguments) -> int:
     frame = frame_at(open_source(source, options, MonotonicClock()), arguments.at)
     backend = pick_engine(arguments.engine, 0).backend
     if scopes:
-        plan = SheetPlan(_name(source), view, scopes)
+        plan = SheetPlan(_name(source), view, scopes, used)
         write_still(arguments.out, scope_sheet(frame, look, backend, plan), overwrite=arguments.overwrite)
     else:
         shown = Engine(backend).take(frame, look)

@@ -8,7 +8,7 @@ import numpy as np
 
 from livegrade.engine.shrink import CHANNELS, fitted
 from livegrade.errors import UsageError
-from livegrade.scopes.draw import SMALLEST, scope_image
+from livegrade.scopes.draw import SMALLEST, scale_of, scope_image
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +84,8 @@ class ScopeContent:
     """As large as `size`. The moment of its picture is not known: `captured_ns` is 0."""
 
     def __init__(self, slot: SlotRunner, wish: ScopeWish, size: tuple[int, int], pool: _native.BandPool) -> None:
-        """Raises UsageError where no scopes are measured, or it is too small to be drawn."""
+        """Raises UsageError where no scopes are measured, it is too small to be drawn, or the signal of now has no such
+        scale."""
         if slot.scoping is None:
             raise UsageError("this session measures no scopes; start it without --scopes 0")
         if size[0] < SMALLEST[0] or size[1] < SMALLEST[1]:
@@ -94,6 +95,8 @@ class ScopeContent:
         self._size = size
         self._pool = pool
         self._room = np.full((size[1], size[0], CHANNELS), 255, np.uint8)
+        if (data := slot.scopes.get(wish.tap)) is not None:
+            scale_of(data, wish, slot.camera)
 
     @property
     def what(self) -> str:
@@ -107,6 +110,6 @@ class ScopeContent:
         data = self.slot.scopes.get(self._wish.tap)
         if data is None:
             return None
-        self._room[..., :3] = scope_image(data, self._wish, self._size, pool=self._pool)
+        self._room[..., :3] = scope_image(data, self._wish, self._size, self.slot.camera, pool=self._pool)
         ring.write(self._room, index=data.index, captured_ns=0, timecode=str(data.timecode or ""))
         return data.index

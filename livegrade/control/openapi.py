@@ -125,6 +125,7 @@ def _scope() -> dict[str, Any]:
             {"name": "scale", "in": "query", "schema": {"enum": [*map(str, LevelScale)], "default": "code"}},
             {"name": "zoom", "in": "query", "schema": {"enum": list(VECTORSCOPE_ZOOMS), "default": 1}},
             {"name": "gain", "in": "query", "schema": {"type": "number", "default": 1}},
+            {"name": "window", "in": "query", "schema": {"type": "string", "examples": ["0..15"]}},
             *(
                 {"name": name, "in": "query", "schema": {"type": "integer", "minimum": a, "maximum": b, "default": c}}
                 for name, (a, b, c) in sides.items()

@@ -131,7 +131,7 @@ class Pictures:
         if data is None:
             reason = "are not measured in this session" if slot.scoping is None else "were not measured yet"
             raise UsageError(f"the scopes of slot {wish.slot} {reason}")
-        return Encoded(png(scope_image(data, wish.scope, (wish.width, wish.height))), data.index, None)
+        return Encoded(png(scope_image(data, wish.scope, (wish.width, wish.height), slot.camera)), data.index, None)
 
     def _rest(self) -> None:
         self._closed.wait(min(REST * self._took_s, LONGEST_REST_S))

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from livegrade.scopes.graticule import WHOLE
 from livegrade.scopes.measure import Channel
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from livegrade.scopes.graticule import Levels
     from livegrade.scopes.measure import ScopeData
 
 Light = tuple[float, float, float]
@@ -58,8 +60,9 @@ def draw_waveform(
     channel: Channel,
     pool: _native.BandPool,
     gain: float = 1.0,
+    levels: Levels = WHOLE,
 ) -> None:
-    """Adds the waveform of one channel, codes 0 to 1023 from the bottom of `area` to its top."""
+    """Adds the waveform of one channel, `levels` from the bottom of `area` to its top."""
     counts = data.counts.waveform_of(channel)
     if channel in (Channel.CB, Channel.CR):
         counts = counts[: _chroma_columns(data)]
@@ -67,8 +70,8 @@ def draw_waveform(
     rows = -(-data.format.height // data.step)
     contrast, scale = _curve(gain, rows * columns_a_pixel)
     color = TRACE_COLORS[channel]
-    levels, spread = (0.0, 1024.0), _spread(data)
-    _native.draw_waveform(counts, picture, area.as_tuple(), color, contrast, scale, levels, spread, pool)
+    ends, spread = (levels.low, levels.high), _spread(data)
+    _native.draw_waveform(counts, picture, area.as_tuple(), color, contrast, scale, ends, spread, pool)
 
 
 def draw_vectorscope(
@@ -90,16 +93,22 @@ def draw_vectorscope(
 
 
 def draw_histogram(
-    picture: NDArray[np.uint8], area: Rectangle, data: ScopeData, channel: Channel, full: float | None = None
+    picture: NDArray[np.uint8],
+    area: Rectangle,
+    data: ScopeData,
+    channel: Channel,
+    full: float | None = None,
+    levels: Levels = WHOLE,
 ) -> None:
-    """Adds one histogram, code 0 at the left and 1023 at the right, heights by square root.
+    """Adds one histogram, `levels` from left to right, heights by square root.
 
     `full`: counts a level that reach the top; None: those of the fullest level, the ends left out, where clipped
     samples pile up.
     """
     counts = data.counts.histogram_of(channel)
     top = histogram_peak(data, (channel,)) if full is None else full
-    _native.draw_histogram(counts, picture, area.as_tuple(), TRACE_COLORS[channel], top, _spread(data))
+    ends = (levels.low, levels.high)
+    _native.draw_histogram(counts, picture, area.as_tuple(), TRACE_COLORS[channel], ends, top, _spread(data))
 
 
 def histogram_peak(data: ScopeData, channels: tuple[Channel, ...]) -> float:

@@ -11,8 +11,7 @@ from PIL import Image, ImageDraw
 from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
 from livegrade.scopes.bands import OVER, UNDER
-from livegrade.scopes.draw import scope_image
-from livegrade.scopes.graticule import LevelScale
+from livegrade.scopes.draw import scale_of, scope_image
 from livegrade.scopes.measure import Sampling
 from livegrade.scopes.wish import ScopeKind
 from livegrade.video.format import Range
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from livegrade.color.camera import Camera
     from livegrade.scopes.bands import BandTable, Color
     from livegrade.scopes.measure import ScopeData
     from livegrade.scopes.wish import ScopeWish
@@ -34,7 +34,6 @@ _TITLES = {
     ScopeKind.VECTORSCOPE: "Vectorscope",
     ScopeKind.HISTOGRAM: "Histogram R'G'B'",
 }
-_UNITS = {LevelScale.CODE: "10-bit code", LevelScale.PERCENT: "percent", LevelScale.MILLIVOLT: "mV"}
 MOST_PANELS = 64
 
 
@@ -63,13 +62,16 @@ class ScopePanel:
 
     data: ScopeData
     wish: ScopeWish
+    camera: Camera | None = None
 
     @property
     def title(self) -> str:
         """What it shows, of which tap, in which unit; subsampled scopes say so."""
         words = [_TITLES[self.wish.kind], self.data.tap.value]
         if self.wish.kind is not ScopeKind.VECTORSCOPE:
-            words.append(_UNITS[self.wish.scale])
+            words.append(scale_of(self.data, self.wish, self.camera).title)
+        if self.wish.window is not None:
+            words.append(f"{self.wish.window} %")
         if self.data.format.layout.bits < 10:
             words.append(f"of {self.data.format.layout.bits}-bit codes")
         if self.data.sampling is Sampling.HALF:
@@ -177,7 +179,7 @@ def _corner(number: int, columns: int, place: int, tall: int, gap: int, top: int
 
 def _content(panel: Panel, size: tuple[int, int]) -> NDArray[np.uint8]:
     if isinstance(panel, ScopePanel):
-        return scope_image(panel.data, panel.wish, size)
+        return scope_image(panel.data, panel.wish, size, panel.camera)
     if isinstance(panel, LegendPanel):
         return legend(panel.bands, size)
     width, height = size

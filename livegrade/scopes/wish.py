@@ -173,11 +173,23 @@ def parse_zoom(text: str) -> int:
     return int(text)
 
 
+_WINDOW = re.compile(r"(-?\d{1,3}(?:\.\d{1,3})?)\.\.(-?\d{1,3}(?:\.\d{1,3})?)", re.ASCII)
+
+
+def parse_window(text: str) -> Window:
+    """Raises UsageError."""
+    ends = _WINDOW.fullmatch(text)
+    if ends is None:
+        raise UsageError(f"window={text[:40]} is not a part of the scale; write it as 0..15, in percent of the signal")
+    return Window(Fraction(ends[1]), Fraction(ends[2]))
+
+
 _TAKEN: Mapping[str, Callable[[str], object]] = {
     "tap": parse_tap,
     "scale": level_scale,
     "zoom": parse_zoom,
     "gain": parse_gain,
+    "window": parse_window,
 }
 """How a key is read."""
 SCOPE_WORDS = tuple(_TAKEN)

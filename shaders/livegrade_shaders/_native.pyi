@@ -189,6 +189,7 @@ def draw_histogram(
     picture: NDArray[np.uint8],
     rectangle: Sequence[int],
     color: Sequence[float],
+    levels: Sequence[float],
     full: float,
     spread: int,
 ) -> None: ...

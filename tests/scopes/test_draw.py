@@ -54,8 +54,9 @@ def colors_of(picture: np.ndarray) -> set[tuple[int, int, int]]:
 @pytest.mark.parametrize("kind", list(ScopeKind))
 @pytest.mark.parametrize("scale", list(LevelScale))
 def test_every_scope_at_every_scale(kind: ScopeKind, scale: LevelScale) -> None:
+    used = camera("ALEXA 35") if scale is LevelScale.STOPS else None
     for size in ((120, 100), (401, 301), (1000, 560)):
-        picture = scope_image(noise(), ScopeWish(kind, scale=scale), size, pool=POOL)
+        picture = scope_image(noise(), ScopeWish(kind, scale=scale), size, used, pool=POOL)
         assert picture.shape == (size[1], size[0], 3)
         assert picture.dtype == np.uint8
         assert picture.max() > 80
@@ -154,7 +155,7 @@ def test_impossible_wishes_are_refused() -> None:
     with pytest.raises(UsageError, match="1, 2 or 5"):
         ScopeWish(ScopeKind.VECTORSCOPE, zoom=3)
     with pytest.raises(UsageError, match="known ones are code"):
-        graticule.level_scale("stops")
+        graticule.level_scale("zones")
     request = ScopeRequest(rgb=False, histogram=False)
     data = ScopeData(ScopeCounts.empty(request, FORMAT), FORMAT, 0, None, Tap.SOURCE)
     with pytest.raises(FormatError, match="R was not counted"):

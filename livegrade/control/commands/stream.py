@@ -30,14 +30,16 @@ class SubscribePicture(Command, tag="picture.subscribe", frozen=True, kw_only=Tr
 
 class SubscribeScope(Command, tag="scope.subscribe", frozen=True, kw_only=True):
     """A stream like that of `picture.subscribe`, of a drawn scope of `slot` as it is measured, of exactly `width` and
-    `height`. `scale` of levels, `zoom` of a vectorscope and `gain` of the trace as docs/api.md says."""
+    `height`. `scale` of levels and the `window` of it that is shown, `zoom` of a vectorscope and `gain` of the
+    trace as docs/api.md says."""
 
     slot: Slot
     scope: Literal["waveform", "overlay", "parade", "ycbcr", "vectorscope", "histogram"]
     tap: Literal["source", "graded"] = "graded"
-    scale: Literal["code", "percent", "mv"] | None = None
+    scale: Literal["code", "percent", "mv", "nits", "stops"] | None = None
     zoom: Literal[1, 2, 5] | None = None
     gain: Annotated[float, Meta(gt=0, le=100)] | None = None
+    window: Words | None = None
     width: Side = WIDTH
     height: Side = HEIGHT
 

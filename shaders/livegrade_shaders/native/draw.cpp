@@ -71,10 +71,13 @@ void draw_vectorscope(Vectorscope counts, Picture picture, Rectangle rectangle, 
              [&](int block, int) { kernels.vectorscope(drawing, block, scratch_of(drawing.canvas)); });
 }
 
-void draw_histogram(Histogram counts, Picture picture, Rectangle rectangle, Color color, double full, int spread) {
+void draw_histogram(Histogram counts, Picture picture, Rectangle rectangle, Color color, std::array<double, 2> levels,
+                    double full, int spread) {
     require_spread(spread);
-    if (!(full > 0)) throw std::invalid_argument("a histogram needs a full height above zero");
-    const HistogramDrawing drawing{counts.data(), full, spread, canvas_of(picture, rectangle, color, 0, 0)};
+    if (!(full > 0) || !(levels[0] < levels[1]))
+        throw std::invalid_argument("a histogram has a full height above zero, and levels that rise");
+    const HistogramDrawing drawing{counts.data(), levels[0], levels[1], full, spread,
+                                   canvas_of(picture, rectangle, color, 0, 0)};
     nb::gil_scoped_release release;
     draw_kernels().histogram(drawing, scratch_of(drawing.canvas));
 }
@@ -89,7 +92,7 @@ void bind_draw(nb::module_& m) {
           nb::arg("rectangle"), nb::arg("color"), nb::arg("gain"), nb::arg("scale"), nb::arg("zoom"), nb::arg("tinted"),
           nb::arg("spread"), nb::arg("pool"));
     m.def("draw_histogram", &draw_histogram, nb::arg("counts"), nb::arg("picture").noconvert(), nb::arg("rectangle"),
-          nb::arg("color"), nb::arg("full"), nb::arg("spread"));
+          nb::arg("color"), nb::arg("levels"), nb::arg("full"), nb::arg("spread"));
 }
 
 }  // namespace livegrade

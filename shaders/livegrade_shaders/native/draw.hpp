@@ -36,6 +36,7 @@ struct VectorscopeDrawing {
 
 struct HistogramDrawing {
     const std::uint32_t* counts;  // 1024
+    double low, high;             // levels at the left and right edge of the rectangle
     double full;                  // counts of one level that reach the top
     int spread;                   // as of a waveform
     Canvas canvas;

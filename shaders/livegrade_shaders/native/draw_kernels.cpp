@@ -172,9 +172,9 @@ void histogram(const HistogramDrawing& d, float* scratch) {
     float *bins = scratch, *height = scratch + levels;
     for (int l = 0; l < levels; ++l) bins[l] = static_cast<float>(d.counts[l]);
     spread_levels(bins, d.spread);
-    const double per_x = static_cast<double>(levels) / c.width;
+    const double per_x = (d.high - d.low) / c.width;
     for (int x = 0; x < c.width; ++x) {
-        const float count = gathered(span_of(x * per_x, (x + 1) * per_x, levels), bins);
+        const float count = gathered(span_of(d.low + x * per_x, d.low + (x + 1) * per_x, levels), bins);
         const double share_of_full = count / (d.full * (per_x < 1 ? 1 : per_x));
         const double part = share_of_full > 1 ? 1 : __builtin_sqrt(share_of_full);
         height[x] = static_cast<float>(part * c.height);

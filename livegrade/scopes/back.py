@@ -1,0 +1,206 @@
+"""What stands behind the traces of scopes, and where those lie: graticules, thin and dim, their labels outside.
+
+Drawn once for each size and scale and kept. Nothing here looks at counts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from PIL import Image, ImageDraw
+
+from livegrade.scopes import lettering as ink
+from livegrade.scopes.graticule import WHOLE, Levels, Line, chroma_lines, skin_direction, targets
+from livegrade.scopes.light import Rectangle
+from livegrade.scopes.measure import Channel
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from livegrade.scopes.scale import Scale
+    from livegrade.video.format import VideoFormat
+
+CLOSEST = 4
+"""Pixels between two lines; those of less weight that would stand closer are left out."""
+TICK = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Back:
+    """`areas`: of the traces, one a channel; `picture`: uint8 (height, width, 3), never changed."""
+
+    areas: tuple[Rectangle, ...]
+    picture: NDArray[np.uint8]
+
+
+def letter_size(height: int) -> int:
+    return max(11, min(22, height // 26))
+
+
+def level_y(area: Rectangle, level: float, levels: Levels = WHOLE) -> float:
+    """Row of a 10-bit code within `area`, whose edges are those of `levels`; the middle of the code."""
+    return area.y + area.height * (1.0 - levels.part(level))
+
+
+def level_x(area: Rectangle, level: float, levels: Levels = WHOLE) -> float:
+    """Column of a 10-bit code in a histogram."""
+    return area.x + area.width * levels.part(level)
+
+
+@lru_cache(maxsize=64)
+def level_back(
+    size: tuple[int, int], scale: Scale, levels: Levels, channels: tuple[Channel, ...], overlaid: bool
+) -> Back:
+    """Of waveforms: one beside the other, or `overlaid` in one place."""
+    width, height = size
+    letters = letter_size(height)
+    is_ycbcr = Channel.CB in channels
+    luma, chroma = scale.lines(levels), chroma_lines(scale.of_chroma, scale.format)
+    beside = [line.note for line in luma if line.note] + [line.label for line in chroma if is_ycbcr]
+    gutter = max(ink.text_width(line.label, letters) for line in luma) + letters
+    right = max((ink.text_width(words, letters) + letters for words in beside), default=letters)
+    below = (2 if scale.light is None else 3) * letters
+    whole = Rectangle(gutter, 2 * letters, max(width - gutter - right, 3), height - 2 * letters - below)
+    areas = (whole,) * len(channels) if overlaid or len(channels) == 1 else whole.thirds(letters // 2)
+    image = ink.blank(width, height)
+    for area, channel in zip(areas, channels, strict=True):
+        is_chroma = channel in (Channel.CB, Channel.CR)
+        _draw_lines(image, area, chroma if is_chroma else luma, levels)
+    _write_labels(image, luma, areas[0], levels, gutter - letters // 2, "rm", letters)
+    at = areas[-1].x + areas[-1].width + letters // 2
+    notes = tuple(Line(line.level, line.note, limit=line.limit) for line in luma if line.note)
+    _write_labels(image, chroma if is_ycbcr else notes, areas[-1], levels, at, "lm", letters)
+    _write_title(image, scale, letters)
+    return Back(areas, ink.as_rgb(image))
+
+
+def _write_title(image: Image.Image, scale: Scale, letters: int) -> None:
+    """The curve that a scale of light assumes, in a line of its own at the foot."""
+    if scale.light is not None:
+        ink.write(image, (letters / 2, image.height - 0.75 * letters), scale.title, letters, ink.LABEL)
+
+
+def _shown(lines: tuple[Line, ...], levels: Levels, length: int) -> list[tuple[Line, float]]:
+    """The lines that are drawn, the ones of more weight first, each with its part of the scale: those in sight, and not
+    so close to one of more weight that they would be one."""
+    taken: list[tuple[Line, float]] = []
+    for line in _by_weight(lines):
+        part = levels.part(line.level)
+        far = all(abs(part - other) * length >= CLOSEST for _, other in taken)
+        if 0 <= part <= 1 and (far or line.strong or line.limit):
+            taken.append((line, part))
+    return taken
+
+
+def _by_weight(lines: tuple[Line, ...]) -> list[Line]:
+    """The strong ones first, then the others from these on."""
+    strong = [line.level for line in lines if line.strong]
+
+    def weight(line: Line) -> tuple[bool, bool, bool, float]:
+        return not line.strong, not line.limit, line.tick, min((abs(line.level - one) for one in strong), default=0.0)
+
+    return sorted(lines, key=weight)
+
+
+def _draw_lines(image: Image.Image, area: Rectangle, lines: tuple[Line, ...], levels: Levels) -> None:
+    draw = ImageDraw.Draw(image)
+    right = area.x + area.width - 1
+    draw.rectangle((area.x, area.y, right, area.y + area.height - 1), fill=8)
+    for line, part in reversed(_shown(lines, levels, area.height)):
+        y = min(int(area.y + area.height * (1.0 - part)), area.y + area.height - 1)
+        if line.limit:
+            for x in range(area.x, right, 8):
+                draw.line((x, y, min(x + 3, right), y), fill=ink.LIMIT_LINE)
+        elif line.tick:
+            draw.line((area.x, y, min(area.x + TICK, right), y), fill=ink.LIMIT_LINE)
+            draw.line((max(right - TICK, area.x), y, right, y), fill=ink.LIMIT_LINE)
+        else:
+            draw.line((area.x, y, right, y), fill=ink.STRONG_LINE if line.strong else ink.LINE)
+
+
+def _write_labels(
+    image: Image.Image, lines: tuple[Line, ...], area: Rectangle, levels: Levels, x: float, anchor: str, letters: int
+) -> None:
+    """The labels that have room, those of more weight first."""
+    taken: list[float] = []
+    for line in _by_weight(lines):
+        part = levels.part(line.level)
+        y = area.y + area.height * (1.0 - part)
+        if line.label and 0 <= part <= 1 and all(abs(y - other) >= 1.15 * letters for other in taken):
+            taken.append(y)
+            ink.write(image, (x, y), line.label, letters, ink.STRONG_LABEL if line.strong else ink.LABEL, anchor)
+
+
+@lru_cache(maxsize=64)
+def histogram_back(size: tuple[int, int], scale: Scale, levels: Levels) -> Back:
+    width, height = size
+    letters = letter_size(height)
+    below = (2 if scale.light is None else 3) * letters
+    area = Rectangle(letters, 2 * letters, width - 2 * letters, height - 2 * letters - below)
+    image = ink.blank(width, height)
+    draw = ImageDraw.Draw(image)
+    bottom, right = area.y + area.height - 1, area.x + area.width - 1
+    draw.rectangle((area.x, area.y, right, bottom), fill=8)
+    taken: list[tuple[float, float]] = []
+    for line, part in _shown(scale.lines(levels), levels, area.width):
+        x = min(area.x + area.width * part, right)
+        top = bottom - TICK if line.tick else area.y
+        grey = ink.STRONG_LINE if line.strong else ink.LIMIT_LINE if line.limit or line.tick else ink.LINE
+        draw.line((int(x), top, int(x), bottom), fill=grey)
+        label = line.label or line.note
+        half = ink.text_width(label, letters) / 2
+        at = min(max(x, half), width - half)
+        if label and all(abs(at - other) >= half + other_half + letters / 2 for other, other_half in taken):
+            taken.append((at, half))
+            shade = ink.STRONG_LABEL if line.strong else ink.LABEL
+            ink.write(image, (at, bottom + letters), label, letters, shade, "mm")
+    _write_title(image, scale, letters)
+    return Back((area,), ink.as_rgb(image))
+
+
+_FINE = 4
+"""Round and slanted lines are drawn this many times as large and reduced: Pillow does not smooth them."""
+
+
+@lru_cache(maxsize=64)
+def vectorscope_back(size: tuple[int, int], format: VideoFormat, zoom: int) -> Back:
+    width, height = size
+    letters = letter_size(height)
+    side = min(width, height) - 2 * letters
+    area = Rectangle((width - side) // 2, (height - side) // 2, side, side)
+    lines = _vectorscope_lines(format, side, zoom)
+    image = ink.blank(width, height)
+    image.paste(lines, (area.x, area.y))
+    per_code = side * zoom / 1024.0
+    for target in targets(format.matrix, format.range, 75):
+        cb, cr = target.cb - 512, target.cr - 512
+        out = 1.0 + 1.6 * letters / max((cb * cb + cr * cr) ** 0.5 * per_code, 1.0)
+        x, y = side / 2 + cb * per_code * out, side / 2 - cr * per_code * out
+        if letters <= x <= side - letters and letters <= y <= side - letters:
+            ink.write(image, (area.x + x, area.y + y), target.name, letters, ink.STRONG_LABEL, "mm")
+    corner = f"{zoom}x" if zoom > 1 else ""
+    ink.write(image, (area.x + area.width - 2, area.y + letters / 2), corner, letters, ink.LABEL, "rm")
+    return Back((area,), ink.as_rgb(image))
+
+
+def _vectorscope_lines(format: VideoFormat, side: int, zoom: int) -> Image.Image:
+    fine = side * _FINE
+    image = ink.blank(fine, fine, 8)
+    draw = ImageDraw.Draw(image)
+    middle, per_code = fine / 2, fine * zoom / 1024.0
+    radius = 448 * per_code
+    draw.line((0, middle, fine, middle), fill=ink.LINE, width=_FINE)
+    draw.line((middle, 0, middle, fine), fill=ink.LINE, width=_FINE)
+    draw.ellipse((middle - radius, middle - radius, middle + radius, middle + radius), outline=ink.LINE, width=_FINE)
+    skin_x, skin_y = skin_direction()
+    end = (middle + radius * skin_x, middle - radius * skin_y)
+    draw.line((middle, middle, *end), fill=ink.LIMIT_LINE, width=_FINE)
+    for percent, half_side, grey in ((75, 14, ink.STRONG_LINE), (100, 9, ink.LIMIT_LINE)):
+        for target in targets(format.matrix, format.range, percent):
+            x, y = middle + (target.cb - 512) * per_code, middle - (target.cr - 512) * per_code
+            half = half_side * per_code
+            draw.rectangle((x - half, y - half, x + half, y + half), outline=grey, width=_FINE)
+    return image.resize((side, side), Image.Resampling.BOX)

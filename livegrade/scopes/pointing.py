@@ -1,0 +1,109 @@
+"""Pointing at a drawn scope, both ways: what a place in it stands for, and where the codes of a pixel lie in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import atan2, degrees, hypot
+from typing import TYPE_CHECKING
+
+from livegrade.scopes.back import level_x, level_y
+from livegrade.scopes.draw import back_of, channels_of
+from livegrade.scopes.graticule import chroma_span, levels_of
+from livegrade.scopes.marks import NAMES
+from livegrade.scopes.measure import Channel
+from livegrade.scopes.scale import Scale
+from livegrade.scopes.wish import ScopeKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from livegrade.scopes.light import Rectangle
+    from livegrade.scopes.wish import ScopeWish
+
+CHROMA_ZERO = 512
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """What a place stands for. `text`: for people. `channel`: R, G, B, Y, CB or CR, "" where it is of several; `level`:
+    its 10-bit code; `column`: 0 to 1 from the left of the picture. In a vectorscope `cb` and `cr`, 10-bit codes,
+    `hue`, degrees from +Cb towards +Cr, and `saturation`, percent of the full amplitude of Cb or Cr."""
+
+    text: str
+    channel: str = ""
+    level: int | None = None
+    column: float | None = None
+    cb: int | None = None
+    cr: int | None = None
+    hue: float | None = None
+    saturation: float | None = None
+
+
+def pointed_at(wish: ScopeWish, size: tuple[int, int], scale: Scale, place: tuple[float, float]) -> Pointed | None:
+    """`place`: x and y, 0 to 1 from the left and top of the scope drawn in `size`; None where no trace can be there."""
+    areas = back_of(wish, size, scale).areas
+    x, y = place[0] * size[0], place[1] * size[1]
+    at = next((at for at, area in enumerate(areas) if _holds(area, x, y)), None)
+    if at is None:
+        return None
+    across, up = (x - areas[at].x) / areas[at].width, 1.0 - (y - areas[at].y) / areas[at].height
+    if wish.kind is ScopeKind.VECTORSCOPE:
+        return _hue(wish.zoom, scale, across, up)
+    is_histogram = wish.kind is ScopeKind.HISTOGRAM
+    level = min(max(round(levels_of(wish.window, scale.format).level(across if is_histogram else up)), 0), 1023)
+    channels = channels_of(wish.kind)
+    alone = is_histogram is False and len(set(areas)) == len(channels)
+    channel = channels[at] if alone else None
+    is_chroma = channel in (Channel.CB, Channel.CR)
+    reads = Scale(scale.of_chroma, scale.format).chroma_text(level) if is_chroma else scale.text(level)
+    words = [reads] if reads == f"code {level}" else [reads, f"code {level}"]
+    text = f"{NAMES[channel]} {', '.join(words)}" if channel is not None else ", ".join(words)
+    column = None if is_histogram else _column(wish, across)
+    return Pointed(text, "" if channel is None else channel.name, level, column)
+
+
+def places_of(
+    wish: ScopeWish, size: tuple[int, int], scale: Scale, column: float, codes: Mapping[Channel, int]
+) -> list[tuple[float, float]]:
+    """Where a pixel lies in the scope, 0 to 1 from its left and top: for each channel that is drawn, and that is in
+    sight. `column`: of the pixel, 0 to 1 from the left of the picture; `codes`: its codes at 10 bits."""
+    areas = back_of(wish, size, scale).areas
+    if wish.kind is ScopeKind.VECTORSCOPE:
+        area, per_code = areas[0], wish.zoom / 1024.0
+        across = 0.5 + (codes[Channel.CB] - CHROMA_ZERO) * per_code
+        down = 0.5 - (codes[Channel.CR] - CHROMA_ZERO) * per_code
+        points = [(area, area.x + across * area.width, area.y + down * area.height)]
+    elif wish.kind is ScopeKind.HISTOGRAM:
+        levels, area = levels_of(wish.window, scale.format), areas[0]
+        at = [level_x(area, codes[channel], levels) for channel in channels_of(wish.kind)]
+        points = [(area, x, area.y + area.height - 1.0) for x in at]
+    else:
+        levels, part = levels_of(wish.window, scale.format), _part(wish, column)
+        pairs = zip(areas, channels_of(wish.kind), strict=True)
+        points = [(area, area.x + part * area.width, level_y(area, codes[channel], levels)) for area, channel in pairs]
+    return [(x / size[0], y / size[1]) for area, x, y in points if _holds(area, x, y)]
+
+
+def _hue(zoom: int, scale: Scale, across: float, up: float) -> Pointed:
+    cb, cr = ((part - 0.5) * 1024.0 / zoom for part in (across, up))
+    hue, saturation = degrees(atan2(cr, cb)) % 360.0, 100.0 * hypot(cb, cr) / chroma_span(scale.format.range)
+    codes = [min(max(round(CHROMA_ZERO + part), 0), 1023) for part in (cb, cr)]
+    text = f"hue {hue:.0f}°, saturation {saturation:.0f} %"
+    return Pointed(text, cb=codes[0], cr=codes[1], hue=hue, saturation=saturation)
+
+
+def _holds(area: Rectangle, x: float, y: float) -> bool:
+    return area.x <= x <= area.x + area.width and area.y <= y <= area.y + area.height
+
+
+def _column(wish: ScopeWish, part: float) -> float:
+    """The column of the picture: a scope of a region shows that alone."""
+    if wish.region is None:
+        return part
+    return (float(wish.region.x) + part * float(wish.region.width)) / 100
+
+
+def _part(wish: ScopeWish, column: float) -> float:
+    if wish.region is None:
+        return column
+    return (100 * column - float(wish.region.x)) / float(wish.region.width)
