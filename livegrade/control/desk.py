@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
 
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
-from livegrade.control import devices, entries, looks, shelf, sources, takes, views
+from livegrade.control import devices, entries, looks, meters, shelf, sources, takes, views
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.control.kept import Kept, changed_slots, kept_sink, place_of, regraded, slot_words
@@ -26,6 +26,7 @@ from livegrade.engine.native import Native
 from livegrade.errors import UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.session.events import Event, Link
+from livegrade.session.metering import Metering
 
 if TYPE_CHECKING:
     from livegrade.control.disk import MayNeedDisk
@@ -68,6 +69,7 @@ class Desk:
             self._rigged = before.rigged
             self._slots_began |= {name: slot.began for name, slot in before.slots.items()}
             self.changed.set()
+        self.metering = Metering(session)
         self._stills = Stills(Engine(Native(1)), keeping)
         self._sinks = Sinks(session)
         self._responses = Responses()
@@ -122,6 +124,10 @@ class Desk:
             case c.SetScopes():
                 sources.measure(self.session.slot(command.slot), command)
                 return Done()
+            case c.ReadMeter():
+                return meters.read(self.metering, self.session.slot(command.slot), command)
+            case c.AddMeter() | c.SetMeter() | c.RemoveMeter() | c.SetFocus() | c.ResetFocus() | c.RemoveFocus():
+                return Done(made=meters.change(self.session.slot(command.slot), command))
             case c.KeepLook():
                 return shelf.keep(self.session, self._library(), self.grade, command)
             case shelf.Recalled(command=recall):
@@ -166,7 +172,8 @@ class Desk:
         """What a session that follows this one needs of it. From any thread."""
         outputs, locked = self.session.outputs, self.locked
         sinks = tuple(kept_sink(output, locked=output.number in locked) for output in outputs)
-        return Kept(self.grade, changed_slots(self._slots_began, self.session), sinks, self._rigged)
+        meters = {slot.name: slot.meters for slot in self.session.slots}
+        return Kept(self.grade, changed_slots(self._slots_began, self.session), sinks, self._rigged, meters)
 
     def tell(self, link: Link, text: str, who: str = "API") -> None:
         """What has become of a face of the session, as an event of it: somebody at the cart sees it. Any thread."""
@@ -174,6 +181,7 @@ class Desk:
 
     def close(self) -> None:
         """Finishes what is being written."""
+        self.metering.close()
         self._stills.close()
         self._responses.close()
         self._sinks.close()

@@ -20,6 +20,7 @@ from livegrade.color.look import Look
 from livegrade.control.auth import Access
 from livegrade.control.grade import Grade, Links
 from livegrade.control.history import STEPS_KEPT, History, PlacedNode, Step
+from livegrade.control.journal_meters import MetersEntry, meters_entry, meters_of
 from livegrade.control.kept import ChangedSlot, Kept, KeptSink, SlotWords
 from livegrade.errors import ControlError, LookFileError, UsageError
 from livegrade.redaction import one_line
@@ -120,6 +121,7 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     rigged: Annotated[tuple[tuple[Short, Short, Letter], ...], Meta(max_length=99)] = ()
     links: Annotated[tuple[tuple[tuple[Letter, Id], ...], ...], Meta(max_length=10_000)] = ()
     tokens: Annotated[tuple[TokenEntry, ...], Meta(max_length=1000)] = ()
+    meters: Annotated[dict[Letter, MetersEntry], Meta(max_length=26)] = {}
     nodes: Annotated[dict[Key, Raw], Meta(max_length=500_000)]
 
 
@@ -203,6 +205,7 @@ class _Encoding:
             rigged=journal.kept.rigged,
             links=tuple(tuple(sorted(group)) for group in sorted(grade.links.groups, key=sorted)),
             tokens=tuple(TokenEntry(hashed.hex(), access) for hashed, access in journal.tokens),
+            meters={name: meters_entry(meters) for name, meters in journal.kept.meters.items()},
             nodes={key: Raw(self.used[node].json) for node, key in self._keys.items()},
         )
 
@@ -289,7 +292,13 @@ class _Decoding:
         tokens = tuple((bytes.fromhex(token.sha256), token.access) for token in entry.tokens)
         grade = replace(grade, links=grade.links.among(grade.histories))
         return Journal(
-            Kept(grade, _changed(entry.slots), tuple(map(self._sink, entry.sinks)), entry.rigged),
+            Kept(
+                grade,
+                _changed(entry.slots),
+                tuple(map(self._sink, entry.sinks)),
+                entry.rigged,
+                {name: meters_of(meters) for name, meters in entry.meters.items()},
+            ),
             entry.run,
             entry.ended,
             tokens,

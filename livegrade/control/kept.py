@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from livegrade.color.look import Look
     from livegrade.session import Session
+    from livegrade.session.meters import Meters
     from livegrade.session.output import OutputRunner
     from livegrade.session.setup import SessionSetup, SlotSetup
     from livegrade.transport.address import SinkAddress, SourceAddress
@@ -62,12 +63,13 @@ class ChangedSlot:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """`slots`: those that were changed; `rigged`: the outputs that the session was started with, wherever they are
-    now."""
+    now; `meters`: of all slots."""
 
     grade: Grade
     slots: Mapping[str, ChangedSlot] = field(default_factory=dict)
     sinks: tuple[KeptSink, ...] = ()
     rigged: tuple[Place, ...] = ()
+    meters: Mapping[str, Meters] = field(default_factory=dict)
 
 
 def kept_sink(output: OutputRunner, *, locked: bool) -> KeptSink:
@@ -103,6 +105,7 @@ def resumed(setup: SessionSetup, kept: Kept) -> Resumed:
     and one that went stays away; one that is new in `setup`, or no longer in it, is as `setup` says."""
     notes: list[str] = []
     slots = {slot.name: _changed_slot(slot, kept, notes) for slot in setup.slots}
+    slots = {name: replace(slot, meters=kept.meters.get(name, slot.meters)) for name, slot in slots.items()}
     rigged = {place_of(sink.address): sink for sink in setup.sinks}
     sinks = []
     for one in kept.sinks:

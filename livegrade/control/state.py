@@ -12,6 +12,7 @@ from livegrade.control.devices import DeviceTrees
 from livegrade.control.figures import Figures
 from livegrade.control.happenings import happenings
 from livegrade.control.messages import Change
+from livegrade.control.meters import clip_tree, focus_tree, meter_trees
 from livegrade.control.parameters import about, curves, settings
 from livegrade.control.tree import (
     LibraryTree,
@@ -82,6 +83,7 @@ class Trees:
 
     def _slot(self, slot: SlotRunner) -> SlotTree:
         format, scoping = slot.format, slot.scoping
+        read, meters = self._desk.metering.of(slot), slot.meters
         return SlotTree(
             label=slot.setup.label,
             source=slot.address,
@@ -106,6 +108,10 @@ class Trees:
             scopes=scoping.state.link.value if scoping is not None else "off",
             scope_plan=None if scoping is None else _scope_plan(scoping.plan),
             figures=self._figures.slots[slot.name],
+            size=None if format is None else [format.width, format.height],
+            meters=meter_trees(meters, read),
+            focus=focus_tree(meters, read),
+            clips=clip_tree(read.clips),
         )
 
     def _sink(self, output: OutputRunner, locked: bool) -> SinkTree:

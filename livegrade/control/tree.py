@@ -9,6 +9,7 @@ from msgspec import Struct
 from livegrade.color.grading import Points
 from livegrade.color.nodes import Role
 from livegrade.control.happenings import Happening
+from livegrade.control.metertree import ClipTree, FocusTree, MeterTree
 from livegrade.control.parameters import Setting
 from livegrade.session.events import Link
 
@@ -119,7 +120,9 @@ class DiskTree(Struct, frozen=True):
 class SlotTree(Struct, frozen=True):
     """`label`: what people call it, or empty; `ei`: the exposure index of `camera`; `frames`, `missing`, `dropped`:
     counted since the start, as in the statistics; `timecode`: of the newest picture; `options`: what it was set up
-    with, in the words of the command line, where it is not the usual."""
+    with, in the words of the command line, where it is not the usual; `size`: width and height of its
+    pictures; `meters`: its spot meters by id; `focus`: the focus meter, where it is on; `clips`: what is clipped,
+    nothing until it was counted. Meters are read while somebody follows the state."""
 
     label: str
     source: str
@@ -141,6 +144,10 @@ class SlotTree(Struct, frozen=True):
     scopes: str
     scope_plan: ScopePlanTree | None
     figures: SlotFiguresTree
+    size: list[int] | None
+    meters: dict[str, MeterTree]
+    focus: FocusTree | None
+    clips: ClipTree | None
 
 
 class SinkTree(Struct, frozen=True):

@@ -18,11 +18,21 @@ Percent = Annotated[float, msgspec.Meta(ge=0, le=110)]
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535, description="it is a port, 1 to 65535")]
 Words = Annotated[str, msgspec.Meta(max_length=2000)]
 Name = Annotated[str, msgspec.Meta(max_length=80)]
+Part = Annotated[float, msgspec.Meta(ge=0, le=1, description="it is a part of the picture, 0 to 1")]
+
+
+class SpotMeter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A spot meter: the mean of `size` x `size` pixels at `x`, `y`, 0 to 1 from the picture's left and top."""
+
+    x: Part
+    y: Part
+    size: Annotated[int, msgspec.Meta(ge=1, le=129)] = 9
+    name: Annotated[str, msgspec.Meta(max_length=40)] = ""
 
 
 class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """One camera. `label`: what people call it; `source`, `camera`, `ei`, `looks`, `to`, `grade_in`, `range` and
-    `matrix` as on the command line."""
+    `matrix` as on the command line; `meters`: its spot meters at the start."""
 
     name: Letter
     source: Words
@@ -35,6 +45,7 @@ class Slot(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="keba
     matrix: Literal["auto", "bt601", "bt709", "bt2020"] = "auto"
     loop: bool = False
     label: Name = ""
+    meters: Annotated[tuple[SpotMeter, ...], msgspec.Meta(max_length=16)] = ()
 
 
 class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

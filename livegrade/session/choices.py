@@ -8,6 +8,7 @@ from livegrade.capture.source import CaptureOptions
 from livegrade.color.rendering import WORKING, Chain, entrance, output_nodes
 from livegrade.errors import UsageError
 from livegrade.session.alarms import RULES
+from livegrade.session.meters import NO_METERS
 from livegrade.session.setup import SlotSetup
 from livegrade.video.format import Matrix, Range
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from livegrade.color.camera import Camera
     from livegrade.color.look import Look
     from livegrade.session.alarms import AlarmRule
+    from livegrade.session.meters import Meters
     from livegrade.transport.address import SourceAddress
 
 
@@ -61,6 +63,7 @@ def slot_setup(
     loop: bool = False,
     alarms: tuple[AlarmRule, ...] = RULES,
     label: str = "",
+    meters: Meters = NO_METERS,
 ) -> SlotSetup:
     """A slot from the words of `--to`, `--grade-in`, `--range` and `--matrix`. Raises UsageError."""
     return SlotSetup(
@@ -77,6 +80,7 @@ def slot_setup(
         range,
         matrix,
         label,
+        meters,
     )
 
 

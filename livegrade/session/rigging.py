@@ -22,6 +22,7 @@ from livegrade.rig.faults import fault_tree
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session.alarms import RULES
 from livegrade.session.choices import slot_setup
+from livegrade.session.meters import Meter, Meters
 from livegrade.session.setup import DeviceSetup, KeepingPlan, Role, ScopePlan, SessionSetup, SinkSetup
 from livegrade.session.views import view_of
 from livegrade.timing.clock import MonotonicClock
@@ -122,6 +123,7 @@ class _Rigging:
                 loop=entry.loop,
                 alarms=self._alarms,
                 label=entry.label,
+                meters=Meters.of(tuple(Meter(one.x, one.y, one.size, one.name) for one in entry.meters)),
             ),
         )
         return setup if part.is_whole else None

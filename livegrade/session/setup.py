@@ -11,6 +11,7 @@ from livegrade.errors import UsageError
 from livegrade.library.naming import STILLS, Naming
 from livegrade.scopes.measure import Sampling
 from livegrade.session.alarms import RULES
+from livegrade.session.meters import NO_METERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from livegrade.engine.view import View
     from livegrade.scopes.measure import ScopeRequest
     from livegrade.session.alarms import AlarmRule
+    from livegrade.session.meters import Meters
     from livegrade.transport.address import SinkAddress, SourceAddress
     from livegrade_devices.address import DeviceAddress
 
@@ -34,7 +36,8 @@ class SlotSetup:
     """One camera: its letter, where it comes from and the look at the start. `label`: what people call it; `chain`:
     what stays around its looks when they change, the output transform `to` above all; `grade_in`: what they are graded
     in, "camera" or "acescct"; `camera`: what the user says it is; `range`, `matrix`: as they were asked for;
-    `range_source`: who says how its Y'CbCr code values are meant; `alarms`: when somebody must hear of it."""
+    `range_source`: who says how its Y'CbCr code values are meant; `alarms`: when somebody must hear of it; `meters`: at
+    the start."""
 
     name: str
     source: SourceAddress
@@ -49,6 +52,7 @@ class SlotSetup:
     range: str = "auto"
     matrix: str = "auto"
     label: str = ""
+    meters: Meters = NO_METERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,8 @@ NOTES_EVERY = 50
 
 class SlotRunner:
     """Owns one source and its two threads. `look` may be set from any thread: the next frame has it, whole.
-    `camera_said`: what the camera says of itself beside its picture, as a device of the slot; of who follows that."""
+    `camera_said`: what the camera says of itself beside its picture, as a device of the slot; of who follows that.
+    `meters`: what is measured where people want it; a value replaced whole, from any thread."""
 
     def __init__(
         self,
@@ -79,6 +80,7 @@ class SlotRunner:
         self.outlets = Outlets(outputs)
         self.camera = setup.camera
         self.camera_said: CameraState | None = None
+        self.meters = setup.meters
         self.range_source = setup.range_source
         self.format: VideoFormat | None = None
         self.frames_in = 0

@@ -15,6 +15,7 @@ from livegrade.library.naming import STILLS
 from livegrade.rig import load_rig
 from livegrade.session import Session
 from livegrade.session.events import Link
+from livegrade.session.meters import Meter
 from livegrade.session.rigging import rigged
 from livegrade.session.setup import DeviceSetup, Role
 from livegrade.transport.peer import OpenGradeIoPlace, SurfacePlaces
@@ -318,6 +319,16 @@ def test_a_rig_says_where_takes_go_and_how_stills_are_named(tmp_path) -> None:
     wrong = rig_of(tmp_path, slot + '[naming]\nstill = "{scen}"\n')
     assert [(fault.part, fault.key, fault.line) for fault in wrong.faults] == [("naming", "still", 6)]
     assert wrong.setup.keeping.stills == STILLS, "the usual names"
+
+
+def test_meters_of_a_rig_are_there_from_the_start(tmp_path) -> None:
+    head = "[[slot]]\nname = 'A'\nsource = 'pattern:ramp'\nmeters = "
+    work = rig_of(tmp_path, head + "[{ x = 0.25, y = 0.5, size = 31, name = 'face' }, { x = 1, y = 0 }]\n")
+    slot = Session(work.setup).slot("A")
+    assert slot.meters.spots == (("m1", Meter(0.25, 0.5, 31, "face")), ("m2", Meter(1.0, 0.0)))
+    with pytest.raises(RigError, match="no slot of this rig") as refused:
+        rig_of(tmp_path, head + "[{ x = 1.5, y = 0 }]\n")
+    assert "meters" in refused.value.faults
 
 
 def test_labels_and_locks_of_a_rig_reach_who_drives_the_session(tmp_path) -> None:

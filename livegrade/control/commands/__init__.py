@@ -32,6 +32,16 @@ from livegrade.control.commands.look import (
     Undo,
     UnlinkNode,
 )
+from livegrade.control.commands.meter import (
+    AddMeter,
+    MeterCommand,
+    ReadMeter,
+    RemoveFocus,
+    RemoveMeter,
+    ResetFocus,
+    SetFocus,
+    SetMeter,
+)
 from livegrade.control.commands.midi import LearnMidi
 from livegrade.control.commands.scope import SetScopes
 from livegrade.control.commands.session import StopSession
@@ -57,6 +67,7 @@ __all__ = [
     "MAX_VALUES",
     "NAMES",
     "AddMarker",
+    "AddMeter",
     "AddNode",
     "AddSink",
     "AmendTake",
@@ -81,24 +92,31 @@ __all__ = [
     "LoadLook",
     "LockView",
     "LookResponse",
+    "MeterCommand",
     "MoveNode",
     "NextTake",
     "NodeKind",
     "PushLook",
+    "ReadMeter",
     "RecallLook",
     "Reconnect",
     "RecordDevice",
     "Redo",
+    "RemoveFocus",
+    "RemoveMeter",
     "RemoveNode",
     "RemoveSink",
     "RenameNode",
+    "ResetFocus",
     "ResetLook",
     "RouteDevice",
     "SaveLook",
     "SeeAlarms",
     "SetCurve",
     "SetDevice",
+    "SetFocus",
     "SetLook",
+    "SetMeter",
     "SetScopes",
     "SetSink",
     "SetSlate",
@@ -143,6 +161,13 @@ DeskCommand: TypeAlias = (
     | SetSource
     | Reconnect
     | SetScopes
+    | ReadMeter
+    | AddMeter
+    | SetMeter
+    | RemoveMeter
+    | SetFocus
+    | ResetFocus
+    | RemoveFocus
     | GrabStill
     | StartTake
     | EndTake
