@@ -29,6 +29,8 @@ ADDRESSES: Mapping[str, Callable[[str], SinkAddress | SourceAddress]] = {"addres
 """Fields that may."""
 LISTED = ("slot", "sink", "device", "event")
 """What `ctl ... list` reads from the state."""
+LISTS = ("tags", "parts", "takes")
+"""Fields that hold several, with commas between."""
 MADE = {"sink.add": "sink", "marker.add": "marker", "library.keep": "look"}
 """What commands make, as it is called before the number by which others know it."""
 
@@ -124,14 +126,16 @@ def _take_bare(kind: type[Any], fields: Mapping[str, Any], said: dict[str, Any],
 
 def _read(name: str, value: str) -> Any:
     """What stands behind `--name`. Raises UsageError."""
+    if name == "clips":
+        return [str(Path(one).absolute()) for one in value.split(",") if one]
     if name in PLACES:
         return str(Path(value).absolute()) if value else value
     if name in ADDRESSES and ADDRESSES[name](value).scheme is Scheme.PATH:
         return str(Path.cwd() / value)
     if name == "points":
         return [_value(pair) for pair in value.replace(";", " ").split()]
-    if name == "tags":
-        return [tag for tag in value.split(",") if tag]
+    if name in LISTS:
+        return [one for one in value.split(",") if one]
     return value
 
 

@@ -128,11 +128,15 @@ def library_export(
             help="List of camera files to match with the takes: ALE, EDL, ARRI or RED table, Sony XML ...; repeat.",
         ),
     ] = None,
+    take: Annotated[
+        list[int] | None, typer.Option("--take", metavar="N", min=1, help="Only the take with this number; repeat.")
+    ] = None,
     reel: Annotated[
         int, typer.Option("--reel", metavar="N", min=8, max=128, help="Most letters of a reel in the EDL.")
     ] = 32,
     library: Library_ = None,
     as_json: Json_ = False,
+    attached: Annotated[bool, typer.Option("--attached", hidden=True)] = False,
 ) -> int:
     """A day or a selection as one new folder for post, whole or not there; without options, all of it.
 
@@ -153,4 +157,6 @@ def library_export(
         Part.PDF: pdf,
     }
     parts = tuple(part for part, is_wanted in wanted.items() if is_wanted)
-    return run_export(ExportArguments(words or [], out, parts, clips or [], reel, library, as_json))
+    return run_export(
+        ExportArguments(words or [], out, parts, clips or [], reel, library, as_json, take or [], attached)
+    )

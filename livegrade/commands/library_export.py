@@ -8,15 +8,16 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from livegrade.commands.attached import run_attached
 from livegrade.commands.progress import Progress
 from livegrade.handoff.cameraclips import read_camera_clips
 from livegrade.handoff.material import gather
 from livegrade.handoff.package import CONTENTS, UNMATCHED, Part, write_package
-from livegrade.handoff.plan import plan_of, takes
+from livegrade.handoff.plan import counted, plan_of, takes
 from livegrade.library.store import Library, library_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from livegrade.handoff.package import Summary
@@ -27,7 +28,8 @@ LACKS_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class ExportArguments:
-    """The command line as it was given. `parts`: none for all."""
+    """The command line as it was given. `parts`: none for all; `chosen`: numbers of takes, none for all that `words`
+    find; `attached`: to a session, which reads how far it is and may end it."""
 
     words: Sequence[str]
     out: Path
@@ -36,18 +38,19 @@ class ExportArguments:
     reel_letters: int
     library: Path | None
     as_json: bool
+    chosen: Sequence[int] = ()
+    attached: bool = False
 
 
 def run_export(arguments: ExportArguments) -> int:
     """Writes the package, whole or not at all, and prints what is in it and what could not be matched. Exit code 1
     where the library has lost something that it names. Raises LivegradeError."""
+    if arguments.attached:
+        return run_attached(lambda advance: _attached(arguments, advance))
     began = time.monotonic()
-    clips = [clip for path in arguments.clips for clip in read_camera_clips(path)]
-    with Library.reading(arguments.library or library_folder()) as library:
-        plan = plan_of(gather(library, arguments.words, datetime.now().astimezone()), clips)
+    plan = _plan(arguments)
     with Progress(quiet=arguments.as_json, things="files") as progress:
-        parts = arguments.parts or tuple(Part)
-        summary = write_package(plan, parts, arguments.out, time.time_ns(), progress.advance, arguments.reel_letters)
+        summary = _write(arguments, plan, progress.advance)
     seconds = time.monotonic() - began
     if arguments.as_json:
         files = [asdict(file) for file in summary.files]
@@ -57,6 +60,28 @@ def run_export(arguments: ExportArguments) -> int:
     else:
         print("\n".join(_lines(arguments.out, plan, summary, seconds)))
     return 1 if any(lack.is_lost for lack in summary.lacks) else 0
+
+
+def _plan(arguments: ExportArguments) -> Plan:
+    clips = [clip for path in arguments.clips for clip in read_camera_clips(path)]
+    with Library.reading(arguments.library or library_folder()) as library:
+        return plan_of(gather(library, arguments.words, datetime.now().astimezone(), arguments.chosen), clips)
+
+
+def _write(arguments: ExportArguments, plan: Plan, advance: Callable[[int, int], None]) -> Summary:
+    parts = arguments.parts or tuple(Part)
+    return write_package(plan, parts, arguments.out, time.time_ns(), advance, arguments.reel_letters)
+
+
+def _attached(arguments: ExportArguments, advance: Callable[[int, int], None]) -> str:
+    """What became of it, in a sentence."""
+    plan = _plan(arguments)
+    summary = _write(arguments, plan, advance)
+    lost = sum(lack.is_lost for lack in summary.lacks)
+    whole = f"{arguments.out}: {takes(len(plan.takes))}, {counted(len(plan.looks), 'look')}, "
+    whole += f"{counted(len(summary.files) + 1, 'file')}, {summary.bytes / 1e6:.1f} MB, read back"
+    lacks = f"; {len(summary.lacks)} could not be matched or told, {UNMATCHED} has them" if summary.lacks else ""
+    return whole + lacks + (f"; the library has lost {lost} that it names" if lost else "")
 
 
 def _lines(folder: Path, plan: Plan, summary: Summary, seconds: float) -> list[str]:
@@ -72,6 +97,6 @@ def _lines(folder: Path, plan: Plan, summary: Summary, seconds: float) -> list[s
     count = len(summary.files) + 1
     return [
         *lines,
-        f"{folder}: {takes(len(plan.takes))}, {len(plan.looks)} looks, {count} files with {CONTENTS}, "
+        f"{folder}: {takes(len(plan.takes))}, {counted(len(plan.looks), 'look')}, {count} files with {CONTENTS}, "
         f"{summary.bytes / 1e6:.1f} MB, read back, in {seconds:.1f} s",
     ]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
 from livegrade.control import devices, entries, looks, meters, shelf, sources, takes, views
+from livegrade.control.exports import Export, Exports
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.control.kept import Kept, changed_slots, kept_sink, place_of, regraded, slot_words
@@ -72,6 +73,7 @@ class Desk:
         self.metering = Metering(session)
         self._stills = Stills(Engine(Native(1)), keeping)
         self._sinks = Sinks(session)
+        self._exports = Exports(keeping, self.tell)
         self._responses = Responses()
 
     def carry_out(self, command: c.DeskCommand | Ready) -> Effect:
@@ -130,6 +132,11 @@ class Desk:
                 return Done(made=meters.change(self.session.slot(command.slot), command))
             case c.KeepLook():
                 return shelf.keep(self.session, self._library(), self.grade, command)
+            case c.StartExport():
+                return self._exports.begin(command)
+            case c.StopExport():
+                self._exports.cancel()
+                return Done()
             case shelf.Recalled(command=recall):
                 return self._regrade(recall.slot, shelf.recalled(self.grade, command))
             case (
@@ -175,6 +182,11 @@ class Desk:
         meters = {slot.name: slot.meters for slot in self.session.slots}
         return Kept(self.grade, changed_slots(self._slots_began, self.session), sinks, self._rigged, meters)
 
+    @property
+    def export(self) -> Export | None:
+        """The hand-off that is being made, else the last one. From any thread."""
+        return self._exports.now
+
     def tell(self, link: Link, text: str, who: str = "API") -> None:
         """What has become of a face of the session, as an event of it: somebody at the cart sees it. Any thread."""
         self.session.events.add(Event(self.session.clock.now_ns(), who, link, text))
@@ -182,6 +194,7 @@ class Desk:
     def close(self) -> None:
         """Finishes what is being written."""
         self.metering.close()
+        self._exports.close()
         self._stills.close()
         self._responses.close()
         self._sinks.close()

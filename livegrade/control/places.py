@@ -21,6 +21,8 @@ def names_files(command: c.AnyCommand | PutLook) -> bool:
     match command:
         case c.LoadLook() | c.SaveLook() | c.SubscribePicture() | c.SubscribeScope() | c.EndStream():
             return True
+        case c.StartExport():
+            return command.folder is not None or bool(command.clips)
         case c.GrabStill():
             return command.folder is not None
         case c.SetView():

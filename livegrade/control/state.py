@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -15,6 +15,7 @@ from livegrade.control.messages import Change
 from livegrade.control.meters import clip_tree, focus_tree, meter_trees
 from livegrade.control.parameters import about, curves, settings
 from livegrade.control.tree import (
+    ExportTree,
     LibraryTree,
     LinkTree,
     LookTree,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from livegrade.control.desk import Desk
     from livegrade.control.history import History
     from livegrade.library.values import Take
-    from livegrade.session import Session
     from livegrade.session.events import State as LinkState
     from livegrade.session.keeping import Keeping
     from livegrade.session.output import OutputRunner
@@ -73,7 +73,7 @@ class Trees:
             slots={slot.name: self._slot(slot) for slot in session.slots},
             sinks={str(each.number): self._sink(each, each.number in locked) for each in session.outputs},
             devices={each.setup.name: self._devices.of(each) for each in session.devices.all},
-            library=None if self._desk.keeping is None else _library(self._desk.keeping, session),
+            library=None if self._desk.keeping is None else _library(self._desk.keeping, self._desk),
             disks=dict(figures.disks),
             cameras=figures.cameras,
             alarms=self._troubles.tree(self._desk.seen),
@@ -185,8 +185,8 @@ class _LookParts:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _library(keeping: Keeping, session: Session) -> LibraryTree:
-    slate = keeping.slate
+def _library(keeping: Keeping, desk: Desk) -> LibraryTree:
+    slate, session, export = keeping.slate, desk.session, desk.export
     return LibraryTree(
         folder=str(keeping.folder),
         state=_link(keeping.state),
@@ -207,6 +207,7 @@ def _library(keeping: Keeping, session: Session) -> LibraryTree:
         unwritten=keeping.unwritten,
         lost=keeping.lost,
         revision=keeping.revision,
+        export=None if export is None else ExportTree(**asdict(export)),
     )
 
 

@@ -236,9 +236,22 @@ class OpenTakeTree(Struct, frozen=True):
     length: str
 
 
+class ExportTree(Struct, frozen=True):
+    """A hand-off that is being made, or the last one. `state`: running, done, failed or stopped; `done` files of `of`,
+    0 while that is not known; `text`: what became of it, in a sentence."""
+
+    number: int
+    title: str
+    folder: str
+    state: str
+    done: int
+    of: int
+    text: str
+
+
 class LibraryTree(Struct, frozen=True):
     """`unwritten`: takes that are not on disk as they are now; `lost`: that never got there; `open`: by slot;
-    `revision`: another number whenever somebody has changed what the library holds."""
+    `revision`: another number whenever somebody has changed what the library holds; `export`: a hand-off."""
 
     folder: str
     state: LinkTree
@@ -249,6 +262,7 @@ class LibraryTree(Struct, frozen=True):
     unwritten: int
     lost: int
     revision: int
+    export: ExportTree | None
 
 
 class SettingTree(Struct, frozen=True):

@@ -56,19 +56,25 @@ class Material:
     dates: Mapping[str, str]
 
 
-def gather(library: Library, words: Sequence[str], now: datetime) -> Material:
-    """What `words` ask for, as in a search; a word that is the name of a day means that day. Raises UsageError where
-    nothing is found, LibraryError."""
+def gather(library: Library, words: Sequence[str], now: datetime, chosen: Sequence[int] = ()) -> Material:
+    """What `words` ask for, as in a search; a word that is the name of a day means that day. `chosen`: of the takes
+    only those with these numbers, with what lies in them and nothing else. Raises UsageError where nothing is found,
+    LibraryError."""
     dates = {day.name: day.date for day in library.named(Day)}
     days = set(dates) | {word for word in words if _is_known_day(library, word)}
     query = parse_query([f"day={word}" if word in days else word for word in words], now)
     if query.kind is not None:
         raise UsageError(f"'{query.kind}' is a kind; a hand-off has all kinds: leave it out")
     takes = sorted(library.find(query, TAKES), key=lambda take: (take.started_ns, take.key))
+    if chosen:
+        takes = [take for take in takes if take.key in set(chosen)]
     keys = {take.key for take in takes}
-    markers = _chosen(library, query, MARKERS, keys)
-    stills = _chosen(library, query, STILLS, keys)
-    entries = library.find(query, LOOKS)
+    beside = None if chosen else query
+    markers = _chosen(library, beside, MARKERS, keys)
+    stills = _chosen(library, beside, STILLS, keys)
+    entries = [] if chosen else library.find(query, LOOKS)
+    if chosen and not takes:
+        raise UsageError(f"no take of the library has the number {', '.join(map(str, chosen[:5]))}")
     if not takes and not stills and not entries:
         raise UsageError(f"nothing is kept for '{' '.join(words)}'; livegrade library find shows what there is")
     ids = dict.fromkeys(
@@ -83,7 +89,7 @@ def gather(library: Library, words: Sequence[str], now: datetime) -> Material:
     _name_by_parts(library, looks, named)
     markers.sort(key=lambda marker: marker.at_ns)
     stills.sort(key=lambda still: still.created_ns)
-    title = " ".join(words) or "everything"
+    title = " ".join(words) or ("takes" if chosen else "everything")
     return Material(title, library.folder, tuple(takes), tuple(markers), tuple(stills), named, looks, lost, dates)
 
 
@@ -94,10 +100,10 @@ def _is_known_day(library: Library, word: str) -> bool:
     return any(library.find(query, kind, 1) for kind in kinds)
 
 
-def _chosen(library: Library, query: Query, kind: Kind[V], takes: Iterable[int]) -> list[V]:
-    """What the query finds itself, and what lies in a take that it found."""
+def _chosen(library: Library, query: Query | None, kind: Kind[V], takes: Iterable[int]) -> list[V]:
+    """What the query finds itself, and what lies in a take that was found."""
     every: dict[int, V] = {}
-    for one in library.find(query, kind):
+    for one in [] if query is None else library.find(query, kind):
         every[one.key] = one
     for key in takes:
         for one in library.find(Query((Condition("of_take", "=", key),)), kind):

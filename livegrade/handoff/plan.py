@@ -129,7 +129,12 @@ def file_stem(text: str) -> str:
 
 def takes(count: int) -> str:
     """For people: "1 take", "3 takes"."""
-    return f"{count} take{'' if count == 1 else 's'}"
+    return counted(count, "take")
+
+
+def counted(count: int, thing: str) -> str:
+    """For people: "1 look", "3 looks"."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _looks(material: Material) -> dict[str, LookItem]:

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
 from livegrade.capture.source import CaptureOptions, open_source
+from livegrade.color.camera import camera
+from livegrade.color.grading import Saturation
 from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.control import commands as c
+from livegrade.control.desk import Desk
+from livegrade.control.messages import Answer
+from livegrade.control.state import Trees
 from livegrade.engine.view import GRADED
 from livegrade.session import Session
-from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
+from livegrade.session.choices import chain_of
+from livegrade.session.events import Link
+from livegrade.session.keeping import Keeping
+from livegrade.session.setup import KeepingPlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.timing.clock import FakeClock
 from livegrade.transport.address import parse_sink, parse_source
 from livegrade.video.frame import Frame
@@ -54,3 +66,53 @@ class Bench:
 @pytest.fixture
 def bench() -> Callable[..., Bench]:
     return Bench
+
+
+WARM = Look((Cdl(slope=(1.2, 1.0, 0.8)), Saturation(0.9)), "warm")
+CHAIN = chain_of(camera("arri-logc4"), "rec709", "acescct")
+
+
+@dataclass
+class CartA:
+    """A running slot A with `look` between what `chain` puts around it, whose takes are kept."""
+
+    look = WARM
+    chain = CHAIN
+
+    session: Session
+    keeping: Keeping
+    desk: Desk
+    until: Callable[[Callable[[], bool]], None]
+
+    def do(self, command: c.AnyCommand) -> Answer:
+        effect = self.desk.carry_out(command)
+        self.until(lambda: effect.answer() is not None)
+        return effect.answer()
+
+    def library(self) -> dict:
+        return Trees(self.desk).build()["library"]
+
+    def take(self) -> dict:
+        """One that has ended, as it is listed."""
+        self.do(c.StartTake())
+        self.until(lambda: "A" in self.library()["open"] and self.library()["open"]["A"]["key"] > 0)
+        self.do(c.AddMarker(slot="A", kind="flare", text="window"))
+        self.until(lambda: self.library()["open"]["A"]["length"] > "00:00:00:05")
+        self.do(c.EndTake())
+        self.until(lambda: self.library()["open"] == {} and self.library()["unwritten"] == 0)
+        return self.do(c.ListTakes(limit=1)).found[0]
+
+
+@pytest.fixture
+def cart_a(tmp_path: Path, until) -> Iterator[CartA]:
+    slot = SlotSetup("A", parse_source("pattern:ramp@96x8p50"), CaptureOptions(), WARM, chain=CHAIN)
+    session = Session(SessionSetup((slot,), (), engine="native", threads=1))
+    keeping = Keeping(session, KeepingPlan(tmp_path / "library", "day1"), lambda frame, look: look.id.encode())
+    desk = Desk(session, keeping=keeping)
+    keeping.start()
+    session.start()
+    until(lambda: bool(session.slots[0].last) and keeping.state.link is not Link.STARTING)
+    yield CartA(session, keeping, desk, until)
+    session.stop()
+    desk.close()
+    keeping.stop()

@@ -10,6 +10,7 @@ from typing import Any, TypeAlias, get_args
 
 from livegrade.control.commands.alarm import SeeAlarms
 from livegrade.control.commands.device import BypassDevice, PushLook, RecordDevice, RouteDevice, SetDevice
+from livegrade.control.commands.handoff import StartExport, StopExport
 from livegrade.control.commands.library import EditKept, FindKept, KeepLook, RecallLook, ShowKept
 from livegrade.control.commands.look import (
     AddNode,
@@ -123,7 +124,9 @@ __all__ = [
     "SetSource",
     "SetView",
     "ShowKept",
+    "StartExport",
     "StartTake",
+    "StopExport",
     "StopSession",
     "StreamCommand",
     "SubscribePicture",
@@ -184,6 +187,8 @@ DeskCommand: TypeAlias = (
     | EditKept
     | KeepLook
     | RecallLook
+    | StartExport
+    | StopExport
     | PushLook
     | BypassDevice
     | RecordDevice
