@@ -102,6 +102,10 @@ class Desk:
                 assert_never(command)
 
     def _effect(self, command: c.DeskCommand | Ready) -> Effect:
+        if isinstance(command, takes.TakeCommand):
+            return takes.carry_out(self.session, self._library(), command)
+        if isinstance(command, c.MeterCommand):
+            return meters.carry_out(self.metering, self.session.slot(command.slot), command)
         match command:
             case c.LoadLook() | c.SaveLook() | c.RecallLook() | c.SetView() | c.SetSink() | c.AddSink():
                 return self._effect(self.ready(command))
@@ -126,10 +130,6 @@ class Desk:
             case c.SetScopes():
                 sources.measure(self.session.slot(command.slot), command)
                 return Done()
-            case c.ReadMeter():
-                return meters.read(self.metering, self.session.slot(command.slot), command)
-            case c.AddMeter() | c.SetMeter() | c.RemoveMeter() | c.SetFocus() | c.ResetFocus() | c.RemoveFocus():
-                return Done(made=meters.change(self.session.slot(command.slot), command))
             case c.KeepLook():
                 return shelf.keep(self.session, self._library(), self.grade, command)
             case c.StartExport():
@@ -139,17 +139,6 @@ class Desk:
                 return Done()
             case shelf.Recalled(command=recall):
                 return self._regrade(recall.slot, shelf.recalled(self.grade, command))
-            case (
-                c.StartTake()
-                | c.EndTake()
-                | c.SetSlate()
-                | c.NextTake()
-                | c.CircleTake()
-                | c.CommentTake()
-                | c.AmendTake()
-                | c.AddMarker()
-            ):
-                return takes.carry_out(self.session, self._library(), command)
             case c.ListTakes() | c.ListMarkers() | c.FindKept() | c.ShowKept() | c.EditKept():
                 return entries.carry_out(self._library(), command)
             case c.PushLook() | c.BypassDevice() | c.RecordDevice() | c.RouteDevice() | c.SetDevice():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
@@ -21,19 +22,21 @@ if TYPE_CHECKING:
     from livegrade.session.meters import Meters
     from livegrade.session.slot import SlotRunner
 
-MeterCommand: TypeAlias = (
-    c.ReadMeter | c.AddMeter | c.SetMeter | c.RemoveMeter | c.SetFocus | c.ResetFocus | c.RemoveFocus
-)
+Change: TypeAlias = c.AddMeter | c.SetMeter | c.RemoveMeter | c.SetFocus | c.ResetFocus | c.RemoveFocus
 
 
-def read(metering: Metering, slot: SlotRunner, command: c.ReadMeter) -> WorkEffect:
-    """Raises UsageError; what goes wrong later is the answer."""
-    work = metering.read(slot, Meter(command.x, command.y, command.size))
-    return WorkEffect(then(work, lambda reading: Answer("done", frame=reading.index, found=[told(reading)])))
+def carry_out(metering: Metering, slot: SlotRunner, command: c.MeterCommand) -> WorkEffect:
+    """Raises UsageError, and nothing has changed then; what goes wrong while it is read is the answer."""
+    if isinstance(command, c.ReadMeter):
+        work = metering.read(slot, Meter(command.x, command.y, command.size))
+        return WorkEffect(then(work, lambda reading: Answer("done", frame=reading.index, found=[told(reading)])))
+    done: Future[Answer] = Future()
+    done.set_result(Answer("done", made=_change(slot, command)))
+    return WorkEffect(done)
 
 
-def change(slot: SlotRunner, command: MeterCommand) -> str:
-    """Changes the meters of a slot; the id of a new one, else "". Raises UsageError, and nothing has changed then."""
+def _change(slot: SlotRunner, command: Change) -> str:
+    """Changes the meters of a slot; the id of a new one, else ""."""
     now = slot.meters
     made = ""
     match command:
@@ -54,8 +57,6 @@ def change(slot: SlotRunner, command: MeterCommand) -> str:
             now = replace(now, focus=replace(now.focus, turn=now.focus.turn + 1))
         case c.RemoveFocus():
             now = replace(now, focus=None)
-        case c.ReadMeter():
-            return made
         case _:
             assert_never(command)
     slot.meters = now

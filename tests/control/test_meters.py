@@ -64,7 +64,7 @@ def test_a_reading_is_of_the_newest_picture_at_both_taps(at, until) -> None:
 
 def test_a_meter_is_read_while_somebody_looks_and_shows_nothing_where_it_was_not_read(at, until) -> None:
     bench, desk = at
-    made = desk.carry_out(c.AddMeter(slot="A", x=0.5, y=0.5, name="key")).made
+    made = desk.carry_out(c.AddMeter(slot="A", x=0.5, y=0.5, name="key")).answer().made
     assert made == "m1"
     assert slot_of(desk)["meters"] == {"m1": {"name": "key", "x": 0.5, "y": 0.5, "size": 9, "reading": None}}
     bench.draw()
@@ -78,7 +78,7 @@ def test_a_meter_is_read_while_somebody_looks_and_shows_nothing_where_it_was_not
     assert slot_of(desk)["meters"]["m1"]["reading"] is not None
     desk.carry_out(c.RemoveMeter(slot="A", meter="m1"))
     assert slot_of(desk)["meters"] == {}
-    assert desk.carry_out(c.AddMeter(slot="A", x=0, y=0)).made == "m2"
+    assert desk.carry_out(c.AddMeter(slot="A", x=0, y=0)).answer().made == "m2"
     with pytest.raises(UsageError, match="no meter m1; the slot has m2"):
         desk.carry_out(c.SetMeter(slot="A", meter="m1", x=0.1))
     for _ in range(MOST_METERS - 1):
