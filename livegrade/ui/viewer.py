@@ -9,7 +9,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from livegrade.ui.link import SessionLink
 
 MOST_ZOOM = 32.0
+STALE_MS = 300
+"""How long a slot's picture may stand while that of another is awaited."""
 
 
 class Fit(enum.Enum):
@@ -85,12 +87,15 @@ class Viewer(QWidget):
         self.layers: list[Layer] = []
         self.tools: list[Tool] = []
         self.message = ""
+        self.trouble = ""
         self.shown: Shown | None = None
         self.pictures_drawn = 0
         self._zoom = 1.0
         self._middle = QPointF(0.5, 0.5)
         self._dragged: QPointF | None = None
         self._working: Tool | None = None
+        self._stale = QTimer(self, singleShot=True, interval=STALE_MS)
+        self._stale.timeout.connect(self._forget)
         self.stream = Subscription(link, self, "picture.subscribe")
         self.stream.came.connect(self._came)
         self.stream.failed.connect(self.say)
@@ -100,9 +105,17 @@ class Viewer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     def show_slot(self, slot: str) -> None:
-        """Shows another slot."""
-        self.slot = slot
+        """Shows another slot; the picture of the one before goes when none of this one has come in STALE_MS."""
+        if slot != self.slot:
+            self.slot = slot
+            self._stale.start()
         self._want()
+
+    def show_trouble(self, sentence: str) -> None:
+        """What stands over the picture until it is told otherwise: why no newer one comes; "" where they come."""
+        if sentence != self.trouble:
+            self.trouble = sentence
+            self.update()
 
     def show_picture(self, **changes: Any) -> None:
         """Another picture of the slot: arguments of picture.subscribe, None takes one away."""
@@ -142,9 +155,14 @@ class Viewer(QWidget):
         return None if self.shown is None else Placed(self.picture_rect(), self._zoom, self.shown)
 
     def _came(self, shown: Shown) -> None:
+        self._stale.stop()
         self.shown, self.message = shown, ""
         self.update()
         self.showing.emit(shown)
+
+    def _forget(self) -> None:
+        self.shown = None
+        self.say(f"waiting for a picture of slot {self.slot}")
 
     def _pixel_zoom(self) -> float:
         rect = self.picture_rect()
@@ -163,15 +181,16 @@ class Viewer(QWidget):
         if placed is not None:
             for layer in self.layers:
                 layer.paint(painter, placed)
-        if self.message:
-            self._paint_message(painter)
+        if self.trouble or self.message:
+            self._paint_sentence(painter, self.trouble or self.message)
 
-    def _paint_message(self, painter: QPainter) -> None:
+    def _paint_sentence(self, painter: QPainter, sentence: str) -> None:
         painter.setFont(theme.font(14))
-        box = painter.boundingRect(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
+        room = self.rect().adjusted(2 * theme.GAP, 0, -2 * theme.GAP, 0)
+        box = painter.boundingRect(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, sentence)
         painter.fillRect(box.adjusted(-12, -8, 12, 8), QColor(theme.FIELD))
         painter.setPen(QColor(theme.TEXT))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, sentence)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.stream.resized()

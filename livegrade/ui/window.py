@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.panel import Panel
 
+WORDS = {"starting": "begins", "lost": "has no signal", "faulted": "does not work", "ended": "has ended"}
+
 
 class Window(QMainWindow):
     """Over a `link` that is the caller's; closing the window closes neither the link nor the session. `parts`: those
@@ -147,6 +149,8 @@ class Window(QMainWindow):
         slot = self.link.at("slots", self.slot)
         if slot is not None:
             self.bar.show_slot(slot, self.viewer.wish)
+            state = slot["state"]
+            self.viewer.show_trouble("" if state["link"] == "running" else no_picture(self.slot, state))
 
     def _gone(self, reason: str) -> None:
         self.viewer.say(f"{reason}; looking for one")
@@ -154,3 +158,8 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.viewer.stream.close()
         self.scopes.close_streams()
+
+
+def no_picture(slot: str, state: Mapping[str, str]) -> str:
+    """Why the pictures of a slot do not come, from its state."""
+    return f"slot {slot} {WORDS.get(state['link'], state['link'])}: {state['reason']}".removesuffix(": ")

@@ -79,3 +79,15 @@ def test_the_window_says_that_the_session_is_gone_and_finds_the_next(running, wi
     assert window.viewer.shown is not None  # the last picture stands
     running.start()
     until(lambda: shows(window))
+
+
+def test_a_slot_without_a_signal_never_shows_the_picture_of_another(started, window, until) -> None:
+    started("pattern:camera@640x360p25", "ffmpeg::tcp://127.0.0.1:9", "--out", "null:")
+    until(lambda: shows(window))
+    assert window.viewer.trouble == ""
+    window.look_at("B")
+    until(lambda: window.viewer.shown is None)
+    assert window.viewer.trouble.startswith("slot B ")
+    assert "127.0.0.1:9" in window.viewer.trouble
+    window.look_at("A")
+    until(lambda: shows(window) and window.viewer.trouble == "")

@@ -1,0 +1,115 @@
+"""What the screenshots show: a rig with everything that can be seen, and how the window is brought to each scene."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from livegrade.ui.window import Window
+
+Until: TypeAlias = Callable[[Callable[[], object], str], None]
+Scene: TypeAlias = Callable[["Window", Until], None]
+
+RIG = """
+livegrade = 1
+name = "Screenshots"
+
+[[slot]]
+name = "A"
+source = "pattern:camera@1920x1080p10,camera=arri-logc4"
+camera = "ALEXA 35"
+ei = 800
+to = "rec709"
+
+[[slot]]
+name = "B"
+source = "pattern:camera@1920x1080p10,camera=sony-slog3,timecode=12:00:00:00"
+camera = "VENICE 2"
+to = "rec709"
+
+[[slot]]
+name = "C"
+source = "pattern:camera@1920x1080p10,camera=arri-logc3"
+camera = "arri-logc3"
+to = "rec709"
+
+[[slot]]
+name = "D"
+source = "ffmpeg::tcp://127.0.0.1:9"
+
+[[output]]
+address = "null:"
+
+[[output]]
+address = "null:"
+slot = "B"
+view = "false-color:stops"
+
+[[output]]
+address = "null:"
+slot = "C"
+
+[[device]]
+name = "village"
+address = "colorbox:127.0.0.1:9"
+slot = "A"
+"""
+"""Three cameras, a source that does not come, a box that is not there."""
+
+
+def _slot(letter: str, view: str = "graded") -> Scene:
+    def scene(window: Window, until: Until) -> None:
+        window.look_at(letter)
+        window.viewer.show_picture(view=view)
+        until(lambda: window.viewer.message == "", f"a picture of slot {letter}")
+
+    return scene
+
+
+def _no_signal(window: Window, until: Until) -> None:
+    window.look_at("D")
+
+
+def _page(title: str) -> Scene:
+    def scene(window: Window, until: Until) -> None:
+        _slot("A")(window, until)
+        window.pages.turn_to(title)
+
+    return scene
+
+
+def _scopes(count: int) -> Scene:
+    def scene(window: Window, until: Until) -> None:
+        _slot("A")(window, until)
+        window.scopes.show_count(count)
+        shown = window.scopes.scopes[:count]
+        until(lambda: all(scope.trace.shown is not None for scope in shown), f"{count} scopes")
+
+    return scene
+
+
+def _alone(window: Window, until: Until) -> None:
+    _slot("A")(window, until)
+    window.toggle_picture_only()
+
+
+def _palette(window: Window, until: Until) -> None:
+    if not window.bar.isVisible():
+        window.toggle_picture_only()
+    _slot("A")(window, until)
+    window.open_palette()
+
+
+SCENES: dict[str, Scene] = {
+    "grade": _page("Grade"),
+    "takes": _page("Takes"),
+    "outputs": _page("Outputs"),
+    "false-color-logc4": _slot("A", "false-color:stops"),
+    "false-color-slog3": _slot("B", "false-color:stops"),
+    "false-color-logc3": _slot("C", "false-color:stops"),
+    "no-signal": _no_signal,
+    **{f"scopes-{count}": _scopes(count) for count in (1, 2, 4)},
+    "picture-alone": _alone,
+    "palette": _palette,
+}

@@ -1,0 +1,136 @@
+"""Pictures of the window for people to judge: every panel and every state worth seeing, in three sizes.
+
+    python -m livegrade.ui.screenshots FOLDER [SCENE...]
+
+It runs a session of its own with folders of its own and leaves what else runs alone. Without a screen it draws into
+memory. What each picture shows is a `Scene` in `scenes.py`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QApplication
+
+from livegrade.errors import UsageError
+from livegrade.ui import theme
+from livegrade.ui.link import SessionLink
+from livegrade.ui.scenes import RIG, SCENES
+from livegrade.ui.start import session_on
+from livegrade.ui.window import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+PATIENCE_S = 60.0
+CALM_MS = 600
+"""Pictures and scopes of a new size or kind have come by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Of the window, in pixels at scale 1."""
+
+    name: str
+    width: int
+    height: int
+    scale: int
+
+
+SIZES = (Size("1280x800", 1280, 800, 1), Size("1920x1080", 1920, 1080, 1), Size("scale2", 1280, 800, 2))
+
+
+def main(words: Sequence[str]) -> int:
+    """All scenes, or those that are named, in all sizes. Raises UsageError."""
+    if not words:
+        raise UsageError("name the folder for the pictures: python -m livegrade.ui.screenshots FOLDER")
+    folder, names = Path(words[0]), list(words[1:])
+    unknown = [name for name in names if name not in SCENES]
+    if unknown:
+        raise UsageError(f"there is no scene '{unknown[0]}'; there are {', '.join(SCENES)}")
+    folder.mkdir(parents=True, exist_ok=True)
+    if "LIVEGRADE_SCREENSHOTS" in os.environ:
+        size = next(size for size in SIZES if size.name == os.environ["LIVEGRADE_SCREENSHOTS"])
+        return _draw(folder, size, names or list(SCENES))
+    with _session():
+        for size in SIZES:  # Qt takes its scale at the start: a program for each
+            environment = os.environ | {"LIVEGRADE_SCREENSHOTS": size.name, "QT_SCALE_FACTOR": str(size.scale)}
+            environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+            environment.setdefault("QT_LOGGING_RULES", "default.warning=false")  # of what drawing into memory lacks
+            command = [sys.executable, "-P", "-m", "livegrade.ui.screenshots", str(folder), *names]
+            code = subprocess.run(command, env=environment, check=False).returncode
+            if code:
+                return code
+    return 0
+
+
+@contextlib.contextmanager
+def _session() -> Iterator[None]:
+    """The session of RIG, which answers, in folders that nobody else has."""
+    with tempfile.TemporaryDirectory(prefix="livegrade-screenshots-") as name:
+        os.environ |= {f"LIVEGRADE_{one}": f"{name}/{one.lower()}" for one in ("RUNTIME", "STATE", "LIBRARY")}
+        rig = Path(name) / "rig.toml"
+        rig.write_text(RIG, encoding="utf-8")
+        log = Path(name) / "session.txt"
+        with log.open("wb") as said:
+            command = [sys.executable, "-P", "-m", "livegrade", "run", "--rig", str(rig), "--headless"]
+            session = subprocess.Popen(command, stdout=said, stderr=said)
+        deadline_s = time.monotonic() + PATIENCE_S
+        while session_on(None) is None:
+            if session.poll() is not None or time.monotonic() > deadline_s:
+                raise UsageError(f"the session did not start: {log.read_text(encoding='utf-8')[-500:]}")
+            time.sleep(0.1)
+        try:
+            yield
+        finally:
+            session.terminate()
+            session.wait(PATIENCE_S)
+
+
+def _draw(folder: Path, size: Size, names: Sequence[str]) -> int:
+    app = QApplication(sys.argv[:1])
+    theme.dress(app)
+    link = SessionLink(lambda: session_on(None))
+    window = Window(link)
+    window.resize(size.width, size.height)
+    window.show()
+    try:
+        _until(lambda: window.viewer.shown is not None, "the first picture")
+        for name in names:
+            SCENES[name](window, _until)
+            _wait(CALM_MS)
+            path = folder / f"{name}_{size.name}.png"
+            window.grab().save(str(path))
+            print(path, flush=True)
+    finally:
+        window.close()
+        link.close()
+    return 0
+
+
+def _until(so: Callable[[], object], what: str) -> None:
+    """Lets the window live until it is so. Raises UsageError."""
+    deadline_s = time.monotonic() + PATIENCE_S
+    while not so():
+        if time.monotonic() > deadline_s:
+            raise UsageError(f"waited {PATIENCE_S:.0f} s in vain for {what}")
+        _wait(20)
+
+
+def _wait(milliseconds: int) -> None:
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
