@@ -16,8 +16,9 @@ from livegrade.engine.shrink import CHANNELS, Shrink, fitted
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.outputs.still import encode_png
 from livegrade.redaction import one_line
+from livegrade.scopes.leases import CountsPool
 from livegrade.scopes.measure import ScopeRequest, Tap
-from livegrade.scopes.sheet import LegendPanel, PicturePanel, ScopePanel, sheet
+from livegrade.scopes.sheet import MOST_PANELS, LegendPanel, PicturePanel, ScopePanel, sheet
 from livegrade.scopes.wish import ScopeKind, ScopeWish
 from livegrade.video.codes import unpack
 from livegrade.video.format import Range
@@ -110,11 +111,13 @@ class SheetPlan:
 
 def scope_sheet(frame: Frame, look: Look, backend: AnyBackend, plan: SheetPlan) -> NDArray[np.uint8]:
     """The picture and the scopes asked for: uint8 (height, width, 3)."""
-    work = Engine(backend).take(frame, look)
-    data = {tap: _measured(work, tap) for tap in sorted({wish.tap for wish in plan.scopes})}
+    engine = Engine(backend)
+    engine.counts = CountsPool(backend.allocate, limit=MOST_PANELS)
+    work = engine.take(frame, look)
     panels = _pictures(work, plan.view)
-    panels += [ScopePanel(data[wish.tap], wish, plan.camera) for wish in plan.scopes]
-    read = GRADED if Tap.GRADED in data else plan.view  # what the scopes read counts too
+    panels += [ScopePanel(_measured(work, wish.tap, wish), wish, plan.camera) for wish in plan.scopes]
+    is_graded = any(wish.tap is Tap.GRADED for wish in plan.scopes)
+    read = GRADED if is_graded else plan.view  # what the scopes read counts too
     return sheet(header(plan.name, frame, look, read), panels, columns=2 if len(panels) <= 4 else 3)
 
 
@@ -141,8 +144,9 @@ def header(name: str, frame: Frame, look: Look, view: View = GRADED) -> str:
     return f"{one_line(name)}    {place}    {frame.format}\nlook {look.id[:12]}{off}    {one_line(names)}"
 
 
-def _measured(work: FramePass, tap: Tap) -> ScopeData:
-    return work.measure(tap, ALL_CHANNELS, GRADED.encoded(work.frame.format, work.look))
+def _measured(work: FramePass, tap: Tap, wish: ScopeWish | None = None) -> ScopeData:
+    format = work.frame.format if tap is Tap.SOURCE else GRADED.encoded(work.frame.format, work.look)
+    return work.measure(tap, ALL_CHANNELS if wish is None else wish.request(format), format)
 
 
 def _pictures(work: FramePass, view: View) -> list[Panel]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from livegrade.engine.shrink import CHANNELS, fitted
 from livegrade.errors import UsageError
 from livegrade.scopes.draw import SMALLEST, scale_of, scope_image
+from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +85,9 @@ class PictureContent:
 class ScopeContent:
     """As large as `size`. The moment of its picture is not known: `captured_ns` is 0."""
 
-    def __init__(self, slot: SlotRunner, wish: ScopeWish, size: tuple[int, int], pool: _native.BandPool) -> None:
+    def __init__(
+        self, slot: SlotRunner, wish: ScopeWish, viewer: Viewer, size: tuple[int, int], pool: _native.BandPool
+    ) -> None:
         """Raises UsageError where no scopes are measured, it is too small to be drawn, or the signal of now has no such
         scale."""
         if slot.scoping is None:
@@ -92,6 +96,9 @@ class ScopeContent:
             raise UsageError(f"a scope is drawn {SMALLEST[0]} x {SMALLEST[1]} pixels large or larger")
         self.slot = slot
         self._wish = wish
+        self._viewer = viewer
+        self._due_ns = 0
+        self._drawn: int | None = None
         self._size = size
         self._pool = pool
         self._room = np.full((size[1], size[0], CHANNELS), 255, np.uint8)
@@ -103,13 +110,22 @@ class ScopeContent:
         return f"slot {self.slot.name}, {self._wish.kind.value} of the {self._wish.tap.value},"
 
     def index(self) -> int | None:
-        data = self.slot.scopes.get(self._wish.tap)
-        return None if data is None else data.index
+        scoping, graded = self.slot.scoping, self.slot.drawing.graded
+        if scoping is None or graded is None:
+            return self._drawn
+        if self._wish.is_in(scoping.plan.request):
+            data = self.slot.scopes.get(self._wish.tap)
+            return None if data is None else data.index
+        return graded[0].index if time.monotonic_ns() >= self._due_ns else self._drawn
 
     def draw_into(self, ring: RingWriter) -> int | None:
-        data = self.slot.scopes.get(self._wish.tap)
+        scoping = self.slot.scoping
+        if scoping is not None:
+            self._due_ns = time.monotonic_ns() + NS_PER_SECOND // scoping.plan.per_second
+        data = self._viewer.measured(self.slot, self._wish)
         if data is None:
             return None
         self._room[..., :3] = scope_image(data, self._wish, self._size, self.slot.camera, pool=self._pool)
         ring.write(self._room, index=data.index, captured_ns=0, timecode=str(data.timecode or ""))
+        self._drawn = data.index
         return data.index

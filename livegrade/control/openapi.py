@@ -126,6 +126,8 @@ def _scope() -> dict[str, Any]:
             {"name": "zoom", "in": "query", "schema": {"enum": list(VECTORSCOPE_ZOOMS), "default": 1}},
             {"name": "gain", "in": "query", "schema": {"type": "number", "default": 1}},
             {"name": "window", "in": "query", "schema": {"type": "string", "examples": ["0..15"]}},
+            {"name": "line", "in": "query", "schema": {"type": "string"}},
+            {"name": "region", "in": "query", "schema": {"type": "string"}},
             *(
                 {"name": name, "in": "query", "schema": {"type": "integer", "minimum": a, "maximum": b, "default": c}}
                 for name, (a, b, c) in sides.items()

@@ -127,7 +127,7 @@ class Pictures:
 
     def _scope(self, wish: ScopePictureWish) -> Encoded:
         slot = self._session.slot(wish.slot)
-        data = slot.scopes.get(wish.scope.tap)
+        data = self._viewer.measured(slot, wish.scope)
         if data is None:
             reason = "are not measured in this session" if slot.scoping is None else "were not measured yet"
             raise UsageError(f"the scopes of slot {wish.slot} {reason}")

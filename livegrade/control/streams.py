@@ -139,7 +139,7 @@ class Streams:
             return PictureContent(slot, view_for, self._viewer, (command.width, command.height))
         size = command.width, command.height
         said = {key: str(value) for key in SCOPE_WORDS if (value := getattr(command, key)) is not None}
-        return ScopeContent(slot, scope_wish(command.scope, said), size, self._pool)
+        return ScopeContent(slot, scope_wish(command.scope, said), self._viewer, size, self._pool)
 
     # ---- drawing thread
 

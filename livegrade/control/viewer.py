@@ -1,18 +1,31 @@
-"""Pictures of slots for people: the newest, in a view, made small. What an output shows already is not drawn again."""
+"""Pictures of slots for people: the newest, in a view, made small. Scopes of it that the engine does not count. What an
+output shows already is not drawn again."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from livegrade.engine.engine import Engine
+from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.native import Native
 from livegrade.engine.shrink import Shrink
+from livegrade.engine.view import GRADED
+from livegrade.scopes.leases import CountsPool
+from livegrade.scopes.measure import Tap
 from livegrade.sheet import rgb_picture
 
 if TYPE_CHECKING:
+    from livegrade.color.look import Look
     from livegrade.engine.view import View
+    from livegrade.scopes.measure import ScopeData, ScopeRequest
+    from livegrade.scopes.wish import ScopeWish
     from livegrade.session.slot import SlotRunner
     from livegrade.video.frame import Frame
+
+
+COUNTS_KEPT = 8
+"""Counts of scopes kept for the next stream that wants the same, and sizes of them whose memory is kept."""
 
 
 class Viewer:
@@ -22,6 +35,8 @@ class Viewer:
         native = Native(1)
         self.shrink = Shrink(native)
         self._engine = Engine(native, buffers=4)
+        self._engine.counts = CountsPool(native.allocate, sizes=COUNTS_KEPT)
+        self._counted: OrderedDict[tuple[str, Tap, ScopeRequest], ScopeData] = OrderedDict()
 
     def newest(self, slot: SlotRunner, view: View) -> Frame | None:
         """The newest picture of `slot` as `view` shows it, in the format it has; None before the first. Raises
@@ -36,3 +51,36 @@ class Viewer:
             if shown == view:
                 return picture
         return rgb_picture(self._engine.take(frame, look), view)
+
+    def measured(self, slot: SlotRunner, wish: ScopeWish) -> ScopeData | None:
+        """The counts that `wish` needs, of the newest picture of `slot`: those of the engine where it has them, which
+        are the newest of the plan of scopes, else counted here. None before the first picture. Raises LivegradeError
+        where they cannot be counted."""
+        plan = slot.scoping.plan if slot.scoping is not None else None
+        graded = slot.drawing.graded
+        if plan is None or graded is None:
+            return None
+        frame, look = graded
+        if wish.is_in(plan.request):
+            return slot.scopes.get(wish.tap)
+        tapped = frame if wish.tap is Tap.SOURCE else self._graded(slot, frame, look)
+        request = wish.request(tapped.format)
+        rows = tapped.format.height if request.area is None else request.area.height
+        request = replace(request, step=plan.sampling.step(rows)).at(frame.index)
+        key = slot.name, wish.tap, request
+        data = self._counted.get(key)
+        if data is None or (data.index, data.format) != (tapped.index, tapped.format):
+            data = replace(self._engine.take(tapped, look).measure(Tap.SOURCE, request, tapped.format), tap=wish.tap)
+            self._counted[key] = data
+        self._counted.move_to_end(key)
+        while len(self._counted) > COUNTS_KEPT:
+            self._counted.popitem(last=False)
+        return data
+
+    def _graded(self, slot: SlotRunner, frame: Frame, look: Look) -> Frame:
+        """The graded picture, as the graded tap has it: that of an output where one shows it."""
+        for shown, picture in slot.drawing.drawn:
+            if shown == GRADED:
+                return picture
+        format = slot.drawing.graded_format(frame.format)
+        return self._engine.take(frame, look).output(Wanted(GRADED, format))

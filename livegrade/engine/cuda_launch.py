@@ -168,7 +168,7 @@ def mix_launch(one: Placed, other: Placed, by: Mix, into: Placed) -> Launch:
 
 
 def count_place(request: ScopeRequest, format: VideoFormat) -> CountPlace:
-    channels, columns = len(request.channels), _blocks(format.width, request.step)
+    channels, columns = len(request.channels), _blocks(request.area_in(format).width, request.step)
     histogram = VECTORSCOPE_SIDE**2 * 4 if request.vectorscope else 0
     waveform = histogram + channels * LEVELS * 4
     return CountPlace(columns, 0, histogram, waveform, waveform + channels * columns * LEVELS * 2)
@@ -183,6 +183,9 @@ def scope_launches(picture: Placed, request: ScopeRequest, counts: int) -> tuple
     arguments["channel"][: len(channels)], arguments["count"] = channels, len(channels)
     arguments["step"], arguments["columns"] = request.step, place.columns
     arguments["offset_x"], arguments["offset_y"] = request.offset
+    area = request.area_in(format)
+    arguments["left"], arguments["right"] = area.x, area.x + area.width
+    arguments["top"], arguments["bottom"] = area.y, area.y + area.height
     arguments["waveform"], arguments["histogram"] = counts + place.waveform, counts + place.histogram
     arguments["vectorscope"] = counts + place.vectorscope
     launches = []
@@ -192,7 +195,7 @@ def scope_launches(picture: Placed, request: ScopeRequest, counts: int) -> tuple
         sums = (LEVELS // 2 // _SUM_THREADS, _blocks(place.columns, _SUM_COLUMNS), len(channels))
         launches.append(Launch("scopes", "lg_histogram", sums, (_SUM_THREADS, 1, 1), 0, arguments))
     if request.vectorscope:
-        walks = (_blocks(place.columns, _WALK_THREADS), _blocks(_blocks(format.height, request.step), _WALK_ROWS), 1)
+        walks = (_blocks(place.columns, _WALK_THREADS), _blocks(_blocks(area.height, request.step), _WALK_ROWS), 1)
         launches.append(Launch("scopes", "lg_vectorscope", walks, (_WALK_THREADS, 1, 1), 0, arguments))
     return tuple(launches)
 

@@ -190,6 +190,7 @@ class FramePass:
             timecode=self.frame.timecode,
             tap=tap,
             step=request.step,
+            area=request.area,
         )
 
     def _draw(self, wanted: Wanted) -> _Rendered:

@@ -11,7 +11,7 @@ from livegrade.scopes import lettering as ink
 from livegrade.scopes.back import Back, histogram_back, letter_size, level_back, vectorscope_back
 from livegrade.scopes.graticule import LevelScale, levels_of
 from livegrade.scopes.light import draw_histogram, draw_vectorscope, draw_waveform, histogram_peak
-from livegrade.scopes.marks import NAMES, Word, clip_words, put_line, sampling_words
+from livegrade.scopes.marks import NAMES, Word, area_words, clip_words, put_line, sampling_words
 from livegrade.scopes.measure import Channel
 from livegrade.scopes.scale import Scale, scale_for
 from livegrade.scopes.wish import ScopeKind
@@ -93,22 +93,32 @@ def _write_figures(picture: NDArray[np.uint8], data: ScopeData, kind: ScopeKind,
     above, below = first.y - letters, first.y + first.height + letters
     sampled = sampling_words(data)
     if kind is ScopeKind.VECTORSCOPE:
-        put_line(picture, (first.x + letters / 4, first.y + 0.75 * letters), sampled, letters, room)
+        room += first.x
+        words = sampled + area_words(data, letters, room - 4 * letters)
+        put_line(picture, (letters / 4, first.y + 0.75 * letters), words, letters, room)
     elif kind is ScopeKind.HISTOGRAM:
-        put_line(picture, (first.x, above), clip_words(data, channels, white=False), letters, room - letters)
-        put_line(picture, (first.x + first.width / 2, above), sampled, letters, 2 * letters, "m")
-        put_line(picture, (right, above), clip_words(data, channels, white=True), letters, room - letters, "r")
+        middle = 3 * letters if data.area is None else first.width / 3
+        beside = (first.width - middle) / 2
+        part = area_words(data, letters, middle - 4 * letters)
+        put_line(picture, (first.x, above), clip_words(data, channels, white=False), letters, beside)
+        put_line(picture, (first.x + first.width / 2, above), sampled + part, letters, middle, "m")
+        put_line(picture, (right, above), clip_words(data, channels, white=True), letters, beside, "r")
     else:
         put_line(picture, (letters / 4, above), sampled, letters, first.x)
         if len(set(areas)) == 1:
+            half = first.width / 2
+            put_line(picture, (letters / 4, below), area_words(data, letters, half), letters, half)
             put_line(picture, (right, above), clip_words(data, channels, white=True), letters, first.width, "r")
-            put_line(picture, (right, below), clip_words(data, channels, white=False), letters, first.width, "r")
+            put_line(picture, (right, below), clip_words(data, channels, white=False), letters, half, "r")
             return
+        part_room = first.x + first.width / 4
+        put_line(picture, (letters / 4, below), area_words(data, letters, part_room), letters, part_room)
+        clip_room = first.width if data.area is None else first.width / 2
         for area, channel in zip(areas, channels, strict=True):
             counted = () if channel in (Channel.CB, Channel.CR) else (channel,)
             x, named = area.x + area.width / 2, (Word(NAMES[channel], ink.STRONG_LABEL),)
             put_line(picture, (x, above), named + clip_words(data, counted, white=True), letters, area.width, "m")
-            put_line(picture, (x, below), clip_words(data, counted, white=False), letters, area.width, "m")
+            put_line(picture, (x, below), clip_words(data, counted, white=False), letters, clip_room, "m")
 
 
 def channels_of(kind: ScopeKind) -> tuple[Channel, ...]:

@@ -25,12 +25,18 @@ SIZES_KEPT = 2
 
 
 class CountsPool:
-    """Lends `ScopeCounts`, at most `limit` sets of each size; made when first needed and kept. Used by one thread; the
-    sets may be let go of on any."""
+    """Lends `ScopeCounts`, at most `limit` sets of each of the last `sizes`; made when first needed and kept. For one
+    thread; the sets may be let go of on any."""
 
-    def __init__(self, allocate: Callable[[int], NDArray[np.uint8]] = aligned_buffer, limit: int = SETS) -> None:
+    def __init__(
+        self,
+        allocate: Callable[[int], NDArray[np.uint8]] = aligned_buffer,
+        limit: int = SETS,
+        sizes: int = SIZES_KEPT,
+    ) -> None:
         self._allocate = allocate
         self._limit = limit
+        self._sizes = sizes
         self._pools: OrderedDict[int, BufferPool] = OrderedDict()
 
     def lease(self, request: ScopeRequest, format: VideoFormat) -> ScopeCounts:
@@ -40,7 +46,7 @@ class CountsPool:
         pool = self._pools.get(size)
         if pool is None:
             pool = self._pools[size] = BufferPool(size, limit=self._limit, allocate=self._allocate)
-            if len(self._pools) > SIZES_KEPT:
+            if len(self._pools) > self._sizes:
                 self._pools.popitem(last=False)
         self._pools.move_to_end(size)
         try:

@@ -67,7 +67,7 @@ def draw_waveform(
     if channel in (Channel.CB, Channel.CR):
         counts = counts[: _chroma_columns(data)]
     columns_a_pixel = max(counts.shape[0] / area.width, 1.0)
-    rows = -(-data.format.height // data.step)
+    rows = -(-data.counted.height // data.step)
     contrast, scale = _curve(gain, rows * columns_a_pixel)
     color = TRACE_COLORS[channel]
     ends, spread = (levels.low, levels.high), _spread(data)
@@ -131,6 +131,6 @@ def _spread(data: ScopeData) -> int:
 
 
 def _chroma_columns(data: ScopeData) -> int:
-    width = data.format.width
+    width = data.counted.width
     samples = data.format.layout.chroma_width(width) if data.format.layout.is_ycbcr else width
     return max(-(-samples // data.step), 1)

@@ -101,5 +101,13 @@ def sampling_words(data: ScopeData) -> tuple[Word, ...]:
     return (Word(Sampling.HALF.value, ink.STRONG_LABEL),) if data.sampling is Sampling.HALF else ()
 
 
+def area_words(data: ScopeData, letters: int, room: float) -> tuple[Word, ...]:
+    """Which part of the picture was counted, or where there is no room that it was a part; nothing where it was all."""
+    if data.area is None:
+        return ()
+    title = data.area.title(data.format)
+    return (Word(title if ink.text_width(title, letters) <= room else "part", ink.STRONG_LABEL),)
+
+
 def _width(words: Sequence[Word], letters: int, gap: float) -> float:
     return sum(ink.text_width(word.text, letters) for word in words) + gap * (len(words) - 1)

@@ -12,6 +12,9 @@ Every count is exact. Of a picture of w x h pixels and codes brought to 10 bits 
 With step 2 and a phase, of each plane only every second sample of every second row is counted, beginning at column
 `phase_x` and row `phase_y` of that plane (luma planes and chroma planes alike, each on its own grid); waveform column i
 is column 2 * i + phase_x. R', G', B' still come from chroma at the full rate.
+
+Of an area only its own columns and rows are counted, each with the level that it has in the whole picture; column 0 of
+the waveform is the area's first, and with step 2 rows are counted from the area's first.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ import numpy as np
 
 from livegrade.errors import FormatError, UsageError
 from livegrade.scopes import wire
+from livegrade.scopes.area import Area
 from livegrade.video.codes import unpack
 from livegrade.video.pool import aligned_buffer
 
@@ -74,11 +78,11 @@ class Sampling(StrEnum):
     HALF = "2x2"
     """Every second pixel both ways, other ones in the next picture."""
 
-    def step(self, format: VideoFormat) -> int:
-        """`ScopeRequest.step` for pictures in `format`."""
+    def step(self, rows: int) -> int:
+        """`ScopeRequest.step` for pictures, or parts of them, of so many rows."""
         if self is Sampling.AUTO:
-            return 2 if format.height > MOST_FULL_LINES else 1
-        return 2 if self is Sampling.HALF else 1
+            return 2 if rows > MOST_FULL_LINES else 1
+        return 2 if self is Sampling.HALF and rows > 1 else 1
 
 
 def sampling(text: str) -> Sampling:
@@ -92,7 +96,8 @@ def sampling(text: str) -> Sampling:
 
 @dataclass(frozen=True, slots=True)
 class ScopeRequest:
-    """What to count. `step`: 1 every pixel, 2 every second one both ways; `phase`: which ones, 0 to 3 (`at`)."""
+    """What to count. `step`: 1 every pixel, 2 every second one both ways; `phase`: which ones, 0 to 3 (`at`); `area`:
+    the part of the picture, None for all of it."""
 
     luma: bool = True
     rgb: bool = True
@@ -101,6 +106,7 @@ class ScopeRequest:
     histogram: bool = True
     step: int = 1
     phase: int = 0
+    area: Area | None = None
 
     def __post_init__(self) -> None:
         if self.step not in (1, 2) or not 0 <= self.phase < len(_PHASES):
@@ -114,6 +120,13 @@ class ScopeRequest:
     def offset(self) -> tuple[int, int]:
         """First counted column and row."""
         return _PHASES[self.phase] if self.step == 2 else (0, 0)
+
+    def area_in(self, format: VideoFormat) -> Area:
+        """The pixels of pictures in `format` that may be counted. Raises FormatError where they do not lie in them."""
+        if self.area is None:
+            return Area(0, 0, format.width, format.height)
+        self.area.require(format)
+        return self.area
 
     @property
     def channels(self) -> tuple[Channel, ...]:
@@ -186,7 +199,7 @@ class ScopeCounts:
 
     def require(self, request: ScopeRequest, format: VideoFormat) -> None:
         """Raises FormatError unless these arrays can take the counts of such pictures."""
-        columns = -(-format.width // request.step)
+        columns, _ = _columns_and_side(request, format)
         if self.channels != request.channels or self.waveform.shape[1] != columns:
             raise FormatError(f"scope counts made for another request or width cannot take {format}")
         if (self.vectorscope.size > 0) != request.vectorscope:
@@ -224,7 +237,8 @@ class ScopeCounts:
 @dataclass(frozen=True, slots=True, eq=False)
 class ScopeData:
     """Counts, and the picture they belong to. `format` is the format of the measured picture; `step` 2: only every
-    second pixel both ways was counted. Never changes; its memory is lent until the last holder lets go."""
+    second pixel both ways was counted; `area`: nothing but these pixels, None for the whole picture. Never changes; its
+    memory is lent until the last holder lets go."""
 
     counts: ScopeCounts
     format: VideoFormat
@@ -232,6 +246,12 @@ class ScopeData:
     timecode: Timecode | None
     tap: Tap
     step: int = 1
+    area: Area | None = None
+
+    @property
+    def counted(self) -> Area:
+        """The pixels that the counts are of."""
+        return self.area or Area(0, 0, self.format.width, self.format.height)
 
     @property
     def sampling(self) -> Sampling:
@@ -247,10 +267,11 @@ def measure(pixels: NDArray[np.uint8], format: VideoFormat, request: ScopeReques
     out.require(request, format)
     planes = _planes(pixels, format)
     for row, channel in enumerate(request.channels):
-        out.waveform[row] = _columns(_taken(planes[channel], request), out.waveform.shape[1])
+        taken = _taken(planes[channel], request, format)
+        out.waveform[row] = _columns(taken, out.waveform.shape[1])
         out.histogram[row] = out.waveform[row].sum(axis=0, dtype=np.uint32)
     if request.vectorscope:
-        cb, cr = (_taken(planes[channel], request) for channel in (Channel.CB, Channel.CR))
+        cb, cr = (_taken(planes[channel], request, format) for channel in (Channel.CB, Channel.CR))
         place = (cr >> 1) * VECTORSCOPE_SIDE + (cb >> 1)
         counts = np.bincount(place.ravel(), minlength=VECTORSCOPE_SIDE**2)
         out.vectorscope[:] = counts.reshape(VECTORSCOPE_SIDE, VECTORSCOPE_SIDE)
@@ -258,7 +279,7 @@ def measure(pixels: NDArray[np.uint8], format: VideoFormat, request: ScopeReques
 
 def _columns_and_side(request: ScopeRequest, format: VideoFormat) -> tuple[int, int]:
     """Columns of a waveform, and of the vectorscope."""
-    return -(-format.width // request.step), VECTORSCOPE_SIDE if request.vectorscope else 0
+    return -(-request.area_in(format).width // request.step), VECTORSCOPE_SIDE if request.vectorscope else 0
 
 
 def _planes(pixels: NDArray[np.uint8], format: VideoFormat) -> dict[Channel, NDArray[np.int32]]:
@@ -277,9 +298,13 @@ def _planes(pixels: NDArray[np.uint8], format: VideoFormat) -> dict[Channel, NDA
     return {Channel.Y: y, Channel.R: red, Channel.G: green, Channel.B: blue, Channel.CB: cb, Channel.CR: cr}
 
 
-def _taken(plane: NDArray[np.int32], request: ScopeRequest) -> NDArray[np.int32]:
+def _taken(plane: NDArray[np.int32], request: ScopeRequest, format: VideoFormat) -> NDArray[np.int32]:
+    """The samples of a plane that are counted."""
+    area = request.area_in(format)
+    halved = 2 if plane.shape[1] < format.width else 1
+    columns = slice(area.x // halved, -(-(area.x + area.width) // halved))
     x, y = request.offset
-    return plane[y :: request.step, x :: request.step]
+    return plane[area.y : area.y + area.height, columns][y :: request.step, x :: request.step]
 
 
 def _columns(plane: NDArray[np.int32], columns: int) -> NDArray[np.uint16]:

@@ -38,6 +38,7 @@ class ScopeMeter:
             tuple(channel in request.channels for channel in Channel),
             request.step,
             request.offset,
+            astuple(request.area_in(format)),
             out.waveform,
             out.histogram,
             out.vectorscope,

@@ -76,6 +76,8 @@ class ScopePanel:
             words.append(f"of {self.data.format.layout.bits}-bit codes")
         if self.data.sampling is Sampling.HALF:
             words.append("2x2")
+        if self.data.area is not None:
+            words.append(self.data.area.title(self.data.format))
         return ", ".join(words)
 
 

@@ -1,6 +1,6 @@
 """What a scope is to show, as one value, and its spelling: for streams, pictures, sheets and the command line alike.
 
-KIND[:key=value]...      vectorscope:zoom=2:tap=source      waveform:scale=percent:gain=2
+KIND[:key=value]...      vectorscope:zoom=2:tap=source      waveform:line=540      parade:region=50x50+25+25
 """
 
 from __future__ import annotations
@@ -12,15 +12,17 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from livegrade.errors import UsageError
+from livegrade.scopes.area import Area, Lines, Region, area_of, parse_lines, parse_region
 from livegrade.scopes.graticule import LevelScale, level_scale
-from livegrade.scopes.measure import Tap, parse_tap
+from livegrade.scopes.measure import ScopeRequest, Tap, parse_tap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from livegrade.video.format import VideoFormat
+
 VECTORSCOPE_ZOOMS = (1, 2, 5)
 LEAST_GAIN, MOST_GAIN = 0.01, 100.0
-MOST_LINE = 16_383
 LEAST_WINDOW, LOWEST, HIGHEST = 1, -10, 110
 """Percent of the signal."""
 MOST_STOPS = 20
@@ -48,41 +50,6 @@ class Hold(StrEnum):
     PEAK = "peak"
     """Of all pictures measured since the reset."""
     BOTH = "both"
-
-
-@dataclass(frozen=True, slots=True)
-class Lines:
-    """Rows of the picture from 0 at its top, `first` and `last` among them. A picture with fewer rows gives what it has
-    of them, and at least its last."""
-
-    first: int
-    last: int
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.first <= self.last <= MOST_LINE:
-            raise UsageError(f"line={self} is none of a picture; lines go from 0 to {MOST_LINE}, the lower one first")
-
-    def __str__(self) -> str:
-        return str(self.first) if self.first == self.last else f"{self.first}..{self.last}"
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A rectangle of the picture: left, top, width and height in percent of the picture's."""
-
-    x: Fraction
-    y: Fraction
-    width: Fraction
-    height: Fraction
-
-    def __post_init__(self) -> None:
-        inside = self.x >= 0 and self.y >= 0 and self.x + self.width <= 100 and self.y + self.height <= 100
-        if not inside or self.width <= 0 or self.height <= 0:
-            raise UsageError(f"region={self} does not lie within the picture, which is 100x100+0+0")
-
-    def __str__(self) -> str:
-        width, height, x, y = map(float, (self.width, self.height, self.x, self.y))
-        return f"{width:g}x{height:g}+{x:g}+{y:g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +113,34 @@ class ScopeWish:
         if not LEAST_GAIN <= self.gain <= MOST_GAIN:
             raise UsageError(f"a gain of {self.gain:g} is not from {LEAST_GAIN:g} to {MOST_GAIN:g}")
 
+    def area(self, format: VideoFormat) -> Area | None:
+        """The pixels to count of pictures in `format`; None: all."""
+        if self.lines is None and self.region is None:
+            return None
+        return area_of(format, self.lines, self.region)
+
+    def is_in(self, request: ScopeRequest) -> bool:
+        """Whether what `request` counts of whole pictures is all that this scope needs."""
+        if self.lines is not None or self.region is not None:
+            return False
+        needed = self._request()
+        own = set(needed.channels) <= set(request.channels)
+        return own and (request.vectorscope or not needed.vectorscope)
+
+    def request(self, format: VideoFormat) -> ScopeRequest:
+        """What is to be counted of pictures in `format` for this scope alone."""
+        return replace(self._request(), area=self.area(format))
+
+    def _request(self) -> ScopeRequest:
+        kind = self.kind
+        return ScopeRequest(
+            luma=kind in (ScopeKind.WAVEFORM, ScopeKind.YCBCR),
+            rgb=kind in (ScopeKind.OVERLAY, ScopeKind.PARADE, ScopeKind.HISTOGRAM),
+            ycbcr=kind is ScopeKind.YCBCR,
+            vectorscope=kind is ScopeKind.VECTORSCOPE,
+            histogram=False,
+        )
+
 
 def scope_kind(text: str) -> ScopeKind:
     """The scope called `text`. Raises UsageError."""
@@ -190,6 +185,8 @@ _TAKEN: Mapping[str, Callable[[str], object]] = {
     "zoom": parse_zoom,
     "gain": parse_gain,
     "window": parse_window,
+    "line": parse_lines,
+    "region": parse_region,
 }
 """How a key is read."""
 SCOPE_WORDS = tuple(_TAKEN)
@@ -202,7 +199,7 @@ def scope_wish(kind: str, words: Mapping[str, str] | None = None, base: ScopeWis
     for key, text in (words or {}).items():
         if key not in _TAKEN:
             raise UsageError(f"a scope has no '{key[:40]}'; known are {', '.join(_TAKEN)}")
-        read[key] = _TAKEN[key](text)
+        read["lines" if key == "line" else key] = _TAKEN[key](text)
     return replace(base or ScopeWish(), kind=scope_kind(kind), **read)
 
 

@@ -81,7 +81,7 @@ class Scoping:
 
     def _measure(self, work: FramePass, tap: Tap, format: VideoFormat) -> ScopeData:
         began_ns = self._clock.now_ns()
-        request = replace(self.plan.request, step=self.plan.sampling.step(format)).at(work.frame.index)
+        request = replace(self.plan.request, step=self.plan.sampling.step(format.height)).at(work.frame.index)
         data = self.latest[tap] = work.measure(tap, request, format)
         self._forecast_ns = self._clock.now_ns() - began_ns
         self.took_ns.record(self._forecast_ns)

@@ -130,7 +130,7 @@ class FixedProgram:
 def has_fixed_point() -> bool: ...
 
 class ScopeMeter:
-    """Counts pictures for scopes; arguments as livegrade/scopes/native.py gives them."""
+    """Counts pictures for scopes; arguments as livegrade/scopes/native.py gives them. `area`: x, y, width, height."""
 
     def __init__(self, pool: BandPool) -> None: ...
     def measure(
@@ -140,6 +140,7 @@ class ScopeMeter:
         wanted: Sequence[bool],
         step: int,
         offset: tuple[int, int],
+        area: Sequence[int],
         waveform: NDArray[np.uint16],
         histogram: NDArray[np.uint32],
         vectorscope: NDArray[np.uint32],

@@ -140,6 +140,13 @@ def test_a_scope_is_shared_as_it_is_measured(api) -> None:
         assert first.pixels[..., :3].any()
         assert (await next_picture(reader)).index > first.index
         reader.close()
+        part = await face.ask(command="scope.subscribe", slot="A", scope="ycbcr", line="20", gain=2, width=256)
+        reader = PictureReader(part["made"])
+        first = await next_picture(reader)
+        assert (await next_picture(reader)).index > first.index
+        reader.close()
+        wrong = await face.ask(command="scope.subscribe", slot="A", scope="parade", region="200x200+0+0")
+        assert "does not lie within the picture" in wrong["error"]
 
     as_face(api, act)
 

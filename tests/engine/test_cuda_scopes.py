@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from livegrade.errors import FormatError
+from livegrade.scopes.area import Area
 from livegrade.scopes.measure import ScopeCounts, ScopeRequest, measure
 from livegrade.video.format import Matrix, Range, Scan
 from livegrade.video.layouts import LAYOUTS
@@ -89,6 +90,17 @@ def test_less_than_everything(where: str, request_: ScopeRequest) -> None:
     picture = form("v210", 48, 8)
     pixels = noise(picture)
     assert_equal(counted(where, picture, pixels, request_), reference(picture, pixels, request_))
+
+
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("name", ["v210", "yuv420p10", "bgra"])
+def test_a_part_of_the_picture(where: str, name: str) -> None:
+    picture = form(name, 145, 37)
+    pixels = noise(picture)
+    for number, area in enumerate((Area(0, 36, 145, 1), Area(20, 5, 48, 9), Area(140, 0, 5, 37))):
+        for step in (1, 2):
+            request = ScopeRequest(ycbcr=True, area=area, step=step).at(number)
+            assert_equal(counted(where, picture, pixels, request), reference(picture, pixels, request))
 
 
 @pytest.mark.parametrize("where", WHERE)

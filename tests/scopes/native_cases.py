@@ -15,6 +15,7 @@ import numpy as np
 
 from livegrade.color.camera import camera
 from livegrade.scopes import native
+from livegrade.scopes.area import Area
 from livegrade.scopes.bands import BandTable
 from livegrade.scopes.falsecolor import Zebra, draw_zebra, false_color
 from livegrade.scopes.measure import ScopeCounts, ScopeRequest, measure
@@ -136,6 +137,11 @@ def _counts() -> Iterator[tuple[str, Case]]:
         for matrix in Matrix:
             for span in Range:
                 yield f"counts-{name}-{matrix}-{span}", counts_case(video(name, 480, 64, span, matrix), EVERYTHING)
+    areas = (Area(0, 0, 149, 1), Area(4, 3, 8, 6), Area(100, 8, 49, 1), Area(48, 0, 96, 9), Area(144, 2, 5, 5))
+    for name in LAYOUTS:
+        requests = [ScopeRequest(ycbcr=True, area=area, step=step) for area in areas for step in (1, 2)]
+        cases = [counts_case(video(name, 149, 9), request.at(number)) for number, request in enumerate(requests)]
+        yield f"counts-area-{name}", joined(cases)
     uhd = video("v210", 3840, 16)
     for index in range(4):
         yield f"counts-uhd-2x2-{index}", counts_case(uhd, ScopeRequest(ycbcr=True, step=2).at(index))

@@ -9,6 +9,7 @@ import pytest
 from livegrade.color.camera import camera
 from livegrade.errors import FormatError, UsageError
 from livegrade.scopes import graticule, lettering
+from livegrade.scopes.area import Area
 from livegrade.scopes.draw import scope_image
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.light import Rectangle, draw_vectorscope, draw_waveform, histogram_peak
@@ -345,3 +346,14 @@ def test_figures_that_do_not_fit_are_cut_and_none_is_written_outside() -> None:
         lettering.stamp(picture, at, "0.31", 12, (255, 255, 255))
     lettering.stamp(picture, (-4, 10), "0.31", 12, (255, 255, 255))
     assert picture[:, :10].any()
+
+
+@pytest.mark.parametrize("kind", list(ScopeKind))
+def test_a_scope_of_a_part_says_so(kind: ScopeKind) -> None:
+    area = Area(96, 8, 48, 16)
+    request = ScopeRequest(ycbcr=True, area=area)
+    empty = ScopeData(ScopeCounts.empty(ScopeRequest(ycbcr=True), FORMAT), FORMAT, 0, None, Tap.SOURCE)
+    part = ScopeData(ScopeCounts.empty(request, FORMAT), FORMAT, 0, None, Tap.SOURCE, area=area)
+    said, silent = (scope_image(data, ScopeWish(kind), (500, 400)) for data in (part, empty))
+    assert not np.array_equal(said, silent)
+    assert ScopePanel(part, ScopeWish(kind)).title.endswith("48x16+96+8")

@@ -30,8 +30,8 @@ class SubscribePicture(Command, tag="picture.subscribe", frozen=True, kw_only=Tr
 
 class SubscribeScope(Command, tag="scope.subscribe", frozen=True, kw_only=True):
     """A stream like that of `picture.subscribe`, of a drawn scope of `slot` as it is measured, of exactly `width` and
-    `height`. `scale` of levels and the `window` of it that is shown, `zoom` of a vectorscope and `gain` of the
-    trace as docs/api.md says."""
+    `height`. `scale` of levels and the `window` of it that is shown, `zoom` of a vectorscope, `gain` of the trace,
+    `line` and `region` of the picture as docs/api.md says."""
 
     slot: Slot
     scope: Literal["waveform", "overlay", "parade", "ycbcr", "vectorscope", "histogram"]
@@ -40,6 +40,8 @@ class SubscribeScope(Command, tag="scope.subscribe", frozen=True, kw_only=True):
     zoom: Literal[1, 2, 5] | None = None
     gain: Annotated[float, Meta(gt=0, le=100)] | None = None
     window: Words | None = None
+    line: Words | None = None
+    region: Words | None = None
     width: Side = WIDTH
     height: Side = HEIGHT
 

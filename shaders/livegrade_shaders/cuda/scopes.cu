@@ -18,7 +18,8 @@
 
 enum { lg_y = 0, lg_r = 1, lg_g = 2, lg_b = 3, lg_cb = 4, lg_cr = 5 };
 
-// channel: which ones, `count` of them. step, offset_x, offset_y: ScopeRequest. columns: of the waveform.
+// channel: which ones, `count` of them. step, offset_x, offset_y: ScopeRequest. columns: of the waveform. left, top: the
+// first counted pixel; right, bottom: behind the last.
 // waveform: 16-bit, [count][columns][1024]; histogram: 32-bit, [count][1024]; vectorscope: 32-bit, [512][512]. The last
 // two must be zero before.
 struct lg_scope_arguments {
@@ -26,9 +27,10 @@ struct lg_scope_arguments {
     lg_wire wire;
     int channel[6];
     int count, step, offset_x, offset_y, columns;
+    int left, right, top, bottom;
     lg_u64 waveform, histogram, vectorscope;
 };
-static_assert(sizeof(lg_scope_arguments) == 224, "as cuda_arguments.py says");
+static_assert(sizeof(lg_scope_arguments) == 240, "as cuda_arguments.py says");
 
 LG_D int lg_level_of_ycbcr(const lg_picture& p, const lg_wire& wire, int channel, int i, int y) {
     if (channel >= lg_cb) return lg_level_at(p, channel - 3, i, y);
@@ -53,8 +55,13 @@ LG_D int lg_level_of(const lg_picture& p, const lg_wire& wire, int channel, int 
     return p.layout.ycbcr ? lg_level_of_ycbcr(p, wire, channel, i, y) : lg_level_of_rgb(p, wire, channel, i, y);
 }
 
-LG_D int lg_samples(const lg_picture& p, int channel) {
-    return p.layout.ycbcr && channel >= lg_cb ? lg_chroma_width(p) : p.width;
+// Columns of a channel's own samples: the counted part's first, and what lies behind its last.
+LG_D int lg_first_sample(const lg_scope_arguments& a, int channel) {
+    return a.picture.layout.ycbcr && channel >= lg_cb ? a.left >> a.picture.layout.shift_x : a.left;
+}
+LG_D int lg_after_sample(const lg_scope_arguments& a, int channel) {
+    const int shift = a.picture.layout.shift_x;
+    return a.picture.layout.ycbcr && channel >= lg_cb ? (a.right + shift) >> shift : a.right;
 }
 
 // Two 16-bit counts in a word; a column has at most 16,384 samples, so none runs over. One word of padding a column
@@ -64,10 +71,11 @@ extern "C" __global__ void __launch_bounds__(LG_STRIP_THREADS) lg_waveform(const
     const int first = blockIdx.x * LG_STRIP, channel = a.channel[blockIdx.y];
     for (int j = threadIdx.x; j < LG_STRIP * LG_PITCH; j += LG_STRIP_THREADS) bins[j] = 0;
     __syncthreads();
-    const int column = threadIdx.x % LG_STRIP, i = (first + column) * a.step + a.offset_x;
+    const int column = threadIdx.x % LG_STRIP;
+    const int i = (first + column) * a.step + a.offset_x + lg_first_sample(a, channel);
     const int down = LG_STRIP_THREADS / LG_STRIP * a.step;
-    if (i < lg_samples(a.picture, channel))
-        for (int y = (int)threadIdx.x / LG_STRIP * a.step + a.offset_y; y < a.picture.height; y += down) {
+    if (i < lg_after_sample(a, channel))
+        for (int y = a.top + (int)threadIdx.x / LG_STRIP * a.step + a.offset_y; y < a.bottom; y += down) {
             const int level = lg_level_of(a.picture, a.wire, channel, i, y);
             atomicAdd(&bins[column * LG_PITCH + (level >> 1)], 1u << (16 * (level & 1)));
         }
@@ -96,13 +104,13 @@ extern "C" __global__ void __launch_bounds__(LG_SUM_THREADS) lg_histogram(const 
 
 // Grid: groups of chroma columns, groups of LG_WALK_ROWS counted rows.
 extern "C" __global__ void __launch_bounds__(LG_WALK_THREADS) lg_vectorscope(const lg_scope_arguments a) {
-    const int i = (blockIdx.x * LG_WALK_THREADS + threadIdx.x) * a.step + a.offset_x;
-    if (i >= lg_samples(a.picture, lg_cb)) return;
-    const int first = blockIdx.y * LG_WALK_ROWS * a.step + a.offset_y, end = first + LG_WALK_ROWS * a.step;
+    const int i = (blockIdx.x * LG_WALK_THREADS + threadIdx.x) * a.step + a.offset_x + lg_first_sample(a, lg_cb);
+    if (i >= lg_after_sample(a, lg_cb)) return;
+    const int first = a.top + blockIdx.y * LG_WALK_ROWS * a.step + a.offset_y, end = first + LG_WALK_ROWS * a.step;
     lg_u32* out = (lg_u32*)a.vectorscope;
     int place = 0;
     lg_u32 run = 0;
-    for (int y = first; y < end && y < a.picture.height; y += a.step) {
+    for (int y = first; y < end && y < a.bottom; y += a.step) {
         const int cb = lg_level_of(a.picture, a.wire, lg_cb, i, y), cr = lg_level_of(a.picture, a.wire, lg_cr, i, y);
         const int next = (cr >> 1) * 512 + (cb >> 1);
         if (next != place) {

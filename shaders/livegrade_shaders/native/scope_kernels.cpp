@@ -17,28 +17,35 @@ using u32 = std::uint32_t;
 constexpr int rows_ahead = 8;  // prefetched: a strip is too narrow for the processor to see the pattern
 constexpr int look_right = 6;  // pixels unpacked beyond the strip, for the chroma sample after its last
 
+// Columns of a strip that are counted, and the waveform's column of the strip's first one, which may lie before it.
+struct Columns {
+    int begin, end, to;
+};
+
 // The part of the picture that a strip reads.
 struct Strip {
     Image image;          // begins at the strip's first pixel
-    int pixels;           // of the strip itself
     int unpacked;         // pixels of `image`
     int bytes[3];         // of a row of each plane
-    int first_column;     // in the waveform
-    int columns;          // counted, Y R G B
-    int chroma_columns;   // counted, Cb Cr
-    int first_chroma;     // column of the first
+    Columns full, chroma; // of Y R G B, of Cb Cr
     bool last;
 };
 
 int counted(int samples, int offset, int step) { return samples > offset ? (samples - offset + step - 1) / step : 0; }
 
+// first: sample at which the strip begins; samples: in the strip; left, right: of the area, all of one plane.
+Columns columns_of(const ScopeJob& job, int first, int samples, int left, int right) {
+    const int before = left > first ? (left - first) / job.step : 0;
+    const int inside = right - first < samples ? right - first : samples;
+    return {before, counted(inside, job.offset_x, job.step), (first - left) / job.step};
+}
+
 Strip strip_of(const ScopeJob& job, int index) {
-    const int width = strip_columns * job.step, x = index * width;
+    const int width = strip_columns * job.step, x = (job.first_strip + index) * width;
     Strip s{};
     s.image = job.image;
-    const int left = job.image.width - x;
-    s.pixels = left < width ? left : width;
-    s.last = left <= width;
+    const int left = job.image.width - x, pixels = left < width ? left : width;
+    s.last = x + width >= job.right;
     s.unpacked = left < width + look_right ? left : width + look_right;
     s.image.width = s.unpacked;
     const LayoutInfo& layout = info(job.image.layout);
@@ -47,17 +54,14 @@ Strip strip_of(const ScopeJob& job, int index) {
         s.image.plane[p].data += x / rule.pixels * rule.bytes;
         s.bytes[p] = (s.unpacked + rule.pixels - 1) / rule.pixels * rule.bytes;
     }
-    s.first_column = index * strip_columns;
-    s.columns = counted(s.pixels, job.offset_x, job.step);
-    const int samples = job.halved ? (s.pixels + 1) / 2 : s.pixels;
-    s.chroma_columns = counted(samples, job.offset_x, job.step);
-    s.first_chroma = job.halved ? s.first_column / 2 : s.first_column;
+    s.full = columns_of(job, x, pixels, job.left, job.right);
+    s.chroma = job.halved ? columns_of(job, x / 2, (pixels + 1) / 2, job.left / 2, (job.right + 1) / 2) : s.full;
     return s;
 }
 
 void prefetch_row(const ScopeJob& job, const Strip& s, int y) {
 #if defined(__GNUC__) || defined(__clang__)
-    if (y >= job.image.height) return;
+    if (y >= job.bottom) return;
     const int row = job.halved && info(job.image.layout).chroma_shift_y ? y / 2 : y;
     for (int p = 0; p < 3 && s.image.plane[p].data != nullptr; ++p) {
         const std::uint8_t* at = row_of(s.image.plane[p], p == 0 ? y : row);
@@ -172,18 +176,18 @@ void count_full(const u16 (*level)[strip_pixels + 64], u16 (*count)[strip_column
 }
 
 void count_row(const ScopeJob& job, const Strip& s, StripScratch& t) {
-    if (s.columns == strip_columns && job.waveform[0] != nullptr && job.waveform[1] != nullptr) {
+    if (s.full.begin == 0 && s.full.end == strip_columns && job.waveform[0] != nullptr && job.waveform[1] != nullptr) {
         count_full<4>(t.level, t.count);
     } else {
         for (int c = 0; c < 4; ++c)
             if (job.waveform[c] != nullptr)
-                for (int i = 0; i < s.columns; ++i) ++t.count[c][i * strip_stride + t.level[c][i]];
+                for (int i = s.full.begin; i < s.full.end; ++i) ++t.count[c][i * strip_stride + t.level[c][i]];
     }
     if (job.waveform[4] != nullptr)
         for (int c = 4; c < 6; ++c)
-            for (int i = 0; i < s.chroma_columns; ++i) ++t.count[c][i * strip_stride + t.level[c][i]];
+            for (int i = s.chroma.begin; i < s.chroma.end; ++i) ++t.count[c][i * strip_stride + t.level[c][i]];
     if (job.vectorscope)
-        for (int i = 0; i < s.chroma_columns; ++i) ++t.vectorscope[t.place[i]];
+        for (int i = s.chroma.begin; i < s.chroma.end; ++i) ++t.vectorscope[t.place[i]];
 }
 
 // One column out of the accumulator: stored past the caches, added to the histogram, cleared.
@@ -235,14 +239,15 @@ void flush(const ScopeJob& job, const Strip& s, StripScratch& t) {
     for (int c = 0; c < scope_channels; ++c) {
         if (job.waveform[c] == nullptr) continue;
         const bool chroma = c >= 4;
-        const int first = chroma ? s.first_chroma : s.first_column, n = chroma ? s.chroma_columns : s.columns;
-        for (int i = 0; i < n; ++i)
-            flush_column(t.count[c] + i * strip_stride, job.waveform[c] + std::ptrdiff_t{first + i} * scope_levels,
+        const Columns& own = chroma ? s.chroma : s.full;
+        for (int i = own.begin; i < own.end; ++i)
+            flush_column(t.count[c] + i * strip_stride, job.waveform[c] + std::ptrdiff_t{own.to + i} * scope_levels,
                          t.histogram[c]);
         // Columns that nothing is counted in are zeroed by the last strip.
         const int all = chroma ? job.chroma_columns : job.columns;
+        const int after = own.end > own.begin ? own.to + own.end : own.to + own.begin;
         if (s.last)
-            for (int i = first + n; i < all; ++i) clear_column(job.waveform[c] + std::ptrdiff_t{i} * scope_levels);
+            for (int i = after; i < all; ++i) clear_column(job.waveform[c] + std::ptrdiff_t{i} * scope_levels);
     }
 #if defined(__x86_64__) || defined(_M_X64)
     _mm_sfence();
@@ -253,11 +258,11 @@ void flush(const ScopeJob& job, const Strip& s, StripScratch& t) {
 // queue, from which loads across two stores cannot be served.
 void strip(const ScopeJob& job, int index, StripScratch& t) {
     const Strip s = strip_of(job, index);
-    for (int y = job.offset_y, before = -1; before < job.image.height; before = y, y += job.step) {
+    for (int y = job.top + job.offset_y, before = -1; before < job.bottom; before = y, y += job.step) {
         prefetch_row(job, s, y + rows_ahead * job.step);
-        if (y < job.image.height) job.unpack(s.image, y, t.code[0], t.code[1], t.code[2]);
+        if (y < job.bottom) job.unpack(s.image, y, t.code[0], t.code[1], t.code[2]);
         if (before >= 0) count_row(job, s, t);
-        if (y >= job.image.height) continue;
+        if (y >= job.bottom) continue;
         if (job.step == 2)
             levels_of_row<2>(job, s, t);
         else

@@ -35,15 +35,15 @@ class ScopeMeter {
     explicit ScopeMeter(BandPool& pool) : pool_(pool), scratch_(new StripScratch[pool.size()]()) {}
 
     void measure(const Image& image, const std::array<int, 13>& factors, const std::array<bool, scope_channels>& wanted,
-                 int step, std::pair<int, int> offset, Waveforms waveform, Histograms histogram, Table vectorscope) {
-        ScopeJob job = job_of(image, factors, step, offset);
+                 int step, std::pair<int, int> offset, const std::array<int, 4>& area, Waveforms waveform, Histograms histogram, Table vectorscope) {
+        ScopeJob job = job_of(image, factors, step, offset, area);
         std::size_t rows = 0;
         for (int c = 0; c < scope_channels; ++c) {
             if (!wanted[c]) continue;
             if (rows < waveform.shape(0)) job.waveform[c] = waveform.data() + rows * waveform.shape(1) * scope_levels;
             ++rows;
         }
-        job.columns = (image.width + step - 1) / step;
+        job.columns = (area[2] + step - 1) / step;
         job.chroma_columns = job.columns;
         job.vectorscope = vectorscope.size() > 0;
         if (rows != waveform.shape(0) || rows != histogram.shape(0) ||
@@ -55,16 +55,22 @@ class ScopeMeter {
         nb::gil_scoped_release release;
         std::lock_guard only(mutex_);
         const ScopeKernels& kernels = scope_kernels();
-        const int strips = (job.columns + strip_columns - 1) / strip_columns;
+        const int after = (job.right + strip_columns * step - 1) / (strip_columns * step);
+        const int strips = after - job.first_strip;
         pool_.run(strips, [&](int index, int worker) { kernels.strip(job, index, scratch_[worker]); });
         gather(job, histograms, table);
     }
 
   private:
-    static ScopeJob job_of(const Image& image, const std::array<int, 13>& f, int step, std::pair<int, int> offset) {
+    static ScopeJob job_of(const Image& image, const std::array<int, 13>& f, int step, std::pair<int, int> offset,
+                           const std::array<int, 4>& area) {
         if ((step != 1 && step != 2) || offset.first < 0 || offset.first >= step || offset.second < 0 ||
             offset.second >= step)
             throw std::invalid_argument("scopes count with step 1 or 2, from an offset below it");
+        const auto [x, y, width, height] = area;
+        if (x < 0 || x % 4 != 0 || width <= 0 || width > image.width - x || y < 0 || height <= 0 ||
+            height > image.height - y || ((x + width) % 4 != 0 && x + width != image.width))
+            throw std::invalid_argument("the area does not lie in the picture as scopes need it");
         const LayoutInfo& layout = info(image.layout);
         ScopeJob job;
         job.image = image;
@@ -76,6 +82,11 @@ class ScopeMeter {
         job.step = step;
         job.offset_x = offset.first;
         job.offset_y = offset.second;
+        job.left = x;
+        job.right = x + width;
+        job.top = y;
+        job.bottom = y + height;
+        job.first_strip = x / (strip_columns * step);
         return job;
     }
 
@@ -117,7 +128,7 @@ void bind_scopes(nb::module_& m) {
     nb::class_<ScopeMeter>(m, "ScopeMeter", "Counts pictures for scopes; see livegrade/scopes/native.py.")
         .def(nb::init<BandPool&>(), nb::arg("pool"), nb::keep_alive<1, 2>())
         .def("measure", &ScopeMeter::measure, nb::arg("image"), nb::arg("factors"), nb::arg("wanted"), nb::arg("step"),
-             nb::arg("offset"), nb::arg("waveform").noconvert(), nb::arg("histogram").noconvert(),
+             nb::arg("offset"), nb::arg("area"), nb::arg("waveform").noconvert(), nb::arg("histogram").noconvert(),
              nb::arg("vectorscope").noconvert());
 }
 

@@ -26,7 +26,10 @@ struct ScopeJob {
     UnpackRow unpack = nullptr;
     lg_wire wire{};
     int step = 1, offset_x = 0, offset_y = 0;
-    int columns = 0, chroma_columns = 0;  // of the whole waveform, for Y R G B and for Cb Cr
+    // The counted part of the picture: its first pixel (a multiple of 4), and what lies behind its last.
+    int left = 0, right = 0, top = 0, bottom = 0;
+    int first_strip = 0;        // of the picture, that holds the first pixel
+    int columns = 0, chroma_columns = 0;  // of the waveform, for Y R G B and for Cb Cr
     std::uint16_t* waveform[scope_channels] = {};  // columns x 1024; null: not counted
     bool vectorscope = false;
 };
