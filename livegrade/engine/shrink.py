@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.engine.native import Native
+    from livegrade.engine.sample import Patch
     from livegrade.video.format import VideoFormat
 
 CHANNELS = 4
@@ -28,21 +29,24 @@ class Shrink:
         self._native = native
         self._plans: Kept[_native.Shrinker] = Kept(PLANS_KEPT)
 
-    def draw(self, pixels: NDArray[np.uint8], format: VideoFormat, out: NDArray[np.uint8]) -> None:
-        """`out`: uint8 (height, width, CHANNELS), filled. The mean is taken of codes, so what is beyond black and white
+    def draw(
+        self, pixels: NDArray[np.uint8], format: VideoFormat, out: NDArray[np.uint8], area: Patch | None = None
+    ) -> None:
+        """`out`: uint8 (height, width, CHANNELS), filled with `area` of the picture, None for all of it. The mean is taken of codes, so what is beyond black and white
         counts for its neighbours, and is held at 0 and 255 after that."""
         height, width, _ = out.shape
 
         def made() -> _native.Shrinker:
             rows = np.ascontiguousarray(rules.decoding(format))
-            return _native.Shrinker(format.layout.name, format.width, format.height, width, height, rows)
+            at = (0, 0, format.width, format.height) if area is None else (area.x, area.y, area.width, area.height)
+            return _native.Shrinker(format.layout.name, format.width, format.height, width, height, rows, at)
 
-        plan = self._plans.get((format, width, height), made)
+        plan = self._plans.get((format, width, height, area), made)
         plan.run(self._native.pool, self._native.source(pixels, format).image, out)
 
 
-def fitted(format: VideoFormat, width: int, height: int) -> tuple[int, int]:
-    """The largest size, width and height, of such a picture that is neither wider nor higher than asked for, nor
-    larger than itself."""
-    share = min(1.0, width / format.width, height / format.height)
-    return max(1, round(format.width * share)), max(1, round(format.height * share))
+def fitted(picture: VideoFormat | Patch, width: int, height: int) -> tuple[int, int]:
+    """The largest size, width and height, of such a picture or part of one that is neither wider nor higher than asked
+    for, nor larger than itself."""
+    share = min(1.0, width / picture.width, height / picture.height)
+    return max(1, round(picture.width * share)), max(1, round(picture.height * share))

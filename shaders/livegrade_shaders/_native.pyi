@@ -196,11 +196,19 @@ def draw_histogram(
 ) -> None: ...
 
 class Shrinker:
-    """Pictures of one layout and size made small: the mean of the area that each pixel of the small one covers, as R,
-    G, B, 255 in 8 bits. `rows` (3, 4): from codes to R'G'B' 0..1. ValueError for sizes beyond 1 to 16384."""
+    """An area (left, top, width, height) of pictures of one layout and size made small: the mean of what each pixel of
+    the small one covers, as R, G, B, 255 in 8 bits. `rows` (3, 4): from codes to R'G'B' 0..1. ValueError for sizes
+    beyond 1 to 16384, and for an area outside."""
 
     def __init__(
-        self, layout_name: str, width: int, height: int, out_width: int, out_height: int, rows: NDArray[np.float64]
+        self,
+        layout_name: str,
+        width: int,
+        height: int,
+        out_width: int,
+        out_height: int,
+        rows: NDArray[np.float64],
+        area: tuple[int, int, int, int],
     ) -> None: ...
     def run(self, pool: BandPool, image: Image, out: NDArray[np.uint8]) -> None:
         """`out`: (out_height, out_width, 4). ValueError for a picture or `out` of another layout or size."""

@@ -7,12 +7,15 @@ import pytest
 from PIL import Image
 
 from livegrade.engine import program as rules
+from livegrade.engine.reference import full_chroma
+from livegrade.engine.sample import Patch
 from livegrade.engine.shrink import CHANNELS, Shrink, fitted
 from livegrade.video.codes import unpack
 from livegrade.video.format import Range, VideoFormat
 from livegrade.video.layouts import LAYOUTS
 from livegrade_shaders import _native
 
+WHOLE = (0, 0, 96, 54)
 SIZES = [(98, 54), (49, 27), (31, 17), (7, 5), (1, 1)]
 
 
@@ -50,6 +53,21 @@ def test_each_pixel_is_the_mean_of_its_area(name, signal, random_picture, native
         assert (out[..., 3] == 255).all()
 
 
+@pytest.mark.parametrize("name", ["v210", "uyvy", "nv12", "R12L", "gbrp"])
+def test_an_area_in_its_own_size_has_the_pixels_of_the_picture_decoded(name, signal, random_picture, native) -> None:
+    format = signal(name, 98, 54)
+    pixels = random_picture(format)
+    decode = rules.decoding(format)
+    whole = full_chroma(unpack(pixels, format), format) @ decode[:, :3].T + decode[:, 3]
+    for x, y, width, height in ((0, 0, 98, 54), (13, 7, 31, 17), (97, 53, 1, 1)):
+        out = np.empty((height, width, CHANNELS), np.uint8)
+        Shrink(native).draw(pixels, format, out, Patch(x, y, width, height))
+        wanted = 255 * np.clip(whole[y : y + height, x : x + width], 0, 1)
+        assert np.abs(out[..., :3] - wanted).max() < 0.51
+    with pytest.raises(ValueError, match="does not lie inside"):
+        Shrink(native).draw(pixels, format, np.empty((2, 2, CHANNELS), np.uint8), Patch(97, 0, 2, 2))
+
+
 def test_in_whole_steps_it_is_the_box_filter_that_others_have(signal, random_picture, native) -> None:
     format = signal("gbrp", 320, 180, Range.FULL)
     pixels = random_picture(format)
@@ -71,10 +89,10 @@ def test_what_does_not_fit_is_refused(signal, random_picture, native) -> None:
     rows = rules.decoding(format)
     for size in ((0, 54, 8, 8), (96, 54, 8, 20_000), (-1, 54, 8, 8)):
         with pytest.raises(ValueError, match="impossible"):
-            _native.Shrinker("v210", *size, rows)
+            _native.Shrinker("v210", *size, rows, (0, 0, 1, 1))
     with pytest.raises(ValueError, match="layout"):
-        _native.Shrinker("v211", 96, 54, 8, 8, rows)
-    plan = _native.Shrinker("v210", 96, 54, 8, 8, rows)
+        _native.Shrinker("v211", 96, 54, 8, 8, rows, WHOLE)
+    plan = _native.Shrinker("v210", 96, 54, 8, 8, rows, WHOLE)
     image = native.source(random_picture(format), format).image
     with pytest.raises(ValueError, match="small picture"):
         plan.run(native.pool, image, np.zeros((8, 9, 4), np.uint8))

@@ -2,9 +2,11 @@
 #include "shrink.hpp"
 
 #include <nanobind/ndarray.h>
+#include <nanobind/stl/array.h>
 #include <nanobind/stl/string.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <stdexcept>
 #include <string>
@@ -46,13 +48,14 @@ Span span_between(double from, double to, int samples) {
     return span;
 }
 
-// `shift`: where the first sample begins, in pixels before the row's first; `step`: pixels from sample to sample.
-std::vector<Span> spans(int pixels, int places, int samples, double shift, int step) {
+// Of `pixels` pixels from `first` on. `shift`: where the first sample begins, in pixels before the row's first; `step`:
+// pixels from sample to sample.
+std::vector<Span> spans(int first, int pixels, int places, int samples, double shift, int step) {
     std::vector<Span> found;
     found.reserve(static_cast<std::size_t>(places));
     for (int place = 0; place < places; ++place) {
-        const double from = static_cast<double>(place) * pixels / places + shift;
-        const double to = static_cast<double>(place + 1) * pixels / places + shift;
+        const double from = first + static_cast<double>(place) * pixels / places + shift;
+        const double to = first + static_cast<double>(place + 1) * pixels / places + shift;
         found.push_back(span_between(from / step, to / step, samples));
     }
     return found;
@@ -72,11 +75,11 @@ float* scratch(std::size_t floats) {
 
 }  // namespace
 
-// Pictures of one layout and size made small ones of one size.
+// An area of pictures of one layout and size made small ones of one size.
 class Shrinker {
   public:
     Shrinker(const std::string& layout, std::int64_t width, std::int64_t height, std::int64_t out_width,
-             std::int64_t out_height, Rows rows)
+             std::int64_t out_height, Rows rows, std::array<int, 4> area)
         : width_(checked_side(width)), height_(checked_side(height)), out_width_(checked_side(out_width)),
           out_height_(checked_side(out_height)) {
         if (!find_layout(layout.c_str(), layout_)) throw std::invalid_argument("unknown pixel layout " + layout);
@@ -84,10 +87,13 @@ class Shrinker {
         const LayoutInfo& known = info(layout_);
         const bool halved = known.chroma_shift_x != 0;
         chroma_ = chroma_width(known, width_);
-        down_ = spans(height_, out_height_, height_, 0, 1);
-        luma_across_ = spans(width_, out_width_, width_, 0, 1);
+        const auto [left, top, wide, high] = area;
+        if (left < 0 || top < 0 || wide < 1 || high < 1 || wide > width_ - left || high > height_ - top)
+            throw std::invalid_argument("the area does not lie inside the picture");
+        down_ = spans(top, high, out_height_, height_, 0, 1);
+        luma_across_ = spans(left, wide, out_width_, width_, 0, 1);
         // A sample of chroma lies on the pixel of its first luma, so its part of the row begins half a pixel before.
-        chroma_across_ = halved ? spans(width_, out_width_, chroma_, 0.5, 2) : luma_across_;
+        chroma_across_ = halved ? spans(left, wide, out_width_, chroma_, 0.5, 2) : luma_across_;
     }
 
     void run(BandPool& pool, const Image& source, Small out) const {
@@ -139,9 +145,10 @@ class Shrinker {
 
 void bind_shrink(nb::module_& m) {
     nb::class_<Shrinker>(m, "Shrinker", "Pictures of one layout and size made small: the mean of each area, as R, G, B, 255.")
-        .def(nb::init<const std::string&, std::int64_t, std::int64_t, std::int64_t, std::int64_t, Rows>(),
+        .def(nb::init<const std::string&, std::int64_t, std::int64_t, std::int64_t, std::int64_t, Rows,
+                      std::array<int, 4>>(),
              nb::arg("layout_name"), nb::arg("width"), nb::arg("height"), nb::arg("out_width"), nb::arg("out_height"),
-             nb::arg("rows"))
+             nb::arg("rows"), nb::arg("area"))
         .def("run", &Shrinker::run, nb::arg("pool"), nb::arg("image"), nb::arg("out").noconvert());
 }
 
