@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
 
+from livegrade.engine.sample import area_of
 from livegrade.engine.shrink import CHANNELS, fitted
 from livegrade.errors import UsageError
 from livegrade.scopes.draw import SMALLEST, scale_of, scope_image
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from livegrade.session.slot import SlotRunner
     from livegrade.transport.ring import RingWriter
     from livegrade_shaders import _native
+
+Region: TypeAlias = tuple[float, float, float, float]
+"""Left, top, width and height of a part of the picture, 0 to 1."""
 
 
 class Content(Protocol):
@@ -41,10 +45,15 @@ class Content(Protocol):
 
 
 class PictureContent:
-    """Within `size`, width and height."""
+    """Within `size`, width and height; of the picture's `region` alone, where there is one."""
 
     def __init__(
-        self, slot: SlotRunner, view_for: Callable[[Camera | None], View], viewer: Viewer, size: tuple[int, int]
+        self,
+        slot: SlotRunner,
+        view_for: Callable[[Camera | None], View],
+        viewer: Viewer,
+        size: tuple[int, int],
+        region: Region | None = None,
     ) -> None:
         """`view_for`: what a camera's pictures are shown in; raises LivegradeError where it cannot be."""
         self.slot = slot
@@ -53,6 +62,7 @@ class PictureContent:
         self._view = view_for(slot.camera)
         self._viewer = viewer
         self._size = size
+        self._region = region
         self._room = np.empty(size[0] * size[1] * CHANNELS, np.uint8)
 
     @property
@@ -69,9 +79,10 @@ class PictureContent:
         picture = self._viewer.newest(self.slot, self._view)
         if picture is None:
             return None
-        width, height = fitted(picture.format, *self._size)
+        area = None if self._region is None else area_of(picture.format, *self._region)
+        width, height = fitted(area or picture.format, *self._size)
         small = self._room[: width * height * CHANNELS].reshape(height, width, CHANNELS)
-        self._viewer.shrink.draw(picture.data, picture.format, small)
+        self._viewer.shrink.draw(picture.data, picture.format, small, area)
         ring.write(
             small,
             index=picture.index,

@@ -136,7 +136,7 @@ class Streams:
         slot = self._session.slot(command.slot)
         if isinstance(command, c.SubscribePicture):
             view_for = partial(_view, command)
-            return PictureContent(slot, view_for, self._viewer, (command.width, command.height))
+            return PictureContent(slot, view_for, self._viewer, (command.width, command.height), command.region)
         size = command.width, command.height
         said = {key: str(value) for key in SCOPE_WORDS if (value := getattr(command, key)) is not None}
         return ScopeContent(slot, scope_wish(command.scope, said), self._viewer, size, self._pool)

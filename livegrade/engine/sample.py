@@ -61,7 +61,7 @@ def patch_at(format: VideoFormat, x: float, y: float, size: int) -> Patch:
 
 def area_of(format: VideoFormat, x: float, y: float, width: float, height: float) -> Patch:
     """The pixels of an area, 0 to 1 of the picture from its left and top; one at least."""
-    left, top = (min(int(at * side), side - 1) for at, side in ((x, format.width), (y, format.height)))
+    left, top = (min(round(at * side), side - 1) for at, side in ((x, format.width), (y, format.height)))
     right, bottom = (round(end * side) for end, side in ((x + width, format.width), (y + height, format.height)))
     return Patch(left, top, max(1, min(right, format.width) - left), max(1, min(bottom, format.height) - top))
 

@@ -32,8 +32,9 @@ class Shrink:
     def draw(
         self, pixels: NDArray[np.uint8], format: VideoFormat, out: NDArray[np.uint8], area: Patch | None = None
     ) -> None:
-        """`out`: uint8 (height, width, CHANNELS), filled with `area` of the picture, None for all of it. The mean is taken of codes, so what is beyond black and white
-        counts for its neighbours, and is held at 0 and 255 after that."""
+        """`out`: uint8 (height, width, CHANNELS), filled with `area` of the picture, None for all of it. The
+        mean is taken of codes, so what is beyond black and white counts for its neighbours, and is held at 0 and 255
+        after that."""
         height, width, _ = out.shape
 
         def made() -> _native.Shrinker:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
+from livegrade.control.commands.meter import Part
 from livegrade.control.commands.words import Command, Path, Slot, Words
 
 LEAST_SIDE, MOST_SIDE = 16, 4096
@@ -17,13 +18,15 @@ Side: TypeAlias = Annotated[int, Meta(ge=LEAST_SIDE, le=MOST_SIDE)]
 class SubscribePicture(Command, tag="picture.subscribe", frozen=True, kw_only=True):
     """A stream of the newest pictures of `slot`, as large as they can be within `width` and `height` and no larger than
     they are, in the words that stand behind `view=`, `tap=` and `zebra=` on the command line. `made` in the answer
-    names the stream, which is a file in memory for programs of the session's user (docs/api.md, Streams). Over a
-    WebSocket alone, and it ends with that."""
+    names the stream, which is a file in memory for programs of the session's user (docs/api.md, Streams). `region`:
+    left, top, width and height of a part of the picture, 0 to 1, instead of all of it. Over a WebSocket alone, and it
+    ends with that."""
 
     slot: Slot
     view: Words = "graded"
     tap: Literal["source", "graded"] | None = None
     zebra: Words | None = None
+    region: tuple[Part, Part, Part, Part] | None = None
     width: Side = WIDTH
     height: Side = HEIGHT
 
