@@ -26,7 +26,8 @@ LEAST = 16
 
 
 class Subscription(QObject):
-    """`came`: a picture; `failed`: a sentence, why there is none."""
+    """`came`: a picture; `failed`: a sentence, why there is none. `fed`: the wish that the pictures come from now,
+    which is the one before until the next is answered."""
 
     came = Signal(object)
     failed = Signal(str)
@@ -37,6 +38,7 @@ class Subscription(QObject):
         self._link = link
         self._widget = widget
         self._command = command
+        self.fed: dict[str, Any] = {}
         self._wish: dict[str, Any] | None = None
         self._feed: PictureFeed | None = None
         self._stream = ""
@@ -74,14 +76,14 @@ class Subscription(QObject):
         if self._wish is None or not self._link.is_here:
             return
         self._turn += 1
-        turn = self._turn
+        turn, wish = self._turn, self._wish
         ratio = self._widget.devicePixelRatioF()
         width, height = (max(LEAST, round(side * ratio)) for side in (self._widget.width(), self._widget.height()))
         self._link.do(
-            self._command, lambda answer: self._answered(turn, answer), width=width, height=height, **self._wish
+            self._command, lambda answer: self._answered(turn, wish, answer), width=width, height=height, **wish
         )
 
-    def _answered(self, turn: int, answer: Answer) -> None:
+    def _answered(self, turn: int, wish: dict[str, Any], answer: Answer) -> None:
         if answer.result == "refused":
             if turn == self._turn:
                 self.failed.emit(answer.error)
@@ -90,7 +92,7 @@ class Subscription(QObject):
             self._link.do("stream.end", stream=answer.made)
             return
         self._leave()
-        self._stream = answer.made
+        self._stream, self.fed = answer.made, wish
         try:
             self._feed = PictureFeed(answer.made)
         except ControlError as error:

@@ -155,6 +155,8 @@ class Viewer(QWidget):
         return None if self.shown is None else Placed(self.picture_rect(), self._zoom, self.shown)
 
     def _came(self, shown: Shown) -> None:
+        if self.stream.fed.get("slot") != self.slot:
+            return  # the slot that was looked at before
         self._stale.stop()
         self.shown, self.message = shown, ""
         self.update()
