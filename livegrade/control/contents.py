@@ -10,7 +10,7 @@ import numpy as np
 from livegrade.engine.sample import area_of
 from livegrade.engine.shrink import CHANNELS, fitted
 from livegrade.errors import UsageError
-from livegrade.scopes.draw import SMALLEST, scale_of, scope_image
+from livegrade.scopes.draw import SMALLEST, scale_of
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -133,10 +133,10 @@ class ScopeContent:
         scoping = self.slot.scoping
         if scoping is not None:
             self._due_ns = time.monotonic_ns() + NS_PER_SECOND // scoping.plan.per_second
-        data = self._viewer.measured(self.slot, self._wish)
-        if data is None:
+        drawn = self._viewer.scope(self.slot, self._wish, self._size, self._pool)
+        if drawn is None:
             return None
-        self._room[..., :3] = scope_image(data, self._wish, self._size, self.slot.camera, pool=self._pool)
+        data, self._room[..., :3] = drawn
         ring.write(self._room, index=data.index, captured_ns=0, timecode=str(data.timecode or ""))
         self._drawn = data.index
         return data.index

@@ -26,6 +26,7 @@ from livegrade.engine.engine import Engine
 from livegrade.engine.native import Native
 from livegrade.errors import UsageError
 from livegrade.outputs.staging import check_destination, write_whole
+from livegrade.scopes.measure import Tap
 from livegrade.session.events import Event, Link
 from livegrade.session.metering import Metering
 
@@ -129,6 +130,9 @@ class Desk:
                 return self._change_source(command)
             case c.SetScopes():
                 sources.measure(self.session.slot(command.slot), command)
+                return Done()
+            case c.ResetScopes():
+                self.session.slot(command.slot).peaks.reset(None if command.tap is None else Tap(command.tap))
                 return Done()
             case c.KeepLook():
                 return shelf.keep(self.session, self._library(), self.grade, command)

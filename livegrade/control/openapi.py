@@ -15,7 +15,7 @@ from livegrade.control.uploads import MOST_BYTES, MOST_NAME
 from livegrade.scopes.draw import SMALLEST
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import Tap
-from livegrade.scopes.wish import VECTORSCOPE_ZOOMS, ScopeKind
+from livegrade.scopes.wish import VECTORSCOPE_ZOOMS, Hold, ScopeKind
 
 REF = "#/components/schemas/{name}"
 
@@ -128,6 +128,7 @@ def _scope() -> dict[str, Any]:
             {"name": "window", "in": "query", "schema": {"type": "string", "examples": ["0..15"]}},
             {"name": "line", "in": "query", "schema": {"type": "string"}},
             {"name": "region", "in": "query", "schema": {"type": "string"}},
+            {"name": "hold", "in": "query", "schema": {"enum": [*map(str, Hold)], "default": "off"}},
             *(
                 {"name": name, "in": "query", "schema": {"type": "integer", "minimum": a, "maximum": b, "default": c}}
                 for name, (a, b, c) in sides.items()

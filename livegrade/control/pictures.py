@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from livegrade.control.viewer import Viewer
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import UsageError
-from livegrade.scopes.draw import SMALLEST, scope_image
+from livegrade.scopes.draw import SMALLEST
 from livegrade.scopes.wish import SCOPE_WORDS, ScopeWish, scope_wish
 from livegrade.sheet import jpeg, png
 
@@ -127,11 +127,12 @@ class Pictures:
 
     def _scope(self, wish: ScopePictureWish) -> Encoded:
         slot = self._session.slot(wish.slot)
-        data = self._viewer.measured(slot, wish.scope)
-        if data is None:
+        drawn = self._viewer.scope(slot, wish.scope, (wish.width, wish.height))
+        if drawn is None:
             reason = "are not measured in this session" if slot.scoping is None else "were not measured yet"
             raise UsageError(f"the scopes of slot {wish.slot} {reason}")
-        return Encoded(png(scope_image(data, wish.scope, (wish.width, wish.height), slot.camera)), data.index, None)
+        data, picture = drawn
+        return Encoded(png(picture), data.index, None)
 
     def _rest(self) -> None:
         self._closed.wait(min(REST * self._took_s, LONGEST_REST_S))

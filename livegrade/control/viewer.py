@@ -11,17 +11,22 @@ from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.native import Native
 from livegrade.engine.shrink import Shrink
 from livegrade.engine.view import GRADED
+from livegrade.scopes.draw import scope_image
 from livegrade.scopes.leases import CountsPool
 from livegrade.scopes.measure import Tap
 from livegrade.sheet import rgb_picture
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from livegrade.color.look import Look
     from livegrade.engine.view import View
     from livegrade.scopes.measure import ScopeData, ScopeRequest
     from livegrade.scopes.wish import ScopeWish
     from livegrade.session.slot import SlotRunner
     from livegrade.video.frame import Frame
+    from livegrade_shaders import _native
 
 
 COUNTS_KEPT = 8
@@ -51,6 +56,16 @@ class Viewer:
             if shown == view:
                 return picture
         return rgb_picture(self._engine.take(frame, look), view)
+
+    def scope(
+        self, slot: SlotRunner, wish: ScopeWish, size: tuple[int, int], pool: _native.BandPool | None = None
+    ) -> tuple[ScopeData, NDArray[np.uint8]] | None:
+        """What was counted, and its picture: uint8 (height, width, 3). None before the first picture. Raises
+        LivegradeError where it cannot be counted or drawn."""
+        data = self.measured(slot, wish)
+        if data is None:
+            return None
+        return data, scope_image(data, wish, size, slot.camera, pool=pool, peaks=slot.peaks)
 
     def measured(self, slot: SlotRunner, wish: ScopeWish) -> ScopeData | None:
         """The counts that `wish` needs, of the newest picture of `slot`: those of the engine where it has them, which

@@ -10,11 +10,12 @@ from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
 from livegrade.scopes.back import Back, histogram_back, letter_size, level_back, vectorscope_back
 from livegrade.scopes.graticule import LevelScale, levels_of
-from livegrade.scopes.light import draw_histogram, draw_vectorscope, draw_waveform, histogram_peak
-from livegrade.scopes.marks import NAMES, Word, area_words, clip_words, put_line, sampling_words
+from livegrade.scopes.light import draw_envelope, draw_histogram, draw_vectorscope, draw_waveform, histogram_peak
+from livegrade.scopes.marks import NAMES, Word, area_words, clip_words, peak_words, put_line, sampling_words
 from livegrade.scopes.measure import Channel
+from livegrade.scopes.peaks import Peaks, envelope_of
 from livegrade.scopes.scale import Scale, scale_for
-from livegrade.scopes.wish import ScopeKind
+from livegrade.scopes.wish import Hold, ScopeKind
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from livegrade.scopes.light import Rectangle
     from livegrade.scopes.measure import ScopeData
     from livegrade.scopes.wish import ScopeWish
+    from livegrade.timing.timecode import Timecode
 
 RGB = (Channel.R, Channel.G, Channel.B)
 YCBCR = (Channel.Y, Channel.CB, Channel.CR)
@@ -38,11 +40,13 @@ def scope_image(
     *,
     tinted: bool = True,
     pool: _native.BandPool | None = None,
+    peaks: Peaks | None = None,
 ) -> NDArray[np.uint8]:
     """One scope as a picture of `size` (width, height): uint8 (height, width, 3). What `wish` says of tap, lines and
     region is a matter of measuring, which is done.
 
-    `camera`: whose signal the source is, for scales of light; `tinted` is for the vectorscope. Raises UsageError for a
+    `camera`: whose signal the source is, for scales of light; `tinted` is for the vectorscope; `peaks`: what envelopes
+    are held in, None where there is one picture alone. Raises UsageError for a
     size that cannot be drawn and a scale that the signal does not have, FormatError when the data lacks what is asked
     for.
     """
@@ -54,6 +58,7 @@ def scope_image(
     threads = _native.BandPool(1) if pool is None else pool
     back = back_of(wish, size, scale_of(data, wish, camera))
     trace = np.zeros_like(back.picture)
+    since = None
     if kind is ScopeKind.VECTORSCOPE:
         draw_vectorscope(trace, back.areas[0], data, threads, wish.zoom, tinted, gain)
     elif kind is ScopeKind.HISTOGRAM:
@@ -63,9 +68,26 @@ def scope_image(
     else:
         for area, channel in zip(back.areas, channels_of(kind), strict=True):
             draw_waveform(trace, area, data, channel, threads, gain, levels)
+        since = _draw_envelopes(trace, back.areas, data, wish, peaks)
     np.maximum(trace, back.picture, out=trace)
-    _write_figures(trace, data, kind, back.areas)
+    _write_figures(trace, data, kind, back.areas, since)
     return trace
+
+
+def _draw_envelopes(
+    trace: NDArray[np.uint8], areas: tuple[Rectangle, ...], data: ScopeData, wish: ScopeWish, peaks: Peaks | None
+) -> tuple[int, Timecode | None] | None:
+    """The first picture of what is held, None where nothing is."""
+    since = None
+    levels = levels_of(wish.window, data.format)
+    for area, channel in zip(areas, channels_of(wish.kind), strict=True):
+        if wish.hold in (Hold.NOW, Hold.BOTH):
+            draw_envelope(trace, area, data, channel, envelope_of(data, channel), 0.5, levels)
+        if wish.hold in (Hold.PEAK, Hold.BOTH):
+            held = (peaks or Peaks()).hold(data, channel)
+            draw_envelope(trace, area, data, channel, held, 0.85, levels)
+            since = held.since
+    return since
 
 
 def scale_of(data: ScopeData, wish: ScopeWish, camera: Camera | None) -> Scale:
@@ -85,8 +107,15 @@ def back_of(wish: ScopeWish, size: tuple[int, int], scale: Scale) -> Back:
     return level_back(size, scale, levels, channels_of(wish.kind), wish.kind is ScopeKind.OVERLAY)
 
 
-def _write_figures(picture: NDArray[np.uint8], data: ScopeData, kind: ScopeKind, areas: tuple[Rectangle, ...]) -> None:
-    """Beside the trace, always at the same place: shares of clipped samples, and that the scope is subsampled."""
+def _write_figures(
+    picture: NDArray[np.uint8],
+    data: ScopeData,
+    kind: ScopeKind,
+    areas: tuple[Rectangle, ...],
+    since: tuple[int, Timecode | None] | None,
+) -> None:
+    """Beside the trace, always at the same place: shares of clipped samples, that the scope is subsampled or of a part,
+    and since when its peaks are held."""
     letters = letter_size(picture.shape[0])
     first, channels = areas[0], channels_of(kind)
     right, room = first.x + first.width, first.width / 2 - letters
@@ -104,11 +133,13 @@ def _write_figures(picture: NDArray[np.uint8], data: ScopeData, kind: ScopeKind,
         put_line(picture, (first.x + first.width / 2, above), sampled + part, letters, middle, "m")
         put_line(picture, (right, above), clip_words(data, channels, white=True), letters, beside, "r")
     else:
-        put_line(picture, (letters / 4, above), sampled, letters, first.x)
+        held_room = first.x + first.width / (2 if len(set(areas)) == 1 else 4)
+        words = sampled + peak_words(since, letters, held_room - 3 * letters)
+        put_line(picture, (letters / 4, above), words, letters, held_room)
         if len(set(areas)) == 1:
             half = first.width / 2
             put_line(picture, (letters / 4, below), area_words(data, letters, half), letters, half)
-            put_line(picture, (right, above), clip_words(data, channels, white=True), letters, first.width, "r")
+            put_line(picture, (right, above), clip_words(data, channels, white=True), letters, half, "r")
             put_line(picture, (right, below), clip_words(data, channels, white=False), letters, half, "r")
             return
         part_room = first.x + first.width / 4

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from livegrade.scopes.graticule import Levels
     from livegrade.scopes.measure import ScopeData
+    from livegrade.scopes.peaks import Envelope
 
 Light = tuple[float, float, float]
 
@@ -72,6 +73,23 @@ def draw_waveform(
     color = TRACE_COLORS[channel]
     ends, spread = (levels.low, levels.high), _spread(data)
     _native.draw_waveform(counts, picture, area.as_tuple(), color, contrast, scale, ends, spread, pool)
+
+
+def draw_envelope(
+    picture: NDArray[np.uint8],
+    area: Rectangle,
+    data: ScopeData,
+    channel: Channel,
+    envelope: Envelope,
+    strength: float,
+    levels: Levels = WHOLE,
+) -> None:
+    """Adds the lowest and the highest level of each column as thin lines. `strength`: of their light, 0 to 1."""
+    color = tuple(strength * part for part in TRACE_COLORS[channel])
+    columns = _chroma_columns(data) if channel in (Channel.CB, Channel.CR) else len(envelope.low)
+    ends = levels.low, levels.high
+    _native.draw_envelope(envelope.low[:columns], False, picture, area.as_tuple(), color, ends)
+    _native.draw_envelope(envelope.high[:columns], True, picture, area.as_tuple(), color, ends)
 
 
 def draw_vectorscope(

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.scopes.measure import ScopeData
+    from livegrade.timing.timecode import Timecode
 
 UP, DOWN = "▲", "▼"
 UNKNOWN = "-"
@@ -107,6 +108,15 @@ def area_words(data: ScopeData, letters: int, room: float) -> tuple[Word, ...]:
         return ()
     title = data.area.title(data.format)
     return (Word(title if ink.text_width(title, letters) <= room else "part", ink.STRONG_LABEL),)
+
+
+def peak_words(since: tuple[int, Timecode | None] | None, letters: int, room: float) -> tuple[Word, ...]:
+    """Since which picture peaks are held, or where there is no room that they are; nothing where they are not."""
+    if since is None:
+        return ()
+    index, timecode = since
+    title = f"peak since {timecode or f'frame {index}'}"
+    return (Word(title if ink.text_width(title, letters) <= room else "peak"),)
 
 
 def _width(words: Sequence[Word], letters: int, gap: float) -> float:

@@ -179,6 +179,14 @@ def parse_window(text: str) -> Window:
     return Window(Fraction(ends[1]), Fraction(ends[2]))
 
 
+def parse_hold(text: str) -> Hold:
+    """Raises UsageError."""
+    try:
+        return Hold(text)
+    except ValueError:
+        raise UsageError(f"hold={text[:40]} is not known; choose one of {', '.join(Hold)}") from None
+
+
 _TAKEN: Mapping[str, Callable[[str], object]] = {
     "tap": parse_tap,
     "scale": level_scale,
@@ -187,6 +195,7 @@ _TAKEN: Mapping[str, Callable[[str], object]] = {
     "window": parse_window,
     "line": parse_lines,
     "region": parse_region,
+    "hold": parse_hold,
 }
 """How a key is read."""
 SCOPE_WORDS = tuple(_TAKEN)

@@ -13,6 +13,7 @@ from livegrade.capture.recordrules import record_flag
 from livegrade.capture.source import Ended, NoSignal, SourceKind, open_source
 from livegrade.errors import LivegradeError, MediaError, SourceError, UsageError
 from livegrade.redaction import shown
+from livegrade.scopes.peaks import Peaks
 from livegrade.session.alarming import SlotAlarms
 from livegrade.session.drawing import Drawing
 from livegrade.session.events import Link
@@ -63,7 +64,8 @@ NOTES_EVERY = 50
 class SlotRunner:
     """Owns one source and its two threads. `look` may be set from any thread: the next frame has it, whole.
     `camera_said`: what the camera says of itself beside its picture, as a device of the slot; of who follows that.
-    `meters`: what is measured where people want it; a value replaced whole, from any thread."""
+    `meters`: what is measured where people want it; a value replaced whole, from any thread. `peaks`: the envelopes of
+    its scopes, held for who draws them."""
 
     def __init__(
         self,
@@ -91,6 +93,7 @@ class SlotRunner:
         self.chain = setup.chain
         self._look = setup.look
         self.drawing = Drawing(backend, self.outlets, setup.chain.around(setup.look))
+        self.peaks = Peaks()
         self.scoping = Scoping(scopes, clock) if scopes is not None else None
         self._allocate, self._pinned = backend.allocate, backend.name == "cuda"
         options = self._options(setup)

@@ -194,6 +194,17 @@ def draw_histogram(
     full: float,
     spread: int,
 ) -> None: ...
+def column_ends(counts: NDArray[np.uint16], low: NDArray[np.int16], high: NDArray[np.int16]) -> None:
+    """The lowest and the highest level of each column of a waveform, (columns,) each; -1 where none was counted."""
+
+def draw_envelope(
+    ends: NDArray[np.int16],
+    highest: bool,
+    picture: NDArray[np.uint8],
+    rectangle: Sequence[int],
+    color: Sequence[float],
+    levels: Sequence[float],
+) -> None: ...
 
 class Shrinker:
     """An area (left, top, width, height) of pictures of one layout and size made small: the mean of what each pixel of

@@ -44,7 +44,7 @@ from livegrade.control.commands.meter import (
     SetMeter,
 )
 from livegrade.control.commands.midi import LearnMidi
-from livegrade.control.commands.scope import SetScopes
+from livegrade.control.commands.scope import ResetScopes, SetScopes
 from livegrade.control.commands.session import StopSession
 from livegrade.control.commands.source import Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
@@ -110,6 +110,7 @@ __all__ = [
     "RenameNode",
     "ResetFocus",
     "ResetLook",
+    "ResetScopes",
     "RouteDevice",
     "SaveLook",
     "SeeAlarms",
@@ -164,6 +165,7 @@ DeskCommand: TypeAlias = (
     | SetSource
     | Reconnect
     | SetScopes
+    | ResetScopes
     | ReadMeter
     | AddMeter
     | SetMeter

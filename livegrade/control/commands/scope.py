@@ -17,3 +17,10 @@ class SetScopes(Command, tag="scope.set", frozen=True, kw_only=True):
     per_second: Annotated[int, Meta(ge=0, le=120)] | None = field(name="per-second", default=None)
     sampling: Literal["auto", "full", "2x2"] | None = None
     ycbcr: bool | None = None
+
+
+class ResetScopes(Command, tag="scope.reset", frozen=True, kw_only=True):
+    """The peaks that the scopes of `slot` hold begin anew: those of one `tap`, or all."""
+
+    slot: Slot
+    tap: Literal["source", "graded"] | None = None

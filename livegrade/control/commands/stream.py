@@ -34,7 +34,7 @@ class SubscribePicture(Command, tag="picture.subscribe", frozen=True, kw_only=Tr
 class SubscribeScope(Command, tag="scope.subscribe", frozen=True, kw_only=True):
     """A stream like that of `picture.subscribe`, of a drawn scope of `slot` as it is measured, of exactly `width` and
     `height`. `scale` of levels and the `window` of it that is shown, `zoom` of a vectorscope, `gain` of the trace,
-    `line` and `region` of the picture as docs/api.md says."""
+    `line` and `region` of the picture, and `hold` of its envelope as docs/api.md says."""
 
     slot: Slot
     scope: Literal["waveform", "overlay", "parade", "ycbcr", "vectorscope", "histogram"]
@@ -45,6 +45,7 @@ class SubscribeScope(Command, tag="scope.subscribe", frozen=True, kw_only=True):
     window: Words | None = None
     line: Words | None = None
     region: Words | None = None
+    hold: Literal["off", "now", "peak", "both"] | None = None
     width: Side = WIDTH
     height: Side = HEIGHT
 

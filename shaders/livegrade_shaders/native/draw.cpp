@@ -23,6 +23,8 @@ namespace {
 using Waveform = nb::ndarray<const std::uint16_t, nb::shape<-1, 1024>, nb::c_contig, nb::device::cpu>;
 using Vectorscope = nb::ndarray<const std::uint32_t, nb::shape<512, 512>, nb::c_contig, nb::device::cpu>;
 using Histogram = nb::ndarray<const std::uint32_t, nb::shape<1024>, nb::c_contig, nb::device::cpu>;
+using ColumnEnds = nb::ndarray<std::int16_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Ends = nb::ndarray<const std::int16_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Picture = nb::ndarray<std::uint8_t, nb::shape<-1, -1, 3>, nb::c_contig, nb::device::cpu>;
 using Rectangle = std::array<int, 4>;  // x, y, width, height
 using Color = std::array<float, 3>;
@@ -82,6 +84,62 @@ void draw_histogram(Histogram counts, Picture picture, Rectangle rectangle, Colo
     draw_kernels().histogram(drawing, scratch_of(drawing.canvas));
 }
 
+// The lowest and the highest level of every column that was counted at all; -1 where none was.
+void column_ends(Waveform counts, ColumnEnds low, ColumnEnds high) {
+    const std::size_t columns = counts.shape(0);
+    if (low.shape(0) != columns || high.shape(0) != columns)
+        throw std::invalid_argument("there is a lowest and a highest level for each column");
+    const std::uint16_t* column = counts.data();
+    std::int16_t *lowest = low.data(), *highest = high.data();
+    nb::gil_scoped_release release;
+    for (std::size_t i = 0; i < columns; ++i, column += 1024) {
+        int first = 0, last = 1023;
+        while (first < 1024 && column[first] == 0) ++first;
+        while (last > first && column[last] == 0) --last;
+        lowest[i] = static_cast<std::int16_t>(first < 1024 ? first : -1);
+        highest[i] = static_cast<std::int16_t>(first < 1024 ? last : -1);
+    }
+}
+
+// A line through levels of columns, one pixel thick and without gaps: of several columns in a pixel the lowest or the
+// highest. As light: no pixel becomes darker.
+void draw_envelope(Ends ends, bool highest, Picture picture, Rectangle rectangle, Color color,
+                   std::array<double, 2> levels) {
+    const Canvas c = canvas_of(picture, rectangle, color, 0, 0);
+    const int columns = static_cast<int>(ends.shape(0));
+    if (columns < 1 || !(levels[0] < levels[1]))
+        throw std::invalid_argument("an envelope has columns, and levels that rise");
+    const std::int16_t* level = ends.data();
+    const double per_x = static_cast<double>(columns) / c.width, per_level = c.height / (levels[1] - levels[0]);
+    nb::gil_scoped_release release;
+    int before = -1;
+    for (int x = 0; x < c.width; ++x) {
+        int found = -1;
+        const int first = static_cast<int>(x * per_x), after = static_cast<int>((x + 1) * per_x);
+        for (int i = first; i < columns && (i == first || i < after); ++i)
+            if (level[i] >= 0 && (found < 0 || (highest ? level[i] > found : level[i] < found))) found = level[i];
+        if (found < 0) {
+            before = -1;
+            continue;
+        }
+        // One row beyond each edge stands for all that lie there, and is not drawn.
+        const double exact = c.height - (found + 0.5 - levels[0]) * per_level;
+        const int y = exact < 0 ? 0 : exact >= c.height ? c.height + 1 : static_cast<int>(exact) + 1;
+        int from = y, to = y;
+        if (before >= 0 && before < y) from = before + 1;
+        if (before > y) to = before - 1;
+        for (int row = from; row <= to; ++row) {
+            if (row < 1 || row > c.height) continue;
+            std::uint8_t* pixel = c.data + (row - 1) * c.stride + 3 * x;
+            for (int k = 0; k < 3; ++k) {
+                const float light = 255.0f * c.color[k];
+                if (light > pixel[k]) pixel[k] = static_cast<std::uint8_t>(light > 255.0f ? 255.0f : light);
+            }
+        }
+        before = y;
+    }
+}
+
 }  // namespace
 
 void bind_draw(nb::module_& m) {
@@ -93,6 +151,9 @@ void bind_draw(nb::module_& m) {
           nb::arg("spread"), nb::arg("pool"));
     m.def("draw_histogram", &draw_histogram, nb::arg("counts"), nb::arg("picture").noconvert(), nb::arg("rectangle"),
           nb::arg("color"), nb::arg("levels"), nb::arg("full"), nb::arg("spread"));
+    m.def("column_ends", &column_ends, nb::arg("counts"), nb::arg("low").noconvert(), nb::arg("high").noconvert());
+    m.def("draw_envelope", &draw_envelope, nb::arg("ends"), nb::arg("highest"), nb::arg("picture").noconvert(),
+          nb::arg("rectangle"), nb::arg("color"), nb::arg("levels"));
 }
 
 }  // namespace livegrade
