@@ -23,6 +23,8 @@ SETTLE_MS = 150
 """A size counts when it has not changed for so long."""
 LEAST = 16
 """Pixels of a side, the least the session draws."""
+BEGUN = 2
+"""Pixels that a part of a picture may have more than there is room for: those at its edges are seen in part."""
 
 
 class Subscription(QObject):
@@ -78,7 +80,9 @@ class Subscription(QObject):
         self._turn += 1
         turn, wish = self._turn, self._wish
         ratio = self._widget.devicePixelRatioF()
-        width, height = (max(LEAST, round(side * ratio)) for side in (self._widget.width(), self._widget.height()))
+        more = BEGUN if "region" in wish else 0
+        sides = self._widget.width(), self._widget.height()
+        width, height = (max(LEAST, round(side * ratio) + more) for side in sides)
         self._link.do(
             self._command, lambda answer: self._answered(turn, wish, answer), width=width, height=height, **wish
         )

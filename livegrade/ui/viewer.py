@@ -1,6 +1,7 @@
 """The picture of a slot in the window: fitted, or larger and moved; what stands over it is drawn by others.
 
-It asks the session for pictures of the size it needs and no larger, and draws the newest when Qt is ready to draw.
+It asks the session for pictures of the size it needs and no larger, of the part that can be seen where it is looked at
+closely (`closer`), and draws the newest when Qt is ready to draw.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.closer import MOST_ZOOM, WHOLE, Closer, Region, part_of
 from livegrade.ui.pictures import Shown
 from livegrade.ui.subscription import Subscription
 
@@ -23,7 +25,10 @@ if TYPE_CHECKING:
 
     from livegrade.ui.link import SessionLink
 
-MOST_ZOOM = 32.0
+CLOSER_MS = 80
+"""What is seen counts when it has not moved for so long; until then the part that came last is moved along."""
+SHARP = 4.0
+"""From so many screen pixels a pixel on, its edges are shown."""
 STALE_MS = 300
 """How long a slot's picture may stand while that of another is awaited."""
 
@@ -37,11 +42,16 @@ class Fit(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A picture in the widget: `rect`, where all of it would be, in the widget's coordinates; `zoom`: 1 is fitted."""
+    """A picture in the widget: `rect`, where all of it would be, in the widget's coordinates; `zoom`: 1 is fitted.
+    `part`: where what came of it is; `scale`: screen pixels for one of the picture, None where its size is not known;
+    `is_true`: every pixel came, else they are means of several."""
 
     rect: QRectF
     zoom: float
     shown: Shown
+    part: QRectF
+    scale: float | None
+    is_true: bool
 
     def at(self, place: QPointF) -> QPointF:
         """Where a place of the picture (0 to 1 from its left and top) is in the widget."""
@@ -90,8 +100,14 @@ class Viewer(QWidget):
         self.trouble = ""
         self.shown: Shown | None = None
         self.pictures_drawn = 0
+        self.pixels: tuple[int, int] | None = None
         self._zoom = 1.0
         self._middle = QPointF(0.5, 0.5)
+        self._shape = QSizeF()
+        self._part: Region = WHOLE
+        self._region: Region | None = None
+        self._closer = QTimer(self, singleShot=True, interval=CLOSER_MS)
+        self._closer.timeout.connect(self._look_closer)
         self._dragged: QPointF | None = None
         self._working: Tool | None = None
         self._stale = QTimer(self, singleShot=True, interval=STALE_MS)
@@ -108,8 +124,15 @@ class Viewer(QWidget):
         """Shows another slot; the picture of the one before goes when none of this one has come in STALE_MS."""
         if slot != self.slot:
             self.slot = slot
+            self._region = None
             self._stale.start()
         self._want()
+
+    def show_size(self, pixels: tuple[int, int] | None) -> None:
+        """How many pixels the pictures of the slot have, across and down; None while that is not known."""
+        if pixels != self.pixels:
+            self.pixels = pixels
+            self._closer.start()
 
     def show_trouble(self, sentence: str) -> None:
         """What stands over the picture until it is told otherwise: why no newer one comes; "" where they come."""
@@ -127,7 +150,8 @@ class Viewer(QWidget):
 
     def _want(self) -> None:
         if self.slot:
-            self.stream.want(slot=self.slot, **self.wish)
+            part = {} if self._region is None else {"region": self._region}
+            self.stream.want(slot=self.slot, **self.wish, **part)
 
     def say(self, message: str) -> None:
         """A sentence in place of the picture, or over the one that stands; "" for none."""
@@ -138,49 +162,74 @@ class Viewer(QWidget):
         """Whole, or one pixel of the picture for one of the screen."""
         self._middle = QPointF(0.5, 0.5)
         self._zoom = 1.0 if fit is Fit.WHOLE else self._pixel_zoom()
+        self._closer.start()
         self.update()
 
     def picture_rect(self) -> QRectF:
         """Where the picture is, in the widget; empty without one."""
-        if self.shown is None:
-            return QRectF()
-        size = QSizeF(self.shown.image.size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
-        size *= self._zoom
-        left = self.width() / 2 - self._middle.x() * size.width()
-        top = self.height() / 2 - self._middle.y() * size.height()
-        return QRectF(QPointF(left, top), size)
+        return QRectF() if self.shown is None else self._at().rect
 
     def placed(self) -> Placed | None:
         """The picture and where it is; None without one."""
-        return None if self.shown is None else Placed(self.picture_rect(), self._zoom, self.shown)
+        if self.shown is None:
+            return None
+        rect, part = self.picture_rect(), self._part
+        if self.pixels is None:
+            return Placed(rect, self._zoom, self.shown, part_of(rect, part), None, False)
+        scale = rect.width() * self.devicePixelRatioF() / self.pixels[0]
+        is_true = self.shown.image.width() >= round(part[2] * self.pixels[0])
+        return Placed(rect, self._zoom, self.shown, part_of(rect, part), scale, is_true)
+
+    def _at(self) -> Closer:
+        return Closer(QSizeF(self.size()), self._shape, self._zoom, self._middle)
+
+    def _look_closer(self) -> None:
+        """Asks for the part that can be seen, where there is more to see in it."""
+        if self.pixels is None or self._shape.isEmpty():
+            return
+        region = self._at().region(self.pixels, self.devicePixelRatioF())
+        if region != self._region:
+            self._region = region
+            self._want()
 
     def _came(self, shown: Shown) -> None:
         if self.stream.fed.get("slot") != self.slot:
             return  # the slot that was looked at before
         self._stale.stop()
         self.shown, self.message = shown, ""
+        self._part = self.stream.fed.get("region") or WHOLE
+        if self._part == WHOLE:
+            self._shape = self._shape_of(shown)
+            if self._zoom > 1 and not self._closer.isActive():
+                self._closer.start()
         self.update()
         self.showing.emit(shown)
+
+    def _shape_of(self, shown: Shown) -> QSizeF:
+        """Of the picture itself where this is a smaller one of it: its own sides were rounded."""
+        size = shown.image.size()
+        if self.pixels is not None and abs(self.pixels[1] * size.width() / self.pixels[0] - size.height()) <= 1:
+            return QSizeF(*self.pixels)
+        return QSizeF(size)
 
     def _forget(self) -> None:
         self.shown = None
         self.say(f"waiting for a picture of slot {self.slot}")
 
     def _pixel_zoom(self) -> float:
-        rect = self.picture_rect()
-        if rect.isEmpty() or self.shown is None:
-            return 1.0
-        return self._zoom * self.shown.image.width() / (rect.width() * self.devicePixelRatioF())
+        placed = self.placed()
+        return 1.0 if placed is None or not placed.scale else self._zoom / placed.scale
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(theme.SURROUND))
         if self.shown is not None:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._zoom < 4)
-            painter.drawImage(self.picture_rect(), self.shown.image)
             self.pictures_drawn += 1
         placed = self.placed()
         if placed is not None:
+            is_soft = placed.scale is None or placed.scale < SHARP or not placed.is_true
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_soft)
+            painter.drawImage(placed.part, placed.shown.image)
             for layer in self.layers:
                 layer.paint(painter, placed)
         if self.trouble or self.message:
@@ -196,6 +245,7 @@ class Viewer(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.stream.resized()
+        self._closer.start()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Larger and smaller about the place under the cursor."""
@@ -204,7 +254,7 @@ class Viewer(QWidget):
             return
         at = event.position()
         place = QPointF((at.x() - rect.left()) / rect.width(), (at.y() - rect.top()) / rect.height())
-        self._zoom = min(MOST_ZOOM, max(1.0, self._zoom * 1.2 ** (event.angleDelta().y() / 120)))
+        self._zoom = min(self._most_zoom(), max(1.0, self._zoom * 1.2 ** (event.angleDelta().y() / 120)))
         after = self.picture_rect()
         self._move_middle(
             QPointF(
@@ -247,4 +297,8 @@ class Viewer(QWidget):
         """Never so far that the picture leaves the window."""
         half = 0.5 / self._zoom
         self._middle = QPointF(min(1 - half, max(half, middle.x())), min(1 - half, max(half, middle.y())))
+        self._closer.start()
         self.update()
+
+    def _most_zoom(self) -> float:
+        return MOST_ZOOM * max(1.0, self._pixel_zoom())

@@ -149,6 +149,7 @@ class Window(QMainWindow):
         slot = self.link.at("slots", self.slot)
         if slot is not None:
             self.bar.show_slot(slot, self.viewer.wish)
+            self.viewer.show_size(None if slot["size"] is None else (slot["size"][0], slot["size"][1]))
             state = slot["state"]
             self.viewer.show_trouble("" if state["link"] == "running" else no_picture(self.slot, state))
 
