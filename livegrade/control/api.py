@@ -92,6 +92,11 @@ class Api:
         app.router.add_post(PAIR, self._pair)
         return app
 
+    @property
+    def clients(self) -> int:
+        """Who follows over a WebSocket now."""
+        return len(self._sockets)
+
     async def tick(self) -> None:
         """Tells clients what has changed, for as long as the session runs."""
         loop = asyncio.get_running_loop()

@@ -29,6 +29,7 @@ from livegrade.control.publish import Publisher
 from livegrade.control.state import Trees
 from livegrade.control.streams import Streams
 from livegrade.control.surfaces import Surfaces
+from livegrade.control.tree import FacesTree
 from livegrade.control.turns import Turns
 from livegrade.errors import ControlError, LivegradeError
 from livegrade.folders import runtime_folder
@@ -113,6 +114,12 @@ class ApiServer:
         """Where it takes looks as a LUT box."""
         return self._surfaces.opengradeio_port
 
+    def _faces(self) -> FacesTree:
+        clients = 0 if self._api is None else self._api.clients
+        surfaces = self._surfaces
+        is_open = self._pairing is not None
+        return FacesTree(self.port, is_open, clients, surfaces.osc, surfaces.midi, surfaces.opengradeio_port)
+
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
@@ -179,7 +186,9 @@ class ApiServer:
     async def _serve(self) -> None:
         loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
         events = self._desk.session.events
-        publisher = Publisher(Trees(self._desk).build, lambda after: happenings(events, after, EVENTS_TOLD))
+        publisher = Publisher(
+            Trees(self._desk, self._faces).build, lambda after: happenings(events, after, EVENTS_TOLD)
+        )
         streams = Streams(self._desk.session, self._desk.tell)
         turns = Turns(self._desk, streams, self._commands, publisher)
         self._api = api = Api(self._desk, Gate(self._tokens, self._pairing, self.port), publisher, turns)
@@ -190,16 +199,17 @@ class ApiServer:
         api.door = Door(runner.server)
         entrance = Entrance(self._sockets, api.door)
         entrance.open()
-        tasks = [asyncio.create_task(api.tick()), *self._surfaces.tasks(self._desk, turns, publisher)]
+        self._surfaces.begin(self._desk, turns, publisher)
+        ticking = asyncio.create_task(api.tick())
         self._loop = loop
         self._ready.set()
         try:
             await self._stop.wait()
         finally:
             await entrance.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+            await self._surfaces.end()
             streams.close()
             await turns.close()
             await api.close()

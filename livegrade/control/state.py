@@ -16,6 +16,7 @@ from livegrade.control.meters import clip_tree, focus_tree, meter_trees
 from livegrade.control.parameters import about, curves, settings
 from livegrade.control.tree import (
     ExportTree,
+    FacesTree,
     LibraryTree,
     LinkTree,
     LookTree,
@@ -33,6 +34,8 @@ from livegrade.library.listing import length
 from livegrade.timing.rate import NS_PER_MS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from livegrade.control.desk import Desk
     from livegrade.control.history import History
     from livegrade.library.values import Take
@@ -49,7 +52,9 @@ TAKES_SHOWN = 50
 class Trees:
     """Builds the tree of a session again and again; what costs time (the id of a look) is kept while it stays true."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, faces: Callable[[], FacesTree] | None = None) -> None:
+        """`faces`: how what drives the session stands; None where nothing does."""
+        self._faces = faces
         self._desk = desk
         self._looks: dict[str, tuple[_LookParts, LookTree]] = {}
         session = desk.session
@@ -76,6 +81,7 @@ class Trees:
             library=None if self._desk.keeping is None else _library(self._desk.keeping, self._desk),
             disks=dict(figures.disks),
             cameras=figures.cameras,
+            faces=None if self._faces is None else self._faces(),
             alarms=self._troubles.tree(self._desk.seen),
             events=happenings(session.events, 0, EVENTS_SHOWN)[0],
         )

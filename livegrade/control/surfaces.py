@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from livegrade.control.midi.cables import MidoPorts
@@ -13,7 +14,9 @@ from livegrade.control.opengradeio import OpenGradeIoFace, listen_opengradeio
 from livegrade.control.osc.face import OscFace, listen_osc
 from livegrade.control.surface.inbox import Inbox
 from livegrade.control.surface.shown import Shown
-from livegrade.errors import UsageError
+from livegrade.control.tree import MidiTree, OscTree
+from livegrade.errors import LivegradeError, UsageError
+from livegrade.folders import state_folder
 from livegrade.redaction import one_line
 from livegrade.session.events import Link
 
@@ -29,19 +32,24 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+OWN_MAP = "midi.toml"
+"""In the state folder: what is learned in sessions that name no map."""
+
 
 class Surfaces:
     """Owns the sockets of OSC and OpenGradeIO. Of the loop's thread but for the beginning and the end."""
 
     def __init__(self, places: SurfacePlaces) -> None:
         """Listens at once; a port that is taken costs its face alone, which says so. Raises UsageError where the map of
-        MIDI is none, ControlError where MIDI is not installed."""
+        MIDI that is named is none, ControlError where MIDI is not installed."""
         self._places = places
+        self._unheard: dict[str, str] = {}
         self._map: MidiMap | None = None
         self._ports: Ports | None = None
         if places.midi is not None:
             self._map, self._ports = load_map(places.midi), MidoPorts()
-        self._unheard: dict[str, str] = {}
+        else:
+            self._take_own_map()
         self._sockets: list[socket.socket] = []
         self._grade_socket: socket.socket | None = None
         if places.osc is not None:
@@ -54,6 +62,19 @@ class Surfaces:
                 self._grade_socket = listen_opengradeio(places.opengradeio)
             except UsageError as error:
                 self._unheard["OpenGradeIO"] = str(error)
+        self._osc: OscFace | None = None
+        self._midi: MidiFace | None = None
+        self._ground: _Ground | None = None
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _take_own_map(self) -> None:
+        """What was learned in a session that named no map; one that is broken must not cost the session."""
+        try:
+            path = state_folder() / OWN_MAP
+            if path.exists():
+                self._map, self._ports = load_map(path), MidoPorts()
+        except LivegradeError as error:
+            self._unheard["MIDI"] = str(error)
 
     @property
     def osc_port(self) -> int | None:
@@ -65,33 +86,79 @@ class Surfaces:
         """Where looks come in as to a LUT box."""
         return None if self._grade_socket is None else int(self._grade_socket.getsockname()[1])
 
-    def tasks(self, desk: Desk, turns: Turns, publisher: Publisher) -> list[asyncio.Task[None]]:
-        """What runs for them, as long as the session does."""
-        faces: dict[str, Coroutine[Any, Any, None]] = {}
-        inbox, shown = Inbox(turns), Shown()
+    @property
+    def osc(self) -> OscTree | None:
+        """As it stands now."""
+        port = self.osc_port
+        if port is None:
+            return None
+        return OscTree(port, [] if self._osc is None else self._osc.surfaces)
+
+    @property
+    def midi(self) -> MidiTree | None:
+        """As it stands now."""
+        return None if self._midi is None else self._midi.tree
+
+    def begin(self, desk: Desk, turns: Turns, publisher: Publisher) -> None:
+        """From now on they are heard, until `end`."""
+        ground = self._ground = _Ground(desk, Inbox(turns), Shown(), publisher)
+        turns.begin_midi = self._begin_midi
         for name, fault in self._unheard.items():
             desk.tell(Link.FAULTED, f"{fault}; the rest of the session runs", name)
         if self._places.osc is not None and self._sockets:
-            faces["OSC"] = OscFace(self._places.osc, self._sockets, desk, inbox, shown).serve()
+            self._osc = OscFace(self._places.osc, self._sockets, desk, ground.inbox, ground.shown)
+            self._serve("OSC", self._osc.serve())
         if self._map is not None and self._ports is not None:
             for fault in self._map.faults:
                 desk.tell(Link.FAULTED, fault, "MIDI")
-            turns.midi = MidiFace(self._map, self._ports, desk, inbox, shown)
-            faces["MIDI"] = turns.midi.serve()
+            turns.midi = self._serve_midi(self._map, self._ports)
         if self._places.opengradeio is not None and self._grade_socket is not None:
             face = OpenGradeIoFace(self._places.opengradeio, self._grade_socket, desk, turns)
-            faces["OpenGradeIO"] = face.serve()
-        if not faces:
-            return []
-        publisher.follow(shown.follow)
-        made = [asyncio.create_task(_kept(name, face, desk)) for name, face in faces.items()]
-        return [asyncio.create_task(inbox.work()), *made]
+            self._serve("OpenGradeIO", face.serve())
+
+    async def end(self) -> None:
+        """Nobody is heard any more."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def close(self) -> None:
         for one in self._sockets:
             one.close()
         if self._grade_socket is not None:
             self._grade_socket.close()
+
+    def _begin_midi(self) -> MidiFace:
+        """The first control of a session without MIDI is to be learned: from now on it has some. Raises
+        LivegradeError."""
+        return self._serve_midi(load_map(state_folder() / OWN_MAP), MidoPorts())
+
+    def _serve_midi(self, midi_map: MidiMap, ports: Ports) -> MidiFace:
+        ground = self._ground
+        if ground is None:
+            raise RuntimeError("nothing is heard yet")
+        self._midi = MidiFace(midi_map, ports, ground.desk, ground.inbox, ground.shown)
+        self._serve("MIDI", self._midi.serve())
+        return self._midi
+
+    def _serve(self, name: str, face: Coroutine[Any, Any, None]) -> None:
+        ground = self._ground
+        if ground is None:
+            raise RuntimeError("nothing is heard yet")
+        if not self._tasks:
+            ground.publisher.follow(ground.shown.follow)
+            self._tasks.append(asyncio.create_task(ground.inbox.work()))
+        self._tasks.append(asyncio.create_task(_kept(name, face, ground.desk)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What all faces stand on."""
+
+    desk: Desk
+    inbox: Inbox
+    shown: Shown
+    publisher: Publisher
 
 
 async def _kept(name: str, face: Coroutine[Any, Any, None], desk: Desk) -> None:

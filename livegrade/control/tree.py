@@ -265,6 +265,41 @@ class LibraryTree(Struct, frozen=True):
     export: ExportTree | None
 
 
+class OscTree(Struct, frozen=True):
+    """`port`: where OSC is heard; `surfaces`: who is told values."""
+
+    port: int
+    surfaces: list[str]
+
+
+class MidiControlTree(Struct, frozen=True):
+    """The `control` of a `port` drives the address `to`."""
+
+    port: str
+    control: str
+    to: str
+
+
+class MidiTree(Struct, frozen=True):
+    """`map`: its file; `ports`: that are open; `controls`: what drives what."""
+
+    map: str
+    ports: list[str]
+    controls: list[MidiControlTree]
+
+
+class FacesTree(Struct, frozen=True):
+    """What drives the session. `port`: of the API, `is_open` to other machines, with so many `clients` that follow;
+    `osc`, `midi`: nothing where there is none; `opengradeio`: the port where looks come in as to a LUT box."""
+
+    port: int
+    is_open: bool
+    clients: int
+    osc: OscTree | None
+    midi: MidiTree | None
+    opengradeio: int | None
+
+
 class SettingTree(Struct, frozen=True):
     """A setting of a camera: its `value` with the unit, nothing where nobody says it; what the `rig` says; `differs`:
     from the rig, from the others."""
@@ -321,4 +356,5 @@ class SessionTree(Struct, frozen=True):
     disks: dict[str, DiskTree]
     alarms: AlarmsTree
     cameras: dict[str, dict[str, SettingTree]]
+    faces: FacesTree | None
     events: list[Happening]

@@ -7,7 +7,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from livegrade.control.auth import Access
-from livegrade.control.commands import EndStream, LearnMidi, StopSession, SubscribePicture, SubscribeScope
+from livegrade.control.commands import EndStream, ForgetMidi, LearnMidi, StopSession, SubscribePicture, SubscribeScope
 from livegrade.control.disk import Disk, waiting_for_disk
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
@@ -16,6 +16,7 @@ from livegrade.redaction import one_line
 from livegrade.session.events import Link
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from concurrent.futures import ThreadPoolExecutor
 
     from livegrade.control.commands import AnyCommand, DeskCommand
@@ -41,6 +42,7 @@ class Turns:
         self._publisher = publisher
         self._disk = Disk(lambda text: desk.tell(Link.FAULTED, text))
         self.midi: MidiFace | None = None
+        self.begin_midi: Callable[[], MidiFace] | None = None
 
     async def carried_out(
         self, command: AnyCommand | PutLook, access: Access | None, connection: object = None
@@ -52,10 +54,8 @@ class Turns:
         if access is not Access.LOCAL and isinstance(command, StopSession):
             raise UsageError("only programs of the session's own machine may end it")
         loop = asyncio.get_running_loop()
-        if isinstance(command, LearnMidi):
-            if self.midi is None:
-                raise UsageError("this session has no MIDI; start it with --midi FILE")
-            return self.midi.learn(command)
+        if isinstance(command, LearnMidi | ForgetMidi):
+            return self._with_midi(command)
         if isinstance(command, SubscribePicture | SubscribeScope | EndStream):
             return await loop.run_in_executor(self._commands, self._streams.carry_out, connection, command)
         waiting = waiting_for_disk(command)
@@ -63,6 +63,13 @@ class Turns:
             return await self._done(command)
         of, waits = waiting
         return self._disk.after(of, lambda: self._desk.ready(waits), self._done)
+
+    def _with_midi(self, command: LearnMidi | ForgetMidi) -> Effect:
+        if self.midi is None and self.begin_midi is not None and isinstance(command, LearnMidi):
+            self.midi = self.begin_midi()
+        if self.midi is None:
+            raise UsageError("this session has no MIDI; midi.learn or --midi FILE begins it")
+        return self.midi.learn(command) if isinstance(command, LearnMidi) else self.midi.forget(command)
 
     async def _done(self, command: DeskCommand | Ready) -> Effect:
         loop = asyncio.get_running_loop()

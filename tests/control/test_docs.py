@@ -19,6 +19,10 @@ from livegrade.control.tree import (
     DeviceTree,
     DiskTree,
     DurationTree,
+    FacesTree,
+    MidiControlTree,
+    MidiTree,
+    OscTree,
     SessionTree,
     SettingTree,
     SinkFiguresTree,
@@ -40,7 +44,8 @@ def test_every_command_has_its_words_and_no_other_has(repository) -> None:
 def test_the_state_is_described_field_by_field(repository) -> None:
     text = (repository / "docs/api.md").read_text(encoding="utf-8").partition("## The state")[2]
     figures = (SlotFiguresTree, SinkFiguresTree, DurationTree, DiskTree, AlarmsTree, AlarmTree, SettingTree)
-    for kind in (SessionTree, SlotTree, SinkTree, DeviceTree, DeviceLookTree, *figures):
+    faces = (FacesTree, OscTree, MidiTree, MidiControlTree)
+    for kind in (SessionTree, SlotTree, SinkTree, DeviceTree, DeviceLookTree, *figures, *faces):
         assert {field for field in kind.__struct_fields__ if f"`{field}`" not in text} == set()
 
 

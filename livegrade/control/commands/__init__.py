@@ -43,7 +43,7 @@ from livegrade.control.commands.meter import (
     SetFocus,
     SetMeter,
 )
-from livegrade.control.commands.midi import LearnMidi
+from livegrade.control.commands.midi import ForgetMidi, LearnMidi
 from livegrade.control.commands.scope import ResetScopes, SetScopes
 from livegrade.control.commands.session import StopSession
 from livegrade.control.commands.source import Reconnect, SetSource
@@ -84,6 +84,7 @@ __all__ = [
     "EndStream",
     "EndTake",
     "FindKept",
+    "ForgetMidi",
     "GrabStill",
     "KeepLook",
     "LearnMidi",
@@ -201,7 +202,7 @@ DeskCommand: TypeAlias = (
 )
 """What is carried out on the session, for everybody."""
 
-AnyCommand: TypeAlias = DeskCommand | StreamCommand | LearnMidi
+AnyCommand: TypeAlias = DeskCommand | StreamCommand | LearnMidi | ForgetMidi
 
 NAMES: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyCommand)}
 """The commands under their names."""

@@ -25,3 +25,10 @@ class LearnMidi(Command, tag="midi.learn", frozen=True, kw_only=True):
     low: Bound | None = None
     high: Bound | None = None
     step: Bound | None = None
+
+
+class ForgetMidi(Command, tag="midi.forget", frozen=True, kw_only=True):
+    """The `control` of the `port`, both as in the state, drives nothing any more, in the map file too."""
+
+    port: Annotated[str, Meta(min_length=1, max_length=200)]
+    control: Annotated[str, Meta(min_length=1, max_length=40)]

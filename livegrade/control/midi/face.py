@@ -7,7 +7,7 @@ import contextlib
 import logging
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from livegrade.control.auth import Access
@@ -21,11 +21,12 @@ from livegrade.control.surface.addresses import command_of
 from livegrade.control.surface.complaints import Sparing
 from livegrade.control.surface.inbox import Wish
 from livegrade.control.surface.message import Message
+from livegrade.control.tree import MidiControlTree, MidiTree
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.session.events import Link
 
 if TYPE_CHECKING:
-    from livegrade.control.commands import LearnMidi
+    from livegrade.control.commands import ForgetMidi, LearnMidi
     from livegrade.control.desk import Desk
     from livegrade.control.midi.binding import Binding
     from livegrade.control.midi.cables import Ports
@@ -147,6 +148,29 @@ class MidiFace:
         self._lesson, self._learned = Lesson(wish, self._loop.time() + LESSON_S), LessonEffect()
         self._cables.look()
         return self._learned
+
+    def forget(self, wish: ForgetMidi) -> LessonEffect:
+        """Raises LivegradeError where no such control drives anything, or the map cannot be written."""
+        for binding in self._in_force:
+            if (binding.port, str(binding.control)) == (wish.port, wish.control):
+                nothing = replace(binding, to="")
+                add_to_map(self._path, nothing)
+                self._bindings = (*self._bindings, nothing)
+                self._hands.clear()
+                return LessonEffect(Answer("done", step=f"{_words(binding)} no more", files=(str(self._path),)))
+        raise UsageError(f"{wish.control} of {wish.port} drives nothing")
+
+    @property
+    def _in_force(self) -> tuple[Binding, ...]:
+        """Of two bindings of one control the later one counts."""
+        newest = {(binding.port, binding.control): binding for binding in self._bindings}
+        return tuple(binding for binding in newest.values() if binding.to)
+
+    @property
+    def tree(self) -> MidiTree:
+        """What it hears and what drives what."""
+        controls = [MidiControlTree(one.port, str(one.control), one.to) for one in self._in_force]
+        return MidiTree(str(self._path), [stable_name(name) for name in self._cables.open_inputs], controls)
 
     def _check(self, wish: LearnMidi) -> None:
         to = wish.to.removesuffix("/add")

@@ -116,6 +116,11 @@ class OscFace:
         self._known: Values | None = None
         self._values: dict[str, bytes] = {}
 
+    @property
+    def surfaces(self) -> list[str]:
+        """Who is told values now, and where."""
+        return [f"{host}:{port}" for host, port in (peer.hears_at for peer in self._peers.values()) if port]
+
     async def serve(self) -> None:
         """Hears and tells, for as long as the session runs."""
         loop = asyncio.get_running_loop()

@@ -205,6 +205,53 @@ def test_the_next_control_that_is_moved_is_learned_and_kept(api, system, desk, u
     refused = Client.find(api.port).send(c.LearnMidi(to="/livegrade/A/melt/x"))
     assert (refused.result, "no such address" in refused.error) == ("refused", True)
 
+    learned = {"port": "Platform M", "control": "controller 70 on channel 3", "to": "/livegrade/A/offset/b"}
+    midi = Client.find(api.port).state().state["faces"]["midi"]
+    assert (midi["controls"][-1], sorted(midi["ports"])) == (
+        learned,
+        ["Platform M", "X-TOUCH MINI:X-TOUCH MINI MIDI 1"],
+    )
+    wish = c.ForgetMidi(port=learned["port"], control=learned["control"])
+    assert Client.find(api.port).send(wish).result == "done"
+    other.speak(mido.Message("control_change", channel=2, control=70, value=1))
+    for pitch in (-8192, 8191):
+        desk.speak(mido.Message("pitchwheel", pitch=pitch))
+    until(lambda: settings(api)["saturation"] == 2.0)
+    assert settings(api)["offset"] == [0.0, 0.0, 0.001]
+    assert learned not in Client.find(api.port).state().state["faces"]["midi"]["controls"]
+    assert "drives nothing" in Client.find(api.port).send(wish).error
+
+
+def test_a_session_without_midi_gets_it_with_its_first_lesson(system, tmp_path, monkeypatch, until) -> None:
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path / "run"))
+    monkeypatch.setenv("LIVEGRADE_STATE", str(tmp_path / "state"))
+    plug = Plug("Platform M")
+    system.plugs.append(plug)
+    slot = SlotSetup("A", parse_source("pattern:ramp@640x360p25"), CaptureOptions(), Look((Cdl(),)))
+    session = Session(SessionSetup((slot,), (), engine="native"))
+    session.start()
+    first = ApiServer(session, Place(port=0), print)
+    first.start()
+    client = Client.find(first.port)
+    assert client.state().state["faces"]["midi"] is None
+    answers: list = []
+    wish = c.LearnMidi(to="/livegrade/A/saturation", low=0.0, high=2.0)
+    asking = threading.Thread(target=lambda: answers.append(client.send(wish)))
+    asking.start()
+    until(lambda: plug.speak is not None or answers)
+    plug.speak(mido.Message("pitchwheel", pitch=0))
+    asking.join(30)
+    first.stop()
+    assert answers[0].files == (str(tmp_path / "state" / "midi.toml"),)
+    later = ApiServer(session, Place(port=0), print)
+    later.start()
+    until(lambda: plug.speak is not None)
+    for pitch in (-8192, 8191):
+        plug.speak(mido.Message("pitchwheel", pitch=pitch))
+    until(lambda: settings(later)["saturation"] == 2.0)
+    later.stop()
+    session.stop()
+
 
 def test_masses_of_messages_end_where_the_fader_stopped(api, desk, until) -> None:
     until(lambda: "E0 00 40" in desk.heard)
