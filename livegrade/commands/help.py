@@ -29,6 +29,12 @@ Options behind an output:
         gamut, blackmagic; with --camera: stops, sensor-16, stops-luminance,
         limits, red-exposure; or a file NAME.toml
         compare: source left, graded right, half of each or PERCENT source
+  ,with=slot:B|slot:B:source|still:12|still:12:source|file:PATH|bypass
+                                what compare shows beside; in a session
+  ,mode=wipe|wipe-horizontal|split|blend|toggle|difference|grid
+        grid: with=graded+slot:B+still:12, or all slots
+  ,at=30                        percent of wipe, blend, split
+  ,gain=8                       of a difference
   ,tap=source|graded            what false colour reads
   ,zebra=95 or ,zebra=70-75     percent
   ,to=rec709|srgb|p3-d65|rec2100-pq|rec2100-hlg[:aces1]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from livegrade.commands.engines import pick_engine
 from livegrade.commands.options import looks_by_slot, one_camera, view_notes
 from livegrade.commands.progress import Progress
-from livegrade.errors import LivegradeError
+from livegrade.engine.view import ViewKind
+from livegrade.errors import LivegradeError, UsageError
 from livegrade.render import Rendering, RenderJob, require_an_end, require_file_sink
 from livegrade.session.choices import capture_options, chain_of
 from livegrade.session.views import view_of
@@ -55,15 +56,18 @@ def run_render(arguments: RenderArguments) -> int:
     require_file_sink(sink)
     require_an_end(source, arguments.frames)
     require_own_places([source], [sink], looks=arguments.looks)
-    look = looks_by_slot(arguments.looks, ["A"])["A"]
     used = one_camera(arguments.camera, arguments.ei)
+    view = view_of(sink, used, arguments.grade_in)
+    if view.kind is ViewKind.COMPARE and view.comparison.own is None:
+        raise UsageError(f"{view}: only a session has pictures of others; here with=source, bypass or graded")
+    look = looks_by_slot(arguments.looks, ["A"])["A"]
     look = chain_of(used, arguments.to, arguments.grade_in).around(look)
     job = RenderJob(
         source=source,
         sink=sink,
         look=look,
         options=capture_options(arguments.range, arguments.matrix, live=False, used=used),
-        view=view_of(sink, used, arguments.grade_in),
+        view=view,
         frames=arguments.frames,
         overwrite=arguments.overwrite,
     )

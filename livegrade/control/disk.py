@@ -126,9 +126,9 @@ def waiting_for_disk(command: c.DeskCommand | PutLook) -> tuple[str, MayNeedDisk
             return f"slot {command.slot}", command
         case c.SetSink():  # its output may show a palette, which is read again
             return f"output {command.sink}", command
-        case c.SetView() if names_files(command):
+        case c.SetView() if names_files(command) or "still:" in (command.against or ""):
             return f"output {command.sink}", command
-        case c.AddSink() if names_files(command):
+        case c.AddSink() if names_files(command) or "still:" in command.address:
             return "outputs", command
         case _:
             return None

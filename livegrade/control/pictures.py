@@ -80,7 +80,7 @@ class Pictures:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._viewer = Viewer()
+        self._viewer = Viewer(session.references)
         self._encoding = ThreadPoolExecutor(1, "livegrade-pictures")
         self._kept: OrderedDict[Wish, _Kept] = OrderedDict()
         self._closed = threading.Event()

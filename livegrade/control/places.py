@@ -26,7 +26,7 @@ def names_files(command: c.AnyCommand | PutLook) -> bool:
         case c.GrabStill():
             return command.folder is not None
         case c.SetView():
-            return _is_palette(command.view)
+            return _is_palette(command.view) or names_file(command.against)
         case c.SetSink():
             return bool(command.cal)
         case c.SetSource():
@@ -50,7 +50,13 @@ def _writes(text: str) -> bool:
     except UsageError:
         return False  # and is refused for what it is
     own_files = address.option("cal") is not None or _is_palette(address.option("view") or "")
+    own_files |= names_file(address.option("with"))
     return address.scheme not in SHOWN_ONLY or own_files
+
+
+def names_file(reference: str | None) -> bool:
+    """Whether the words behind `with=` do, one of several in a grid too."""
+    return any(word.startswith("file:") for word in (reference or "").split("+"))
 
 
 def _is_palette(view: str) -> bool:

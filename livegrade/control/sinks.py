@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import Answer
 from livegrade.control.views import ViewEffect
+from livegrade.engine.comparison import named_files
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.session.setup import SinkSetup
 from livegrade.session.views import calibrated_view, view_of
@@ -56,7 +57,11 @@ class Sinks:
         if len(self._session.outputs) >= MOST_SINKS:
             raise UsageError(f"there are {MOST_SINKS} outputs, which is as many as there may be")
         seen = slot.setup
-        setup = SinkSetup(address, slot.name, view_of(address, seen.camera, seen.grade_in))
+        view = view_of(address, seen.camera, seen.grade_in)
+        for path in named_files(view.comparison.reference):
+            whole_path(path)
+        self._session.references.require(view, read=True)
+        setup = SinkSetup(address, slot.name, view)
         return AskedSink(setup, seen, command.overwrite)
 
     def add(self, asked: AskedSink) -> SinkEffect:

@@ -22,6 +22,7 @@ from livegrade.control.tree import (
     LookTree,
     NodeTree,
     OpenTakeTree,
+    ReferenceTree,
     ScopePlanTree,
     SessionTree,
     SinkTree,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from livegrade.control.desk import Desk
     from livegrade.control.history import History
     from livegrade.library.values import Take
+    from livegrade.session import Session
     from livegrade.session.events import State as LinkState
     from livegrade.session.keeping import Keeping
     from livegrade.session.output import OutputRunner
@@ -83,6 +85,7 @@ class Trees:
             cameras=figures.cameras,
             faces=None if self._faces is None else self._faces(),
             alarms=self._troubles.tree(self._desk.seen),
+            references=_references(session),
             events=happenings(session.events, 0, EVENTS_SHOWN)[0],
         )
         return msgspec.to_builtins(tree)
@@ -189,6 +192,11 @@ class _LookParts:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _references(session: Session) -> dict[str, ReferenceTree]:
+    states = session.references.states()
+    return {words: ReferenceTree(_link(one.state), one.note, one.width, one.height) for words, one in states.items()}
 
 
 def _library(keeping: Keeping, desk: Desk) -> LibraryTree:

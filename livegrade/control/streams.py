@@ -72,7 +72,7 @@ class Streams:
         self._changing = threading.Lock()
         self._wake = threading.Event()
         self._is_closed = False
-        self._viewer = Viewer()
+        self._viewer = Viewer(session.references)
         self._pool = _native.BandPool(1)
         self._thread = threading.Thread(target=self._run, name="livegrade-streams", daemon=True)
 
@@ -136,6 +136,7 @@ class Streams:
         slot = self._session.slot(command.slot)
         if isinstance(command, c.SubscribePicture):
             view_for = partial(_view, command)
+            self._session.references.require(view_for(slot.camera))
             return PictureContent(slot, view_for, self._viewer, (command.width, command.height), command.region)
         size = command.width, command.height
         said = {key: str(value) for key in SCOPE_WORDS if (value := getattr(command, key)) is not None}
@@ -186,4 +187,13 @@ class Streams:
 
 
 def _view(command: c.SubscribePicture, camera: Camera | None) -> View:
-    return parse_view(command.view, tap=command.tap, zebra=command.zebra, camera=camera)
+    return parse_view(
+        command.view,
+        tap=command.tap,
+        zebra=command.zebra,
+        camera=camera,
+        against=command.against,
+        mode=command.mode,
+        at=command.at,
+        gain=command.gain,
+    )

@@ -338,6 +338,16 @@ class AlarmsTree(Struct, frozen=True):
     entries: dict[str, AlarmTree]
 
 
+class ReferenceTree(Struct, frozen=True):
+    """A picture that is compared with, under its words (`slot:B`, `still:12`). `state`: starting while it is read or
+    has had no picture, running, or faulted with a reason; `note`: what is taken for granted of it, for people."""
+
+    state: LinkTree
+    note: str
+    width: int
+    height: int
+
+
 class SessionTree(Struct, frozen=True):
     """The root. `rig`: as behind --rig, empty without one; `began_at`: milliseconds since 1970 UTC; `library`: where
     the session keeps its takes, nothing where it does not; `disks`: by what is written there; `cameras`: their
@@ -357,4 +367,5 @@ class SessionTree(Struct, frozen=True):
     alarms: AlarmsTree
     cameras: dict[str, dict[str, SettingTree]]
     faces: FacesTree | None
+    references: dict[str, ReferenceTree]
     events: list[Happening]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from livegrade.engine.view import View
     from livegrade.scopes.measure import ScopeData, ScopeRequest
     from livegrade.scopes.wish import ScopeWish
+    from livegrade.session.references import References
     from livegrade.session.slot import SlotRunner
     from livegrade.video.frame import Frame
     from livegrade_shaders import _native
@@ -36,9 +37,11 @@ COUNTS_KEPT = 8
 class Viewer:
     """For one thread, which is not the engine's. `shrink`: makes small what `newest` gives."""
 
-    def __init__(self) -> None:
+    def __init__(self, references: References) -> None:
+        """`references`: of the session, for pictures to compare with."""
         native = Native(1)
         self.shrink = Shrink(native)
+        self._references = references
         self._engine = Engine(native, buffers=4)
         self._engine.counts = CountsPool(native.allocate, sizes=COUNTS_KEPT)
         self._counted: OrderedDict[tuple[str, Tap, ScopeRequest], ScopeData] = OrderedDict()
@@ -55,6 +58,7 @@ class Viewer:
         for shown, picture in slot.drawing.drawn:
             if shown == view:
                 return picture
+        self._engine.references = self._references.of(slot.name)
         return rgb_picture(self._engine.take(frame, look), view)
 
     def scope(

@@ -59,14 +59,24 @@ def asked(session: Session, command: c.SetView | c.SetSink, locked: frozenset[in
     ground = Ground.of(session, output)
     calibration = ground.calibration
     if isinstance(command, c.SetView):
-        place = ground.place.having(view=command.view, tap=command.tap, zebra=command.zebra)
+        place = ground.place.having(
+            view=command.view,
+            tap=command.tap,
+            zebra=command.zebra,
+            mode=command.mode,
+            at=command.at,
+            gain=command.gain,
+            **{"with": command.against},
+        )
     else:
         said = {key: getattr(command, key) for key in ("cal", "to", "on_loss")}
         if said["cal"]:
             whole_path(said["cal"])
         place = ground.place.having(**{key: value or None for key, value in said.items() if value is not None})
         calibration = calibration if command.cal is None else calibration_of(place)
-    return AskedView(command, ground, place, calibrated_view(place, calibration, ground.camera, ground.grade_in))
+    view = calibrated_view(place, calibration, ground.camera, ground.grade_in)
+    session.references.require(view, read=True)
+    return AskedView(command, ground, place, view)
 
 
 def show(session: Session, asked: AskedView, locked: frozenset[int]) -> ViewEffect:

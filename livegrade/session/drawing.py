@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from livegrade.color.slots import BakeError
     from livegrade.engine.backend import AnyBackend
+    from livegrade.engine.comparison import References
     from livegrade.engine.engine import FramePass
     from livegrade.engine.view import View
     from livegrade.session.output import OutputRunner
@@ -79,7 +80,13 @@ class Drawing:
     `last`: the newest source frame and the pictures drawn from it; `drawn`: those pictures with what they show.
     """
 
-    def __init__(self, backend: AnyBackend, outputs: Iterable[OutputRunner], look: Look) -> None:
+    def __init__(
+        self,
+        backend: AnyBackend,
+        outputs: Iterable[OutputRunner],
+        look: Look,
+        references: References | None = None,
+    ) -> None:
         self._look = self._newest = look
         self._setting = threading.Lock()
         self.look_path: str | None = None
@@ -89,7 +96,9 @@ class Drawing:
         self.graded: tuple[Frame, Look] | None = None
         self.last: tuple[Frame, ...] = ()
         self.drawn: tuple[tuple[View, Frame], ...] = ()
-        self._engine = Engine(backend, buffers=_held(outputs), allocate=_memory_for(backend, outputs))
+        self._engine = Engine(
+            backend, buffers=_held(outputs), allocate=_memory_for(backend, outputs), references=references
+        )
         self._outputs = outputs
         self._asked: Look | None = None
         self._source: VideoFormat | None = None

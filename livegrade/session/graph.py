@@ -14,6 +14,7 @@ from livegrade.session.devices import SessionDevices
 from livegrade.session.events import EventLog, Link
 from livegrade.session.feed import DEPTH, NETWORK_DEPTH
 from livegrade.session.output import OutputRunner
+from livegrade.session.references import References
 from livegrade.session.report import (
     NO_DURATIONS,
     Milliseconds,
@@ -56,6 +57,8 @@ class Session:
         self.reason = choice.reason
         self.rig = setup.rig
         self._partial = setup.partial
+        self.slots: list[SlotRunner] = []
+        self.references = References(lambda: self.slots)
         by_name = {slot.name: slot for slot in setup.slots}
         self._numbers = count(1 + max((sink.number or 0 for sink in setup.sinks), default=0))
         self._coming_and_going = threading.Lock()
@@ -69,9 +72,12 @@ class Session:
                 [output for output in self.outputs if output.slot == slot.name],
                 setup.scopes,
                 self.events,
+                self.references.of(slot.name),
             )
             for slot in setup.slots
         ]
+        for sink in setup.sinks:
+            self.references.require_slots(sink.view)
         runners = {slot.name: slot for slot in self.slots}
         self.devices = SessionDevices(setup.devices, runners, self.clock, self.events, self.record)
         self._began_ns: int | None = None
@@ -133,6 +139,7 @@ class Session:
             slot.join()
         for output in self.outputs:
             output.ask_to_stop()
+        self.references.close()
         for output in self.outputs:
             output.join()
         if not self._is_stopped:
@@ -230,6 +237,7 @@ class Session:
         """What the output of `number` shows. The next frame has it; what it needs is compiled here first, on the
         caller's thread. Raises UsageError for an output that is not there, EngineError for what cannot be drawn."""
         output = self.output(number)
+        self.references.require(view)
         self.slot(output.slot).drawing.prepare_view(output, view)
         output.view = view
 
@@ -237,6 +245,7 @@ class Session:
         """An output more while the session runs; the others do not notice. Waits, seconds where it must, until it has
         its place. Raises LivegradeError, and there is none then."""
         slot = self.slot(sink.slot)
+        self.references.require(sink.view)
         require_own_places([one.setup.source for one in self.slots], [*self._places(), sink.address])
         output = self._output(sink, slot.setup, overwrite=overwrite)
         output.start()

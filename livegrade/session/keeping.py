@@ -66,6 +66,7 @@ class Keeping:
         self.unit = Unit(plan.unit)
         self._stills = plan.stills
         self._session = session
+        session.references.library = plan.folder
         self._picture = picture
         self._wall = wall
         self._shelf = Shelf(plan.folder, self.day, self.unit, session.clock, session.events)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from livegrade.capture.source import CaptureOptions
     from livegrade.color.look import Look
     from livegrade.engine.backend import AnyBackend
+    from livegrade.engine.comparison import References
     from livegrade.engine.engine import FramePass
     from livegrade.engine.view import View
     from livegrade.scopes.measure import ScopeData, Tap
@@ -75,6 +76,7 @@ class SlotRunner:
         outputs: Sequence[OutputRunner],
         scopes: ScopePlan | None,
         events: EventLog,
+        references: References | None = None,
     ) -> None:
         self.name = setup.name
         self.address = setup.source.text
@@ -92,7 +94,7 @@ class SlotRunner:
         self.latest: Latest[Frame] = Latest()
         self.chain = setup.chain
         self._look = setup.look
-        self.drawing = Drawing(backend, self.outlets, setup.chain.around(setup.look))
+        self.drawing = Drawing(backend, self.outlets, setup.chain.around(setup.look), references)
         self.peaks = Peaks()
         self.scoping = Scoping(scopes, clock) if scopes is not None else None
         self._allocate, self._pinned = backend.allocate, backend.name == "cuda"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def view_of(address: SinkAddress, camera: Camera | None = None, working: str = "camera") -> View:
-    """The view that `view=`, `tap=`, `zebra=`, `cal=` and `to=` of a sink describe; graded where they are absent.
+    """The view that `view=`, the words that belong to it, `cal=` and `to=` of a sink describe; graded where absent.
 
     `camera`: that of the slot it shows; `working`: what its look is graded in. Raises UsageError for an unknown view,
     preset or output transform, or one that needs a camera; LookFileError for a calibration LUT or a palette that cannot
@@ -40,5 +40,9 @@ def calibrated_view(address: SinkAddress, calibration: Look | None, camera: Came
         zebra=address.option("zebra"),
         calibration=calibration,
         camera=camera,
+        against=address.option("with"),
+        mode=address.option("mode"),
+        at=address.option("at"),
+        gain=address.option("gain"),
     )
     return view if to is None else replace(view, output=output_nodes(to, camera, working))

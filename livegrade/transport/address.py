@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from livegrade.engine.comparison import Mode
 from livegrade.engine.view import ViewKind
 from livegrade.errors import UsageError
 from livegrade.redaction import shown
@@ -81,6 +82,10 @@ def _zebra(value: str) -> str | None:
     return value if re.fullmatch(r"\d{1,3}(\.\d+)?(-\d{1,3}(\.\d+)?)?", value) else None
 
 
+def _percent(value: str) -> str | None:
+    return value if re.fullmatch(r"\d{1,3}(\.\d{1,3})?", value, re.ASCII) else None
+
+
 def _record(value: str) -> str | None:
     return value.lower() if re.fullmatch(r"[\w:/=+]{1,200}", value) else None
 
@@ -138,6 +143,10 @@ SINK_OPTIONS: Mapping[str, OptionRule] = {
     "on-loss": _rule(_SINKS, *_one_of("hold", "black", "bars")),
     "tap": _rule(_SINKS, *_one_of("source", "graded")),
     "zebra": _rule(_SINKS, "a level or two in percent, such as 95 or 70-75", _zebra),
+    "with": _rule(_SINKS, "what view=compare shows beside: source, slot:B, still:12, file:PATH", _any),
+    "mode": _rule(_SINKS, *_one_of(*Mode)),
+    "at": _rule(_SINKS, "percent, of view=compare", _percent),
+    "gain": _rule(_SINKS, "a number from 1 to 64, of mode=difference", _count),
     "layout": _rule(_SINKS, "a pixel layout such as v210, uyvy or p216", _name),
     "codec": _rule(_FILES, "the name of a codec such as prores, dnxhr, v210 or h264", _name),
     "quality": _rule(_FILES, "a number from 0 to 999", _count),

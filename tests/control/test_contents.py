@@ -20,7 +20,7 @@ class Caught:
 def test_a_part_of_a_picture_comes_pixel_for_pixel_or_smaller(bench) -> None:
     made = bench(Look())
     made.draw()
-    slot, viewer = made.session.slot("A"), Viewer()
+    slot, viewer = made.session.slot("A"), Viewer(made.session.references)
 
     def drawn(size: tuple[int, int], region: tuple[float, float, float, float] | None = None) -> np.ndarray:
         ring = Caught()

@@ -32,7 +32,7 @@ def truth(frame: Frame, request: ScopeRequest) -> ScopeCounts:
 
 def test_a_line_and_a_region_at_both_taps(at) -> None:
     made, slot = at
-    viewer = Viewer()
+    viewer = Viewer(made.session.references)
     graded = made.draw()
     source = slot.drawing.graded[0]
     for tap, picture in ((Tap.SOURCE, source), (Tap.GRADED, graded)):
@@ -49,7 +49,7 @@ def test_a_line_and_a_region_at_both_taps(at) -> None:
 
 def test_what_the_engine_counts_is_not_counted_again(at) -> None:
     made, slot = at
-    viewer = Viewer()
+    viewer = Viewer(made.session.references)
     assert viewer.measured(slot, parse_wish("waveform:line=1")) is None
     work = slot.drawing.draw(made.frame())
     slot.scoping.measure_if_due(work, slot.drawing.graded_format(work.frame.format), lambda: False)
@@ -65,4 +65,4 @@ def test_a_session_without_scopes_has_none(at) -> None:
     made, slot = at
     made.draw()
     slot.measure(None)
-    assert Viewer().measured(slot, parse_wish("waveform:line=1")) is None
+    assert Viewer(made.session.references).measured(slot, parse_wish("waveform:line=1")) is None

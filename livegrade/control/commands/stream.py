@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from livegrade.control.commands.meter import Part
-from livegrade.control.commands.words import Command, Path, Slot, Words
+from livegrade.control.commands.words import Command, CompareMode, Path, Slot, Words
 
 LEAST_SIDE, MOST_SIDE = 16, 4096
 WIDTH, HEIGHT = 640, 360
@@ -17,16 +17,20 @@ Side: TypeAlias = Annotated[int, Meta(ge=LEAST_SIDE, le=MOST_SIDE)]
 
 class SubscribePicture(Command, tag="picture.subscribe", frozen=True, kw_only=True):
     """A stream of the newest pictures of `slot`, as large as they can be within `width` and `height` and no larger than
-    they are, in the words that stand behind `view=`, `tap=` and `zebra=` on the command line. `made` in the answer
-    names the stream, which is a file in memory for programs of the session's user (docs/api.md, Streams). `region`:
-    left, top, width and height of a part of the picture, 0 to 1, instead of all of it. Over a WebSocket alone, and it
-    ends with that."""
+    they are, in the words that stand behind `view=`, `tap=`, `zebra=`, and of compare `with=`, `mode=`, `at=` and
+    `gain=` on the command line. `made` in the answer names the stream, which is a file in memory for programs of the
+    session's user (docs/api.md, Streams). `region`: left, top, width and height of a part of the picture, 0 to 1,
+    instead of all of it. Over a WebSocket alone, and it ends with that."""
 
     slot: Slot
     view: Words = "graded"
     tap: Literal["source", "graded"] | None = None
     zebra: Words | None = None
     region: tuple[Part, Part, Part, Part] | None = None
+    against: Words | None = field(name="with", default=None)
+    mode: CompareMode | None = None
+    at: Words | None = None
+    gain: Words | None = None
     width: Side = WIDTH
     height: Side = HEIGHT
 

@@ -6,17 +6,21 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from livegrade.control.commands.words import Command, Sink, Words
+from livegrade.control.commands.words import Command, CompareMode, Sink, Words
 
 
 class SetView(Command, tag="view.set", frozen=True, kw_only=True):
-    """What an output shows, in the words that stand behind `view=`, `tap=` and `zebra=` on the command line; its
-    calibration and its output transform stay."""
+    """What an output shows, in the words that stand behind `view=`, `tap=`, `zebra=`, and of compare `with=`, `mode=`,
+    `at=` and `gain=` on the command line; its calibration and its output transform stay."""
 
     sink: Sink
     view: Words
     tap: Literal["source", "graded"] | None = None
     zebra: Words | None = None
+    against: Words | None = field(name="with", default=None)
+    mode: CompareMode | None = None
+    at: Words | None = None
+    gain: Words | None = None
 
 
 class LockView(Command, tag="view.lock", frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -16,6 +16,7 @@ Value: TypeAlias = float | bool | tuple[float, float, float]
 Name: TypeAlias = Annotated[str, Meta(max_length=200)]
 Path: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4000)]
 Place: TypeAlias = Annotated[int, Meta(ge=0, le=255, description="how many nodes stand before it")]
+CompareMode: TypeAlias = Literal["wipe", "wipe-horizontal", "split", "blend", "toggle", "difference", "grid"]
 Words: TypeAlias = Annotated[str, Meta(max_length=2000)]
 
 

@@ -1,0 +1,212 @@
+"""Pictures to compare with: of other slots, stills and files, scaled and kept ready beside the engines."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from livegrade.capture.source import CaptureOptions, open_source
+from livegrade.color.look import Look
+from livegrade.color.nodes import Cdl
+from livegrade.engine.comparison import Comparison, FilePicture, Grid, Mode, Shown, SlotPicture, StillPicture
+from livegrade.engine.view import GRADED, View, ViewKind, parse_view
+from livegrade.errors import LibraryError, MediaError, UsageError
+from livegrade.library.store import Library
+from livegrade.library.values import Still
+from livegrade.outputs.still import write_still
+from livegrade.session import Session
+from livegrade.session.events import Link
+from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
+from livegrade.timing.clock import FakeClock
+from livegrade.transport.address import parse_sink, parse_source
+from livegrade.video.codes import unpack
+from livegrade.video.format import Range
+from livegrade.video.frame import Frame
+from livegrade.video.layouts import layout
+
+PATIENCE_S = 20.0
+DARK = Look((Cdl(slope=(0.5, 0.5, 0.5)),))
+RED = (200, 40, 30)
+
+
+class Pair:
+    """Slots A (640 x 360) and B (320 x 240, darkened); the output of A shows what is asked for. Drawn by hand."""
+
+    def __init__(self, view: View = GRADED) -> None:
+        options, self.clock = CaptureOptions(live=False), FakeClock()
+        addresses = [parse_source(f"pattern:ramp@{size}p25") for size in ("640x360", "320x240")]
+        slots = tuple(
+            SlotSetup(name, at, options, look) for name, at, look in zip("AB", addresses, (Look(), DARK), strict=True)
+        )
+        sinks = (SinkSetup(parse_sink("null:"), "A", view),)
+        self.session = Session(SessionSetup(slots, sinks, engine="native", threads=1), self.clock)
+        self._sources = {}
+        for name, address in zip("AB", addresses, strict=True):
+            self._sources[name] = open_source(address, options, self.clock)
+            self._sources[name].open()
+
+    def draw(self, slot: str = "A") -> Frame:
+        """The next frame through the slot's engine; the picture for the output, of B the frame."""
+        frame = self._sources[slot].read()
+        assert isinstance(frame, Frame)
+        self.session.slot(slot).drawing.draw(frame)
+        return self.session.slot(slot).last[-1]
+
+    def shown(self, *, until_running: str) -> Frame:
+        """The first picture of A for which that reference was ready."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            self.draw()
+            states = self.session.references.states()
+            if until_running in states and states[until_running].state.link is not Link.STARTING:
+                return self.draw()
+            assert time.monotonic() < deadline, states
+            time.sleep(0.01)
+
+    def close(self) -> None:
+        self.session.stop()
+        for source in self._sources.values():
+            source.close()
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    made = Pair()
+    yield made
+    made.close()
+
+
+def compared(text: str, mode: Mode = Mode.TOGGLE) -> View:
+    return parse_view("compare", against=text, mode=mode.value)
+
+
+def rgb(picture: Frame) -> np.ndarray:
+    """R'G'B', 0 to 1, roughly enough to tell colours apart."""
+    from livegrade.engine.engine import Engine, Wanted
+    from livegrade.engine.native import Native
+
+    form = replace(picture.format, layout=layout("gbrp16"), range=Range.FULL)
+    drawn = Engine(Native(1)).take(picture, Look()).output(Wanted(View(ViewKind.SOURCE), form))
+    return np.stack(unpack(drawn.data, form).planes, axis=-1) / 65535
+
+
+def photograph(path: Path, size: tuple[int, int] = (480, 270)) -> Path:
+    Image.new("RGB", size, RED).save(path)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".jpg"])
+def test_a_photograph_is_shown_as_large_as_it_fits_and_says_what_was_assumed(pair: Pair, tmp_path, suffix) -> None:
+    path = photograph(tmp_path / f"reference{suffix}", (300, 300))
+    pair.session.set_view(1, compared(f"file:{path}"))
+    assert rgb(pair.draw()).std() > 0.1  # the picture alone until it is read
+    picture = rgb(pair.shown(until_running=f"file:{path}"))
+    assert np.abs(picture[180, 320] - np.array(RED) / 255).max() < 0.02
+    assert picture[:, :135].max() < 0.02  # 360 x 360 in the middle, black beside it
+    assert picture[:, 506:].max() < 0.02
+    assert np.abs(picture[5:-5, 145:495] - np.array(RED) / 255).max() < 0.03
+    state = pair.session.references.states()[f"file:{path}"]
+    assert "scaled from 300 x 300" in state.note
+
+
+def test_the_newest_picture_of_another_slot_whatever_its_size(pair: Pair) -> None:
+    pair.session.set_view(1, compared("slot:B"))
+    pair.draw()
+    deadline = time.monotonic() + PATIENCE_S
+    while pair.session.references.states()["slot:B"].state.reason != "slot B has had no picture yet":
+        assert time.monotonic() < deadline
+        pair.draw()
+        time.sleep(0.01)
+    pair.draw("B")
+    middle = rgb(pair.shown(until_running="slot:B"))[45]
+    ramp = rgb(pair.session.slot("B").drawing.graded[0])[30]
+    # 320 x 240 becomes 480 x 360; B has half the signal of its ramp.
+    assert middle[:78].max() < 0.01
+    places = np.arange(100, 540, 20)
+    expected = 0.5 * np.interp((places - 80 + 0.5) / 1.5 - 0.5, np.arange(320), ramp[:, 0])
+    assert np.abs(middle[places, 0] - expected).max() < 0.02
+
+
+def test_a_still_of_the_library_graded_or_source(pair: Pair, tmp_path) -> None:
+    grey = {"graded": 40_000, "source": 20_000}
+    for name, level in grey.items():
+        write_still(tmp_path / f"{name}.png", np.full((360, 640, 3), level, np.uint16))
+    with Library.open(tmp_path) as library:
+        key = library.add(Still("A", 1, 7, None, "", "graded.png", "source.png")).key
+    with pytest.raises(UsageError, match="keeps nothing"):
+        pair.session.set_view(1, compared(f"still:{key}"))
+    pair.session.references.library = tmp_path
+    for name, level in grey.items():
+        words = str(StillPicture(key, Shown(name)))
+        pair.session.set_view(1, compared(words))
+        picture = pair.shown(until_running=words)
+        assert np.abs(rgb(picture) - level / 65535).max() < 0.002
+    with pytest.raises(LibraryError, match="99"):
+        pair.session.references.require(compared("still:99"), read=True)
+
+
+def test_a_grid_shows_all_slots_and_what_is_named_with_their_names(pair: Pair, tmp_path) -> None:
+    path = photograph(tmp_path / "reference.png", (640, 360))
+    pair.draw("B")
+    for words, cells in (("", 2), (f"graded+slot:B:source+file:{path}", 3)):
+        view = View(ViewKind.COMPARE, comparison=parse_view("compare", against=words or None, mode="grid").comparison)
+        pair.session.set_view(1, view)
+        sheet = rgb(pair.shown(until_running=words or "all"))
+        quarters = [sheet[20:140, 20:300], sheet[20:140, 340:620], sheet[200:320, 20:300], sheet[200:320, 340:620]]
+        assert [quarter.std() > 0.05 or quarter.mean() > 0.2 for quarter in quarters] == [n < cells for n in range(4)]
+        labels = sheet[164:180, 4:300]
+        assert labels.max() > 0.4  # letters on a strip of their own
+    assert np.abs(quarters[2].mean((0, 1)) - np.array(RED) / 255).max() < 0.05
+
+
+def test_what_cannot_be_read_leaves_the_picture_up_and_says_why(pair: Pair, tmp_path) -> None:
+    path = tmp_path / "broken.png"
+    path.write_bytes(b"no picture")
+    pair.session.set_view(1, compared(f"file:{path}"))
+    whole = pair.shown(until_running=f"file:{path}")
+    state = pair.session.references.states()[f"file:{path}"].state
+    assert state.link is Link.FAULTED
+    assert str(path) in state.reason
+    np.testing.assert_array_equal(whole.data, pair.session.slot("A").last[0].data)
+    with pytest.raises(MediaError):
+        pair.session.references.require(compared(f"file:{path}"), read=True)
+    with pytest.raises(UsageError, match="whole path"):
+        pair.session.references.require(compared("file:broken.png"), read=True)
+
+
+def test_a_slot_that_is_not_there_is_refused_from_the_beginning(pair: Pair) -> None:
+    with pytest.raises(UsageError, match="no slot C to compare with, only A, B"):
+        pair.session.set_view(1, compared("slot:C"))
+    with pytest.raises(UsageError, match="no slot C to compare with"):
+        Pair(compared("slot:C"))
+
+
+def test_pictures_kept_ready_are_bounded_and_nothing_runs_unasked(pair: Pair, tmp_path, monkeypatch) -> None:
+    from livegrade.session import references
+
+    monkeypatch.setattr(references, "MOST_KEPT", 2)
+    monkeypatch.setattr(references, "WANTED_S", 0.05)
+    kept = pair.session.references
+    assert "livegrade-references" not in {thread.name for thread in threading.enumerate()}
+    format = pair.draw().format
+    paths = [photograph(tmp_path / f"{number}.png") for number in range(5)]
+    deadline = time.monotonic() + PATIENCE_S
+    for path in paths:
+        while kept.picture("A", FilePicture(str(path)), format) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+    while len(kept._wants) > 2:
+        assert time.monotonic() < deadline
+        kept.picture("A", FilePicture(str(paths[-1])), format)
+        kept._wake.set()
+        time.sleep(0.01)
+    assert kept.picture("A", FilePicture(str(paths[-1])), format) is not None
+    assert kept.picture("A", Grid((SlotPicture("B"),)), format) is None
+    assert Comparison(Grid()).own is None
