@@ -69,8 +69,9 @@ class Bar(QWidget):
             self.tabs.setCurrentIndex(names.index(current))
         self.tabs.blockSignals(False)
 
-    def show_slot(self, slot: dict[str, Any], wish: Mapping[str, Any]) -> None:
-        """What is known of the slot that is looked at, and what the window shows of it, as `Viewer.wish` has it."""
+    def show_slot(self, slot: dict[str, Any], wish: Mapping[str, Any], *, take: bool = False) -> None:
+        """What is known of the slot that is looked at, and what the window shows of it, as `Viewer.wish` has it.
+        `take`: one of it goes on, whoever began it."""
         camera = slot.get("camera")
         ei = slot.get("ei")
         self.camera.setText(f"{camera}  EI {ei or theme.DASH}" if camera else f"camera {theme.DASH}")
@@ -81,7 +82,7 @@ class Bar(QWidget):
         words += [f"{name} {value}" for name, value in wish.items() if name != "view"]
         self.view.setText("\n".join(words))
         self.view.setStyleSheet(f"color: {theme.DIM if words == ['graded'] else theme.AMBER}")
-        recording = slot.get("recording")
+        recording = take or slot.get("recording")
         self.record.setText("● REC" if recording else theme.DASH if recording is None else "stby")
         self.record.setStyleSheet(f"color: {theme.RED if recording else theme.DIM}")
         dropped, missing = slot.get("dropped", 0), slot.get("missing", 0)

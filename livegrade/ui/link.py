@@ -29,6 +29,7 @@ class SessionLink(QObject):
     noted = Signal(str)
     _heard = Signal(object)
     _answered = Signal(object, object)
+    _fetched = Signal(object, object)
 
     def __init__(self, find: Callable[[], Meeting | None]) -> None:
         super().__init__()
@@ -36,6 +37,7 @@ class SessionLink(QObject):
         self.is_here = False
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
+        self._fetched.connect(lambda then, data: then(data), Qt.ConnectionType.QueuedConnection)
         self._follower = Follower(find, self._heard.emit)
 
     def at(self, *path: str) -> Any:
@@ -63,6 +65,11 @@ class SessionLink(QObject):
                 self.noted.emit(answer.step or ", ".join(answer.files))
 
         self.do(command, answered, **arguments)
+
+    def small_picture(self, thumbnail: str, then: Callable[[bytes | None], None]) -> None:
+        """Asks for the small picture that an entry of the library names as its `thumbnail`; `then` gets the JPEG on
+        this thread, or None where there is none now."""
+        self._follower.small_picture(thumbnail, lambda data: self._fetched.emit(then, data))
 
     def close(self) -> None:
         self._follower.close()

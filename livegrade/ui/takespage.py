@@ -1,23 +1,46 @@
-"""The page of takes: the keys that begin, end and mark them."""
+"""The page of takes: the slate, what each slot records, and the takes of the day. Nothing opens by itself."""
 
 from __future__ import annotations
 
+import shlex
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from livegrade.ui import theme
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
+from livegrade.ui.recording import MARKERS, Recording
+from livegrade.ui.slate import Slate
+from livegrade.ui.takelist import Takes, TakeTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from livegrade.ui.link import SessionLink
+    from livegrade.ui.link import Path, SessionLink
 
-MARKERS = {"boom-shadow": "boom shadow", "flare": "flare", "reflection": "reflection", "focus": "focus"}
+TYPED_MS = 250
+"""A search is sent when nobody has typed for so long."""
+LEFT = 436
+"""Pixels of what stands left of the takes: lines of slots, whole."""
+NO_LIBRARY = "This session keeps no takes: it was started without a library."
 
 
 class TakesPage(Panel):
-    """Of the slot that is looked at."""
+    """Of all slots; keys mean the one that is looked at."""
 
     title = "Takes"
 
@@ -25,9 +48,92 @@ class TakesPage(Panel):
         super().__init__()
         self._link = link
         self._slot = ""
+        self._searched: tuple[str, str, bool] | None = None
+        self.slate = Slate(link)
+        self.recording = Recording(link)
+        self.takes = Takes(link)
+        self.table = TakeTable(self.takes)
+        self.words = QLineEdit()
+        self.words.setPlaceholderText("search: circled scene=12 clip>2")
+        self.words.setClearButtonEnabled(True)
+        self.every = QToolButton()
+        self.every.setText("All days")
+        self.every.setCheckable(True)
+        self.every.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.every.setMinimumHeight(theme.TOUCH)
+        self.said = QLabel()
+        self.said.setStyleSheet(f"color: {theme.DIM}")
+        self._typing = QTimer(self, singleShot=True, interval=TYPED_MS)
+        self._typing.timeout.connect(self._search)
+        self.words.textChanged.connect(lambda _: self._typing.start())
+        self.words.returnPressed.connect(self._search)
+        self.every.toggled.connect(lambda _: self._search())
+        self.takes.counted.connect(lambda count: self._say(f"{count} takes" if count != 1 else "1 take"))
+        self.takes.failed.connect(lambda why: self._say(why, trouble=True) if why else None)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self.circle, self.comment = QPushButton("Circle newest"), QLineEdit()
+        self.circle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.circle.setMinimumHeight(theme.TOUCH)
+        self.circle.clicked.connect(lambda: self._link.do_aloud("take.circle"))
+        self.comment.setPlaceholderText("comment on the newest take")
+        self.comment.setMaxLength(2000)
+        self.comment.returnPressed.connect(self._commented)
+        newest = QHBoxLayout()
+        newest.setSpacing(4)
+        newest.addWidget(self.circle)
+        newest.addWidget(self.comment, 1)
+        inside = QWidget()
+        left = QVBoxLayout(inside)
+        left.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
+        left.setSpacing(theme.GAP)
+        left.addWidget(self.recording)
+        left.addLayout(newest)
+        left.addWidget(self.slate)
+        left.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(inside)
+        area.setMinimumWidth(LEFT)
+        self._head = QHBoxLayout()
+        self._head.setSpacing(theme.GAP)
+        self._head.addWidget(self.words, 1)
+        self._head.addWidget(self.every)
+        self._head.addWidget(self.said)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
+        column.setSpacing(4)
+        column.addLayout(self._head)
+        column.addWidget(self.table, 1)
+        split = QSplitter()
+        split.addWidget(area)
+        split.addWidget(right)
+        split.setStretchFactor(1, 1)
+        split.setSizes([LEFT, 1280 - LEFT])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(split)
 
     def show_slot(self, slot: str) -> None:
         self._slot = slot
+
+    def show_state(self, paths: list[Path]) -> None:
+        library = self._link.at("library")
+        self.recording.show_slots(self._link.at("slots") or {}, library)
+        is_all = () in paths
+        if is_all or any(path[:2] == ("library", "slate") for path in paths):
+            self.slate.show_slate(None if library is None else library["slate"])
+        if library is None:
+            self._say(NO_LIBRARY)
+        elif is_all:
+            self._searched = None
+            self._search()
+        elif any(path[:2] == ("library", "revision") for path in paths):
+            self.takes.refresh()
 
     def toggle_take(self) -> None:
         """Begins a take of the slot, or ends the one that runs."""
@@ -38,9 +144,38 @@ class TakesPage(Panel):
         yield Action("grab", "Take: grab a still", "S", lambda: self._do("still.grab"))
         yield Action("take", "Take: begin or end", "R", self.toggle_take)
         yield Action("circle", "Take: circle the newest", "", lambda: self._link.do_aloud("take.circle"))
+        for step in self.slate.steps:
+            run = partial(self._link.do_aloud, "take.next", step=step)
+            yield Action(f"next-{step}", f"Take: the next is of the next {step}", "", run)
         yield Action("marker", "Take: marker", "M", lambda: self._do("marker.add"))
         for kind, words in MARKERS.items():
-            yield Action(f"marker-{kind}", f"Take: marker, {words}", "", partial(self._do, "marker.add", kind=kind))
+            if kind != "free":
+                run = partial(self._do, "marker.add", kind=kind)
+                yield Action(f"marker-{kind}", f"Take: marker, {words}", "", run)
+
+    def kept(self) -> dict[str, Any]:
+        return {"every": self.every.isChecked()}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        self.every.setChecked(kept.get("every") is True)
 
     def _do(self, command: str, **arguments: Any) -> None:
         self._link.do_aloud(command, slot=self._slot, **arguments)
+
+    def _commented(self) -> None:
+        self._link.do_aloud("take.comment", comment=self.comment.text().strip())
+        self.comment.clear()
+
+    def _search(self) -> None:
+        """Where the words are others than those of the list."""
+        day = self._link.at("library", "day") or ""
+        wanted = (self.words.text(), day, self.every.isChecked())
+        if wanted == self._searched or not day:
+            return
+        self._searched = wanted
+        within = [] if wanted[2] else [shlex.quote(f"day={day}")]
+        self.takes.search(" ".join(["takes", *within, wanted[0]]))
+
+    def _say(self, words: str, *, trouble: bool = False) -> None:
+        self.said.setText(words)
+        self.said.setStyleSheet(f"color: {theme.AMBER if trouble else theme.DIM}")

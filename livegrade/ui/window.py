@@ -148,7 +148,8 @@ class Window(QMainWindow):
     def _show_bar(self) -> None:
         slot = self.link.at("slots", self.slot)
         if slot is not None:
-            self.bar.show_slot(slot, self.viewer.wish)
+            runs = self.link.at("library", "open", self.slot) is not None
+            self.bar.show_slot(slot, self.viewer.wish, take=runs)
             self.viewer.show_size(None if slot["size"] is None else (slot["size"][0], slot["size"][1]))
             state = slot["state"]
             self.viewer.show_trouble("" if state["link"] == "running" else no_picture(self.slot, state))

@@ -60,13 +60,15 @@ def application(screen: str) -> Iterator[object]:
 class Running:
     """A session in a process of its own."""
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(self, folder: Path, *words: str, keeps: bool = False) -> None:
+        """`keeps`: takes, in a library of its own."""
         self.folder = folder
+        self._library = () if keeps else ("--no-library",)
         self.words = words or (*RUN, *OUTS)
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-P", "-m", "livegrade", "run", *self.words, "--headless", "--no-library"]
+        command = [sys.executable, "-P", "-m", "livegrade", "run", *self.words, "--headless", *self._library]
         log = (self.folder / "session.txt").open("ab")
         self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self.folder)
         log.close()
@@ -89,6 +91,15 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def running(places: Path) -> Iterator[Running]:
     session = Running(places)
+    session.start()
+    yield session
+    session.stop()
+
+
+@pytest.fixture
+def keeping(places: Path) -> Iterator[Running]:
+    """A session that keeps its takes."""
+    session = Running(places, keeps=True)
     session.start()
     yield session
     session.stop()

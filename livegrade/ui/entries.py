@@ -1,0 +1,131 @@
+"""What a search of the library finds, as a list that is as long as all of it and holds what was looked at: pages are
+asked for when their rows are seen, the newest wish first."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+
+if TYPE_CHECKING:
+    from livegrade.control.messages import Answer
+    from livegrade.ui.link import SessionLink
+
+PAGE = 100
+"""Entries that are asked for at once."""
+AT_ONCE = 2
+"""Pages that are under way."""
+ENTRY = Qt.ItemDataRole.UserRole
+"""The entry of a row as the session tells it, None while it is on its way."""
+Index = QModelIndex | QPersistentModelIndex
+NOWHERE = QModelIndex()
+
+
+class Entries(QAbstractTableModel):
+    """Rows are entries, the newest first; columns are for those who show them. `counted`: how many there are; `failed`:
+    why the session does not search, in a sentence, "" when it does again."""
+
+    counted = Signal(int)
+    failed = Signal(str)
+
+    def __init__(self, link: SessionLink) -> None:
+        super().__init__()
+        self._link = link
+        self._query = ""
+        self._total = 0
+        self._rows: dict[int, dict[str, Any]] = {}
+        self._fresh: set[int] = set()
+        self._wanted: list[int] = []
+        self._under_way: set[int] = set()
+        self._turn = 0
+        self._is_new = True
+
+    def search(self, query: str) -> None:
+        """Shows what `query` finds; what is there now stays until the answer comes."""
+        self._query = query
+        self._is_new = True
+        self._turn += 1
+        self._under_way.clear()
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Something in the library has changed: what is seen is asked for anew."""
+        self._fresh.clear()
+        self._wanted = [0]
+        self._ask()
+        self._tell_rows(0, self._total - 1)
+
+    def entry(self, row: int) -> dict[str, Any] | None:
+        """Of that row; None where it is not here yet, and then it is asked for."""
+        page = row // PAGE
+        if 0 <= row < self._total and page not in self._fresh and page not in self._under_way:
+            if page in self._wanted:
+                self._wanted.remove(page)
+            self._wanted.append(page)
+            self._ask()
+        return self._rows.get(row)
+
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else self._total
+
+    def columnCount(self, parent: Index = NOWHERE) -> int:
+        return 1
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        return self.entry(index.row()) if role == ENTRY else None
+
+    def _ask(self) -> None:
+        while self._wanted and len(self._under_way) < AT_ONCE and self._link.is_here:
+            page, turn = self._wanted.pop(), self._turn
+            self._under_way.add(page)
+            self._link.do(
+                "library.find",
+                partial(self._came, page, turn),
+                query=self._query,
+                limit=PAGE,
+                skip=page * PAGE,
+            )
+
+    def _came(self, page: int, turn: int, answer: Answer) -> None:
+        if turn != self._turn:
+            return  # of another search
+        self._under_way.discard(page)
+        if answer.found is None:
+            self.failed.emit(answer.error or "the library does not answer")
+            return
+        self.failed.emit("")
+        self._fresh.add(page)
+        self._resize(answer.total or 0)
+        first = page * PAGE
+        for at, entry in enumerate(answer.found):
+            self._rows[first + at] = entry
+        self._tell_rows(first, first + len(answer.found) - 1)
+        self._ask()
+
+    def _resize(self, total: int) -> None:
+        """More entries are new ones, which come first: what is chosen stays chosen. Where there are fewer it is
+        another list."""
+        more = total - self._total
+        if self._is_new:
+            self.beginResetModel()
+            self._rows, self._total, self._is_new = {}, total, False
+            self.endResetModel()
+            self.counted.emit(total)
+            return
+        if more > 0 and self._total:
+            self.beginInsertRows(QModelIndex(), 0, more - 1)
+            self._rows = {row + more: entry for row, entry in self._rows.items()}
+            self._total = total
+            self.endInsertRows()
+        elif more:
+            self.beginResetModel()
+            self._rows = {row: entry for row, entry in self._rows.items() if row < total}
+            self._total = total
+            self.endResetModel()
+        if more:
+            self.counted.emit(total)
+
+    def _tell_rows(self, first: int, last: int) -> None:
+        if 0 <= first <= last < self._total:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))

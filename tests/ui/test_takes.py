@@ -1,0 +1,86 @@
+"""The page of takes: slate, recording by hand, and the list of the day, set right in place."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+
+def cell(window, row: int, title: str):
+    from livegrade.ui.takelist import COLUMNS
+
+    return window.takes.takes.index(row, [column.title for column in COLUMNS].index(title))
+
+
+def text(window, row: int, title: str) -> str:
+    return str(cell(window, row, title).data())
+
+
+def typed(field, words: str) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, words)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QLineEdit
+
+    page, link = window.takes, window.link
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Takes")
+    until(lambda: (link.at("library", "state") or {}).get("link") == "running")
+    typed(page.slate.scene, "12")
+    typed(page.slate.shot, "A")
+    typed(page.slate.more, "roll=A004")
+    until(lambda: link.at("library", "slate") == {"scene": "12", "shot": "A", "take": 1, "fields": {"roll": "A004"}})
+    pointer.click(page.slate.steps["shot"])
+    until(lambda: page.slate.shot.text() == "B")
+
+    line = page.recording.lines["A"]
+    pointer.click(line.record)
+    until(lambda: link.at("library", "open", "A"))
+    until(lambda: "12B take 1   00:00:0" in line.take.text() and "REC" in line.state.text())
+    assert "REC" in window.bar.record.text()
+    assert link.at("library", "open", "B") is None
+    until(lambda: link.at("library", "open", "A", "key") > 0)
+    pointer.click(line.mark)
+    pointer.click(line.record)
+    until(lambda: page.takes.rowCount() == 1 and text(window, 0, "Marks") == "1")
+    until(lambda: text(window, 0, "Length") != "–")
+    assert [text(window, 0, title) for title in ("Scene", "Shot", "Take", "Cam")] == ["12", "B", "1", "A"]
+
+    ring = page.table.visualRect(page.takes.index(0, 0)).center()
+    QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, ring)
+    until(lambda: page.takes.entry(0)["circled"])
+    page.table.edit(cell(window, 0, "Comment"))
+    typed(page.table.viewport().findChild(QLineEdit), "boom in shot")
+    until(lambda: text(window, 0, "Comment") == "boom in shot")
+    page.table.edit(cell(window, 0, "Take"))
+    typed(page.table.viewport().findChild(QLineEdit), "7")
+    until(lambda: text(window, 0, "Take") == "7")
+    page.table.edit(cell(window, 0, "Take"))
+    typed(page.table.viewport().findChild(QLineEdit), "seven")
+    until(lambda: "not 'seven'" in window.status.said.text())
+
+    page.words.setText("reflection")
+    until(lambda: page.takes.rowCount() == 0)
+    typed(page.words, "circled boom")
+    until(lambda: page.takes.rowCount() == 1)
+    window.look_at("B")
+    typed(page.comment, "good")
+    until(lambda: text(window, 0, "Comment") == "good" or page.takes.rowCount() == 0)
+
+
+def test_a_session_without_a_library_says_so(running, window, until) -> None:
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Takes")
+    until(lambda: "keeps no takes" in window.takes.said.text())
+    assert not window.takes.slate.isEnabled()
+    assert not window.takes.recording.lines["A"].record.isEnabled()
