@@ -10,7 +10,7 @@ import numpy as np
 from livegrade.engine.sample import area_of
 from livegrade.engine.shrink import CHANNELS, fitted
 from livegrade.errors import UsageError
-from livegrade.scopes.draw import SMALLEST, scale_of
+from livegrade.scopes.draw import require_size, scale_of
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -103,14 +103,13 @@ class ScopeContent:
         scale."""
         if slot.scoping is None:
             raise UsageError("this session measures no scopes; start it without --scopes 0")
-        if size[0] < SMALLEST[0] or size[1] < SMALLEST[1]:
-            raise UsageError(f"a scope is drawn {SMALLEST[0]} x {SMALLEST[1]} pixels large or larger")
+        require_size(size)
         self.slot = slot
         self._wish = wish
         self._viewer = viewer
         self._due_ns = 0
         self._drawn: int | None = None
-        self._size = size
+        self.size = size
         self._pool = pool
         self._room = np.full((size[1], size[0], CHANNELS), 255, np.uint8)
         if (data := slot.scopes.get(wish.tap)) is not None:
@@ -133,7 +132,7 @@ class ScopeContent:
         scoping = self.slot.scoping
         if scoping is not None:
             self._due_ns = time.monotonic_ns() + NS_PER_SECOND // scoping.plan.per_second
-        drawn = self._viewer.scope(self.slot, self._wish, self._size, self._pool)
+        drawn = self._viewer.scope(self.slot, self._wish, self.size, self._pool)
         if drawn is None:
             return None
         data, self._room[..., :3] = drawn

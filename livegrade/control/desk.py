@@ -8,11 +8,11 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, assert_never
 
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
-from livegrade.control import devices, entries, looks, meters, shelf, sources, takes, views
+from livegrade.control import devices, entries, looks, meters, scopes, shelf, sources, takes, views
 from livegrade.control.exports import Export, Exports
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
@@ -134,6 +134,10 @@ class Desk:
             case c.ResetScopes():
                 self.session.slot(command.slot).peaks.reset(None if command.tap is None else Tap(command.tap))
                 return Done()
+            case c.ReadScope():
+                return Done(found=scopes.read(self.session.slot(command.slot), command))
+            case c.MarkScope():
+                return scopes.mark(self.metering, self.session.slot(command.slot), command)
             case c.KeepLook():
                 return shelf.keep(self.session, self._library(), self.grade, command)
             case c.StartExport():
@@ -253,6 +257,7 @@ class Done:
 
     files: tuple[str, ...] = ()
     made: str = ""
+    found: list[dict[str, Any]] | None = None
 
     def answer(self) -> Answer:
-        return Answer("done", files=self.files, made=self.made)
+        return Answer("done", files=self.files, made=self.made, found=self.found)

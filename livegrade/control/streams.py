@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from livegrade.control import commands as c
 from livegrade.control.contents import PictureContent, ScopeContent
 from livegrade.control.desk import Done
+from livegrade.control.scopes import wish_of
 from livegrade.control.streamfiles import StreamFiles
 from livegrade.control.viewer import Viewer
 from livegrade.engine.view import parse_view
 from livegrade.errors import UsageError
 from livegrade.redaction import one_line
-from livegrade.scopes.wish import SCOPE_WORDS, scope_wish
 from livegrade.session.events import Link
 from livegrade.transport.ring import RingWriter, bytes_needed
 from livegrade_shaders import _native
@@ -84,6 +84,9 @@ class Streams:
         if isinstance(command, c.EndStream):
             self._end(owner, command.stream)
             return Done()
+        if isinstance(command, c.ShowScope):
+            self._show(owner, command)
+            return Done()
         return Done(made=self._subscribe(owner, command))
 
     def _subscribe(self, owner: object, command: c.SubscribePicture | c.SubscribeScope) -> str:
@@ -106,12 +109,25 @@ class Streams:
         self._wake.set()
         return str(ring.path)
 
+    def _show(self, owner: object, command: c.ShowScope) -> None:
+        stream = self._own(owner, command.stream)
+        if not isinstance(stream.content, ScopeContent):
+            raise UsageError("this stream is a picture's, and only one of a scope shows another scope")
+        slot, size = self._session.slot(command.slot), stream.content.size
+        content = ScopeContent(slot, wish_of(command), self._viewer, size, self._pool)
+        with self._changing:
+            stream.content, stream.drawn, stream.rests_until_s = content, None, 0.0
+        self._wake.set()
+
     def _end(self, owner: object, name: str) -> None:
+        self._finish([self._own(owner, name)])
+
+    def _own(self, owner: object, name: str) -> _Stream:
         with self._changing:
             stream = self._streams.get(name)
         if stream is None or stream.owner is not owner:
             raise UsageError(f"'{name}' is no stream that this connection asked for")
-        self._finish([stream])
+        return stream
 
     def leave(self, owner: object) -> None:
         """Ends all streams of an owner that is gone."""
@@ -139,8 +155,7 @@ class Streams:
             self._session.references.require(view_for(slot.camera))
             return PictureContent(slot, view_for, self._viewer, (command.width, command.height), command.region)
         size = command.width, command.height
-        said = {key: str(value) for key in SCOPE_WORDS if (value := getattr(command, key)) is not None}
-        return ScopeContent(slot, scope_wish(command.scope, said), self._viewer, size, self._pool)
+        return ScopeContent(slot, wish_of(command), self._viewer, size, self._pool)
 
     # ---- drawing thread
 
@@ -166,20 +181,24 @@ class Streams:
         stream.ring.close()
 
     def _serve(self, stream: _Stream) -> None:
+        content = stream.content
         try:
-            index = stream.content.index()
+            index = content.index()
             if index in (None, stream.drawn) or time.monotonic() < stream.rests_until_s:
                 return
-            if stream.content.slot.latest.counters().depth > 0:
+            if content.slot.latest.counters().depth > 0:
                 self.shed += 1
                 return
-            stream.drawn = stream.content.draw_into(stream.ring)
+            drawn = content.draw_into(stream.ring)
+            with self._changing:
+                if stream.content is content:  # another one is drawn at once
+                    stream.drawn = drawn
             stream.fault = ""
             self.written += 1
         except Exception as error:
             # The thread's edge: a stream that cannot be drawn now may be drawn again, and the others go on. Said once.
             stream.rests_until_s = time.monotonic() + FAULT_REST_S
-            fault = f"{stream.content.what} cannot be shown: {one_line(str(error))}"
+            fault = f"{content.what} cannot be shown: {one_line(str(error))}"
             if fault != stream.fault:
                 stream.fault = fault
                 _log.warning("a stream cannot be drawn: %s", fault, exc_info=True)

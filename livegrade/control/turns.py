@@ -7,7 +7,15 @@ import logging
 from typing import TYPE_CHECKING
 
 from livegrade.control.auth import Access
-from livegrade.control.commands import EndStream, ForgetMidi, LearnMidi, StopSession, SubscribePicture, SubscribeScope
+from livegrade.control.commands import (
+    EndStream,
+    ForgetMidi,
+    LearnMidi,
+    ShowScope,
+    StopSession,
+    SubscribePicture,
+    SubscribeScope,
+)
 from livegrade.control.disk import Disk, waiting_for_disk
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
@@ -56,7 +64,7 @@ class Turns:
         loop = asyncio.get_running_loop()
         if isinstance(command, LearnMidi | ForgetMidi):
             return self._with_midi(command)
-        if isinstance(command, SubscribePicture | SubscribeScope | EndStream):
+        if isinstance(command, SubscribePicture | SubscribeScope | ShowScope | EndStream):
             return await loop.run_in_executor(self._commands, self._streams.carry_out, connection, command)
         waiting = waiting_for_disk(command)
         if waiting is None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 RGB = (Channel.R, Channel.G, Channel.B)
 YCBCR = (Channel.Y, Channel.CB, Channel.CR)
 SMALLEST = (120, 100)
+LARGEST = 8192
 
 
 def scope_image(
@@ -50,9 +51,7 @@ def scope_image(
     size that cannot be drawn and a scale that the signal does not have, FormatError when the data lacks what is asked
     for.
     """
-    width, height = size
-    if width < SMALLEST[0] or height < SMALLEST[1] or width > 8192 or height > 8192:
-        raise UsageError(f"a scope of {width} x {height} pixels cannot be drawn; {SMALLEST[0]} x {SMALLEST[1]} or more")
+    require_size(size)
     kind, gain = wish.kind, wish.gain
     levels = levels_of(wish.window, data.format)
     threads = _native.BandPool(1) if pool is None else pool
@@ -88,6 +87,14 @@ def _draw_envelopes(
             draw_envelope(trace, area, data, channel, held, 0.85, levels)
             since = held.since
     return since
+
+
+def require_size(size: tuple[int, int]) -> tuple[int, int]:
+    """`size`, width and height. Raises UsageError for one in which no scope can be drawn."""
+    width, height = size
+    if width < SMALLEST[0] or height < SMALLEST[1] or width > LARGEST or height > LARGEST:
+        raise UsageError(f"a scope of {width} x {height} pixels cannot be drawn; {SMALLEST[0]} x {SMALLEST[1]} or more")
+    return size
 
 
 def scale_of(data: ScopeData, wish: ScopeWish, camera: Camera | None) -> Scale:

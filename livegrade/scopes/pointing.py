@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.scopes.back import level_x, level_y
 from livegrade.scopes.draw import back_of, channels_of
-from livegrade.scopes.graticule import chroma_span, levels_of
+from livegrade.scopes.graticule import chroma_span, ends, levels_of
 from livegrade.scopes.marks import NAMES
 from livegrade.scopes.measure import Channel
 from livegrade.scopes.scale import Scale
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from livegrade.scopes.light import Rectangle
     from livegrade.scopes.wish import ScopeWish
+    from livegrade.video.format import VideoFormat
 
 CHROMA_ZERO = 512
 
@@ -63,25 +64,43 @@ def pointed_at(wish: ScopeWish, size: tuple[int, int], scale: Scale, place: tupl
 
 
 def places_of(
-    wish: ScopeWish, size: tuple[int, int], scale: Scale, column: float, codes: Mapping[Channel, int]
-) -> list[tuple[float, float]]:
-    """Where a pixel lies in the scope, 0 to 1 from its left and top: for each channel that is drawn, and that is in
-    sight. `column`: of the pixel, 0 to 1 from the left of the picture; `codes`: its codes at 10 bits."""
+    wish: ScopeWish, size: tuple[int, int], scale: Scale, column: float, codes: Mapping[Channel, float]
+) -> list[tuple[str, float, float]]:
+    """Where a pixel lies in the scope: for each channel that is drawn and in sight its name, "" in a vectorscope, and x
+    and y, 0 to 1 from the left and top. `column`: of the pixel, 0 to 1 from the left of the picture; `codes`: its codes
+    at 10 bits, as of `codes_of`."""
     areas = back_of(wish, size, scale).areas
     if wish.kind is ScopeKind.VECTORSCOPE:
         area, per_code = areas[0], wish.zoom / 1024.0
         across = 0.5 + (codes[Channel.CB] - CHROMA_ZERO) * per_code
         down = 0.5 - (codes[Channel.CR] - CHROMA_ZERO) * per_code
-        points = [(area, area.x + across * area.width, area.y + down * area.height)]
+        points = [("", area, area.x + across * area.width, area.y + down * area.height)]
     elif wish.kind is ScopeKind.HISTOGRAM:
         levels, area = levels_of(wish.window, scale.format), areas[0]
-        at = [level_x(area, codes[channel], levels) for channel in channels_of(wish.kind)]
-        points = [(area, x, area.y + area.height - 1.0) for x in at]
+        at = [(channel, level_x(area, codes[channel], levels)) for channel in channels_of(wish.kind)]
+        points = [(channel.name, area, x, area.y + area.height - 1.0) for channel, x in at]
     else:
         levels, part = levels_of(wish.window, scale.format), _part(wish, column)
         pairs = zip(areas, channels_of(wish.kind), strict=True)
-        points = [(area, area.x + part * area.width, level_y(area, codes[channel], levels)) for area, channel in pairs]
-    return [(x / size[0], y / size[1]) for area, x, y in points if _holds(area, x, y)]
+        points = [
+            (channel.name, area, area.x + part * area.width, level_y(area, codes[channel], levels))
+            for area, channel in pairs
+        ]
+    return [(name, x / size[0], y / size[1]) for name, area, x, y in points if _holds(area, x, y)]
+
+
+def codes_of(signal: tuple[float, float, float], format: VideoFormat) -> dict[Channel, float]:
+    """The 10-bit codes, with fraction, of R'G'B' (0 black, 1 white) in a signal of that range and matrix."""
+    black, white = ends(format.range)
+    kr, kg, kb = format.matrix.luma_weights
+    red, green, blue = signal
+    luma = kr * red + kg * green + kb * blue
+    levels = {Channel.Y: luma, Channel.R: red, Channel.G: green, Channel.B: blue}
+    codes = {channel: black + (white - black) * level for channel, level in levels.items()}
+    half = chroma_span(format.range)
+    codes[Channel.CB] = CHROMA_ZERO + half * (blue - luma) / (1.0 - kb)
+    codes[Channel.CR] = CHROMA_ZERO + half * (red - luma) / (1.0 - kr)
+    return codes
 
 
 def _hue(zoom: int, scale: Scale, across: float, up: float) -> Pointed:

@@ -14,12 +14,12 @@ from livegrade.errors import UsageError
 from livegrade.scopes.draw import back_of, scale_of, scope_image
 from livegrade.scopes.graticule import WHOLE, Levels, LevelScale, levels_of
 from livegrade.scopes.measure import Channel, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
-from livegrade.scopes.pointing import places_of, pointed_at
+from livegrade.scopes.pointing import codes_of, places_of, pointed_at
 from livegrade.scopes.scale import scale_for
 from livegrade.scopes.wish import Region, ScopeKind, ScopeWish, Window, parse_window
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack
-from livegrade.video.format import Range, Transfer, VideoFormat
+from livegrade.video.format import Matrix, Range, Transfer, VideoFormat
 from livegrade.video.layouts import layout
 
 with warnings.catch_warnings():
@@ -159,7 +159,7 @@ def test_the_trace_lies_where_the_scale_says(kind: ScopeKind, window: Window | N
     assert abs(pointed.level - 130) <= max(1, per_pixel)
     assert pointed.channel == {ScopeKind.WAVEFORM: "Y", ScopeKind.PARADE: "R", ScopeKind.HISTOGRAM: ""}[kind]
     codes = dict.fromkeys(Channel, 130)
-    for x, y in places_of(wish, SIZE, scale, 0.5, codes):
+    for _, x, y in places_of(wish, SIZE, scale, 0.5, codes):
         back_again = pointed_at(wish, SIZE, scale, (x, y))
         assert abs(back_again.level - 130) <= 1
         assert back_again.column is None or back_again.column == pytest.approx(0.5)
@@ -180,7 +180,7 @@ def test_a_vectorscope_tells_hue_and_saturation(zoom: int) -> None:
     wish = ScopeWish(ScopeKind.VECTORSCOPE, zoom=zoom)
     scale = scale_for(LevelScale.CODE, FORMAT, Tap.GRADED)
     codes = dict.fromkeys(Channel, 512) | {Channel.CB: 512 - 30, Channel.CR: 512 + 40}
-    ((x, y),) = places_of(wish, SIZE, scale, 0.1, codes)
+    ((_, x, y),) = places_of(wish, SIZE, scale, 0.1, codes)
     pointed = pointed_at(wish, SIZE, scale, (x, y))
     assert (pointed.cb, pointed.cr) == (482, 552)
     assert pointed.hue == pytest.approx(np.degrees(np.arctan2(40, -30)))
@@ -191,3 +191,16 @@ def test_a_vectorscope_tells_hue_and_saturation(zoom: int) -> None:
 
 def test_levels_of_a_stretch_are_of_the_middle_of_codes() -> None:
     assert Levels(0, 1024).part(511.5) == 0.5
+
+
+@pytest.mark.parametrize("range", list(Range))
+@pytest.mark.parametrize("matrix", list(Matrix))
+def test_codes_of_a_signal_are_those_that_the_scopes_count(matrix: Matrix, range: Range) -> None:
+    """The reference's integer decode of what the codes are, back to them: within its rounding."""
+    format = replace(FORMAT, matrix=matrix, range=range)
+    data = data_of(400, 480, 560, format)
+    shown = {channel: int(data.counts.histogram_of(channel).argmax()) for channel in Channel}
+    black, white = (64, 940) if range is Range.LEGAL else (0, 1023)
+    signal = tuple((shown[one] - black) / (white - black) for one in (Channel.R, Channel.G, Channel.B))
+    for channel, code in codes_of(signal, format).items():
+        assert code == pytest.approx(shown[channel], abs=1.2)

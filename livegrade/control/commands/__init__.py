@@ -44,11 +44,11 @@ from livegrade.control.commands.meter import (
     SetMeter,
 )
 from livegrade.control.commands.midi import ForgetMidi, LearnMidi
-from livegrade.control.commands.scope import ResetScopes, SetScopes
+from livegrade.control.commands.scope import MarkScope, ReadScope, ResetScopes, ScopeWords, SetScopes
 from livegrade.control.commands.session import StopSession
 from livegrade.control.commands.source import Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
-from livegrade.control.commands.stream import EndStream, StreamCommand, SubscribePicture, SubscribeScope
+from livegrade.control.commands.stream import EndStream, ShowScope, StreamCommand, SubscribePicture, SubscribeScope
 from livegrade.control.commands.take import (
     AddMarker,
     AmendTake,
@@ -94,12 +94,14 @@ __all__ = [
     "LoadLook",
     "LockView",
     "LookResponse",
+    "MarkScope",
     "MeterCommand",
     "MoveNode",
     "NextTake",
     "NodeKind",
     "PushLook",
     "ReadMeter",
+    "ReadScope",
     "RecallLook",
     "Reconnect",
     "RecordDevice",
@@ -114,6 +116,7 @@ __all__ = [
     "ResetScopes",
     "RouteDevice",
     "SaveLook",
+    "ScopeWords",
     "SeeAlarms",
     "SetCurve",
     "SetDevice",
@@ -126,6 +129,7 @@ __all__ = [
     "SetSource",
     "SetView",
     "ShowKept",
+    "ShowScope",
     "StartExport",
     "StartTake",
     "StopExport",
@@ -167,6 +171,8 @@ DeskCommand: TypeAlias = (
     | Reconnect
     | SetScopes
     | ResetScopes
+    | ReadScope
+    | MarkScope
     | ReadMeter
     | AddMeter
     | SetMeter

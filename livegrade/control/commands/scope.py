@@ -1,4 +1,4 @@
-"""Commands on what is measured."""
+"""Commands on scopes: how they are measured, and what a place in a drawn one stands for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from livegrade.control.commands.words import Command, Slot
+from livegrade.control.commands.meter import Part
+from livegrade.control.commands.words import HEIGHT, WIDTH, Command, Side, Slot, Words
 
 
 class SetScopes(Command, tag="scope.set", frozen=True, kw_only=True):
@@ -24,3 +25,38 @@ class ResetScopes(Command, tag="scope.reset", frozen=True, kw_only=True):
 
     slot: Slot
     tap: Literal["source", "graded"] | None = None
+
+
+class ScopeWords(Command, frozen=True, kw_only=True):
+    """A drawn scope of `slot`, in the words of docs/scopes.md."""
+
+    slot: Slot
+    scope: Literal["waveform", "overlay", "parade", "ycbcr", "vectorscope", "histogram"]
+    tap: Literal["source", "graded"] = "graded"
+    scale: Literal["code", "percent", "mv", "nits", "stops"] | None = None
+    zoom: Literal[1, 2, 5] | None = None
+    gain: Annotated[float, Meta(gt=0, le=100)] | None = None
+    window: Words | None = None
+    line: Words | None = None
+    region: Words | None = None
+    hold: Literal["off", "now", "peak", "both"] | None = None
+
+
+class ReadScope(ScopeWords, tag="scope.read", frozen=True, kw_only=True):
+    """What stands at `x`, `y` in the scope drawn in `width` x `height`: one entry in `found`, none where no trace can
+    be. `text` is for people."""
+
+    x: Part
+    y: Part
+    width: Side = WIDTH
+    height: Side = HEIGHT
+
+
+class MarkScope(ScopeWords, tag="scope.mark", frozen=True, kw_only=True):
+    """Where the pixel at `x`, `y` of the newest picture lies in the scope drawn in `width` x `height`: in `found` an
+    entry for each channel that shows it, its `x` and `y` 0 to 1 from the left and top of the scope."""
+
+    x: Part
+    y: Part
+    width: Side = WIDTH
+    height: Side = HEIGHT

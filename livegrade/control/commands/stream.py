@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from msgspec import Meta, field
+from msgspec import field
 
 from livegrade.control.commands.meter import Part
-from livegrade.control.commands.words import Command, CompareMode, Path, Slot, Words
-
-LEAST_SIDE, MOST_SIDE = 16, 4096
-WIDTH, HEIGHT = 640, 360
-
-Side: TypeAlias = Annotated[int, Meta(ge=LEAST_SIDE, le=MOST_SIDE)]
+from livegrade.control.commands.scope import ScopeWords
+from livegrade.control.commands.words import HEIGHT, WIDTH, Command, CompareMode, Path, Side, Slot, Words
 
 
 class SubscribePicture(Command, tag="picture.subscribe", frozen=True, kw_only=True):
@@ -35,23 +31,18 @@ class SubscribePicture(Command, tag="picture.subscribe", frozen=True, kw_only=Tr
     height: Side = HEIGHT
 
 
-class SubscribeScope(Command, tag="scope.subscribe", frozen=True, kw_only=True):
+class SubscribeScope(ScopeWords, tag="scope.subscribe", frozen=True, kw_only=True):
     """A stream like that of `picture.subscribe`, of a drawn scope of `slot` as it is measured, of exactly `width` and
-    `height`. `scale` of levels and the `window` of it that is shown, `zoom` of a vectorscope, `gain` of the trace,
-    `line` and `region` of the picture, and `hold` of its envelope as docs/api.md says."""
+    `height`, in the words of docs/scopes.md."""
 
-    slot: Slot
-    scope: Literal["waveform", "overlay", "parade", "ycbcr", "vectorscope", "histogram"]
-    tap: Literal["source", "graded"] = "graded"
-    scale: Literal["code", "percent", "mv", "nits", "stops"] | None = None
-    zoom: Literal[1, 2, 5] | None = None
-    gain: Annotated[float, Meta(gt=0, le=100)] | None = None
-    window: Words | None = None
-    line: Words | None = None
-    region: Words | None = None
-    hold: Literal["off", "now", "peak", "both"] | None = None
     width: Side = WIDTH
     height: Side = HEIGHT
+
+
+class ShowScope(ScopeWords, tag="scope.show", frozen=True, kw_only=True):
+    """A `stream` of a scope that this connection asked for shows another one from now on, as large as it is."""
+
+    stream: Path
 
 
 class EndStream(Command, tag="stream.end", frozen=True, kw_only=True):
@@ -60,4 +51,4 @@ class EndStream(Command, tag="stream.end", frozen=True, kw_only=True):
     stream: Path
 
 
-StreamCommand: TypeAlias = SubscribePicture | SubscribeScope | EndStream
+StreamCommand: TypeAlias = SubscribePicture | SubscribeScope | ShowScope | EndStream
