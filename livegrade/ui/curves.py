@@ -50,6 +50,7 @@ class CurveEditor(QWidget):
         self.field.drawn.connect(self._draw)
         self.field.chosen.connect(self._show_point)
         self._asking = Asking(link, "look.response")
+        link.refused.connect(self._show_curves_again)
         self._asking.came.connect(lambda found: self.field.show_samples(found["in"], found["curves"]))
         self.buttons = {channel: self._button(channel) for channel in NAMES}
         self.numbers = {way: Number(words, 0.001) for way, words in (("in", "In"), ("out", "Out"))}
@@ -78,7 +79,15 @@ class CurveEditor(QWidget):
         if curves != self._curves or other:
             self._curves = curves
             self._asking.want(slot=slot, node=node, samples=SAMPLES)
-        self.field.show_points({name: [(x, y) for x, y in points] for name, points in curves.items()}, anew=other)
+            self._show_curves(anew=other)
+
+    def _show_curves(self, *, anew: bool = False) -> None:
+        """What the session has; until it has told something else, the field shows what the hand has drawn."""
+        points = {name: [(x, y) for x, y in points] for name, points in self._curves.items()}
+        self.field.show_points(points, anew=anew)
+
+    def _show_curves_again(self, why: str) -> None:
+        self._show_curves()
 
     def _button(self, channel: str) -> QToolButton:
         button = tool(NAMES[channel], checkable=True)

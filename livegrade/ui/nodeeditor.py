@@ -86,6 +86,9 @@ class NodePanel(QWidget):
             self._turns.set(self._slot, self._node, {CLAMP: not self.clamp.isChecked()})
 
     def _build(self, settings: dict[str, Any], curves: dict[str, Any] | None) -> None:
+        focus: QWidget | None = self.window().focusWidget()
+        if focus is not None and self.isAncestorOf(focus):
+            self.window().setFocus()
         self.wheels, self.numbers = {}, {}
         self.printer = self.curves = self.clamp = None
         self.about.setParent(self)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit,
 from livegrade.ui import theme
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
 
 HEIGHT = 30
 FULL_MIX = 100.0
@@ -42,7 +42,7 @@ class NodeRow(QFrame):
         self.check.clicked.connect(self.switched)
         self.words = Elided()
         self.badges = QLabel()
-        self.name = QLineEdit()
+        self.name = _Name()
         self.name.hide()
         self.name.editingFinished.connect(self._entered)
         row = QHBoxLayout(self)
@@ -89,6 +89,7 @@ class NodeRow(QFrame):
     def _entered(self) -> None:
         if not self.name.isHidden():
             changed = self.name.isModified()
+            self.window().setFocus()
             self.name.hide()
             self.words.show()
             if changed:
@@ -127,6 +128,17 @@ class NodeRow(QFrame):
             painter.fillRect(0, 0, 3, self.height(), QColor(theme.SELECTED))
         painter.setPen(QPen(QColor(theme.PANEL), 1))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+
+
+class _Name(QLineEdit):
+    """Esc leaves it as it was."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.setModified(False)
+            self.editingFinished.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class Elided(QLabel):

@@ -77,7 +77,8 @@ def add_assigning(menu: QMenu, address: str, wanted: SignalInstance) -> None:
 
 
 class Field(QLineEdit):
-    """A number that is typed: Enter or leaving sends it, Esc forgets it, the arrows step."""
+    """A number that is typed: Enter or leaving sends it, Esc forgets it, the arrows step. After Enter and Esc keys are
+    the window's again."""
 
     entered = Signal(float)
     stepped = Signal(float)
@@ -107,7 +108,10 @@ class Field(QLineEdit):
         match event.key():
             case Qt.Key.Key_Escape:
                 self._write()
-                self.clearFocus()
+                self.window().setFocus()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._finished()
+                self.window().setFocus()  # the next key is the window's again
             case Qt.Key.Key_Up:
                 self.stepped.emit(FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
             case Qt.Key.Key_Down:

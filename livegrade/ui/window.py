@@ -40,6 +40,9 @@ class Window(QMainWindow):
         """`chosen`: the user's keys. Raises UsageError where they make no sense."""
         super().__init__()
         self.setWindowTitle("livegrade")
+        # It has the focus itself, or Qt would give it to the first field, and keys would be dead.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()
         self.link = link
         self.slot = ""
         self.bar = Bar(link)
