@@ -42,6 +42,8 @@ class Bar(QWidget):
         self.latency, self.devices, self.alarms = QLabel(), QLabel(), QLabel()
         self.latency.setToolTip("from capture to the hand-over to an output: p99 of the last seconds, of the slowest")
         self.latency.setStyleSheet(f"color: {theme.DIM}")
+        self.latency.setMinimumWidth(150)
+        self.latency.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.alarms.setToolTip("alarms that nobody has seen, and ● those that go on; the page Alarms lists them")
         self._arrange()
 
