@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
@@ -46,8 +45,7 @@ class Content(Protocol):
 
 
 class PictureContent:
-    """Within `size`, width and height; of the picture's `region` alone, where there is one. A de-squeezed picture is
-    made lower here, where it is made small, and has no bars."""
+    """Within `size`, width and height; of the picture's `region` alone, where there is one."""
 
     def __init__(
         self,
@@ -61,8 +59,7 @@ class PictureContent:
         self.slot = slot
         self._view_for = view_for
         self._camera = slot.camera
-        self._view = self._whole = view_for(slot.camera)
-        self._take_view()
+        self._view = view_for(slot.camera)
         self._viewer = viewer
         self._size = size
         self._region = region
@@ -70,7 +67,7 @@ class PictureContent:
 
     @property
     def what(self) -> str:
-        return f"slot {self.slot.name}, {self._whole},"
+        return f"slot {self.slot.name}, {self._view},"
 
     def index(self) -> int | None:
         graded = self.slot.drawing.graded
@@ -78,13 +75,12 @@ class PictureContent:
 
     def draw_into(self, ring: RingWriter) -> int | None:
         if (camera := self.slot.camera) is not self._camera:
-            self._whole, self._camera = self._view_for(camera), camera
-            self._take_view()
+            self._view, self._camera = self._view_for(camera), camera
         picture = self._viewer.newest(self.slot, self._view)
         if picture is None:
             return None
         area = None if self._region is None else area_of(picture.format, *self._region)
-        width, height = fitted(area or picture.format, *self._size, lower=self._whole.desqueeze or 1)
+        width, height = fitted(area or picture.format, *self._size)
         small = self._room[: width * height * CHANNELS].reshape(height, width, CHANNELS)
         self._viewer.shrink.draw(picture.data, picture.format, small, area)
         ring.write(
@@ -95,9 +91,6 @@ class PictureContent:
             look_id=picture.look_id or "",
         )
         return picture.index
-
-    def _take_view(self) -> None:
-        self._view = replace(self._whole, desqueeze=None)
 
 
 class ScopeContent:

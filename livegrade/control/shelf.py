@@ -94,7 +94,8 @@ def recalled(grade: Grade, found: Recalled) -> Grade:
 
 
 def _with(grade: Grade, slot: str, look: Look, command: c.RecallLook) -> Grade:
-    history = put(grade.histories[slot], look, f"{command.look} recalled", add=command.add)
+    name = (look.name or command.look[:8]) if LOOK_ID.fullmatch(command.look) else command.look
+    history = put(grade.histories[slot], look, f"{name} recalled", add=command.add)
     return grade.after(slot, history, command)
 
 

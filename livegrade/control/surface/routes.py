@@ -14,7 +14,6 @@ from livegrade.control.looks import place_of
 from livegrade.control.parameters import settings
 from livegrade.control.surface.message import address_name
 from livegrade.engine.view import ViewKind
-from livegrade.engine.viewwords import VIEW_WORDS
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -253,7 +252,8 @@ def _shown(desk: Desk, sink: str, view: str) -> Said:
         "command": "view.set",
         "sink": sink,
         "view": view,
-        **{word: place.option(word) for word in VIEW_WORDS},
+        "tap": place.option("tap"),
+        "zebra": place.option("zebra"),
     }
 
 

@@ -179,11 +179,9 @@ LIBRARY = LibraryTree(
     day="2026-03-01",
     unit="main",
     slate=SlateTree("12", "A", 0, {}),
-    open={"A": OpenTakeTree(3, "12A take 1", 100, None, "client", "00:00:04:00")},
+    open={"A": OpenTakeTree(3, "12A take 1", 100, None, "client")},
     unwritten=0,
     lost=0,
-    revision=1,
-    export=None,
 )
 
 

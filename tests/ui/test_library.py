@@ -1,0 +1,96 @@
+"""The page of the library: searched by words and numbers, looked into, loaded into the slot, and named anew."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+
+def typed(field, words: str) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    field.setFocus()
+    field.selectAll()
+    QTest.keyClicks(field, words)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+
+def red(window) -> float | None:
+    """Slope of red of slot A's look."""
+    nodes = window.link.at("slots", "A", "look", "nodes") or {}
+    return next((node["settings"]["slope"][0] for node in nodes.values() if "slope" in node["settings"]), None)
+
+
+def test_a_look_is_kept_found_seen_loaded_and_named_anew(keeping, window, until, pointer) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    page, link = window.library, window.link
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Library")
+    until(lambda: (link.at("library", "state") or {}).get("link") == "running")
+    for slope, name in ((1.2, "warm"), (0.8, "cool")):
+        link.do("look.set", slot="A", values={"slope.r": slope})
+        until(lambda slope=slope: red(window) == slope)
+        typed(page.name, name)
+        until(lambda name=name: (page.entries.entry(0) or {}).get("name") == name)
+    until(lambda: page.entries.rowCount() == 2)
+
+    page.grid.setCurrentIndex(page.entries.index(1, 0))
+    until(lambda: "slope 1.200 1.000 1.000" in page.details.numbers.text())
+    until(lambda: page.thumbnails.picture(page.entries.entry(1)["thumbnail"]) is not None)
+    assert page.thumbnails.picture(page.entries.entry(1)["thumbnail"]).width() == 320
+    page.grid.setFocus()
+    QTest.keyClick(page.grid, Qt.Key.Key_Return)
+    until(lambda: red(window) == 1.2)
+    pointer.click(page.details.buttons["add"])
+    until(lambda: len(link.at("slots", "A", "look", "nodes")) == 2)
+
+    typed(page.details.fields["name"], "day warm")
+    until(lambda: page.entries.entry(1)["name"] == "day warm")
+    typed(page.details.fields["tags"], "exterior, sun")
+    until(lambda: page.entries.entry(1)["tags"] == ["exterior", "sun"])
+    typed(page.filters.words, "tag=sun")
+    until(lambda: page.entries.rowCount() == 1)
+    typed(page.filters.words, "tag=")
+    until(lambda: page.entries.rowCount() == 0)
+    typed(page.filters.words, "frist=1")
+    until(lambda: "nothing called frist" in page.said.text())
+
+
+def test_takes_are_found_by_numbers_and_give_their_look_and_their_picture(keeping, window, until, pointer) -> None:
+    from livegrade.control.client import Client
+    from livegrade.control.commands import FindKept, SetLook
+
+    def found(words: str) -> list:
+        return Client.find().send(FindKept(query=words)).found or []
+
+    page, link = window.library, window.link
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Library")
+    until(lambda: (link.at("library", "state") or {}).get("link") == "running")
+    assert Client.find().send(SetLook(slot="A", values={"slope.r": 1.5})).result == "done"  # the pictures have it
+    link.do("take.slate", scene="14")
+    link.do("take.start", slot="A")
+    until(lambda: (link.at("library", "open", "A", "length") or "") > "00:00:00:20")
+    link.do("still.grab", slot="A")
+    until(lambda: len(found("stills")) == 1)
+    still = found("stills")[0]["key"]
+    link.do("take.end", slot="A")
+    link.do("look.reset", slot="A")
+    until(lambda: red(window) is None)
+    pointer.click(page.filters.kinds["takes"])
+    until(lambda: page.entries.rowCount() == 1)
+    typed(page.filters.fields["scene"], "15")
+    until(lambda: page.entries.rowCount() == 0)
+    typed(page.filters.fields["scene"], "14")
+    typed(page.filters.fields["clip"], "< 50")
+    until(lambda: page.entries.rowCount() == 1)
+    page.grid.setCurrentIndex(page.entries.index(0, 0))
+    pointer.click(page.details.buttons["compare"])
+    until(lambda: "with" in window.viewer.wish)
+    assert window.viewer.wish["with"] == f"still:{still}"
+    pointer.click(page.details.buttons["load"])
+    until(lambda: red(window) == 1.5)
