@@ -36,7 +36,11 @@ Options behind an output:
   ,at=30                        percent of wipe, blend, split
   ,gain=8                       of a difference
   ,tap=source|graded            what false colour reads
-  ,zebra=95 or ,zebra=70-75     percent
+  ,zebra=95 or 70-75 or 70-75+95    percent; two bands lean two ways
+  ,peaking=low|medium|high      or percent; +red, +green, +blue, +yellow,
+        +white; +grey: the picture between the edges loses its colour
+  ,desqueeze=2                  factor of the lens: 1.25, 1.33, 1.5, 1.8...
+  ,opacity=60                   percent of false colour over the picture
   ,to=rec709|srgb|p3-d65|rec2100-pq|rec2100-hlg[:aces1]
                                 its output transform, with --camera
   ,cal=monitor.cube             a LUT of that monitor alone

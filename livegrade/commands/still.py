@@ -154,9 +154,9 @@ def _view(arguments: StillArguments, used: Camera | None) -> View:
     if arguments.false_color is not None and arguments.view is not None:
         raise UsageError("--view and --false-color each say what to show; give one of them")
     if arguments.false_color is not None:
-        return parse_view(f"false-color:{arguments.false_color}", tap=tap.value, camera=used)
+        return parse_view(f"false-color:{arguments.false_color}", used, tap=tap.value)
     if arguments.view is not None:
-        return parse_view(arguments.view, tap=tap.value, camera=used)
+        return parse_view(arguments.view, used, tap=tap.value)
     return View(ViewKind.SOURCE if arguments.tap == Tap.SOURCE else ViewKind.GRADED)
 
 

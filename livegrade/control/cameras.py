@@ -28,7 +28,7 @@ NAMES = (
     "range",
     "look",
 )
-OF_ITS_OWN = ("model", "curve", "look")
+OF_ITS_OWN = ("model", "curve", "range", "look")
 """What may well differ from camera to camera; only another word than the rig's counts."""
 
 
@@ -64,8 +64,8 @@ def _settings(slot: SlotRunner) -> dict[str, _Said]:
     found = {
         "model": _Said(None if camera is None else camera.name),
         "curve": _Said(None if camera is None else camera.curve.name),
-        "ei": _Said(_text(heard, "EI "), _text(None if camera is None else camera.ei, "EI ")),
-        "signal": _Said(None if format is None else f"{format.width}x{format.height} {format.rate}"),
+        "ei": _Said(_text(heard), _text(None if camera is None else camera.ei)),
+        "signal": _Said(None if format is None else f"{format.width}x{format.height}, {_fps(format.rate.fps)}"),
         "range": _Said(None if format is None else format.range.value),
     }
     if beside is not None:
@@ -91,8 +91,8 @@ def _differs(name: str, one: _Said, said: Mapping[str, Mapping[str, _Said]]) -> 
     return found if name in OF_ITS_OWN or is_usual else [*found, "others"]
 
 
-def _text(number: int | None, before: str = "", after: str = "") -> str | None:
-    return None if number is None else f"{before}{number}{after}"
+def _text(number: int | None, after: str = "") -> str | None:
+    return None if number is None else f"{number}{after}"
 
 
 def _fps(fps: Fraction | None) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import numpy as np
@@ -45,7 +46,8 @@ class Content(Protocol):
 
 
 class PictureContent:
-    """Within `size`, width and height; of the picture's `region` alone, where there is one."""
+    """Within `size`, width and height; of the picture's `region` alone, where there is one. A de-squeezed picture is
+    made lower here, where it is made small, and has no bars."""
 
     def __init__(
         self,
@@ -59,7 +61,8 @@ class PictureContent:
         self.slot = slot
         self._view_for = view_for
         self._camera = slot.camera
-        self._view = view_for(slot.camera)
+        self._view = self._whole = view_for(slot.camera)
+        self._take_view()
         self._viewer = viewer
         self._size = size
         self._region = region
@@ -67,7 +70,7 @@ class PictureContent:
 
     @property
     def what(self) -> str:
-        return f"slot {self.slot.name}, {self._view},"
+        return f"slot {self.slot.name}, {self._whole},"
 
     def index(self) -> int | None:
         graded = self.slot.drawing.graded
@@ -75,12 +78,13 @@ class PictureContent:
 
     def draw_into(self, ring: RingWriter) -> int | None:
         if (camera := self.slot.camera) is not self._camera:
-            self._view, self._camera = self._view_for(camera), camera
+            self._whole, self._camera = self._view_for(camera), camera
+            self._take_view()
         picture = self._viewer.newest(self.slot, self._view)
         if picture is None:
             return None
         area = None if self._region is None else area_of(picture.format, *self._region)
-        width, height = fitted(area or picture.format, *self._size)
+        width, height = fitted(area or picture.format, *self._size, lower=self._whole.desqueeze or 1)
         small = self._room[: width * height * CHANNELS].reshape(height, width, CHANNELS)
         self._viewer.shrink.draw(picture.data, picture.format, small, area)
         ring.write(
@@ -91,6 +95,9 @@ class PictureContent:
             look_id=picture.look_id or "",
         )
         return picture.index
+
+    def _take_view(self) -> None:
+        self._view = replace(self._whole, desqueeze=None)
 
 
 class ScopeContent:

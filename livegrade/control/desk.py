@@ -158,9 +158,9 @@ class Desk:
                 self.tell(Link.ENDED, "the session is asked to end")
                 self.session.ask_to_end()
                 return Done()
-            case c.LookResponse(slot=slot, samples=samples):
+            case c.LookResponse(slot=slot):
                 runner = self.session.slot(slot)
-                return self._responses.ask(runner, self.grade.histories[slot].now, samples)
+                return self._responses.ask(runner, self.grade.histories[slot].now, command)
             case c.LockView():
                 self.locked = views.locked(self.session, command, self.locked)
                 return Done()

@@ -4,12 +4,16 @@ baked takes its time to measure."""
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from livegrade.color.grading import RgbCurves
+from livegrade.color.look import Look
+from livegrade.color.nodes import FULL_MIX
 from livegrade.color.reach import EXCURSIONS
 from livegrade.color.response import FULL_RANGE, response, stops
 from livegrade.control.messages import Answer
+from livegrade.control.parameters import curves
 from livegrade.control.takes import WorkEffect
 from livegrade.errors import UsageError
 from livegrade.video.format import Range
@@ -17,7 +21,13 @@ from livegrade.video.format import Range
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from livegrade.color.look import Look
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from livegrade.color.fold import Interval
+    from livegrade.color.nodes import Node
+    from livegrade.color.response import Response
+    from livegrade.control.commands import LookResponse
     from livegrade.control.history import Step
     from livegrade.session.slot import SlotRunner
 
@@ -32,11 +42,16 @@ class Responses:
         self._working = ThreadPoolExecutor(1, "livegrade-responses")
         self._waiting: set[Future[Answer]] = set()
 
-    def ask(self, slot: SlotRunner, now: Step, samples: int) -> WorkEffect:
-        """Of the look that `slot` shows, whose own nodes are those of `now`. Raises UsageError where too many wait."""
+    def ask(self, slot: SlotRunner, now: Step, command: LookResponse) -> WorkEffect:
+        """Of the look that `slot` shows, whose own nodes are those of `now`. Raises UsageError for a node that is not
+        there, and where too many wait."""
         if len(self._waiting) >= MOST_WAITING:
             raise UsageError(f"{MOST_WAITING} curves of looks are being worked out; ask again when they are there")
-        work = self._working.submit(_answered, _Asked.of(slot, now, samples))
+        if command.node is None:
+            work = self._working.submit(_answered, _Asked.of(slot, now, command.samples))
+        else:
+            node = now.nodes[now.place(command.node)].node
+            work = self._working.submit(_of_node, slot, node, command.samples)
         self._waiting.add(work)
         work.add_done_callback(self._waiting.discard)
         return WorkEffect(work)
@@ -72,20 +87,39 @@ class _Asked:
 
 def _answered(asked: _Asked) -> Answer:
     slot = asked.slot
-    is_full = slot.format is not None and slot.format.range is Range.FULL
-    made = response(asked.shown, asked.samples, FULL_RANGE if is_full else EXCURSIONS)
-    red, green, blue = (made.rgb[:, channel].round(DECIMALS).tolist() for channel in range(3))
+    made = response(asked.shown, asked.samples, _ends(slot))
     found: dict[str, Any] = {
         "look": asked.look_id,
-        "in": made.ramp.round(DECIMALS).tolist(),
-        "red": red,
-        "green": green,
-        "blue": blue,
+        **_greys(made),
         "stops": None if slot.camera is None else _rounded(stops(made.ramp, slot.camera.curve)),
         "cuts": {asked.ids[number]: round(cut, DECIMALS) for number, cut in made.cuts.items() if number in asked.ids},
         "baked": _baked(asked),
     }
     return Answer("done", found=[found])
+
+
+def _of_node(slot: SlotRunner, node: Node, samples: int) -> Answer:
+    """Of one node by itself, and where it has curves, of each by itself."""
+    alone = replace(node, enabled=True, mix=FULL_MIX)  # type: ignore[type-var]  # all nodes are dataclasses
+    found: dict[str, Any] = _greys(response(Look((alone,)), samples, _ends(slot)))
+    each = (response(Look((RgbCurves(points),)), samples, _ends(slot)) for points in curves(node).values())
+    found["curves"] = {name: _listed(made.rgb[:, 0]) for name, made in zip(curves(node), each, strict=True)}
+    return Answer("done", found=[found])
+
+
+def _ends(slot: SlotRunner) -> Interval:
+    """The lowest and the highest grey that the slot's codes have."""
+    is_full = slot.format is not None and slot.format.range is Range.FULL
+    return FULL_RANGE if is_full else EXCURSIONS
+
+
+def _greys(made: Response) -> dict[str, list[float]]:
+    red, green, blue = (_listed(made.rgb[:, channel]) for channel in range(3))
+    return {"in": _listed(made.ramp), "red": red, "green": green, "blue": blue}
+
+
+def _listed(values: NDArray[np.float64]) -> list[float]:
+    return list(values.round(DECIMALS).tolist())
 
 
 def _baked(asked: _Asked) -> dict[str, Any] | None:

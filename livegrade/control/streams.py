@@ -17,6 +17,7 @@ from livegrade.control.scopes import wish_of
 from livegrade.control.streamfiles import StreamFiles
 from livegrade.control.viewer import Viewer
 from livegrade.engine.view import parse_view
+from livegrade.engine.viewwords import attributes
 from livegrade.errors import UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import Link
@@ -206,13 +207,4 @@ class Streams:
 
 
 def _view(command: c.SubscribePicture, camera: Camera | None) -> View:
-    return parse_view(
-        command.view,
-        tap=command.tap,
-        zebra=command.zebra,
-        camera=camera,
-        against=command.against,
-        mode=command.mode,
-        at=command.at,
-        gain=command.gain,
-    )
+    return parse_view(command.view, camera, **attributes(command.options()))

@@ -4,6 +4,7 @@ to do. It is made from the events; what was seen is said by people.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,9 @@ ADVICE_OF_STATES = {
     "library": "Look at the disk under Status; takes are kept in memory and written when it is back.",
     "": "The log says more; livegrade doctor names it.",
 }
+
+
+_TIMES = re.compile(r" \(\d+ times\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class Troubles:
         for entry in self._entries.values():
             match entry.begin:
                 case Event(subject=event.subject, link=link, text=text) if entry.lasts:
-                    if link is event.link and (text == event.text or _kind(event.subject)):
+                    if link is event.link and (_once(text) == _once(event.text) or _kind(event.subject)):
                         entry.begin = replace(entry.begin, text=event.text)
                         entry.times += 1
                         return
@@ -170,6 +174,11 @@ def _kind(subject: str) -> str:
     """Slot or device, which have one state at a time; empty for others."""
     kind, _, name = subject.partition(" ")
     return kind if name and kind in ("slot", "device") else ""
+
+
+def _once(text: str) -> str:
+    """Without how often it was told, which the log of events puts behind it."""
+    return _TIMES.sub("", text)
 
 
 def _advice(subject: str) -> str:

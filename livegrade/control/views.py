@@ -59,15 +59,7 @@ def asked(session: Session, command: c.SetView | c.SetSink, locked: frozenset[in
     ground = Ground.of(session, output)
     calibration = ground.calibration
     if isinstance(command, c.SetView):
-        place = ground.place.having(
-            view=command.view,
-            tap=command.tap,
-            zebra=command.zebra,
-            mode=command.mode,
-            at=command.at,
-            gain=command.gain,
-            **{"with": command.against},
-        )
+        place = ground.place.having(view=command.view, **command.options())
     else:
         said = {key: getattr(command, key) for key in ("cal", "to", "on_loss")}
         if said["cal"]:

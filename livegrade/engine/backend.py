@@ -10,9 +10,12 @@ if TYPE_CHECKING:
 
     from livegrade.color.slots import SlotForm
     from livegrade.engine.compare import Mix, Piece
+    from livegrade.engine.marks import Marks
+    from livegrade.engine.squeeze import Lowered
     from livegrade.scopes.bands import BandTable
     from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
+    from livegrade.scopes.peaking import Peaking
     from livegrade.video.format import VideoFormat
 
 
@@ -80,6 +83,18 @@ class Backend(Protocol[P, G]):
 
     def zebra(self, picture: P, zebra: Zebra, phase: int) -> None:
         """Stripes into a target, in place; `phase` counts frames (`scopes.falsecolor.zebra`)."""
+        ...
+
+    def edges(self, clean: P, peaking: Peaking, rows: tuple[int, int], into: P) -> None:
+        """Edges of `clean`, of those rows, drawn into another picture of its format (`scopes.peaking.draw_edges`)."""
+        ...
+
+    def marks(self, picture: P, marks: Marks) -> None:
+        """`marks` over a target, in place (`engine.marks.lay`)."""
+        ...
+
+    def lower(self, picture: P, lowered: Lowered, into: P) -> None:
+        """A picture made lower, with black above and below (`engine.squeeze.lower`)."""
         ...
 
     def measure(self, picture: P, request: ScopeRequest, out: ScopeCounts) -> None:

@@ -123,12 +123,18 @@ class Mix:
     high: int
 
 
+def blend(share: Fraction, format: VideoFormat) -> Mix:
+    """`share` percent of the other picture and the rest of this one."""
+    low, high = format.layout.code_limits
+    other = round(share * ONE / 100)
+    return Mix(ONE - other, other, ONE // 2, ONE // 2, low, high)
+
+
 def mix_of(comparison: Comparison, format: VideoFormat) -> Mix:
     """The numbers for picture and reference, of blend and difference."""
-    bits, (low, high) = format.layout.bits, format.layout.code_limits
     if comparison.mode is Mode.BLEND:
-        share = round(comparison.at * ONE / 100)
-        return Mix(ONE - share, share, ONE // 2, ONE // 2, low, high)
+        return blend(comparison.at, format)
+    bits, (low, high) = format.layout.bits, format.layout.code_limits
     black, white = code_ends(format.range, bits)
     weight = comparison.gain * ONE
     middle, neutral = (black + white + 1) // 2, 1 << (bits - 1)

@@ -53,7 +53,18 @@ LOOK = np.dtype(
 REPACK420 = np.dtype([("source", PICTURE), ("target", PICTURE), ("scale", "f8", 3), ("offset", "f8", 3)])
 
 _WIRE_MEMBERS = [("decode", "i4", 4), ("luma", "i4", 3), ("cb", "i4", 3), ("cr", "i4", 3)]
-_STRIPES_MEMBERS = ("first", "after", "middle", "black", "white", "neutral", "period", "shift")
+_STRIPES_MEMBERS = (
+    "first",
+    "after",
+    "second",
+    "second_after",
+    "middle",
+    "black",
+    "white",
+    "neutral",
+    "period",
+    "shift",
+)
 
 WIRE = np.dtype(_WIRE_MEMBERS)
 STRIPES = np.dtype([(member, "i4") for member in _STRIPES_MEMBERS])
@@ -74,6 +85,23 @@ ZEBRA = np.dtype([("picture", PICTURE), ("wire", WIRE), ("stripes", STRIPES), ("
 PLACE = np.dtype([("from", "u8"), ("into", "u8"), ("stride", "i8"), ("count", "i4"), ("unused", "i4")])
 _MIX_MEMBERS = ("one", "other", "bias", "chroma_bias", "low", "high")
 MIX = np.dtype([("a", PICTURE), ("b", PICTURE), ("into", PICTURE), *((member, "i4") for member in _MIX_MEMBERS)])
+_EDGES_MEMBERS = ("limit", "grey", "top", "bottom", "apart", "first", "second", "third", "neutral")
+EDGES = np.dtype(
+    [("clean", PICTURE), ("picture", PICTURE), ("wire", WIRE), ("edges", [(member, "i4") for member in _EDGES_MEMBERS])]
+)
+MARKS = np.dtype(
+    [("picture", PICTURE), ("rows", "u8"), ("spans", "u8"), ("palette", "u8"), ("top", "i4"), ("colors", "i4")]
+)
+LOWER = np.dtype(
+    [
+        ("picture", PICTURE),
+        ("into", PICTURE),
+        ("taps", "u8"),
+        ("chroma_taps", "u8"),
+        ("black", "i4", 3),
+        ("unused", "i4"),
+    ]
+)
 SCOPES = np.dtype(
     [
         ("picture", PICTURE),

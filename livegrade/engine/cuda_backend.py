@@ -21,8 +21,11 @@ from livegrade.engine.cuda_launch import (
     LookPlace,
     Placed,
     count_place,
+    edges_launch,
     false_color_launch,
     look_launch,
+    lower_launch,
+    marks_launch,
     mix_launch,
     place_launches,
     repack420_launch,
@@ -35,6 +38,7 @@ from livegrade.engine.repack420 import is_420_to_420
 from livegrade.errors import EngineError, FormatError
 from livegrade.scopes import falsecolor
 from livegrade.scopes.classes import classes_of
+from livegrade.scopes.peaking import edges_of
 from livegrade.video.pool import aligned_buffer
 
 if TYPE_CHECKING:
@@ -43,10 +47,13 @@ if TYPE_CHECKING:
     from livegrade.color.slots import SlotForm
     from livegrade.engine.compare import Mix, Piece
     from livegrade.engine.cuda_launch import Launch
+    from livegrade.engine.marks import Marks
     from livegrade.engine.program import Floats, Operation
+    from livegrade.engine.squeeze import Lowered
     from livegrade.scopes.bands import BandTable
     from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
+    from livegrade.scopes.peaking import Peaking
     from livegrade.video.format import VideoFormat
 
 _log = logging.getLogger(__name__)
@@ -127,6 +134,8 @@ class Cuda:
         self.device = device
         self._lattices = KeptLattices(self._send_lattice)
         self._tables: Kept[Memory] = Kept(TABLES_KEPT)
+        self._marks: Kept[tuple[Marks, Memory]] = Kept(TABLES_KEPT)
+        self._taps: Kept[tuple[Memory, Memory]] = Kept(TABLES_KEPT)
         self._counting = threading.Lock()
         self._counts = np.zeros(0, np.uint8)
 
@@ -191,6 +200,21 @@ class Cuda:
 
     def zebra(self, picture: CudaPicture, zebra: Zebra, phase: int) -> None:
         self.device.launch(zebra_launch(picture.placed, falsecolor.stripes(zebra, picture.format, phase)))
+
+    def edges(self, clean: CudaPicture, peaking: Peaking, rows: tuple[int, int], into: CudaPicture) -> None:
+        rules.check_same(clean.format, clean.format, into.format)
+        self.device.launch(edges_launch(clean.placed, into.placed, edges_of(peaking, into.format, rows)))
+
+    def marks(self, picture: CudaPicture, marks: Marks) -> None:
+        if marks.spans.size:
+            sent = self._marks.get(id(marks), lambda: (marks, self._sent(marks.bytes)))[1]
+            self.device.launch(marks_launch(picture.placed, marks, sent.address))
+
+    def lower(self, picture: CudaPicture, lowered: Lowered, into: CudaPicture) -> None:
+        rules.check_same(picture.format, picture.format, into.format)
+        taps, chroma = self._taps.get(lowered, lambda: (self._sent(lowered.bytes[0]), self._sent(lowered.bytes[1])))
+        launch = lower_launch(picture.placed, taps.address, chroma.address, lowered.black(into.format), into.placed)
+        self.device.launch(launch)
 
     def measure(self, picture: CudaPicture, request: ScopeRequest, out: ScopeCounts) -> None:
         """All counts come down in one piece, into pinned memory, and are copied from there."""

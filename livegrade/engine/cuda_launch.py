@@ -3,15 +3,18 @@ what a device is told can be looked at, and run elsewhere, without one."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from livegrade.engine.compare import plane_pieces
 from livegrade.engine.cuda_arguments import (
+    EDGES,
     FALSE_COLOR,
     LOOK,
+    LOWER,
+    MARKS,
     MIX,
     OPERATION,
     PLACE,
@@ -31,8 +34,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.engine.compare import Mix, Piece
+    from livegrade.engine.marks import Marks
     from livegrade.scopes.falsecolor import Stripes
     from livegrade.scopes.measure import ScopeRequest
+    from livegrade.scopes.peaking import Edges
     from livegrade.video.format import VideoFormat
 
 SEGMENT = 384
@@ -123,6 +128,39 @@ def zebra_launch(picture: Placed, stripes: Stripes) -> Launch:
     arguments["stripes"] = stripes_value(stripes)
     grid = (_blocks(picture.format.width, SEGMENT), picture.format.height, 1)
     return Launch("overlay", "lg_zebra", grid, (THREADS, 1, 1), 0, arguments)
+
+
+def edges_launch(clean: Placed, picture: Placed, edges: Edges) -> Launch:
+    """`edges` of `clean` into `picture`, which is of the same format."""
+    arguments = np.zeros((), EDGES)
+    arguments["clean"] = picture_value(clean.format, clean.address)
+    arguments["picture"] = picture_value(picture.format, picture.address)
+    arguments["wire"], arguments["edges"] = wire_value(clean.format), astuple(edges)
+    return _over("lg_draw_edges", picture.format, picture.format.height, arguments)
+
+
+def marks_launch(picture: Placed, marks: Marks, address: int) -> Launch:
+    """`address`: of `Marks.bytes`."""
+    arguments = np.zeros((), MARKS)
+    arguments["picture"] = picture_value(picture.format, picture.address)
+    arguments["spans"], arguments["rows"] = address, address + marks.spans.nbytes
+    arguments["palette"] = address + marks.spans.nbytes + marks.rows.nbytes
+    arguments["top"], arguments["colors"] = marks.top, marks.palette.shape[1]
+    return _over("lg_draw_marks", picture.format, len(marks.rows) - 1, arguments)
+
+
+def lower_launch(picture: Placed, taps: int, chroma_taps: int, black: tuple[int, int, int], into: Placed) -> Launch:
+    """`taps`, `chroma_taps`: addresses of the tables of `squeeze.Lowered`."""
+    arguments = np.zeros((), LOWER)
+    arguments["picture"] = picture_value(picture.format, picture.address)
+    arguments["into"] = picture_value(into.format, into.address)
+    arguments["taps"], arguments["chroma_taps"], arguments["black"] = taps, chroma_taps, black
+    return _over("lg_lower_picture", into.format, into.format.height, arguments)
+
+
+def _over(kernel: str, format: VideoFormat, rows: int, arguments: NDArray[np.void]) -> Launch:
+    grid = (_blocks(format.width, SEGMENT), rows, 1)
+    return Launch("over", kernel, grid, (THREADS, 1, 1), 0, arguments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from importlib import resources
 
-TEXTS = ("look", "overlay", "scopes")
+TEXTS = ("look", "over", "overlay", "scopes")
 """Names of the kernel texts, shaders/livegrade_shaders/cuda/NAME.cu."""
 
 OPTIONS = ("--std=c++17",)

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.rendering import with_output
 from livegrade.color.slots import SlotForm
-from livegrade.engine.compare import mix_of, pieces
+from livegrade.engine.compare import blend, mix_of, pieces
 from livegrade.engine.comparison import Mode
 from livegrade.engine.kept import Kept
+from livegrade.engine.squeeze import lowered
 from livegrade.engine.view import View, ViewKind
+from livegrade.engine.viewwords import WHOLE
 from livegrade.scopes.leases import CountsPool
 from livegrade.scopes.measure import ScopeData, Tap
 from livegrade.video.frame import Frame
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from livegrade.color.nodes import Node
     from livegrade.engine.backend import AnyBackend, Picture, Program
     from livegrade.engine.comparison import References
+    from livegrade.scopes.bands import BandTable
     from livegrade.scopes.measure import ScopeRequest
     from livegrade.video.format import VideoFormat
     from livegrade.video.pool import Lease
@@ -196,24 +199,51 @@ class FramePass:
     def _draw(self, wanted: Wanted) -> _Rendered:
         backend = self._engine.backend
         view, format = wanted.view, wanted.format
-        if view.kind is ViewKind.FALSE_COLOR and view.bands is not None:
-            tap = self._source if view.tap is Tap.SOURCE else self._base(ViewKind.GRADED, format, view).picture
-            drawn = self._blank(format)
-            backend.false_color(tap, view.bands, drawn.picture)
-        elif view.kind is ViewKind.COMPARE:
-            drawn = self._compared(view, format)
-        else:
-            drawn = self._base(view.kind, format, view)
-        if view.zebra is not None:
-            if drawn in self._bases.values():
-                drawn = self._copy(drawn, format)
-            backend.zebra(drawn.picture, view.zebra, self.frame.index)
+        drawn, rows = self._shown(view, format), (0, format.height)
+        if view.desqueeze is not None:
+            low, squeezed = lowered(format, view.desqueeze), drawn
+            drawn, rows = self._blank(format), (low.top, low.top + low.rows)
+            backend.lower(squeezed.picture, low, drawn.picture)
+        drawn = self._laid_over(drawn, view, format, rows)
         if view.calibration is not None:
             calibrated = self._blank(format)
             program = self._engine.program(view.calibration, False, format, format)
             backend.grade(drawn.picture, program, calibrated.picture)
             drawn = calibrated
         backend.finish(drawn.picture)
+        return drawn
+
+    def _shown(self, view: View, format: VideoFormat) -> _Rendered:
+        """The picture of `view` with nothing over it."""
+        if view.kind is ViewKind.FALSE_COLOR and view.bands is not None:
+            return self._false_color(view, view.bands, format)
+        if view.kind is ViewKind.COMPARE:
+            return self._compared(view, format)
+        return self._base(view.kind, format, view)
+
+    def _false_color(self, view: View, bands: BandTable, format: VideoFormat) -> _Rendered:
+        backend, drawn = self._engine.backend, self._blank(format)
+        tap = self._source if view.tap is Tap.SOURCE else self._base(ViewKind.GRADED, format, view).picture
+        backend.false_color(tap, bands, drawn.picture)
+        if view.opacity == WHOLE:
+            return drawn
+        mixed = self._blank(format)
+        graded = self._base(ViewKind.GRADED, format, view)
+        backend.mix(graded.picture, drawn.picture, blend(view.opacity, format), mixed.picture)
+        return mixed
+
+    def _laid_over(self, clean: _Rendered, view: View, format: VideoFormat, rows: tuple[int, int]) -> _Rendered:
+        """`clean` itself where nothing is laid over it; `rows`: of the picture, black above and below left out. Edges
+        are those of the clean picture and lie over stripes."""
+        if view.zebra is None and view.peaking is None:
+            return clean
+        backend, drawn = self._engine.backend, clean
+        if view.peaking is not None or clean in self._bases.values():
+            drawn = self._copy(clean, format)
+        if view.zebra is not None:
+            backend.zebra(drawn.picture, view.zebra, self.frame.index)
+        if view.peaking is not None:
+            backend.edges(clean.picture, view.peaking, rows, drawn.picture)
         return drawn
 
     def _compared(self, view: View, format: VideoFormat) -> _Rendered:

@@ -18,6 +18,7 @@ from livegrade.errors import EngineError
 from livegrade.machine import usable_cores
 from livegrade.scopes import native as drawing
 from livegrade.scopes.native import ScopeMeter
+from livegrade.scopes.peaking import edges_of
 from livegrade.video.pool import aligned_buffer
 from livegrade_shaders import _native
 
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.color.slots import SlotForm
+    from livegrade.engine.marks import Marks
     from livegrade.engine.program import Floats, Operation
+    from livegrade.engine.squeeze import Lowered
     from livegrade.scopes.bands import BandTable
     from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
+    from livegrade.scopes.peaking import Peaking
     from livegrade.video.format import VideoFormat
 
 CURVES_KEPT = 64
@@ -126,6 +130,15 @@ class Native:
 
     def zebra(self, picture: NativePicture, zebra: Zebra, phase: int) -> None:
         drawing.draw_zebra(picture.image, picture.format, zebra, phase, self.pool)
+
+    def edges(self, clean: NativePicture, peaking: Peaking, rows: tuple[int, int], into: NativePicture) -> None:
+        drawing.draw_edges(clean.image, into.image, into.format, edges_of(peaking, into.format, rows), self.pool)
+
+    def marks(self, picture: NativePicture, marks: Marks) -> None:
+        _native.draw_marks(picture.image, marks.top, marks.rows, marks.spans, marks.palette, self.pool)
+
+    def lower(self, picture: NativePicture, lowered: Lowered, into: NativePicture) -> None:
+        _native.lower_picture(picture.image, *lowered.taps, lowered.black(into.format), into.image, self.pool)
 
     def measure(self, picture: NativePicture, request: ScopeRequest, out: ScopeCounts) -> None:
         with self._measuring:

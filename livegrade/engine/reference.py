@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from livegrade.engine import compare
+from livegrade.engine import compare, squeeze
+from livegrade.engine import marks as laying
 from livegrade.engine import program as rules
 from livegrade.engine.repack420 import is_420_to_420, repack_420
 from livegrade.scopes import falsecolor
 from livegrade.scopes import measure as counting
+from livegrade.scopes.peaking import draw_edges
 from livegrade.video.codes import Codes, pack, unpack
 from livegrade.video.layouts import Chroma
 from livegrade.video.pool import aligned_buffer
@@ -20,9 +22,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.color.slots import SlotForm
+    from livegrade.engine.marks import Marks
+    from livegrade.engine.squeeze import Lowered
     from livegrade.scopes.bands import BandTable
     from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
+    from livegrade.scopes.peaking import Peaking
     from livegrade.video.format import VideoFormat
 
     Floats: TypeAlias = NDArray[np.float64]
@@ -99,6 +104,15 @@ class Reference:
 
     def zebra(self, picture: ReferencePicture, zebra: Zebra, phase: int) -> None:
         falsecolor.draw_zebra(picture.pixels, picture.format, zebra, phase)
+
+    def edges(self, clean: ReferencePicture, peaking: Peaking, rows: tuple[int, int], into: ReferencePicture) -> None:
+        draw_edges(clean.pixels, into.format, peaking, rows, into.pixels)
+
+    def marks(self, picture: ReferencePicture, marks: Marks) -> None:
+        laying.lay(picture.pixels, picture.format, marks)
+
+    def lower(self, picture: ReferencePicture, lowered: Lowered, into: ReferencePicture) -> None:
+        squeeze.lower(picture.pixels, into.format, lowered, into.pixels)
 
     def measure(self, picture: ReferencePicture, request: ScopeRequest, out: ScopeCounts) -> None:
         counting.measure(picture.pixels, picture.format, request, out)

@@ -11,6 +11,8 @@ from livegrade.engine.kept import Kept
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from numpy.typing import NDArray
 
     from livegrade.engine.native import Native
@@ -46,8 +48,9 @@ class Shrink:
         plan.run(self._native.pool, self._native.source(pixels, format).image, out)
 
 
-def fitted(picture: VideoFormat | Patch, width: int, height: int) -> tuple[int, int]:
+def fitted(picture: VideoFormat | Patch, width: int, height: int, lower: Fraction | int = 1) -> tuple[int, int]:
     """The largest size, width and height, of such a picture or part of one that is neither wider nor higher than asked
-    for, nor larger than itself."""
-    share = min(1.0, width / picture.width, height / picture.height)
-    return max(1, round(picture.width * share)), max(1, round(picture.height * share))
+    for, nor larger than itself. `lower`: by so much less high, as de-squeezed pictures are."""
+    whole = picture.height / lower
+    share = min(1.0, width / picture.width, float(height / whole))
+    return max(1, round(picture.width * share)), max(1, round(float(whole) * share))

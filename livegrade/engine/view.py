@@ -5,26 +5,29 @@ This module holds the value and its spelling on the command line; the drawing is
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from livegrade.color.rendering import display_of, with_output
 from livegrade.engine.comparison import SOURCE_WIPE, Comparison, parse_comparison
 from livegrade.engine.encoding import encoded_for
+from livegrade.engine.squeeze import factor_words
+from livegrade.engine.viewwords import WHOLE, over
 from livegrade.errors import UsageError
-from livegrade.scopes.falsecolor import Zebra
 from livegrade.scopes.measure import Tap, parse_tap
 from livegrade.scopes.presets import DEFAULT_PRESET, preset, signal_words
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from livegrade.color.camera import Camera
     from livegrade.color.look import Look
     from livegrade.color.nodes import Node
     from livegrade.color.slots import SlotForm
     from livegrade.scopes.bands import BandTable
+    from livegrade.scopes.falsecolor import Zebra
+    from livegrade.scopes.peaking import Peaking
     from livegrade.video.format import VideoFormat
 
 
@@ -44,7 +47,9 @@ PALETTE_SUFFIX = ".toml"
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """`bands` and `tap` count only for false colour, `comparison` only for compare.
+    """`bands`, `tap` and `opacity` (percent of it over the graded picture) count only for false colour, `comparison`
+    only for compare. `peaking`: edges of the picture, not of what is drawn over it. `desqueeze`: the factor of an
+    anamorphic lens.
     `calibration` is a LUT of that one monitor, run as a pass of its own after everything else. `output`: nodes that are
     the look's output transform on this sink, in place of the look's own; none: the look as it is."""
 
@@ -55,10 +60,18 @@ class View:
     calibration: Look | None = None
     comparison: Comparison = SOURCE_WIPE
     output: tuple[Node, ...] = ()
+    peaking: Peaking | None = None
+    desqueeze: Fraction | None = None
+    opacity: Fraction = WHOLE
 
     @property
     def is_untouched(self) -> bool:
-        return self.kind is ViewKind.SOURCE and self.zebra is None and self.calibration is None
+        return self.kind is ViewKind.SOURCE and not self.has_over and self.calibration is None
+
+    @property
+    def has_over(self) -> bool:
+        """Whether something is drawn over the picture, or its proportions are others."""
+        return not (self.zebra is None and self.peaking is None and self.desqueeze is None)
 
     @property
     def is_own(self) -> bool:
@@ -69,7 +82,7 @@ class View:
     def bases(self) -> tuple[ViewKind, ...]:
         """The whole pictures (source, bypass, graded) that this one is drawn from, in its own format."""
         if self.kind is ViewKind.FALSE_COLOR:
-            return (ViewKind.GRADED,) if self.tap is Tap.GRADED else ()
+            return (ViewKind.GRADED,) if self.tap is Tap.GRADED or self.opacity < WHOLE else ()
         if self.kind is ViewKind.COMPARE:
             own = self.comparison.own
             return (ViewKind.GRADED,) if own is None else (ViewKind(own), ViewKind.GRADED)
@@ -106,9 +119,14 @@ class View:
             text += f" {self.bands.name}, {self.tap.value}"
             if self.bands.camera is not None:
                 text += f", {signal_words(self.bands.camera)}"
+            if self.opacity < WHOLE:
+                text += f", {float(self.opacity):g} %"
         if self.zebra is not None:
-            upper = f" to {float(self.zebra.high):g}" if self.zebra.high is not None else " and more"
-            text += f", zebra {float(self.zebra.low):g}{upper} %"
+            text += f", zebra {self.zebra} %"
+        if self.peaking is not None:
+            text += f", peaking {self.peaking}"
+        if self.desqueeze is not None:
+            text += f", de-squeezed {factor_words(self.desqueeze)}"
         if self.output and self.kind is not ViewKind.SOURCE:
             text += f", to {' and '.join(node.name or node.label for node in self.output)}"
         if self.calibration is not None:
@@ -116,34 +134,19 @@ class View:
         return text
 
 
-_ZEBRA = re.compile(r"(\d{1,3}(?:\.\d{1,3})?)(?:-(\d{1,3}(?:\.\d{1,3})?))?", re.ASCII)
-
-ZEBRA_MOST = 109
-"""Percent: the last code of a legal-range signal, (1023 - 64) / 876, rounded down."""
-
 GRADED = View()
 """The look, whole, and nothing else."""
 
 
 def parse_view(
-    text: str,
-    *,
-    tap: str | None = None,
-    zebra: str | None = None,
-    calibration: Look | None = None,
-    camera: Camera | None = None,
-    against: str | None = None,
-    mode: str | None = None,
-    at: str | None = None,
-    gain: str | None = None,
+    text: str, camera: Camera | None = None, calibration: Look | None = None, /, **words: str | None
 ) -> View:
     """A view from its spelling: `source`, `bypass`, `graded`, `false-color`, `false-color:PRESET`, `compare` or
-    `compare:PERCENT`, which is compare with `at` so many percent. `against`, `mode`, `at`, `gain`: of compare, as
-    `parse_comparison` has them.
+    `compare:PERCENT`, which is compare with `at` so many percent.
 
-    `tap`: "source" or "graded"; `zebra`: "LOW" or "LOW-HIGH" in percent of the signal (0 black, 100 white of the range
-    in force), each at most ZEBRA_MOST; `camera`: the slot's, for false colour. PRESET may be a file NAME.toml. Raises
-    UsageError, and LookFileError for that file.
+    `camera`: the slot's, for false colour. `words`: `tap` (source or graded); `against`, `mode`, `at`, `gain` of
+    compare, as `parse_comparison` has them; what lies over it, as `viewwords.OVER` has it, with _ for -. PRESET may be
+    a file NAME.toml. Raises UsageError, and LookFileError for that file.
     """
     name, colon, detail = text.partition(":")
     try:
@@ -156,12 +159,14 @@ def parse_view(
         raise UsageError(f"view '{text}': only false-color takes a preset after the colon, and compare a percentage")
     if colon and not detail:
         raise UsageError(f"view '{text}' ends with a colon; write a preset or a percentage behind it, or leave it out")
+    tap, at = words.get("tap"), detail or words.get("at")
     read = Tap.SOURCE if tap is None else parse_tap(tap)
     bands = false_color_bands(detail or DEFAULT_PRESET, read, camera) if kind is ViewKind.FALSE_COLOR else None
-    drawn = View(kind, bands, read, _parse_zebra(zebra), calibration)
+    drawn = View(kind, bands, read, calibration=calibration, **over(words))
     if kind is not ViewKind.COMPARE:
         return drawn
-    return replace(drawn, comparison=parse_comparison(against, mode, detail or at, gain))
+    against, mode, gain = (words.get(name) for name in ("against", "mode", "gain"))
+    return replace(drawn, comparison=parse_comparison(against, mode, at, gain))
 
 
 def false_color_bands(name: str, tap: Tap, camera: Camera | None) -> BandTable:
@@ -178,15 +183,3 @@ def false_color_bands(name: str, tap: Tap, camera: Camera | None) -> BandTable:
     if table.needs_source:
         raise UsageError(f"false colour '{name}' reads the camera's own signal; leave out tap=graded or --tap graded")
     return replace(table, camera=None, note="")  # a graded picture has no camera's curve
-
-
-def _parse_zebra(text: str | None) -> Zebra | None:
-    if text is None:
-        return None
-    levels = _ZEBRA.fullmatch(text)
-    if levels is None:
-        raise UsageError(f"zebra '{text}' is not a level; write for example zebra=95 or zebra=70-75")
-    low, high = levels.groups()
-    if max(Fraction(level) for level in levels.groups() if level) > ZEBRA_MOST:
-        raise UsageError(f"zebra={text} lies above every signal; levels go from 0 to {ZEBRA_MOST} percent")
-    return Zebra(Fraction(low), Fraction(high) if high else None)

@@ -59,6 +59,9 @@ class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     to: Words | None = None
     tap: Words | None = None
     zebra: Words | None = None
+    peaking: Words | None = None
+    desqueeze: Words | None = None
+    opacity: Words | None = None
     on_loss: Words | None = None
     locked: bool = False
 

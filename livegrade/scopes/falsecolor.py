@@ -69,14 +69,23 @@ def require_size(source: VideoFormat, target: VideoFormat) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Zebra:
-    """Stripes where luma is `low` percent or more and under `high` percent of the signal; `high` None: no upper end."""
+    """Stripes where luma is `low` percent or more and under `high` percent of the signal; `high` None: no upper end.
+    `second`: a band of its own whose stripes lean the other way, and go first where both are."""
 
     low: Fraction
     high: Fraction | None = None
+    second: Zebra | None = None
 
     def __post_init__(self) -> None:
         if self.high is not None and self.low >= self.high:
             raise UsageError(f"the zebra's lower level {float(self.low):g} % is not below its upper one")
+        if self.second is not None and self.second.second is not None:
+            raise UsageError("a zebra has two bands at most")
+
+    def __str__(self) -> str:
+        """As behind `zebra=`: 95, 70-75, 70-75+95."""
+        band = f"{float(self.low):g}" if self.high is None else f"{float(self.low):g}-{float(self.high):g}"
+        return band if self.second is None else f"{band}+{self.second}"
 
     def codes(self, range: Range) -> tuple[int, int]:
         """First 10-bit luma code with stripes, and the first one above without."""
@@ -89,12 +98,15 @@ class Stripes:
     """What the zebra kernels need, in codes of the layout's own depth.
 
     A pixel is striped when its 10-bit luma is `first` or more and under `after`, and (x + y + shift) mod `period` is
-    under half of `period`. It becomes black when its 10-bit luma is `middle` or more, else white; `neutral` is its
-    chroma. Chroma samples follow the pixel they are sited with (in 4:2:0: of the even row).
+    under half of `period`; from `second` on and under `second_after` it is (x - y + shift), and nothing else counts.
+    It becomes black when its 10-bit luma is `middle` or more, else white; `neutral` is its chroma. Chroma samples
+    follow the pixel they are sited with (in 4:2:0: of the even row).
     """
 
     first: int
     after: int
+    second: int
+    second_after: int
     middle: int
     black: int
     white: int
@@ -105,7 +117,7 @@ class Stripes:
 
 def stripes(zebra: Zebra, format: VideoFormat, phase: int) -> Stripes:
     """The zebra for one format; `phase` counts frames. Stripes are 16 pixels from one to the next at HD, 32 at UHD."""
-    first, after = zebra.codes(format.range)
+    bands = *zebra.codes(format.range), *((1024, 1024) if zebra.second is None else zebra.second.codes(format.range))
     black, white = code_ends(format.range, format.layout.bits)
     period = 8
     while period * 180 < format.width:
@@ -113,7 +125,7 @@ def stripes(zebra: Zebra, format: VideoFormat, phase: int) -> Stripes:
     middle = first_code(Fraction(50), format.range)
     neutral = 1 << (format.layout.bits - 1)
     low, high = format.layout.code_limits
-    return Stripes(first, after, middle, max(black, low), min(white, high), neutral, period, 2 * phase % period)
+    return Stripes(*bands, middle, max(black, low), min(white, high), neutral, period, 2 * phase % period)
 
 
 def draw_zebra(pixels: NDArray[np.uint8], format: VideoFormat, zebra: Zebra, phase: int) -> None:
@@ -122,8 +134,11 @@ def draw_zebra(pixels: NDArray[np.uint8], format: VideoFormat, zebra: Zebra, pha
     codes = unpack(pixels, format)
     luma = wire.to_10_bits(_luma(codes, format), codes.bits)
     row, column = np.indices(luma.shape)
-    in_band: NDArray[np.bool_] = (luma >= marks.first) & (luma < marks.after)
-    striped = in_band & ((row + column + marks.shift) % marks.period < marks.period // 2)
+    first: NDArray[np.bool_] = (luma >= marks.first) & (luma < marks.after)
+    second: NDArray[np.bool_] = (luma >= marks.second) & (luma < marks.second_after)
+    rising = (column + row + marks.shift) % marks.period < marks.period // 2
+    falling = (column - row + marks.shift) % marks.period < marks.period // 2
+    striped = np.where(second, falling, first & rising)
     paint = np.where(luma >= marks.middle, marks.black, marks.white).astype(np.uint16)
     if format.layout.chroma is Chroma.C420:
         _stripe_420(pixels, format, striped, paint, marks.neutral)

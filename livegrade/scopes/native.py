@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from livegrade.scopes.bands import BandTable
     from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
+    from livegrade.scopes.peaking import Edges
     from livegrade.scopes.wire import WireFactors
     from livegrade.video.format import VideoFormat
 
@@ -83,6 +84,13 @@ def draw_zebra(image: _native.Image, format: VideoFormat, zebra: Zebra, phase: i
     """`falsecolor.draw_zebra`: stripes into a picture, in place."""
     marks = falsecolor.stripes(zebra, format, phase)
     _native.zebra(image, wire_factors(format.matrix, format.range).luma, astuple(marks), pool)
+
+
+def draw_edges(
+    clean: _native.Image, image: _native.Image, format: VideoFormat, edges: Edges, pool: _native.BandPool
+) -> None:
+    """`peaking.draw_edges`: those of `clean` into a picture, both in `format`."""
+    _native.draw_edges(clean, image, wire_factors(format.matrix, format.range).luma, astuple(edges), pool)
 
 
 @lru_cache(maxsize=32)

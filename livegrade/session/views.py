@@ -9,6 +9,7 @@ from livegrade.color.files import load_look_file
 from livegrade.color.look import Look
 from livegrade.color.rendering import output_nodes
 from livegrade.engine.view import View, parse_view
+from livegrade.engine.viewwords import VIEW_WORDS, attributes
 
 if TYPE_CHECKING:
     from livegrade.color.camera import Camera
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 
 def view_of(address: SinkAddress, camera: Camera | None = None, working: str = "camera") -> View:
-    """The view that `view=`, the words that belong to it, `cal=` and `to=` of a sink describe; graded where absent.
+    """The view that the options of a sink describe, those of `VIEW_WORDS`, `cal=` and `to=`; graded where they are
+    absent.
 
     `camera`: that of the slot it shows; `working`: what its look is graded in. Raises UsageError for an unknown view,
     preset or output transform, or one that needs a camera; LookFileError for a calibration LUT or a palette that cannot
@@ -36,13 +38,8 @@ def calibrated_view(address: SinkAddress, calibration: Look | None, camera: Came
     to = address.option("to")
     view = parse_view(
         address.option("view") or "graded",
-        tap=address.option("tap"),
-        zebra=address.option("zebra"),
-        calibration=calibration,
-        camera=camera,
-        against=address.option("with"),
-        mode=address.option("mode"),
-        at=address.option("at"),
-        gain=address.option("gain"),
+        camera,
+        calibration,
+        **attributes({word: address.option(word) for word in VIEW_WORDS}),
     )
     return view if to is None else replace(view, output=output_nodes(to, camera, working))

@@ -16,10 +16,12 @@ import os
 import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from livegrade.engine.comparison import Mode
 from livegrade.engine.view import ViewKind
+from livegrade.engine.viewwords import OVER, spelled
 from livegrade.errors import UsageError
 from livegrade.redaction import shown
 
@@ -76,10 +78,6 @@ def _slot(value: str) -> str | None:
 
 def _count(value: str) -> str | None:
     return value if re.fullmatch(r"\d{1,3}", value) else None
-
-
-def _zebra(value: str) -> str | None:
-    return value if re.fullmatch(r"\d{1,3}(\.\d+)?(-\d{1,3}(\.\d+)?)?", value) else None
 
 
 def _percent(value: str) -> str | None:
@@ -142,11 +140,11 @@ SINK_OPTIONS: Mapping[str, OptionRule] = {
     "to": _rule(_SINKS, "an output transform such as rec709, rec2100-pq or rec709:aces1", _any),
     "on-loss": _rule(_SINKS, *_one_of("hold", "black", "bars")),
     "tap": _rule(_SINKS, *_one_of("source", "graded")),
-    "zebra": _rule(_SINKS, "a level or two in percent, such as 95 or 70-75", _zebra),
     "with": _rule(_SINKS, "what view=compare shows beside: source, slot:B, still:12, file:PATH", _any),
     "mode": _rule(_SINKS, *_one_of(*Mode)),
     "at": _rule(_SINKS, "percent, of view=compare", _percent),
     "gain": _rule(_SINKS, "a number from 1 to 64, of mode=difference", _count),
+    **{word: _rule(_SINKS, allowed, partial(spelled, word)) for word, (allowed, _) in OVER.items()},
     "layout": _rule(_SINKS, "a pixel layout such as v210, uyvy or p216", _name),
     "codec": _rule(_FILES, "the name of a codec such as prores, dnxhr, v210 or h264", _name),
     "quality": _rule(_FILES, "a number from 0 to 999", _count),

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
 
-from livegrade.ui import theme
+from livegrade.ui import theme, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,23 +39,34 @@ class Bar(QWidget):
         for label, points in ((self.camera, 14), (self.record, 14), (self.timecode, theme.LARGE_POINTS)):
             label.setFont(theme.font(points, bold=True))
         self.signal.setStyleSheet(f"color: {theme.DIM}")
-        self.losses.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.latency, self.devices, self.alarms = QLabel(), QLabel(), QLabel()
+        self.latency.setToolTip("from capture to the hand-over to an output: p99 of the last seconds, of the slowest")
+        self.latency.setStyleSheet(f"color: {theme.DIM}")
+        self.latency.setMinimumWidth(150)
+        self.latency.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.alarms.setToolTip("alarms that nobody has seen, and ● those that go on; the page Alarms lists them")
         self._arrange()
 
     def _arrange(self) -> None:
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        words.addWidget(self.camera)
-        words.addWidget(self.signal)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.camera)
+        column.addWidget(self.signal)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         row.setSpacing(4 * theme.GAP)
         row.addWidget(self.tabs)
-        row.addLayout(words, 1)
+        row.addLayout(column, 1)
         row.addWidget(self.view)
         row.addWidget(self.record)
         row.addWidget(self.timecode)
-        row.addWidget(self.losses, 1)
+        health = QGridLayout()
+        health.setHorizontalSpacing(3 * theme.GAP)
+        health.setVerticalSpacing(0)
+        right = Qt.AlignmentFlag.AlignRight
+        for at, label in enumerate((self.losses, self.latency, self.devices, self.alarms)):
+            health.addWidget(label, at % 2, at // 2, right)
+        row.addLayout(health)
 
     def show_slots(self, names: list[str], current: str) -> None:
         """The tabs there are."""
@@ -78,16 +89,32 @@ class Bar(QWidget):
         range_words = f"{slot.get('range') or theme.DASH} range"
         self.signal.setText(f"{slot.get('format') or slot['state']['reason'] or theme.DASH}   {range_words}")
         view = wish["view"]
-        words = ["bypass" if slot["look"]["bypassed"] and view == "graded" else view]
-        words += [f"{name} {value}" for name, value in wish.items() if name != "view"]
-        self.view.setText("\n".join(words))
-        self.view.setStyleSheet(f"color: {theme.DIM if words == ['graded'] else theme.AMBER}")
+        said = ["bypass" if slot["look"]["bypassed"] and view == "graded" else view]
+        said += [f"{name} {value}" for name, value in wish.items() if name != "view"]
+        self.view.setText("\n".join(said))
+        self.view.setStyleSheet(f"color: {theme.DIM if said == ['graded'] else theme.AMBER}")
         recording = take or slot.get("recording")
         self.record.setText("● REC" if recording else theme.DASH if recording is None else "stby")
         self.record.setStyleSheet(f"color: {theme.RED if recording else theme.DIM}")
         dropped, missing = slot.get("dropped", 0), slot.get("missing", 0)
-        self.losses.setText(f"missing {missing}   dropped {dropped}")
+        self.losses.setText(f"lost {missing + dropped}")
+        self.losses.setToolTip(f"missing from the source: {missing}; too late for the engine: {dropped}")
         self.losses.setStyleSheet(f"color: {theme.AMBER if dropped or missing else theme.DIM}")
+        self._show_health()
+
+    def _show_health(self) -> None:
+        """Of the whole session: how long pictures take to its outputs, devices that are well, what to look at."""
+        sinks, devices = (self._link.at(name) or {} for name in ("sinks", "devices"))
+        late = [one["figures"]["latency_ms"]["p99"] for one in sinks.values()]
+        known = [value for value in late if value is not None]
+        self.latency.setText(f"latency {words.milliseconds(max(known)) if known else theme.DASH}")
+        well = sum(one["link"] == "ready" and not one["alarm"] for one in devices.values())
+        self.devices.setText(f"devices {well} of {len(devices)}" if devices else "no devices")
+        self.devices.setStyleSheet(f"color: {theme.DIM if well == len(devices) else theme.RED}")
+        alarms = self._link.at("alarms") or {"unseen": 0, "lasting": 0}
+        self.alarms.setText(f"alarms {alarms['unseen']}" + (f"  ● {alarms['lasting']}" if alarms["lasting"] else ""))
+        color = theme.RED if alarms["lasting"] else theme.AMBER if alarms["unseen"] else theme.DIM
+        self.alarms.setStyleSheet(f"color: {color}")
 
     def show_timecode(self, timecode: str) -> None:
         """Of the picture that is shown."""

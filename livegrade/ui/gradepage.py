@@ -1,65 +1,95 @@
-"""The page of the grade: nodes of the look, wheels and numbers of the one that is chosen."""
+"""The page of the grade: nodes of the look, wheels and numbers of the one that is chosen, the curve of all of them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
-from livegrade.ui.grade import NodeList, NodePanel
 from livegrade.ui.keys import Action
+from livegrade.ui.nodeeditor import NodePanel
+from livegrade.ui.nodelist import NodeList
 from livegrade.ui.panel import Panel
+from livegrade.ui.response import SCALES, ResponseView
+from livegrade.ui.settings import POINTS
 from livegrade.ui.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from livegrade.control.messages import Answer
     from livegrade.ui.link import Path, SessionLink
 
 QUARTER_STOP = 0.25
+WIDTHS = (236, 560, 236)
 
 
 class GradePage(Panel):
-    """Of the look of the slot that is looked at."""
+    """Of the look of the slot that is looked at. `assign_wanted`: an address of docs/osc.md that a control stands for,
+    when a key, MIDI or OSC is to turn it too."""
 
     title = "Grade"
+    assign_wanted = Signal(str)
 
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
         self._link = link
         self._slot = ""
+        self._told: dict[str, Any] = {}
         self.turns = Turns(link)
         self.nodes = NodeList(link)
-        self.node = NodePanel(self.turns)
-        self.nodes.chosen.connect(lambda node: self._show())
-        split = QSplitter()
-        split.addWidget(self.nodes)
-        split.addWidget(self.node)
-        split.setStretchFactor(1, 1)
-        split.setSizes([230, 1050])
+        self.node = NodePanel(link, self.turns)
+        self.node.assign_wanted.connect(self.assign_wanted)
+        self.response = ResponseView(link)
+        self.response.told.connect(self._heard)
+        self.nodes.chosen.connect(lambda node: self._show_node())
+        self.split = QSplitter()
+        for part in (self.nodes, self.node, self.response):
+            self.split.addWidget(part)
+        self.split.setStretchFactor(1, 1)
+        self.split.setSizes(list(WIDTHS))
+        self.split.setChildrenCollapsible(False)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(split)
+        row.addWidget(self.split)
 
     def show_slot(self, slot: str) -> None:
         self._slot = slot
+        self._told = {}
         self._show()
 
     def show_state(self, paths: list[Path]) -> None:
-        self._show()
+        if () in paths:
+            self.response.forget()
+        if any(path[:2] == ("slots", self._slot) or not path for path in paths):
+            self._show()
+
+    def kept(self) -> dict[str, Any]:
+        return {"scale": self.response.graph.scale, "widths": self.split.sizes()}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        if kept.get("scale") in SCALES:
+            self.response.show_scale(str(kept["scale"]))
+        widths = kept.get("widths")
+        if isinstance(widths, list) and len(widths) == self.split.count() and all(isinstance(w, int) for w in widths):
+            self.split.setSizes(widths)
 
     def toggle_bypass(self) -> None:
         """All outputs of the slot without the creative nodes, or with them."""
         bypassed = not self._link.at("slots", self._slot, "look", "bypassed")
-        self._link.do_aloud("look.bypass", slot=self._slot, bypassed=bypassed)
+        self._do("look.bypass", bypassed=bypassed)
 
-    def expose(self, stops: float) -> None:
-        """Through the exposure node of the look; the first time it is made."""
+    def turn(self, kind: str, deltas: dict[str, float]) -> None:
+        """Numbers of the node that is chosen where it has them, else of the first that has; the first time it is made,
+        of that `kind`."""
         nodes = self._link.at("slots", self._slot, "look", "nodes") or {}
-        name = next((name for name, node in nodes.items() if "stops" in node["settings"]), None)
-        if name is not None:
-            self.turns.turn(self._slot, name, {"stops": stops})
+        setting = next(iter(deltas)).partition(".")[0]
+        having = [id for id in sorted(nodes, key=lambda id: nodes[id]["place"]) if setting in nodes[id]["settings"]]
+        if having:
+            chosen = self.nodes.current()
+            self.turns.turn(self._slot, chosen if chosen in having else having[0], deltas)
             return
         slot = self._slot
 
@@ -67,21 +97,83 @@ class GradePage(Panel):
             if answer.result == "refused":
                 self._link.refused.emit(answer.error)
             else:
-                self._link.do_aloud("look.set", slot=slot, values={"stops": stops}, relative=True)
+                self._link.do_aloud("look.set", slot=slot, values=deltas, relative=True)
 
-        self._link.do("look.add", made, slot=slot, kind="exposure")
+        self._link.do("look.add", made, slot=slot, kind=kind)
 
     def can(self) -> Iterable[Action]:
         yield Action("bypass", "Look: bypass of the creative nodes", "Space", self.toggle_bypass)
-        yield Action("exposure-down", "Look: exposure 1/4 stop down", "[", lambda: self.expose(-QUARTER_STOP))
-        yield Action("exposure-up", "Look: exposure 1/4 stop up", "]", lambda: self.expose(QUARTER_STOP))
-        yield Action("undo", "Look: undo", "Ctrl+Z", lambda: self._link.do_aloud("look.undo", slot=self._slot))
-        yield Action("redo", "Look: redo", "Ctrl+Y", lambda: self._link.do_aloud("look.redo", slot=self._slot))
-        yield Action("reset", "Look: as it began", "", lambda: self._link.do_aloud("look.reset", slot=self._slot))
+        for name, words, key, by in (("down", "down", "[", -QUARTER_STOP), ("up", "up", "]", QUARTER_STOP)):
+            turn = partial(self.turn, "exposure", {"stops": by})
+            yield Action(f"exposure-{name}", f"Look: exposure 1/4 stop {words}", key, turn)
+        for name, letter in (("red", "R"), ("green", "G"), ("blue", "B")):
+            for words, held, by in (("more", "Alt+", 1.0), ("less", "Alt+Shift+", -1.0)):
+                turn = partial(self.turn, "printer-points", {f"{POINTS}.{letter.lower()}": by})
+                yield Action(f"printer-{name}-{words}", f"Look: printer {name}, a point {words}", held + letter, turn)
+        yield Action("undo", "Look: undo", "Ctrl+Z", partial(self._do, "look.undo"))
+        yield Action("redo", "Look: redo", "Ctrl+Y", partial(self._do, "look.redo"))
+        yield Action("reset", "Look: as the session began", "", partial(self._do, "look.reset"))
+        yield Action("load-look", "Look: load a file", "Ctrl+O", lambda: self.nodes.menu.load(self._slot))
+        yield Action("save-look", "Look: save as a file", "Ctrl+S", lambda: self.nodes.menu.save(self._slot))
+        yield from self._node_actions()
+
+    def _node_actions(self) -> Iterable[Action]:
+        yield Action("clamp", "Node: ASC clamp or none", "K", self.node.toggle_clamp)
+        yield Action("node-up", "Node: choose the one before", "Alt+Up", partial(self.nodes.choose_next, -1))
+        yield Action("node-down", "Node: choose the one behind", "Alt+Down", partial(self.nodes.choose_next, 1))
+        yield Action("node-earlier", "Node: move it earlier", "Alt+Shift+Up", partial(self._move_node, -1))
+        yield Action("node-later", "Node: move it later", "Alt+Shift+Down", partial(self._move_node, 1))
+        yield Action("node-switch", "Node: on or off", "Ctrl+E", self._switch_node)
+        for command, words, key in (
+            ("duplicate", "duplicate", "Ctrl+D"),
+            ("reset", "reset", "Ctrl+R"),
+            ("remove", "remove", "Ctrl+Del"),
+        ):
+            yield Action(f"node-{command}", f"Node: {words}", key, partial(self._do_node, f"look.{command}"))
+
+    def _do(self, command: str, **arguments: Any) -> None:
+        self._link.do_aloud(command, slot=self._slot, **arguments)
+
+    def _do_node(self, command: str, **arguments: Any) -> None:
+        if self.nodes.current():
+            self._do(command, node=self.nodes.current(), **arguments)
+
+    def _switch_node(self) -> None:
+        node = self._link.at("slots", self._slot, "look", "nodes", self.nodes.current())
+        if node is not None:
+            self._do_node("look.switch", enabled=not node["enabled"])
+
+    def _move_node(self, by: int) -> None:
+        node = self._link.at("slots", self._slot, "look", "nodes", self.nodes.current())
+        if node is not None and node["place"] + by >= 0:
+            self._do_node("look.move", place=node["place"] + by)
+
+    def _heard(self, found: dict[str, Any]) -> None:
+        self._told = found
+        self._show()
 
     def _show(self) -> None:
+        slot = self._link.at("slots", self._slot)
+        if slot is not None:
+            self.nodes.show_look(self._slot, slot["look"], warnings_of(slot["look"], self._told))
+            self.response.show_look(self._slot, slot)
+            self._show_node()
+
+    def _show_node(self) -> None:
         look = self._link.at("slots", self._slot, "look")
         if look is not None:
-            self.nodes.show_look(self._slot, look)
             chosen = self.nodes.current()
-            self.node.show_node(self._slot, chosen, look["nodes"].get(chosen))
+            warnings = warnings_of(look, self._told)
+            said = look["refused"] or warnings.get(chosen, "")
+            self.node.show_node(self._slot, chosen, look["nodes"].get(chosen), said)
+
+
+def warnings_of(look: dict[str, Any], told: dict[str, Any]) -> dict[str, str]:
+    """What is to be known of nodes, by their ids, from what the session found of the look: clamps that cut, bakes."""
+    found: dict[str, str] = {}
+    for id, cut in (told.get("cuts") or {}).items():
+        found[id] = f"clamp cuts what comes in above {100 * cut:.0f} %; K keeps it"
+    baked: dict[str, Any] = told.get("baked") or {"nodes": ()}
+    for id in baked["nodes"]:
+        found[id] = "; ".join(filter(None, (found.get(id, ""), baked["sentence"])))
+    return {id: words for id, words in found.items() if id in look["nodes"]}

@@ -1,7 +1,7 @@
 """One number: its name, which is dragged, and a field, which is typed into.
 
-Dragging is coarse, with Shift fine (x 0.1); a double click on the name is the default. Only the pointer's movement
-counts, and the screen's edge does not end it.
+Dragging is coarse, with Shift fine (x 0.1); a double click on the name is the default; the right button copies, pastes
+and assigns. Only the pointer's movement counts, and the screen's edge does not end it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QWidget
 
@@ -23,15 +23,19 @@ LIMIT = 1e6
 
 
 class Number(QWidget):
-    """`turned`: by how much it is to change; `entered`: what it is to be; `cleared`: back to its default."""
+    """`turned`: by how much it is to change; `entered`: what it is to be; `cleared`: back to its default.
+
+    `address`: of docs/osc.md, "" for none; `assign_wanted`: that address, when something else is to turn it too."""
 
     turned = Signal(float)
     entered = Signal(float)
     cleared = Signal()
+    assign_wanted = Signal(str)
 
     def __init__(self, name: str, step: float, decimals: int = 3, color: str = theme.TEXT, suffix: str = "") -> None:
         """`step`: for one pixel of a coarse drag."""
         super().__init__()
+        self.address = ""
         self.label = _Handle(name, step, color)
         self.field = Field(decimals, suffix)
         self.field.setAccessibleName(name)
@@ -55,6 +59,7 @@ class Number(QWidget):
         menu.addAction("Copy value", lambda: clipboard.setText(self.field.plain()))
         menu.addAction("Paste value", lambda: self._paste(clipboard.text()))
         menu.addAction("Default", self.cleared.emit)
+        add_assigning(menu, self.address, self.assign_wanted)
         menu.exec(event.globalPos())
 
     def _paste(self, text: str) -> None:
@@ -63,8 +68,17 @@ class Number(QWidget):
             self.entered.emit(value)
 
 
+def add_assigning(menu: QMenu, address: str, wanted: SignalInstance) -> None:
+    """To a menu of a control that has an address."""
+    if address:
+        menu.addSeparator()
+        menu.addAction("Assign to a key, MIDI or OSC ...", lambda: wanted.emit(address))
+        menu.addAction(f"Copy {address}", lambda: QGuiApplication.clipboard().setText(address))
+
+
 class Field(QLineEdit):
-    """A number that is typed: Enter or leaving sends it, Esc forgets it, the arrows step."""
+    """A number that is typed: Enter or leaving sends it, Esc forgets it, the arrows step. After Enter and Esc keys are
+    the window's again."""
 
     entered = Signal(float)
     stepped = Signal(float)
@@ -94,7 +108,10 @@ class Field(QLineEdit):
         match event.key():
             case Qt.Key.Key_Escape:
                 self._write()
-                self.clearFocus()
+                self.window().setFocus()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._finished()
+                self.window().setFocus()  # the next key is the window's again
             case Qt.Key.Key_Up:
                 self.stepped.emit(FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
             case Qt.Key.Key_Down:

@@ -79,6 +79,14 @@ def _page(title: str) -> Scene:
     return scene
 
 
+def _status(subject: str) -> Scene:
+    def scene(window: Window, until: Until) -> None:
+        _page("Status")(window, until)
+        window.state.show_subject(subject)
+
+    return scene
+
+
 def _scopes(count: int) -> Scene:
     def scene(window: Window, until: Until) -> None:
         _slot("A")(window, until)
@@ -105,6 +113,11 @@ SCENES: dict[str, Scene] = {
     "grade": _page("Grade"),
     "takes": _page("Takes"),
     "outputs": _page("Outputs"),
+    **{
+        f"status-{subject.lower()}": _status(subject)
+        for subject in ("Sources", "Cameras", "Engine", "Devices", "Disks")
+    },
+    "alarms": _page("Alarms"),
     "false-color-logc4": _slot("A", "false-color:stops"),
     "false-color-slog3": _slot("B", "false-color:stops"),
     "false-color-logc3": _slot("C", "false-color:stops"),

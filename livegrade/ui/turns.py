@@ -11,8 +11,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     from livegrade.control.messages import Answer
     from livegrade.ui.link import SessionLink
+
+    Points: TypeAlias = list[tuple[float, float]]
 
 
 class Turns(QObject):
@@ -23,6 +27,7 @@ class Turns(QObject):
         self._link = link
         self._gathered: dict[tuple[str, str | None], dict[str, float]] = {}
         self._under_way: set[tuple[str, str | None]] = set()
+        self._curves: dict[tuple[str, str, str], Points | None] = {}
 
     def turn(self, slot: str, node: str | None, deltas: dict[str, float]) -> None:
         """Adds to numbers of a node (`{"slope.r": 0.01}`), of the first that has them where `node` is None."""
@@ -38,6 +43,29 @@ class Turns(QObject):
             for each in [key for key in gathered if key == name or key.startswith(f"{name}.")]:
                 del gathered[each]
         self._link.do("look.set", slot=slot, node=node, values=values)
+
+    def draw(self, slot: str, node: str, channel: str, points: Points) -> None:
+        """The points of a curve of a node; of those that come while some are under way, the newest are sent."""
+        at = slot, node, channel
+        waits = at in self._curves
+        self._curves[at] = points
+        if not waits:
+            self._send_curve(at)
+
+    def _send_curve(self, at: tuple[str, str, str]) -> None:
+        points = self._curves[at]
+        if points is None:
+            del self._curves[at]
+            return
+        self._curves[at] = None
+        slot, node, channel = at
+
+        def answered(answer: Answer) -> None:
+            if answer.result == "refused":
+                self._link.refused.emit(answer.error)
+            self._send_curve(at)
+
+        self._link.do("look.curve", answered, slot=slot, node=node, channel=channel, points=points)
 
     def _send(self, at: tuple[str, str | None]) -> None:
         if at in self._under_way or not self._gathered.get(at):

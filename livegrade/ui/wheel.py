@@ -1,6 +1,7 @@
-"""A wheel for three numbers: a pad that moves their balance, a slider that moves all of them, their fields below.
+"""A wheel for three numbers: a pad that moves their balance, a ring that moves all of them, their fields below.
 
-Pad and slider move relatively and show where the session's numbers stand.
+Pad and ring move relatively and show where the session's numbers stand; the dot beside the name is full where they are
+not at rest, and brings them there.
 """
 
 from __future__ import annotations
@@ -9,56 +10,75 @@ import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QConicalGradient, QPainter, QPen, QRadialGradient
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QConicalGradient, QGuiApplication, QPainter, QPen, QRadialGradient
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
-from livegrade.ui.number import FINE, Number, relative
+from livegrade.ui.number import FINE, Number, add_assigning, number_in, relative
+from livegrade.ui.press import tool
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent
 
 CHANNELS = "rgb"
 ANGLES = tuple(math.radians(degrees) for degrees in (103.0, 223.0, 343.0))
 """Of red, green and blue: red where a vectorscope has it, the others a third of the circle further."""
 TRAVEL = 160
 """Pixels of movement from the middle to the rim."""
+RING = 11
+"""Pixels that the ring is wide."""
+SWEEP = 150.0
+"""Degrees from the top of the ring to where all three are as far as the rim."""
+FULL, HOLLOW = "●", "○"
 
 
 class Wheel(QWidget):
-    """`turned`: channel letter to difference. `entered`: channel, value. `cleared`: "" for all, else a channel."""
+    """`turned`: channel letter to difference. `entered`: channel, value. `cleared`: "" for all, else a channel.
+    `assign_wanted`: an address of docs/osc.md, when something else is to turn it too."""
 
     turned = Signal(object)
     entered = Signal(str, float)
     cleared = Signal(str)
+    assign_wanted = Signal(str)
 
     def __init__(self, name: str, neutral: float, span: float, step: float) -> None:
         """`neutral`: the number that does nothing; `span`: how far the rim is from it; `step`: of the fields."""
         super().__init__()
-        title = QLabel(name)
-        title.setFont(theme.font(bold=True))
-        title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.address = ""
+        self._neutral = neutral
+        self.title = QLabel(name)
+        self.title.setFont(theme.font(bold=True))
+        self.rest = tool(HOLLOW, f"{name} as if it were not there")
+        self.rest.setMinimumHeight(0)
+        self.rest.setStyleSheet(f"border: 0; background: transparent; padding: 2px 6px; color: {theme.DIM}")
         self.pad = _Pad(neutral, span)
         self.master = Number("all", step)
         self.numbers = [
             Number(letter.upper(), step, color=color) for letter, color in zip(CHANNELS, theme.CHANNELS, strict=True)
         ]
-        self._arrange(title)
+        self._arrange()
         self.pad.turned.connect(self.turned)
-        self.pad.cleared.connect(lambda: self.cleared.emit(""))
+        for clear in (self.pad.cleared, self.rest.clicked, self.master.cleared):
+            clear.connect(lambda *_: self.cleared.emit(""))
         self.master.turned.connect(lambda by: self.turned.emit(dict.fromkeys(CHANNELS, by)))
-        self.master.cleared.connect(lambda: self.cleared.emit(""))
         self.master.entered.connect(self._all)
         for letter, number in zip(CHANNELS, self.numbers, strict=True):
             number.turned.connect(lambda by, letter=letter: self.turned.emit({letter: by}))
             number.entered.connect(lambda value, letter=letter: self.entered.emit(letter, value))
             number.cleared.connect(lambda letter=letter: self.cleared.emit(letter))
+        for number in (self.master, *self.numbers):
+            number.assign_wanted.connect(self.assign_wanted)
 
-    def _arrange(self, title: QLabel) -> None:
+    def _arrange(self) -> None:
+        head = QHBoxLayout()
+        head.addStretch(1)
+        head.addWidget(self.title)
+        head.addWidget(self.rest)
+        head.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
-        column.setSpacing(4)
-        column.addWidget(title)
+        column.setSpacing(2)
+        column.addLayout(head)
         column.addWidget(self.pad, 1)
         fields = QGridLayout()
         fields.setSpacing(4)
@@ -72,6 +92,31 @@ class Wheel(QWidget):
         for number, value in zip(self.numbers, values, strict=True):
             number.show_value(value)
         self.master.show_value(sum(values) / 3)
+        at_rest = values == (self._neutral,) * 3
+        self.rest.setText(HOLLOW if at_rest else FULL)
+
+    def show_address(self, address: str) -> None:
+        """Where it is heard on OSC, "" for nowhere."""
+        self.address = self.master.address = address
+        for letter, number in zip(CHANNELS, self.numbers, strict=True):
+            number.address = f"{address}/{letter}" if address else ""
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        clipboard = QGuiApplication.clipboard()
+        menu.addAction("Copy all three", lambda: clipboard.setText(" ".join(one.field.plain() for one in self.numbers)))
+        menu.addAction("Paste all three", lambda: self._paste(clipboard.text()))
+        menu.addAction("Default", lambda: self.cleared.emit(""))
+        add_assigning(menu, self.address, self.assign_wanted)
+        menu.exec(event.globalPos())
+
+    def _paste(self, text: str) -> None:
+        """Three numbers, or one for all."""
+        values = [number_in(word) for word in text.replace(";", " ").split()]
+        if len(values) in (1, 3) and None not in values:
+            for letter, value in zip(CHANNELS, values * (3 // len(values)), strict=True):
+                if value is not None:
+                    self.entered.emit(letter, value)
 
     def _all(self, value: float) -> None:
         by = value - sum(self.pad.values) / 3
@@ -79,7 +124,7 @@ class Wheel(QWidget):
 
 
 class _Pad(QWidget):
-    """Where the balance of three numbers stands, as a place in a circle."""
+    """Where the balance of three numbers stands, as a place in a circle, and their mean, as an arc around it."""
 
     turned = Signal(object)
     cleared = Signal()
@@ -87,8 +132,10 @@ class _Pad(QWidget):
     def __init__(self, neutral: float, span: float) -> None:
         super().__init__()
         self.values = (neutral, neutral, neutral)
+        self._neutral = neutral
         self._span = span
         self._from: QPoint | None = None
+        self._is_ring = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -111,6 +158,8 @@ class _Pad(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._from = event.globalPosition().toPoint()
+            away = event.position() - QPointF(self.width() / 2, self.height() / 2)
+            self._is_ring = math.hypot(away.x(), away.y()) > self._radius()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._from is None:
@@ -118,6 +167,9 @@ class _Pad(QWidget):
         moved, self._from = relative(event, self._from)
         fine = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
         x, y = moved.x() / TRAVEL * fine, -moved.y() / TRAVEL * fine
+        if self._is_ring:
+            self.turned.emit(dict.fromkeys(CHANNELS, self._span * (x + y)))
+            return
         self.turned.emit(
             {
                 letter: self._span * (x * math.cos(angle) + y * math.sin(angle))
@@ -132,28 +184,42 @@ class _Pad(QWidget):
         self._from = None
         self.cleared.emit()
 
+    def _radius(self) -> float:
+        """Of the pad, inside of the ring."""
+        return max(8.0, min(self.width(), self.height()) / 2 - 2 - RING)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        side = min(self.width(), self.height()) - 4
-        middle = QPointF(self.width() / 2, self.height() / 2)
-        circle = QRectF(middle.x() - side / 2, middle.y() - side / 2, side, side)
+        middle, radius = QPointF(self.width() / 2, self.height() / 2), self._radius()
         painter.setPen(QPen(QColor(theme.LINE), 1))
-        painter.setBrush(_hues(middle))
-        painter.drawEllipse(circle)
-        painter.setBrush(_veil(middle, side / 2))
-        painter.drawEllipse(circle)
-        painter.setPen(QPen(QColor(theme.LINE), 1))
-        painter.drawLine(QPointF(circle.left(), middle.y()), QPointF(circle.right(), middle.y()))
-        painter.drawLine(QPointF(middle.x(), circle.top()), QPointF(middle.x(), circle.bottom()))
+        for brush in (_hues(middle), _veil(middle, radius)):
+            painter.setBrush(brush)
+            painter.drawEllipse(middle, radius, radius)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for along in (QPointF(radius, 0), QPointF(0, radius)):
+            painter.drawLine(middle - along, middle + along)
+        self._paint_ring(painter, middle, radius)
         place = self.place()
         far = max(1.0, math.hypot(place.x(), place.y()))
-        at = middle + QPointF(place.x() / far * side / 2, -place.y() / far * side / 2)
+        at = middle + QPointF(place.x(), -place.y()) / far * radius
         painter.setPen(QPen(QColor(theme.TEXT), 1.5))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(at, 5, 5)
         painter.drawLine(at - QPointF(9, 0), at + QPointF(9, 0))
         painter.drawLine(at - QPointF(0, 9), at + QPointF(0, 9))
+
+    def _paint_ring(self, painter: QPainter, middle: QPointF, radius: float) -> None:
+        around = radius + RING / 2
+        ring = QRectF(middle.x() - around, middle.y() - around, 2 * around, 2 * around)
+        painter.setPen(QPen(QColor(theme.RAISED), RING - 5, c=Qt.PenCapStyle.FlatCap))
+        painter.drawArc(ring, round((90 + SWEEP) * 16), round(-2 * SWEEP * 16))
+        share = (sum(self.values) / 3 - self._neutral) / self._span
+        turned = -SWEEP * min(1.0, max(-1.0, share))
+        painter.setPen(QPen(QColor(theme.TEXT), 3, c=Qt.PenCapStyle.FlatCap))
+        painter.drawArc(ring, 90 * 16, round(turned * 16))
+        angle = math.radians(90 + turned)
+        way = QPointF(math.cos(angle), -math.sin(angle))
+        painter.drawLine(middle + way * (radius + 1), middle + way * (radius + RING))
 
 
 def _hues(middle: QPointF) -> QConicalGradient:

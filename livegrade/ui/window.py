@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.actions import actions
+from livegrade.ui.alarmspage import AlarmsPage
 from livegrade.ui.bar import Bar
 from livegrade.ui.gradepage import GradePage
 from livegrade.ui.keys import Keys
@@ -18,6 +19,7 @@ from livegrade.ui.pages import Pages
 from livegrade.ui.palette import Palette
 from livegrade.ui.scopes import Scopes
 from livegrade.ui.statusline import StatusLine
+from livegrade.ui.statuspage import StatusPage
 from livegrade.ui.takespage import TakesPage
 from livegrade.ui.viewbar import ViewBar
 from livegrade.ui.viewer import Viewer
@@ -41,6 +43,9 @@ class Window(QMainWindow):
         """`chosen`: the user's keys. Raises UsageError where they make no sense."""
         super().__init__()
         self.setWindowTitle("livegrade")
+        # It has the focus itself, or Qt would give it to the first field, and keys would be dead.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocus()
         self.link = link
         self.slot = ""
         self.bar = Bar(link)
@@ -53,7 +58,10 @@ class Window(QMainWindow):
         self.takes = TakesPage(link)
         self.library = LibraryPage(link)
         self.outputs = Outputs(link)
-        self.pages = Pages((self.grade, self.takes, self.library, self.outputs))
+        self.state = StatusPage(link)
+        self.alarms = AlarmsPage(link)
+        self.alarms.wanted.connect(self.look_into)
+        self.pages = Pages((self.grade, self.takes, self.library, self.outputs, self.state, self.alarms))
         self.library.compare_wanted.connect(lambda words: self.viewer.show_picture(view="compare", **{"with": words}))
         self.library.called.connect(lambda: self.pages.turn_to(self.library.title))
         self.parts: tuple[Panel, ...] = (self.viewbar, self.scopes, self.pages)
@@ -81,6 +89,18 @@ class Window(QMainWindow):
         slots = sorted(self.link.at("slots") or {})
         if at < len(slots):
             self.look_at(slots[at])
+
+    def look_into(self, subject: str) -> None:
+        """Where something is wrong: a slot is looked at, of the rest its page is shown."""
+        kind, _, name = subject.partition(" ")
+        if kind == "slot" and name in (self.link.at("slots") or {}):
+            self.look_at(name)
+        subjects = {"slot": "Sources", "device": "Devices", "library": "Disks"}
+        if ":" in subject and kind not in subjects:
+            self.pages.turn_to(self.outputs.title)
+        else:
+            self.state.show_subject(subjects.get(kind, "Control"))
+            self.pages.turn_to(self.state.title)
 
     def toggle(self, panel: QWidget) -> None:
         panel.setVisible(not panel.isVisible())

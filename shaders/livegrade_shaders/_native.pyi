@@ -161,6 +161,25 @@ def false_color(
 ) -> None: ...
 def zebra(target: Image, weights: Sequence[int], stripes: Sequence[int], pool: BandPool) -> None: ...
 
+# What is laid over pictures, in place or into `into`: include/livegrade/overlay.h. ValueError for what does not fit.
+def draw_edges(clean: Image, image: Image, weights: Sequence[int], edges: Sequence[int], pool: BandPool) -> None: ...
+def draw_marks(
+    image: Image,
+    top: int,
+    rows: NDArray[np.int32],
+    spans: NDArray[np.int32],
+    palette: NDArray[np.uint16],
+    pool: BandPool,
+) -> None: ...
+def lower_picture(
+    image: Image,
+    taps: NDArray[np.int32],
+    chroma_taps: NDArray[np.int32],
+    black: Sequence[int],
+    into: Image,
+    pool: BandPool,
+) -> None: ...
+
 # Counts drawn as light into `picture`, (height, width, 3); `rectangle` is x, y, width, height.
 def draw_waveform(
     counts: NDArray[np.uint16],

@@ -33,8 +33,8 @@ def differs(slots) -> dict[str, dict[str, list[str]]]:
 
 def test_what_nobody_says_is_not_known_and_differs_from_nothing(slots) -> None:
     said = cameras(slots)["A"]
-    assert (said["ei"].value, said["ei"].rig, said["white-balance"].value) == (None, "EI 800", None)
-    assert said["signal"].value == "640x360 25"
+    assert (said["ei"].value, said["ei"].rig, said["white-balance"].value) == (None, "800", None)
+    assert said["signal"].value == "640x360, 25 fps"
     assert differs(slots) == {"A": {}, "B": {}, "C": {}}
 
 

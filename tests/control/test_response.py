@@ -9,6 +9,7 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
+from livegrade.errors import UsageError
 
 
 @pytest.fixture
@@ -53,3 +54,20 @@ def test_what_was_baked_is_told_with_its_nodes(at) -> None:
     assert set(baked["nodes"]) <= {"n1", "n2", "n3", "n4"}
     assert "n3" in baked["nodes"]
     assert "baked into a lattice" in baked["sentence"]
+
+
+def test_the_curves_of_a_node_are_told_one_by_one(at) -> None:
+    _, desk = at
+    desk.carry_out(c.SetCurve(slot="A", points=((0.0, 0.0), (0.5, 0.7), (1.0, 1.0))))
+    desk.carry_out(c.SetCurve(slot="A", points=((0.0, 0.1), (1.0, 0.9)), channel="red"))
+    node = next(one for one in desk.grade.histories["A"].now.nodes if one.node.label == "RGB curves")
+    desk.carry_out(c.SwitchNode(slot="A", node=node.id, enabled=False))
+    found = desk.carry_out(c.LookResponse(slot="A", node=node.id, samples=2 * 59 + 1)).work.result(30).found[0]
+    middle = min(range(119), key=lambda number: abs(found["in"][number] - 0.5))
+    x, curves = found["in"][middle], found["curves"]
+    assert curves["red"][middle] == pytest.approx(0.1 + 0.8 * x, abs=1e-4)
+    assert curves["green"] == found["in"]
+    assert curves["master"] == found["green"] == found["blue"]
+    assert curves["master"][middle] == pytest.approx(0.7, abs=0.02)
+    with pytest.raises(UsageError, match="no node n99"):
+        desk.carry_out(c.LookResponse(slot="A", node="n99"))

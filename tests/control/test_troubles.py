@@ -63,9 +63,10 @@ def test_troubles_of_states_are_in_the_list_once(stand) -> None:
     log.add(Event(0, "null:,slot=A", Link.FAULTED, "it broke"))
     log.add(Event(0, "device village", Link.LOST, "no answer"))
     log.add_change(Event(1, "device village", Link.LOST, "no answer for 4 s"))
+    log.add_change(Event(1, "null:,slot=A", Link.FAULTED, "it broke (3 times)"))
     entries = alarms()["entries"]
     assert [(entry["subject"], entry["what"], entry["times"]) for entry in entries.values()] == [
-        ("null:,slot=A", "it broke", 1),
+        ("null:,slot=A", "it broke (3 times)", 2),
         ("device village", "no answer for 4 s", 2),
     ]
     assert "power" in entries["3"]["advice"]

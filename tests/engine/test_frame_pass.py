@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -12,12 +13,15 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
 from livegrade.engine.engine import SIZES_KEPT, Engine, Wanted
 from livegrade.engine.reference import Reference
+from livegrade.engine.squeeze import lower, lowered
 from livegrade.engine.view import View, ViewKind, parse_view
 from livegrade.errors import UsageError
 from livegrade.scopes.falsecolor import draw_zebra, false_color
 from livegrade.scopes.measure import ScopeCounts, ScopeRequest, Tap, measure
+from livegrade.scopes.peaking import draw_edges
 from livegrade.scopes.presets import preset
 from livegrade.timing.rate import Rate
+from livegrade.video.codes import unpack
 from livegrade.video.format import Matrix, Range, VideoFormat
 from livegrade.video.frame import Frame
 from livegrade.video.layouts import layout
@@ -115,7 +119,7 @@ def test_calibration_is_a_pass_of_its_own_over_the_encoded_picture() -> None:
 
 @pytest.mark.parametrize("text", ["graded", "bypass", "compare", "source"])
 def test_a_picture_that_is_not_the_source_says_so(text: str) -> None:
-    view = parse_view(text, calibration=Look((curve_lut(0.8),)) if text == "source" else None)
+    view = parse_view(text, None, Look((curve_lut(0.8),)) if text == "source" else None)
     assert shown(v210_frame(), view).drawn
 
 
@@ -130,6 +134,35 @@ def test_zebra_is_drawn_on_a_copy() -> None:
     assert np.array_equal(striped, expected)
     assert not np.array_equal(striped, plain)
     assert np.array_equal(work.output(Wanted(View(), FORM)).data, plain)
+
+
+def test_edges_are_those_of_the_picture_and_lie_over_stripes_in_the_lowered_picture() -> None:
+    frame, view = v210_frame(), parse_view("graded", zebra="40", peaking="20+blue", desqueeze="1.5")
+    assert view.zebra is not None
+    assert view.peaking is not None
+    work = Engine(Reference()).take(frame, LOOK)
+    drawn = work.output(Wanted(view, FORM)).data
+    plain = work.output(Wanted(View(), FORM)).data
+    assert np.array_equal(plain, graded(LOOK, frame))
+    low = lowered(FORM, Fraction(3, 2))
+    clean = np.zeros_like(plain)
+    lower(plain, FORM, low, clean)
+    expected = clean.copy()
+    draw_zebra(expected, FORM, view.zebra, frame.index)
+    striped = expected.copy()
+    draw_edges(clean, FORM, view.peaking, (low.top, low.top + low.rows), expected)
+    assert not np.array_equal(expected, striped)
+    assert np.array_equal(drawn, expected)
+
+
+def test_false_color_can_be_seen_through() -> None:
+    frame, bands = v210_frame(), preset("ire")
+    whole = unpack(shown(frame, View(ViewKind.FALSE_COLOR, bands)).data, FORM).planes[0].astype(int)
+    none = unpack(graded(LOOK, frame), FORM).planes[0].astype(int)
+    view = View(ViewKind.FALSE_COLOR, bands, opacity=Fraction(25))
+    mixed = unpack(shown(frame, view).data, FORM).planes[0].astype(int)
+    assert np.abs(mixed - (whole + 3 * none) / 4).max() <= 0.5
+    assert not np.array_equal(mixed, whole)
 
 
 @pytest.mark.parametrize("tap", list(Tap))
@@ -188,9 +221,7 @@ def test_views_that_make_no_sense_are_refused_with_a_sentence(text: str, options
 
 
 def test_views_say_what_they_show() -> None:
-    assert (
-        str(parse_view("false-color:ire", tap="graded", zebra="70-75")) == "false-color ire, graded, zebra 70 to 75 %"
-    )
+    assert str(parse_view("false-color:ire", tap="graded", zebra="70-75")) == "false-color ire, graded, zebra 70-75 %"
 
 
 @pytest.mark.parametrize("span", list(Range))

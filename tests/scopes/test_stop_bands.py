@@ -148,8 +148,8 @@ def test_tables_of_a_camera_need_one_and_its_own_signal(name: str) -> None:
     with pytest.raises(UsageError, match="needs to know the camera"):
         parse_view(f"false-color:{name}")
     with pytest.raises(UsageError, match="the camera's own signal"):
-        parse_view(f"false-color:{name}", tap="graded", camera=camera("ALEXA 35"))
-    assert parse_view(f"false-color:{name}", camera=camera("ALEXA 35")).bands is not None
+        parse_view(f"false-color:{name}", camera("ALEXA 35"), tap="graded")
+    assert parse_view(f"false-color:{name}", camera("ALEXA 35")).bands is not None
 
 
 @pytest.mark.parametrize(

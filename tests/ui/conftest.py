@@ -147,20 +147,21 @@ class Pointer:
     def click(self, widget: QWidget, *, twice: bool = False) -> None:
         self._to(widget, "click", "--repeat", "2" if twice else "1", "--delay", "40", "1")
 
-    def drag(self, widget: QWidget, x: int, y: int, *, steps: int = 8) -> None:
-        """From the middle of a widget, pixel by pixel so many to the right and down."""
+    def drag(self, widget: QWidget, x: int, y: int, *, steps: int = 8, at: tuple[float, float] = (0, 0)) -> None:
+        """Pixel by pixel so many to the right and down. `at`: from where: 0 is the middle of the widget, 1 its edge."""
         moves: list[str] = []
-        for at in range(steps):
-            by = [str(whole * (at + 1) // steps - whole * at // steps) for whole in (x, y)]
+        for step in range(steps):
+            by = [str(whole * (step + 1) // steps - whole * step // steps) for whole in (x, y)]
             moves += ["mousemove_relative", "--", *by, "sleep", "0.03"]
-        self._to(widget, "mousedown", "1", *moves, "mouseup", "1")
+        self._to(widget, "mousedown", "1", *moves, "mouseup", "1", away=at)
 
-    def _to(self, widget: QWidget, *words: str) -> None:
+    def _to(self, widget: QWidget, *words: str, away: tuple[float, float] = (0, 0)) -> None:
         from PySide6.QtTest import QTest
 
         QTest.qWait(50)  # what was laid out anew is where it is shown
         at = widget.mapToGlobal(widget.rect().center())
-        done = subprocess.Popen(["xdotool", "mousemove", str(at.x()), str(at.y()), "sleep", "0.05", *words])
+        place = [str(at.x() + round(away[0] * widget.width() / 2)), str(at.y() + round(away[1] * widget.height() / 2))]
+        done = subprocess.Popen(["xdotool", "mousemove", *place, "sleep", "0.05", *words])
         while done.poll() is None:
             QTest.qWait(10)
         assert done.returncode == 0

@@ -173,7 +173,9 @@ class UnlinkNode(Command, tag="look.unlink", frozen=True, kw_only=True):
 
 
 class LookResponse(Command, tag="look.response", frozen=True, kw_only=True):
-    """What the look of `slot`, as it is shown now, makes of greys: `samples` of them."""
+    """What the look of `slot`, as it is shown now, makes of greys: `samples` of them; with `node` what that one makes
+    of them by itself, on or off, and its curves one by one."""
 
     slot: Slot
+    node: NodeId | None = None
     samples: Annotated[int, Meta(ge=17, le=1025)] = 129

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
-from msgspec import field
+from typing import TypeAlias
 
 from livegrade.control.commands.meter import Part
 from livegrade.control.commands.scope import ScopeWords
-from livegrade.control.commands.words import HEIGHT, WIDTH, Command, CompareMode, Path, Side, Slot, Words
+from livegrade.control.commands.view import ViewWords
+from livegrade.control.commands.words import HEIGHT, WIDTH, Command, Path, Side, Slot, Words
 
 
-class SubscribePicture(Command, tag="picture.subscribe", frozen=True, kw_only=True):
+class SubscribePicture(ViewWords, tag="picture.subscribe", frozen=True, kw_only=True):
     """A stream of the newest pictures of `slot`, as large as they can be within `width` and `height` and no larger than
-    they are, in the words that stand behind `view=`, `tap=`, `zebra=`, and of compare `with=`, `mode=`, `at=` and
-    `gain=` on the command line. `made` in the answer names the stream, which is a file in memory for programs of the
-    session's user (docs/api.md, Streams). `region`: left, top, width and height of a part of the picture, 0 to 1,
-    instead of all of it. Over a WebSocket alone, and it ends with that."""
+    they are, in the words that stand behind `view=` and the others of a view on the command line. `made` in the answer
+    names the stream, which is a file in memory for programs of the session's user (docs/api.md, Streams). `region`:
+    left, top, width and height of a part of the picture, 0 to 1, instead of all of it. Over a WebSocket alone, and it
+    ends with that."""
 
     slot: Slot
     view: Words = "graded"
-    tap: Literal["source", "graded"] | None = None
-    zebra: Words | None = None
     region: tuple[Part, Part, Part, Part] | None = None
-    against: Words | None = field(name="with", default=None)
-    mode: CompareMode | None = None
-    at: Words | None = None
-    gain: Words | None = None
     width: Side = WIDTH
     height: Side = HEIGHT
 

@@ -5,22 +5,36 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from msgspec import Meta, field
+from msgspec.structs import fields
 
 from livegrade.control.commands.words import Command, CompareMode, Sink, Words
 
 
-class SetView(Command, tag="view.set", frozen=True, kw_only=True):
-    """What an output shows, in the words that stand behind `view=`, `tap=`, `zebra=`, and of compare `with=`, `mode=`,
-    `at=` and `gain=` on the command line; its calibration and its output transform stay."""
+class ViewWords(Command, frozen=True, kw_only=True):
+    """What is shown of a picture, in the words of the command line: false colour reads `tap` and covers `opacity`
+    percent; `with`, `mode`, `at` and `gain` are of compare; the rest lies over the picture (docs/views.md)."""
 
-    sink: Sink
-    view: Words
     tap: Literal["source", "graded"] | None = None
-    zebra: Words | None = None
     against: Words | None = field(name="with", default=None)
     mode: CompareMode | None = None
     at: Words | None = None
     gain: Words | None = None
+    zebra: Words | None = None
+    peaking: Words | None = None
+    desqueeze: Words | None = None
+    opacity: Words | None = None
+
+    def options(self) -> dict[str, str | None]:
+        """As the options of an output; all but the view itself."""
+        return {known.encode_name: getattr(self, known.name) for known in fields(ViewWords)}
+
+
+class SetView(ViewWords, tag="view.set", frozen=True, kw_only=True):
+    """What an output shows, in the words that stand behind `view=` and the others of a view on the command line; its
+    calibration and its output transform stay."""
+
+    sink: Sink
+    view: Words
 
 
 class LockView(Command, tag="view.lock", frozen=True, kw_only=True):

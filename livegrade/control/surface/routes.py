@@ -14,6 +14,7 @@ from livegrade.control.looks import place_of
 from livegrade.control.parameters import settings
 from livegrade.control.surface.message import address_name
 from livegrade.engine.view import ViewKind
+from livegrade.engine.viewwords import VIEW_WORDS
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -252,8 +253,7 @@ def _shown(desk: Desk, sink: str, view: str) -> Said:
         "command": "view.set",
         "sink": sink,
         "view": view,
-        "tap": place.option("tap"),
-        "zebra": place.option("zebra"),
+        **{word: place.option(word) for word in VIEW_WORDS},
     }
 
 

@@ -24,7 +24,7 @@ struct lg_zebra_arguments {
     lg_stripes stripes;
     int unused;
 };
-static_assert(sizeof(lg_zebra_arguments) == 192, "as cuda_arguments.py says");
+static_assert(sizeof(lg_zebra_arguments) == 200, "as cuda_arguments.py says");
 
 // Y' of pixel x, y at the depth code_bits; of R'G'B' the luma of its matrix.
 LG_D int lg_luma_at(const lg_picture& p, const lg_wire& wire, int x, int y) {

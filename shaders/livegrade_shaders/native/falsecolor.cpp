@@ -116,10 +116,10 @@ void false_color(const Image& source, const std::array<int, 7>& factors, Codes t
     for_rows(pool, source, [&](int y, const RowScratch& scratch) { kernels.false_color(job, y, scratch); });
 }
 
-void zebra(const Image& target, const std::array<int, 3>& weights, const std::array<int, 8>& s, BandPool& pool) {
+void zebra(const Image& target, const std::array<int, 3>& weights, const std::array<int, 10>& s, BandPool& pool) {
     require_writable(target);
-    if (s[6] < 2 || (s[6] & (s[6] - 1)) != 0) throw std::invalid_argument("the period of stripes is not a power of two");
-    const ZebraJob job{target, weights_only(weights), {s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7]},
+    if (s[8] < 2 || (s[8] & (s[8] - 1)) != 0) throw std::invalid_argument("the period of stripes is not a power of two");
+    const ZebraJob job{target, weights_only(weights), {s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], s[8], s[9]},
                        unpack_row(target.layout), pack_row(target.layout)};
     nb::gil_scoped_release release;
     const FalseColorKernels& kernels = falsecolor_kernels();

@@ -24,6 +24,7 @@ NB_MODULE(_native, m) {
     livegrade::bind_colours(m);
     livegrade::bind_scopes(m);
     livegrade::bind_falsecolor(m);
+    livegrade::bind_overlay(m);
     livegrade::bind_draw(m);
     livegrade::bind_shrink(m);
     livegrade::bind_mix(m);

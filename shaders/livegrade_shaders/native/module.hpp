@@ -11,6 +11,7 @@ void bind_look(nanobind::module_& m);
 void bind_colours(nanobind::module_& m);
 void bind_scopes(nanobind::module_& m);
 void bind_falsecolor(nanobind::module_& m);
+void bind_overlay(nanobind::module_& m);
 void bind_draw(nanobind::module_& m);
 void bind_shrink(nanobind::module_& m);
 void bind_mix(nanobind::module_& m);

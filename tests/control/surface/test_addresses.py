@@ -179,9 +179,11 @@ LIBRARY = LibraryTree(
     day="2026-03-01",
     unit="main",
     slate=SlateTree("12", "A", 0, {}),
-    open={"A": OpenTakeTree(3, "12A take 1", 100, None, "client")},
+    open={"A": OpenTakeTree(3, "12A take 1", 100, None, "client", "00:00:04:00")},
     unwritten=0,
     lost=0,
+    revision=1,
+    export=None,
 )
 
 

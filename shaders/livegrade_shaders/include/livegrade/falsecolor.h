@@ -12,7 +12,7 @@
 
 // Stripes of falsecolor.py, in its order. Periods are powers of two.
 struct lg_stripes {
-    int first, after, middle, black, white, neutral, period, shift;
+    int first, after, second, second_after, middle, black, white, neutral, period, shift;
 };
 
 LG_HD int lg_held(int code, int low, int high) { return code < low ? low : (code > high ? high : code); }
@@ -20,9 +20,13 @@ LG_HD int lg_held(int code, int low, int high) { return code < low ? low : (code
 // An eighth of a sum of eight weights (lg_chroma_down8), halves up, as a code the encoder may write.
 LG_HD int lg_chroma_code(int sum8, int low, int high) { return lg_held((sum8 + 4) >> 3, low, high); }
 
-// Whether the pixel at x, y with this 10-bit luma is striped.
+// Whether the pixel at x, y with this 10-bit luma is striped: the second band leans the other way, and goes first.
 LG_HD int lg_striped(lg_stripes s, int x, int y, int luma10) {
-    return (((x + y + s.shift) & (s.period - 1)) < s.period / 2) & (luma10 >= s.first) & (luma10 < s.after);
+    const int first = (luma10 >= s.first) & (luma10 < s.after);
+    const int second = (luma10 >= s.second) & (luma10 < s.second_after);
+    const int rising = ((x + y + s.shift) & (s.period - 1)) < s.period / 2;
+    const int falling = ((x - y + s.shift) & (s.period - 1)) < s.period / 2;
+    return (second & falling) | (first & (second ^ 1) & rising);
 }
 
 // The code of Y' (or of R', G' and B') of a striped pixel.

@@ -1,0 +1,107 @@
+"""A table of what is so: headings, a row for each thing, and buttons where something can be done about it.
+
+Only what has changed is drawn again, and rows keep their places while the same things are there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QToolButton, QWidget
+
+from livegrade.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`text`: "" is a dash; `color`: of the theme; `tip`: more of it; `press`: it is a button that does this."""
+
+    text: str
+    color: str = theme.TEXT
+    tip: str = ""
+    press: Callable[[], object] | None = None
+
+    def looks_like(self, other: Cell) -> bool:
+        return (self.text, self.color, self.tip) == (other.text, other.color, other.tip)
+
+
+class Facts(QScrollArea):
+    """`headings`: of the columns. A column whose heading begins with ">" stands to the right, as numbers do."""
+
+    def __init__(self, headings: Sequence[str]) -> None:
+        super().__init__()
+        self._headings = [heading.removeprefix(">") for heading in headings]
+        self._right = [heading.startswith(">") for heading in headings]
+        self._shown: dict[str, tuple[Cell, ...]] = {}
+        self.cells: dict[str, list[QLabel | QToolButton]] = {}
+        self.setWidgetResizable(True)
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self._build({})
+
+    def show_rows(self, rows: Mapping[str, Sequence[Cell]]) -> None:
+        """A row by its key; as many cells as there are headings."""
+        new = {key: tuple(cells) for key, cells in rows.items()}
+        if _shape(new) != _shape(self._shown):
+            self._build(new)
+        for key, cells in new.items():
+            before = self._shown.get(key)
+            for at, cell in enumerate(cells):
+                if before is None or not cell.looks_like(before[at]):
+                    _write(self.cells[key][at], cell)
+        self._shown = new
+
+    def _build(self, rows: Mapping[str, tuple[Cell, ...]]) -> None:
+        inside = QWidget()
+        grid = QGridLayout(inside)
+        grid.setContentsMargins(theme.GAP, 2, theme.GAP, theme.GAP)
+        grid.setHorizontalSpacing(3 * theme.GAP)
+        grid.setVerticalSpacing(4)
+        for at, heading in enumerate(self._headings):
+            label = QLabel(heading)
+            label.setStyleSheet(f"color: {theme.DIM}")
+            grid.addWidget(label, 0, at, self._side(at))
+        self.cells = {}
+        self._shown = {}
+        for row, (key, cells) in enumerate(rows.items(), 1):
+            self.cells[key] = [self._widget(key, at, cell) for at, cell in enumerate(cells)]
+            for at, widget in enumerate(self.cells[key]):
+                grid.addWidget(widget, row, at, self._side(at))
+        grid.setColumnStretch(len(self._headings), 1)
+        grid.setRowStretch(len(rows) + 1, 1)
+        self.setWidget(inside)
+
+    def _side(self, at: int) -> Qt.AlignmentFlag:
+        side = Qt.AlignmentFlag.AlignRight if self._right[at] else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+
+    def _widget(self, key: str, at: int, cell: Cell) -> QLabel | QToolButton:
+        if cell.press is None:
+            label = QLabel()
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            return label
+        button = QToolButton()
+        button.setMinimumHeight(theme.TOUCH)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        button.clicked.connect(lambda: self._press(key, at))
+        return button
+
+    def _press(self, key: str, at: int) -> None:
+        press = self._shown[key][at].press if key in self._shown else None
+        if press is not None:
+            press()
+
+
+def _shape(rows: Mapping[str, tuple[Cell, ...]]) -> list[tuple[str, tuple[bool, ...]]]:
+    return [(key, tuple(cell.press is not None for cell in cells)) for key, cells in rows.items()]
+
+
+def _write(widget: QLabel | QToolButton, cell: Cell) -> None:
+    widget.setText(cell.text or theme.DASH)
+    widget.setStyleSheet(f"color: {cell.color if cell.text else theme.DIM}")
+    widget.setToolTip(cell.tip)

@@ -1,0 +1,132 @@
+"""What can be done with a node and with a whole look, as menus: they open where somebody asks for them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtWidgets import QWidget
+
+    from livegrade.ui.link import SessionLink
+    from livegrade.ui.noderow import NodeRow
+
+KINDS = {
+    "cdl": "CDL",
+    "lift-gamma-gain": "Lift, gamma, gain",
+    "printer-points": "Printer points",
+    "exposure": "Exposure",
+    "white-balance": "Temperature and tint",
+    "contrast": "Contrast",
+    "saturation": "Saturation",
+    "rgb-curves": "Curves",
+}
+"""Of `look.add`, in the words of the trade."""
+READ = "Looks (*.cube *.3dl *.cdl *.cc *.ccc *.json *.lut *.vlt *.clf *.ctf *.xml *.spi1d *.spi3d *.csp *.dat);;All (*)"
+
+
+class NodeMenu:
+    """Makes the menus; `over`: the widget that they belong to."""
+
+    def __init__(self, link: SessionLink, over: QWidget) -> None:
+        self._link = link
+        self._over = over
+
+    def adding(self, slot: Callable[[], str]) -> QMenu:
+        """A new node of each kind, and the nodes of a file. `slot`: which, when it is chosen."""
+        menu = QMenu(self._over)
+        for kind, words in KINDS.items():
+            menu.addAction(words, partial(self._add, slot, kind))
+        menu.addSeparator()
+        menu.addAction("LUT or look of a file ...", lambda: self._load(slot(), add=True))
+        return menu
+
+    def of_look(self, slot: Callable[[], str]) -> QMenu:
+        """Of the whole look."""
+        menu = QMenu(self._over)
+        menu.aboutToShow.connect(lambda: self._fill_look(menu, slot()))
+        return menu
+
+    def of_node(self, slot: str, id: str, row: NodeRow) -> QMenu:
+        """Of one node. `row`: where its name is typed."""
+        nodes = self._link.at("slots", slot, "look", "nodes") or {}
+        node: dict[str, Any] = nodes.get(id) or {"name": "", "linked": {}, "enabled": True, "place": 0}
+        menu = QMenu(self._over)
+        menu.addAction("Name ...", lambda: row.rename(node["name"]))
+        do = partial(self._link.do_aloud, slot=slot, node=id)
+        menu.addAction("Off" if node["enabled"] else "On", lambda: do("look.switch", enabled=not node["enabled"]))
+        menu.addAction("Duplicate", lambda: do("look.duplicate"))
+        menu.addAction("Reset", lambda: do("look.reset"))
+        menu.addAction("Remove", lambda: do("look.remove"))
+        menu.addSeparator()
+        place = node["place"]
+        up = menu.addAction("Earlier", lambda: do("look.move", place=place - 1))
+        up.setEnabled(place > 0)
+        down = menu.addAction("Later", lambda: do("look.move", place=place + 1))
+        down.setEnabled(place < len(nodes) - 1)
+        self._add_slots(menu, slot, id, node)
+        return menu
+
+    def load(self, slot: str) -> None:
+        """Asks for a file and loads it."""
+        self._load(slot, add=False)
+
+    def save(self, slot: str) -> None:
+        """Asks for a place and saves the look there."""
+        path, _ = QFileDialog.getSaveFileName(self._over, f"Save the look of slot {slot}", "", "Saved looks (*.json)")
+        if path:
+            whole = path if path.endswith(".json") else f"{path}.json"
+            self._link.do_aloud("look.save", slot=slot, path=whole, overwrite=True)
+
+    def _add(self, slot: Callable[[], str], kind: str) -> None:
+        self._link.do_aloud("look.add", slot=slot(), kind=kind)
+
+    def _load(self, slot: str, *, add: bool) -> None:
+        words = "Add the nodes of a file behind the look" if add else "Load a look"
+        path, _ = QFileDialog.getOpenFileName(self._over, f"{words} of slot {slot}", "", READ)
+        if path:
+            self._link.do_aloud("look.load", slot=slot, path=path, add=add)
+
+    def _fill_look(self, menu: QMenu, slot: str) -> None:
+        menu.clear()
+        menu.addAction("Load ...", lambda: self.load(slot))
+        menu.addAction("Save ...", lambda: self.save(slot))
+        menu.addAction("Name ...", lambda: self._name(slot))
+        menu.addSeparator()
+        for other in self._others(slot):
+            copy = partial(self._link.do_aloud, "look.copy", slot=slot, **{"from": other})
+            menu.addAction(f"Copy the look of slot {other}", copy)
+        menu.addAction("As the session began", lambda: self._link.do_aloud("look.reset", slot=slot))
+
+    def _name(self, slot: str) -> None:
+        now = self._link.at("slots", slot, "look", "name") or ""
+        name, said = QInputDialog.getText(self._over, f"Look of slot {slot}", "Name", text=now)
+        if said:
+            self._link.do_aloud("look.rename", slot=slot, name=name.strip())
+
+    def _add_slots(self, menu: QMenu, slot: str, id: str, node: dict[str, Any]) -> None:
+        """Where other slots can have the node too."""
+        others = self._others(slot)
+        if others:
+            menu.addSeparator()
+        for other in others:
+            source = {"from": slot, "node": id}
+            menu.addAction(f"Copy to slot {other}", partial(self._link.do_aloud, "look.copy", slot=other, **source))
+            if other in node["linked"]:
+                continue
+            link = menu.addMenu(f"Make one with slot {other}")
+            join = partial(self._link.do_aloud, "look.link", slot=other, **source)
+            link.addAction("as a node more there", join)
+            there = self._link.at("slots", other, "look", "nodes") or {}
+            for into, one in sorted(there.items(), key=lambda item: item[1]["place"]):
+                words = f"in place of {one['place'] + 1}: {one['name'] or one['kind']}"
+                link.addAction(words, partial(join, into=into))
+        if node["linked"]:
+            menu.addAction("Its own again", lambda: self._link.do_aloud("look.unlink", slot=slot, node=id))
+
+    def _others(self, slot: str) -> list[str]:
+        return [other for other in sorted(self._link.at("slots") or {}) if other != slot]

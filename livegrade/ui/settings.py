@@ -1,0 +1,54 @@
+"""How the numbers of nodes are shown and turned: their names in the field, what does nothing, steps and units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class WheelLook:
+    """`neutral`: the number that does nothing; `span`: how far the rim is from it; `step`: of a pixel in the fields."""
+
+    title: str
+    neutral: float
+    span: float
+    step: float
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLook:
+    """`step`: of a pixel of a coarse drag; `suffix`: the unit, with its space."""
+
+    title: str
+    neutral: float
+    step: float
+    decimals: int = 3
+    suffix: str = ""
+
+
+WHEELS = {
+    "slope": WheelLook("Slope", 1.0, 0.5, 0.002),
+    "offset": WheelLook("Offset", 0.0, 0.15, 0.0005),
+    "power": WheelLook("Power", 1.0, 0.5, 0.002),
+    "lift": WheelLook("Lift", 0.0, 0.15, 0.0005),
+    "gamma": WheelLook("Gamma", 1.0, 0.5, 0.002),
+    "gain": WheelLook("Gain", 1.0, 0.5, 0.002),
+}
+"""Numbers in threes. ASC CDL v1.2 and the usual lift, gamma, gain."""
+NUMBERS = {
+    "saturation": NumberLook("Saturation", 1.0, 0.002),
+    "stops": NumberLook("Exposure", 0.0, 0.01, 2, " stops"),
+    "temperature": NumberLook("Temperature", 5600.0, 10.0, 0, " K"),
+    "reference": NumberLook("Camera set to", 5600.0, 10.0, 0, " K"),
+    "tint": NumberLook("Tint", 0.0, 0.05, 1),
+    "contrast": NumberLook("Contrast", 1.0, 0.002),
+    "pivot": NumberLook("Pivot", 0.4, 0.001),
+    "mix": NumberLook("Mix", 100.0, 0.25, 0, " %"),
+}
+CLAMP = "clamp"
+POINTS = "points"
+
+
+def number_look(setting: str) -> NumberLook:
+    """That of NUMBERS, or a plain one."""
+    return NUMBERS.get(setting) or NumberLook(setting.replace("_", " ").capitalize(), 0.0, 0.001)

@@ -1,0 +1,99 @@
+"""Status: everything that runs, with its numbers and what is wrong with it; a subject is chosen at the left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout
+
+from livegrade.ui import statusrows, theme
+from livegrade.ui.facts import Facts
+from livegrade.ui.panel import Panel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from livegrade.ui.link import Path, SessionLink
+
+AGE_MS = 1000
+"""How often what has an age is written again."""
+
+
+class StatusPage(Panel):
+    """Subjects with a table each; a subject in which something is wrong has the colour of that."""
+
+    title = "Status"
+
+    def __init__(self, link: SessionLink) -> None:
+        super().__init__()
+        self._link = link
+        self.tables: dict[str, Facts] = {}
+        self.buttons: dict[str, QToolButton] = {}
+        self._stack = QStackedWidget()
+        self._group = QButtonGroup(self)
+        chooser = QVBoxLayout()
+        chooser.setSpacing(2)
+        for at, (name, subject) in enumerate(statusrows.SUBJECTS.items()):
+            table = self.tables[name] = Facts(subject.headings)
+            self._stack.addWidget(table)
+            button = self.buttons[name] = QToolButton()
+            button.setText(name)
+            button.setCheckable(True)
+            button.setMinimumSize(170, theme.TOUCH)
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(lambda _=False, at=at: self._choose(at))
+            self._group.addButton(button)
+            chooser.addWidget(button)
+        chooser.addStretch(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
+        row.addLayout(chooser)
+        row.addWidget(self._stack, 1)
+        self._choose(0)
+        self._aging = QTimer(self, interval=AGE_MS)
+        self._aging.timeout.connect(self._age)
+        self._aging.start()
+
+    @property
+    def subject(self) -> str:
+        """Which one is shown."""
+        return list(self.tables)[self._stack.currentIndex()]
+
+    def show_subject(self, name: str) -> None:
+        """Another one; what is no subject is passed over."""
+        if name in self.tables:
+            self._choose(list(self.tables).index(name))
+
+    def show_state(self, paths: list[Path]) -> None:
+        if not self._link.state:
+            return
+        for name, subject in statusrows.SUBJECTS.items():
+            trouble = subject.trouble(self._link.state)
+            text = f"{name}: {trouble.words}" if trouble.words else name
+            button = self.buttons[name]
+            if button.text() != text:
+                button.setText(text)
+            color = f"color: {trouble.color}" if trouble.color and not button.isChecked() else ""
+            if button.styleSheet() != color:
+                button.setStyleSheet(color)
+        self._show()
+
+    def kept(self) -> dict[str, Any]:
+        return {"subject": self.subject}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        self.show_subject(str(kept.get("subject")))
+
+    def _choose(self, at: int) -> None:
+        self._stack.setCurrentIndex(at)
+        self._group.buttons()[at].setChecked(True)
+        self.show_state([])
+
+    def _show(self) -> None:
+        rows = statusrows.SUBJECTS[self.subject].rows
+        self.tables[self.subject].show_rows(rows(self._link.state, self._link.do_aloud))
+
+    def _age(self) -> None:
+        if self.isVisible() and self._link.state:
+            self._show()

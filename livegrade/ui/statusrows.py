@@ -1,0 +1,339 @@
+"""What the Status page says of the session's state: rows for each subject, and what of it somebody should look at.
+Functions of the state; nothing is drawn here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeAlias
+
+from livegrade.ui import theme, words
+from livegrade.ui.facts import Cell
+
+State: TypeAlias = Mapping[str, Any]
+LONGEST = 36
+FULL, NEARLY = 2e9, 20e9
+"""Bytes that are left on a disk: red and amber from here on."""
+BUSY = 80
+"""Percent of the time between two pictures that the engine may take without being amber."""
+
+
+class Do(Protocol):
+    """Sends a command, and says at the foot of the window what became of it."""
+
+    def __call__(self, command: str, **arguments: Any) -> None: ...
+
+
+Rows: TypeAlias = dict[str, list[Cell]]
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What stands beside a subject, and its colour; nothing of both where all is well."""
+
+    words: str = ""
+    color: str = ""
+
+
+FINE = Trouble()
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    headings: tuple[str, ...]
+    rows: Callable[[State, Do], Rows]
+    trouble: Callable[[State], Trouble]
+
+
+def _state_cell(state: Mapping[str, Any]) -> Cell:
+    return Cell(state["link"], words.COLORS.get(state["link"], theme.DIM), state["reason"])
+
+
+def _lost(value: int) -> Cell:
+    return Cell(words.count(value), theme.AMBER if value else theme.DIM)
+
+
+def _durations(figures: Mapping[str, Any] | None) -> Cell:
+    return Cell(words.durations(figures), tip=words.worst(figures))
+
+
+# ---- sources
+
+
+def _sources(state: State, do: Do) -> Rows:
+    return {name: _source(name, slot, do) for name, slot in sorted(state["slots"].items())}
+
+
+def _source(name: str, slot: Mapping[str, Any], do: Do) -> list[Cell]:
+    scopes = slot["figures"]["scopes"]
+    camera = f"{slot['camera'].partition(',')[0]}  EI {slot['ei'] or theme.DASH}" if slot["camera"] else ""
+    return [
+        Cell(f"{name}  {slot['label']}".strip()),
+        _state_cell(slot["state"]),
+        Cell("Reconnect", press=lambda: do("source.reconnect", slot=name), tip="closes the source and opens it again"),
+        Cell(words.count(slot["frames"])),
+        _lost(slot["missing"]),
+        _lost(slot["dropped"]),
+        Cell("" if scopes is None else words.count(scopes["shed"]), theme.DIM),
+        Cell(slot["format"] or "", tip="\n".join(slot["notes"])),
+        Cell(slot["range"] or "", tip=f"says {slot['range_source']}"),
+        Cell(camera, tip=slot["camera"] or ""),
+        Cell(words.shortened(slot["source"], LONGEST), tip=slot["source"]),
+    ]
+
+
+def _source_trouble(state: State) -> Trouble:
+    states = [slot["state"]["link"] for slot in state["slots"].values()]
+    bad = sum(link != "running" for link in states)
+    if bad:
+        return Trouble(f"{len(states) - bad} of {len(states)}", theme.RED)
+    lost = sum(slot["missing"] + slot["dropped"] for slot in state["slots"].values())
+    return Trouble(f"{lost} lost", theme.AMBER) if lost else Trouble(str(len(states)))
+
+
+# ---- cameras, side by side
+
+
+def _cameras(state: State, do: Do) -> Rows:
+    """A row for each setting that somebody knows, a column for each slot."""
+    cameras = state["cameras"]
+    names: Mapping[str, Any] = next(iter(cameras.values()), {})
+    rows: Rows = {}
+    for name in names:
+        cells = [Cell(SETTINGS.get(name, name), theme.DIM)]
+        for slot in sorted(cameras):
+            setting = cameras[slot][name]
+            cells.append(_setting(slot, setting))
+        if any(cell.text for cell in cells[1:]):
+            rows[name] = [*cells, *[Cell(" ")] * (MOST_CAMERAS - len(cameras))]
+    return {"": [Cell(" "), *_slots(state, sorted(cameras))], **rows} if rows else {}
+
+
+MOST_CAMERAS = 8
+SETTINGS = {
+    "model": "Camera",
+    "curve": "Curve",
+    "ei": "EI",
+    "white-balance": "White balance",
+    "tint": "Tint",
+    "shutter": "Shutter",
+    "sensor-fps": "Sensor",
+    "project-fps": "Project",
+    "signal": "Signal",
+    "range": "Range",
+    "look": "Look in camera",
+}
+
+
+def _slots(state: State, slots: list[str]) -> list[Cell]:
+    heads = [Cell(f"{slot}  {state['slots'][slot]['label']}".strip()) for slot in slots if slot in state["slots"]]
+    return [*heads, *[Cell(" ")] * (MOST_CAMERAS - len(heads))]
+
+
+def _setting(slot: str, setting: Mapping[str, Any]) -> Cell:
+    rig = setting["rig"]
+    if setting["value"] is None:
+        return Cell(f"{rig} (rig)" if rig else "", theme.DIM, "the camera does not say; the rig does" if rig else "")
+    differs = setting["differs"]
+    if not differs:
+        return Cell(setting["value"])
+    said = f"the rig says {rig}" if "rig" in differs else ""
+    other = "other cameras are set otherwise" if "others" in differs else ""
+    behind = f"  (rig: {rig})" if "rig" in differs else ""
+    return Cell(f"{setting['value']}{behind}", theme.AMBER, "; ".join(filter(None, (said, other))))
+
+
+def _camera_trouble(state: State) -> Trouble:
+    names: set[str] = {
+        name for settings in state["cameras"].values() for name, one in settings.items() if one["differs"]
+    }
+    if not names:
+        return FINE
+    return Trouble("1 differs" if len(names) == 1 else f"{len(names)} differ", theme.AMBER)
+
+
+# ---- engine
+
+
+def _engine(state: State, do: Do) -> Rows:
+    rows: Rows = {
+        "": [Cell("all"), Cell(state["engine"]), Cell(""), Cell(""), Cell(""), Cell(""), Cell(state["engine_reason"])]
+    }
+    for name, slot in sorted(state["slots"].items()):
+        figures = slot["figures"]
+        scopes, load = figures["scopes"], figures["load"]
+        rows[name] = [
+            Cell(name),
+            _durations(figures["engine_ms"]),
+            Cell("" if load is None else f"{load} %", theme.AMBER if (load or 0) > BUSY else theme.TEXT),
+            _lost(slot["dropped"]),
+            _durations(scopes and scopes["took_ms"]),
+            Cell("" if scopes is None else f"{words.count(scopes['measured'])}, {words.count(scopes['shed'])} shed"),
+            Cell(slot["look"]["refused"], theme.RED) if slot["look"]["refused"] else Cell(f"look {slot['look']['id']}"),
+        ]
+    return rows
+
+
+def _engine_trouble(state: State) -> Trouble:
+    loads = [slot["figures"]["load"] for slot in state["slots"].values() if slot["figures"]["load"] is not None]
+    if any(slot["look"]["refused"] for slot in state["slots"].values()):
+        return Trouble("a look is refused", theme.RED)
+    if not loads:
+        return Trouble(state["engine"])
+    return Trouble(f"{max(loads)} %", theme.AMBER if max(loads) > BUSY else "")
+
+
+# ---- devices
+
+
+def _devices(state: State, do: Do) -> Rows:
+    return {name: _device(name, device, do) for name, device in state["devices"].items()}
+
+
+def _device(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
+    look = device["look"]
+    shows = look is not None
+    return [
+        Cell(name, tip=device["address"]),
+        Cell(device["link"], words.COLORS.get(device["link"], theme.DIM), device["reason"]),
+        Cell(device["model"], tip=" ".join(filter(None, (device["firmware"], device["serial"])))),
+        Cell(device["slot"] or ""),
+        _look(look),
+        Cell(words.age(look["confirmed_at"] or look["sent_at"]) if shows else ""),
+        Cell(_codes(look) if shows else "", tip=_codes_tip(look) if shows else ""),
+        Cell(words.shortened(device["alarm"] or device["reason"], 60), theme.RED, device["alarm"] or device["reason"]),
+        *_buttons(name, shows, do),
+    ]
+
+
+def _look(look: Mapping[str, Any] | None) -> Cell:
+    """Whether the newest look is there: said by the device is green, sent is not."""
+    if look is None:
+        return Cell("")
+    tip = f"wanted {look['wanted']}\nsent {look['sent']}\nconfirmed {look['confirmed']}\n{look['form']}"
+    if look["fault"]:
+        return Cell("refused", theme.RED, f"{look['fault']}\n{tip}")
+    if look["wanted"] is not None and look["wanted"] == look["confirmed"]:
+        return Cell("confirmed", theme.GREEN, tip)
+    if look["wanted"] is not None and look["wanted"] == look["sent"]:
+        return Cell("sent", theme.TEXT, tip)
+    return Cell("waits" if look["wanted"] else "", theme.AMBER, tip)
+
+
+def _codes(look: Mapping[str, Any]) -> str:
+    return "" if look["max_codes"] is None else f"{look['max_codes']:.2f}"
+
+
+def _codes_tip(look: Mapping[str, Any]) -> str:
+    if look["max_codes"] is None:
+        return ""
+    return (
+        f"largest difference from the look in codes of 10 bits; mean {look['mean_codes']:.3f}, "
+        f"largest delta E {look['max_delta_e']:.2f}"
+    )
+
+
+def _buttons(name: str, shows: bool, do: Do) -> list[Cell]:
+    if not shows:
+        return [Cell(" "), Cell(" "), Cell(" ")]
+    return [
+        Cell("Push", press=lambda: do("device.push", device=name), tip="gives it its look once more"),
+        Cell("Bypass", press=lambda: do("device.bypass", device=name, bypassed=True), tip="shows its input as it is"),
+        Cell("Look", press=lambda: do("device.bypass", device=name, bypassed=False), tip="shows its look again"),
+    ]
+
+
+def _device_trouble(state: State) -> Trouble:
+    devices = state["devices"].values()
+    ready = sum(device["link"] == "ready" for device in devices)
+    if any(device["alarm"] for device in devices) or ready < len(devices):
+        return Trouble(f"{ready} of {len(devices)}", theme.RED)
+    return Trouble(str(ready)) if devices else FINE
+
+
+# ---- what drives the session, and where it writes
+
+
+def _control(state: State, do: Do) -> Rows:
+    faces = state["faces"]
+    if faces is None:
+        return {}
+    where = "this machine and others" if faces["is_open"] else "this machine alone"
+    rows: Rows = {
+        "API": [Cell("API"), Cell(f"port {faces['port']}"), Cell(f"{where}; {faces['clients']} follow")],
+        "OSC": [Cell("OSC"), Cell(""), Cell("livegrade run --osc PORT, or osc = 9000 in the rig", theme.DIM)],
+        "MIDI": [Cell("MIDI"), Cell(""), Cell("right-click a control and assign it", theme.DIM)],
+    }
+    osc, midi = faces["osc"], faces["midi"]
+    if osc is not None:
+        told = ", ".join(osc["surfaces"]) or "nobody"
+        rows["OSC"] = [Cell("OSC"), Cell(f"port {osc['port']}"), Cell(f"told: {told}")]
+    if midi is not None:
+        ports = ", ".join(midi["ports"]) or "no port is open"
+        rows["MIDI"] = [Cell("MIDI"), Cell(f"{len(midi['controls'])} controls"), Cell(ports, tip=midi["map"])]
+    if faces["opengradeio"] is not None:
+        rows["OpenGradeIO"] = [Cell("OpenGradeIO"), Cell(f"port {faces['opengradeio']}"), Cell("this machine alone")]
+    return rows
+
+
+def _disks(state: State, do: Do) -> Rows:
+    rows: Rows = {}
+    for name, disk in state["disks"].items():
+        free = disk["free"]
+        color = theme.RED if (free or 0) < FULL else theme.AMBER if (free or 0) < NEARLY else theme.TEXT
+        rows[name] = [
+            Cell(name),
+            Cell(words.size(free), color),
+            Cell(words.size(disk["size"]), theme.DIM),
+            Cell(disk["folder"]),
+            Cell(disk["fault"], theme.RED) if disk["fault"] else Cell(_kept(state) if name == "library" else " "),
+        ]
+    return rows
+
+
+def _kept(state: State) -> str:
+    library = state["library"]
+    if library is None:
+        return ""
+    return f"{library['unwritten']} not on disk yet, {library['lost']} lost, {library['state']['link']}"
+
+
+def _disk_trouble(state: State) -> Trouble:
+    disks = state["disks"].values()
+    if any(disk["fault"] for disk in disks):
+        return Trouble("no answer", theme.RED)
+    least = min((disk["free"] for disk in disks if disk["free"] is not None), default=None)
+    if least is None:
+        return FINE
+    color = theme.RED if least < FULL else theme.AMBER if least < NEARLY else ""
+    return Trouble(f"{words.size(least)}", color)
+
+
+def _session(state: State, do: Do) -> Rows:
+    runs = words.lasting(state["began_at"], round(time.time() * 1000))
+    return {
+        "rig": [Cell("rig"), Cell(state["rig"] or "none: as the command line says")],
+        "since": [Cell("runs"), Cell(f"{runs} h, since {words.clock(state['began_at'])}")],
+        "version": [Cell("livegrade"), Cell(state["version"])],
+    }
+
+
+SUBJECTS: dict[str, Subject] = {
+    "Sources": Subject(
+        ("", "State", "", ">In", ">Missing", ">Dropped", ">Scopes shed", "Format", "Range", "Camera", "Source"),
+        _sources,
+        _source_trouble,
+    ),
+    "Cameras": Subject(("",) * (1 + MOST_CAMERAS), _cameras, _camera_trouble),
+    "Engine": Subject(
+        ("Slot", ">p50 / p99", ">Load", ">Dropped", ">Scopes take", ">Scopes measured", ""), _engine, _engine_trouble
+    ),
+    "Devices": Subject(
+        ("", "Link", "Model", "Slot", "Look", ">Age", ">Codes off", "", "", "", ""), _devices, _device_trouble
+    ),
+    "Control": Subject(("", "", ""), _control, lambda state: FINE),
+    "Disks": Subject(("", ">Free", ">Of", "Folder", ""), _disks, _disk_trouble),
+    "Session": Subject(("", ""), _session, lambda state: FINE),
+}
+"""In their order on the page."""

@@ -1,0 +1,86 @@
+"""How numbers and states of the session are written in the window: with their units, and nothing where they are not
+known."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from livegrade.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COLORS = {
+    "running": theme.GREEN,
+    "ready": theme.GREEN,
+    "starting": theme.DIM,
+    "connecting": theme.AMBER,
+    "lost": theme.RED,
+    "offline": theme.RED,
+    "faulted": theme.RED,
+    "ended": theme.DIM,
+}
+"""Of the states of sources, outputs and devices."""
+MINUTE, HOUR, DAY = 60, 3600, 86400
+
+
+def milliseconds(value: float | None) -> str:
+    """One decimal and the unit; "" where it is not known."""
+    return "" if value is None else f"{value:.1f} ms"
+
+
+def durations(figures: Mapping[str, Any] | None) -> str:
+    """Half and nearly all of the durations of the last seconds: "4.1 / 6.0 ms"."""
+    if not figures or figures["p50"] is None:
+        return ""
+    return f"{figures['p50']:.1f} / {figures['p99']:.1f} ms"
+
+
+def worst(figures: Mapping[str, Any] | None) -> str:
+    """What of `durations` is said in its tip."""
+    if not figures or figures["worst"] is None:
+        return "nothing was measured yet"
+    return f"p50 / p99 of the last seconds; the longest of the run: {figures['worst']:.1f} ms"
+
+
+def count(value: int | None) -> str:
+    return "" if value is None else f"{value:,}".replace(",", "\u2009")
+
+
+def size(value: int | None) -> str:
+    """Of a disk, decimal as disks are sold."""
+    if value is None:
+        return ""
+    return f"{value / 1e12:.2f} TB" if value >= 1e12 else f"{value / 1e9:.1f} GB"
+
+
+def age(at_ms: int | None) -> str:
+    """How long ago a moment is, in milliseconds since 1970."""
+    if at_ms is None:
+        return ""
+    seconds = max(0, round(time.time() - at_ms / 1000))
+    if seconds < 2 * MINUTE:
+        return f"{seconds} s ago"
+    return f"{seconds // MINUTE} min ago" if seconds < 2 * HOUR else f"{seconds // HOUR} h ago"
+
+
+def lasting(since_ms: int, until_ms: int) -> str:
+    """From a moment to another."""
+    seconds = max(0, round((until_ms - since_ms) / 1000))
+    hours, rest = divmod(seconds, HOUR)
+    return f"{hours}:{rest // MINUTE:02d}:{rest % MINUTE:02d}"
+
+
+def clock(at_ms: int | None) -> str:
+    """Time of day here."""
+    return "" if at_ms is None else f"{datetime.fromtimestamp(at_ms / 1000):%H:%M:%S}"
+
+
+def shortened(text: str, most: int) -> str:
+    """Its beginning and its end where it is longer."""
+    if len(text) <= most:
+        return text
+    head = (most - 1) // 2
+    return f"{text[:head]}…{text[-(most - 1 - head) :]}"

@@ -1,0 +1,157 @@
+"""The page of the grade: what mouse and keys do to nodes, wheels and curves, and what the session then has."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def grade(running, window, until):
+    """The page, of a session that shows a picture, and a way to have commands answered."""
+    until(lambda: window.viewer.shown is not None)
+    return window.grade
+
+
+@pytest.fixture
+def do(window, until):
+    def do(command: str, **words):
+        answers: list = []
+        window.link.do(command, answers.append, **words)
+        until(lambda: answers)
+        assert answers[0].result == "done", answers[0].error
+        return answers[0]
+
+    return do
+
+
+@pytest.fixture
+def press(application, window):
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    window.keys.watch(application)
+
+    def press(key: str, *held: str) -> None:
+        modifiers = Qt.KeyboardModifier.NoModifier
+        for word in held:
+            modifiers |= getattr(Qt.KeyboardModifier, f"{word}Modifier")
+        QTest.keyClick(window.windowHandle(), getattr(Qt.Key, f"Key_{key}"), modifiers)
+
+    yield press
+    application.removeEventFilter(window.keys)
+
+
+def order(window) -> list[str]:
+    nodes = window.link.at("slots", "A", "look", "nodes") or {}
+    return sorted(nodes, key=lambda id: nodes[id]["place"])
+
+
+def settings(window, id: str) -> dict:
+    return window.link.at("slots", "A", "look", "nodes", id, "settings") or {}
+
+
+def test_nodes_are_moved_switched_named_mixed_and_removed(grade, window, until, pointer, press, do) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    for kind in ("cdl", "saturation", "contrast"):
+        do("look.add", slot="A", kind=kind)
+    until(lambda: list(grade.nodes.rows) == ["n1", "n2", "n3"])
+    assert grade.nodes.current() == "n3"  # what was just added is what one turns next
+    pointer.drag(grade.nodes.rows["n3"].words, 0, -62)
+    until(lambda: order(window) == ["n3", "n1", "n2"])
+    until(lambda: list(grade.nodes.rows) == ["n3", "n1", "n2"])
+    press("Down", "Alt", "Shift")
+    until(lambda: order(window) == ["n1", "n3", "n2"])
+    press("Up", "Alt")
+    assert grade.nodes.current() == "n1"
+    pointer.click(grade.nodes.rows["n2"].check)
+    until(lambda: window.link.at("slots", "A", "look", "nodes", "n2", "enabled") is False)
+    press("E", "Control")
+    until(lambda: window.link.at("slots", "A", "look", "nodes", "n1", "enabled") is False)
+    pointer.click(grade.nodes.rows["n2"].words, twice=True)
+    name = grade.nodes.rows["n2"].name
+    until(lambda: name.isVisible())
+    QTest.keyClicks(name, "day for night")
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    until(lambda: window.link.at("slots", "A", "look", "nodes", "n2", "name") == "day for night")
+    pointer.drag(grade.node.numbers["mix"].label, -160, 0)
+    until(lambda: settings(window, "n2")["mix"] == 60)
+    until(lambda: "60 %" in grade.nodes.rows["n2"].badges.text())
+    assert grade.nodes.undo.toolTip() == 'Undo saturation "day for night": mix, slot A'
+    press("D", "Control")
+    until(lambda: len(order(window)) == 4)
+    until(lambda: grade.nodes.current() == "n4")
+    press("Delete", "Control")
+    until(lambda: order(window) == ["n1", "n3", "n2"])
+
+
+def test_wheels_clamp_printer_and_the_curve_of_the_look(grade, window, until, pointer, press, do) -> None:
+    do("look.add", slot="A", kind="cdl")
+    until(lambda: "slope" in grade.node.wheels)
+    wheel = grade.node.wheels["slope"]
+    until(lambda: grade.response.graph.found and wheel.pad.isVisible())
+    assert grade.response.graph.found["red"] == grade.response.graph.found["in"]
+    pointer.drag(wheel.pad, 0, -40, at=(0, -0.88))
+    until(lambda: settings(window, "n1")["slope"] != [1.0, 1.0, 1.0])
+    red, green, blue = settings(window, "n1")["slope"]
+    assert red == green == blue > 1.1  # the ring turns all three
+    until(lambda: "clamp cuts what comes in above" in grade.node.warning.text())
+    found = grade.response.graph.found
+    assert max(found["green"]) == 1.0
+    press("K")
+    until(lambda: settings(window, "n1")["clamp"] is False)
+    until(lambda: grade.node.warning.text() == "")
+    assert max(grade.response.graph.found["green"]) > 1.1
+    press("Space")
+    until(lambda: grade.response.state.text() == "bypassed")
+    until(lambda: grade.response.graph.found["green"] == grade.response.graph.found["in"])
+    press("Space")
+    pointer.click(wheel.rest)
+    until(lambda: settings(window, "n1")["slope"] == [1.0, 1.0, 1.0])
+    press("R", "Alt")
+    until(lambda: settings(window, "n2").get("points") == [1.0, 0.0, 0.0])
+    until(lambda: grade.node.printer is not None)
+    for letters, by in (("b", -1), ("rgb", 1)):
+        pointer.click(grade.node.printer.buttons[letters, by])
+    until(lambda: settings(window, "n2")["points"] == [2.0, 1.0, 0.0])
+    asked: list[str] = []
+    grade.assign_wanted.connect(asked.append)
+    grade.node.printer.numbers["r"].assign_wanted.emit(grade.node.printer.numbers["r"].address)
+    assert asked == ["/livegrade/A/points/r"]
+
+
+def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, pointer, do) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    def points(channel: str = "master") -> list:
+        return window.link.at("slots", "A", "look", "nodes", "n1", "curves", channel) or []
+
+    do("look.add", slot="A", kind="rgb-curves")
+    until(lambda: grade.node.curves is not None)
+    field = grade.node.curves.field
+    pointer.click(field)
+    until(lambda: len(points()) == 3)
+    assert points()[1] == pytest.approx([0.5, 0.5], abs=0.02)  # on the curve as it was: nothing jumps
+    assert points()[1][0] == points()[1][1]
+    pointer.drag(field, 0, -30)
+    until(lambda: points()[1][1] > 0.6)
+    assert len(points()) == 3
+    until(lambda: grade.node.curves.numbers["out"].field.text() == f"{points()[1][1]:.3f}")
+    until(lambda: field.value_at(0.75) > 0.8)  # the session's own curve, bent
+    pointer.click(grade.node.curves.buttons["blue"])
+    pointer.click(field)
+    until(lambda: len(points("blue")) == 3)
+    QTest.keyClick(field, Qt.Key.Key_Down)
+    until(lambda: points("blue")[1][1] < points("blue")[1][0])
+    QTest.keyClick(field, Qt.Key.Key_Delete)
+    until(lambda: len(points("blue")) == 2)
+    pointer.click(grade.node.curves.buttons["master"])
+    grade.node.curves.field.point = 0
+    for _ in range(2):
+        field.point = 0
+        field.remove_point()
+    until(lambda: points() == [])

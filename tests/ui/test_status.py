@@ -1,0 +1,78 @@
+"""Status and Alarms over a session in which something is wrong: what is said, and what is done from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+RIG = """
+livegrade = 1
+[[slot]]
+name = "A"
+source = "pattern:camera@640x360p25,camera=arri-logc4"
+camera = "ALEXA 35"
+ei = 800
+[[slot]]
+name = "B"
+source = "ffmpeg::tcp://127.0.0.1:9"
+[[output]]
+address = "null:"
+[[device]]
+name = "village"
+address = "colorbox:127.0.0.1:9"
+slot = "A"
+role = "box"
+[alarms.device-look]
+seconds = 0.2
+"""
+
+
+@pytest.fixture
+def troubled(places: Path, started: Callable) -> None:
+    rig = places / "rig.toml"
+    rig.write_text(RIG)
+    started("--rig", str(rig))
+
+
+def row(window, subject: str, key: str) -> list[str]:
+    return [cell.text() for cell in window.state.tables[subject].cells[key]]
+
+
+def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, until, pointer) -> None:
+    until(lambda: window.viewer.shown is not None and (window.link.at("alarms", "unseen") or 0) >= 3)
+    window.pages.turn_to("Status")
+    until(lambda: row(window, "Sources", "A")[1] == "running" and int(row(window, "Sources", "A")[3]) > 10)
+    assert row(window, "Sources", "B")[1] == "lost"
+    assert row(window, "Sources", "B")[7:10] == ["–", "–", "–"]  # not known is a dash
+    assert window.state.buttons["Sources"].text() == "Sources: 1 of 2"
+    pointer.click(window.state.buttons["Engine"])
+    until(lambda: row(window, "Engine", "A")[1].endswith(" ms") and row(window, "Engine", "A")[2].endswith(" %"))
+    pointer.click(window.state.buttons["Devices"])
+    assert row(window, "Devices", "village")[:2] == ["village", "offline"]
+    assert window.bar.devices.text() == "devices 0 of 1"
+    pointer.click(window.state.tables["Devices"].cells["village"][9])  # bypass
+    until(lambda: "village" in window.status.said.text())
+    pointer.click(window.state.buttons["Control"])
+    assert row(window, "Control", "API")[1] == f"port {window.link.at('faces', 'port')}"
+
+    window.pages.turn_to("Alarms")
+    items = window.alarms.list
+    until(lambda: items.topLevelItemCount() >= 3)
+    lost = next(item for item in map(items.topLevelItem, range(items.topLevelItemCount())) if "slot B" in item.text(3))
+    assert (lost.text(0), lost.text(2)) == ("●", "goes on")
+    assert "cable" in lost.text(6)
+    items.setCurrentItem(lost)
+    pointer.click(window.alarms.seen)
+    number = lost.data(0, 0x100)
+    until(lambda: window.link.at("alarms", "entries", number, "seen"))
+    pointer.click(window.alarms.there)
+    assert (window.slot, window.pages.current.title, window.state.subject) == ("B", "Status", "Sources")
+    window.pages.turn_to("Alarms")
+    pointer.click(window.alarms.all_seen)
+    until(lambda: window.link.at("alarms", "unseen") == 0)
+    assert window.bar.alarms.text().startswith("alarms 0  ●")
+    assert "slot B | signal-loss: " in window.alarms.text()
