@@ -200,7 +200,7 @@ class Metering:
 
     def _serve(self, slot: SlotRunner, jobs: list[_Job[Reading]], now_s: float, *, is_asked: bool) -> None:
         known = self._slots.setdefault(slot.name, _Of())
-        is_due = is_asked and now_s >= known.due_s
+        is_due = is_asked and now_s >= known.due_s and slot.drawing.graded is not None
         if not (jobs or is_due):
             return
         if not jobs and slot.latest.counters().depth > 0:

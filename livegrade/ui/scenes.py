@@ -5,6 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from PySide6.QtCore import QPointF
+
+from livegrade.ui import theme
+from livegrade.ui.viewer import Fit
+
 if TYPE_CHECKING:
     from livegrade.ui.window import Window
 
@@ -97,6 +102,30 @@ def _scopes(count: int) -> Scene:
     return scene
 
 
+def _meters(window: Window, until: Until) -> None:
+    _slot("A")(window, until)
+    window.viewer.set_fit(Fit.WHOLE)
+    spots = window.meters.spots
+    if not spots.meters:
+        for x, y in ((0.3, 0.3), (0.55, 0.6), (0.9, 0.8)):
+            spots.add(QPointF(x, y))
+        window.meters.focus.toggle()
+    until(lambda: len(spots.meters) == 3, "three spot meters")
+    window.link.do("meter.set", slot="A", meter="m1", name="key", size=65)
+    until(lambda: all(one["reading"] for one in spots.meters.values()), "what they read")
+    until(lambda: (window.meters.focus.meter or {}).get("peak") is not None, "the focus meter")
+    window.meters.probe.point(QPointF(0.45, 0.4))
+    until(lambda: window.meters.readout.words["source", "stops"] != theme.DASH, "what is under the cursor")
+
+
+def _pixels(window: Window, until: Until) -> None:
+    _slot("A")(window, until)
+    place = QPointF(0.401, 0.501)
+    window.viewer.look_at(place, 12.0)
+    window.viewer.pointed.emit(place)
+    until(lambda: window.meters.readout.zoom == "1200 %, 8 bit", "pixels")
+
+
 def _alone(window: Window, until: Until) -> None:
     _slot("A")(window, until)
     window.toggle_picture_only()
@@ -122,6 +151,8 @@ SCENES: dict[str, Scene] = {
     "false-color-slog3": _slot("B", "false-color:stops"),
     "false-color-logc3": _slot("C", "false-color:stops"),
     "no-signal": _no_signal,
+    "meters": _meters,
+    "pixels": _pixels,
     **{f"scopes-{count}": _scopes(count) for count in (1, 2, 4)},
     "picture-alone": _alone,
     "palette": _palette,

@@ -165,6 +165,11 @@ class Viewer(QWidget):
         self._closer.start()
         self.update()
 
+    def look_at(self, place: QPointF, scale: float) -> None:
+        """Shows a place (0 to 1) in the middle, so many screen pixels for one of the picture; at least all of it."""
+        self._zoom = min(self._most_zoom(), max(1.0, scale * self._pixel_zoom()))
+        self._move_middle(place)
+
     def picture_rect(self) -> QRectF:
         """Where the picture is, in the widget; empty without one."""
         return QRectF() if self.shown is None else self._at().rect

@@ -14,6 +14,7 @@ from livegrade.ui.bar import Bar
 from livegrade.ui.gradepage import GradePage
 from livegrade.ui.keys import Keys
 from livegrade.ui.librarypage import LibraryPage
+from livegrade.ui.meterline import MeterLine
 from livegrade.ui.outputs import Outputs
 from livegrade.ui.pages import Pages
 from livegrade.ui.palette import Palette
@@ -53,6 +54,8 @@ class Window(QMainWindow):
         self.viewer.showing.connect(lambda shown: self.bar.show_timecode(shown.timecode))
         self.viewbar = ViewBar(link, self.viewer)
         self.viewer.changed.connect(self._show_bar)
+        self.meters = MeterLine(link, self.viewer)
+        self.viewbar.add(self.meters.tools)
         self.scopes = Scopes(link)
         self.grade = GradePage(link)
         self.takes = TakesPage(link)
@@ -64,7 +67,7 @@ class Window(QMainWindow):
         self.pages = Pages((self.grade, self.takes, self.library, self.outputs, self.state, self.alarms))
         self.library.compare_wanted.connect(lambda words: self.viewer.show_picture(view="compare", **{"with": words}))
         self.library.called.connect(lambda: self.pages.turn_to(self.library.title))
-        self.parts: tuple[Panel, ...] = (self.viewbar, self.scopes, self.pages)
+        self.parts: tuple[Panel, ...] = (self.viewbar, self.meters, self.scopes, self.pages)
         self.status = StatusLine()
         link.refused.connect(self.status.say)
         link.noted.connect(self.status.note)
@@ -108,7 +111,7 @@ class Window(QMainWindow):
     def toggle_picture_only(self) -> None:
         """The picture alone, or everything as it was."""
         alone = self.bar.isVisible()
-        for part in (self.bar, self.viewbar, self.scopes, self.pages, self.status):
+        for part in (self.bar, self.viewbar, self.meters, self.scopes, self.pages, self.status):
             part.setVisible(not alone)
 
     def toggle_full_screen(self) -> None:
@@ -133,6 +136,7 @@ class Window(QMainWindow):
         stack.setSpacing(0)
         stack.addWidget(self.viewbar)
         stack.addWidget(self.viewer, 1)
+        stack.addWidget(self.meters)
         self.above = QSplitter(Qt.Orientation.Horizontal)
         self.above.addWidget(picture)
         self.above.addWidget(self.scopes)
@@ -183,6 +187,7 @@ class Window(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.viewer.stream.close()
+        self.meters.rest()
         self.scopes.close_streams()
 
 

@@ -1,0 +1,125 @@
+"""Everything that reads numbers from the picture in the window: the line under it, the spot meters, the focus meter and
+the pixels under the cursor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from livegrade.ui import figures, theme
+from livegrade.ui.focusmeter import FocusMeter
+from livegrade.ui.keys import Action
+from livegrade.ui.panel import Panel
+from livegrade.ui.pixelgrid import PixelGrid
+from livegrade.ui.probe import Probe
+from livegrade.ui.readout import Readout
+from livegrade.ui.spots import Spots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from livegrade.ui.link import Path, SessionLink
+    from livegrade.ui.pictures import Shown
+    from livegrade.ui.viewer import Viewer
+
+
+class MeterLine(Panel):
+    """`viewer`: whose picture is read; it gets layers and tools. `tools`: buttons for the row over the picture."""
+
+    title = "Meters"
+
+    def __init__(self, link: SessionLink, viewer: Viewer) -> None:
+        super().__init__()
+        self._link = link
+        self._viewer = viewer
+        self._slot = ""
+        self.readout = Readout()
+        self.grid = PixelGrid()
+        self.spots = Spots(link, viewer)
+        self.focus = FocusMeter(link, viewer)
+        self.probe = Probe(link, self)
+        self.probe.read.connect(self.readout.show_reading)
+        viewer.layers += [self.grid, self.focus, self.spots]
+        viewer.tools += [self.focus, self.spots]
+        viewer.pointed.connect(self._point)
+        viewer.showing.connect(self._showing)
+        self.tools = self._tools()
+        self.spots.placed.connect(self._show_tools)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.readout)
+
+    def show_slot(self, slot: str) -> None:
+        self._slot = slot
+        self.probe.show_slot(slot)
+        self.spots.show_slot(slot)
+        self.focus.show_slot(slot)
+        self.show_state([()])
+
+    def show_state(self, paths: list[Path]) -> None:
+        self.readout.show_clips(self._link.at("slots", self._slot, "clips"))
+        self.grid.pixels = self._viewer.pixels
+        self._show_tools()
+
+    def can(self) -> Iterable[Action]:
+        yield Action("spot-meter", "Meters: place a spot meter (or Alt and a click)", "T", self.arm)
+        yield Action("meter-unit", "Meters: stops, percent or code", "U", self.spots.next_unit)
+        yield Action("focus-meter", "Meters: focus meter", "X", self.focus.toggle)
+        yield Action("focus-reset", "Meters: focus meter, peak anew", "Shift+X", self.focus.reset)
+
+    def kept(self) -> dict[str, Any]:
+        return {"unit": self.spots.unit}
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        if kept.get("unit") in figures.UNITS:
+            self.spots.unit = kept["unit"]
+
+    def rest(self) -> None:
+        """Nothing more is asked of the session."""
+        self.probe.point(None)
+
+    def arm(self) -> None:
+        """The next click on the picture places a spot meter; again: it does not."""
+        self.spots.armed = not self.spots.armed
+        self._show_tools()
+
+    def _tools(self) -> QWidget:
+        section = QWidget()
+        row = QHBoxLayout(section)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GAP)
+        self.spot_button, self.focus_button = (
+            _button(words, tip, press)
+            for words, tip, press in (
+                ("Spot", "Place a spot meter with the next click; Alt and a click do it too", self.arm),
+                ("Focus", "Focus meter", self.focus.toggle),
+            )
+        )
+        row.addWidget(self.spot_button)
+        row.addWidget(self.focus_button)
+        return section
+
+    def _show_tools(self) -> None:
+        self.spot_button.setChecked(self.spots.armed)
+        self.focus_button.setChecked(self.focus.meter is not None)
+        self._viewer.setCursor(Qt.CursorShape.CrossCursor if self.spots.armed else Qt.CursorShape.ArrowCursor)
+
+    def _point(self, place: QPointF | None) -> None:
+        self.grid.place = place
+        self.probe.point(place if self.isVisible() else None)
+
+    def _showing(self, shown: Shown) -> None:
+        self.readout.show_zoom(self._viewer.placed())
+
+
+def _button(words: str, tip: str, press: object) -> QToolButton:
+    button = QToolButton()
+    button.setText(words)
+    button.setToolTip(tip)
+    button.setCheckable(True)
+    button.setMinimumHeight(theme.TOUCH)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    button.clicked.connect(press)
+    return button

@@ -1,0 +1,146 @@
+"""Numbers read from the picture in the window: what the session read stands where it was placed by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+
+def at(viewer, x: float, y: float):
+    """A place of the picture in the widget."""
+    from PySide6.QtCore import QPointF
+
+    return viewer.placed().at(QPointF(x, y)).toPoint()
+
+
+def press_at(viewer, x: float, y: float, modifier: str = "NoModifier") -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    QTest.mouseClick(viewer, Qt.MouseButton.LeftButton, getattr(Qt.KeyboardModifier, modifier), at(viewer, x, y))
+
+
+def drag(viewer, begin: tuple[float, float], end: tuple[float, float]) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    left = Qt.MouseButton.LeftButton
+    QTest.mousePress(viewer, left, Qt.KeyboardModifier.NoModifier, at(viewer, *begin))
+    for step in range(1, 6):
+        between = [a + (b - a) * step / 5 for a, b in zip(begin, end, strict=True)]
+        QTest.mouseMove(viewer, at(viewer, *between))
+        QTest.qWait(20)
+    QTest.mouseRelease(viewer, left, Qt.KeyboardModifier.NoModifier, at(viewer, *end))
+
+
+def test_spot_meters_are_placed_dragged_named_and_read(running, window, until) -> None:
+    from PySide6.QtWidgets import QLineEdit, QWidgetAction
+
+    from livegrade.ui import figures
+
+    viewer, spots = window.viewer, window.meters.spots
+    until(lambda: viewer.shown is not None and viewer.pixels == (640, 360))
+
+    def meters() -> dict:
+        return window.link.at("slots", "A", "meters")
+
+    press_at(viewer, 0.25, 0.5, "AltModifier")
+    until(lambda: "m1" in meters())
+    assert (meters()["m1"]["x"], meters()["m1"]["y"]) == pytest.approx((0.25, 0.5), abs=0.003)
+    window.keys.actions["spot-meter"].run()
+    assert spots.armed
+    press_at(viewer, 0.5, 0.5)
+    until(lambda: "m2" in meters())
+    assert not spots.armed
+    press_at(viewer, 0.9, 0.9)  # neither armed nor near one
+    until(lambda: all(one["reading"] for one in meters().values()))
+    assert len(meters()) == 2
+    words = spots.words("m1")
+    assert words.endswith(" st")
+    drag(viewer, (0.5, 0.5), (0.75, 0.25))
+    until(lambda: meters()["m2"]["x"] == pytest.approx(0.75, abs=0.003))
+    until(lambda: meters()["m2"]["y"] == pytest.approx(0.25, abs=0.003) and meters()["m2"]["reading"] is not None)
+    assert meters()["m2"]["reading"]["pixel"][:2] == pytest.approx([476, 86], abs=3)
+    window.keys.actions["meter-unit"].run()
+    assert "→" in spots.words("m1")
+    assert spots.words("m1").endswith(" %")
+    window.keys.actions["meter-unit"].run()
+    until(lambda: spots.words("m2") == figures.label(meters()["m2"]["reading"], "code"))
+
+    menu = spots.menu("m2")
+    name = next(one for one in menu.actions() if isinstance(one, QWidgetAction)).defaultWidget()
+    assert isinstance(name, QLineEdit)
+    name.setText("face")
+    name.returnPressed.emit()
+    until(lambda: meters()["m2"]["name"] == "face")
+    menu = spots.menu("m2")
+    sizes = next(one.menu() for one in menu.actions() if one.text() == "Size")
+    next(one for one in sizes.actions() if one.text().startswith("31")).trigger()
+    until(lambda: meters()["m2"]["size"] == 31)
+    next(one for one in spots.menu("m1").actions() if one.text() == "Remove").trigger()
+    until(lambda: set(meters()) == {"m2"})
+    kept = window.meters.kept()
+    window.meters.restore({"unit": "stops"})
+    assert (kept, spots.unit) == ({"unit": "code"}, "stops")
+
+
+def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, pointer) -> None:
+    from PySide6.QtCore import QPointF
+
+    viewer, readout = window.viewer, window.meters.readout
+    until(lambda: viewer.shown is not None and viewer.pixels == (640, 360))
+    assert readout.words["source", "codes"] == "–"
+    window.look_at("B")  # bars, which stand still
+    until(lambda: viewer.shown is not None and window.link.at("slots", "B", "clips") is not None)
+    pointer.click(viewer)
+    until(lambda: readout.words["source", "codes"] != "–")
+    found: list[dict] = []
+    rect = viewer.placed().rect
+    place = viewer.placed().place(QPointF(viewer.rect().center()))
+    assert rect.contains(QPointF(viewer.rect().center()))
+    window.link.do("meter.read", lambda answer: found.extend(answer.found), slot="B", x=place.x(), y=place.y())
+    until(lambda: found)
+    codes = [round(code) for code in found[0]["source"]["codes"]]
+    assert readout.words["source", "codes"] == "Y' {} Cb {} Cr {}".format(*codes)
+    assert readout.words["source", "stops"] == "– st"  # no camera was said
+    assert readout.words["source", "place"] == "x {} y {}".format(*found[0]["pixel"][:2])
+    scale = viewer.placed().scale
+    assert readout.zoom == (f"{100 * scale:.0f} %, 8 bit" if scale >= 1 else f"{100 * scale:.0f} %, scaled, 8 bit")
+    assert "end of the signal" in readout.toolTip()
+    viewer.pointed.emit(None)
+    assert readout.words["source", "codes"] == "–"
+
+    window.look_at("A")
+    window.keys.actions["focus-meter"].run()
+    until(lambda: (window.link.at("slots", "A", "focus") or {}).get("peak") is not None)
+    until(lambda: viewer.shown is not None and window.meters.focus_button.isChecked())
+    drag(viewer, (0.625, 0.625), (0.75, 0.9))  # the corner
+    until(lambda: window.link.at("slots", "A", "focus", "width") == pytest.approx(0.375, abs=0.003))
+    drag(viewer, (0.5625, 0.6375), (0.3, 0.5))  # the middle
+    until(lambda: window.link.at("slots", "A", "focus", "x") == pytest.approx(0.3 - 0.1875, abs=0.003))
+    until(lambda: (window.link.at("slots", "A", "focus") or {}).get("score") is not None)
+    window.keys.actions["focus-meter"].run()
+    until(lambda: window.link.at("slots", "A", "focus") is None)
+
+
+def test_pixels_have_a_grid_and_the_one_under_the_cursor_a_frame(running, window, until) -> None:
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QColor
+
+    from livegrade.ui import theme
+
+    viewer = window.viewer
+    until(lambda: viewer.shown is not None and viewer.pixels == (640, 360))
+    place = QPointF(320.5 / 640, 180.5 / 360)
+    viewer.look_at(place, 16.0)
+    until(lambda: viewer.placed().scale == pytest.approx(16.0) and viewer.placed().is_true)
+    viewer.pointed.emit(place)
+    shot = viewer.grab().toImage()
+    frame = QColor(theme.SELECTED).getRgb()
+    middle = viewer.placed().at(place).toPoint()
+    assert shot.pixelColor(middle.x() - 8, middle.y()).getRgb() == frame
+    assert shot.pixelColor(middle).getRgb() != frame
+    viewer.look_at(place, 4.0)
+    shot = viewer.grab().toImage()
+    assert all(shot.pixelColor(x, middle.y()).getRgb() != frame for x in range(middle.x() - 30, middle.x() + 30))
