@@ -34,6 +34,8 @@ LEAST_SIGMA = 1e-4
 
 QUANTILES = np.linspace(0.01, 0.99, 50)
 QUANTILE_PIXELS = 10_000
+THROUGH_PIXELS = 3000
+"""Where each step of the fit takes them through transforms."""
 WEIGHTS = np.array(REC709_WEIGHTS)
 PULL = 1e-11
 """Weight of staying at the identity, for what the pictures do not tell (power and offset of a flat grey, say)."""
@@ -50,18 +52,23 @@ def fit_aligned(first: Floats, second: Floats) -> tuple[Cdl, float]:
     return _cdl(found), error
 
 
-def fit_unaligned(first: Floats, second: Floats, near: Cdl | None = None) -> tuple[Cdl, float]:
+def fit_unaligned(
+    first: Floats, second: Floats, near: Cdl | None = None, through: Callable[[Floats], Floats] | None = None
+) -> tuple[Cdl, float]:
     """The CDL that gives `first` the distribution of `second`: of channels, luma and differences between channels.
 
     `near`: one that is nearly right, from where a few steps do; without it, the slopes and offsets that spreads and
-    means ask for are where to begin.
+    means ask for are where to begin. `through`: what pixels (n, 3) go through behind the CDL before they are as
+    `second` is.
     """
-    thin, second = (each[:: -(-len(each) // QUANTILE_PIXELS)] for each in (first, second))
+    most = QUANTILE_PIXELS if through is None else THROUGH_PIXELS
+    thin, second = (each[:: -(-len(each) // most)] for each in (first, second))
     planes = np.ascontiguousarray(thin.T)
     wanted = _quantiles(second.T)
 
     def residual(parameters: Floats) -> Floats:
-        return _quantiles(_graded(parameters, planes)) - wanted
+        graded = _graded(parameters, planes)
+        return _quantiles(graded if through is None else through(graded.T).T) - wanted
 
     def jacobian(parameters: Floats) -> Floats:
         step = 1e-4
@@ -69,10 +76,10 @@ def fit_unaligned(first: Floats, second: Floats, near: Cdl | None = None) -> tup
         return np.stack(moved) / (2 * step)
 
     start = IDENTITY.copy()
-    if near is None:
+    if near is None and through is None:
         spread = second.std(axis=0) / np.maximum(first.std(axis=0), LEAST)
         start[:3], start[3:6] = spread, second.mean(axis=0) - spread * first.mean(axis=0)
-    else:
+    elif near is not None:
         start[:] = *near.slope, *near.offset, *near.power, near.saturation
     found, error = _minimise(residual, jacobian, np.clip(start, LOW, HIGH), STEPS if near is None else FEW_STEPS)
     return _cdl(found), error

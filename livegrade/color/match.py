@@ -23,6 +23,8 @@ from livegrade.color.roughness import FEWEST_FRAMINGS, Roughness, framings, spre
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from livegrade.color.nodes import Cdl
@@ -88,6 +90,24 @@ def match(
     if first.ndim != 3:
         return found
     return replace(found, doubt=doubt(*(each @ np.array(REC709_WEIGHTS) for each in (first, second))))
+
+
+def match_behind(
+    first: Floats, second: Floats, through: Callable[[Floats], Floats], space: ColorSpace, *, reference: float = 5600.0
+) -> Match:
+    """What brings `first` to `second` by their distributions where `second` has been `through` transforms that `first`
+    is still to go through: `first` (..., 3) signals of `space`, `second` of a display, say. Both are compared behind,
+    where both are cut off alike. The numbers of light are those of the CDL. Raises UsageError."""
+    one, other = (np.asarray(each, np.float64).reshape(-1, 3) for each in (first, second))
+    one, other = one[np.isfinite(one).all(axis=1)], other[np.isfinite(other).all(axis=1)]
+    _require_pixels(min(len(one), len(other)))
+    cdl, error = fit_unaligned(one, other, through=through)
+    one = _thinned(one[_unclipped(one)])
+    _require_pixels(len(one))
+    graded = Look((cdl,)).apply(one)
+    light = light_difference(one, graded, space, aligned=True, reference=reference)
+    numbers = (light.stops, light.temperature, light.tint, reference, _contrast(one, graded))
+    return Match(*numbers, cdl, error, len(one), aligned=False)
 
 
 def _contrast(one: Floats, other: Floats) -> float:

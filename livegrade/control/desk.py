@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, assert_nev
 
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
-from livegrade.control import devices, entries, looks, meters, scopes, shelf, sources, takes, views
+from livegrade.control import devices, entries, looks, matches, meters, scopes, shelf, sources, takes, views
 from livegrade.control.exports import Export, Exports
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
 
-    Ready: TypeAlias = "looks.PutLook | shelf.Recalled | views.AskedView | AskedSink | Done"
+    Ready: TypeAlias = "looks.PutLook | matches.Matched | shelf.Recalled | views.AskedView | AskedSink | Done"
     """What is left of a command that needs the disk, when that has answered."""
 
 
@@ -99,6 +99,13 @@ class Desk:
                 return views.asked(self.session, command, self.locked)
             case c.AddSink():
                 return self._sinks.asked(command)
+            case c.ReadMatch():
+                self.session.slot(command.slot)
+                frame, numbers = matches.read(self.session, self.grade.histories[command.slot], command)
+                return Done(found=[numbers], frame=frame)
+            case c.ApplyMatch():
+                self.session.slot(command.slot)
+                return matches.found(self.session, self.grade.histories[command.slot], command)
             case _:
                 assert_never(command)
 
@@ -108,8 +115,20 @@ class Desk:
         if isinstance(command, c.MeterCommand):
             return meters.carry_out(self.metering, self.session.slot(command.slot), command)
         match command:
-            case c.LoadLook() | c.SaveLook() | c.RecallLook() | c.SetView() | c.SetSink() | c.AddSink():
+            case (
+                c.LoadLook()
+                | c.SaveLook()
+                | c.RecallLook()
+                | c.SetView()
+                | c.SetSink()
+                | c.AddSink()
+                | c.ReadMatch()
+                | c.ApplyMatch()
+            ):
                 return self._effect(self.ready(command))
+            case matches.Matched(slot=slot):
+                history = matches.applied(self.grade.histories[slot], command)
+                return self._regrade(slot, self.grade.after(slot, history, command))
             case looks.PutLook(slot=slot):
                 self.session.slot(slot)
                 before = self.grade.histories[slot]
@@ -258,6 +277,7 @@ class Done:
     files: tuple[str, ...] = ()
     made: str = ""
     found: list[dict[str, Any]] | None = None
+    frame: int | None = None
 
     def answer(self) -> Answer:
-        return Answer("done", files=self.files, made=self.made, found=self.found)
+        return Answer("done", self.frame, files=self.files, made=self.made, found=self.found)

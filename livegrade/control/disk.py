@@ -28,7 +28,9 @@ STOP_S = 3.0
 """How long the end of a session waits for a disk that does not answer."""
 WAITING = 16
 """Commands that wait for disks; more are refused."""
-MayNeedDisk: TypeAlias = c.LoadLook | c.SaveLook | c.RecallLook | c.SetView | c.SetSink | c.AddSink
+MayNeedDisk: TypeAlias = (
+    c.LoadLook | c.SaveLook | c.RecallLook | c.SetView | c.SetSink | c.AddSink | c.ReadMatch | c.ApplyMatch
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,8 @@ def waiting_for_disk(command: c.DeskCommand | PutLook) -> tuple[str, MayNeedDisk
     match command:
         case c.LoadLook() | c.SaveLook() | c.RecallLook():
             return f"slot {command.slot}", command
+        case c.ReadMatch() | c.ApplyMatch():  # they read stills, and work for a second
+            return f"match of slot {command.slot}", command
         case c.SetSink():  # its output may show a palette, which is read again
             return f"output {command.sink}", command
         case c.SetView() if names_files(command) or "still:" in (command.against or ""):

@@ -13,7 +13,7 @@ from livegrade.engine.comparison import FilePicture, Grid, SlotPicture, StillPic
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import Link, State
-from livegrade.session.referencepictures import ReferencePictures, expanded
+from livegrade.session.referencepictures import ReferencePictures, expanded, read_original
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,6 +107,10 @@ class References:
         for cell in _cells(view):
             if isinstance(cell, SlotPicture):
                 self._slot(cell.slot)
+
+    def original(self, reference: StillPicture | FilePicture) -> Frame:
+        """A still or file as it was kept. Reads the disk, on the caller's thread. Raises LivegradeError."""
+        return read_original(self._pictures.path(reference)).frame
 
     def states(self) -> dict[str, ReferenceState]:
         """By the words of the reference: of those that were asked for lately."""

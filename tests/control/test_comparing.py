@@ -78,6 +78,9 @@ def test_files_are_for_programs_of_the_machine_and_are_read_beside_the_commands(
     still = c.SetView(sink="1", view="compare", against="still:3")
     assert [names_files(one) for one in (view, file, still)] == [False, True, False]
     assert names_files(c.AddSink(address="ndi:X,view=compare,with=file:/a.png"))
+    match, other = (c.ReadMatch(slot="A", against=against) for against in ("file:/a.png", "slot:B"))
+    assert [names_files(one) for one in (match, other)] == [True, False]
+    assert all(waiting_for_disk(one) is not None for one in (match, other))
     assert not names_files(c.AddSink(address="ndi:X,view=compare,with=still:3"))
     assert [waiting_for_disk(one) is not None for one in (view, file, still)] == [False, True, True]
 

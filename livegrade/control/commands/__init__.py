@@ -33,6 +33,7 @@ from livegrade.control.commands.look import (
     Undo,
     UnlinkNode,
 )
+from livegrade.control.commands.match import ApplyMatch, ReadMatch
 from livegrade.control.commands.meter import (
     AddMeter,
     MeterCommand,
@@ -73,6 +74,7 @@ __all__ = [
     "AddSink",
     "AmendTake",
     "AnyCommand",
+    "ApplyMatch",
     "BypassDevice",
     "BypassLook",
     "CircleTake",
@@ -100,6 +102,7 @@ __all__ = [
     "NextTake",
     "NodeKind",
     "PushLook",
+    "ReadMatch",
     "ReadMeter",
     "ReadScope",
     "RecallLook",
@@ -162,6 +165,8 @@ DeskCommand: TypeAlias = (
     | LinkNode
     | UnlinkNode
     | LookResponse
+    | ReadMatch
+    | ApplyMatch
     | SetView
     | LockView
     | AddSink

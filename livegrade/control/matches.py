@@ -1,0 +1,131 @@
+"""Commands on how a picture differs from another one: the numbers for clients, and the nodes that close the
+difference."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from livegrade.color.balance import WhiteBalance
+from livegrade.color.compare import CODE_MAX
+from livegrade.color.grading import Exposure
+from livegrade.color.look import Look
+from livegrade.color.nodes import Role
+from livegrade.control.history import PlacedNode, Step
+from livegrade.control.looks import MOST_NODES, whole_path
+from livegrade.engine.comparison import FilePicture, Shown, SlotPicture, StillPicture, parse_reference
+from livegrade.errors import UsageError
+from livegrade.session.matching import WHOLE, MatchWish, Region, read_match
+
+if TYPE_CHECKING:
+    from livegrade.color.nodes import Node
+    from livegrade.control import commands as c
+    from livegrade.control.history import History
+    from livegrade.engine.comparison import SingleReference
+    from livegrade.session import Session
+    from livegrade.session.matching import MatchReading
+
+NAME = "Match to "
+"""What nodes that a match made are called by, and what it was to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """What `match.apply` found: `nodes` for the look of `slot`, and what they are from."""
+
+    slot: str
+    nodes: tuple[Node, ...]
+    words: str
+
+
+def read(session: Session, history: History, command: c.ReadMatch) -> tuple[int, dict[str, Any]]:
+    """The frame and the numbers. Reads the disk. Raises LivegradeError."""
+    reading = read_match(session, session.slot(command.slot), history.now.look, _wish(command))
+    return reading.index, told(command.against, reading)
+
+
+def found(session: Session, history: History, command: c.ApplyMatch) -> Matched:
+    """Reads the disk. Raises LivegradeError."""
+    wish = _wish(command)
+    look = Look(tuple(placed.node for placed in without_match(history.now.nodes)))
+    reading = read_match(session, session.slot(command.slot), look, wish)
+    if reading.quality == "poor":
+        raise UsageError(f"not applied, for it would not be to be trusted: {reading.why[-1]}")
+    words = NAME + named(wish.reference)
+    nodes = _cdl(reading, words) if command.by == "cdl" else _light(reading, words)
+    return Matched(command.slot, nodes, words)
+
+
+def applied(history: History, matched: Matched) -> History:
+    """With the nodes, as one step; a match that is there gives way. Raises UsageError for too many nodes."""
+    now = history.now
+    kept = without_match(now.nodes)
+    if len(kept) + len(matched.nodes) > MOST_NODES:
+        raise UsageError(f"this look has {MOST_NODES} nodes, which is as many as there may be")
+    place = next((at for at, one in enumerate(kept) if one.node.role is Role.TRANSFORM), len(kept))
+    new = tuple(PlacedNode(f"n{history.used + at}", node) for at, node in enumerate(matched.nodes, 1))
+    nodes = (*kept[:place], *new, *kept[place:])
+    return history.then(Step(matched.words, nodes, now.name, now.notes), new_nodes=len(new))
+
+
+def without_match(nodes: tuple[PlacedNode, ...]) -> tuple[PlacedNode, ...]:
+    """Without the nodes of a match that stand last before the first LUT or transform."""
+    place = next((at for at, one in enumerate(nodes) if one.node.role is Role.TRANSFORM), len(nodes))
+    end = place
+    while end and nodes[end - 1].node.name.startswith(NAME):
+        end -= 1
+    return (*nodes[:end], *nodes[place:])
+
+
+def named(reference: SingleReference) -> str:
+    """For people: "still 12", "slot B", the name of a file."""
+    match reference:
+        case StillPicture():
+            return f"still {reference.key}" + (" source" if reference.shown is Shown.SOURCE else "")
+        case SlotPicture():
+            return f"slot {reference.slot}" + (" source" if reference.shown is Shown.SOURCE else "")
+        case FilePicture():
+            return Path(reference.path).name
+        case _:
+            return str(reference)
+
+
+def told(against: str, reading: MatchReading) -> dict[str, Any]:
+    """What a client is told of a reading: docs/api.md, match.read."""
+    found = reading.found
+    rough = None if found.rough is None else asdict(found.rough)
+    cdl = {name: getattr(found.cdl, name) for name in ("slope", "offset", "power", "saturation")}
+    numbers = {name: getattr(found, name) for name in ("stops", "temperature", "tint", "contrast", "pixels", "aligned")}
+    return {
+        "with": against,
+        **numbers,
+        "reference_kelvin": found.reference,
+        "cdl": cdl,
+        "left_codes": found.error * CODE_MAX,
+        "rough": rough,
+        "light_of": reading.space.name or reading.space.curve.name,
+        "quality": reading.quality,
+        "why": list(reading.why),
+    }
+
+
+def _wish(command: c.ReadMatch | c.ApplyMatch) -> MatchWish:
+    reference = parse_reference(command.against)
+    if isinstance(reference, FilePicture):
+        whole_path(reference.path)
+    regions = (WHOLE if part is None else Region(*part) for part in (command.region, command.reference_region))
+    own, other = regions
+    return MatchWish(reference, own, other, command.aligned)
+
+
+def _cdl(reading: MatchReading, words: str) -> tuple[Node, ...]:
+    return (replace(reading.found.cdl, name=words),)
+
+
+def _light(reading: MatchReading, words: str) -> tuple[Node, ...]:
+    found, space = reading.found, reading.space
+    if found.temperature is None or found.tint is None:
+        raise UsageError("the colours are too far apart for any white balance; apply the CDL instead")
+    balance = WhiteBalance(found.temperature, space, found.tint, found.reference, name=words)
+    return (Exposure(found.stops, space, name=words), balance)
