@@ -6,13 +6,14 @@ What a slot's look is made of, with its undo steps, is kept here; the session kn
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeAlias, assert_never
+from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
 
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
 from livegrade.control import devices, entries, looks, matches, meters, scopes, shelf, sources, takes, views
+from livegrade.control.effects import Done
 from livegrade.control.exports import Export, Exports
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
@@ -26,7 +27,6 @@ from livegrade.engine.engine import Engine
 from livegrade.engine.native import Native
 from livegrade.errors import UsageError
 from livegrade.outputs.staging import check_destination, write_whole
-from livegrade.scopes.measure import Tap
 from livegrade.session.events import Event, Link
 from livegrade.session.metering import Metering
 
@@ -147,23 +147,12 @@ class Desk:
                 return self._later(self._sinks.remove(output))
             case c.SetSource() | c.Reconnect():
                 return self._change_source(command)
-            case c.SetScopes():
-                sources.measure(self.session.slot(command.slot), command)
-                return Done()
-            case c.ResetScopes():
-                self.session.slot(command.slot).peaks.reset(None if command.tap is None else Tap(command.tap))
-                return Done()
-            case c.ReadScope():
-                return Done(found=scopes.read(self.session.slot(command.slot), command))
-            case c.MarkScope():
-                return scopes.mark(self.metering, self.session.slot(command.slot), command)
+            case c.SetScopes() | c.ResetScopes() | c.ReadScope() | c.MarkScope():
+                return scopes.carry_out(self.metering, self.session.slot(command.slot), command)
             case c.KeepLook():
                 return shelf.keep(self.session, self._library(), self.grade, command)
-            case c.StartExport():
-                return self._exports.begin(command)
-            case c.StopExport():
-                self._exports.cancel()
-                return Done()
+            case c.StartExport() | c.StopExport():
+                return self._exports.carry_out(command)
             case shelf.Recalled(command=recall):
                 return self._regrade(recall.slot, shelf.recalled(self.grade, command))
             case c.ListTakes() | c.ListMarkers() | c.FindKept() | c.ShowKept() | c.EditKept():
@@ -266,18 +255,3 @@ class Desk:
 def _is_shown_otherwise(slot: str, before: Grade, after: Grade) -> bool:
     changed = before.histories[slot] is not after.histories[slot]
     return changed or (slot in before.bypassed) is not (slot in after.bypassed)
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The effect of what no picture has to come for."""
-
-    patience_s: ClassVar[float] = 0.0
-
-    files: tuple[str, ...] = ()
-    made: str = ""
-    found: list[dict[str, Any]] | None = None
-    frame: int | None = None
-
-    def answer(self) -> Answer:
-        return Answer("done", self.frame, files=self.files, made=self.made, found=self.found)

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 import msgspec
 
 from livegrade.control import commands as c
+from livegrade.control.effects import WorkEffect
 from livegrade.control.messages import Answer
 from livegrade.control.parameters import about, settings
-from livegrade.control.takes import WorkEffect
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.library.coding import plain
 from livegrade.library.edit import edited

@@ -18,6 +18,8 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
+from livegrade.control import commands as c
+from livegrade.control.effects import Done
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import Answer
 from livegrade.errors import LivegradeError, SinkError, UsageError
@@ -28,7 +30,6 @@ from livegrade.session.events import Link
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from livegrade.control import commands as c
     from livegrade.session.keeping import Keeping
 
 _log = logging.getLogger(__name__)
@@ -90,6 +91,13 @@ class Exports:
     def now(self) -> Export | None:
         """The one that is being made, else the last one."""
         return self._now
+
+    def carry_out(self, command: c.StartExport | c.StopExport) -> ExportEffect | Done:
+        """Raises UsageError for what cannot be; what the disk refuses is the answer."""
+        if isinstance(command, c.StartExport):
+            return self.begin(command)
+        self.cancel()
+        return Done()
 
     def begin(self, command: c.StartExport) -> ExportEffect:
         """Raises UsageError for what cannot be; what the disk refuses is the answer."""

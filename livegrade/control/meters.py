@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, TypeAlias, assert_never
 import msgspec
 
 from livegrade.control import commands as c
+from livegrade.control.effects import WorkEffect, then
 from livegrade.control.messages import Answer
 from livegrade.control.metertree import ClipTree, FocusTree, MeterTree, ReadingTree, SharesTree, TapTree
-from livegrade.control.takes import WorkEffect, then
 from livegrade.errors import UsageError
 from livegrade.session.meters import FocusArea, Meter
 

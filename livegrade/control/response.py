@@ -12,9 +12,9 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import FULL_MIX
 from livegrade.color.reach import EXCURSIONS
 from livegrade.color.response import FULL_RANGE, response, stops
+from livegrade.control.effects import WorkEffect
 from livegrade.control.messages import Answer
 from livegrade.control.parameters import curves
-from livegrade.control.takes import WorkEffect
 from livegrade.errors import UsageError
 from livegrade.video.format import Range
 

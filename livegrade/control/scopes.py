@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from livegrade.control import commands as c
+from livegrade.control import sources
+from livegrade.control.effects import Done, WorkEffect, then
 from livegrade.control.messages import Answer
-from livegrade.control.takes import WorkEffect, then
 from livegrade.errors import UsageError
 from livegrade.scopes.draw import require_size, scale_of
 from livegrade.scopes.measure import Tap
@@ -15,11 +17,27 @@ from livegrade.scopes.wish import SCOPE_WORDS, scope_wish
 from livegrade.session.meters import Meter
 
 if TYPE_CHECKING:
-    from livegrade.control import commands as c
     from livegrade.scopes.measure import ScopeData
     from livegrade.scopes.wish import ScopeWish
     from livegrade.session.metering import Metering, Reading
     from livegrade.session.slot import SlotRunner
+
+
+def carry_out(
+    metering: Metering, slot: SlotRunner, command: c.SetScopes | c.ResetScopes | c.ReadScope | c.MarkScope
+) -> Done | WorkEffect:
+    """Raises UsageError; nothing has changed then."""
+    match command:
+        case c.SetScopes():
+            sources.measure(slot, command)
+            return Done()
+        case c.ResetScopes():
+            slot.peaks.reset(None if command.tap is None else Tap(command.tap))
+            return Done()
+        case c.ReadScope():
+            return Done(found=read(slot, command))
+        case c.MarkScope():
+            return mark(metering, slot, command)
 
 
 def wish_of(command: c.ScopeWords) -> ScopeWish:

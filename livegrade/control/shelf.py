@@ -7,9 +7,9 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from livegrade.control.effects import WorkEffect, then
 from livegrade.control.looks import put
 from livegrade.control.messages import Answer
-from livegrade.control.takes import WorkEffect, then
 from livegrade.library.store import Library
 from livegrade.library.values import NO_CAMERA, LinkedLook, LookEntry
 from livegrade.session.sight import sight_of

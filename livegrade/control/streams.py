@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.control import commands as c
 from livegrade.control.contents import PictureContent, ScopeContent
-from livegrade.control.desk import Done
+from livegrade.control.effects import Done
 from livegrade.control.scopes import wish_of
 from livegrade.control.streamfiles import StreamFiles
 from livegrade.control.viewer import Viewer

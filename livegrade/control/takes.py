@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar, assert_never
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from livegrade.control import commands as c
+from livegrade.control.effects import WorkEffect, then
 from livegrade.control.messages import Answer
-from livegrade.errors import LibraryError, LivegradeError, UsageError
+from livegrade.errors import LibraryError, UsageError
 from livegrade.library.kinds import TAKES
 from livegrade.library.query import Condition, Query
 from livegrade.library.values import MarkerKind, Slate
@@ -23,34 +24,12 @@ if TYPE_CHECKING:
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
 
-V = TypeVar("V")
-KEEPING_S = 10.0
-"""How long a command waits for the library; it is pending after that."""
 LEFT_OUT = "IO"
 """Letters that no shot is called by: on a slate they are taken for numbers."""
 
 TakeCommand: TypeAlias = (
     c.StartTake | c.EndTake | c.SetSlate | c.NextTake | c.CircleTake | c.CommentTake | c.AmendTake | c.AddMarker
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WorkEffect:
-    """In effect when its work is done, for most of them: when the library has it."""
-
-    patience_s: ClassVar[float] = KEEPING_S
-
-    work: Future[Answer]
-
-    def answer(self) -> Answer | None:
-        if not self.work.done():
-            return None
-        error = self.work.exception()
-        if error is None:
-            return self.work.result()
-        if isinstance(error, LivegradeError):
-            return Answer("refused", error=str(error))
-        raise error
 
 
 def carry_out(session: Session, keeping: Keeping, command: TakeCommand) -> WorkEffect:
@@ -170,18 +149,3 @@ def _marked(keeping: Keeping, command: c.AddMarker) -> WorkEffect:
         return Answer("done", frame=marker.index, made=str(marker.key))
 
     return WorkEffect(then(keeping.mark(command.slot, MarkerKind(command.kind), command.text), told))
-
-
-def then(kept: Future[V], told: Callable[[V], Answer]) -> Future[Answer]:
-    """What is answered when the library has it."""
-    work: Future[Answer] = Future()
-
-    def done(kept: Future[V]) -> None:
-        error = kept.exception()
-        if error is not None:
-            work.set_exception(error)
-        else:
-            work.set_result(told(kept.result()))
-
-    kept.add_done_callback(done)
-    return work
