@@ -28,7 +28,14 @@ from livegrade.control.messages import (
 )
 from livegrade.control.openapi import document
 from livegrade.control.pairing import Pairing
-from livegrade.control.pictures import Pictures, Wish, picture_wish, scope_picture_wish
+from livegrade.control.pictures import (
+    LOOK_PERIOD_S,
+    Pictures,
+    Wish,
+    look_picture_wish,
+    picture_wish,
+    scope_picture_wish,
+)
 from livegrade.control.smallpictures import SmallPictures
 from livegrade.control.uploads import Uploads
 from livegrade.errors import LivegradeError, UsageError
@@ -74,8 +81,10 @@ class Api:
         self._publisher = publisher
         self._turns = turns
         self._pictures = Pictures(desk.session)
+        folder = None if desk.keeping is None else desk.keeping.folder
+        self._look_pictures = Pictures(desk.session, folder, LOOK_PERIOD_S)
         self._uploads = Uploads()
-        self._small = SmallPictures(None if desk.keeping is None else desk.keeping.folder)
+        self._small = SmallPictures(folder)
         self._sockets: set[web.WebSocketResponse] = set()
 
     def application(self) -> web.Application:
@@ -85,6 +94,7 @@ class Api:
         app.router.add_post("/v1/command", self._command)
         app.router.add_get("/v1/socket", self._socket)
         app.router.add_get("/v1/slots/{slot}/picture.jpg", self._picture)
+        app.router.add_get("/v1/slots/{slot}/look.jpg", self._look_picture)
         app.router.add_get("/v1/slots/{slot}/scope.png", self._scope)
         app.router.add_post("/v1/slots/{slot}/look", self._look)
         app.router.add_get("/v1/library/pictures/{folder}/{name}", self._small_picture)
@@ -120,6 +130,7 @@ class Api:
 
     async def close(self) -> None:
         self._pictures.close()
+        self._look_pictures.close()
         self._uploads.close()
         for socket_ in list(self._sockets):
             await socket_.close(code=1001, message=b"the session has ended")
@@ -166,10 +177,13 @@ class Api:
         return _json(200, ENCODER.encode(document()))
 
     async def _picture(self, request: web.Request) -> web.Response:
-        return await self._drawn(request, picture_wish, "image/jpeg")
+        return await self._drawn(request, self._pictures, picture_wish, "image/jpeg")
+
+    async def _look_picture(self, request: web.Request) -> web.Response:
+        return await self._drawn(request, self._look_pictures, look_picture_wish, "image/jpeg")
 
     async def _scope(self, request: web.Request) -> web.Response:
-        return await self._drawn(request, scope_picture_wish, "image/png")
+        return await self._drawn(request, self._pictures, scope_picture_wish, "image/png")
 
     async def _small_picture(self, request: web.Request) -> web.Response:
         try:
@@ -179,10 +193,14 @@ class Api:
         return web.Response(body=data, content_type=kind, headers={**_HEADERS, "Cache-Control": _FOR_EVER})
 
     async def _drawn(
-        self, request: web.Request, wish: Callable[[str, Mapping[str, str]], Wish], kind: str
+        self,
+        request: web.Request,
+        pictures: Pictures,
+        wish: Callable[[str, Mapping[str, str]], Wish],
+        kind: str,
     ) -> web.Response:
         try:
-            shown = await self._pictures.get(wish(request.match_info["slot"], request.query))
+            shown = await pictures.get(wish(request.match_info["slot"], request.query))
         except LivegradeError as error:
             return _refusal(409, str(error))
         headers = {**_HEADERS, "Livegrade-Frame": str(shown.index), "Livegrade-Look": shown.look_id or ""}

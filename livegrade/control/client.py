@@ -74,6 +74,10 @@ class Client:
         query = urlencode({"scope": scope, "tap": "source" if source else "graded", "width": width, "height": height})
         return self._request("GET", f"/v1/slots/{slot}/scope.png?{query}")
 
+    def look_picture(self, slot: str, look_id: str, width: int = 160) -> bytes:
+        """The newest picture of a slot with a look of the library on it, as JPEG. `width`: in pixels, 64 to 640."""
+        return self._request("GET", f"/v1/slots/{slot}/look.jpg?{urlencode({'look': look_id, 'width': width})}")
+
     def small_picture(self, thumbnail: str) -> bytes:
         """The small JPEG that an entry of the library names as its `thumbnail`."""
         return self._request("GET", f"/v1/library/{quote(thumbnail)}")

@@ -19,6 +19,7 @@ from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.control.kept import Kept, changed_slots, kept_sink, place_of, regraded, slot_words
 from livegrade.control.messages import Answer
+from livegrade.control.pins import Pins
 from livegrade.control.response import Responses
 from livegrade.control.sinks import AskedSink, SinkEffect, Sinks
 from livegrade.control.stills import Stills
@@ -76,6 +77,7 @@ class Desk:
         self._sinks = Sinks(session)
         self._exports = Exports(keeping, self.tell)
         self._responses = Responses()
+        self.pins = Pins(keeping, self.tell)
 
     def carry_out(self, command: c.DeskCommand | Ready) -> Effect:
         """Raises LivegradeError; nothing has changed then. Waits for the disk where `command` needs it and was not made
@@ -95,6 +97,10 @@ class Desk:
                 return self._save(command)
             case c.RecallLook():
                 return shelf.read(self.session, self._library(), command)
+            case c.RecallShelved():
+                history = self.grade.histories[self.session.slot(command.slot).name]
+                pin = self.pins.wanted(command, history.now.look.id)
+                return shelf.read_pinned(self._library(), self.grade.histories, command, pin)
             case c.SetView() | c.SetSink():
                 return views.asked(self.session, command, self.locked)
             case c.AddSink():
@@ -119,6 +125,7 @@ class Desk:
                 c.LoadLook()
                 | c.SaveLook()
                 | c.RecallLook()
+                | c.RecallShelved()
                 | c.SetView()
                 | c.SetSink()
                 | c.AddSink()
@@ -151,6 +158,8 @@ class Desk:
                 return scopes.carry_out(self.metering, self.session.slot(command.slot), command)
             case c.KeepLook():
                 return shelf.keep(self.session, self._library(), self.grade, command)
+            case c.PinLook() | c.UnpinLook():
+                return self.pins.carry_out(self._library(), command)
             case c.StartExport() | c.StopExport():
                 return self._exports.carry_out(command)
             case shelf.Recalled(command=recall):

@@ -29,7 +29,15 @@ STOP_S = 3.0
 WAITING = 16
 """Commands that wait for disks; more are refused."""
 MayNeedDisk: TypeAlias = (
-    c.LoadLook | c.SaveLook | c.RecallLook | c.SetView | c.SetSink | c.AddSink | c.ReadMatch | c.ApplyMatch
+    c.LoadLook
+    | c.SaveLook
+    | c.RecallLook
+    | c.RecallShelved
+    | c.SetView
+    | c.SetSink
+    | c.AddSink
+    | c.ReadMatch
+    | c.ApplyMatch
 )
 
 
@@ -124,7 +132,7 @@ def waiting_for_disk(command: c.DeskCommand | PutLook) -> tuple[str, MayNeedDisk
     """A command that reads or writes the disk itself, and of which slot or output it is; None for one that does not, or
     is of something with threads of its own (stills, what the library keeps)."""
     match command:
-        case c.LoadLook() | c.SaveLook() | c.RecallLook():
+        case c.LoadLook() | c.SaveLook() | c.RecallLook() | c.RecallShelved():
             return f"slot {command.slot}", command
         case c.ReadMatch() | c.ApplyMatch():  # they read stills, and work for a second
             return f"match of slot {command.slot}", command

@@ -13,7 +13,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import aiohttp
 import msgspec
@@ -138,6 +138,11 @@ class Follower:
         """Asks for the small picture that an entry of the library names as its `thumbnail`; `then` gets the JPEG on the
         follower's thread, or None where there is none now."""
         self._loop.call_soon_threadsafe(self._fetch, f"/v1/library/{quote(thumbnail)}", then)
+
+    def look_picture(self, slot: str, look_id: str, width: int, then: Callable[[bytes | None], None]) -> None:
+        """The same for the newest picture of a slot with a look of the library on it, 64 to 640 pixels wide."""
+        query = urlencode({"look": look_id, "width": width})
+        self._loop.call_soon_threadsafe(self._fetch, f"/v1/slots/{quote(slot)}/look.jpg?{query}", then)
 
     def close(self) -> None:
         """Returns when the thread has ended."""

@@ -10,7 +10,16 @@ from livegrade import __version__
 from livegrade.control.commands import NAMES
 from livegrade.control.happenings import Happened
 from livegrade.control.messages import Answer, Pair, Paired, Refused, Snapshot
-from livegrade.control.pictures import LEAST_WIDTH, MOST_HEIGHT, MOST_WIDTH, SCOPE_SIZE, VIEWS, WIDTH
+from livegrade.control.pictures import (
+    LEAST_WIDTH,
+    LOOK_WIDTH,
+    MOST_HEIGHT,
+    MOST_LOOK_WIDTH,
+    MOST_WIDTH,
+    SCOPE_SIZE,
+    VIEWS,
+    WIDTH,
+)
 from livegrade.control.uploads import MOST_BYTES, MOST_NAME
 from livegrade.scopes.draw import SMALLEST
 from livegrade.scopes.graticule import LevelScale
@@ -48,6 +57,7 @@ def document() -> dict[str, Any]:
                 "post": {"summary": "Carries a command out.", "requestBody": body, "responses": answers | refused}
             },
             "/v1/slots/{slot}/picture.jpg": {"get": _picture() | {"responses": _image("image/jpeg") | refused}},
+            "/v1/slots/{slot}/look.jpg": {"get": _look_picture() | {"responses": _image("image/jpeg") | refused}},
             "/v1/slots/{slot}/scope.png": {"get": _scope() | {"responses": _image("image/png") | refused}},
             "/v1/library/pictures/{folder}/{name}": {
                 "get": _small_picture() | {"responses": _image("image/jpeg") | refused}
@@ -96,6 +106,19 @@ def _picture() -> dict[str, Any]:
         "parameters": [
             {"name": "slot", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[A-Z]$"}},
             {"name": "view", "in": "query", "schema": {"enum": list(VIEWS), "default": "graded"}},
+            {"name": "width", "in": "query", "schema": width},
+        ],
+    }
+
+
+def _look_picture() -> dict[str, Any]:
+    width = {"type": "integer", "minimum": LEAST_WIDTH, "maximum": MOST_LOOK_WIDTH, "default": LOOK_WIDTH}
+    look = {"type": "string", "pattern": "^[0-9a-f]{32}$"}
+    return {
+        "summary": "The newest picture of a slot with a look of the library on it.",
+        "parameters": [
+            {"name": "slot", "in": "path", "required": True, "schema": {"type": "string", "pattern": "^[A-Z]$"}},
+            {"name": "look", "in": "query", "required": True, "schema": look},
             {"name": "width", "in": "query", "schema": width},
         ],
     }

@@ -11,24 +11,30 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from livegrade.control.shelf import LOOK_ID
 from livegrade.control.viewer import Viewer
 from livegrade.engine.view import GRADED, View, ViewKind
 from livegrade.errors import UsageError
+from livegrade.library.files import LibraryFiles
 from livegrade.scopes.draw import SMALLEST
 from livegrade.scopes.wish import SCOPE_WORDS, ScopeWish, scope_wish
 from livegrade.sheet import jpeg, png
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from livegrade.session import Session
 
 VIEWS = {"graded": GRADED, "source": View(ViewKind.SOURCE)}
 WIDTH, LEAST_WIDTH, MOST_WIDTH = 640, 64, 1920
+LOOK_WIDTH, MOST_LOOK_WIDTH = 160, 640
+LOOK_PERIOD_S = 2.0
+"""Pictures with looks of the library are for choosing: nobody needs each of them ten times a second."""
 SCOPE_SIZE, MOST_HEIGHT = (640, 360), 1080
 PERIOD_S = 0.1
 """How long a picture is given out before a newer one is drawn."""
-KEPT = 16
+KEPT = 48
 """Pictures that differ in slot, view or width and are kept for the next who asks."""
 MOST_WAITING = 16
 """Pictures that wait to be drawn; more are refused."""
@@ -56,7 +62,16 @@ class ScopePictureWish:
     height: int
 
 
-Wish: TypeAlias = PictureWish | ScopePictureWish
+@dataclass(frozen=True, slots=True)
+class LookPictureWish:
+    """The newest picture of a slot with a look of the library on it, by its id."""
+
+    slot: str
+    look_id: str
+    width: int
+
+
+Wish: TypeAlias = PictureWish | ScopePictureWish | LookPictureWish
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +93,12 @@ class _Kept:
 class Pictures:
     """Owns the thread that encodes. Of the loop's thread but for the drawing."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, library: Path | None = None, period_s: float = PERIOD_S) -> None:
+        """`library`: the folder with the looks that pictures are wanted with; `period_s`: how long a picture is given
+        out before a newer one is drawn."""
         self._session = session
+        self._library = library
+        self._period_s = period_s
         self._viewer = Viewer(session.references)
         self._encoding = ThreadPoolExecutor(1, "livegrade-pictures")
         self._kept: OrderedDict[Wish, _Kept] = OrderedDict()
@@ -87,8 +106,8 @@ class Pictures:
         self._took_s = 0.0
 
     async def get(self, wish: Wish) -> Encoded:
-        """The newest picture or scope, not older than PERIOD_S. Raises UsageError for a slot that is not there or had
-        none."""
+        """The newest picture or scope, not older than the period. Raises UsageError for a slot that is not there or
+        had none."""
         loop = asyncio.get_running_loop()
         kept = self._kept.get(wish)
         if kept is None or (kept.encoded.done() and loop.time() >= kept.until_s):
@@ -99,7 +118,7 @@ class Pictures:
                 raise UsageError("too many pictures of other sizes wait to be drawn")
             encoded = loop.run_in_executor(self._encoding, self._timed, wish)
             self._encoding.submit(self._rest)
-            kept = self._kept[wish] = _Kept(encoded, loop.time() + PERIOD_S)
+            kept = self._kept[wish] = _Kept(encoded, loop.time() + self._period_s)
         self._kept.move_to_end(wish)
         for old in [wish for wish, one in self._kept.items() if one.encoded.done()][:-KEPT]:
             del self._kept[old]
@@ -114,7 +133,13 @@ class Pictures:
     def _timed(self, wish: Wish) -> Encoded:
         began_s = time.thread_time()
         try:
-            return self._picture(wish) if isinstance(wish, PictureWish) else self._scope(wish)
+            match wish:
+                case PictureWish():
+                    return self._picture(wish)
+                case LookPictureWish():
+                    return self._with_look(wish)
+                case ScopePictureWish():
+                    return self._scope(wish)
         finally:
             self._took_s = time.thread_time() - began_s
 
@@ -124,6 +149,17 @@ class Pictures:
             raise UsageError(f"slot {wish.slot} has had no picture yet")
         data = jpeg(picture, self._viewer.shrink, wish.width)
         return Encoded(data, picture.index, picture.look_id if wish.view == "graded" else None)
+
+    def _with_look(self, wish: LookPictureWish) -> Encoded:
+        """Reads the disk."""
+        if self._library is None:
+            raise UsageError("this session keeps no looks; start it with a library")
+        slot = self._session.slot(wish.slot)
+        look = slot.chain.around(LibraryFiles(self._library).look(wish.look_id))
+        picture = self._viewer.newest_with(slot, look)
+        if picture is None:
+            raise UsageError(f"slot {wish.slot} has had no picture yet")
+        return Encoded(jpeg(picture, self._viewer.shrink, wish.width), picture.index, wish.look_id)
 
     def _scope(self, wish: ScopePictureWish) -> Encoded:
         slot = self._session.slot(wish.slot)
@@ -144,6 +180,15 @@ def picture_wish(slot: str, words: Mapping[str, str]) -> PictureWish:
     if view not in VIEWS:
         raise UsageError(f"view '{view[:40]}' is not one of {', '.join(VIEWS)}")
     return PictureWish(slot, view, _side("width", words.get("width", str(WIDTH)), LEAST_WIDTH, MOST_WIDTH))
+
+
+def look_picture_wish(slot: str, words: Mapping[str, str]) -> LookPictureWish:
+    """From the words of a request. Raises UsageError."""
+    look_id = words.get("look", "")
+    if LOOK_ID.fullmatch(look_id) is None:
+        raise UsageError("look is the id of a look of the library, which has 32 digits")
+    width = _side("width", words.get("width", str(LOOK_WIDTH)), LEAST_WIDTH, MOST_LOOK_WIDTH)
+    return LookPictureWish(slot, look_id, width)
 
 
 def scope_picture_wish(slot: str, words: Mapping[str, str]) -> ScopePictureWish:

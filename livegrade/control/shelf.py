@@ -7,17 +7,22 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from livegrade.control import commands as c
 from livegrade.control.effects import WorkEffect, then
 from livegrade.control.looks import put
 from livegrade.control.messages import Answer
+from livegrade.errors import LibraryError
+from livegrade.library.kinds import LOOKS
 from livegrade.library.store import Library
 from livegrade.library.values import NO_CAMERA, LinkedLook, LookEntry
 from livegrade.session.sight import sight_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from livegrade.color.look import Look
-    from livegrade.control import commands as c
     from livegrade.control.grade import Grade
+    from livegrade.control.pins import Pin
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
 
@@ -73,15 +78,30 @@ def read(session: Session, keeping: Keeping, command: c.RecallLook) -> Recalled:
     """The look that is kept, and those of other slots that were kept with it; of the look of a take or still, named by
     its id, without what stands around every look of the slot. Reads the disk. Raises UsageError for a slot that is not
     there, LibraryError and LookFileError for what cannot be read."""
-    slot, slots = command.slot, {one.name for one in session.slots}
-    chain = session.slot(slot).chain
+    chain = session.slot(command.slot).chain
     with Library.reading(keeping.folder) as library:
         if LOOK_ID.fullmatch(command.look):
             return Recalled(command, chain.within(library.look(command.look)))
         entry = library.look_named(command.look, command.scene, command.version)
-        look = library.look(entry.look_id)
-        others = [] if command.add else [one for one in entry.linked if one.slot in slots and one.slot != slot]
-        return Recalled(command, look, tuple((one, library.look(one.look_id)) for one in others))
+        return _entry_read(library, {one.name for one in session.slots}, command, entry)
+
+
+def read_pinned(keeping: Keeping, slots: Collection[str], command: c.RecallShelved, pin: Pin) -> Recalled:
+    """The look that stands on the shelf as `pin`, with those that were kept with it. Raises as `read` does."""
+    recall = c.RecallLook(slot=command.slot, look=pin.name)
+    with Library.reading(keeping.folder) as library:
+        entry = library.get(LOOKS, pin.entry)
+        if entry.look_id != pin.look:
+            raise LibraryError(
+                f"{pin.name} is not in the library any more as it was put on the shelf; put it there again"
+            )
+        return _entry_read(library, slots, recall, entry)
+
+
+def _entry_read(library: Library, slots: Collection[str], command: c.RecallLook, entry: LookEntry) -> Recalled:
+    look = library.look(entry.look_id)
+    others = [] if command.add else [one for one in entry.linked if one.slot in slots and one.slot != command.slot]
+    return Recalled(command, look, tuple((one, library.look(one.look_id)) for one in others))
 
 
 def recalled(grade: Grade, found: Recalled) -> Grade:

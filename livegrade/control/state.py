@@ -22,6 +22,7 @@ from livegrade.control.tree import (
     LookTree,
     NodeTree,
     OpenTakeTree,
+    PinTree,
     ReferenceTree,
     ScopePlanTree,
     SessionTree,
@@ -200,6 +201,7 @@ def _references(session: Session) -> dict[str, ReferenceTree]:
 
 
 def _library(keeping: Keeping, desk: Desk) -> LibraryTree:
+    desk.pins.refresh()
     slate, session, export = keeping.slate, desk.session, desk.export
     return LibraryTree(
         folder=str(keeping.folder),
@@ -222,6 +224,7 @@ def _library(keeping: Keeping, desk: Desk) -> LibraryTree:
         lost=keeping.lost,
         revision=keeping.revision,
         export=None if export is None else ExportTree(**asdict(export)),
+        shelf={str(place): PinTree(**asdict(pin)) for place, pin in sorted(desk.pins.places.items())},
     )
 
 

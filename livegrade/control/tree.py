@@ -249,9 +249,23 @@ class ExportTree(Struct, frozen=True):
     text: str
 
 
+class PinTree(Struct, frozen=True):
+    """A look on the shelf. `entry`: its number in the library; `look`: its id; `thumbnail`: a small picture that the
+    library has of it, or empty."""
+
+    entry: int
+    look: str
+    name: str
+    scene: str
+    version: int
+    day: str
+    thumbnail: str
+
+
 class LibraryTree(Struct, frozen=True):
     """`unwritten`: takes that are not on disk as they are now; `lost`: that never got there; `open`: by slot;
-    `revision`: another number whenever somebody has changed what the library holds; `export`: a hand-off."""
+    `revision`: another number whenever somebody has changed what the library holds; `export`: a hand-off; `shelf`: by
+    place."""
 
     folder: str
     state: LinkTree
@@ -263,6 +277,7 @@ class LibraryTree(Struct, frozen=True):
     lost: int
     revision: int
     export: ExportTree | None
+    shelf: dict[str, PinTree]
 
 
 class OscTree(Struct, frozen=True):

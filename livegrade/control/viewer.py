@@ -61,6 +61,12 @@ class Viewer:
         self._engine.references = self._references.of(slot.name)
         return rgb_picture(self._engine.take(frame, look), view)
 
+    def newest_with(self, slot: SlotRunner, look: Look) -> Frame | None:
+        """The newest picture of `slot` as `look` would have it, whatever its own is. None before the first. Raises
+        LivegradeError where it cannot be drawn."""
+        graded = slot.drawing.graded
+        return None if graded is None else rgb_picture(self._engine.take(graded[0], look), GRADED)
+
     def scope(
         self, slot: SlotRunner, wish: ScopeWish, size: tuple[int, int], pool: _native.BandPool | None = None
     ) -> tuple[ScopeData, NDArray[np.uint8]] | None:

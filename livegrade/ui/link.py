@@ -71,6 +71,10 @@ class SessionLink(QObject):
         this thread, or None where there is none now."""
         self._follower.small_picture(thumbnail, lambda data: self._fetched.emit(then, data))
 
+    def look_picture(self, slot: str, look_id: str, width: int, then: Callable[[bytes | None], None]) -> None:
+        """The same for the newest picture of a slot with a look of the library on it, 64 to 640 pixels wide."""
+        self._follower.look_picture(slot, look_id, width, lambda data: self._fetched.emit(then, data))
+
     def close(self) -> None:
         self._follower.close()
 

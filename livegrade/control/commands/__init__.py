@@ -47,6 +47,7 @@ from livegrade.control.commands.meter import (
 from livegrade.control.commands.midi import ForgetMidi, LearnMidi
 from livegrade.control.commands.scope import MarkScope, ReadScope, ResetScopes, ScopeWords, SetScopes
 from livegrade.control.commands.session import StopSession
+from livegrade.control.commands.shelf import PinLook, RecallShelved, UnpinLook
 from livegrade.control.commands.source import Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
 from livegrade.control.commands.stream import EndStream, ShowScope, StreamCommand, SubscribePicture, SubscribeScope
@@ -101,11 +102,13 @@ __all__ = [
     "MoveNode",
     "NextTake",
     "NodeKind",
+    "PinLook",
     "PushLook",
     "ReadMatch",
     "ReadMeter",
     "ReadScope",
     "RecallLook",
+    "RecallShelved",
     "Reconnect",
     "RecordDevice",
     "Redo",
@@ -143,6 +146,7 @@ __all__ = [
     "SwitchNode",
     "Undo",
     "UnlinkNode",
+    "UnpinLook",
     "Value",
 ]
 
@@ -201,6 +205,9 @@ DeskCommand: TypeAlias = (
     | EditKept
     | KeepLook
     | RecallLook
+    | PinLook
+    | UnpinLook
+    | RecallShelved
     | StartExport
     | StopExport
     | PushLook

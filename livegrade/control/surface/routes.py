@@ -201,6 +201,22 @@ def _slate(field: str) -> Build:
     return build
 
 
+def _shelved(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
+    place = _whole(_one(arguments, "the number of a place of the shelf"))
+    return {"command": "shelf.recall", "slot": words["slot"], "place": place}
+
+
+def _stepped(step: str) -> Build:
+    """A button that goes along the shelf."""
+
+    def build(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said | None:
+        if not _is_pressed(arguments):
+            return None
+        return {"command": "shelf.recall", "slot": words["slot"], "step": step}
+
+    return build
+
+
 def _circle(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
     return {"command": "take.circle", "circled": _switch(_one(arguments, "1 or 0"))}
 
@@ -286,6 +302,9 @@ ROUTES: tuple[Route, ...] = (
     Route(
         "{slot}/recall", "text, or text and a number", "a look of the library: its name or id, and its version", _recall
     ),
+    Route("{slot}/shelf", "one number", "the look in that place of the look shelf", _shelved),
+    Route("{slot}/shelf/next", "1 or nothing", "the next look of the shelf", _stepped("next")),
+    Route("{slot}/shelf/previous", "1 or nothing", "the one before", _stepped("previous")),
     Route("{slot}/keep", "text", "keeps the look in the library under that name", _keep),
     Route("{slot}/still", "1, text or nothing", "a still into the library, or into that folder", _still),
     Route("{slot}/take", "1 or 0", "a take of the slot begins, or ends", _take),

@@ -184,6 +184,7 @@ LIBRARY = LibraryTree(
     lost=0,
     revision=1,
     export=None,
+    shelf={},
 )
 
 
