@@ -93,7 +93,7 @@ def test_the_commands_of_a_subject_are_told() -> None:
     assert "livegrade ctl take next [--step STEP]" in text
     assert "look set" not in text
     assert commands_text(["take", "next"]).startswith("livegrade ctl take next")
-    with pytest.raises(UsageError, match="no commands on 'burn'; there are some on look, view"):
+    with pytest.raises(UsageError, match="no commands on 'burn'; there are some on look, match, view"):
         commands_text(["burn"])
 
 
