@@ -148,6 +148,7 @@ def _scope() -> dict[str, Any]:
             {"name": "scale", "in": "query", "schema": {"enum": [*map(str, LevelScale)], "default": "code"}},
             {"name": "zoom", "in": "query", "schema": {"enum": list(VECTORSCOPE_ZOOMS), "default": 1}},
             {"name": "gain", "in": "query", "schema": {"type": "number", "default": 1}},
+            {"name": "letters", "in": "query", "schema": {"type": "integer", "minimum": 8, "maximum": 64}},
             {"name": "window", "in": "query", "schema": {"type": "string", "examples": ["0..15"]}},
             {"name": "line", "in": "query", "schema": {"type": "string"}},
             {"name": "region", "in": "query", "schema": {"type": "string"}},

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 CLOSEST = 4
 """Pixels between two lines; those of less weight that would stand closer are left out."""
 TICK = 6
+LINE = 0.8
+"""From the edge of a trace to the middle of the figures beside it, in letters."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +39,7 @@ class Back:
 
 
 def letter_size(height: int) -> int:
+    """Pixels of the letters of a scope that tall, where nobody says how large they are to be."""
     return max(11, min(22, height // 26))
 
 
@@ -52,18 +55,17 @@ def level_x(area: Rectangle, level: float, levels: Levels = WHOLE) -> float:
 
 @lru_cache(maxsize=64)
 def level_back(
-    size: tuple[int, int], scale: Scale, levels: Levels, channels: tuple[Channel, ...], overlaid: bool
+    size: tuple[int, int], letters: int, scale: Scale, levels: Levels, channels: tuple[Channel, ...], overlaid: bool
 ) -> Back:
-    """Of waveforms: one beside the other, or `overlaid` in one place."""
+    """Of waveforms: one beside the other, or `overlaid` in one place. `letters`: their pixels."""
     width, height = size
-    letters = letter_size(height)
     is_ycbcr = Channel.CB in channels
     luma, chroma = scale.lines(levels), chroma_lines(scale.of_chroma, scale.format)
     beside = [line.note for line in luma if line.note] + [line.label for line in chroma if is_ycbcr]
     gutter = max(ink.text_width(line.label, letters) for line in luma) + letters
     right = max((ink.text_width(words, letters) + letters for words in beside), default=letters)
-    below = (2 if scale.light is None else 3) * letters
-    whole = Rectangle(gutter, 2 * letters, max(width - gutter - right, 3), height - 2 * letters - below)
+    top, tall = _upright(height, letters, scale)
+    whole = Rectangle(gutter, top, max(width - gutter - right, 3), tall)
     areas = (whole,) * len(channels) if overlaid or len(channels) == 1 else whole.thirds(letters // 2)
     image = ink.blank(width, height)
     for area, channel in zip(areas, channels, strict=True):
@@ -77,10 +79,16 @@ def level_back(
     return Back(areas, ink.as_rgb(image))
 
 
+def _upright(height: int, letters: int, scale: Scale) -> tuple[int, int]:
+    """Top and height of the traces: a line of figures has room above and below, and the curve of a scale of light."""
+    line = round(2 * LINE * letters)
+    return line, max(height - line * (2 if scale.light is None else 3), 1)
+
+
 def _write_title(image: Image.Image, scale: Scale, letters: int) -> None:
     """The curve that a scale of light assumes, in a line of its own at the foot."""
     if scale.light is not None:
-        ink.write(image, (letters / 2, image.height - 0.75 * letters), scale.title, letters, ink.LABEL)
+        ink.write(image, (letters / 2, image.height - LINE * letters), scale.title, letters, ink.LABEL)
 
 
 def _shown(lines: tuple[Line, ...], levels: Levels, length: int) -> list[tuple[Line, float]]:
@@ -135,11 +143,10 @@ def _write_labels(
 
 
 @lru_cache(maxsize=64)
-def histogram_back(size: tuple[int, int], scale: Scale, levels: Levels) -> Back:
+def histogram_back(size: tuple[int, int], letters: int, scale: Scale, levels: Levels) -> Back:
     width, height = size
-    letters = letter_size(height)
-    below = (2 if scale.light is None else 3) * letters
-    area = Rectangle(letters, 2 * letters, width - 2 * letters, height - 2 * letters - below)
+    top, tall = _upright(height, letters, scale)
+    area = Rectangle(letters, top, width - 2 * letters, tall)
     image = ink.blank(width, height)
     draw = ImageDraw.Draw(image)
     bottom, right = area.y + area.height - 1, area.x + area.width - 1
@@ -156,7 +163,7 @@ def histogram_back(size: tuple[int, int], scale: Scale, levels: Levels) -> Back:
         if label and all(abs(at - other) >= half + other_half + letters / 2 for other, other_half in taken):
             taken.append((at, half))
             shade = ink.STRONG_LABEL if line.strong else ink.LABEL
-            ink.write(image, (at, bottom + letters), label, letters, shade, "mm")
+            ink.write(image, (at, bottom + LINE * letters), label, letters, shade, "mm")
     _write_title(image, scale, letters)
     return Back((area,), ink.as_rgb(image))
 
@@ -166,10 +173,9 @@ _FINE = 4
 
 
 @lru_cache(maxsize=64)
-def vectorscope_back(size: tuple[int, int], format: VideoFormat, zoom: int) -> Back:
+def vectorscope_back(size: tuple[int, int], letters: int, format: VideoFormat, zoom: int) -> Back:
     width, height = size
-    letters = letter_size(height)
-    side = min(width, height) - 2 * letters
+    side = min(width, height) - 4
     area = Rectangle((width - side) // 2, (height - side) // 2, side, side)
     lines = _vectorscope_lines(format, side, zoom)
     image = ink.blank(width, height)
@@ -177,9 +183,9 @@ def vectorscope_back(size: tuple[int, int], format: VideoFormat, zoom: int) -> B
     per_code = side * zoom / 1024.0
     for target in targets(format.matrix, format.range, 75):
         cb, cr = target.cb - 512, target.cr - 512
-        out = 1.0 + 1.6 * letters / max((cb * cb + cr * cr) ** 0.5 * per_code, 1.0)
+        out = 1.0 + 1.3 * letters / max((cb * cb + cr * cr) ** 0.5 * per_code, 1.0)
         x, y = side / 2 + cb * per_code * out, side / 2 - cr * per_code * out
-        if letters <= x <= side - letters and letters <= y <= side - letters:
+        if letters <= x <= side - letters and 0.7 * letters <= y <= side - 0.7 * letters:
             ink.write(image, (area.x + x, area.y + y), target.name, letters, ink.STRONG_LABEL, "mm")
     corner = f"{zoom}x" if zoom > 1 else ""
     ink.write(image, (area.x + area.width - 2, area.y + letters / 2), corner, letters, ink.LABEL, "rm")

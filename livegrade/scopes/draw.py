@@ -8,7 +8,7 @@ import numpy as np
 
 from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
-from livegrade.scopes.back import Back, histogram_back, letter_size, level_back, vectorscope_back
+from livegrade.scopes.back import LINE, Back, histogram_back, letter_size, level_back, vectorscope_back
 from livegrade.scopes.graticule import LevelScale, levels_of
 from livegrade.scopes.light import draw_envelope, draw_histogram, draw_vectorscope, draw_waveform, histogram_peak
 from livegrade.scopes.marks import NAMES, Word, area_words, clip_words, peak_words, put_line, sampling_words
@@ -69,7 +69,7 @@ def scope_image(
             draw_waveform(trace, area, data, channel, threads, gain, levels)
         since = _draw_envelopes(trace, back.areas, data, wish, peaks)
     np.maximum(trace, back.picture, out=trace)
-    _write_figures(trace, data, kind, back.areas, since)
+    _write_figures(trace, data, kind, back.areas, since, letters_of(wish, size))
     return trace
 
 
@@ -104,14 +104,20 @@ def scale_of(data: ScopeData, wish: ScopeWish, camera: Camera | None) -> Scale:
     return scale_for(wish.scale, data.format, data.tap, camera)
 
 
+def letters_of(wish: ScopeWish, size: tuple[int, int]) -> int:
+    """Pixels of the letters."""
+    return wish.letters or letter_size(size[1])
+
+
 def back_of(wish: ScopeWish, size: tuple[int, int], scale: Scale) -> Back:
     """What stands behind the trace, and where that lies."""
+    letters = letters_of(wish, size)
     if wish.kind is ScopeKind.VECTORSCOPE:
-        return vectorscope_back(size, scale.format, wish.zoom)
+        return vectorscope_back(size, letters, scale.format, wish.zoom)
     levels = levels_of(wish.window, scale.format)
     if wish.kind is ScopeKind.HISTOGRAM:
-        return histogram_back(size, scale, levels)
-    return level_back(size, scale, levels, channels_of(wish.kind), wish.kind is ScopeKind.OVERLAY)
+        return histogram_back(size, letters, scale, levels)
+    return level_back(size, letters, scale, levels, channels_of(wish.kind), wish.kind is ScopeKind.OVERLAY)
 
 
 def _write_figures(
@@ -120,13 +126,13 @@ def _write_figures(
     kind: ScopeKind,
     areas: tuple[Rectangle, ...],
     since: tuple[int, Timecode | None] | None,
+    letters: int,
 ) -> None:
     """Beside the trace, always at the same place: shares of clipped samples, that the scope is subsampled or of a part,
     and since when its peaks are held."""
-    letters = letter_size(picture.shape[0])
     first, channels = areas[0], channels_of(kind)
     right, room = first.x + first.width, first.width / 2 - letters
-    above, below = first.y - letters, first.y + first.height + letters
+    above, below = first.y - LINE * letters, first.y + first.height + LINE * letters
     sampled = sampling_words(data)
     if kind is ScopeKind.VECTORSCOPE:
         room += first.x

@@ -27,12 +27,15 @@ CHROMA_ZERO = 512
 @dataclass(frozen=True, slots=True)
 class Pointed:
     """What a place stands for. `text`: for people. `channel`: R, G, B, Y, CB or CR, "" where it is of several; `level`:
-    its 10-bit code; `column`: 0 to 1 from the left of the picture. In a vectorscope `cb` and `cr`, 10-bit codes,
-    `hue`, degrees from +Cb towards +Cr, and `saturation`, percent of the full amplitude of Cb or Cr."""
+    its 10-bit code; `percent`: of the signal; `part`: where it lies on the shown scale, 0 to 1; `column`: 0 to 1
+    from the left of the picture. In a vectorscope `cb` and `cr`, 10-bit codes, `hue`, degrees from +Cb towards +Cr, and
+    `saturation`, percent of the full amplitude of Cb or Cr."""
 
     text: str
     channel: str = ""
     level: int | None = None
+    percent: float | None = None
+    part: float | None = None
     column: float | None = None
     cb: int | None = None
     cr: int | None = None
@@ -51,7 +54,9 @@ def pointed_at(wish: ScopeWish, size: tuple[int, int], scale: Scale, place: tupl
     if wish.kind is ScopeKind.VECTORSCOPE:
         return _hue(wish.zoom, scale, across, up)
     is_histogram = wish.kind is ScopeKind.HISTOGRAM
-    level = min(max(round(levels_of(wish.window, scale.format).level(across if is_histogram else up)), 0), 1023)
+    part = across if is_histogram else up
+    at_part = levels_of(wish.window, scale.format).level(part)
+    level = min(max(round(at_part), 0), 1023)
     channels = channels_of(wish.kind)
     alone = is_histogram is False and len(set(areas)) == len(channels)
     channel = channels[at] if alone else None
@@ -60,7 +65,9 @@ def pointed_at(wish: ScopeWish, size: tuple[int, int], scale: Scale, place: tupl
     words = [reads] if reads == f"code {level}" else [reads, f"code {level}"]
     text = f"{NAMES[channel]} {', '.join(words)}" if channel is not None else ", ".join(words)
     column = None if is_histogram else _column(wish, across)
-    return Pointed(text, "" if channel is None else channel.name, level, column)
+    black, white = ends(scale.format.range)
+    percent = 100 * (at_part - black) / (white - black)
+    return Pointed(text, "" if channel is None else channel.name, level, percent, part, column)
 
 
 def places_of(

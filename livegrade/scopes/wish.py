@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 VECTORSCOPE_ZOOMS = (1, 2, 5)
 LEAST_GAIN, MOST_GAIN = 0.01, 100.0
+LEAST_LETTERS, MOST_LETTERS = 8, 64
 LEAST_WINDOW, LOWEST, HIGHEST = 1, -10, 110
 """Percent of the signal."""
 MOST_STOPS = 20
@@ -94,7 +95,8 @@ THIRDS = Cross(Fraction(33), Fraction(67))
 class ScopeWish:
     """`zoom`: 1, 2 or 5, of a vectorscope; `window`: of the scale of waveforms, parades and histograms, None for all of
     it; `gain`: brightness of the trace; `lines` and `region`: the part of the picture that is measured, both of them
-    where both are said; `hold`: of waveforms and parades; `cross`: of the balance of highs, mids and lows."""
+    where both are said; `hold`: of waveforms and parades; `cross`: of the balance of highs, mids and lows; `letters`:
+    how large they are, in pixels, 0 as fits the size of the scope."""
 
     kind: ScopeKind = ScopeKind.WAVEFORM
     tap: Tap = Tap.GRADED
@@ -106,6 +108,7 @@ class ScopeWish:
     region: Region | None = None
     hold: Hold = Hold.OFF
     cross: Cross = THIRDS
+    letters: int = 0
 
     def __post_init__(self) -> None:
         if self.zoom not in VECTORSCOPE_ZOOMS:
@@ -168,6 +171,13 @@ def parse_zoom(text: str) -> int:
     return int(text)
 
 
+def parse_letters(text: str) -> int:
+    """Raises UsageError."""
+    if not (text.isascii() and text.isdigit() and len(text) < 4 and LEAST_LETTERS <= int(text) <= MOST_LETTERS):
+        raise UsageError(f"letters={text[:40]} are not {LEAST_LETTERS} to {MOST_LETTERS} pixels")
+    return int(text)
+
+
 _WINDOW = re.compile(r"(-?\d{1,3}(?:\.\d{1,3})?)\.\.(-?\d{1,3}(?:\.\d{1,3})?)", re.ASCII)
 
 
@@ -190,6 +200,7 @@ def parse_hold(text: str) -> Hold:
 _TAKEN: Mapping[str, Callable[[str], object]] = {
     "tap": parse_tap,
     "scale": level_scale,
+    "letters": parse_letters,
     "zoom": parse_zoom,
     "gain": parse_gain,
     "window": parse_window,

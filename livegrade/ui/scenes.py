@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QPointF
 
 from livegrade.ui import theme
+from livegrade.ui.scopelayouts import Layout
+from livegrade.ui.scopewish import ScopeChoice
 from livegrade.ui.viewer import Fit
 
 if TYPE_CHECKING:
@@ -102,6 +104,27 @@ def _scopes(count: int) -> Scene:
     return scene
 
 
+def _arranged(slot: str, count: int, *choices: ScopeChoice) -> Scene:
+    """These scopes, the last of them for the places that are left."""
+
+    def scene(window: Window, until: Until) -> None:
+        _slot(slot)(window, until)
+        filled = (choices + choices[-1:] * 4)[:4]
+        window.scopes.show_layout(Layout(filled, count, beside=True))
+        until(lambda: all(scope.trace.shown is not None for scope in window.scopes.shown()), "scopes")
+
+    return scene
+
+
+SCALES = [ScopeChoice(tap="source", scale=scale) for scale in ("stops", "percent", "mv")]
+PARTS = (
+    ScopeChoice("parade", window=(0.0, 15.0), scale="percent"),
+    ScopeChoice(line=540, hold="now"),
+    ScopeChoice("vectorscope", zoom=2, region=(0.3, 0.2, 0.3, 0.5)),
+    ScopeChoice("histogram", "source", "stops"),
+)
+
+
 def _meters(window: Window, until: Until) -> None:
     _slot("A")(window, until)
     window.viewer.set_fit(Fit.WHOLE)
@@ -154,6 +177,10 @@ SCENES: dict[str, Scene] = {
     "meters": _meters,
     "pixels": _pixels,
     **{f"scopes-{count}": _scopes(count) for count in (1, 2, 4)},
+    "scopes-scales": _arranged("C", 4, *SCALES, ScopeChoice(scale="nits")),
+    "scopes-stops": _arranged("C", 1, SCALES[0]),
+    "scopes-pairs": _arranged("A", 2, SCALES[0], ScopeChoice(scale="percent")),
+    "scopes-parts": _arranged("A", 4, *PARTS),
     "picture-alone": _alone,
     "palette": _palette,
 }

@@ -1,178 +1,314 @@
-"""Scopes beside the picture: one, two or four, each of a kind and a tap that is chosen at it.
+"""Scopes beside the picture: one, two or four, or one of them large; source beside graded; arrangements by name.
 
 The session draws them, graticule and all, at the size they have here; nothing is measured in the window.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, Qt, Signal
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+    QWidgetAction,
+)
 
+from livegrade.errors import UsageError
 from livegrade.ui import theme
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
-from livegrade.ui.subscription import Subscription
+from livegrade.ui.scope import Scope
+from livegrade.ui.scopelayouts import (
+    BUILT_IN,
+    FIRST,
+    MOST_NAME,
+    Layout,
+    layout_of,
+    load_layouts,
+    save_layouts,
+)
+from livegrade.ui.scopeparts import ScopeParts
+from livegrade.ui.scopewish import BLACKS, LEVEL_KINDS, SCALES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from livegrade.ui.link import Path, SessionLink
+    from livegrade.ui.viewer import Viewer
 
-    from livegrade.ui.link import SessionLink
-    from livegrade.ui.pictures import Shown
-
-KINDS = ("waveform", "parade", "overlay", "vectorscope", "histogram", "ycbcr")
-TAPS = ("graded", "source")
-FIRST = (("waveform", "graded"), ("parade", "graded"), ("vectorscope", "graded"), ("waveform", "source"))
 COUNTS = (1, 2, 4)
-
-
-class Scope(QWidget):
-    """One scope and what chooses it."""
-
-    def __init__(self, link: SessionLink, kind: str, tap: str) -> None:
-        super().__init__()
-        self._slot = ""
-        self.kind, self.tap = QComboBox(), QComboBox()
-        for box, words, word in ((self.kind, KINDS, kind), (self.tap, TAPS, tap)):
-            box.addItems(list(words))
-            box.setCurrentText(word)
-            box.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            box.currentTextChanged.connect(lambda _: self._want())
-        self.trace = _Trace(link)
-        head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
-        head.addWidget(self.kind)
-        head.addWidget(self.tap)
-        head.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(head)
-        column.addWidget(self.trace, 1)
-
-    def show_slot(self, slot: str) -> None:
-        """Measures another slot."""
-        self._slot = slot
-        self._want()
-
-    def _want(self) -> None:
-        if self._slot:
-            self.trace.stream.want(slot=self._slot, scope=self.kind.currentText(), tap=self.tap.currentText())
-
-
-class _Trace(QWidget):
-    """The picture of a scope, as the session drew it."""
-
-    def __init__(self, link: SessionLink) -> None:
-        super().__init__()
-        self.shown: Shown | None = None
-        self.message = ""
-        self.stream = Subscription(link, self, "scope.subscribe")
-        self.stream.came.connect(self._came)
-        self.stream.failed.connect(self._failed)
-        self.setMinimumSize(160, 120)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-
-    def _came(self, shown: Shown) -> None:
-        self.shown, self.message = shown, ""
-        self.update()
-
-    def _failed(self, why: str) -> None:
-        self.message = why
-        self.update()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        self.stream.resized()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.FIELD))
-        if self.shown is not None:
-            size = QSizeF(self.shown.image.size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
-            corner = QPointF((self.width() - size.width()) / 2, (self.height() - size.height()) / 2)
-            painter.drawImage(QRectF(corner, size), self.shown.image)
-        if self.message:
-            painter.setPen(QColor(theme.DIM))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
+KEYED = 9
+"""Arrangements that have a key, Alt and a number."""
+HEARD = ("camera", "ei", "format")
+"""Of the state of a slot: what a scale depends on."""
 
 
 class Scopes(Panel):
-    """`counted`: how many are shown now."""
+    """`counted`: how many are shown now. `pointed`: what is under the cursor in one of them, None where nothing is: its
+    `slot`, `tap` and `scope`, and what scope.read says."""
 
     title = "Scopes"
 
     counted = Signal(int)
+    pointed = Signal(object)
 
-    def __init__(self, link: SessionLink) -> None:
+    def __init__(self, link: SessionLink, viewer: Viewer) -> None:
+        """`viewer`: in whose picture the parts that are looked at are chosen, and where pointing marks the scopes."""
         super().__init__()
-        self.scopes = [Scope(link, kind, tap) for kind, tap in FIRST]
+        self._link = link
         self._slot = ""
+        self._count, self._beside, self._alone = FIRST.count, FIRST.beside, -1
+        self.scopes = [Scope(link, choice) for choice in FIRST.choices]
+        self.parts = ScopeParts(viewer, self.shown)
+        viewer.pointed.connect(self._mark)
+        for at, scope in enumerate(self.scopes):
+            scope.large.connect(partial(self._pop, at))
+            scope.wants_part.connect(partial(self.parts.arm, scope))
+            scope.chosen.connect(viewer.update)
+            scope.pointed.connect(partial(self._tell, scope))
         self._grid = QGridLayout()
         self._grid.setSpacing(theme.GAP)
         self.buttons: dict[int, QToolButton] = {}
-        head = QHBoxLayout()
-        head.addStretch(1)
-        for count in COUNTS:
-            button = QToolButton()
-            button.setText(f"{count} up")
-            button.setCheckable(True)
-            button.setAutoExclusive(True)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            button.clicked.connect(lambda _=False, count=count: self.show_count(count))
-            self.buttons[count] = button
-            head.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
-        column.addLayout(head)
+        column.setContentsMargins(theme.GAP, 2, theme.GAP, theme.GAP)
+        column.setSpacing(2)
+        column.addLayout(self._row())
         column.addLayout(self._grid, 1)
-        self.show_count(2)
+        self._arrange()
+
+    def shown(self) -> list[Scope]:
+        """Those that are seen, in their order."""
+        if self._alone >= 0:
+            return [self.scopes[self._alone]]
+        return self.scopes[: self._count]
 
     def show_count(self, count: int) -> None:
-        """One, two under each other, or four in a square; the others cost nothing."""
-        self.buttons[count].setChecked(True)
-        for at, scope in enumerate(self.scopes):
-            self._grid.removeWidget(scope)
-            if at < count:
-                self._grid.addWidget(scope, at // 2 if count == 4 else at, at % 2 if count == 4 else 0)
-                scope.show()
-                scope.show_slot(self._slot)
-            else:
-                scope.hide()
-                scope.trace.stream.rest()
-        self.counted.emit(count)
+        """One, two or four; the others cost nothing."""
+        self._count, self._alone = count, -1
+        self._arrange()
 
     def show_slot(self, slot: str) -> None:
-        """Measures another slot."""
         self._slot = slot
-        for scope in self.scopes:
-            if not scope.isHidden():
-                scope.show_slot(slot)
+        for scope in self.shown():
+            scope.show_slot(slot)
+
+    def show_state(self, paths: list[Path]) -> None:
+        ours = [("slots", self._slot, name) for name in HEARD]
+        if any(path[:3] == one[: len(path)] for path in paths for one in ours):
+            for scope in self.shown():
+                scope.show_state()
 
     def show_tap(self, tap: str) -> None:
-        """All of them at one tap."""
+        """All of them at one tap; a scale in stops is the source's alone, and percent takes its place."""
         for scope in self.scopes:
-            scope.tap.setCurrentText(tap)
+            stops = scope.choice.scale == "stops" and tap != "source"
+            scope.change(tap=tap, **({"scale": "percent"} if stops else {}))
 
     def toggle_tap(self) -> None:
         """All of them at the other tap."""
-        self.show_tap("graded" if self.scopes[0].tap.currentText() == "source" else "source")
+        self.show_tap("graded" if self.scopes[0].choice.tap == "source" else "source")
+
+    def show_pairs(self) -> None:
+        """The first two, each at the source and graded, beside each other."""
+        first, second = self.scopes[0].choice, self.scopes[1].choice if self._count > 1 else self.scopes[0].choice
+        pairs = []
+        for choice in (first, second) if self._count > 1 else (first, first):
+            at_graded = "percent" if choice.scale == "stops" else choice.scale
+            pairs += [replace(choice, tap="source"), replace(choice, tap="graded", scale=at_graded)]
+        self.show_layout(Layout(tuple(pairs), 4 if self._count == 4 else 2, beside=True))
+
+    def toggle_blacks(self) -> None:
+        """The lowest 15 % of the scale in all of them, or all of it."""
+        all_black = all(scope.choice.window == BLACKS for scope in self.shown() if scope.choice.scope in LEVEL_KINDS)
+        for scope in self.shown():
+            if scope.choice.scope in LEVEL_KINDS:
+                scope.change(window=None if all_black else BLACKS)
+
+    def next_scale(self) -> None:
+        """The next scale that each of them can have: at the graded tap there are no stops."""
+        for scope in self.shown():
+            if scope.choice.scope in LEVEL_KINDS:
+                known = [scale for scale in SCALES if scale != "stops" or scope.choice.tap == "source"]
+                at = known.index(scope.choice.scale) if scope.choice.scale in known else -1
+                scope.change(scale=known[(at + 1) % len(known)])
+
+    def layout_now(self) -> Layout:
+        return Layout(tuple(scope.choice for scope in self.scopes), self._count, self._beside)
+
+    def show_layout(self, layout: Layout) -> None:
+        """Arranges them so."""
+        for scope, choice in zip(self.scopes, layout.choices, strict=True):
+            scope.choose(choice)
+        self._count, self._beside, self._alone = layout.count, layout.beside, -1
+        self._arrange()
+
+    def layouts(self) -> dict[str, Layout]:
+        """By name: those that are always there, then the user's, which may take a name of these."""
+        return dict(BUILT_IN) | self._own_layouts()
+
+    def keep_layout(self, name: str) -> None:
+        """As they are now, under a name of the user's."""
+        if name := name.strip()[:MOST_NAME]:
+            self._save(self._own_layouts() | {name: self.layout_now()})
+
+    def remove_layout(self, name: str) -> None:
+        self._save({known: layout for known, layout in self._own_layouts().items() if known != name})
 
     def can(self) -> Iterable[Action]:
         yield Action("tap", "Scopes: source or graded", "B", self.toggle_tap)
+        yield Action("scopes-pairs", "Scopes: source beside graded", "Shift+B", self.show_pairs)
+        yield Action("scopes-scale", "Scopes: next scale", "Shift+U", self.next_scale)
+        yield Action("scopes-blacks", "Scopes: blacks, the lowest 15 %", "Shift+K", self.toggle_blacks)
+        yield Action("scopes-peaks", "Scopes: begin held peaks anew", "", self.reset_peaks)
         for count in COUNTS:
             yield Action(f"scopes-{count}", f"Scopes: {count} up", "", partial(self.show_count, count))
+        names = [*self.layouts()]
+        for number in range(1, KEYED + 1):
+            name = f", {names[number - 1]}" if number <= len(names) else ""
+            words = f"Scopes: layout {number}{name}"
+            yield Action(f"scopes-layout-{number}", words, f"Alt+{number}", partial(self._show_number, number))
+
+    def reset_peaks(self) -> None:
+        """In all that are seen."""
+        for tap in {scope.choice.tap for scope in self.shown()}:
+            self._link.do("scope.reset", slot=self._slot, tap=tap)
+
+    def kept(self) -> dict[str, Any]:
+        return self.layout_now().kept()
+
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        layout = layout_of(kept)
+        if layout is not None:
+            self.show_layout(layout)
 
     def renew(self) -> None:
         """The session is there again."""
-        for scope in self.scopes:
-            scope.trace.stream.renew()
+        for scope in self.shown():
+            scope.renew()
 
     def close_streams(self) -> None:
         """No more pictures."""
         for scope in self.scopes:
             scope.trace.stream.close()
+
+    def showEvent(self, event: object) -> None:
+        self._arrange()
+
+    def hideEvent(self, event: object) -> None:
+        for scope in self.scopes:
+            scope.rest()
+
+    def _row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        for count in COUNTS:
+            button = _button(f"{count} up")
+            button.setCheckable(True)
+            button.setAutoExclusive(True)
+            button.clicked.connect(partial(self.show_count, count))
+            self.buttons[count] = button
+            row.addWidget(button)
+        row.addStretch(1)
+        self.pairs = _button("Source | graded")
+        self.pairs.clicked.connect(self.show_pairs)
+        self.arranged = _button("Layout ▾")
+        self.arranged.clicked.connect(self._open_layouts)
+        row.addWidget(self.pairs)
+        row.addWidget(self.arranged)
+        return row
+
+    def _arrange(self) -> None:
+        shown = self.shown()
+        self.buttons[self._count].setChecked(True)
+        columns = 2 if len(shown) == 4 or (len(shown) == 2 and self._beside) else 1
+        for scope in self.scopes:
+            self._grid.removeWidget(scope)
+            if scope not in shown:
+                scope.hide()
+                scope.rest()
+        for at, scope in enumerate(shown):
+            self._grid.addWidget(scope, at // columns, at % columns)
+            scope.show()
+            scope.show_slot(self._slot)
+        self.counted.emit(len(shown))
+
+    def _pop(self, at: int) -> None:
+        """That one alone and large, or all as they were."""
+        self._alone = -1 if self._alone == at else at
+        self._arrange()
+
+    def _mark(self, place: QPointF | None) -> None:
+        """The place under the cursor in the picture is marked in each of them."""
+        inside = place is not None and 0 <= place.x() <= 1 and 0 <= place.y() <= 1
+        for scope in self.shown():
+            scope.mark((place.x(), place.y()) if inside and place is not None else None)
+
+    def _tell(self, scope: Scope, reading: dict[str, Any] | None) -> None:
+        known = {"slot": self._slot, "tap": scope.choice.tap, "scope": scope.choice.scope}
+        self.pointed.emit(None if reading is None else reading | known)
+
+    def _show_number(self, number: int) -> None:
+        layouts = [*self.layouts().values()]
+        if number <= len(layouts):
+            self.show_layout(layouts[number - 1])
+
+    def _open_layouts(self) -> None:
+        self.layout_menu().popup(self.arranged.mapToGlobal(self.arranged.rect().bottomLeft()))
+
+    def layout_menu(self) -> QMenu:
+        """Names to choose from, a field for the name of what is now, and what can be removed."""
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        own = self._own_layouts()
+        for number, (name, layout) in enumerate(self.layouts().items(), 1):
+            key = f"\tAlt+{number}" if number <= KEYED else ""
+            menu.addAction(f"{name}{key}").triggered.connect(partial(self.show_layout, layout))
+        menu.addSeparator()
+        field = QLineEdit(placeholderText="keep as … and Enter", maxLength=MOST_NAME)
+        field.returnPressed.connect(lambda: self.keep_layout(field.text()))
+        field.returnPressed.connect(menu.close)
+        typed = QWidgetAction(menu)
+        typed.setDefaultWidget(_padded(field))
+        menu.addAction(typed)
+        if own:
+            removing = menu.addMenu("Remove")
+            for name in own:
+                removing.addAction(name).triggered.connect(partial(self.remove_layout, name))
+        return menu
+
+    def _own_layouts(self) -> dict[str, Layout]:
+        try:
+            return load_layouts()
+        except UsageError as error:
+            self._link.refused.emit(str(error))
+            return {}
+
+    def _save(self, layouts: Mapping[str, Layout]) -> None:
+        try:
+            save_layouts(layouts)
+        except UsageError as error:
+            self._link.refused.emit(str(error))
+
+
+def _button(words: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(words)
+    button.setMinimumHeight(theme.TOUCH)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return button
+
+
+def _padded(field: QLineEdit) -> QWidget:
+    box = QWidget()
+    row = QHBoxLayout(box)
+    row.setContentsMargins(theme.GAP, 2, theme.GAP, 2)
+    row.addWidget(field)
+    return box

@@ -34,17 +34,20 @@ class Subscription(QObject):
     came = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, link: SessionLink, widget: QWidget, command: str) -> None:
-        """`command`: picture.subscribe or scope.subscribe."""
+    def __init__(self, link: SessionLink, widget: QWidget, command: str, change: str = "") -> None:
+        """`command`: picture.subscribe or scope.subscribe; `change`: the command that has a stream of that kind show
+        something else, "" where there is none and another stream is asked for."""
         super().__init__(widget)
         self._link = link
         self._widget = widget
         self._command = command
+        self._change = change
         self.fed: dict[str, Any] = {}
         self._wish: dict[str, Any] | None = None
         self._feed: PictureFeed | None = None
         self._stream = ""
         self._turn = 0
+        self._settled = False
         self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settling.timeout.connect(self._ask)
 
@@ -52,10 +55,14 @@ class Subscription(QObject):
         """What the stream is to show; asked for at once where it is something else."""
         if wish != self._wish:
             self._wish = wish
-            self._ask()
+            if self._change and self._stream and self._settled:
+                self._show(wish)
+            else:
+                self._ask()
 
     def resized(self) -> None:
         """The widget has another size."""
+        self._settled = False
         self._settling.start()
 
     def renew(self) -> None:
@@ -74,13 +81,30 @@ class Subscription(QObject):
         self._settling.stop()
         self._leave()
 
+    def _show(self, wish: dict[str, Any]) -> None:
+        """Through the stream that there is. While it is answered more wishes may follow; they come in their order."""
+        self._turn += 1
+        turn = self._turn
+
+        def answered(answer: Answer) -> None:
+            if turn != self._turn:
+                return
+            if answer.result == "refused":
+                self._leave()
+                self.failed.emit(answer.error)
+            else:
+                self.fed = wish
+
+        self._link.do(self._change, answered, stream=self._stream, **wish)
+
     def _ask(self) -> None:
         if self._wish is None or not self._link.is_here:
             return
+        self._settled = False
         self._turn += 1
         turn, wish = self._turn, self._wish
         ratio = self._widget.devicePixelRatioF()
-        more = BEGUN if "region" in wish else 0
+        more = BEGUN if "region" in wish and not self._change else 0
         sides = self._widget.width(), self._widget.height()
         width, height = (max(LEAST, round(side * ratio) + more) for side in sides)
         self._link.do(
@@ -96,7 +120,7 @@ class Subscription(QObject):
             self._link.do("stream.end", stream=answer.made)
             return
         self._leave()
-        self._stream, self.fed = answer.made, wish
+        self._stream, self.fed, self._settled = answer.made, wish, True
         try:
             self._feed = PictureFeed(answer.made)
         except ControlError as error:

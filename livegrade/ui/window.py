@@ -56,7 +56,7 @@ class Window(QMainWindow):
         self.viewer.changed.connect(self._show_bar)
         self.meters = MeterLine(link, self.viewer)
         self.viewbar.add(self.meters.tools)
-        self.scopes = Scopes(link)
+        self.scopes = Scopes(link, self.viewer)
         self.grade = GradePage(link)
         self.takes = TakesPage(link)
         self.library = LibraryPage(link)

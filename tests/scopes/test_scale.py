@@ -16,7 +16,7 @@ from livegrade.scopes.graticule import WHOLE, Levels, LevelScale, levels_of
 from livegrade.scopes.measure import Channel, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
 from livegrade.scopes.pointing import codes_of, places_of, pointed_at
 from livegrade.scopes.scale import scale_for
-from livegrade.scopes.wish import Region, ScopeKind, ScopeWish, Window, parse_window
+from livegrade.scopes.wish import Region, ScopeKind, ScopeWish, Window, parse_window, scope_wish
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack
 from livegrade.video.format import Matrix, Range, Transfer, VideoFormat
@@ -157,6 +157,9 @@ def test_the_trace_lies_where_the_scale_says(kind: ScopeKind, window: Window | N
         area.width if kind is ScopeKind.HISTOGRAM else area.height
     )
     assert abs(pointed.level - 130) <= max(1, per_pixel)
+    assert pointed.percent == pytest.approx((pointed.level - 64) / 8.76, abs=0.06)
+    low, high = (levels_of(window, FORMAT).level(end) for end in (0, 1))
+    assert low + pointed.part * (high - low) == pytest.approx(pointed.level, abs=0.51)
     assert pointed.channel == {ScopeKind.WAVEFORM: "Y", ScopeKind.PARADE: "R", ScopeKind.HISTOGRAM: ""}[kind]
     codes = dict.fromkeys(Channel, 130)
     for _, x, y in places_of(wish, SIZE, scale, 0.5, codes):
@@ -187,6 +190,17 @@ def test_a_vectorscope_tells_hue_and_saturation(zoom: int) -> None:
     assert pointed.saturation == pytest.approx(100 * 50 / 448)
     assert pointed.text == "hue 127°, saturation 11 %"
     assert places_of(wish, SIZE, scale, 0.1, codes | {Channel.CB: 960}) == [] or zoom == 1
+
+
+def test_letters_are_as_large_as_asked_for() -> None:
+    data, wish = data_of(500), ScopeWish()
+    scale = scale_of(data, wish, None)
+    small, large = (back_of(replace(wish, letters=letters), SIZE, scale) for letters in (11, 30))
+    assert small.areas[0].height - large.areas[0].height == pytest.approx(2 * 1.6 * 19, abs=2)
+    assert small.areas[0].x < large.areas[0].x
+    assert scope_wish("waveform", {"letters": "30"}).letters == 30
+    with pytest.raises(UsageError, match="letters=7 are not 8 to 64"):
+        scope_wish("waveform", {"letters": "7"})
 
 
 def test_levels_of_a_stretch_are_of_the_middle_of_codes() -> None:

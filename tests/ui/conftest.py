@@ -155,6 +155,14 @@ class Pointer:
             moves += ["mousemove_relative", "--", *by, "sleep", "0.03"]
         self._to(widget, "mousedown", "1", *moves, "mouseup", "1", away=at)
 
+    def turn(self, widget: QWidget, clicks: int) -> None:
+        """The wheel over the middle of a widget, up for more than 0."""
+        self._to(widget, "click", "--repeat", str(abs(clicks)), "--delay", "30", "4" if clicks > 0 else "5")
+
+    def rest(self, widget: QWidget) -> None:
+        """Over the middle of a widget."""
+        self._to(widget)
+
     def _to(self, widget: QWidget, *words: str, away: tuple[float, float] = (0, 0)) -> None:
         from PySide6.QtTest import QTest
 

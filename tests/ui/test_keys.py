@@ -81,7 +81,7 @@ def test_slots_panels_and_the_palette(running, window, until, press) -> None:
     assert window.bar.isVisible()
     press("K", "ControlModifier")
     assert window.palette_.isVisible()
-    QTest.keyClicks(window.palette_.words, "scopes 4")
+    QTest.keyClicks(window.palette_.words, "scopes 4 up")
     assert window.palette_.list.count() == 1
     QTest.keyClick(window.palette_.words, Qt.Key.Key_Return)
     assert not window.palette_.isVisible()

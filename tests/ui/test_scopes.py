@@ -1,4 +1,5 @@
-"""Scopes in the window: as many as are wanted, of the tap that is chosen, and streams given back."""
+"""Scopes in the window: as many as are wanted, what each shows chosen at it, read and marked, parts of the picture, and
+arrangements that are kept."""
 
 from __future__ import annotations
 
@@ -12,19 +13,146 @@ def rings(places) -> int:
     return len(list((places / "runtime").glob("*.ring")))
 
 
+def choose(scope, *words: str) -> None:
+    """An entry of the scope's menu, as pressing it does."""
+    from livegrade.ui.scopemenu import menu_of
+
+    menu = menu_of(scope)
+    for word in words[:-1]:
+        menu = next(action.menu() for action in menu.actions() if action.text() == word)
+    next(action for action in menu.actions() if action.text() == words[-1]).trigger()
+
+
+def shows(*scopes) -> bool:
+    return all(scope.trace.shown is not None for scope in scopes)
+
+
 def test_scopes_come_and_go_and_their_streams_with_them(running, places, window, until, pointer) -> None:
-    shown = [scope.trace for scope in window.scopes.scopes]
-    until(lambda: all(trace.shown is not None for trace in shown[:2]))
+    scopes = window.scopes.scopes
+    shown = [scope.trace for scope in scopes]
+    until(lambda: shows(*scopes[:2]))
     assert [trace.shown for trace in shown[2:]] == [None, None]
     until(lambda: rings(places) == 3)  # the picture and two scopes
     pointer.click(window.scopes.buttons[4])
-    until(lambda: all(trace.shown is not None for trace in shown))
+    until(lambda: shows(*scopes))
+    until(lambda: rings(places) == 5)
+    pointer.click(scopes[2].trace, twice=True)  # alone and large
+    until(lambda: rings(places) == 2)
+    until(lambda: shown[2].shown.image.width() == shown[2].width())
+    assert window.scopes.shown() == [scopes[2]]
+    pointer.click(scopes[2].trace, twice=True)
     until(lambda: rings(places) == 5)
     pointer.click(window.scopes.buttons[1])
     until(lambda: rings(places) == 2)
     before = shown[0].shown.image.copy()
-    window.scopes.scopes[0].kind.setCurrentText("vectorscope")
+    choose(scopes[0], "Vectorscope")
     until(lambda: shown[0].shown.image != before)
+    assert scopes[0].head.words == "Vectorscope · graded · x1"
     window.resize(1500, 900)
     until(lambda: shown[0].shown.image.width() > before.width())
     until(lambda: rings(places) == 2)
+
+
+def test_a_scale_is_chosen_read_under_the_cursor_and_zoomed(running, window, until, pointer) -> None:
+    scope, other = window.scopes.scopes[:2]
+    until(lambda: shows(scope, other))
+    choose(scope, "Scale", "stops of the camera")
+    until(lambda: "read the scope at the source" in scope.trace.message)  # and no trace that is of something else
+    assert scope.trace.shown is None
+    choose(scope, "source")
+    until(lambda: shows(scope))
+    assert scope.head.words == "Waveform · source · stops · x1"
+    told = []
+    window.scopes.pointed.connect(told.append)
+    pointer.rest(scope.trace)
+    until(lambda: "stops, code" in scope.trace.reading)
+    until(lambda: told and told[-1] is not None and told[-1]["tap"] == "source")
+    level = scope.reading["level"]
+    assert abs(told[-1]["level"] - level) <= 2
+    pointer.turn(scope.trace, 4)
+    until(lambda: scope.choice.window is not None)
+    low, high = scope.choice.window
+    assert high - low < 60
+    until(lambda: scope.trace.stream.fed.get("window") == scope.choice.arguments()["window"])
+    until(lambda: scope.reading is not None)
+    pointer.rest(scope.trace)
+    until(lambda: abs(scope.reading["level"] - level) <= 12)  # it grew about the level under the cursor
+    pointer.drag(scope.trace, 0, 30)
+    until(lambda: scope.choice.window[0] > low)  # the trace goes with the hand: higher levels come into sight
+    pointer.turn(scope.trace, -9)
+    until(lambda: scope.choice.window is None)
+    window.link.do("source.set", slot="A", camera="")
+    until(lambda: window.link.at("slots", "A", "camera") is None)
+    scope.renew()
+    until(lambda: "needs to know the camera" in scope.trace.message)
+    window.link.do("source.set", slot="A", camera="ALEXA 35", ei=800)
+    until(lambda: shows(scope))  # by itself
+    until(lambda: scope.head.words == "Waveform · source · stops EI 800 · x1")
+
+
+def test_a_pixel_is_marked_and_a_part_of_the_picture_is_measured(running, window, until, pointer) -> None:
+    scope, other = window.scopes.scopes[:2]
+    until(lambda: shows(scope, other) and window.viewer.shown is not None)
+    pointer.rest(window.viewer)
+    until(lambda: len(scope.trace.marks) == 1 and len(other.trace.marks) == 3)
+    ((channel, x, y),) = scope.trace.marks
+    size = scope.trace.size_shown()
+    read = []
+    words = {"slot": "A", "width": size[0], "height": size[1], **scope.choice.arguments()}
+    window.link.do("scope.read", lambda answer: read.append(answer.found), x=x, y=y, letters=15, **words)
+    until(lambda: bool(read))
+    assert channel == "Y"
+    assert abs(read[0][0]["column"] - 0.5) < 0.02  # the pointer is in the middle of the picture
+    before = scope.trace.shown.image.copy()
+    choose(scope, "Part of the picture", "a rectangle: drag it in the picture")
+    pointer.drag(window.viewer, 90, 60)
+    left, top, width, height = scope.choice.region
+    assert (round(left, 1), round(top, 1)) == (0.5, 0.5)
+    assert 0.05 < width < 0.3
+    assert 0.05 < height < 0.4
+    until(lambda: scope.trace.stream.fed.get("region") == scope.choice.arguments()["region"])
+    until(lambda: scope.trace.shown.image != before)
+    assert "region" in scope.head.words
+    pointer.drag(window.viewer, 10, 0)  # the next drag is not the scope's
+    assert scope.choice.region == (left, top, width, height)
+    choose(scope, "Part of the picture", "one line: drag it in the picture")
+    assert scope.choice.region is None
+    line = scope.choice.line
+    pointer.drag(window.viewer, 0, -40)
+    until(lambda: scope.choice.line < line - 20)
+    choose(scope, "Part of the picture", "all of it")
+    assert "line" not in scope.head.words
+
+
+def test_arrangements_are_kept_by_name_and_per_rig(running, places, window, until, pointer) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QWidgetAction
+
+    scopes = window.scopes
+    until(lambda: shows(*scopes.scopes[:2]))
+    pointer.click(scopes.pairs)
+    until(lambda: shows(*scopes.shown()))
+    assert [scope.choice.tap for scope in scopes.shown()] == ["source", "graded"]
+    scopes.scopes[0].change(scale="stops", gain=2.0, window=(0.0, 15.0))
+    menu = scopes.layout_menu()
+    field = next(one for one in menu.actions() if isinstance(one, QWidgetAction)).defaultWidget().layout().itemAt(0)
+    QTest.keyClicks(field.widget(), "Dark scene")
+    QTest.keyClick(field.widget(), Qt.Key.Key_Return)
+    mine = scopes.layout_now()
+    window.keys.actions["scopes-layout-3"].run()  # Colour
+    until(lambda: [scope.choice.scope for scope in scopes.shown()] == ["parade", "vectorscope"])
+    assert "Dark scene" in (places / "state" / "scopes.json").read_text()
+    kept = window.kept()
+    scopes.show_layout(scopes.layouts()["Dark scene"])
+    assert scopes.layout_now() == mine
+    assert scopes.scopes[0].head.words == "Waveform · source · stops · 0..15 % · gain 2"
+    window.restore(kept)
+    assert [scope.choice.scope for scope in scopes.shown()] == ["parade", "vectorscope"]
+    scopes.restore({"count": 3, "scopes": "nonsense"})
+    scopes.remove_layout("Dark scene")
+    assert "Dark scene" not in scopes.layouts()
+    scopes.toggle_blacks()
+    assert scopes.scopes[0].choice.window == (0.0, 15.0)
+    scopes.toggle_tap()
+    assert {scope.choice.tap for scope in scopes.scopes} == {"source"}

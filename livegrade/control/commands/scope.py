@@ -34,6 +34,7 @@ class ScopeWords(Command, frozen=True, kw_only=True):
     scope: Literal["waveform", "overlay", "parade", "ycbcr", "vectorscope", "histogram"]
     tap: Literal["source", "graded"] = "graded"
     scale: Literal["code", "percent", "mv", "nits", "stops"] | None = None
+    letters: Annotated[int, Meta(ge=8, le=64)] | None = None
     zoom: Literal[1, 2, 5] | None = None
     gain: Annotated[float, Meta(gt=0, le=100)] | None = None
     window: Words | None = None

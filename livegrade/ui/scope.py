@@ -1,0 +1,281 @@
+"""One scope: its head says at every moment what it shows, and opens what chooses it; the trace is drawn by the session.
+
+Wheel over the trace: its scale larger about the level under the cursor (a vectorscope 1, 2 and 5 times). Dragged: the
+scale is moved. Ctrl and wheel: brighter and darker. Twice: large, and back. Right: the menu of the head.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from livegrade.ui import theme
+from livegrade.ui.scopemenu import open_menu
+from livegrade.ui.scopetrace import Trace
+from livegrade.ui.scopewish import GAINS, LEAST_GAIN, LEVEL_KINDS, MOST_GAIN, ZOOMS, ScopeChoice
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from livegrade.control.messages import Answer
+    from livegrade.ui.link import SessionLink
+    from livegrade.ui.pictures import Shown
+
+STEP = 1.25
+"""Of the zoom, and of the gain, for a click of the wheel."""
+STALE_S = 1.5
+LOOK_MS = 500
+
+
+class Scope(QWidget):
+    """`chosen`: it shows something else. `large`: it is to be shown alone, or no more. `wants_part`: the user wants to
+    choose its `region` or `line` in the picture. `pointed`: what is under the cursor, as scope.read has it, None where
+    nothing is."""
+
+    chosen = Signal()
+    large = Signal()
+    wants_part = Signal(str)
+    pointed = Signal(object)
+
+    def __init__(self, link: SessionLink, choice: ScopeChoice) -> None:
+        super().__init__()
+        self._link = link
+        self._slot = ""
+        self._is_refused = False
+        self._came_s: float | None = None
+        self._reading = self._marking = False
+        self._at: QPointF | None = None
+        self._place: tuple[float, float] | None = None
+        self.choice = choice
+        self.reading: dict[str, Any] | None = None
+        self.head = Head()
+        self.head.clicked.connect(lambda: open_menu(self, self.head.mapToGlobal(self.head.rect().bottomLeft())))
+        self.trace = Trace(link)
+        self.trace.stream.came.connect(self._came)
+        self.trace.stream.failed.connect(self._failed)
+        self.trace.moved.connect(self._point)
+        self.trace.zoomed.connect(self._zoom)
+        self.trace.brightened.connect(lambda clicks: self.change(gain=_gain(self.choice.gain * STEP**clicks)))
+        self.trace.dragged.connect(self._drag)
+        self.trace.twice.connect(self.large)
+        self.trace.asked.connect(lambda at: open_menu(self, at))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.trace, 1)
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self._say)
+        self._look.start()
+        self._say()
+
+    def show_slot(self, slot: str) -> None:
+        """Measures another slot; the trace of the one before goes at once."""
+        if slot != self._slot:
+            self._slot = slot
+            self._came_s = None
+            self.trace.show_picture(None)
+            self.trace.show_marks(())
+        self._want()
+
+    def choose(self, choice: ScopeChoice) -> None:
+        """Shows something else."""
+        if choice != self.choice:
+            self.choice = choice
+            self.trace.show_marks(())
+            self._want()
+            self.chosen.emit()
+
+    def change(self, **changes: Any) -> None:
+        """Shows something else in these words of `ScopeChoice`."""
+        self.choose(replace(self.choice, **changes))
+
+    def show_state(self) -> None:
+        """The camera or the format of the slot has changed: what was refused may be there now."""
+        if self._is_refused:
+            self.renew()
+        self._say()
+
+    def mark(self, place: tuple[float, float] | None) -> None:
+        """Marks where the pixel at a place of the picture lies, 0 to 1 from its left and top; None: no more."""
+        self._place = place
+        if place is None:
+            self.trace.show_marks(())
+        elif not self._marking and not self.isHidden():
+            self._ask_marks(place)
+
+    def reset_peaks(self) -> None:
+        """What is held begins anew, of its slot and tap."""
+        self._link.do("scope.reset", slot=self._slot, tap=self.choice.tap)
+
+    def renew(self) -> None:
+        """The session is there again, or may have changed its mind."""
+        self._is_refused = False
+        self.trace.stream.renew()
+
+    def rest(self) -> None:
+        """Nobody looks: it costs nothing."""
+        self.trace.stream.rest()
+
+    def _want(self) -> None:
+        if self._slot and not self.isHidden():
+            self._is_refused = False
+            self.trace.stream.want(slot=self._slot, letters=self.trace.letters(), **self.choice.arguments())
+        self._say()
+
+    def _came(self, shown: Shown) -> None:
+        if not self._is_refused and self.trace.stream.fed.get("slot") == self._slot:
+            self._came_s = time.monotonic()
+            self.trace.show_picture(shown)
+
+    def _failed(self, why: str) -> None:
+        self._is_refused = True
+        self.trace.show_picture(None)
+        self.trace.say(why)
+        self._say()
+
+    def _say(self) -> None:
+        """What it shows, and for how long nothing has come."""
+        late = 0.0 if self._came_s is None or self._is_refused else time.monotonic() - self._came_s
+        stale = f"{late:.0f} s old" if late > STALE_S and not self.isHidden() else ""
+        self.head.say(self.choice.words(self._link.at("slots", self._slot, "ei")), stale)
+
+    def _zoom(self, clicks: float) -> None:
+        if self.choice.scope not in LEVEL_KINDS:
+            at = ZOOMS.index(self.choice.zoom) + (1 if clicks > 0 else -1)
+            self.change(zoom=ZOOMS[min(max(at, 0), len(ZOOMS) - 1)])
+        elif self.reading is not None and "part" in self.reading:
+            self.choose(self.choice.zoomed(self.reading["percent"], self.reading["part"], STEP**clicks))
+
+    def _drag(self, by: QPointF) -> None:
+        """The scale goes with the hand: across in a histogram, else up and down."""
+        self.choose(self.choice.moved(-by.x() if self.choice.scope == "histogram" else by.y()))
+
+    def _words(self) -> dict[str, Any] | None:
+        """Of the scope that is shown now, with its size; None without one."""
+        size = self.trace.size_shown()
+        if size is None or not self._slot:
+            return None
+        asked = self.choice.arguments() | {"letters": self.trace.letters()}
+        return {"slot": self._slot, "width": size[0], "height": size[1], **asked}
+
+    def _point(self, at: QPointF | None) -> None:
+        self._at = at
+        if at is None:
+            self._tell(None)
+        elif not self._reading:
+            self._ask_reading(at)
+
+    def _ask_reading(self, at: QPointF) -> None:
+        words = self._words()
+        if words is None:
+            return
+        self._reading = True
+
+        def answered(answer: Answer) -> None:
+            self._reading = False
+            if self._at is None:
+                return
+            self._tell(answer.found[0] if answer.found else None)
+            if self._at != at:  # it has moved meanwhile
+                self._ask_reading(self._at)
+
+        self._link.do("scope.read", answered, x=at.x(), y=at.y(), **words)
+
+    def _tell(self, reading: dict[str, Any] | None) -> None:
+        self.reading = reading
+        self.trace.show_reading("" if reading is None else reading["text"])
+        self.pointed.emit(reading)
+
+    def _ask_marks(self, place: tuple[float, float]) -> None:
+        words = self._words()
+        if words is None:
+            return
+        self._marking = True
+
+        def answered(answer: Answer) -> None:
+            self._marking = False
+            if self._place is None:
+                return
+            self.trace.show_marks([(one["channel"], one["x"], one["y"]) for one in answer.found or ()])
+            if self._place != place:
+                self._ask_marks(self._place)
+
+        self._link.do("scope.mark", answered, x=place[0], y=place[1], **words)
+
+
+class Head(QToolButton):
+    """Words, all of them to press, and in amber behind them how old the trace is. Two lines where one has no room."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words, self._stale = "", ""
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setMinimumHeight(theme.TOUCH - 4)
+
+    @property
+    def words(self) -> str:
+        """What is said, all of it."""
+        return f"{self._words} · {self._stale}" if self._stale else self._words
+
+    def say(self, words: str, stale: str) -> None:
+        if (words, stale) != (self._words, self._stale):
+            self._words, self._stale = words, stale
+            self.setToolTip(self.words)
+            self.setFixedHeight(self._height())
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(120, self._height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(theme.RAISED if self.underMouse() else theme.PANEL))
+        metrics = painter.fontMetrics()
+        stale = metrics.horizontalAdvance(self._stale + "  ") if self._stale else 0
+        room = self.rect().adjusted(4, 0, -4 - stale, 0)
+        painter.setPen(QColor(theme.TEXT))
+        lines = self._lines(room.width())
+        tall = metrics.height()
+        top = (self.height() - tall * len(lines)) // 2
+        for at, line in enumerate(lines):
+            place = QRect(room.left(), top + at * tall, room.width(), tall)
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, line)
+        if self._stale:
+            painter.setPen(QColor(theme.AMBER))
+            painter.drawText(self.rect().adjusted(0, 0, -4, 0), _RIGHT, self._stale)
+
+    def _lines(self, room: int) -> list[str]:
+        """One line, or two broken between the words; what has no room even so ends in dots."""
+        metrics = self.fontMetrics()
+        if metrics.horizontalAdvance(self._words) <= room:
+            return [self._words]
+        parts = self._words.split(" · ")
+        first = parts.pop(0)
+        while parts and metrics.horizontalAdvance(f"{first} · {parts[0]}") <= room:
+            first += f" · {parts.pop(0)}"
+        rest = metrics.elidedText(" · ".join(parts), Qt.TextElideMode.ElideRight, room)
+        return [metrics.elidedText(first, Qt.TextElideMode.ElideRight, room), rest]
+
+    def _height(self) -> int:
+        lines = len(self._lines(max(self.width() - 8, 1)))
+        return max(theme.TOUCH - 4, self.fontMetrics().height() * lines + 6)
+
+    def resizeEvent(self, event: object) -> None:
+        self.setFixedHeight(self._height())
+
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def _gain(gain: float) -> float:
+    """Held, and exactly one where it is near it."""
+    held = min(max(gain, LEAST_GAIN), MOST_GAIN)
+    near = min(GAINS, key=lambda one: abs(one / held - 1))
+    return near if abs(near / held - 1) < 0.06 else round(held, 2)

@@ -1,0 +1,64 @@
+"""The menu of a scope: everything that it can show, each choice marked that holds now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu
+
+from livegrade.ui.scopewish import BLACKS, GAINS, HOLDS, KINDS, LEVEL_KINDS, SCALES, TAPS, TRACED, ZOOMS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtCore import QPoint
+
+    from livegrade.ui.scope import Scope
+
+WINDOWS = {None: "all of it", BLACKS: "blacks, 0 to 15 %", (85.0, 110.0): "highlights, 85 % up"}
+
+
+def open_menu(scope: Scope, at: QPoint) -> None:
+    """At a place of the screen."""
+    menu_of(scope).popup(at)
+
+
+def menu_of(scope: Scope) -> QMenu:
+    """Made for what the scope shows now; gone when it is closed."""
+    menu = QMenu(scope)
+    menu.aboutToHide.connect(menu.deleteLater)
+    now = scope.choice
+    _choices(menu, scope, "scope", KINDS)
+    menu.addSeparator()
+    _choices(menu, scope, "tap", {tap: tap for tap in TAPS})
+    menu.addSeparator()
+    if now.scope in LEVEL_KINDS:
+        _choices(menu.addMenu("Scale"), scope, "scale", SCALES)
+        _choices(menu.addMenu("Part of the scale"), scope, "window", WINDOWS)
+    else:
+        _choices(menu.addMenu("Zoom"), scope, "zoom", {zoom: f"{zoom} x" for zoom in ZOOMS})
+    _choices(menu.addMenu("Gain"), scope, "gain", {gain: f"{gain:g}" for gain in GAINS})
+    if now.scope in TRACED:
+        hold = menu.addMenu("Envelope")
+        _choices(hold, scope, "hold", HOLDS)
+        hold.addSeparator()
+        hold.addAction("Begin what is held anew").triggered.connect(scope.reset_peaks)
+    part = menu.addMenu("Part of the picture")
+    whole = part.addAction("all of it")
+    whole.triggered.connect(lambda: scope.change(region=None, line=None))
+    part.addAction("a rectangle: drag it in the picture").triggered.connect(lambda: scope.wants_part.emit("region"))
+    part.addAction("one line: drag it in the picture").triggered.connect(lambda: scope.wants_part.emit("line"))
+    menu.addSeparator()
+    menu.addAction("Large, and back").triggered.connect(scope.large)
+    return menu
+
+
+def _choices(menu: QMenu, scope: Scope, name: str, words: Mapping[Any, str]) -> None:
+    group = QActionGroup(menu)
+    for value, text in words.items():
+        action = menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(getattr(scope.choice, name) == value)
+        action.triggered.connect(lambda _=False, value=value: scope.change(**{name: value}))
+        group.addAction(action)

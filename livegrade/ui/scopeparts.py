@@ -1,0 +1,124 @@
+"""The parts of the picture that scopes look at, shown over it and changed there: a rectangle that is dragged out, a
+line that is dragged up and down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QPen
+
+from livegrade.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QMouseEvent, QPainter
+
+    from livegrade.ui.scope import Scope
+    from livegrade.ui.viewer import Placed, Viewer
+
+LEAST = 0.005
+"""Of the picture's side: what is dragged out less is none."""
+NEAR = 0.015
+"""Of the picture's height: so near a press takes the line."""
+
+
+class ScopeParts:
+    """A layer and a tool of `viewer`. `shown`: the scopes that are seen, in their order; `changed`: another part of
+    one is shown now."""
+
+    def __init__(self, viewer: Viewer, shown: Callable[[], Sequence[Scope]]) -> None:
+        self._viewer = viewer
+        self._shown = shown
+        self._armed: Scope | None = None
+        self._dragged: Scope | None = None
+        self._from: QPointF | None = None
+        viewer.layers.append(self)
+        viewer.tools.append(self)
+
+    def arm(self, scope: Scope, part: str) -> None:
+        """The next rectangle that is dragged out is that of `scope`; a line is there at once, in the middle."""
+        self._armed = None
+        if part == "line":
+            scope.change(line=self._rows() // 2, region=None)
+        else:
+            self._armed = scope
+        self._viewer.update()
+
+    @property
+    def is_armed(self) -> bool:
+        """Whether the next drag in the picture is a rectangle's."""
+        return self._armed is not None
+
+    def paint(self, painter: QPainter, placed: Placed) -> None:
+        painter.setFont(theme.font())
+        for number, scope in enumerate(self._shown(), 1):
+            choice = scope.choice
+            if choice.region is not None:
+                left, top, width, height = choice.region
+                corner, end = placed.at(QPointF(left, top)), placed.at(QPointF(left + width, top + height))
+                _outline(painter, QRectF(corner, end), f"scope {number}")
+            if choice.line is not None:
+                y = placed.at(QPointF(0, (choice.line + 0.5) / self._rows())).y()
+                _line(painter, placed.rect, y, f"scope {number}, line {choice.line}")
+        if self._armed is not None:
+            room = placed.rect.adjusted(12, 8, 0, 0)
+            painter.setPen(QColor(theme.TEXT))
+            painter.drawText(room, "drag a rectangle for the scope")
+
+    def press(self, place: QPointF, event: QMouseEvent) -> bool:
+        if self._armed is not None:
+            self._dragged, self._from = self._armed, place
+            return True
+        self._dragged = next((scope for scope in self._shown() if self._is_near(scope, place)), None)
+        return self._dragged is not None
+
+    def move(self, place: QPointF, event: QMouseEvent) -> None:
+        scope = self._dragged
+        if scope is None:
+            return
+        if self._from is None:
+            row = int(min(max(place.y(), 0.0), 1.0) * self._rows())
+            scope.change(line=min(row, self._rows() - 1))
+        else:
+            left, right = sorted(min(max(x, 0.0), 1.0) for x in (self._from.x(), place.x()))
+            top, bottom = sorted(min(max(y, 0.0), 1.0) for y in (self._from.y(), place.y()))
+            if right - left >= LEAST and bottom - top >= LEAST:
+                scope.change(region=(left, top, right - left, bottom - top), line=None)
+        self._viewer.update()
+
+    def release(self, place: QPointF, event: QMouseEvent) -> None:
+        self._armed = self._dragged = self._from = None
+        self._viewer.update()
+
+    def _is_near(self, scope: Scope, place: QPointF) -> bool:
+        line = scope.choice.line
+        return line is not None and abs((line + 0.5) / self._rows() - place.y()) < NEAR
+
+    def _rows(self) -> int:
+        """Of the slot's pictures; those of HD where they are not known."""
+        return self._viewer.pixels[1] if self._viewer.pixels is not None else 1080
+
+
+def _outline(painter: QPainter, rect: QRectF, words: str) -> None:
+    for color, width in ((theme.FIELD, 3.0), (theme.TEXT, 1.0)):
+        painter.setPen(QPen(QColor(color), width))
+        painter.drawRect(rect)
+    _tag(painter, rect.topLeft(), words)
+
+
+def _line(painter: QPainter, picture: QRectF, y: float, words: str) -> None:
+    for color, width in ((theme.FIELD, 3.0), (theme.TEXT, 1.0)):
+        painter.setPen(QPen(QColor(color), width))
+        painter.drawLine(QPointF(picture.left(), y), QPointF(picture.right(), y))
+    _tag(painter, QPointF(picture.left(), y), words)
+
+
+def _tag(painter: QPainter, at: QPointF, words: str) -> None:
+    """Words in a dark box, below and to the right of a place."""
+    metrics = painter.fontMetrics()
+    box = QRectF(at.x() + 2, at.y() + 2, metrics.horizontalAdvance(words) + 8, metrics.height() + 2)
+    painter.fillRect(box, QColor(theme.FIELD))
+    painter.setPen(QColor(theme.TEXT))
+    painter.drawText(box, words)

@@ -1,0 +1,160 @@
+"""What one scope of the window shows, as a value: what the session is asked for, what stands over the trace, and what
+is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+KINDS = {
+    "waveform": "Waveform",
+    "parade": "Parade",
+    "overlay": "RGB waveform",
+    "ycbcr": "YCbCr parade",
+    "vectorscope": "Vectorscope",
+    "histogram": "Histogram",
+}
+LEVEL_KINDS = ("waveform", "parade", "overlay", "ycbcr", "histogram")
+"""Those with a scale of levels."""
+TRACED = ("waveform", "parade", "overlay", "ycbcr")
+"""Those that show which column of the picture has which levels."""
+TAPS = ("graded", "source")
+SCALES = {"code": "10-bit code", "percent": "percent", "mv": "mV", "nits": "nits", "stops": "stops of the camera"}
+ZOOMS = (1, 2, 5)
+GAINS = (0.5, 1.0, 2.0, 4.0, 8.0)
+LEAST_GAIN, MOST_GAIN = 0.1, 50.0
+HOLDS = {"off": "none", "now": "of this picture", "peak": "held since reset", "both": "of this picture, and held"}
+BLACKS = (0.0, 15.0)
+LOWEST, HIGHEST, LEAST_SPAN = -10.0, 110.0, 1.0
+"""Percent of the signal that a window of the scale may show, and how much at least."""
+WHOLE = (-7.3, 109.6)
+"""Percent of a legal signal from code 0 to 1023: where zooming begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeChoice:
+    """In the words of scope.subscribe. `window`: percent of the signal, low and high; `line`: a row of the picture, or
+    None; `region`: left, top, width and height, 0 to 1 of the picture."""
+
+    scope: str = "waveform"
+    tap: str = "graded"
+    scale: str = "code"
+    zoom: int = 1
+    gain: float = 1.0
+    window: tuple[float, float] | None = None
+    line: int | None = None
+    region: tuple[float, float, float, float] | None = None
+    hold: str = "off"
+
+    def arguments(self) -> dict[str, Any]:
+        """Of scope.subscribe; what is usual is left out."""
+        asked: dict[str, Any] = {"scope": self.scope, "tap": self.tap}
+        if self.scope in LEVEL_KINDS:
+            asked["scale"] = self.scale
+            if self.window is not None:
+                asked["window"] = _window(self.window)
+        elif self.zoom != 1:
+            asked["zoom"] = self.zoom
+        if self.gain != 1.0:
+            asked["gain"] = self.gain
+        if self.line is not None:
+            asked["line"] = str(self.line)
+        if self.region is not None:
+            asked["region"] = _region(self.region)
+        if self.hold != "off" and self.scope in TRACED:
+            asked["hold"] = self.hold
+        return asked
+
+    def words(self, ei: object = None) -> str:
+        """For the head: "Waveform · source · stops EI 800 · x1". `ei`: of the camera, where it is known."""
+        said = [KINDS[self.scope], self.tap]
+        if self.scope in LEVEL_KINDS:
+            scale = {"percent": "%", "mv": "mV"}.get(self.scale, self.scale)
+            said.append(f"{scale} EI {ei}" if self.scale == "stops" and ei else scale)
+            said.append("x1" if self.window is None else f"{_window(self.window)} %")
+        else:
+            said.append(f"x{self.zoom}")
+        if self.gain != 1.0:
+            said.append(f"gain {_short(self.gain, 1)}")
+        if self.line is not None:
+            said.append(f"line {self.line}")
+        if self.region is not None:
+            said.append("region")
+        if self.hold != "off" and self.scope in TRACED:
+            said.append({"now": "envelope", "peak": "peak held", "both": "envelope, peak held"}[self.hold])
+        return " · ".join(said)
+
+    def kept(self) -> dict[str, Any]:
+        """In words and numbers of JSON."""
+        return {name: list(one) if isinstance(one, tuple) else one for name, one in asdict(self).items()}
+
+    def zoomed(self, percent: float, part: float, by: float) -> ScopeChoice:
+        """The scale `by` times as large about the level `percent` that is shown at `part` of it, 0 to 1."""
+        low, high = self.window or WHOLE
+        span = max((high - low) / by, LEAST_SPAN)
+        if span >= WHOLE[1] - WHOLE[0]:
+            return replace(self, window=None)
+        return replace(self, window=_held(percent - part * span, span))
+
+    def moved(self, by: float) -> ScopeChoice:
+        """What is shown of the scale, `by` times its span further up; all of it stays where it is."""
+        if self.window is None:
+            return self
+        low, high = self.window
+        return replace(self, window=_held(low + by * (high - low), high - low))
+
+
+def choice_of(kept: Mapping[str, Any]) -> ScopeChoice:
+    """What was kept; what makes no sense is as usual."""
+    good: dict[str, Any] = {}
+    for field in fields(ScopeChoice):
+        value = kept.get(field.name)
+        if _is_good(field.name, value):
+            good[field.name] = tuple(value) if isinstance(value, list) else value
+    return ScopeChoice(**good)
+
+
+def _is_good(name: str, value: object) -> bool:
+    known: dict[str, tuple[object, ...]] = {
+        "scope": (*KINDS,),
+        "tap": TAPS,
+        "scale": (*SCALES,),
+        "zoom": ZOOMS,
+        "hold": (*HOLDS,),
+    }
+    if name in known:
+        return value in known[name]
+    if name == "gain":
+        return isinstance(value, int | float) and LEAST_GAIN <= value <= MOST_GAIN
+    if name == "line":
+        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 16_384
+    parts: list[float] = value if isinstance(value, list) and all(isinstance(one, int | float) for one in value) else []
+    if name == "window":
+        return len(parts) == 2 and parts[0] >= LOWEST and parts[1] <= HIGHEST and parts[1] - parts[0] >= LEAST_SPAN
+    if len(parts) != 4:
+        return False
+    left, top, width, height = parts
+    return min(left, top) >= 0 and min(width, height) > 0 and left + width <= 1 and top + height <= 1
+
+
+def _held(low: float, span: float) -> tuple[float, float]:
+    """A stretch of the scale that lies within it."""
+    low = min(max(low, LOWEST), HIGHEST - span)
+    return round(low, 2), round(low + span, 2)
+
+
+def _window(window: tuple[float, float]) -> str:
+    return f"{_short(window[0], 1)}..{_short(window[1], 1)}"
+
+
+def _region(region: tuple[float, float, float, float]) -> str:
+    """Its edges are rounded, not its sides, so that none comes to lie outside of the picture."""
+    left, top = (round(100 * part, 2) for part in region[:2])
+    right, bottom = (min(round(100 * (at + side), 2), 100.0) for at, side in zip(region[:2], region[2:], strict=True))
+    width, height = max(right - left, 0.01), max(bottom - top, 0.01)
+    return f"{_short(width, 2)}x{_short(height, 2)}+{_short(left, 2)}+{_short(top, 2)}"
+
+
+def _short(number: float, digits: int) -> str:
+    return f"{number:.{digits}f}".rstrip("0").rstrip(".") if digits else f"{number:.0f}"
