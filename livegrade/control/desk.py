@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
 from livegrade.control import devices, entries, looks, matches, meters, scopes, shelf, sources, takes, views
+from livegrade.control.disk import MayNeedDisk
 from livegrade.control.effects import Done
 from livegrade.control.exports import Export, Exports
 from livegrade.control.grade import Grade, in_light
@@ -32,12 +33,38 @@ from livegrade.session.events import Event, Link
 from livegrade.session.metering import Metering
 
 if TYPE_CHECKING:
-    from livegrade.control.disk import MayNeedDisk
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
 
     Ready: TypeAlias = "looks.PutLook | matches.Matched | shelf.Recalled | views.AskedView | AskedSink | Done"
     """What is left of a command that needs the disk, when that has answered."""
+
+    BesideLooks: TypeAlias = (
+        c.GrabStill
+        | c.RemoveSink
+        | c.LockView
+        | c.SetSource
+        | c.Reconnect
+        | c.SetScopes
+        | c.ResetScopes
+        | c.ReadScope
+        | c.MarkScope
+        | c.KeepLook
+        | c.PinLook
+        | c.UnpinLook
+        | c.ListTakes
+        | c.ListMarkers
+        | c.FindKept
+        | c.ShowKept
+        | c.EditKept
+        | c.StartExport
+        | c.StopExport
+        | devices.DeviceCommand
+        | c.LookResponse
+        | c.SeeAlarms
+        | c.StopSession
+    )
+    """What changes no look and waits for no disk."""
 
 
 class Effect(Protocol):
@@ -120,19 +147,11 @@ class Desk:
             return takes.carry_out(self.session, self._library(), command)
         if isinstance(command, c.MeterCommand):
             return meters.carry_out(self.metering, self.session.slot(command.slot), command)
+        if isinstance(command, looks.LookCommand):
+            return self._change_look(command)
+        if isinstance(command, MayNeedDisk):
+            return self._effect(self.ready(command))
         match command:
-            case (
-                c.LoadLook()
-                | c.SaveLook()
-                | c.RecallLook()
-                | c.RecallShelved()
-                | c.SetView()
-                | c.SetSink()
-                | c.AddSink()
-                | c.ReadMatch()
-                | c.ApplyMatch()
-            ):
-                return self._effect(self.ready(command))
             case matches.Matched(slot=slot):
                 history = matches.applied(self.grade.histories[slot], command)
                 return self._regrade(slot, self.grade.after(slot, history, command))
@@ -141,17 +160,27 @@ class Desk:
                 before = self.grade.histories[slot]
                 history = looks.put(before, command.look, command.words, add=command.add, turn=command.turn)
                 return self._regrade(slot, self.grade.after(slot, history, command))
-            case Done():
-                return command
-            case c.GrabStill():
-                return self._stills.grab(self.session.slot(command.slot), command)
+            case shelf.Recalled(command=recall):
+                return self._regrade(recall.slot, shelf.recalled(self.grade, command))
             case views.AskedView():
                 return views.show(self.session, command, self.locked)
             case AskedSink():
                 return self._later(self._sinks.add(command))
+            case Done():
+                return command
+            case _:
+                return self._beside_looks(command)
+
+    def _beside_looks(self, command: BesideLooks) -> Effect:
+        match command:
+            case c.GrabStill():
+                return self._stills.grab(self.session.slot(command.slot), command)
             case c.RemoveSink():
                 output = views.unlocked(self.session, command.sink, self.locked)
                 return self._later(self._sinks.remove(output))
+            case c.LockView():
+                self.locked = views.locked(self.session, command, self.locked)
+                return Done()
             case c.SetSource() | c.Reconnect():
                 return self._change_source(command)
             case c.SetScopes() | c.ResetScopes() | c.ReadScope() | c.MarkScope():
@@ -160,14 +189,14 @@ class Desk:
                 return shelf.keep(self.session, self._library(), self.grade, command)
             case c.PinLook() | c.UnpinLook():
                 return self.pins.carry_out(self._library(), command)
-            case c.StartExport() | c.StopExport():
-                return self._exports.carry_out(command)
-            case shelf.Recalled(command=recall):
-                return self._regrade(recall.slot, shelf.recalled(self.grade, command))
             case c.ListTakes() | c.ListMarkers() | c.FindKept() | c.ShowKept() | c.EditKept():
                 return entries.carry_out(self._library(), command)
+            case c.StartExport() | c.StopExport():
+                return self._exports.carry_out(command)
             case c.PushLook() | c.BypassDevice() | c.RecordDevice() | c.RouteDevice() | c.SetDevice():
                 return devices.carry_out(self.session, command)
+            case c.LookResponse(slot=slot):
+                return self._responses.ask(self.session.slot(slot), self.grade.histories[slot].now, command)
             case c.SeeAlarms(number=number):
                 self.seen = seen_now(self.seen, number, self.session.events)
                 return Done()
@@ -175,14 +204,8 @@ class Desk:
                 self.tell(Link.ENDED, "the session is asked to end")
                 self.session.ask_to_end()
                 return Done()
-            case c.LookResponse(slot=slot):
-                runner = self.session.slot(slot)
-                return self._responses.ask(runner, self.grade.histories[slot].now, command)
-            case c.LockView():
-                self.locked = views.locked(self.session, command, self.locked)
-                return Done()
             case _:
-                return self._change_look(command)
+                assert_never(command)
 
     def _later(self, effect: SinkEffect) -> SinkEffect:
         effect.work.add_done_callback(lambda _: self.changed.set())
