@@ -39,6 +39,10 @@ Options behind an output:
   ,zebra=95 or 70-75 or 70-75+95    percent; two bands lean two ways
   ,peaking=low|medium|high      or percent; +red, +green, +blue, +yellow,
         +white; +grey: the picture between the edges loses its colour
+  ,guides=2.39+shade:60         frames by aspect; +action, +title, +thirds,
+        +cross, +line:50, +yellow, +squeezed:2; several aspects
+  ,burn-in=all                  or of tc+clip+slot+look+camera+view; +top
+  ,legend=right|left            of false colour, in the picture
   ,desqueeze=2                  factor of the lens: 1.25, 1.33, 1.5, 1.8...
   ,opacity=60                   percent of false colour over the picture
   ,to=rec709|srgb|p3-d65|rec2100-pq|rec2100-hlg[:aces1]

@@ -12,6 +12,7 @@ from livegrade.engine.sample import area_of
 from livegrade.engine.shrink import CHANNELS, fitted
 from livegrade.errors import UsageError
 from livegrade.scopes.draw import require_size, scale_of
+from livegrade.session.sight import said_of
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -87,6 +88,9 @@ class PictureContent:
         width, height = fitted(area or picture.format, *self._size, lower=self._whole.desqueeze or 1)
         small = self._room[: width * height * CHANNELS].reshape(height, width, CHANNELS)
         self._viewer.shrink.draw(picture.data, picture.format, small, area)
+        if self._whole.has_marks:
+            said = said_of(self.slot, picture)
+            self._viewer.marks.lay(small, self._whole, picture, area, said)
         ring.write(
             small,
             index=picture.index,
@@ -97,7 +101,8 @@ class PictureContent:
         return picture.index
 
     def _take_view(self) -> None:
-        self._view = replace(self._whole, desqueeze=None)
+        """The engine's part of it; marks are laid over the small picture, where lines stay fine."""
+        self._view = replace(self._whole, desqueeze=None, guides=None, burn_in=None, legend=None)
 
 
 class ScopeContent:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from livegrade.control.smallmarks import SmallMarks
 from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.native import Native
 from livegrade.engine.shrink import Shrink
@@ -35,12 +36,14 @@ COUNTS_KEPT = 8
 
 
 class Viewer:
-    """For one thread, which is not the engine's. `shrink`: makes small what `newest` gives."""
+    """For one thread, which is not the engine's. `shrink`: makes small what `newest` gives; `marks`: lie over
+    that."""
 
     def __init__(self, references: References) -> None:
         """`references`: of the session, for pictures to compare with."""
         native = Native(1)
         self.shrink = Shrink(native)
+        self.marks = SmallMarks()
         self._references = references
         self._engine = Engine(native, buffers=4)
         self._engine.counts = CountsPool(native.allocate, sizes=COUNTS_KEPT)

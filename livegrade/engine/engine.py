@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.rendering import with_output
 from livegrade.color.slots import SlotForm
+from livegrade.engine.burnin import Said
 from livegrade.engine.compare import blend, mix_of, pieces
 from livegrade.engine.comparison import Mode
 from livegrade.engine.kept import Kept
+from livegrade.engine.laid import Laid, Place
 from livegrade.engine.squeeze import lowered
 from livegrade.engine.view import View, ViewKind
 from livegrade.engine.viewwords import WHOLE
@@ -48,6 +50,11 @@ SIZES_KEPT = 8
 smaller goes through many, and would leave a few pictures of each behind."""
 
 
+def unnamed(frame: Frame) -> Said:
+    """What is known of a frame by itself."""
+    return Said(clip=" ".join(word for word in (frame.metadata.reel, frame.metadata.clip) if word))
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What one sink asks for: a view in a format (which must have the source's size and rate)."""
@@ -75,6 +82,7 @@ class Engine:
     ) -> None:
         self.backend = backend
         self.references = references
+        self.laid = Laid()
         self.counts = CountsPool(backend.allocate)
         self._buffers = buffers
         self._allocate = allocate or backend.allocate
@@ -89,9 +97,10 @@ class Engine:
         for pool in list(self._pools.values()):
             pool.limit = buffers
 
-    def take(self, frame: Frame, look: Look) -> FramePass:
-        """Starts work on `frame` with `look`; everything of that frame is asked from the pass."""
-        return FramePass(self, frame, look)
+    def take(self, frame: Frame, look: Look, said: Callable[[Frame], Said] = unnamed) -> FramePass:
+        """Starts work on `frame` with `look`; everything of that frame is asked from the pass. `said`: what the frame
+        is called, asked for where that is drawn."""
+        return FramePass(self, frame, look, said)
 
     def prepare(self, look: Look, source: VideoFormat, wanted: Sequence[Wanted]) -> str:
         """Compiles what frames of `source` with `look` need for these sinks, so that none of it is left for a frame.
@@ -103,6 +112,8 @@ class Engine:
             for base in one.view.bases:
                 if base is not ViewKind.SOURCE:
                     self.base_program(base, self.look_of(one.view, look), source, one.format)
+            if one.view.has_marks:
+                self.laid.prepare(one.view, one.format)
         return graded.path
 
     def prepare_view(self, look: Look, source: VideoFormat, wanted: Wanted) -> None:
@@ -158,9 +169,10 @@ class _Rendered:
 class FramePass:
     """One frame on its way: pictures are rendered when first asked for and shared afterwards."""
 
-    def __init__(self, engine: Engine, frame: Frame, look: Look) -> None:
+    def __init__(self, engine: Engine, frame: Frame, look: Look, said: Callable[[Frame], Said] = unnamed) -> None:
         self.frame = frame
         self.look = look
+        self._said = said
         self._engine = engine
         self._source = engine.backend.source(frame.data, frame.format)
         self._bases: dict[tuple[ViewKind, VideoFormat, tuple[Node, ...]], _Rendered] = {}
@@ -235,7 +247,7 @@ class FramePass:
     def _laid_over(self, clean: _Rendered, view: View, format: VideoFormat, rows: tuple[int, int]) -> _Rendered:
         """`clean` itself where nothing is laid over it; `rows`: of the picture, black above and below left out. Edges
         are those of the clean picture and lie over stripes."""
-        if view.zebra is None and view.peaking is None:
+        if view.zebra is None and view.peaking is None and not view.has_marks:
             return clean
         backend, drawn = self._engine.backend, clean
         if view.peaking is not None or clean in self._bases.values():
@@ -244,6 +256,10 @@ class FramePass:
             backend.zebra(drawn.picture, view.zebra, self.frame.index)
         if view.peaking is not None:
             backend.edges(clean.picture, view.peaking, rows, drawn.picture)
+        if view.has_marks:
+            place, timecode = Place.of(format, view, rows), str(self.frame.timecode or "")
+            for marks in self._engine.laid.marks(view, format, place, timecode, self._said(self.frame)):
+                backend.marks(drawn.picture, marks)
         return drawn
 
     def _compared(self, view: View, format: VideoFormat) -> _Rendered:

@@ -40,6 +40,12 @@ class Ink:
     def moved(self, x: int, y: int) -> Ink:
         return Ink(self.runs + np.array([y, x, x, 0, 0], np.int32), self.colors)
 
+    def within(self, left: int, top: int, right: int, bottom: int) -> Ink:
+        """What of it lies there."""
+        runs = self.runs[(self.runs[:, 0] >= top) & (self.runs[:, 0] < bottom)]
+        runs[:, 1:3] = np.clip(runs[:, 1:3], left, right)
+        return Ink(runs[runs[:, 1] < runs[:, 2]], self.colors)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
@@ -94,9 +100,9 @@ def drawn(picture: NDArray[np.uint8], alpha: NDArray[np.uint8] | None = None, le
     """A picture of display R'G'B', uint8 (height, width, 3), as runs, opaque or with `alpha` (height, width), 0 to 255;
     each rounded to `levels` levels of its range."""
     step = 255 / (levels - 1)
-    colors = np.round(np.round(picture / step) * step).astype(np.int32)
+    colors = np.round(np.round(picture / step) * step).astype(np.int64)
     cover = np.full(picture.shape[:2], 255) if alpha is None else np.round(np.round(alpha / step) * step)
-    alphas = np.round(cover * OPAQUE / 255).astype(np.int32)
+    alphas = np.round(cover * OPAQUE / 255).astype(np.int64)
     packed = (colors[..., 0] << 16 | colors[..., 1] << 8 | colors[..., 2]) << 9 | alphas
     packed[alphas == 0] = 0
     ends = np.ones((packed.shape[0], packed.shape[1] + 1), np.bool_)

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from livegrade.color.look import Look
     from livegrade.color.nodes import Node
     from livegrade.color.slots import SlotForm
+    from livegrade.engine.burnin import BurnIn
+    from livegrade.engine.guides import Guides
+    from livegrade.engine.laid import Side
     from livegrade.scopes.bands import BandTable
     from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.peaking import Peaking
@@ -61,7 +64,10 @@ class View:
     comparison: Comparison = SOURCE_WIPE
     output: tuple[Node, ...] = ()
     peaking: Peaking | None = None
+    guides: Guides | None = None
     desqueeze: Fraction | None = None
+    burn_in: BurnIn | None = None
+    legend: Side | None = None
     opacity: Fraction = WHOLE
 
     @property
@@ -71,7 +77,12 @@ class View:
     @property
     def has_over(self) -> bool:
         """Whether something is drawn over the picture, or its proportions are others."""
-        return not (self.zebra is None and self.peaking is None and self.desqueeze is None)
+        return self.has_marks or not (self.zebra is None and self.peaking is None and self.desqueeze is None)
+
+    @property
+    def has_marks(self) -> bool:
+        """Whether lines, letters or a legend lie over it (`laid`)."""
+        return not (self.guides is None and self.burn_in is None and self.legend is None)
 
     @property
     def is_own(self) -> bool:
@@ -127,6 +138,10 @@ class View:
             text += f", peaking {self.peaking}"
         if self.desqueeze is not None:
             text += f", de-squeezed {factor_words(self.desqueeze)}"
+        if self.guides is not None:
+            text += f", guides {self.guides}"
+        text += ", burn-in" if self.burn_in is not None else ""
+        text += ", legend" if self.legend is not None else ""
         if self.output and self.kind is not ViewKind.SOURCE:
             text += f", to {' and '.join(node.name or node.label for node in self.output)}"
         if self.calibration is not None:

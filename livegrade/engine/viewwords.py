@@ -7,6 +7,9 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from livegrade.engine.burnin import parse_burn_in
+from livegrade.engine.guides import parse_guides
+from livegrade.engine.laid import parse_legend
 from livegrade.engine.squeeze import factor_words, parse_desqueeze
 from livegrade.errors import UsageError
 from livegrade.scopes.falsecolor import Zebra
@@ -49,7 +52,10 @@ def parse_opacity(text: str) -> Fraction:
 OVER: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "zebra": ("a level or two in percent, such as 95, 70-75 or 70-75+95", parse_zebra),
     "peaking": ("low, medium, high or percent, and a colour or grey: medium+yellow, high+red+grey", parse_peaking),
+    "guides": ("aspects and more: 2.39+action+thirds+shade:60, docs/views.md has all", parse_guides),
     "desqueeze": ("the factor of an anamorphic lens, such as 1.33, 1.8 or 2", parse_desqueeze),
+    "burn-in": ("all, or of tc, clip, slot, look, camera and view with + between, and top", parse_burn_in),
+    "legend": ("of false colour in the picture: left or right", parse_legend),
     "opacity": ("of false colour over the picture, 0 to 100 percent", parse_opacity),
 }
 """What each word takes, for people, and how it is read; raises UsageError. Its attribute of `View`: `attribute`."""

@@ -60,7 +60,10 @@ class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     tap: Words | None = None
     zebra: Words | None = None
     peaking: Words | None = None
+    guides: Words | None = None
     desqueeze: Words | None = None
+    burn_in: Words | None = None
+    legend: Words | None = None
     opacity: Words | None = None
     on_loss: Words | None = None
     locked: bool = False

@@ -48,17 +48,17 @@ def stamp(
     picture: NDArray[np.uint8], at: tuple[float, float], text: str, size: int, color: tuple[int, int, int]
 ) -> None:
     """Text as light into uint8 (height, width, 3), its left end and its middle at `at`; cut off at the edges."""
-    mask = _mask(text, size)
-    top, left = round(at[1] - mask.shape[0] / 2), round(at[0])
-    rows = slice(max(top, 0), max(min(top + mask.shape[0], picture.shape[0]), 0))
-    columns = slice(max(left, 0), max(min(left + mask.shape[1], picture.shape[1]), 0))
-    cut = mask[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
+    cover = mask(text, size)
+    top, left = round(at[1] - cover.shape[0] / 2), round(at[0])
+    rows = slice(max(top, 0), max(min(top + cover.shape[0], picture.shape[0]), 0))
+    columns = slice(max(left, 0), max(min(left + cover.shape[1], picture.shape[1]), 0))
+    cut = cover[rows.start - top : rows.stop - top, columns.start - left : columns.stop - left]
     light = (cut[:, :, None] * np.array(color, np.uint16) // 255).astype(np.uint8)
     np.maximum(picture[rows, columns], light, out=picture[rows, columns])
 
 
 @lru_cache(maxsize=512)
-def _mask(text: str, size: int) -> NDArray[np.uint16]:
+def mask(text: str, size: int) -> NDArray[np.uint16]:
     """How much of each pixel the text covers, 0 to 255, in a box of the height of a line."""
     image = blank(max(text_width(text, size), 1), round(1.3 * size), 0)
     write(image, (0, image.height / 2), text, size, 255)

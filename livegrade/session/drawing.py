@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from livegrade.color.look import Look
-from livegrade.engine.engine import Engine, Wanted
+from livegrade.engine.engine import Engine, Wanted, unnamed
 from livegrade.engine.kept import Kept
 from livegrade.engine.view import GRADED
 from livegrade.errors import LivegradeError
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from livegrade.color.slots import BakeError
     from livegrade.engine.backend import AnyBackend
+    from livegrade.engine.burnin import Said
     from livegrade.engine.comparison import References
     from livegrade.engine.engine import FramePass
     from livegrade.engine.view import View
@@ -73,7 +74,8 @@ class Drawing:
     """For one thread; `look` may be set from any and is read once for each frame. What a new look costs is paid by the
     thread that sets it, once the source's format is known; until it is ready, frames have the look before.
 
-    `look_path`: how the engine runs the look in force; `refused`: why the look that was asked for is not, or empty;
+    `said`: what a frame is called, for burn-in. `look_path`: how the engine runs the look in force; `refused`: why the
+    look that was asked for is not, or empty;
     `in_force`: since which frame it is so, None before the first; `worn`: the last changes of the look that pictures
     were drawn with, oldest first; `graded`: the newest source frame with the look that
     it was drawn with;
@@ -89,6 +91,7 @@ class Drawing:
     ) -> None:
         self._look = self._newest = look
         self._setting = threading.Lock()
+        self.said: Callable[[Frame], Said] = unnamed
         self.look_path: str | None = None
         self.refused = ""
         self.in_force: LookInForce | None = None
@@ -167,7 +170,7 @@ class Drawing:
         if not self.worn or self.worn[-1].look is not self._shown:
             number = self.worn[-1].number + 1 if self.worn else 1
             self.worn.append(LookWorn(number, self._shown, frame.index, frame.timecode, frame.captured_ns))
-        work = self._engine.take(frame, self._shown)
+        work = self._engine.take(frame, self._shown, self.said)
         drawn: list[tuple[View, Frame]] = []
         for output, wanted in targets:
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from livegrade.engine.burnin import Said as Named
 from livegrade.library.values import CameraState
 from livegrade.session.draft import Sight
 
@@ -63,6 +64,18 @@ def camera_state(frame: Frame, camera: Camera | None, beside: Said | None = None
         reel=said.reel or (beside and beside.reel) or "",
         clip=said.clip or (beside and beside.clip) or "",
         extra=(*said.extra, *_words(beside)),
+    )
+
+
+def said_of(slot: SlotRunner, frame: Frame) -> Named:
+    """What burn-in says of a picture of `slot`."""
+    state = camera_state(frame, slot.camera, slot.camera_said)
+    look = slot.look
+    return Named(
+        clip=" ".join(word for word in (state.reel, state.clip) if word),
+        slot=slot.setup.label or f"slot {slot.name}",
+        look=look.name or ("no name" if look.nodes else "no look"),
+        camera=" ".join(word for word in (state.name, f"EI {state.ei}" if state.ei is not None else "") if word),
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from livegrade.capture.recordrules import record_flag
@@ -20,6 +21,7 @@ from livegrade.session.events import Link
 from livegrade.session.grace import Grace
 from livegrade.session.outlets import Outlets
 from livegrade.session.scoping import Scoping
+from livegrade.session.sight import said_of
 from livegrade.session.signal import SlotSignal
 from livegrade.session.source import SlotSource
 from livegrade.session.takes import Takes
@@ -95,6 +97,7 @@ class SlotRunner:
         self.chain = setup.chain
         self._look = setup.look
         self.drawing = Drawing(backend, self.outlets, setup.chain.around(setup.look), references)
+        self.drawing.said = partial(said_of, self)
         self.peaks = Peaks()
         self.scoping = Scoping(scopes, clock) if scopes is not None else None
         self._allocate, self._pinned = backend.allocate, backend.name == "cuda"

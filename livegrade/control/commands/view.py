@@ -21,7 +21,10 @@ class ViewWords(Command, frozen=True, kw_only=True):
     gain: Words | None = None
     zebra: Words | None = None
     peaking: Words | None = None
+    guides: Words | None = None
     desqueeze: Words | None = None
+    burn_in: Words | None = field(name="burn-in", default=None)
+    legend: Words | None = None
     opacity: Words | None = None
 
     def options(self) -> dict[str, str | None]:
