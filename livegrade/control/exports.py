@@ -10,6 +10,7 @@ import shlex
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -148,6 +149,7 @@ class Exports:
 
     def _run(self, line: list[str], own: Path | None, work: Future[Export]) -> None:
         """`own`: a folder of the library, made where it is missing."""
+        began_s = time.monotonic()
         try:
             if own is not None:
                 make_folder(own)
@@ -160,8 +162,9 @@ class Exports:
             ended = self._ended("failed", f"nobody expected this: {one_line(str(error))}")
         self._now = ended
         self._process = None
-        link = Link.FAULTED if ended.state == "failed" else Link.RUNNING
-        self._tell(link, ended.text, WHO)
+        # Who asked a moment ago has the answer; later nobody may be looking.
+        is_missed = ended.state == "failed" and time.monotonic() - began_s > EXPORT_S
+        self._tell(Link.FAULTED if is_missed else Link.RUNNING, ended.text, WHO)
         work.set_result(ended)
 
     def _made(self, line: list[str]) -> Export:

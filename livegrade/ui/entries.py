@@ -23,7 +23,8 @@ NOWHERE = QModelIndex()
 
 
 class Entries(QAbstractTableModel):
-    """Rows are entries, the newest first; columns are for those who show them. `counted`: how many there are; `failed`:
+    """Rows are entries, the newest first; columns are for those who show them. `query`: what is
+    searched for. `counted`: how many there are; `failed`:
     why the session does not search, in a sentence, "" when it does again."""
 
     counted = Signal(int)
@@ -32,26 +33,28 @@ class Entries(QAbstractTableModel):
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
         self._link = link
-        self._query = ""
+        self.query = ""
         self._total = 0
         self._rows: dict[int, dict[str, Any]] = {}
         self._fresh: set[int] = set()
         self._wanted: list[int] = []
         self._under_way: set[int] = set()
         self._turn = 0
+        self._age = 0
         self._is_new = True
 
     def search(self, query: str) -> None:
         """Shows what `query` finds; what is there now stays until the answer comes."""
-        self._query = query
+        self.query = query
         self._is_new = True
         self._turn += 1
-        self._under_way.clear()
         self.refresh()
 
     def refresh(self) -> None:
         """Something in the library has changed: what is seen is asked for anew."""
+        self._age += 1
         self._fresh.clear()
+        self._under_way.clear()
         self._wanted = [0]
         self._ask()
         self._tell_rows(0, self._total - 1)
@@ -81,21 +84,24 @@ class Entries(QAbstractTableModel):
             self._under_way.add(page)
             self._link.do(
                 "library.find",
-                partial(self._came, page, turn),
-                query=self._query,
+                partial(self._came, page, (turn, self._age)),
+                query=self.query,
                 limit=PAGE,
                 skip=page * PAGE,
             )
 
-    def _came(self, page: int, turn: int, answer: Answer) -> None:
+    def _came(self, page: int, asked: tuple[int, int], answer: Answer) -> None:
+        turn, age = asked
         if turn != self._turn:
             return  # of another search
-        self._under_way.discard(page)
+        if age == self._age:
+            self._under_way.discard(page)
         if answer.found is None:
             self.failed.emit(answer.error or "the library does not answer")
             return
         self.failed.emit("")
-        self._fresh.add(page)
+        if age == self._age:
+            self._fresh.add(page)
         self._resize(answer.total or 0)
         first = page * PAGE
         for at, entry in enumerate(answer.found):

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 from livegrade.ui import theme
 from livegrade.ui.entries import ENTRY, NOWHERE, Entries
@@ -172,6 +180,14 @@ class _Circle(QStyledItemDelegate):
         return super().editorEvent(event, model, option, index)
 
 
+class _Typed(QStyledItemDelegate):
+    """A word that is typed stays as it is typed, whatever comes from the session meanwhile."""
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if not (isinstance(editor, QLineEdit) and editor.isModified()):
+            super().setEditorData(editor, index)
+
+
 class TakeTable(QTableView):
     """Over a list of takes. A double click or F2 sets a word right, the ring is pressed."""
 
@@ -181,6 +197,7 @@ class TakeTable(QTableView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.DoubleClicked)
+        self.setItemDelegate(_Typed(self))
         self.setItemDelegateForColumn(CIRCLE, _Circle(self))
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setShowGrid(False)

@@ -6,7 +6,7 @@ import shlex
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -15,12 +15,14 @@ from PySide6.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSplitter,
+    QStackedWidget,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from livegrade.ui import theme
+from livegrade.ui.handoff import HandOff
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
 from livegrade.ui.recording import MARKERS, Recording
@@ -40,9 +42,10 @@ NO_LIBRARY = "This session keeps no takes: it was started without a library."
 
 
 class TakesPage(Panel):
-    """Of all slots; keys mean the one that is looked at."""
+    """Of all slots; keys mean the one that is looked at. `called`: it is to be shown."""
 
     title = "Takes"
+    called = Signal()
 
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
@@ -70,6 +73,12 @@ class TakesPage(Panel):
         self.every.toggled.connect(lambda _: self._search())
         self.takes.counted.connect(lambda count: self._say(f"{count} takes" if count != 1 else "1 take"))
         self.takes.failed.connect(lambda why: self._say(why, trouble=True) if why else None)
+        self.handoff = HandOff(link, lambda: [take["key"] for take in self.table.chosen], self._found)
+        self.to_post = QToolButton()
+        self.to_post.setText("Hand-off")
+        self.to_post.setCheckable(True)
+        self.to_post.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.to_post.setMinimumHeight(theme.TOUCH)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -103,12 +112,17 @@ class TakesPage(Panel):
         self._head.addWidget(self.words, 1)
         self._head.addWidget(self.every)
         self._head.addWidget(self.said)
+        self._head.addWidget(self.to_post)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         column.setSpacing(4)
         column.addLayout(self._head)
-        column.addWidget(self.table, 1)
+        stack = QStackedWidget()
+        stack.addWidget(self.table)
+        stack.addWidget(self.handoff)
+        self.to_post.toggled.connect(stack.setCurrentIndex)
+        column.addWidget(stack, 1)
         split = QSplitter()
         split.addWidget(area)
         split.addWidget(right)
@@ -127,6 +141,8 @@ class TakesPage(Panel):
         is_all = () in paths
         if is_all or any(path[:2] == ("library", "slate") for path in paths):
             self.slate.show_slate(None if library is None else library["slate"])
+        if is_all or any(path[:2] == ("library", "export") for path in paths):
+            self.handoff.show_export(None if library is None else library["export"])
         if library is None:
             self._say(NO_LIBRARY)
         elif is_all:
@@ -147,6 +163,7 @@ class TakesPage(Panel):
         for step in self.slate.steps:
             run = partial(self._link.do_aloud, "take.next", step=step)
             yield Action(f"next-{step}", f"Take: the next is of the next {step}", "", run)
+        yield Action("hand-off", "Take: hand the day off to post", "", self._hand_off)
         yield Action("marker", "Take: marker", "M", lambda: self._do("marker.add"))
         for kind, words in MARKERS.items():
             if kind != "free":
@@ -161,6 +178,14 @@ class TakesPage(Panel):
 
     def _do(self, command: str, **arguments: Any) -> None:
         self._link.do_aloud(command, slot=self._slot, **arguments)
+
+    def _hand_off(self) -> None:
+        self.called.emit()
+        self.to_post.setChecked(True)
+
+    def _found(self) -> str:
+        """The words of the search, with the day where it is of one."""
+        return self.takes.query.removeprefix("takes").strip() if self.words.text().strip() else ""
 
     def _commented(self) -> None:
         self._link.do_aloud("take.comment", comment=self.comment.text().strip())

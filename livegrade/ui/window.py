@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -66,7 +67,8 @@ class Window(QMainWindow):
         self.alarms.wanted.connect(self.look_into)
         self.pages = Pages((self.grade, self.takes, self.library, self.outputs, self.state, self.alarms))
         self.library.compare_wanted.connect(lambda words: self.viewer.show_picture(view="compare", **{"with": words}))
-        self.library.called.connect(lambda: self.pages.turn_to(self.library.title))
+        for page in (self.takes, self.library):
+            page.called.connect(partial(self.pages.turn_to, page.title))
         self.parts: tuple[Panel, ...] = (self.viewbar, self.meters, self.scopes, self.pages)
         self.status = StatusLine()
         link.refused.connect(self.status.say)

@@ -60,7 +60,14 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, ring)
     until(lambda: page.takes.entry(0)["circled"])
     page.table.edit(cell(window, 0, "Comment"))
-    typed(page.table.viewport().findChild(QLineEdit), "boom in shot")
+    field = page.table.viewport().findChild(QLineEdit)
+    QTest.keyClicks(field, "boom in ")
+    link.do("take.circle", circled=True)  # the session has something new to tell of this row
+    before = link.at("library", "revision")
+    until(lambda: link.at("library", "revision") != before)
+    QTest.qWait(200)
+    QTest.keyClicks(field, "shot")
+    QTest.keyClick(field, Qt.Key.Key_Return)
     until(lambda: text(window, 0, "Comment") == "boom in shot")
     page.table.edit(cell(window, 0, "Take"))
     typed(page.table.viewport().findChild(QLineEdit), "7")
@@ -76,6 +83,37 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     window.look_at("B")
     typed(page.comment, "good")
     until(lambda: text(window, 0, "Comment") == "good" or page.takes.rowCount() == 0)
+
+
+def test_chosen_takes_go_to_post_with_progress(keeping, places, window, until, pointer) -> None:
+    page, link = window.takes, window.link
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Takes")
+    until(lambda: (link.at("library", "state") or {}).get("link") == "running")
+    for number in (1, 2):
+        link.do("take.start")
+        until(lambda: len(link.at("library", "open")) == 2)
+        link.do("take.end")
+        until(lambda number=number: page.takes.rowCount() == 2 * number and not link.at("library", "open"))
+    page.table.selectRow(3)
+    first = page.takes.entry(3)["key"]
+    pointer.click(page.to_post)
+    page.handoff.what.setCurrentIndex(1)
+    for name, button in page.handoff.parts.items():
+        if name != "tables":
+            pointer.click(button)
+    typed(page.handoff.folder, str(places / "nowhere" / "out"))
+    pointer.click(page.handoff.start)
+    until(lambda: "does not exist; make it or choose another one" in page.handoff.said.text())
+    typed(page.handoff.folder, str(places / "out"))
+    pointer.click(page.handoff.start)
+    until(lambda: "reading the library" in page.handoff.said.text() or (places / "out").exists())
+    until(lambda: link.at("library", "export", "state") == "done")
+    until(lambda: "1 take, 1 look" in page.handoff.said.text() and page.handoff.open.isEnabled())
+    assert page.handoff.progress.value() == page.handoff.progress.maximum()
+    rows = (places / "out/tables/takes.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(rows) == 2
+    assert f",{first}," in f",{rows[1]},"
 
 
 def test_a_session_without_a_library_says_so(running, window, until) -> None:
