@@ -130,6 +130,8 @@ class Desk:
                 return shelf.read_pinned(self._library(), self.grade.histories, command, pin)
             case c.SetView() | c.SetSink():
                 return views.asked(self.session, command, self.locked)
+            case c.ShowLegend():
+                return Done(found=[views.legend(self.session.slot(command.slot).camera, command)])
             case c.AddSink():
                 return self._sinks.asked(command)
             case c.ReadMatch():

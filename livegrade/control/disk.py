@@ -34,6 +34,7 @@ MayNeedDisk: TypeAlias = (
     | c.RecallLook
     | c.RecallShelved
     | c.SetView
+    | c.ShowLegend
     | c.SetSink
     | c.AddSink
     | c.ReadMatch
@@ -140,6 +141,8 @@ def waiting_for_disk(command: c.DeskCommand | PutLook) -> tuple[str, MayNeedDisk
             return f"output {command.sink}", command
         case c.SetView() if names_files(command) or "still:" in (command.against or ""):
             return f"output {command.sink}", command
+        case c.ShowLegend() if names_files(command):
+            return f"legend of slot {command.slot}", command
         case c.AddSink() if names_files(command) or "still:" in command.address:
             return "outputs", command
         case _:

@@ -27,6 +27,8 @@ def names_files(command: c.AnyCommand | PutLook) -> bool:
             return command.folder is not None
         case c.SetView():
             return _is_palette(command.view) or names_file(command.against)
+        case c.ShowLegend():
+            return _is_palette(command.view)
         case c.ReadMatch() | c.ApplyMatch():
             return names_file(command.against)
         case c.SetSink():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from livegrade.control import commands as c
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import PICTURE_S, Answer
+from livegrade.engine.view import parse_view
 from livegrade.errors import UsageError
+from livegrade.scopes.legend import legend_entries
 from livegrade.session.events import Link
 from livegrade.session.views import calibrated_view, calibration_of
 
@@ -82,6 +84,20 @@ def show(session: Session, asked: AskedView, locked: frozenset[int]) -> ViewEffe
     if isinstance(asked.command, c.SetSink):
         output.lose_with(asked.place.on_loss)
     return ViewEffect(session.slot(output.slot), output)
+
+
+def legend(camera: Camera | None, command: c.ShowLegend) -> dict[str, Any]:
+    """Of the false colour that `command` names, as JSON. Raises UsageError, LookFileError."""
+    view = parse_view(command.view, camera, tap=command.tap)
+    if view.bands is None:
+        raise UsageError(f"view '{command.view}' has no legend; only false colour has")
+    entries = [
+        {"color": "#{:02x}{:02x}{:02x}".format(*color), "limits": limits, "name": name}
+        for color, limits, name in legend_entries(view.bands)
+    ]
+    tap = f", {view.tap.value}"
+    curve = view.bands.curve.removesuffix(tap) + tap
+    return {"title": view.bands.title, "curve": curve, "note": view.bands.note, "entries": entries}
 
 
 def locked(session: Session, command: c.LockView, locked: frozenset[int]) -> frozenset[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,11 +10,10 @@ from PIL import Image, ImageDraw
 
 from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
-from livegrade.scopes.bands import OVER, UNDER
 from livegrade.scopes.draw import scale_of, scope_image
+from livegrade.scopes.legend import legend_entries
 from livegrade.scopes.measure import Sampling
 from livegrade.scopes.wish import ScopeKind
-from livegrade.video.format import Range
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,9 +125,7 @@ def legend(bands: BandTable, size: tuple[int, int]) -> NDArray[np.uint8]:
     """The bands with colour, limits and name, the highest on top, and the curve they assume below: uint8
     (height, width, 3). Limits stand over names, or beside them where rows are low; what has no room ends in dots."""
     width, height = size
-    entries = [*_limit_entries(bands), *_band_entries(bands)]
-    if not replace(bands, luminance=False).indices(Range.LEGAL).all():
-        entries.append(((128, 128, 128), "else", "luma in grey"))
+    entries = legend_entries(bands)
     letters = max(11, min(20, height // (2 * len(entries) + 8), width // 12))
     letters = max(letters, height // 60)
     line = int(1.4 * letters)
@@ -156,23 +153,6 @@ def legend(bands: BandTable, size: tuple[int, int]) -> NDArray[np.uint8]:
     for number, (text, fill) in enumerate(shown):
         put(letters / 2, len(entries) * row + letters / 2 + (number + 0.5) * line, text, fill)
     return np.asarray(image, np.uint8).copy()
-
-
-def _band_entries(bands: BandTable) -> list[tuple[Color, str, str]]:
-    """Colour, limits and name, the highest band first."""
-    ordered = sorted(bands.bands, key=lambda band: float("inf") if band.low is None else -float(band.low))
-    return [(band.color, bands.limits_of(band), band.name) for band in ordered]
-
-
-def _limit_entries(bands: BandTable) -> list[tuple[Color, str, str]]:
-    limits = bands.limits
-    if limits is None:
-        return []
-    if limits.single is not None:
-        return [(limits.single[0], limits.high_name, "any channel"), (limits.single[1], limits.low_name, "any channel")]
-    sets = ((1, "R'"), (2, "G'"), (4, "B'"), (7, "all three"))
-    over = [(OVER[bits], limits.high_name, name) for bits, name in sets]
-    return over + [(UNDER[bits], limits.low_name, name) for bits, name in sets]
 
 
 def _corner(number: int, columns: int, place: int, tall: int, gap: int, top: int) -> tuple[int, int]:

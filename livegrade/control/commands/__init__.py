@@ -63,7 +63,7 @@ from livegrade.control.commands.take import (
     SetSlate,
     StartTake,
 )
-from livegrade.control.commands.view import AddSink, LockView, RemoveSink, SetSink, SetView
+from livegrade.control.commands.view import AddSink, LockView, RemoveSink, SetSink, SetView, ShowLegend
 from livegrade.control.commands.words import MAX_VALUES, Value
 
 __all__ = [
@@ -135,6 +135,7 @@ __all__ = [
     "SetSource",
     "SetView",
     "ShowKept",
+    "ShowLegend",
     "ShowScope",
     "StartExport",
     "StartTake",
@@ -172,6 +173,7 @@ DeskCommand: TypeAlias = (
     | ReadMatch
     | ApplyMatch
     | SetView
+    | ShowLegend
     | LockView
     | AddSink
     | SetSink

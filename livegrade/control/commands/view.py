@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 from msgspec.structs import fields
 
-from livegrade.control.commands.words import Command, CompareMode, Sink, Words
+from livegrade.control.commands.words import Command, CompareMode, Sink, Slot, Words
 
 
 class ViewWords(Command, frozen=True, kw_only=True):
@@ -38,6 +38,15 @@ class SetView(ViewWords, tag="view.set", frozen=True, kw_only=True):
 
     sink: Sink
     view: Words
+
+
+class ShowLegend(Command, tag="view.legend", frozen=True, kw_only=True):
+    """What false colour means on the signal of `slot`: its bands with their colours and limits, and the curve that they
+    assume. `view` and `tap` as of `view.set`."""
+
+    slot: Slot
+    view: Words = "false-color"
+    tap: Literal["source", "graded"] | None = None
 
 
 class LockView(Command, tag="view.lock", frozen=True, kw_only=True):
