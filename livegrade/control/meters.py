@@ -2,37 +2,44 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
+import base64
+import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 import msgspec
+import numpy as np
 
 from livegrade.control import commands as c
-from livegrade.control.effects import WorkEffect, then
+from livegrade.control.effects import Done, WorkEffect, then
 from livegrade.control.messages import Answer
 from livegrade.control.metertree import ClipTree, FocusTree, MeterTree, ReadingTree, SharesTree, TapTree
 from livegrade.errors import UsageError
+from livegrade.scopes.find import Sought
+from livegrade.scopes.measure import Channel, Tap
 from livegrade.session.meters import FocusArea, Meter
 
 if TYPE_CHECKING:
     from livegrade.engine.sample import Sample
     from livegrade.scopes.clips import Clips, Shares
-    from livegrade.session.metering import Metering, Reading, Readings
+    from livegrade.session.metering import Metering, Reading, Readings, Sighted
     from livegrade.session.meters import Meters
     from livegrade.session.slot import SlotRunner
 
 Change: TypeAlias = c.AddMeter | c.SetMeter | c.RemoveMeter | c.SetFocus | c.ResetFocus | c.RemoveFocus
 
 
-def carry_out(metering: Metering, slot: SlotRunner, command: c.MeterCommand) -> WorkEffect:
+def carry_out(metering: Metering, slot: SlotRunner, command: c.MeterCommand) -> WorkEffect | Done:
     """Raises UsageError, and nothing has changed then; what goes wrong while it is read is the answer."""
     if isinstance(command, c.ReadMeter):
         work = metering.read(slot, Meter(command.x, command.y, command.size))
         return WorkEffect(then(work, lambda reading: Answer("done", frame=reading.index, found=[told(reading)])))
-    done: Future[Answer] = Future()
-    done.set_result(Answer("done", made=_change(slot, command)))
-    return WorkEffect(done)
+    if isinstance(command, c.FindPixels):
+        channel = None if command.channel is None else Channel[command.channel]
+        sought = Sought(channel, command.level, command.column, command.cb, command.cr)
+        sighted = metering.find(slot, Tap(command.tap), sought)
+        return WorkEffect(then(sighted, lambda found: Answer("done", frame=found.index, found=[_mask(found)])))
+    return Done(made=_change(slot, command))
 
 
 def _change(slot: SlotRunner, command: Change) -> str:
@@ -106,6 +113,15 @@ def reading_tree(reading: Reading) -> ReadingTree:
 def told(reading: Reading) -> dict[str, object]:
     """As JSON."""
     return dict(msgspec.to_builtins(reading_tree(reading)))
+
+
+def _mask(found: Sighted) -> dict[str, object]:
+    """As JSON: a bit for each pixel of the grid, rows to whole bytes, deflated, in base64."""
+    rows, columns = found.pixels.shape
+    bits = np.packbits(found.pixels, axis=1).tobytes()
+    share = float(found.pixels.mean())
+    mask = base64.b64encode(zlib.compress(bits, 1)).decode()
+    return {"width": columns, "height": rows, "step": found.step, "percent": _percent(share), "mask": mask}
 
 
 def _tap(sample: Sample, stops: tuple[float | None, ...] | None) -> TapTree:

@@ -9,23 +9,30 @@ import time
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.focus import LEAST_SIDE, sharpness
 from livegrade.engine.native import Native
-from livegrade.engine.sample import Patch, area_of, luma_of, patch_at, sample, stops_of
+from livegrade.engine.sample import Patch, area_of, luma_of, patch_at, rows_of, sample, stops_of
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
 from livegrade.redaction import one_line
 from livegrade.scopes.clips import ClipCounter, Clips, limits_of
+from livegrade.scopes.find import pixels_of, step_of
+from livegrade.scopes.measure import Tap
 from livegrade.session.events import Event, Link
 from livegrade.session.meters import NO_METERS
+from livegrade.video.codes import Codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+    from numpy.typing import NDArray
+
     from livegrade.engine.sample import Sample
+    from livegrade.scopes.find import Sought
     from livegrade.session.graph import Session
     from livegrade.session.meters import FocusArea, Meter, Meters
     from livegrade.session.slot import SlotRunner
@@ -85,6 +92,15 @@ class Readings:
 NOTHING = Readings()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Sighted:
+    """`pixels`: bool (rows, columns), of every `step`-th pixel both ways of picture `index`."""
+
+    index: int
+    step: int
+    pixels: NDArray[np.bool_]
+
+
 @dataclass(slots=True, eq=False)
 class _Job(Generic[T]):
     slot: str
@@ -120,7 +136,7 @@ class Metering:
         self.shed = 0
         self._session = session
         self._slots: dict[str, _Of] = {}
-        self._waiting: deque[_Job[Reading]] = deque()
+        self._waiting: deque[_Job[Any]] = deque()
         self._wake = threading.Event()
         self._starting = threading.Lock()
         self._is_closed = False
@@ -140,11 +156,18 @@ class Metering:
 
     def read(self, slot: SlotRunner, meter: Meter) -> Future[Reading]:
         """One reading of the newest picture. Raises UsageError before the first, or where too many wait."""
+        return self._later(slot, lambda pictures: self._reading(pictures, meter))
+
+    def find(self, slot: SlotRunner, tap: Tap, sought: Sought) -> Future[Sighted]:
+        """The pixels of the newest picture that are sought. Raises UsageError like `read`."""
+        return self._later(slot, lambda pictures: self._sighted(pictures, tap, sought))
+
+    def _later(self, slot: SlotRunner, read: Callable[[_Pictures], T]) -> Future[T]:
         if slot.drawing.graded is None:
             raise UsageError(f"slot {slot.name} has had no picture yet")
         if len(self._waiting) >= MOST_WAITING or self._is_closed:
             raise UsageError("too many readings wait already, or the session ends")
-        job: _Job[Reading] = _Job(slot.name, lambda pictures: self._reading(pictures, meter), Future())
+        job: _Job[T] = _Job(slot.name, read, Future())
         self._waiting.append(job)
         self._begin()
         return job.done
@@ -177,7 +200,7 @@ class Metering:
             elif not self._is_closed:
                 self._wake.wait()
         for job in self._waiting:
-            job.done.cancel()
+            job.done.set_exception(UsageError("the session ends"))
 
     def _turn(self) -> bool:
         """Whether anybody looks."""
@@ -198,7 +221,7 @@ class Metering:
                 self._say(name, one_line(str(error)))
         return bool(asked)
 
-    def _serve(self, slot: SlotRunner, jobs: list[_Job[Reading]], now_s: float, *, is_asked: bool) -> None:
+    def _serve(self, slot: SlotRunner, jobs: list[_Job[Any]], now_s: float, *, is_asked: bool) -> None:
         known = self._slots.setdefault(slot.name, _Of())
         is_due = is_asked and now_s >= known.due_s and slot.drawing.graded is not None
         if not (jobs or is_due):
@@ -250,6 +273,14 @@ class Metering:
         return Reading(
             frame.index, frame.timecode, patch, source, sample(graded.data, graded.format, patch, pool), stops
         )
+
+    def _sighted(self, pictures: _Pictures, tap: Tap, sought: Sought) -> Sighted:
+        picture = pictures.source if tap is Tap.SOURCE else pictures.graded
+        format = picture.format
+        planes = rows_of(picture.data, format, 0, format.height, self._native.pool)
+        step = step_of(format)
+        codes = Codes(planes, format.layout.code_bits, format.layout.is_ycbcr)
+        return Sighted(picture.index, step, pixels_of(codes, format, sought, step))
 
     def _sharpness(self, pictures: _Pictures, area: FocusArea, before: Sharpness | None) -> Sharpness:
         frame = pictures.source

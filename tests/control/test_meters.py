@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
+
 import msgspec
 import numpy as np
 import pytest
@@ -17,6 +20,7 @@ from livegrade.engine import program as rules
 from livegrade.engine.reference import full_chroma
 from livegrade.errors import UsageError
 from livegrade.scopes.classes import open_rgb
+from livegrade.scopes.find import LEVELS_NEAR
 from livegrade.session.meters import MOST_METERS, Meter, Meters
 from livegrade.session.setup import SessionSetup
 from livegrade.video.codes import unpack
@@ -131,3 +135,17 @@ def test_what_is_no_place_is_refused_at_the_door(field) -> None:
     said = {"command": "meter.add", "slot": "A", "x": 0.5, "y": 0.5} | field
     with pytest.raises(msgspec.ValidationError):
         msgspec.convert(said, c.AnyCommand)
+
+
+def test_pixels_at_a_place_of_a_scope_come_as_a_mask(at, until) -> None:
+    bench, desk = at
+    bench.draw()
+    source = bench.session.slot("A").last[0]
+    level = int(unpack(source.data, source.format).planes[0][200, 320])
+    answer = done(desk.carry_out(c.FindPixels(slot="A", tap="source", channel="Y", level=level)), until)
+    (found,) = answer.found
+    assert (found["width"], found["height"], found["step"], answer.frame) == (640, 360, 1, source.index)
+    bits = np.frombuffer(zlib.decompress(base64.b64decode(found["mask"])), np.uint8).reshape(360, 80)
+    near = np.abs(unpack(source.data, source.format).planes[0].astype(int) - level) <= LEVELS_NEAR
+    assert np.array_equal(np.unpackbits(bits, axis=1).astype(bool), near)
+    assert found["percent"] == pytest.approx(100 * near.mean(), abs=1e-4)

@@ -36,6 +36,7 @@ from livegrade.control.commands.look import (
 from livegrade.control.commands.match import ApplyMatch, ReadMatch
 from livegrade.control.commands.meter import (
     AddMeter,
+    FindPixels,
     MeterCommand,
     ReadMeter,
     RemoveFocus,
@@ -87,6 +88,7 @@ __all__ = [
     "EndStream",
     "EndTake",
     "FindKept",
+    "FindPixels",
     "ForgetMidi",
     "GrabStill",
     "KeepLook",
@@ -185,6 +187,7 @@ DeskCommand: TypeAlias = (
     | ReadScope
     | MarkScope
     | ReadMeter
+    | FindPixels
     | AddMeter
     | SetMeter
     | RemoveMeter

@@ -3,7 +3,7 @@ top."""
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta
 
@@ -12,6 +12,7 @@ from livegrade.control.commands.words import Command, Slot
 Part: TypeAlias = Annotated[float, Meta(ge=0, le=1, description="a part of the picture's width or height")]
 Size: TypeAlias = Annotated[int, Meta(ge=1, le=129, description="pixels of a side")]
 MeterId: TypeAlias = Annotated[str, Meta(pattern="^m[1-9][0-9]{0,8}$", description="a spot meter, such as m1")]
+Code: TypeAlias = Annotated[int, Meta(ge=0, le=1023, description="a code of 10 bits")]
 MeterName: TypeAlias = Annotated[str, Meta(max_length=40)]
 
 
@@ -23,6 +24,20 @@ class ReadMeter(Command, tag="meter.read", frozen=True, kw_only=True):
     x: Part
     y: Part
     size: Size = 1
+
+
+class FindPixels(Command, tag="meter.find", frozen=True, kw_only=True):
+    """Which pixels of the newest picture of `slot` at `tap` stand at a place of a scope, about as near as a hand
+    points: at the 10-bit code `level` of `channel` (of R, G or B where that is not said), in the `column` 0 to 1 from
+    the left, with the codes `cb` and `cr`. What is not said does not count. `found` has one mask."""
+
+    slot: Slot
+    tap: Literal["source", "graded"] = "graded"
+    channel: Literal["Y", "R", "G", "B", "CB", "CR"] | None = None
+    level: Code | None = None
+    column: Part | None = None
+    cb: Code | None = None
+    cr: Code | None = None
 
 
 class AddMeter(Command, tag="meter.add", frozen=True, kw_only=True):
@@ -77,4 +92,6 @@ class RemoveFocus(Command, tag="focus.remove", frozen=True, kw_only=True):
     slot: Slot
 
 
-MeterCommand: TypeAlias = ReadMeter | AddMeter | SetMeter | RemoveMeter | SetFocus | ResetFocus | RemoveFocus
+MeterCommand: TypeAlias = (
+    ReadMeter | FindPixels | AddMeter | SetMeter | RemoveMeter | SetFocus | ResetFocus | RemoveFocus
+)

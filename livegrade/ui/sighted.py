@@ -1,0 +1,92 @@
+"""The pixels of the picture that stand where somebody points in a scope: found by the session, marked over the picture
+for as long as the cursor stays there."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QColor, QImage
+
+from livegrade.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QPainter
+
+    from livegrade.control.messages import Answer
+    from livegrade.ui.link import SessionLink
+    from livegrade.ui.viewer import Placed, Viewer
+
+PERIOD_MS = 120
+"""Between an answer and the next question: the picture moves."""
+WORDS = ("slot", "tap", "channel", "level", "column", "cb", "cr")
+"""Of what is pointed at: those that meter.find takes."""
+MOST_SIDE = 4096
+
+
+class Sighted(QObject):
+    """A layer. `image`: what is marked now, in the shape of the picture; None for nothing."""
+
+    def __init__(self, link: SessionLink, viewer: Viewer) -> None:
+        super().__init__(viewer)
+        self.image: QImage | None = None
+        self._link = link
+        self._viewer = viewer
+        self._place: dict[str, Any] | None = None
+        self._is_asked = False
+        self._next = QTimer(self, singleShot=True, interval=PERIOD_MS)
+        self._next.timeout.connect(self._ask)
+
+    def point(self, reading: Mapping[str, Any] | None) -> None:
+        """At what a scope says of the place under the cursor; None for nowhere."""
+        place = None
+        if reading is not None:
+            place = {word: reading[word] for word in WORDS if reading.get(word) not in (None, "")}
+        self._place = place
+        if place is None:
+            self._mark(None)
+        elif not (self._is_asked or self._next.isActive()):
+            self._ask()
+
+    def paint(self, painter: QPainter, placed: Placed) -> None:
+        if self.image is not None:
+            painter.drawImage(placed.rect, self.image)
+
+    def _ask(self) -> None:
+        if self._place is not None and self._link.is_here:
+            self._is_asked = True
+            self._link.do("meter.find", self._answered, **self._place)
+
+    def _answered(self, answer: Answer) -> None:
+        self._is_asked = False
+        if self._place is not None:
+            self._mark(mask_of(answer.found[0]) if answer.found else None)
+            self._next.start()
+
+    def _mark(self, image: QImage | None) -> None:
+        if image is not None or self.image is not None:
+            self.image = image
+            self._viewer.update()
+
+
+def mask_of(found: Mapping[str, Any]) -> QImage | None:
+    """The answer of meter.find as a picture, clear but for what it found; None for one that makes no sense."""
+    width, height = found["width"], found["height"]
+    stride = (width + 7) // 8
+    if not (0 < width <= MOST_SIDE and 0 < height <= MOST_SIDE):
+        return None
+    try:
+        unpacking = zlib.decompressobj()
+        bits = unpacking.decompress(base64.b64decode(found["mask"]), stride * height + 1)
+    except (zlib.error, binascii.Error):
+        return None
+    if len(bits) != stride * height:
+        return None
+    image = QImage(bits, width, height, stride, QImage.Format.Format_Mono)
+    image.setColorTable([QColor(0, 0, 0, 0).rgba(), QColor(theme.SELECTED).rgba()])
+    return image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
