@@ -1,5 +1,5 @@
-"""Everything that reads numbers from the picture in the window: the line under it, the spot meters, the focus meter and
-the pixels under the cursor."""
+"""Everything that reads numbers from the picture in the window: the line under it, the spot meters, the focus meter,
+the pixels under the cursor and those that a scope points at."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from livegrade.ui.panel import Panel
 from livegrade.ui.pixelgrid import PixelGrid
 from livegrade.ui.probe import Probe
 from livegrade.ui.readout import Readout
+from livegrade.ui.sighted import Sighted
 from livegrade.ui.spots import Spots
 
 if TYPE_CHECKING:
@@ -39,9 +40,10 @@ class MeterLine(Panel):
         self.grid = PixelGrid()
         self.spots = Spots(link, viewer)
         self.focus = FocusMeter(link, viewer)
+        self.sighted = Sighted(link, viewer)
         self.probe = Probe(link, self)
         self.probe.read.connect(self.readout.show_reading)
-        viewer.layers += [self.grid, self.focus, self.spots]
+        viewer.layers += [self.sighted, self.grid, self.focus, self.spots]
         viewer.tools += [self.focus, self.spots]
         viewer.pointed.connect(self._point)
         viewer.showing.connect(self._showing)
@@ -79,6 +81,7 @@ class MeterLine(Panel):
     def rest(self) -> None:
         """Nothing more is asked of the session."""
         self.probe.point(None)
+        self.sighted.point(None)
 
     def arm(self) -> None:
         """The next click on the picture places a spot meter; again: it does not."""

@@ -58,6 +58,7 @@ class Window(QMainWindow):
         self.meters = MeterLine(link, self.viewer)
         self.viewbar.add(self.meters.tools)
         self.scopes = Scopes(link, self.viewer)
+        self.scopes.pointed.connect(self.meters.sighted.point)
         self.grade = GradePage(link)
         self.takes = TakesPage(link)
         self.library = LibraryPage(link)

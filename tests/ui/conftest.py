@@ -147,6 +147,10 @@ class Pointer:
     def click(self, widget: QWidget, *, twice: bool = False) -> None:
         self._to(widget, "click", "--repeat", "2" if twice else "1", "--delay", "40", "1")
 
+    def hover(self, widget: QWidget) -> None:
+        """Over the middle of it."""
+        self._to(widget, "mousemove_relative", "--", "1", "1")
+
     def drag(self, widget: QWidget, x: int, y: int, *, steps: int = 8, at: tuple[float, float] = (0, 0)) -> None:
         """Pixel by pixel so many to the right and down. `at`: from where: 0 is the middle of the widget, 1 its edge."""
         moves: list[str] = []

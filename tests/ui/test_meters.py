@@ -124,6 +124,33 @@ def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, 
     until(lambda: window.link.at("slots", "A", "focus") is None)
 
 
+def test_pointing_at_a_scope_marks_the_pixels_that_are_there(running, window, until, pointer) -> None:
+    from livegrade.ui.sighted import mask_of
+
+    viewer, sighted = window.viewer, window.meters.sighted
+    window.look_at("B")
+    until(lambda: viewer.shown is not None and viewer.pixels == (640, 360))
+    scope = window.scopes.scopes[0]
+    until(lambda: scope.trace.shown is not None)
+    told: list[object] = []
+    window.scopes.pointed.connect(told.append)
+    pointer.hover(scope.trace)
+    until(lambda: any(told) and sighted.image is not None)
+    place = next(one for one in reversed(told) if one)
+    found: list[dict] = []
+    words = {name: place[name] for name in ("slot", "tap", "channel", "level", "column") if name in place}
+    window.link.do("meter.find", lambda answer: found.extend(answer.found), **words)
+    until(lambda: found)
+    assert (sighted.image.width(), sighted.image.height()) == (640, 360)
+    column = round(place["column"] * 640)
+    left = [sighted.image.pixelColor(x, y).alpha() for x in range(column - 40) for y in range(0, 360, 10)]
+    assert not any(left)  # of that column alone
+    pointer.hover(viewer)
+    until(lambda: sighted.image is None)
+    assert mask_of({"width": 8, "height": 2, "mask": "no base64"}) is None
+    assert mask_of({"width": 10**9, "height": 2, "mask": ""}) is None
+
+
 def test_pixels_have_a_grid_and_the_one_under_the_cursor_a_frame(running, window, until) -> None:
     from PySide6.QtCore import QPointF
     from PySide6.QtGui import QColor
