@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 CLOSEST = 4
 """Pixels between two lines; those of less weight that would stand closer are left out."""
 TICK = 6
+TITLED = 14
+"""Letters that a scope is tall, from which on the curve stands under it that a scale of light assumes."""
 LINE = 0.8
 """From the edge of a trace to the middle of the figures beside it, in letters."""
 
@@ -61,9 +63,8 @@ def level_back(
     width, height = size
     is_ycbcr = Channel.CB in channels
     luma, chroma = scale.lines(levels), chroma_lines(scale.of_chroma, scale.format)
-    beside = [line.note for line in luma if line.note] + [line.label for line in chroma if is_ycbcr]
-    gutter = max(ink.text_width(line.label, letters) for line in luma) + letters
-    right = max((ink.text_width(words, letters) + letters for words in beside), default=letters)
+    gutter = _gutter(luma, levels, letters)
+    right = _gutter(chroma, levels, letters) if is_ycbcr else letters
     top, tall = _upright(height, letters, scale)
     whole = Rectangle(gutter, top, max(width - gutter - right, 3), tall)
     areas = (whole,) * len(channels) if overlaid or len(channels) == 1 else whole.thirds(letters // 2)
@@ -72,9 +73,9 @@ def level_back(
         is_chroma = channel in (Channel.CB, Channel.CR)
         _draw_lines(image, area, chroma if is_chroma else luma, levels)
     _write_labels(image, luma, areas[0], levels, gutter - letters // 2, "rm", letters)
-    at = areas[-1].x + areas[-1].width + letters // 2
-    notes = tuple(Line(line.level, line.note, limit=line.limit) for line in luma if line.note)
-    _write_labels(image, chroma if is_ycbcr else notes, areas[-1], levels, at, "lm", letters)
+    if is_ycbcr:
+        at = areas[-1].x + areas[-1].width + letters // 2
+        _write_labels(image, chroma, areas[-1], levels, at, "lm", letters)
     _write_title(image, scale, letters)
     return Back(areas, ink.as_rgb(image))
 
@@ -82,12 +83,23 @@ def level_back(
 def _upright(height: int, letters: int, scale: Scale) -> tuple[int, int]:
     """Top and height of the traces: a line of figures has room above and below, and the curve of a scale of light."""
     line = round(2 * LINE * letters)
-    return line, max(height - line * (2 if scale.light is None else 3), 1)
+    return line, max(height - line * (3 if _has_title(height, letters, scale) else 2), 1)
+
+
+def _has_title(height: int, letters: int, scale: Scale) -> bool:
+    """A small scope shows the trace in its place."""
+    return scale.light is not None and height >= TITLED * letters
+
+
+def _gutter(lines: tuple[Line, ...], levels: Levels, letters: int) -> int:
+    """Beside the trace, as wide as the labels that are in sight."""
+    seen = (line.label for line in lines if 0 <= levels.part(line.level) <= 1)
+    return max((ink.text_width(label, letters) for label in seen), default=0) + letters
 
 
 def _write_title(image: Image.Image, scale: Scale, letters: int) -> None:
     """The curve that a scale of light assumes, in a line of its own at the foot."""
-    if scale.light is not None:
+    if _has_title(image.height, letters, scale):
         ink.write(image, (letters / 2, image.height - LINE * letters), scale.title, letters, ink.LABEL)
 
 
@@ -157,13 +169,12 @@ def histogram_back(size: tuple[int, int], letters: int, scale: Scale, levels: Le
         top = bottom - TICK if line.tick else area.y
         grey = ink.STRONG_LINE if line.strong else ink.LIMIT_LINE if line.limit or line.tick else ink.LINE
         draw.line((int(x), top, int(x), bottom), fill=grey)
-        label = line.label or line.note
-        half = ink.text_width(label, letters) / 2
+        half = ink.text_width(line.label, letters) / 2
         at = min(max(x, half), width - half)
-        if label and all(abs(at - other) >= half + other_half + letters / 2 for other, other_half in taken):
+        if line.label and all(abs(at - other) >= half + other_half + letters / 2 for other, other_half in taken):
             taken.append((at, half))
             shade = ink.STRONG_LABEL if line.strong else ink.LABEL
-            ink.write(image, (at, bottom + LINE * letters), label, letters, shade, "mm")
+            ink.write(image, (at, bottom + LINE * letters), line.label, letters, shade, "mm")
     _write_title(image, scale, letters)
     return Back((area,), ink.as_rgb(image))
 

@@ -56,14 +56,13 @@ WHOLE = Levels()
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a scale, at a 10-bit code (with fraction). `strong`: zero or reference white. `limit`: an end of what
-    an SDI signal may carry, or of the camera. `tick`: at the edge alone. `note`: what it is, at the other side."""
+    an SDI signal may carry, or of the camera. `tick`: at the edge alone."""
 
     level: float
     label: str
     strong: bool = False
     limit: bool = False
     tick: bool = False
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

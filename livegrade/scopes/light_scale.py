@@ -83,9 +83,9 @@ class Nits:
     def title(self) -> str:
         words = {
             Transfer.PQ: "PQ",
-            Transfer.HLG: f"HLG, {HLG_NITS:g} nit display",
-            Transfer.BT709: f"BT.1886, {SDR_NITS:g} nit display",
-            Transfer.SRGB: f"sRGB as gamma 2.2, {SDR_NITS:g} nit display",
+            Transfer.HLG: f"HLG on {HLG_NITS:g} nit",
+            Transfer.BT709: f"BT.1886 on {SDR_NITS:g} nit",
+            Transfer.SRGB: f"gamma 2.2 on {SDR_NITS:g} nit",
         }
         return f"nit, {words[self.transfer]}"
 

@@ -90,6 +90,8 @@ def put_line(
         shown = [word for word in words if not word.spare]
     while len(shown) > 1 and _width(shown, letters, gap) > room:
         shown.pop()
+        if shown[-1].text in (UP, DOWN) and not shown[-1].alarm and len(shown) > 1:
+            shown.pop()  # an arrow alone says nothing, unless it is amber
     x = at[0] - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * _width(shown, letters, gap)
     for word in shown:
         color = ink.ALARM if word.alarm else (word.grey,) * 3

@@ -111,11 +111,11 @@ def _stop_lines(scale: Scale, light: Stops) -> tuple[Line, ...]:
     halves = (stop + 0.5 for stop in shown if stop + 1 in shown)
     lines += [Line(scale.code(stop), "", tick=True) for stop in halves]
     black, white = graticule.ends(scale.format.range)
-    lines.append(Line(black + (white - black) * curve.black, "", limit=True, note="no light"))
+    lines.append(Line(black + (white - black) * curve.black, "no light", limit=True))
     if curve.clip is not None:
         value = light.value(curve.clip)
         at = "" if value is None else f" {value:+.1f}"
-        lines.append(Line(black + (white - black) * curve.clip, "", limit=True, note=f"clip{at}"))
+        lines.append(Line(black + (white - black) * curve.clip, f"clip{at}", limit=True))
     return tuple(sorted(lines, key=lambda line: line.level))
 
 
@@ -124,8 +124,7 @@ def _nit_lines(scale: Scale, light: Nits) -> tuple[Line, ...]:
     lines = []
     for value in NITS:
         is_white = value == light.reference_white
-        hdr = is_white and value == REFERENCE_WHITE_NITS
         if value != REFERENCE_WHITE_NITS or is_white:
-            note = "HDR white" if hdr else ""
-            lines.append(Line(scale.code(value), f"{value:g}", strong=value == 0 or is_white, note=note))
+            hdr = "HDR " if value == REFERENCE_WHITE_NITS else ""
+            lines.append(Line(scale.code(value), f"{hdr}{value:g}", strong=value == 0 or is_white))
     return tuple(lines)

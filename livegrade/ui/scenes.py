@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QPointF
 
 from livegrade.ui import theme
-from livegrade.ui.scopelayouts import Layout
+from livegrade.ui.scopelayouts import FIRST, Layout
 from livegrade.ui.scopewish import ScopeChoice
 from livegrade.ui.viewer import Fit
 
@@ -97,7 +98,7 @@ def _status(subject: str) -> Scene:
 def _scopes(count: int) -> Scene:
     def scene(window: Window, until: Until) -> None:
         _slot("A")(window, until)
-        window.scopes.show_count(count)
+        window.scopes.show_layout(replace(FIRST, count=count))
         shown = window.scopes.scopes[:count]
         until(lambda: all(scope.trace.shown is not None for scope in shown), f"{count} scopes")
 

@@ -56,15 +56,14 @@ def test_nits_are_those_of_the_display(transfer: Transfer, eotf: str, arguments:
         assert scale.value(code) == pytest.approx(wanted, rel=1e-6, abs=1e-9)
         assert scale.code(scale.value(code)) == pytest.approx(code, abs=1e-3)
     strong = {line.label: line.level for line in scale.lines() if line.strong}
-    assert list(strong) == ["0", "100" if transfer is Transfer.BT709 else "203"]
+    assert list(strong) == ["0", "100" if transfer is Transfer.BT709 else "HDR 203"]
 
 
 def test_hdr_reference_white_is_marked_where_bt2408_has_it() -> None:
     # ITU-R BT.2408-7, table 1: 203 nit is 58 % of PQ and 75 % of HLG.
     for transfer, part in ((Transfer.PQ, 0.58), (Transfer.HLG, 0.75)):
         scale = scale_for(LevelScale.NITS, replace(FORMAT, transfer=transfer), Tap.GRADED)
-        line = next(line for line in scale.lines() if line.note)
-        assert (line.label, line.note) == ("203", "HDR white")
+        line = next(line for line in scale.lines() if line.label == "HDR 203")
         assert (line.level - 64) / 876 == pytest.approx(part, abs=0.005)
 
 
@@ -93,15 +92,15 @@ def test_stops_are_those_of_the_camera(name: str, ei: int | None, function: str,
 def test_the_ends_of_the_camera_are_marked_lines() -> None:
     used = camera("arri-logc3", 800)
     scale = scale_for(LevelScale.STOPS, replace(FORMAT, range=Range.FULL), Tap.SOURCE, used)
-    ends = {line.note: line.level for line in scale.lines() if line.limit}
+    ends = {line.label: line.level for line in scale.lines() if line.limit}
     assert ends["no light"] == pytest.approx(1023 * used.curve.black)
-    clip = next(level for note, level in ends.items() if note.startswith("clip"))
+    clip = next(level for label, level in ends.items() if label.startswith("clip"))
     assert clip == pytest.approx(1023 * 0.9539, abs=0.1)
     assert scale.text(clip).endswith("stops")
     assert f"clip {scale.text(clip).removesuffix(' stops')}" in ends
     assert scale.title == "stops, LogC3 EI 800"
     unknown = scale_for(LevelScale.STOPS, FORMAT, Tap.SOURCE, camera("sony-slog3"))
-    assert [line.note for line in unknown.lines() if line.limit] == ["no light"]  # Sony prints no clip
+    assert [line.label for line in unknown.lines() if line.limit] == ["no light"]  # Sony prints no clip
 
 
 def test_what_a_signal_does_not_have_is_refused_with_a_sentence() -> None:
