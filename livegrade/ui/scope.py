@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.following import Following
 from livegrade.ui.scopemenu import open_menu
 from livegrade.ui.scopetrace import Trace
 from livegrade.ui.scopewish import GAINS, LEAST_GAIN, LEVEL_KINDS, MOST_GAIN, ZOOMS, ScopeChoice
@@ -22,7 +23,6 @@ from livegrade.ui.scopewish import GAINS, LEAST_GAIN, LEVEL_KINDS, MOST_GAIN, ZO
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from livegrade.control.messages import Answer
     from livegrade.ui.link import SessionLink
     from livegrade.ui.pictures import Shown
 
@@ -30,6 +30,8 @@ STEP = 1.25
 """Of the zoom, and of the gain, for a click of the wheel."""
 STALE_S = 1.5
 LOOK_MS = 500
+REST_MS, MARK_REST_MS = 30, 100
+"""After an answer about what is under the cursor, in the scope and in the picture."""
 
 
 class Scope(QWidget):
@@ -48,9 +50,6 @@ class Scope(QWidget):
         self._slot = ""
         self._is_refused = False
         self._came_s: float | None = None
-        self._reading = self._marking = False
-        self._at: QPointF | None = None
-        self._place: tuple[float, float] | None = None
         self.choice = choice
         self.reading: dict[str, Any] | None = None
         self.head = Head()
@@ -64,6 +63,10 @@ class Scope(QWidget):
         self.trace.dragged.connect(self._drag)
         self.trace.twice.connect(self.large)
         self.trace.asked.connect(lambda at: open_menu(self, at))
+        self._reads = Following(link, "scope.read", self, rest_ms=REST_MS, again=False)
+        self._reads.came.connect(self._read)
+        self._marks = Following(link, "scope.mark", self, rest_ms=MARK_REST_MS, again=True)
+        self._marks.came.connect(self._marked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -80,14 +83,14 @@ class Scope(QWidget):
             self._slot = slot
             self._came_s = None
             self.trace.show_picture(None)
-            self.trace.show_marks(())
+            self._marks.follow(None)
         self._want()
 
     def choose(self, choice: ScopeChoice) -> None:
         """Shows something else."""
         if choice != self.choice:
             self.choice = choice
-            self.trace.show_marks(())
+            self._marks.follow(None)
             self._want()
             self.chosen.emit()
 
@@ -103,11 +106,8 @@ class Scope(QWidget):
 
     def mark(self, place: tuple[float, float] | None) -> None:
         """Marks where the pixel at a place of the picture lies, 0 to 1 from its left and top; None: no more."""
-        self._place = place
-        if place is None:
-            self.trace.show_marks(())
-        elif not self._marking and not self.isHidden():
-            self._ask_marks(place)
+        words = None if self.isHidden() else self._words()
+        self._marks.follow(None if place is None or words is None else words | {"x": place[0], "y": place[1]})
 
     def reset_peaks(self) -> None:
         """What is held begins anew, of its slot and tap."""
@@ -120,6 +120,7 @@ class Scope(QWidget):
 
     def rest(self) -> None:
         """Nobody looks: it costs nothing."""
+        self._marks.follow(None)
         self.trace.stream.rest()
 
     def _want(self) -> None:
@@ -165,48 +166,16 @@ class Scope(QWidget):
         return {"slot": self._slot, "width": size[0], "height": size[1], **asked}
 
     def _point(self, at: QPointF | None) -> None:
-        self._at = at
-        if at is None:
-            self._tell(None)
-        elif not self._reading:
-            self._ask_reading(at)
-
-    def _ask_reading(self, at: QPointF) -> None:
         words = self._words()
-        if words is None:
-            return
-        self._reading = True
+        self._reads.follow(None if at is None or words is None else words | {"x": at.x(), "y": at.y()})
 
-        def answered(answer: Answer) -> None:
-            self._reading = False
-            if self._at is None:
-                return
-            self._tell(answer.found[0] if answer.found else None)
-            if self._at != at:  # it has moved meanwhile
-                self._ask_reading(self._at)
+    def _read(self, found: list[dict[str, Any]] | None) -> None:
+        self.reading = found[0] if found else None
+        self.trace.show_reading("" if self.reading is None else self.reading["text"])
+        self.pointed.emit(self.reading)
 
-        self._link.do("scope.read", answered, x=at.x(), y=at.y(), **words)
-
-    def _tell(self, reading: dict[str, Any] | None) -> None:
-        self.reading = reading
-        self.trace.show_reading("" if reading is None else reading["text"])
-        self.pointed.emit(reading)
-
-    def _ask_marks(self, place: tuple[float, float]) -> None:
-        words = self._words()
-        if words is None:
-            return
-        self._marking = True
-
-        def answered(answer: Answer) -> None:
-            self._marking = False
-            if self._place is None:
-                return
-            self.trace.show_marks([(one["channel"], one["x"], one["y"]) for one in answer.found or ()])
-            if self._place != place:
-                self._ask_marks(self._place)
-
-        self._link.do("scope.mark", answered, x=place[0], y=place[1], **words)
+    def _marked(self, found: list[dict[str, Any]] | None) -> None:
+        self.trace.show_marks([(one["channel"], one["x"], one["y"]) for one in found or ()])
 
 
 class Head(QToolButton):

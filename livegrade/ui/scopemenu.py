@@ -5,12 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolTip, QWidgetAction
 
-from livegrade.ui.scopewish import BLACKS, GAINS, HOLDS, KINDS, LEVEL_KINDS, SCALES, TAPS, TRACED, ZOOMS
+from livegrade.errors import UsageError
+from livegrade.ui.scopewish import (
+    BLACKS,
+    GAINS,
+    HOLDS,
+    KINDS,
+    LEAST_GAIN,
+    LEVEL_KINDS,
+    MOST_GAIN,
+    SCALES,
+    TAPS,
+    TRACED,
+    ZOOMS,
+    gain_of,
+    window_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from PySide6.QtCore import QPoint
 
@@ -35,10 +50,14 @@ def menu_of(scope: Scope) -> QMenu:
     menu.addSeparator()
     if now.scope in LEVEL_KINDS:
         _choices(menu.addMenu("Scale"), scope, "scale", SCALES)
-        _choices(menu.addMenu("Part of the scale"), scope, "window", WINDOWS)
+        shown = menu.addMenu("Part of the scale")
+        _choices(shown, scope, "window", WINDOWS)
+        _field(shown, "percent, as 0..15", lambda text: scope.change(window=window_of(text)))
     else:
         _choices(menu.addMenu("Zoom"), scope, "zoom", {zoom: f"{zoom} x" for zoom in ZOOMS})
-    _choices(menu.addMenu("Gain"), scope, "gain", {gain: f"{gain:g}" for gain in GAINS})
+    gains = menu.addMenu("Gain")
+    _choices(gains, scope, "gain", {gain: f"{gain:g}" for gain in GAINS})
+    _field(gains, f"{LEAST_GAIN:g} to {MOST_GAIN:g}", lambda text: scope.change(gain=gain_of(text)))
     if now.scope in TRACED:
         hold = menu.addMenu("Envelope")
         _choices(hold, scope, "hold", HOLDS)
@@ -52,6 +71,24 @@ def menu_of(scope: Scope) -> QMenu:
     menu.addSeparator()
     menu.addAction("Large, and back").triggered.connect(scope.large)
     return menu
+
+
+def _field(menu: QMenu, hint: str, take: Callable[[str], None]) -> None:
+    """A number that is typed; what is none leaves things as they are, and the field says why."""
+    field = QLineEdit(placeholderText=hint)
+
+    def typed() -> None:
+        try:
+            take(field.text())
+        except UsageError as error:
+            QToolTip.showText(field.mapToGlobal(field.rect().bottomLeft()), str(error), field)
+        else:
+            menu.close()
+
+    field.returnPressed.connect(typed)
+    action = QWidgetAction(menu)
+    action.setDefaultWidget(field)
+    menu.addAction(action)
 
 
 def _choices(menu: QMenu, scope: Scope, name: str, words: Mapping[Any, str]) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
+from livegrade.errors import UsageError
+
 KINDS = {
     "waveform": "Waveform",
     "parade": "Parade",
@@ -113,6 +115,30 @@ def choice_of(kept: Mapping[str, Any]) -> ScopeChoice:
         if _is_good(field.name, value):
             good[field.name] = tuple(value) if isinstance(value, list) else value
     return ScopeChoice(**good)
+
+
+def window_of(text: str) -> tuple[float, float]:
+    """What was typed, "0..15". Raises UsageError."""
+    parts = [_number(part) for part in text.removesuffix("%").split("..")]
+    if None in parts or not _is_good("window", parts):
+        raise UsageError(f"'{text[:40]}' is no part of a scale; write percent of the signal, as in 0..15")
+    low, high = (part for part in parts if part is not None)
+    return low, high
+
+
+def gain_of(text: str) -> float:
+    """What was typed. Raises UsageError."""
+    gain = _number(text)
+    if gain is None or not _is_good("gain", gain):
+        raise UsageError(f"'{text[:40]}' is no gain; write a number from {LEAST_GAIN:g} to {MOST_GAIN:g}")
+    return gain
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError:
+        return None
 
 
 def _is_good(name: str, value: object) -> bool:

@@ -14,13 +14,23 @@ def rings(places) -> int:
 
 
 def choose(scope, *words: str) -> None:
-    """An entry of the scope's menu, as pressing it does."""
+    """An entry of the scope's menu, as pressing it does; what is none is typed into the field that is there."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QWidgetAction
+
     from livegrade.ui.scopemenu import menu_of
 
     menu = menu_of(scope)
     for word in words[:-1]:
         menu = next(action.menu() for action in menu.actions() if action.text() == word)
-    next(action for action in menu.actions() if action.text() == words[-1]).trigger()
+    named = [action for action in menu.actions() if action.text() == words[-1]]
+    if named:
+        named[0].trigger()
+        return
+    field = next(action for action in menu.actions() if isinstance(action, QWidgetAction)).defaultWidget()
+    QTest.keyClicks(field, words[-1])
+    QTest.keyClick(field, Qt.Key.Key_Return)
 
 
 def shows(*scopes) -> bool:
@@ -81,6 +91,17 @@ def test_a_scale_is_chosen_read_under_the_cursor_and_zoomed(running, window, unt
     until(lambda: scope.choice.window[0] > low)  # the trace goes with the hand: higher levels come into sight
     pointer.turn(scope.trace, -9)
     until(lambda: scope.choice.window is None)
+    choose(scope, "Part of the scale", "0..7,5")
+    choose(scope, "Part of the scale", "seven")
+    assert scope.choice.window == (0.0, 7.5)
+    choose(scope, "Gain", "3")
+    assert scope.head.words == "Waveform · source · stops · 0..7.5 % · gain 3"
+    choose(scope, "Gain", "1")
+    choose(scope, "Part of the scale", "all of it")
+    window.link.do("scope.set", slot="A", per_second=0)
+    until(lambda: scope.head.words.endswith(" s old"))
+    window.link.do("scope.set", slot="A", per_second=25)
+    until(lambda: scope.head.words.endswith("x1"))
     window.link.do("source.set", slot="A", camera="")
     until(lambda: window.link.at("slots", "A", "camera") is None)
     scope.renew()
