@@ -34,6 +34,8 @@ APART = 0.002
 """How near points may come to each other."""
 NUDGE = 0.005
 SAMPLES = 129
+SIDE = 104
+"""Pixels of the column beside the field."""
 QUARTERS = (0.25, 0.5, 0.75)
 STRAIGHT: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
 
@@ -67,7 +69,11 @@ class CurveEditor(QWidget):
             side.addWidget(number)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addLayout(side)
+        narrow = QWidget()
+        narrow.setFixedWidth(SIDE)
+        narrow.setLayout(side)
+        side.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(narrow)
         row.addWidget(self.field, 1)
         self.buttons["master"].setChecked(True)
         self._show_point(None)

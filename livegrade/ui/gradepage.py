@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
 from livegrade.ui.keys import Action
+from livegrade.ui.lookshelf import LookShelf
 from livegrade.ui.nodeeditor import NodePanel
 from livegrade.ui.nodelist import NodeList
 from livegrade.ui.panel import Panel
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
 
 QUARTER_STOP = 0.25
-WIDTHS = (236, 560, 236)
+WIDTHS = (212, 656, 164, 232)
 
 
 class GradePage(Panel):
@@ -45,8 +46,9 @@ class GradePage(Panel):
         self.response = ResponseView(link)
         self.response.told.connect(self._heard)
         self.nodes.chosen.connect(lambda node: self._show_node())
+        self.shelf = LookShelf(link)
         self.split = QSplitter()
-        for part in (self.nodes, self.node, self.response):
+        for part in (self.nodes, self.node, self.response, self.shelf):
             self.split.addWidget(part)
         self.split.setStretchFactor(1, 1)
         self.split.setSizes(list(WIDTHS))
@@ -58,11 +60,13 @@ class GradePage(Panel):
     def show_slot(self, slot: str) -> None:
         self._slot = slot
         self._told = {}
+        self.shelf.show_slot(slot)
         self._show()
 
     def show_state(self, paths: list[Path]) -> None:
         if () in paths:
             self.response.forget()
+        self.shelf.show_shelf()
         if any(path[:2] == ("slots", self._slot) or not path for path in paths):
             self._show()
 
@@ -115,6 +119,12 @@ class GradePage(Panel):
         yield Action("reset", "Look: as the session began", "", partial(self._do, "look.reset"))
         yield Action("load-look", "Look: load a file", "Ctrl+O", lambda: self.nodes.menu.load(self._slot))
         yield Action("save-look", "Look: save as a file", "Ctrl+S", lambda: self.nodes.menu.save(self._slot))
+        for place in range(1, 10):
+            yield Action(
+                f"shelf-{place}", f"Look: place {place} of the shelf", str(place), partial(self.shelf.recall, place)
+            )
+        yield Action("shelf-next", "Look: the next of the shelf", ".", partial(self.shelf.step, "next"))
+        yield Action("shelf-previous", "Look: the previous of the shelf", ",", partial(self.shelf.step, "previous"))
         yield from self._node_actions()
 
     def _node_actions(self) -> Iterable[Action]:

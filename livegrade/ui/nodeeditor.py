@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from livegrade.ui.link import SessionLink
     from livegrade.ui.turns import Turns
 
-SIDE = 210
-"""Pixels of the column of fields."""
+WIDTH = 656
+"""Of the whole, whatever the node is: nothing beside it moves when another is chosen."""
+SIDE, ALONE = 156, 260
+"""Pixels of the column of fields, beside others or by itself."""
 
 
 class NodePanel(QWidget):
@@ -48,9 +50,10 @@ class NodePanel(QWidget):
         self.warning = Elided()
         self.warning.setStyleSheet(f"color: {theme.AMBER}")
         self.warning.setMinimumHeight(self.warning.fontMetrics().height())  # so that nothing jumps when it comes
+        self.setMinimumWidth(WIDTH)
         self._inside = QWidget()
         self._column = column = QVBoxLayout(self)
-        column.setContentsMargins(theme.GAP, 4, theme.GAP, 4)
+        column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(2)
         column.addWidget(self._inside, 1)
         column.addWidget(self.warning)
@@ -73,7 +76,7 @@ class NodePanel(QWidget):
             number.show_value(settings[name])
         if self.clamp is not None:
             self.clamp.setChecked(settings[CLAMP])
-            self.clamp.setText("clamped at 0 and 1" if settings[CLAMP] else "not clamped")
+            self.clamp.setText("clamped" if settings[CLAMP] else "not clamped")
         if self.curves is not None and tree is not None:
             self.curves.show_node(slot, node, tree["curves"])
         self.about.setText("" if tree is None else "\n".join(f"{key}: {word}" for key, word in tree["about"].items()))
@@ -94,10 +97,11 @@ class NodePanel(QWidget):
         self.about.setParent(self)
         before, self._inside = self._inside, QWidget()
         self._column.replaceWidget(before, self._inside)
+        before.hide()  # it goes when Qt comes to it, and is not to be seen until then
         before.deleteLater()
         row = QHBoxLayout(self._inside)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GAP)
+        row.setSpacing(4)
         side = QVBoxLayout()
         side.setSpacing(4)
         for name, value in settings.items():
@@ -121,11 +125,12 @@ class NodePanel(QWidget):
         fields = QWidget()
         fields.setLayout(side)
         side.setContentsMargins(0, 2, 0, 0)
-        fields.setFixedWidth(SIDE)
+        fields.setFixedWidth(SIDE if row.count() else ALONE)
         row.addWidget(fields)
         if row.count() == 1:
             row.addStretch(1)
         self.about.show()
+        self._inside.show()
 
     def _wheel(self, name: str) -> Wheel:
         look = WHEELS[name]
@@ -148,7 +153,7 @@ class NodePanel(QWidget):
     def _number(self, name: str) -> Number:
         look = number_look(name)
         number = Number(look.title, look.step, look.decimals, suffix=look.suffix)
-        number.label.setMinimumWidth(88)
+        number.label.setMinimumWidth(76)
         number.turned.connect(lambda by: self._turn({name: by}))
         number.entered.connect(lambda value: self._set({name: value}))
         number.cleared.connect(lambda: self._set({name: look.neutral}))

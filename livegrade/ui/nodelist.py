@@ -61,6 +61,7 @@ class NodeList(QWidget):
         head.addWidget(self.title, 1)
         head.addWidget(self.look)
         for each in (self.add, self.undo, self.redo):
+            each.setStyleSheet("padding: 4px 5px")
             each.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             foot.addWidget(each)
         column = QVBoxLayout(self)

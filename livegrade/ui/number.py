@@ -90,7 +90,8 @@ class Field(QLineEdit):
         self._value: float | None = None
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setMinimumWidth(64)
+        self.setMinimumWidth(54)
+        self.setStyleSheet("padding: 3px 2px")
         self.editingFinished.connect(self._finished)
 
     def show_value(self, value: float | None) -> None:

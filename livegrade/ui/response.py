@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from livegrade.ui.link import SessionLink
 
 SAMPLES = 129
-LEFT, BOTTOM = 38, 20
+LEFT, RIGHT, BOTTOM = 36, 14, 20
 """Pixels for the labels."""
+APART = 36.0
+"""Pixels from the middle of a label to that of the next, at least."""
 CODES = {"legal": (64, 876), "full": (0, 1023)}
 """Codes of 10 bits of a range: black, and from there to white."""
 SCALES = ("code", "percent", "stops")
@@ -99,7 +101,7 @@ class _Graph(QWidget):
         self._codes = CODES["legal"]
         self._pointed: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(150, 110)
+        self.setMinimumSize(120, 100)
         self.setMouseTracking(True)
 
     def show_found(self, found: dict[str, Any]) -> None:
@@ -124,7 +126,7 @@ class _Graph(QWidget):
         self.update()
 
     def _plot(self) -> Plot:
-        return Plot(QRectF(self.rect()).adjusted(LEFT, 1, -1, -BOTTOM))
+        return Plot(QRectF(self.rect()).adjusted(LEFT, 1, -RIGHT, -BOTTOM))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -133,9 +135,13 @@ class _Graph(QWidget):
         plot.paint_grid(painter, [value for value, _ in across], [value for value, _ in up])
         painter.setFont(theme.font())
         painter.setPen(QColor(theme.DIM))
+        end = plot.place(across[-1][0], LOW).x() if across else 0.0
+        free = 0.0
         for value, words in across:
             at = plot.place(value, LOW)
-            painter.drawText(QRectF(at.x() - 30, at.y() + 1, 60, BOTTOM), Qt.AlignmentFlag.AlignHCenter, words)
+            if words and at.x() >= free and (value == across[-1][0] or at.x() + APART <= end):
+                painter.drawText(QRectF(at.x() - 30, at.y() + 1, 60, BOTTOM), Qt.AlignmentFlag.AlignHCenter, words)
+                free = at.x() + APART
         for value, words in up:
             at = plot.place(LOW, value)
             box = QRectF(0, at.y() - 10, LEFT - 5, 20)

@@ -76,7 +76,7 @@ class Wheel(QWidget):
         head.addWidget(self.rest)
         head.addStretch(1)
         column = QVBoxLayout(self)
-        column.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
+        column.setContentsMargins(4, 0, 4, 0)
         column.setSpacing(2)
         column.addLayout(head)
         column.addWidget(self.pad, 1)

@@ -155,3 +155,52 @@ def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, 
         field.point = 0
         field.remove_point()
     until(lambda: points() == [])
+
+
+def test_looks_are_kept_on_the_shelf_and_recalled_and_nodes_shared(keeping, window, until, pointer, press, do) -> None:
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication, QInputDialog
+
+    grade, shelf = window.grade, window.grade.shelf
+    until(lambda: window.viewer.shown is not None)
+    until(lambda: window.link.at("library", "state", "link") == "running")
+    do("look.add", slot="A", kind="saturation", name="sat")
+    until(lambda: grade.nodes.current() == "n1")
+    names = iter(("grey", "vivid"))
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QInputDialog)
+        dialog.setTextValue(next(names))
+        dialog.accept()
+
+    for place, saturation in ((0, 0.0), (1, 1.8)):
+        do("look.set", slot="A", values={"saturation": saturation})
+        QTimer.singleShot(300, answer)
+        shelf.tiles[place].pressed.emit()  # a press that opens a dialogue does not come back from Qt until it is shut
+        until(lambda at=place: shelf.tiles[at].pin is not None)
+    until(lambda: all(shelf.pictures.picture(tile.pin["look"]) is not None for tile in shelf.tiles[:2]))
+    first, second = (shelf.pictures.picture(tile.pin["look"]).toImage() for tile in shelf.tiles[:2])
+    spot = first.pixelColor(first.width() // 2, first.height() * 3 // 4)
+    assert max(spot.getRgb()[:3]) - min(spot.getRgb()[:3]) < 12  # as the slot would be without colours
+    assert first != second
+    press("1")
+    until(lambda: any(one["settings"].get("saturation") == 0.0 for one in look(window).values()))
+    press("Period")
+    until(lambda: any(one["settings"].get("saturation") == 1.8 for one in look(window).values()))
+    until(lambda: shelf.tiles[1].toolTip().startswith("vivid, version 1"))
+    pointer.click(shelf.tiles[0])
+    until(lambda: any(one["settings"].get("saturation") == 0.0 for one in look(window).values()))
+    (node,) = look(window)
+    menu = grade.nodes.menu.of_node("A", node, grade.nodes.rows[node])
+    link = next(action.menu() for action in menu.actions() if action.text() == "Make one with slot B")
+    link.actions()[0].trigger()
+    until(lambda: grade.nodes.rows[node].badges.text() == "= B")
+    pointer.drag(grade.node.numbers["saturation"].label, 50, 0)
+    until(lambda: look(window)[node]["settings"]["saturation"] == 0.1)
+    (shared,) = look(window, "B").values()
+    assert shared["settings"]["saturation"] == 0.1
+
+
+def look(window, slot: str = "A") -> dict:
+    return window.link.at("slots", slot, "look", "nodes") or {}
