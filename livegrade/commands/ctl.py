@@ -31,6 +31,8 @@ LISTED = ("slot", "sink", "device", "event")
 """What `ctl ... list` reads from the state."""
 LISTS = ("tags", "parts", "takes")
 """Fields that hold several, with commas between."""
+PENDING = {"handoff.export": "it is being made; livegrade ctl state says how far it is"}
+"""What is said of a command that is not done yet, where no picture brings it about."""
 MADE = {"sink.add": "sink", "marker.add": "marker", "library.keep": "look"}
 """What commands make, as it is called before the number by which others know it."""
 
@@ -46,7 +48,7 @@ def run_ctl(words: Sequence[str], port: int | None, as_json: bool) -> int:
     if len(words) == 2 and words[0] in LISTED and words[1] == "list":
         return _list(words[0], Client.find(port).state().state, as_json)
     command = command_of(words)
-    return _tell(Client.find(port).send(command), as_json, MADE.get(".".join(words[:2]), "number"))
+    return _tell(Client.find(port).send(command), as_json, ".".join(words[:2]))
 
 
 def command_of(words: Sequence[str]) -> AnyCommand:
@@ -155,9 +157,9 @@ def _is_flag(field: msgspec.structs.FieldInfo) -> bool:
     return field.type is bool and not field.required
 
 
-def _tell(answer: Answer, as_json: bool, thing: str) -> int:
-    """Prints what became of a command; 1 where it was refused. Raises ControlError then, so that it is one sentence.
-    `thing`: how what it made is called."""
+def _tell(answer: Answer, as_json: bool, name: str) -> int:
+    """Prints what became of the command of that name; 1 where it was refused. Raises ControlError then, so that it is
+    one sentence."""
     if as_json:
         say(msgspec.json.encode(answer).decode())
         return 1 if answer.result == "refused" else 0
@@ -166,16 +168,21 @@ def _tell(answer: Answer, as_json: bool, thing: str) -> int:
     if answer.found is not None:
         for entry in answer.found:
             say(_entry_line(entry))
+            if name == "library.show":
+                from livegrade.commands.library import entry_lines  # with all that reads a library
+
+                for key, content in entry_lines(entry):
+                    say(f"  {key}: {content}")
         if not answer.found:
             say("nothing fits")
         return 0
     step = f"{answer.step}: " if answer.step else ""
     when = f" from picture {answer.frame} on" if answer.frame is not None else ""
-    pending = "pending, with the next picture that comes"
+    pending = PENDING.get(name, "pending, with the next picture that comes")
     done = f"picture {answer.frame}" if answer.files and answer.frame is not None else f"in effect{when}"
     say(f"{step}{pending if answer.result == 'pending' else done}")
     if answer.made:
-        say(f"{thing} {answer.made}")
+        say(f"{MADE.get(name, 'number')} {answer.made}")
     for file in answer.files:
         say(file)
     return 0

@@ -69,7 +69,7 @@ def run_show(word: str, name: str, folder: Path | None, as_json: bool) -> int:
     if as_json:
         print(json.dumps(said, ensure_ascii=False))
         return 0
-    for key, content in _lines(said):
+    for key, content in entry_lines(said):
         say(f"{key}: {content}")
     return 0
 
@@ -156,14 +156,15 @@ def _take_parts(take: Take) -> list[str]:
     ]
 
 
-def _lines(said: Any, prefix: str = "") -> list[tuple[str, str]]:
+def entry_lines(said: Any, prefix: str = "") -> list[tuple[str, str]]:
     """Keys with dots and what they hold, for people: moments in local time; nothing for what is empty."""
     if isinstance(said, dict):
-        return [pair for key, value in said.items() for pair in _lines(value, f"{prefix}.{key}" if prefix else key)]
+        named = ((f"{prefix}.{key}" if prefix else key, value) for key, value in said.items())
+        return [pair for key, value in named for pair in entry_lines(value, key)]
     if isinstance(said, list):
         if prefix.rpartition(".")[2] in _PAIRS:
             return [(f"{prefix}.{name}", str(word)) for name, word in said]
-        return [pair for number, one in enumerate(said) for pair in _lines(one, f"{prefix}.{number + 1}")]
+        return [pair for number, one in enumerate(said) for pair in entry_lines(one, f"{prefix}.{number + 1}")]
     if isinstance(said, bool):
         return [(prefix, "yes" if said else "no")]
     if isinstance(said, int) and prefix.endswith("_ns"):

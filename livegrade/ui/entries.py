@@ -24,7 +24,7 @@ NOWHERE = QModelIndex()
 
 class Entries(QAbstractTableModel):
     """Rows are entries, the newest first; columns are for those who show them. `query`: what is
-    searched for. `counted`: how many there are; `failed`:
+    searched for; `is_new`: nothing of it has come yet. `counted`: how many there are; `failed`:
     why the session does not search, in a sentence, "" when it does again."""
 
     counted = Signal(int)
@@ -41,12 +41,12 @@ class Entries(QAbstractTableModel):
         self._under_way: set[int] = set()
         self._turn = 0
         self._age = 0
-        self._is_new = True
+        self.is_new = True
 
     def search(self, query: str) -> None:
         """Shows what `query` finds; what is there now stays until the answer comes."""
         self.query = query
-        self._is_new = True
+        self.is_new = True
         self._turn += 1
         self.refresh()
 
@@ -113,9 +113,9 @@ class Entries(QAbstractTableModel):
         """More entries are new ones, which come first: what is chosen stays chosen. Where there are fewer it is
         another list."""
         more = total - self._total
-        if self._is_new:
+        if self.is_new:
             self.beginResetModel()
-            self._rows, self._total, self._is_new = {}, total, False
+            self._rows, self._total, self.is_new = {}, total, False
             self.endResetModel()
             self.counted.emit(total)
             return

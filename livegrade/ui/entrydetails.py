@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from livegrade.ui import theme
 from livegrade.ui.entrygrid import headline
-from livegrade.ui.slate import Words
+from livegrade.ui.wordfield import WordField
 
 if TYPE_CHECKING:
     from livegrade.control.messages import Answer
@@ -43,7 +43,7 @@ class EntryDetails(QWidget):
         self.numbers.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self.numbers.setWordWrap(True)
         self.buttons: dict[str, QPushButton] = {}
-        self.fields: dict[str, Words] = {}
+        self.fields: dict[str, WordField] = {}
         self._labels: dict[str, QLabel] = {}
         self._arrange()
         self.show_entry(None)
@@ -65,7 +65,7 @@ class EntryDetails(QWidget):
         grid.setSpacing(4)
         grid.setColumnStretch(1, 1)
         for at, (name, words) in enumerate(LABELS.items()):
-            field = self.fields[name] = Words(words)
+            field = self.fields[name] = WordField(words)
             field.setMaxLength(2000)
             field.entered.connect(lambda word, name=name: self._said(name, word))
             label = self._labels[name] = QLabel(words)

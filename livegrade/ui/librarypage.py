@@ -98,9 +98,8 @@ class LibraryPage(Panel):
         if self._link.at("library") is None:
             self._say(NO_LIBRARY)
         elif () in paths:
-            self._searched = ""
-            self.thumbnails.renew()
             self._search()
+            self.entries.refresh()
         elif any(path[:2] == ("library", "revision") for path in paths):
             self.entries.refresh()
 

@@ -21,6 +21,7 @@ MARKERS = {
     "free": "marker",
 }
 REC = "● REC"
+BY_HAND = ("api", "key")
 FLAGS = {True: "flag on", False: "flag off", None: f"flag {theme.DASH}"}
 """What the signal says of the camera."""
 
@@ -102,13 +103,15 @@ class Line:
         """`take`: the one that runs; `keeps`: whether the session keeps takes."""
         self._runs = take is not None
         rolls = self._runs or slot["recording"]
-        self.state.setText(REC if rolls else "stby")
-        self.state.setStyleSheet(f"color: {theme.RED if rolls else theme.DIM}")
+        if (REC if rolls else "stby") != self.state.text():  # a style costs time, and this is told with every picture
+            self.state.setText(REC if rolls else "stby")
+            self.state.setStyleSheet(f"color: {theme.RED if rolls else theme.DIM}")
         self.timecode.setText(slot["timecode"] or theme.DASH)
         label = f"{slot['label']}   " if slot["label"] else ""
         words = FLAGS[slot["recording"]]
         if take is not None:
-            words = f"{take['name']}   {take['length'] or theme.DASH}   by {take['rule']}   {words}"
+            by = "by hand" if take["rule"] in BY_HAND else f"by {take['rule']}"
+            words = f"{take['name']}   {take['length'] or theme.DASH}   {by}   {words}"
         self.take.setText(label + words)
         self.record.setText("End" if self._runs else "Record")
         for button in (self.record, self.mark):

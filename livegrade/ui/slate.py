@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.wordfield import WordField
 
 if TYPE_CHECKING:
     from typing import Any
-
-    from PySide6.QtGui import QKeyEvent
 
     from livegrade.ui.link import SessionLink
 
@@ -20,55 +19,22 @@ STEPS = ("take", "shot", "scene")
 MOST_NUMBER = 99_999
 
 
-class Words(QLineEdit):
-    """A word that is typed: Enter or leaving sends it, Esc forgets it, and what the session says stands there while
-    nobody types. `entered`: another word than the session has."""
-
-    entered = Signal(str)
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setMaxLength(200)
-        self._said = ""
-        self.editingFinished.connect(self._finished)
-
-    def show_words(self, words: str) -> None:
-        """As the session has them."""
-        self._said = words
-        if not (self.hasFocus() and self.isModified()):
-            self.setText(words)
-            self.setModified(False)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._said)
-            self.setModified(False)
-            self.clearFocus()
-        else:
-            super().keyPressEvent(event)
-
-    def _finished(self) -> None:
-        if self.isModified() and self.text().strip() != self._said:
-            self.setModified(False)
-            self.entered.emit(self.text().strip())
-
-
 class Slate(QWidget):
-    """Of the session, for all its slots."""
+    """Of the session, for all its slots. `others`: what else stands on it, which has its place elsewhere."""
 
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
         self._link = link
-        self.scene, self.shot, self.take = Words("scene"), Words("shot"), Words("take")
-        self.more = Words("another field")
+        self.scene, self.shot, self.take = WordField("scene"), WordField("shot"), WordField("take")
+        self.more = WordField("another field")
         self.more.setPlaceholderText("roll=A004")
-        self.fields: dict[str, Words] = {}
+        self.fields: dict[str, WordField] = {}
         self.scene.entered.connect(lambda word: link.do_aloud("take.slate", scene=word))
         self.shot.entered.connect(lambda word: link.do_aloud("take.slate", shot=word))
         self.take.entered.connect(self._number)
         self.more.entered.connect(self._another)
         self.steps: dict[str, QPushButton] = {}
+        self.others = QWidget()
         self._others = QGridLayout()
         self._others.setColumnStretch(1, 1)
         self._others.setSpacing(4)
@@ -97,12 +63,16 @@ class Slate(QWidget):
         column.setSpacing(4)
         column.addLayout(head)
         column.addLayout(buttons)
-        column.addLayout(self._others)
-        column.addWidget(self.more)
+        below = QVBoxLayout(self.others)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(4)
+        below.addLayout(self._others)
+        below.addWidget(self.more)
 
     def show_slate(self, slate: dict[str, Any] | None) -> None:
         """As the session has it; None where it keeps no takes."""
         self.setEnabled(slate is not None)
+        self.others.setEnabled(slate is not None)
         if slate is None:
             return
         self.scene.show_words(slate["scene"])
@@ -121,7 +91,7 @@ class Slate(QWidget):
                 widget.deleteLater()
         self.fields = {}
         for row, name in enumerate(names):
-            field = self.fields[name] = Words(name)
+            field = self.fields[name] = WordField(name)
             field.entered.connect(lambda word, name=name: self._link.do_aloud("take.slate", fields={name: word}))
             label = QLabel(name)
             label.setStyleSheet(f"color: {theme.DIM}")

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPen
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -189,10 +190,14 @@ class _Typed(QStyledItemDelegate):
 
 
 class TakeTable(QTableView):
-    """Over a list of takes. A double click or F2 sets a word right, the ring is pressed."""
+    """Over a list of takes. A double click sets a word right, the ring is pressed; the right button has what else can
+    be done with a take. `load`: a take whose look is wanted."""
+
+    load = Signal(object)
 
     def __init__(self, takes: Takes) -> None:
         super().__init__()
+        self._takes = takes
         self.setModel(takes)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -213,6 +218,20 @@ class TakeTable(QTableView):
         across.setMinimumSectionSize(24)
         for at, column in enumerate(COLUMNS):
             self.setColumnWidth(at, column.width)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        take = index.data(ENTRY) if index.isValid() else None
+        if take is None:
+            return
+        menu = QMenu(self)
+        menu.addAction("Load its look into the slot", lambda: self.load.emit(take)).setEnabled(bool(take["looks"]))
+        menu.addAction("No circle" if take["circled"] else "Circle", lambda: self._takes.circle(index))
+        words = str(index.data() or "")
+        menu.addAction("Copy", lambda: QGuiApplication.clipboard().setText(words)).setEnabled(bool(words))
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            menu.addAction("Set right", lambda: self.edit(index))
+        menu.exec(event.globalPos())
 
     @property
     def chosen(self) -> list[Entry]:

@@ -56,6 +56,7 @@ class TakesPage(Panel):
         self.recording = Recording(link)
         self.takes = Takes(link)
         self.table = TakeTable(self.takes)
+        self.table.load.connect(self._load)
         self.words = QLineEdit()
         self.words.setPlaceholderText("search: circled scene=12 clip>2")
         self.words.setClearButtonEnabled(True)
@@ -97,9 +98,10 @@ class TakesPage(Panel):
         left = QVBoxLayout(inside)
         left.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         left.setSpacing(theme.GAP)
-        left.addWidget(self.recording)
-        left.addLayout(newest)
         left.addWidget(self.slate)
+        left.addLayout(newest)
+        left.addWidget(self.recording)
+        left.addWidget(self.slate.others)
         left.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -146,8 +148,8 @@ class TakesPage(Panel):
         if library is None:
             self._say(NO_LIBRARY)
         elif is_all:
-            self._searched = None
             self._search()
+            self.takes.refresh()
         elif any(path[:2] == ("library", "revision") for path in paths):
             self.takes.refresh()
 
@@ -186,6 +188,10 @@ class TakesPage(Panel):
     def _found(self) -> str:
         """The words of the search, with the day where it is of one."""
         return self.takes.query.removeprefix("takes").strip() if self.words.text().strip() else ""
+
+    def _load(self, take: dict[str, Any]) -> None:
+        """The last look of a take into the slot that is looked at."""
+        self._do("library.recall", look=take["looks"][-1]["look_id"])
 
     def _commented(self) -> None:
         self._link.do_aloud("take.comment", comment=self.comment.text().strip())

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QPixmap
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 KEPT = 400
 AT_ONCE = 4
+RETRY_MS = 2000
 MOST_WANTED = 64
 """Of more the oldest wishes are forgotten: they were scrolled past."""
 
@@ -45,11 +46,9 @@ class Thumbnails(QObject):
             self._ask()
         return None
 
-    def renew(self) -> None:
-        """The session is there again: what was not there may be now."""
-        self._under_way.clear()
-        for thumbnail in [name for name, picture in self._pictures.items() if picture.isNull()]:
-            del self._pictures[thumbnail]
+    def _forget(self, thumbnail: str) -> None:
+        self._pictures.pop(thumbnail, None)
+        self.came.emit(thumbnail)
 
     def _ask(self) -> None:
         while self._wanted and len(self._under_way) < AT_ONCE and self._link.is_here:
@@ -62,6 +61,8 @@ class Thumbnails(QObject):
         picture = QPixmap()
         if data is not None:
             picture.loadFromData(data)
+        else:  # the session is gone, busy, or its disk is: whoever still wants it asks again
+            QTimer.singleShot(RETRY_MS, self, partial(self._forget, thumbnail))
         self._pictures[thumbnail] = picture
         while len(self._pictures) > KEPT:
             self._pictures.popitem(last=False)
