@@ -34,6 +34,7 @@ NUMBER = Qt.ItemDataRole.UserRole
 LASTS, UNSEEN, SEEN = "●", "○", ""
 """It goes on; it is over and nobody has seen it; somebody has."""
 LONGEST = 30
+WHOLE_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
 class AlarmsPage(Panel):
@@ -91,7 +92,7 @@ class AlarmsPage(Panel):
                 self.list.addTopLevelItem(item)
             _write(item, number, entry)
             if number == chosen:  # the same alarm, wherever it stands now
-                self.list.setCurrentItem(item, 0, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+                self.list.setCurrentItem(item, 0, WHOLE_ROW)
 
     def see_all(self) -> None:
         """None of those there are counts any more."""

@@ -16,7 +16,7 @@ from livegrade.ui.gradepage import GradePage
 from livegrade.ui.keys import Keys
 from livegrade.ui.librarypage import LibraryPage
 from livegrade.ui.meterline import MeterLine
-from livegrade.ui.outputs import Outputs
+from livegrade.ui.outputspage import OutputsPage
 from livegrade.ui.pages import Pages
 from livegrade.ui.palette import Palette
 from livegrade.ui.scopes import Scopes
@@ -62,7 +62,7 @@ class Window(QMainWindow):
         self.grade = GradePage(link)
         self.takes = TakesPage(link)
         self.library = LibraryPage(link)
-        self.outputs = Outputs(link)
+        self.outputs = OutputsPage(link)
         self.state = StatusPage(link)
         self.alarms = AlarmsPage(link)
         self.alarms.wanted.connect(self.look_into)
@@ -169,6 +169,7 @@ class Window(QMainWindow):
             self.viewer.say(f"waiting for a picture of slot {self.slot}")
             self.viewer.stream.renew()
             self.scopes.renew()
+            self.outputs.monitor.renew()
         self.bar.show_slots(slots, self.slot)
         self.status.show_events(self.link.at("events") or ())
         for part in self.parts:
@@ -191,6 +192,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.viewer.stream.close()
         self.meters.rest()
+        self.outputs.monitor.close()
         self.scopes.close_streams()
 
 

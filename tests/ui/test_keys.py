@@ -106,18 +106,6 @@ def test_letters_belong_to_the_field_that_has_the_focus(running, window, until, 
     assert keys.action_for(held).name == "undo"
 
 
-def test_outputs_take_their_view_and_lock_from_here(running, window, until, pointer) -> None:
-    until(lambda: shows(window))
-    window.pages.turn_to("Outputs")
-    line = window.outputs.lines["1"]
-    line.view.setCurrentText("source")
-    line.view.textActivated.emit("source")  # as choosing it does
-    until(lambda: window.link.at("sinks", "1", "view") == "source")
-    pointer.click(line.lock)
-    until(lambda: window.link.at("sinks", "1", "locked"))
-    until(lambda: not line.view.isEnabled())
-
-
 def test_a_map_that_makes_no_sense_is_refused_with_a_sentence(application, places) -> None:
     from livegrade.ui.keys import Action, Keys, load_keys, save_keys
 

@@ -1,0 +1,102 @@
+"""The words of a view as fields: what an output or a monitor shows, and what lies over it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+
+from livegrade.ui import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VIEWS = (
+    "graded",
+    "source",
+    "bypass",
+    "false-color:stops",
+    "false-color:limits",
+    "false-color:ire",
+    "false-color:levels",
+    "false-color:gamut",
+    "compare",
+)
+FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "view": ("View", VIEWS),
+    "zebra": ("Zebra %", ("95", "70-75", "70-75+95")),
+    "peaking": ("Peaking", ("low", "medium", "high", "medium+yellow", "high+red+grey")),
+    "desqueeze": ("De-squeeze", ("1.25", "1.3", "1.33", "1.5", "1.65", "1.8", "2")),
+    "opacity": ("False colour %", ("25", "50", "75")),
+    "tap": ("Reads", ("source", "graded")),
+    "with": ("Compare with", ("source", "slot:B", "still:1", "file:")),
+    "mode": ("How", ("wipe", "split", "blend", "toggle", "grid", "difference")),
+    "at": ("At %", ("25", "50", "75")),
+    "gain": ("Gain", ("2", "4", "8", "16")),
+}
+"""Argument of view.set: its name here, and words to choose from; others are typed."""
+COLUMNS = 2
+NOTHING = theme.DASH
+
+
+class ViewFields(QWidget):
+    """`wanted`: all words of the view as they are to be now, by argument; those without a word are not there."""
+
+    wanted = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields: dict[str, QComboBox] = {}
+        self._words: dict[str, str] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(theme.GAP)
+        grid.setVerticalSpacing(2)
+        for place, (name, (title, choices)) in enumerate(FIELDS.items()):
+            row, column = divmod(place, COLUMNS)
+            label = QLabel(title)
+            label.setStyleSheet(f"color: {theme.DIM}")
+            grid.addWidget(label, row, 2 * column, Qt.AlignmentFlag.AlignRight)
+            self.fields[name] = box = QComboBox()
+            box.setEditable(True)
+            box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+            box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+            box.addItems([*([] if name == "view" else [NOTHING]), *choices])
+            box.setMinimumWidth(90)
+            box.activated.connect(lambda _, name=name: self._chosen(name))
+            line = box.lineEdit()
+            if line is not None:
+                line.editingFinished.connect(lambda name=name: self._typed(name))
+            grid.addWidget(box, row, 2 * column + 1)
+            grid.setColumnStretch(2 * column + 1, 1)
+
+    def show_words(self, words: Mapping[str, str]) -> None:
+        """What is shown now, by argument of view.set; a field that is being typed into is left alone."""
+        self._words = {name: word for name, word in words.items() if name in FIELDS and word}
+        for name, box in self.fields.items():
+            line = box.lineEdit()
+            if line is None or line.isModified():
+                continue
+            text = self._words.get(name, NOTHING)
+            if box.currentText() != text:
+                box.setEditText(text)
+            line.setStyleSheet(f"color: {theme.TEXT if name in self._words else theme.DIM}")
+
+    def _typed(self, name: str) -> None:
+        line = self.fields[name].lineEdit()
+        if line is not None and line.isModified():
+            self._chosen(name)
+
+    def _chosen(self, name: str) -> None:
+        box = self.fields[name]
+        line = box.lineEdit()
+        if line is not None:
+            line.setModified(False)
+        word = box.currentText().strip().strip(NOTHING)
+        words = {key: value for key, value in self._words.items() if key != name}
+        if word:
+            words[name] = word
+        if words != self._words and words.get("view"):
+            self.wanted.emit(words)
+        self.show_words(self._words)  # until the session has it

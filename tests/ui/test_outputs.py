@@ -1,0 +1,93 @@
+"""Outputs in the window: each is seen, set, locked, added and removed, and the clean picture goes to a screen."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+
+def cell(window, number: str, heading: str) -> str:
+    from livegrade.ui.outputspage import HEADINGS, KEY
+
+    items = map(window.outputs.list.topLevelItem, range(window.outputs.list.topLevelItemCount()))
+    return next(item.text(HEADINGS.index(heading)) for item in items if item.data(0, KEY) == number)
+
+
+def write(box, text: str) -> None:
+    """As somebody who types it into a field."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    line = box.lineEdit()
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClick(line, Qt.Key.Key_Delete)
+    QTest.keyClicks(line, text)
+    QTest.keyClick(line, Qt.Key.Key_Return)
+
+
+def test_an_output_is_set_locked_added_and_removed(running, window, until, pointer) -> None:
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Outputs")
+    page, detail = window.outputs, window.outputs.detail
+    until(lambda: cell(window, "1", "State") == "running" and cell(window, "1", "Latency").endswith(" ms"))
+    assert cell(window, "1", "Seen by") == "–"  # nobody can know, of null:
+    page.choose("1")
+    write(detail.fields.fields["view"], "false-color:stops")
+    until(lambda: window.link.at("sinks", "1", "options", "view") == "false-color:stops")
+    until(lambda: cell(window, "1", "Shows").startswith("false-color stops"))
+    write(detail.fields.fields["zebra"], "70-75+95")
+    until(lambda: window.link.at("sinks", "1", "options", "zebra") == "70-75+95")
+    assert window.link.at("sinks", "1", "options", "view") == "false-color:stops"
+    until(lambda: "zebra 70-75" in cell(window, "1", "Shows"))
+    write(detail.fields.fields["zebra"], "")
+    until(lambda: "zebra" not in window.link.at("sinks", "1", "options"))
+    write(detail.fields.fields["view"], "melted")
+    until(lambda: "melted" in window.status.said.text())
+    until(lambda: detail.fields.fields["view"].currentText() == "false-color:stops")
+    detail.on_loss.setCurrentText("bars")
+    detail.on_loss.activated.emit(2)  # as choosing it does
+    until(lambda: window.link.at("sinks", "1", "options", "on-loss") == "bars")
+    pointer.click(detail.lock)
+    until(lambda: window.link.at("sinks", "1", "locked") and not detail.fields.isEnabled())
+    assert cell(window, "1", "State") == "locked, running"
+    pointer.click(detail.lock)
+    until(lambda: not window.link.at("sinks", "1", "locked") and detail.fields.isEnabled())
+
+    window.look_at("B")
+    page.address.setFocus()
+    page.address.setText("null:,view=source")
+    page.address.returnPressed.emit()
+    until(lambda: (window.link.at("sinks", "3") or {}).get("slot") == "B" and detail.number == "3")
+    pointer.click(detail.remove)
+    assert detail.remove.text() == "press again to remove"
+    assert window.link.at("sinks", "3") is not None
+    pointer.click(detail.remove)
+    until(lambda: window.link.at("sinks", "3") is None)
+
+
+def test_the_clean_picture_fills_a_screen_and_nothing_else_is_on_it(running, window, until, pointer) -> None:
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Outputs")
+    page = window.outputs
+    page.choose("monitor")
+    pointer.click(page.detail.toggle)
+    monitor = page.monitor
+    until(lambda: monitor.shown is not None)
+    assert monitor.size() == monitor.screen().size()
+    assert (monitor.shown.image.width(), monitor.shown.image.height()) == (640, 360)
+    grabbed = monitor.grab().toImage()
+    assert grabbed.pixelColor(2, 2).getRgb()[:3] != (0, 0, 0)  # 16:9 on 16:9: the picture goes to the corners
+    before = monitor.shown.image.copy()
+    write(page.detail.fields.fields["view"], "false-color:stops")
+    until(lambda: monitor.wish["view"] == "false-color:stops" and monitor.shown.image != before)
+    window.look_at("B")
+    until(lambda: "needs to know the camera" in monitor.fault and cell(window, "monitor", "State") == "no picture")
+    window.look_at("A")
+    kept = page.kept()
+    window.keys.actions["monitor"].run()
+    assert not monitor.isVisible()
+    page.restore(kept)
+    until(lambda: monitor.isVisible() and monitor.shown is not None)
+    monitor.shut()
