@@ -66,8 +66,10 @@ class Monitor(QWidget):
 
     def show_slot(self, slot: str) -> None:
         """The picture of another slot."""
-        self.slot = slot
-        self._want()
+        if slot != self.slot:
+            self.slot, self.shown = slot, None
+            self.update()
+            self._want()
 
     def show_picture(self, wish: Mapping[str, Any]) -> None:
         """Something else of the slot."""
@@ -85,6 +87,8 @@ class Monitor(QWidget):
             self._stream.want(slot=self.slot, **self.wish)
 
     def _came(self, shown: Shown) -> None:
+        if self._stream.fed.get("slot") != self.slot:
+            return  # a picture of the slot before
         is_news = bool(self.fault) or self.shown is None
         self.shown, self.fault = shown, ""
         self.update()
