@@ -88,7 +88,7 @@ class NodeList(QWidget):
             row.show_node(look["nodes"][id], warnings.get(id, ""), bypassed=look["bypassed"])
         added = [id for id in ids if id not in before]
         if self._chosen not in ids or (len(added) == 1 and before and not other):
-            self._choose(added[0] if len(added) == 1 else ids[0] if ids else "")
+            self.choose(added[0] if len(added) == 1 else ids[0] if ids else "")
 
     def current(self) -> str:
         """The id of the node that is chosen, "" without one."""
@@ -98,9 +98,9 @@ class NodeList(QWidget):
         """The node so many further down."""
         ids = list(self.rows)
         if self._chosen in ids:
-            self._choose(ids[max(0, min(len(ids) - 1, ids.index(self._chosen) + by))])
+            self.choose(ids[max(0, min(len(ids) - 1, ids.index(self._chosen) + by))])
 
-    def _choose(self, id: str) -> None:
+    def choose(self, id: str) -> None:
         self._chosen = id
         for each, row in self.rows.items():
             row.choose(each == id)
@@ -119,7 +119,7 @@ class NodeList(QWidget):
 
     def _row(self, id: str) -> NodeRow:
         row = NodeRow(id)
-        row.picked.connect(lambda: self._choose(id))
+        row.picked.connect(lambda: self.choose(id))
         row.switched.connect(lambda on: self._link.do("look.switch", slot=self._slot, node=id, enabled=on))
         row.named.connect(lambda name: self._link.do("look.rename", slot=self._slot, node=id, name=name))
         row.dragged.connect(lambda at: self._holder.mark(self._gap(at)))

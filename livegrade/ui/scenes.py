@@ -12,7 +12,6 @@ from PySide6.QtCore import QPointF
 from livegrade.ui import theme
 from livegrade.ui.scopelayouts import FIRST, Layout
 from livegrade.ui.scopewish import ScopeChoice
-from livegrade.ui.viewer import Fit
 
 if TYPE_CHECKING:
     from livegrade.ui.entries import Entries
@@ -27,20 +26,20 @@ name = "Screenshots"
 
 [[slot]]
 name = "A"
-source = "pattern:camera@1920x1080p10,camera=arri-logc4"
+source = "pattern:camera@1920x1080p5,camera=arri-logc4"
 camera = "ALEXA 35"
 ei = 800
 to = "rec709"
 
 [[slot]]
 name = "B"
-source = "pattern:camera@1920x1080p10,camera=sony-slog3,timecode=12:00:00:00"
+source = "pattern:camera@1920x1080p5,camera=sony-slog3,timecode=12:00:00:00"
 camera = "VENICE 2"
 to = "rec709"
 
 [[slot]]
 name = "C"
-source = "pattern:camera@1920x1080p10,camera=arri-logc3"
+source = "pattern:camera@1920x1080p5,camera=arri-logc3"
 camera = "arri-logc3"
 to = "rec709"
 
@@ -153,6 +152,26 @@ def _library(kind: str) -> Scene:
     return scene
 
 
+def _node(kind: str, **numbers: float) -> Scene:
+    """The page of the grade with a node of that kind, made where there is none, and chosen."""
+
+    def scene(window: Window, until: Until) -> None:
+        _page("Grade")(window, until)
+
+        def found() -> str:
+            nodes = window.link.at("slots", "A", "look", "nodes") or {}
+            return next((name for name, node in nodes.items() if node["name"] == kind), "")
+
+        if not found():
+            window.link.do("look.add", slot="A", kind=kind, name=kind)
+            until(found, f"a node {kind}")
+            if numbers:
+                window.link.do("look.set", slot="A", node=found(), values=numbers)
+        window.grade.nodes.choose(found())
+
+    return scene
+
+
 def _status(subject: str) -> Scene:
     def scene(window: Window, until: Until) -> None:
         _page("Status")(window, until)
@@ -194,7 +213,6 @@ PARTS = (
 
 def _meters(window: Window, until: Until) -> None:
     _slot("A")(window, until)
-    window.viewer.set_fit(Fit.WHOLE)
     spots = window.meters.spots
     if not spots.meters:
         for x, y in ((0.3, 0.3), (0.55, 0.6), (0.9, 0.8)):
@@ -222,14 +240,18 @@ def _alone(window: Window, until: Until) -> None:
 
 
 def _palette(window: Window, until: Until) -> None:
-    if not window.bar.isVisible():
-        window.toggle_picture_only()
     _slot("A")(window, until)
     window.open_palette()
 
 
 SCENES: dict[str, Scene] = {
-    "grade": _page("Grade"),
+    "first-start": _page("Grade"),
+    "grade-cdl": _node("cdl", **{"slope.r": 1.08, "slope.b": 0.94, "offset.g": -0.006, "saturation": 0.92}),
+    "grade-lgg": _node("lift-gamma-gain", **{"gain.r": 1.03, "lift.b": 0.012}),
+    "grade-printer": _node("printer-points"),
+    "grade-balance": _node("white-balance", temperature=200.0),
+    "grade-exposure": _node("exposure", stops=0.25),
+    "grade-curves": _node("rgb-curves"),
     "takes": _takes(False),
     "takes-running": _takes(True),
     "hand-off": _hand_off,

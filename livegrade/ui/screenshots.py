@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QApplication
 from livegrade.errors import UsageError
 from livegrade.ui import theme
 from livegrade.ui.link import SessionLink
-from livegrade.ui.scenes import RIG, SCENES
+from livegrade.ui.scenes import RIG, SCENES, Scene
 from livegrade.ui.start import session_on
 from livegrade.ui.window import Window
 
@@ -100,21 +100,31 @@ def _draw(folder: Path, size: Size, names: Sequence[str]) -> int:
     app = QApplication(sys.argv[:1])
     theme.dress(app)
     link = SessionLink(lambda: session_on(None))
+    try:
+        _until(lambda: link.is_here, "the session")
+        for name in names:
+            path = folder / f"{name}_{size.name}.png"
+            _scene(link, size, SCENES[name], path)
+            print(path, flush=True)
+    finally:
+        link.close()
+    return 0
+
+
+def _scene(link: SessionLink, size: Size, scene: Scene, path: Path) -> None:
+    """In a window of its own: what one scene has opened or zoomed is not in the next."""
     window = Window(link)
     window.resize(size.width, size.height)
     window.show()
     try:
+        link.changed.emit([()])
         _until(lambda: window.viewer.shown is not None, "the first picture")
-        for name in names:
-            SCENES[name](window, _until)
-            _wait(CALM_MS)
-            path = folder / f"{name}_{size.name}.png"
-            window.grab().save(str(path))
-            print(path, flush=True)
+        scene(window, _until)
+        _wait(CALM_MS)
+        window.grab().save(str(path))
     finally:
         window.close()
-        link.close()
-    return 0
+        _wait(CALM_MS)  # answers to what it has asked for last
 
 
 def _until(so: Callable[[], object], what: str) -> None:
