@@ -193,11 +193,13 @@ def vectorscope_back(size: tuple[int, int], letters: int, format: VideoFormat, z
     image.paste(lines, (area.x, area.y))
     per_code = side * zoom / 1024.0
     for target in targets(format.matrix, format.range, 75):
-        cb, cr = target.cb - 512, target.cr - 512
-        out = 1.0 + 1.3 * letters / max((cb * cb + cr * cr) ** 0.5 * per_code, 1.0)
-        x, y = side / 2 + cb * per_code * out, side / 2 - cr * per_code * out
-        if letters <= x <= side - letters and 0.7 * letters <= y <= side - 0.7 * letters:
-            ink.write(image, (area.x + x, area.y + y), target.name, letters, ink.STRONG_LABEL, "mm")
+        # Beside the box, away from the middle: there is room at every size, above and below there is not.
+        x, y = side / 2 + (target.cb - 512) * per_code, side / 2 - (target.cr - 512) * per_code
+        aside = 14 * per_code + letters / 3
+        if min(x, y, side - x, side - y) >= letters / 2:
+            right = target.cb > 512
+            at = (area.x + x + (aside if right else -aside), area.y + y)
+            ink.write(image, at, target.name, letters, ink.STRONG_LABEL, "lm" if right else "rm")
     corner = f"{zoom}x" if zoom > 1 else ""
     ink.write(image, (area.x + area.width - 2, area.y + letters / 2), corner, letters, ink.LABEL, "rm")
     return Back((area,), ink.as_rgb(image))

@@ -12,7 +12,7 @@ import pytest
 from livegrade.color.camera import camera
 from livegrade.errors import UsageError
 from livegrade.scopes.draw import back_of, scale_of, scope_image
-from livegrade.scopes.graticule import WHOLE, Levels, LevelScale, levels_of
+from livegrade.scopes.graticule import WHOLE, Levels, LevelScale, levels_of, targets
 from livegrade.scopes.measure import Channel, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
 from livegrade.scopes.pointing import codes_of, places_of, pointed_at
 from livegrade.scopes.scale import scale_for
@@ -217,3 +217,15 @@ def test_codes_of_a_signal_are_those_that_the_scopes_count(matrix: Matrix, range
     signal = tuple((shown[one] - black) / (white - black) for one in (Channel.R, Channel.G, Channel.B))
     for channel, code in codes_of(signal, format).items():
         assert code == pytest.approx(shown[channel], abs=1.2)
+
+
+@pytest.mark.parametrize("size", [(220, 156), (640, 480)])
+def test_every_target_of_a_vectorscope_has_its_name_beside_it(size: tuple[int, int]) -> None:
+    wish = ScopeWish(ScopeKind.VECTORSCOPE, letters=15)
+    back = back_of(wish, size, scale_for(LevelScale.CODE, FORMAT, Tap.GRADED))
+    area = back.areas[0]
+    for target in targets(FORMAT.matrix, FORMAT.range, 75):
+        x = int(area.x + area.width * (0.5 + (target.cb - 512) / 1024))
+        y = int(area.y + area.height * (0.5 - (target.cr - 512) / 1024))
+        beside = slice(x + 4, x + 32) if target.cb > 512 else slice(max(x - 32, 0), x - 4)
+        assert back.picture[y - 6 : y + 7, beside].max() > 180, target.name
