@@ -3,6 +3,7 @@ asked for when their rows are seen, the newest wish first."""
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ PAGE = 100
 """Entries that are asked for at once."""
 AT_ONCE = 2
 """Pages that are under way."""
+MOST_KEPT = 4000
+"""Entries that are held."""
 ENTRY = Qt.ItemDataRole.UserRole
 """The entry of a row as the session tells it, None while it is on its way."""
 Index = QModelIndex | QPersistentModelIndex
@@ -36,7 +39,7 @@ class Entries(QAbstractTableModel):
         self.query = ""
         self._total = 0
         self._rows: dict[int, dict[str, Any]] = {}
-        self._fresh: set[int] = set()
+        self._fresh: OrderedDict[int, None] = OrderedDict()
         self._wanted: list[int] = []
         self._under_way: set[int] = set()
         self._turn = 0
@@ -67,6 +70,8 @@ class Entries(QAbstractTableModel):
                 self._wanted.remove(page)
             self._wanted.append(page)
             self._ask()
+        elif page in self._fresh:
+            self._fresh.move_to_end(page)
         return self._rows.get(row)
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
@@ -101,13 +106,22 @@ class Entries(QAbstractTableModel):
             return
         self.failed.emit("")
         if age == self._age:
-            self._fresh.add(page)
+            self._fresh[page] = None
         self._resize(answer.total or 0)
         first = page * PAGE
         for at, entry in enumerate(answer.found):
             self._rows[first + at] = entry
+        self._forget()
         self._tell_rows(first, first + len(answer.found) - 1)
         self._ask()
+
+    def _forget(self) -> None:
+        """Entries that were not looked at for long; they are asked for again when they are."""
+        if len(self._rows) <= MOST_KEPT:
+            return
+        while len(self._fresh) > MOST_KEPT // PAGE // 2:
+            self._fresh.popitem(last=False)
+        self._rows = {row: entry for row, entry in self._rows.items() if row // PAGE in self._fresh}
 
     def _resize(self, total: int) -> None:
         """More entries are new ones, which come first: what is chosen stays chosen. Where there are fewer it is

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
 
-from livegrade.ui import theme
+from livegrade.ui import theme, words
 from livegrade.ui.entries import Entries
 from livegrade.ui.entrydetails import EntryDetails, look_of
 from livegrade.ui.entrygrid import EntryGrid
@@ -51,7 +51,7 @@ class LibraryPage(Panel):
         self.details.load.connect(self.load)
         self.details.add.connect(lambda entry: self.load(entry, add=True))
         self.details.compare.connect(self.compare)
-        self.entries.counted.connect(lambda count: self._say(f"{count:,}".replace(",", "\u2009")))
+        self.entries.counted.connect(lambda count: self._say(words.count(count)))
         self.entries.modelReset.connect(lambda: self.details.show_entry(None))
         self.entries.failed.connect(lambda why: self._say(why, trouble=True) if why else None)
         self._arrange()

@@ -7,8 +7,12 @@ import asyncio
 import pytest
 
 from livegrade.control import commands as c
+from livegrade.control.client import Client
+from livegrade.control.listening import Place
+from livegrade.control.messages import Meeting
+from livegrade.control.server import ApiServer
 from livegrade.control.smallpictures import SmallPictures
-from livegrade.errors import LibraryError, UsageError
+from livegrade.errors import ControlError, LibraryError, UsageError
 from livegrade.library.kinds import LOOKS
 from livegrade.library.store import Library
 from livegrade.library.values import LookEntry
@@ -86,3 +90,22 @@ def test_small_pictures_are_read_by_their_names_and_nothing_else_is(cart_a, tmp_
         get(f"00/00{'0' * 30}.jpg")
     with pytest.raises(UsageError, match="keeps nothing"):
         asyncio.run(SmallPictures(None).get(name))
+
+
+@pytest.mark.emulated
+def test_a_client_gets_small_pictures_over_http_and_nothing_beside_them(cart_a, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path / "runtime"))
+    cart_a.do(c.KeepLook(slot="A", name="day"))
+    (look,) = cart_a.do(c.FindKept(query="looks")).found
+    server = ApiServer(cart_a.session, Place(port=0), print, keeping=cart_a.keeping)
+    server.start()
+    try:
+        client = Client.find(server.port)
+        assert client.small_picture(look["thumbnail"]) == (cart_a.keeping.folder / look["thumbnail"]).read_bytes()
+        for name in ("library.sqlite3", "pictures/../library.sqlite3", "pictures/00/x.jpg", "pictures/%2e%2e/x"):
+            with pytest.raises(ControlError, match=r"there is nothing at|as its thumbnail"):
+                client.small_picture(name)
+        with pytest.raises(ControlError, match="no token that is known"):
+            Client(Meeting(server.port, 0, "wrong")).small_picture(look["thumbnail"])
+    finally:
+        server.stop()

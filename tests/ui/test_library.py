@@ -94,3 +94,38 @@ def test_takes_are_found_by_numbers_and_give_their_look_and_their_picture(keepin
     assert window.viewer.wish["with"] == f"still:{still}"
     pointer.click(page.details.buttons["load"])
     until(lambda: red(window) == 1.5)
+
+
+@pytest.fixture
+def long_library(places):
+    """450 looks, of which none has a file: only lists are read."""
+    from livegrade.library.store import Library
+    from livegrade.library.values import LookEntry
+
+    with Library.open(places / "library") as library:
+        library._connection.execute("PRAGMA synchronous = OFF")
+        for number in range(450):
+            library.add(LookEntry(f"{number:032x}", f"look {number}", 1_000 + number))
+
+
+def test_a_long_list_is_read_where_it_is_looked_at_and_stays_when_looks_come(
+    long_library, keeping, window, until
+) -> None:
+    page, link = window.library, window.link
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Library")
+    until(lambda: page.entries.rowCount() == 450)
+    until(lambda: page.entries.entry(0))
+    assert page.entries._rows.keys() == set(range(100))  # the rest was not looked at
+    bar = page.grid.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    until(lambda: (page.entries.entry(449) or {}).get("name") == "look 0")
+    page.grid.setCurrentIndex(page.entries.index(440, 0))
+    assert page.grid.entry["name"] == "look 9"
+    at = bar.value()
+    link.do("library.keep", slot="A", name="new")
+    until(lambda: page.entries.rowCount() == 451)
+    until(lambda: page.entries.entry(0)["name"] == "new")
+    until(lambda: page.entries.entry(450)["name"] == "look 0")
+    assert page.grid.entry["name"] == "look 9"
+    assert bar.value() == at

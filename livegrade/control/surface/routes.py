@@ -217,6 +217,10 @@ def _stepped(step: str) -> Build:
     return build
 
 
+def _hand_off(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said | None:
+    return {"command": "handoff.export"} if _is_pressed(arguments) else None
+
+
 def _circle(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
     return {"command": "take.circle", "circled": _switch(_one(arguments, "1 or 0"))}
 
@@ -315,6 +319,7 @@ ROUTES: tuple[Route, ...] = (
     Route("take/shot", "text", "its shot", _slate("shot")),
     Route("take/number", "one number", "its number, 0 for the one after the highest", _slate("take")),
     Route("take/circle", "1 or 0", "the newest take is circled, or not, for all its cameras", _circle),
+    Route("handoff", "1 or nothing", "hands the session's day off to post, into the library", _hand_off),
     Route("take/comment", "text", "a comment on the newest take, for all its cameras", _comment),
     Route("{slot}/node/{node}/enabled", "1 or 0", "the node on or off", _enable),
     Route("{slot}/node/{node}/reset", "1 or nothing", "the node back to what does nothing", _button("look.reset")),
