@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Following(QObject):
-    """`came`: the entries that were found for what is followed now, a list; None when nothing is followed any more."""
+    """`came`: the entries that were found, a list; None when nothing is followed any more."""
 
     came = Signal(object)
 
@@ -26,14 +26,16 @@ class Following(QObject):
         self._command = command
         self._again = again
         self._words: dict[str, Any] | None = None
+        self._about: object = None
         self._asked: dict[str, Any] | None = None
         self._is_under_way = False
         self._next = QTimer(self, singleShot=True, interval=rest_ms)
         self._next.timeout.connect(self._rested)
 
-    def follow(self, words: Mapping[str, Any] | None) -> None:
-        """The arguments of the command from now on; None: there is nothing to ask."""
-        self._words = None if words is None else dict(words)
+    def follow(self, words: Mapping[str, Any] | None, about: object = None) -> None:
+        """The arguments of the command from now on; None: there is nothing to ask. `about`: what the place is in;
+        answers about something else are not told any more."""
+        self._words, self._about = None if words is None else dict(words), about
         if words is None:
             self.came.emit(None)
         elif not (self._is_under_way or self._next.isActive()):
@@ -44,12 +46,15 @@ class Following(QObject):
             self._ask()
 
     def _ask(self) -> None:
-        if self._words is not None and self._link.is_here:
-            self._is_under_way, self._asked = True, self._words
-            self._link.do(self._command, self._answered, **self._words)
+        if self._words is None or not self._link.is_here:
+            return
+        self._is_under_way, self._asked, about = True, self._words, self._about
 
-    def _answered(self, answer: Answer) -> None:
-        self._is_under_way = False
-        if self._words is not None:
-            self.came.emit(answer.found or [])
-            self._next.start()
+        def answered(answer: Answer) -> None:
+            self._is_under_way = False
+            if self._words is not None:
+                if about == self._about:
+                    self.came.emit(answer.found or [])
+                self._next.start()
+
+        self._link.do(self._command, answered, **self._words)

@@ -107,7 +107,10 @@ class Scope(QWidget):
     def mark(self, place: tuple[float, float] | None) -> None:
         """Marks where the pixel at a place of the picture lies, 0 to 1 from its left and top; None: no more."""
         words = None if self.isHidden() else self._words()
-        self._marks.follow(None if place is None or words is None else words | {"x": place[0], "y": place[1]})
+        if place is None or words is None:
+            self._marks.follow(None)
+        else:
+            self._marks.follow(words | {"x": place[0], "y": place[1]}, words)
 
     def reset_peaks(self) -> None:
         """What is held begins anew, of its slot and tap."""
@@ -167,7 +170,10 @@ class Scope(QWidget):
 
     def _point(self, at: QPointF | None) -> None:
         words = self._words()
-        self._reads.follow(None if at is None or words is None else words | {"x": at.x(), "y": at.y()})
+        if at is None or words is None:
+            self._reads.follow(None)
+        else:
+            self._reads.follow(words | {"x": at.x(), "y": at.y()}, words)
 
     def _read(self, found: list[dict[str, Any]] | None) -> None:
         self.reading = found[0] if found else None

@@ -8,17 +8,17 @@ import binascii
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QImage
 
 from livegrade.ui import theme
+from livegrade.ui.following import Following
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from PySide6.QtGui import QPainter
 
-    from livegrade.control.messages import Answer
     from livegrade.ui.link import SessionLink
     from livegrade.ui.viewer import Placed, Viewer
 
@@ -35,40 +35,24 @@ class Sighted(QObject):
     def __init__(self, link: SessionLink, viewer: Viewer) -> None:
         super().__init__(viewer)
         self.image: QImage | None = None
-        self._link = link
         self._viewer = viewer
-        self._place: dict[str, Any] | None = None
-        self._is_asked = False
-        self._next = QTimer(self, singleShot=True, interval=PERIOD_MS)
-        self._next.timeout.connect(self._ask)
+        self._following = Following(link, "meter.find", self, rest_ms=PERIOD_MS, again=True)
+        self._following.came.connect(self._came)
 
     def point(self, reading: Mapping[str, Any] | None) -> None:
         """At what a scope says of the place under the cursor; None for nowhere."""
-        place = None
-        if reading is not None:
+        if reading is None:
+            self._following.follow(None)
+        else:
             place = {word: reading[word] for word in WORDS if reading.get(word) not in (None, "")}
-        self._place = place
-        if place is None:
-            self._mark(None)
-        elif not (self._is_asked or self._next.isActive()):
-            self._ask()
+            self._following.follow(place, (reading["slot"], reading["tap"]))
 
     def paint(self, painter: QPainter, placed: Placed) -> None:
         if self.image is not None:
             painter.drawImage(placed.rect, self.image)
 
-    def _ask(self) -> None:
-        if self._place is not None and self._link.is_here:
-            self._is_asked = True
-            self._link.do("meter.find", self._answered, **self._place)
-
-    def _answered(self, answer: Answer) -> None:
-        self._is_asked = False
-        if self._place is not None:
-            self._mark(mask_of(answer.found[0]) if answer.found else None)
-            self._next.start()
-
-    def _mark(self, image: QImage | None) -> None:
+    def _came(self, found: list[dict[str, Any]] | None) -> None:
+        image = mask_of(found[0]) if found else None
         if image is not None or self.image is not None:
             self.image = image
             self._viewer.update()
