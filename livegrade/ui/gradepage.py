@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 QUARTER_STOP = 0.25
 WIDTHS = (212, 656, 164, 232)
+SHARES = (1, 1, 2, 3)
+"""Of what a wider window has more."""
 
 
 class GradePage(Panel):
@@ -50,7 +52,8 @@ class GradePage(Panel):
         self.split = QSplitter()
         for part in (self.nodes, self.node, self.response, self.shelf):
             self.split.addWidget(part)
-        self.split.setStretchFactor(1, 1)
+        for at, share in enumerate(SHARES):
+            self.split.setStretchFactor(at, share)
         self.split.setSizes(list(WIDTHS))
         self.split.setChildrenCollapsible(False)
         row = QHBoxLayout(self)

@@ -62,7 +62,8 @@ class SessionLink(QObject):
             if answer.result == "refused":
                 self.refused.emit(answer.error)
             else:
-                self.noted.emit(answer.step or ", ".join(answer.files))
+                where = f", slot {arguments['slot']}" if answer.step and "slot" in arguments else ""
+                self.noted.emit(f"{answer.step}{where}" if answer.step else ", ".join(answer.files))
 
         self.do(command, answered, **arguments)
 

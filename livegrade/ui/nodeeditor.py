@@ -106,16 +106,16 @@ class NodePanel(QWidget):
         side.setSpacing(4)
         for name, value in settings.items():
             if name == POINTS:
-                row.addWidget(self._printer(), 1)
+                row.addWidget(self._printer(), 100)
             elif name in WHEELS:
-                row.addWidget(self._wheel(name), 1)
+                row.addWidget(self._wheel(name), 100)
             elif name == CLAMP:
                 self.clamp = self._clamp()
             elif not isinstance(value, bool | list):
                 self.numbers[name] = self._number(name)
         if curves:
             self.curves = CurveEditor(self._link, self._turns)
-            row.addWidget(self.curves, 1)
+            row.addWidget(self.curves, 100)
         for number in self.numbers.values():
             side.addWidget(number)
         if self.clamp is not None:
@@ -127,8 +127,7 @@ class NodePanel(QWidget):
         side.setContentsMargins(0, 2, 0, 0)
         fields.setFixedWidth(SIDE if row.count() else ALONE)
         row.addWidget(fields)
-        if row.count() == 1:
-            row.addStretch(1)
+        row.addStretch(1)
         self.about.show()
         self._inside.show()
 

@@ -25,6 +25,8 @@ ANGLES = tuple(math.radians(degrees) for degrees in (103.0, 223.0, 343.0))
 """Of red, green and blue: red where a vectorscope has it, the others a third of the circle further."""
 TRAVEL = 160
 """Pixels of movement from the middle to the rim."""
+WIDEST = 250
+"""Pixels: more is for others."""
 RING = 11
 """Pixels that the ring is wide."""
 SWEEP = 150.0
@@ -56,6 +58,7 @@ class Wheel(QWidget):
         self.numbers = [
             Number(letter.upper(), step, color=color) for letter, color in zip(CHANNELS, theme.CHANNELS, strict=True)
         ]
+        self.setMaximumWidth(WIDEST)
         self._arrange()
         self.pad.turned.connect(self.turned)
         for clear in (self.pad.cleared, self.rest.clicked, self.master.cleared):
