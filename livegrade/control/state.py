@@ -14,6 +14,7 @@ from livegrade.control.happenings import happenings
 from livegrade.control.messages import Change
 from livegrade.control.meters import clip_tree, focus_tree, meter_trees
 from livegrade.control.parameters import about, curves, settings
+from livegrade.control.striptree import strip_trees
 from livegrade.control.tree import (
     ExportTree,
     FacesTree,
@@ -223,6 +224,7 @@ def _library(keeping: Keeping, desk: Desk) -> LibraryTree:
         unwritten=keeping.unwritten,
         lost=keeping.lost,
         revision=keeping.revision,
+        strips=strip_trees(keeping.marked_takes),
         export=None if export is None else ExportTree(**asdict(export)),
         shelf={str(place): PinTree(**asdict(pin)) for place, pin in sorted(desk.pins.places.items())},
     )

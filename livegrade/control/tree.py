@@ -11,6 +11,7 @@ from livegrade.color.nodes import Role
 from livegrade.control.happenings import Happening
 from livegrade.control.metertree import ClipTree, FocusTree, MeterTree
 from livegrade.control.parameters import Setting
+from livegrade.control.striptree import StripTree
 from livegrade.session.events import Link
 
 
@@ -264,7 +265,8 @@ class PinTree(Struct, frozen=True):
 
 class LibraryTree(Struct, frozen=True):
     """`unwritten`: takes that are not on disk as they are now; `lost`: that never got there; `open`: by slot;
-    `revision`: another number whenever somebody has changed what the library holds; `export`: a hand-off; `shelf`: by
+    `revision`: another number whenever somebody has changed what the library holds; `strips`: the newest take of each
+    slot with its markers; `export`: a hand-off; `shelf`: by
     place."""
 
     folder: str
@@ -276,6 +278,7 @@ class LibraryTree(Struct, frozen=True):
     unwritten: int
     lost: int
     revision: int
+    strips: dict[str, StripTree]
     export: ExportTree | None
     shelf: dict[str, PinTree]
 

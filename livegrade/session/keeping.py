@@ -20,6 +20,7 @@ from livegrade.session.alarms import AlarmEvent
 from livegrade.session.draft import STOP
 from livegrade.session.events import Link, RecordEdge, RecordEvent, State
 from livegrade.session.jobs import LibraryJobs
+from livegrade.session.marking import Marking
 from livegrade.session.recorder import TakeRecorder
 from livegrade.session.shelf import Shelf
 from livegrade.session.sight import camera_state, sight_of
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from livegrade.library.values import LinkedLook, LookEntry
     from livegrade.session.draft import TakeDraft
     from livegrade.session.graph import Session
+    from livegrade.session.marking import MarkedTake
     from livegrade.session.setup import KeepingPlan
     from livegrade.session.slot import SlotRunner
     from livegrade.video.frame import Frame
@@ -75,6 +77,7 @@ class Keeping:
         self._slate = Slate()
         self._wanted_slate: Slate | None = None
         self._open: tuple[Take, ...] = ()
+        self._marking = Marking()
         self._seen = 0
         self._missed = 0
         self._revision = 0
@@ -137,6 +140,11 @@ class Keeping:
         """The takes that go on now, as far as they are known."""
         return self._open
 
+    @property
+    def marked_takes(self) -> tuple[MarkedTake, ...]:
+        """The newest take of each slot in this session, with its markers."""
+        return self._marking.takes
+
     def submit(self, job: Callable[[Library], T]) -> Future[T]:
         """Does something with the library on the thread that writes it. The future has LibraryError where there is
         none now. Raises UsageError where too much waits already."""
@@ -152,7 +160,9 @@ class Keeping:
 
         def kept(library: Library) -> Marker:
             take = self._recorder.take_at(slot, sight.index)
-            return library.add(replace(marker, take=None if take is None else take.key or None))
+            added = library.add(replace(marker, take=None if take is None else take.key or None))
+            self._marking.add(added)
+            return added
 
         return self.submit(kept)
 
@@ -296,6 +306,7 @@ class Keeping:
 
     def _publish(self) -> None:
         self._open = tuple(draft.take for draft in self._recorder.open.values())
+        self._marking.follow((draft.take, draft.lasts) for draft in self._recorder.newest.values())
         slate = self._recorder.slate
         if self._wanted_slate is None:
             self._slate = slate

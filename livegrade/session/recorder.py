@@ -31,8 +31,8 @@ LOOKS_REMEMBERED = 500
 
 
 class TakeRecorder:
-    """For one thread. `open`: the take of each slot that records; `unwritten`: takes that are not on disk as they are
-    now, oldest first; `lost`: how many never got there."""
+    """For one thread. `open`: the take of each slot that records; `newest`: of each slot; `unwritten`: takes that are
+    not on disk as they are now, oldest first; `lost`: how many never got there."""
 
     def __init__(self, day: str, unit: str, highest: Callable[[Slate, str], int]) -> None:
         """`highest`: the highest take number that is kept of a slate's set-up on a day."""
@@ -45,7 +45,7 @@ class TakeRecorder:
         self._slate = Slate(take=0)
         self._numbers: dict[tuple[str, str], int] = {}
         self._worn: dict[str, deque[LookWorn]] = {}
-        self._newest: dict[str, TakeDraft] = {}
+        self.newest: dict[str, TakeDraft] = {}
         self._cut_short: dict[str, Take] = {}
         self._lasting: dict[str, dict[AlarmKind, AlarmEvent]] = {}
 
@@ -106,7 +106,7 @@ class TakeRecorder:
 
     def take_at(self, slot: str, index: int) -> Take | None:
         """The newest take of a slot, where this picture lies in it."""
-        draft = self._newest.get(slot)
+        draft = self.newest.get(slot)
         if draft is None or index < draft.take.first_index:
             return None
         is_in = draft.lasts or index <= (draft.take.last_index or 0)
@@ -134,7 +134,7 @@ class TakeRecorder:
         slate = self._going_on(event, wall_ns) or self._numbered(event.slot)
         draft = TakeDraft(event, sight, slate, self._worn.get(event.slot, ()), wall_ns)
         draft.take = replace(draft.take, day=self.day, unit=self.unit)
-        self.open[event.slot] = self._newest[event.slot] = draft
+        self.open[event.slot] = self.newest[event.slot] = draft
         for alarm in self._lasting.get(event.slot, {}).values():
             draft.alarm(alarm)
         self._unwritten(draft)

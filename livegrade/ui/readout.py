@@ -94,16 +94,15 @@ class Readout(QWidget):
             x, y = float(theme.GAP), 2 + row * self._line
             self._write(painter, x, y, tap, theme.DIM)
             x += self._columns["tap"]
-            for column in ("stops", "rgb", "codes"):
-                if x + self._columns[column] > right:
-                    break
-                self._write(painter, x, y, self.words[tap, column], theme.TEXT if column != "rgb" else theme.DIM)
-                x += self._columns[column]
-            x += metrics.horizontalAdvance(self.words[tap, "codes"]) - self._columns["codes"] + self._gap
             beside = self._zoom if tap == "graded" else self.words["source", "place"]
-            wide = metrics.horizontalAdvance(beside)
-            if wide < right - x:
-                self._write(painter, right - wide, y, beside, theme.DIM)
+            end = right - metrics.horizontalAdvance(beside)
+            self._write(painter, end, y, beside, theme.DIM)
+            for column in ("stops", "rgb", "codes"):
+                text = self.words[tap, column]
+                if x + metrics.horizontalAdvance(text) + self._gap / 2 > end:
+                    break
+                self._write(painter, x, y, text, theme.TEXT if column != "rgb" else theme.DIM)
+                x += self._columns[column]
 
     def _paint_clips(self, painter: QPainter) -> float:
         """Lamps and shares at the right; where they begin."""
@@ -156,5 +155,5 @@ def zoom_words(placed: Placed | None) -> str:
     if placed is None or placed.scale is None:
         return ""
     if not placed.is_true:
-        return f"{100 * placed.scale:.0f} %, scaled, 8 bit"
+        return f"{100 * placed.scale:.0f} % scaled, 8 bit"
     return f"{100 * placed.scale:.0f} %, 8 bit"

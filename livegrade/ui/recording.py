@@ -20,6 +20,13 @@ MARKERS = {
     "focus": "focus",
     "free": "marker",
 }
+MARKER_KEYS = {
+    "boom-shadow": "Shift+F2",
+    "flare": "Shift+F3",
+    "reflection": "Shift+F4",
+    "focus": "Shift+F5",
+    "free": "M",
+}
 REC = "● REC"
 BY_HAND = ("api", "key")
 FLAGS = {True: "flag on", False: "flag off", None: f"flag {theme.DASH}"}

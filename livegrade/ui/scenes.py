@@ -226,6 +226,30 @@ def _meters(window: Window, until: Until) -> None:
     until(lambda: window.meters.readout.words["source", "stops"] != theme.DASH, "what is under the cursor")
 
 
+def _markers(window: Window, until: Until) -> None:
+    _slot("B")(window, until)
+    until(lambda: window.link.at("library", "state", "link") == "running", "the library")
+    if window.strip.strip is None:
+        window.link.do("take.start", slot="B")
+    until(lambda: window.strip.strip is not None, "a take")
+    for count, kind in enumerate(("flare", "boom-shadow", "focus"), 1):
+        until(partial(_is_pictures_on, window, 40 * count), "pictures between markers")
+        if not _has_marks(window, count):
+            window.link.do("marker.add", slot="B", kind=kind)
+        until(partial(_has_marks, window, count), "a marker")
+
+
+def _has_marks(window: Window, count: int) -> bool:
+    strip = window.strip.strip
+    return strip is not None and len(strip["markers"]) >= count
+
+
+def _is_pictures_on(window: Window, pictures: int) -> bool:
+    """The take has so many pictures by now."""
+    strip, shown = window.strip.strip, window.viewer.shown
+    return strip is not None and shown is not None and shown.index >= strip["index"] + pictures
+
+
 def _pixels(window: Window, until: Until) -> None:
     _slot("A")(window, until)
     place = QPointF(0.401, 0.501)
@@ -268,6 +292,7 @@ SCENES: dict[str, Scene] = {
     "no-signal": _no_signal,
     "meters": _meters,
     "pixels": _pixels,
+    "markers": _markers,
     **{f"scopes-{count}": _scopes(count) for count in (1, 2, 4)},
     "scopes-scales": _arranged("C", 4, *SCALES, ScopeChoice(scale="nits")),
     "scopes-stops": _arranged("C", 1, SCALES[0]),

@@ -25,7 +25,7 @@ from livegrade.ui import theme
 from livegrade.ui.handoff import HandOff
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
-from livegrade.ui.recording import MARKERS, Recording
+from livegrade.ui.recording import MARKER_KEYS, MARKERS, Recording
 from livegrade.ui.slate import Slate
 from livegrade.ui.takelist import Takes, TakeTable
 
@@ -166,11 +166,11 @@ class TakesPage(Panel):
             run = partial(self._link.do_aloud, "take.next", step=step)
             yield Action(f"next-{step}", f"Take: the next is of the next {step}", "", run)
         yield Action("hand-off", "Take: hand the day off to post", "", self._hand_off)
-        yield Action("marker", "Take: marker", "M", lambda: self._do("marker.add"))
+        yield Action("marker", "Take: marker", MARKER_KEYS["free"], lambda: self._do("marker.add"))
         for kind, words in MARKERS.items():
             if kind != "free":
                 run = partial(self._do, "marker.add", kind=kind)
-                yield Action(f"marker-{kind}", f"Take: marker, {words}", "", run)
+                yield Action(f"marker-{kind}", f"Take: marker, {words}", MARKER_KEYS[kind], run)
 
     def kept(self) -> dict[str, Any]:
         return {"every": self.every.isChecked()}

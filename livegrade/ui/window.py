@@ -15,6 +15,7 @@ from livegrade.ui.bar import Bar
 from livegrade.ui.gradepage import GradePage
 from livegrade.ui.keys import Keys
 from livegrade.ui.librarypage import LibraryPage
+from livegrade.ui.markerstrip import MarkerStrip
 from livegrade.ui.meterline import MeterLine
 from livegrade.ui.outputspage import OutputsPage
 from livegrade.ui.pages import Pages
@@ -57,6 +58,7 @@ class Window(QMainWindow):
         self.viewer.changed.connect(self._show_bar)
         self.meters = MeterLine(link, self.viewer)
         self.viewbar.add(self.meters.tools)
+        self.strip = MarkerStrip(link, self.viewer)
         self.scopes = Scopes(link, self.viewer)
         self.scopes.pointed.connect(self.meters.sighted.point)
         self.grade = GradePage(link)
@@ -70,7 +72,7 @@ class Window(QMainWindow):
         self.library.compare_wanted.connect(lambda words: self.viewer.show_picture(view="compare", **{"with": words}))
         for page in (self.takes, self.library):
             page.called.connect(partial(self.pages.turn_to, page.title))
-        self.parts: tuple[Panel, ...] = (self.viewbar, self.meters, self.scopes, self.pages)
+        self.parts: tuple[Panel, ...] = (self.viewbar, self.meters, self.strip, self.scopes, self.pages)
         self.status = StatusLine()
         link.refused.connect(self.status.say)
         link.noted.connect(self.status.note)
@@ -114,7 +116,7 @@ class Window(QMainWindow):
     def toggle_picture_only(self) -> None:
         """The picture alone, or everything as it was."""
         alone = self.bar.isVisible()
-        for part in (self.bar, self.viewbar, self.meters, self.scopes, self.pages, self.status):
+        for part in (self.bar, self.viewbar, self.meters, self.strip, self.scopes, self.pages, self.status):
             part.setVisible(not alone)
 
     def toggle_full_screen(self) -> None:
@@ -140,6 +142,7 @@ class Window(QMainWindow):
         stack.addWidget(self.viewbar)
         stack.addWidget(self.viewer, 1)
         stack.addWidget(self.meters)
+        stack.addWidget(self.strip)
         self.above = QSplitter(Qt.Orientation.Horizontal)
         self.above.addWidget(picture)
         self.above.addWidget(self.scopes)

@@ -145,6 +145,11 @@ def test_markers_are_pinned_to_the_picture_and_its_take(cart) -> None:
     key = cart.tree()["open"]["A"]["key"]
     marked = cart.do(c.AddMarker(slot="A", kind="flare", text="from the window"))
     assert marked.frame is not None
+    strip = cart.tree()["strips"]["A"]
+    assert (strip["key"], strip["runs"], strip["last"]) == (key, True, None)
+    assert [(mark["kind"], mark["index"], mark["text"]) for mark in strip["markers"]] == [
+        ("flare", marked.frame, "from the window")
+    ]
     (found,) = cart.do(c.ListMarkers(query="window")).found
     assert (found["take"], found["index"], found["kind"]) == (key, marked.frame, "flare")
     assert {one["entry"] for one in cart.do(c.FindKept(query="markers")).found} == {"markers"}

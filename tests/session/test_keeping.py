@@ -139,6 +139,13 @@ def test_a_marker_is_pinned_to_the_picture_and_its_take(cart, until) -> None:
     assert marker.timecode == take.start + (marker.index - take.first_index)
     with Library.reading(one.keeping.folder) as reader:
         assert reader.find(Query(), MARKERS) == [marker]
+    (marked,) = one.keeping.marked_takes
+    assert (marked.take.key, marked.runs, marked.markers) == (take.key, True, (marker,))
+    one.session.record("A", RecordEdge.END, "key")
+    until(lambda: not one.keeping.open_takes)
+    one.keeping.mark("A", MarkerKind.FREE).result(10)  # behind its end
+    (marked,) = one.keeping.marked_takes
+    assert (marked.runs, marked.markers) == (False, (marker,))
 
 
 def test_an_alarm_is_stamped_with_the_take_that_its_slot_records(cart, until) -> None:

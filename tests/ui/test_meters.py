@@ -106,7 +106,7 @@ def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, 
     assert readout.words["source", "stops"] == "– st"  # no camera was said
     assert readout.words["source", "place"] == "x {} y {}".format(*found[0]["pixel"][:2])
     scale = viewer.placed().scale
-    assert readout.zoom == (f"{100 * scale:.0f} %, 8 bit" if scale >= 1 else f"{100 * scale:.0f} %, scaled, 8 bit")
+    assert readout.zoom == (f"{100 * scale:.0f} %, 8 bit" if scale >= 1 else f"{100 * scale:.0f} % scaled, 8 bit")
     assert "end of the signal" in readout.toolTip()
     viewer.pointed.emit(None)
     assert readout.words["source", "codes"] == "–"

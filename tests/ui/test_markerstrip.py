@@ -1,0 +1,31 @@
+"""The strip of the take with its markers: set by key, drawn where they were set, told when they are pointed at."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+
+def test_markers_of_a_take_stand_on_the_strip(keeping, window, until) -> None:
+    from livegrade.ui.markerstrip import scale_of
+
+    strip = window.strip
+    until(lambda: window.viewer.shown is not None and window.link.at("library", "state", "link") == "running")
+    assert strip.strip is None
+    window.keys.actions["take"].run()
+    until(lambda: strip.strip is not None and strip.strip["runs"])
+    window.keys.actions["marker-flare"].run()
+    until(lambda: strip.strip["markers"])
+    window.keys.actions["marker-boom-shadow"].run()
+    until(lambda: len(strip.strip["markers"]) == 2)
+    flare, boom = strip.strip["markers"]
+    assert [flare["kind"], boom["kind"]] == ["flare", "boom-shadow"]
+    assert strip.words_at(strip.place(flare["index"])).startswith(f"flare, {flare['timecode']}")
+    assert strip.words_at(strip.width() - 20) == ""
+    until(lambda: window.viewer.shown.index > boom["index"] + 5)
+    until(lambda: strip.place(strip._last(strip.strip)) > strip.place(boom["index"]))
+    window.keys.actions["take"].run()
+    until(lambda: not strip.strip["runs"] and strip.strip["last"] is not None)
+    assert strip._last(strip.strip) == strip.strip["last"]
+    assert [scale_of(count) for count in (0, 500, 501, 4001)] == [500, 500, 1000, 8000]
