@@ -5,11 +5,12 @@ from __future__ import annotations
 import gc
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livegrade.commands.heart import Heart
 from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds, view_notes
-from livegrade.commands.rig import rig_path, rig_setup
+from livegrade.commands.rig import DEMO, rig_path, rig_setup
 from livegrade.commands.voice import say
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.library.store import library_folder
@@ -32,7 +33,6 @@ from livegrade.transport.places import require_own_places
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from livegrade.commands.face import Face
     from livegrade.commands.heart import Handover
@@ -186,7 +186,12 @@ def _setup(arguments: LiveArguments, handover: Handover | None = None) -> Rigged
     goes_on = arguments.resume or (handover is not None and handover.restarts > 0)
     work = _as_asked(arguments, goes_on, None if handover is None else handover.rig)
     sinks = tuple(replace(sink, goes_on=goes_on) for sink in work.setup.sinks)
-    return replace(work, setup=replace(work.setup, sinks=sinks, rig=arguments.rig or ""))
+    return replace(work, setup=replace(work.setup, sinks=sinks, rig=_rig_words(arguments.rig)))
+
+
+def _rig_words(rig: str | None) -> str:
+    """As behind --rig, wherever that is said."""
+    return "" if rig is None else rig if rig.startswith(DEMO) else str(Path(rig).absolute())
 
 
 def _as_asked(arguments: LiveArguments, goes_on: bool, rig: str | None) -> Rigged:

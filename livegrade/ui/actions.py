@@ -27,6 +27,11 @@ def actions(window: Window) -> Iterator[Action]:
     for part, key in ((window.scopes, "F8"), (window.pages, "F9"), (window.viewbar, "F10")):
         name = part.title.lower()
         yield Action(f"hide-{name}", f"Window: {name}, shown or hidden", key, partial(window.toggle, part))
+    yield Action("end", "Session: end it, outputs go dark (asks)", "", window.ending.ask)
+    yield Action("rig", "Session: open a rig", "Ctrl+Shift+O", window.ending.choose_rig)
+    yield Action("demo", "Session: open the demo rig", "", window.ending.open_demo)
+    yield Action("keys", "Window: edit keys", "Ctrl+F1", lambda: window.controls.open_keys())
+    yield Action("assigned", "Window: MIDI and OSC, what turns what", "", lambda: window.controls.open_assigning(""))
     yield Action("full", "Window: full screen", "F11", window.toggle_full_screen)
     yield Action("palette", "Window: find a command", "Ctrl+K", window.open_palette)
     yield Action("help", "Window: all keys", "F1", window.open_palette)

@@ -35,13 +35,24 @@ def run_desktop(port: int | None = None) -> int:
     if port is None and session_on(None) is None:
         start_session(remembered().rig)
     link = SessionLink(lambda: session_on(port))
-    window = Window(link, load_keys())
+    keys, note = _keys()
+    window = Window(link, keys)
+    if note:
+        window.status.say(note)
     window.keys.watch(app)
     window.show()
     with _signals(window):
         code = app.exec()
     link.close()
     return code
+
+
+def _keys() -> tuple[dict[str, str], str]:
+    """The user's map, and why there is none where it cannot be read: no reason to keep the window shut."""
+    try:
+        return load_keys(), ""
+    except UsageError as error:
+        return {}, str(error)
 
 
 @contextlib.contextmanager

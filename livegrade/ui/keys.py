@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
+_ALONE = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_unknown)
+"""What is held while another key is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +38,52 @@ class Action:
 
 
 class Keys(QObject):
-    """Gives keys of the application to actions. Install with `watch`."""
+    """Gives keys of the application to actions. Install with `watch`. `keys`: the key of each action, "" for none;
+    `notes`: what of the user's map makes no sense, a sentence each. `changed`: an action has another key."""
+
+    changed = Signal()
 
     def __init__(self, actions: Iterable[Action], chosen: Mapping[str, str]) -> None:
-        """`chosen`: keys by the names of actions. Raises UsageError where two actions have one key, a key is none, or
-        an action is not known."""
+        """`chosen`: keys by the names of actions; what makes no sense of it keeps its usual key, for a map must not
+        keep the window shut."""
         super().__init__()
         self.actions = {action.name: action for action in actions}
-        strange = [name for name in chosen if name not in self.actions]
-        if strange:
-            raise UsageError(f"the key map names {strange[0]!r}, which nothing is called; see F1")
-        self.keys = {name: chosen.get(name, action.key) for name, action in self.actions.items()}
+        self.notes: list[str] = []
+        self.keys = dict.fromkeys(self.actions, "")
         self._named: dict[str, str] = {}
-        for name, key in self.keys.items():
-            if not key:
-                continue
-            sequence = QKeySequence(key)
-            written = sequence.toString()
-            if sequence.count() != 1 or not written:
-                raise UsageError(f"the key map gives {name} the key {key!r}, which is none; write it as Ctrl+K or F11")
-            if written in self._named:
-                raise UsageError(f"the key map gives {key} to {self._named[written]} and to {name}; one of them only")
-            self._named[written] = name
+        self._listener: Callable[[str], object] | None = None
+        wanted = {name: key for name, key in chosen.items() if self._is_known(name)}
+        for name, key in wanted.items():
+            self._take(name, key)
+        for name, action in self.actions.items():
+            if name not in wanted:
+                self._take(name, action.key)
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What is other than usual."""
+        return {name: key for name, key in self.keys.items() if key != written(self.actions[name].key)}
+
+    def holder(self, key: str) -> str:
+        """The name of the action that has a key, "" for nobody."""
+        return self._named.get(written(key), "")
+
+    def assign(self, name: str, key: str) -> None:
+        """From now on; "" for no key. Raises UsageError for what is no key or another action's."""
+        if key and not written(key):
+            raise UsageError(f"{key} is no key; write it as Ctrl+K or F11")
+        holder = self.holder(key)
+        if holder and holder != name:
+            raise UsageError(f"{key} is {self.actions[holder].words} already")
+        self._named.pop(self.keys[name], None)
+        self.keys[name] = written(key)
+        if key:
+            self._named[written(key)] = name
+        self.changed.emit()
+
+    def listen(self, listener: Callable[[str], object] | None) -> None:
+        """The next keys are told to `listener` and do nothing else, until it is None again."""
+        self._listener = listener
 
     def watch(self, app: QApplication) -> None:
         """From now on."""
@@ -73,12 +99,33 @@ class Keys(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and watched.isWindowType():
+            if self._listener is not None:
+                if event.key() not in _ALONE:
+                    self._listener(QKeySequence(event.keyCombination()).toString())
+                return True
             action = self.action_for(event)
             if action is not None:
                 if not event.isAutoRepeat() or action.name.startswith("exposure"):
                     action.run()
                 return True
         return super().eventFilter(watched, event)
+
+    def _is_known(self, name: str) -> bool:
+        if name not in self.actions:
+            self.notes.append(f"the key map names {name!r}, which nothing is called; see F1")
+        return name in self.actions
+
+    def _take(self, name: str, key: str) -> None:
+        try:
+            self.assign(name, key)
+        except UsageError as error:
+            self.notes.append(f"the key map: {self.actions[name].words} has no key: {error}")
+
+
+def written(key: str) -> str:
+    """A key as Qt writes it, "" for none and for what is none or several."""
+    sequence = QKeySequence(key)
+    return sequence.toString() if sequence.count() == 1 else ""
 
 
 def load_keys() -> dict[str, str]:

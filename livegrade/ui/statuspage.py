@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import statusrows, theme
 from livegrade.ui.facts import Facts
 from livegrade.ui.panel import Panel
+from livegrade.ui.press import tool
+from livegrade.ui.sourceline import SourceLine
+from livegrade.ui.twice import Twice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,13 +33,24 @@ class StatusPage(Panel):
         self._link = link
         self.tables: dict[str, Facts] = {}
         self.buttons: dict[str, QToolButton] = {}
+        self.source = SourceLine(link)
+        self.end = Twice("End the session", "press again: outputs go dark")
+        self.rig = tool("Open a rig ...", "starts a session with a rig file")
+        self.demo = tool("Open the demo", "two simulated cameras")
+        footers: dict[str, QWidget] = {"Sources": self.source, "Session": self._endings()}
         self._stack = QStackedWidget()
         self._group = QButtonGroup(self)
         chooser = QVBoxLayout()
         chooser.setSpacing(2)
         for at, (name, subject) in enumerate(statusrows.SUBJECTS.items()):
             table = self.tables[name] = Facts(subject.headings)
-            self._stack.addWidget(table)
+            page = QWidget()
+            column = QVBoxLayout(page)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.addWidget(table, 1)
+            if name in footers:
+                column.addWidget(footers[name])
+            self._stack.addWidget(page)
             button = self.buttons[name] = QToolButton()
             button.setText(name)
             button.setCheckable(True)
@@ -65,6 +79,9 @@ class StatusPage(Panel):
         if name in self.tables:
             self._choose(list(self.tables).index(name))
 
+    def show_slot(self, slot: str) -> None:
+        self.source.show_slot(slot)
+
     def show_state(self, paths: list[Path]) -> None:
         if not self._link.state:
             return
@@ -90,7 +107,17 @@ class StatusPage(Panel):
         self._group.buttons()[at].setChecked(True)
         self.show_state([])
 
+    def _endings(self) -> QWidget:
+        widget = QWidget()
+        row = QHBoxLayout(widget)
+        row.setContentsMargins(theme.GAP, 0, 0, 0)
+        for button in (self.rig, self.demo, self.end):
+            row.addWidget(button)
+        row.addStretch(1)
+        return widget
+
     def _show(self) -> None:
+        self.source.show_state()
         rows = statusrows.SUBJECTS[self.subject].rows
         self.tables[self.subject].show_rows(rows(self._link.state, self._link.do_aloud))
 

@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from livegrade.ui import theme
 from livegrade.ui.actions import actions
 from livegrade.ui.alarmspage import AlarmsPage
+from livegrade.ui.arrangement import Arrangement
 from livegrade.ui.bar import Bar
+from livegrade.ui.controls import Controls
+from livegrade.ui.ending import Ending
 from livegrade.ui.gradepage import GradePage
 from livegrade.ui.keys import Keys
 from livegrade.ui.librarypage import LibraryPage
@@ -21,6 +24,7 @@ from livegrade.ui.outputspage import OutputsPage
 from livegrade.ui.pages import Pages
 from livegrade.ui.palette import Palette
 from livegrade.ui.scopes import Scopes
+from livegrade.ui.start import FIRST_RIG
 from livegrade.ui.statusline import StatusLine
 from livegrade.ui.statuspage import StatusPage
 from livegrade.ui.takespage import TakesPage
@@ -43,7 +47,7 @@ class Window(QMainWindow):
     that are told of the slot and of changes, and have actions."""
 
     def __init__(self, link: SessionLink, chosen: Mapping[str, str] | None = None) -> None:
-        """`chosen`: the user's keys. Raises UsageError where they make no sense."""
+        """`chosen`: the user's keys; what makes no sense of them is said at the foot."""
         super().__init__()
         self.setWindowTitle("livegrade")
         # It has the focus itself, or Qt would give it to the first field, and keys would be dead.
@@ -80,7 +84,18 @@ class Window(QMainWindow):
         link.changed.connect(self._changed)
         link.gone.connect(self._gone)
         self._arrange()
+        self.ending = Ending(link, self)
+        self.ending.asks.connect(self.status.say)
+        self.ending.said.connect(self.status.note)
+        self.state.end.sure.connect(self.ending.end)
+        self.state.rig.clicked.connect(self.ending.choose_rig)
+        self.state.demo.clicked.connect(self.ending.open_demo)
         self.keys = Keys(actions(self), chosen or {})
+        self.controls = Controls(self.keys, link, self)
+        self.grade.assign_wanted.connect(self.controls.open_assigning)
+        self.arrangement = Arrangement(self)
+        for note in self.keys.notes:
+            self.status.say(note)
         self.palette_ = Palette(self.keys, self)
         self.viewer.say("looking for a session")
 
@@ -178,7 +193,20 @@ class Window(QMainWindow):
         for part in self.parts:
             if part.isVisible():
                 part.show_state(paths)
+        self.controls.show_state()
         self._show_bar()
+        if () in paths:
+            rig = str(self.link.at("rig") or "")
+            self.arrangement.follow(rig)
+            self.ending.follow(rig)
+            self._welcome()
+
+    def _welcome(self) -> None:
+        """Over the demo, what comes next is one step away."""
+        if self.link.at("rig") == FIRST_RIG and not self.status.said.text():
+            self.status.note(
+                "Two simulated cameras. Ctrl+Shift+O opens your rig; Status sets sources, Outputs adds outputs."
+            )
 
     def _show_bar(self) -> None:
         slot = self.link.at("slots", self.slot)
@@ -190,9 +218,11 @@ class Window(QMainWindow):
             self.viewer.show_trouble("" if state["link"] == "running" else no_picture(self.slot, state))
 
     def _gone(self, reason: str) -> None:
-        self.viewer.say(f"{reason}; looking for one")
+        open_rig, find = (self.keys.keys[name] for name in ("rig", "palette"))
+        self.viewer.say(f"{reason}; looking for one. {open_rig} opens a rig, {find} finds any command")
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.arrangement.save()
         self.viewer.stream.close()
         self.meters.rest()
         self.outputs.monitor.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from livegrade.errors import UsageError
@@ -106,20 +108,49 @@ def test_letters_belong_to_the_field_that_has_the_focus(running, window, until, 
     assert keys.action_for(held).name == "undo"
 
 
-def test_a_map_that_makes_no_sense_is_refused_with_a_sentence(application, places) -> None:
+def test_what_makes_no_sense_of_a_map_is_said_and_keeps_nobody_out(application, places) -> None:
     from livegrade.ui.keys import Action, Keys, load_keys, save_keys
 
     actions = [Action("a", "A", "A", lambda: None), Action("b", "B", "Ctrl+B", lambda: None)]
-    for chosen, words in (
-        ({"c": "X"}, "which nothing is called"),
-        ({"a": "Ctrl+B"}, "gives Ctrl.B to a and to b"),
-        ({"a": "Nonsense"}, "which is none"),
+    for chosen, words, kept in (
+        ({"c": "X"}, "which nothing is called", {"a": "A", "b": "Ctrl+B"}),
+        ({"a": "Ctrl+B"}, "Ctrl.B is A already", {"a": "Ctrl+B", "b": ""}),
+        ({"a": "Nonsense"}, "Nonsense is no key", {"a": "", "b": "Ctrl+B"}),
     ):
-        with pytest.raises(UsageError, match=words):
-            Keys(actions, chosen)
+        keys = Keys(actions, chosen)
+        assert re.search(words, keys.notes[0])
+        assert keys.keys == kept
     save_keys({"a": "F5"})
     assert load_keys() == {"a": "F5"}
     assert Keys(actions, load_keys()).keys == {"a": "F5", "b": "Ctrl+B"}
     (places / "state" / "keys.json").write_text("{")
     with pytest.raises(UsageError, match="key map cannot be read"):
         load_keys()
+
+
+def test_a_key_is_changed_by_pressing_it_and_kept(running, window, until, press, pointer) -> None:
+    from livegrade.ui.keys import load_keys
+
+    until(lambda: shows(window))
+    press("F1", "ControlModifier")
+    editor = window.controls.keys
+    assert window.controls.isVisible()
+    assert window.keys.notes == []  # no two actions have one key
+    editor.search.setText("zebra")
+    editor.choose("zebra")
+    pointer.click(editor.change)
+    press("F")
+    assert "false colour already" in editor.said.text()
+    assert editor.take.isVisible()
+    pointer.click(editor.take)
+    assert (window.keys.keys["zebra"], window.keys.keys["false-color"]) == ("F", "")
+    assert load_keys() == {"zebra": "F", "false-color": ""}
+    window.controls.shut()
+    press("F")
+    until(lambda: window.viewer.wish.get("zebra"))
+    window.controls.open_keys()
+    pointer.click(editor.all_usual)
+    assert (window.keys.keys["zebra"], load_keys()) == ("Z", {})
+    pointer.click(editor.change)
+    press("Escape")
+    assert window.keys.keys["zebra"] == "Z"

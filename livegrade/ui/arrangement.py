@@ -1,0 +1,127 @@
+"""How the window was arranged, kept for each rig: sizes, hidden parts, the page, scopes, its place on the screens.
+
+What is kept is the window's own; a file that makes no sense is passed over with a note.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from PySide6.QtCore import QByteArray, QObject, QTimer
+
+from livegrade.folders import state_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QSplitter
+
+    from livegrade.ui.panel import Panel
+    from livegrade.ui.window import Window
+
+SAVE_MS = 3000
+"""How often it is looked whether something was arranged otherwise: a window that is killed has lost no more."""
+NO_RIG = "no rig"
+MOST_BYTES = 1 << 18
+
+
+class Arrangement(QObject):
+    """Of one window, which tells it when the session's rig is another."""
+
+    def __init__(self, window: Window) -> None:
+        super().__init__(window)
+        self._window = window
+        self._rig: str | None = None
+        self._saved: dict[str, Any] = {}
+        self._timer = QTimer(self, interval=SAVE_MS)
+        self._timer.timeout.connect(self.save)
+
+    def follow(self, rig: str) -> None:
+        """The session has this rig, "" without one: the window is arranged as it was with it."""
+        name = rig or NO_RIG
+        if name == self._rig:
+            return
+        self.save()
+        self._rig = name
+        kept = self._load()
+        if kept:
+            self._arrange(kept)
+        self._saved = self._now()
+        self._timer.start()
+
+    def save(self) -> None:
+        """Where something has changed; a disk that refuses is said once it matters, at the next start."""
+        window = self._window
+        if self._rig is None or not window.isVisible() or not window.bar.isVisible():  # nobody keeps a picture alone
+            return
+        now = self._now()
+        if now == self._saved:
+            return
+        self._saved = now
+        try:
+            path = _file(self._rig)
+            path.parent.mkdir(exist_ok=True)
+            staged = path.with_suffix(".new")
+            staged.write_bytes(msgspec.json.encode({"rig": self._rig, **now}))
+            staged.replace(path)
+        except OSError as error:
+            window.status.say(f"how the window is arranged cannot be kept: {error.strerror or error}")
+
+    def _now(self) -> dict[str, Any]:
+        window = self._window
+        return {
+            "geometry": bytes(window.saveGeometry().toBase64().data()).decode(),
+            "splitters": {name: splitter.sizes() for name, splitter in _splitters(window).items()},
+            "hidden": [part.title for part in window.parts if part.isHidden()],
+            "parts": window.kept(),
+        }
+
+    def _load(self) -> dict[str, Any]:
+        path = _file(self._rig or NO_RIG)
+        try:
+            data = path.read_bytes()
+            if len(data) > MOST_BYTES:
+                raise msgspec.DecodeError("it is too large")
+            return msgspec.json.decode(data, type=dict[str, Any])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.MsgspecError) as error:
+            self._window.status.say(f"{path}: how the window was arranged cannot be read ({error}); it is as usual")
+            return {}
+
+    def _arrange(self, kept: dict[str, Any]) -> None:
+        window = self._window
+        geometry, sizes, hidden, parts = (kept.get(key) for key in ("geometry", "splitters", "hidden", "parts"))
+        if isinstance(geometry, str):
+            window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if isinstance(hidden, list):
+            for part in window.parts:
+                _show(part, part.title not in hidden)
+        if isinstance(parts, dict):
+            window.restore(parts)
+        if isinstance(sizes, dict):
+            for name, splitter in _splitters(window).items():
+                one = sizes.get(name)
+                if (
+                    isinstance(one, list)
+                    and len(one) == splitter.count()
+                    and all(isinstance(size, int) for size in one)
+                ):
+                    splitter.setSizes(one)
+
+
+def _splitters(window: Window) -> dict[str, QSplitter]:
+    return {"above": window.above, "whole": window.whole}
+
+
+def _show(part: Panel, shown: bool) -> None:
+    if part.isHidden() is shown:
+        part.setVisible(shown)
+
+
+def _file(rig: str) -> Path:
+    """Rigs of one name in two folders are two rigs."""
+    name = hashlib.sha256(rig.encode()).hexdigest()[:16]
+    return state_folder() / "layouts" / f"{name}.json"

@@ -1,0 +1,73 @@
+"""The session from the window: MIDI and OSC, how it is arranged for a rig, another source, and its end."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+
+def test_a_control_says_its_address_and_what_cannot_be_learned(running, window, until, pointer) -> None:
+    until(lambda: window.viewer.shown is not None)
+    window.link.do("look.add", slot="A", kind="cdl")
+    until(lambda: "saturation" in window.grade.node.numbers and window.grade.node.numbers["saturation"].address)
+    number = window.grade.node.numbers["saturation"]
+    number.assign_wanted.emit(number.address)  # as the menu does
+    assigning = window.controls.assigning
+    assert assigning.isVisible()
+    assert assigning.address.text() == number.address
+    assert number.address.startswith("/livegrade/A/")
+    assert "OSC is off" in assigning.osc.text()
+    assigning.address.setText("/livegrade/A/melt/x")
+    pointer.click(assigning.learn)
+    until(lambda: assigning.learn.isEnabled() and assigning.said.text())
+    assert "melt" in assigning.said.text() or "livegrade[midi]" in assigning.said.text()
+
+
+def test_the_window_is_arranged_as_it_was_with_the_rig(running, window, until, places) -> None:
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Status")
+    window.state.show_subject("Devices")
+    window.toggle(window.scopes)
+    window.arrangement.save()
+    (kept,) = (places / "state" / "layouts").glob("*.json")
+    text = kept.read_text()
+    assert '"subject":"Devices"' in text
+
+    from livegrade.ui.window import Window
+
+    second = Window(window.link)
+    second.show()
+    try:
+        window.link.changed.emit([()])
+        until(lambda: second.pages.current.title == "Status" and second.state.subject == "Devices")
+        assert second.scopes.isHidden()
+    finally:
+        second.close()
+    kept.write_text("{")
+    third = Window(window.link)
+    third.show()
+    try:
+        window.link.changed.emit([()])
+        until(lambda: "cannot be read" in third.status.said.text())
+        assert not third.scopes.isHidden()
+    finally:
+        third.close()
+
+
+def test_another_source_is_set_and_the_session_is_ended_by_pressing_twice(running, window, until, pointer) -> None:
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Status")
+    line = window.state.source
+    until(lambda: line.fields["source"].text() == window.link.at("slots", "A", "source"))
+    line.fields["ei"].setText("1600")
+    line.fields["ei"].returnPressed.emit()
+    until(lambda: window.link.at("slots", "A", "ei") == 1600)
+    window.state.show_subject("Session")
+    pointer.click(window.state.end)
+    assert window.state.end.text() == "press again: outputs go dark"
+    assert window.link.is_here
+    pointer.click(window.state.end)
+    until(lambda: not window.link.is_here)
+    until(lambda: running.process.poll() is not None)
+    assert "Ctrl+Shift+O opens a rig" in window.viewer.message
