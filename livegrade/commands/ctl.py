@@ -33,7 +33,7 @@ LISTS = ("tags", "parts", "takes")
 """Fields that hold several, with commas between."""
 PENDING = {"handoff.export": "it is being made; livegrade ctl state says how far it is"}
 """What is said of a command that is not done yet, where no picture brings it about."""
-MADE = {"sink.add": "sink", "marker.add": "marker", "library.keep": "look"}
+MADE = {"sink.add": "sink", "marker.add": "marker", "meter.add": "meter", "library.keep": "look"}
 """What commands make, as it is called before the number by which others know it."""
 
 

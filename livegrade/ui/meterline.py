@@ -21,9 +21,11 @@ from livegrade.ui.spots import Spots
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from PySide6.QtGui import QMouseEvent, QPainter
+
     from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.pictures import Shown
-    from livegrade.ui.viewer import Viewer
+    from livegrade.ui.viewer import Layer, Placed, Tool, Viewer
 
 
 class MeterLine(Panel):
@@ -43,8 +45,8 @@ class MeterLine(Panel):
         self.sighted = Sighted(link, viewer)
         self.probe = Probe(link, self)
         self.probe.read.connect(self.readout.show_reading)
-        viewer.layers += [self.sighted, self.grid, self.focus, self.spots]
-        viewer.tools += [self.focus, self.spots]
+        viewer.layers += [_OnPlaces(viewer, one) for one in (self.sighted, self.grid, self.focus, self.spots)]
+        viewer.tools += [_WithPlaces(viewer, one) for one in (self.focus, self.spots)]
         viewer.pointed.connect(self._point)
         viewer.showing.connect(self._showing)
         self.tools = self._tools()
@@ -115,6 +117,35 @@ class MeterLine(Panel):
 
     def _showing(self, shown: Shown) -> None:
         self.readout.show_zoom(self._viewer.placed())
+
+
+class _OnPlaces:
+    """A layer that is painted where places are those of the slot's picture."""
+
+    def __init__(self, viewer: Viewer, layer: Layer) -> None:
+        self._viewer = viewer
+        self._layer = layer
+
+    def paint(self, painter: QPainter, placed: Placed) -> None:
+        if self._viewer.has_places:
+            self._layer.paint(painter, placed)
+
+
+class _WithPlaces:
+    """A tool that works there."""
+
+    def __init__(self, viewer: Viewer, tool: Tool) -> None:
+        self._viewer = viewer
+        self._tool = tool
+
+    def press(self, place: QPointF, event: QMouseEvent) -> bool:
+        return self._viewer.has_places and self._tool.press(place, event)
+
+    def move(self, place: QPointF, event: QMouseEvent) -> None:
+        self._tool.move(place, event)
+
+    def release(self, place: QPointF, event: QMouseEvent) -> None:
+        self._tool.release(place, event)
 
 
 def _button(words: str, tip: str, press: object) -> QToolButton:

@@ -29,6 +29,8 @@ CLOSER_MS = 80
 """What is seen counts when it has not moved for so long; until then the part that came last is moved along."""
 SHARP = 4.0
 """From so many screen pixels a pixel on, its edges are shown."""
+ELSEWHERE = ("split", "grid")
+"""Ways of comparing that show parts of pictures at other places than they have."""
 STALE_MS = 300
 """How long a slot's picture may stand while that of another is awaited."""
 
@@ -83,7 +85,7 @@ class Viewer(QWidget):
     """`wish`: what the picture is, as arguments of picture.subscribe beside slot and size; always a view.
     `layers`: what is painted over it, the last on top. `tools`: who gets the left button; the last that wants it.
 
-    `pointed`: the place under the cursor in the picture, 0 to 1 from its left and top, or None outside.
+    `pointed`: the place under the cursor in the slot's picture, 0 to 1 from its left and top, or None outside.
     `showing`: what is shown now. `changed`: there is another wish."""
 
     pointed = Signal(object)
@@ -119,6 +121,11 @@ class Viewer(QWidget):
         self.setMinimumSize(320, 180)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+
+    @property
+    def has_places(self) -> bool:
+        """Whether a place of what is shown is that place of the slot's picture: a split and a grid show others."""
+        return self.wish["view"].partition(":")[0] != "compare" or self.wish.get("mode") not in ELSEWHERE
 
     def show_slot(self, slot: str) -> None:
         """Shows another slot; the picture of the one before goes when none of this one has come in STALE_MS."""
@@ -287,7 +294,7 @@ class Viewer(QWidget):
             moved = at - self._dragged
             self._dragged = at
             self._move_middle(self._middle - QPointF(moved.x() / placed.rect.width(), moved.y() / placed.rect.height()))
-        self.pointed.emit(placed.place(at) if placed.rect.contains(at) else None)
+        self.pointed.emit(placed.place(at) if self.has_places and placed.rect.contains(at) else None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         placed = self.placed()

@@ -168,6 +168,11 @@ def test_pixels_have_a_grid_and_the_one_under_the_cursor_a_frame(running, window
     middle = viewer.placed().at(place).toPoint()
     assert shot.pixelColor(middle.x() - 8, middle.y()).getRgb() == frame
     assert shot.pixelColor(middle).getRgb() != frame
+    viewer.show_picture(view="compare", mode="grid")  # other pictures are there
+    assert not viewer.has_places
+    shot = viewer.grab().toImage()
+    assert shot.pixelColor(middle.x() - 8, middle.y()).getRgb() != frame
+    viewer.show_picture(view="graded", mode=None)
     viewer.look_at(place, 4.0)
     shot = viewer.grab().toImage()
     assert all(shot.pixelColor(x, middle.y()).getRgb() != frame for x in range(middle.x() - 30, middle.x() + 30))
