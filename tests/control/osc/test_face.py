@@ -149,7 +149,7 @@ def test_feedback_follows_whoever_changes_the_session(api, surfaces, until) -> N
     until(lambda: surface.shows("A/offset/b") == (pytest.approx(-0.01),))
     until(lambda: surface.shows("sink/1/view/false-color") == (1,) and surface.shows("sink/1/lock") == (1,))
     assert surface.shows("sink/1/view/graded") == (0,)
-    assert surface.shows("A/undo/step") == ('CDL "day": offset.b',)
+    assert surface.shows("A/undo/step") == ('CDL "day": offset B',)
 
 
 @pytest.mark.parametrize(
