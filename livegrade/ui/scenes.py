@@ -98,6 +98,7 @@ def _takes(running: bool) -> Scene:
         until(lambda: (at("library", "state") or {}).get("link") == "running", "the library")
         do("take.end")
         until(lambda: not at("library", "open"), "the end of takes")
+        until(lambda: not window.takes.takes.is_new, "the takes of the day")
         if window.takes.takes.rowCount() < 4:
             do("take.slate", scene="12", shot="A", fields={"director": "Varda"})
             for comment in ("boom in at the end", "good for camera"):

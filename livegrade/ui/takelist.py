@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -85,7 +85,7 @@ COLUMNS = (
     Column("Clip", 72, _clip, right=True),
     Column("File", 200, lambda take: str(take["camera"]["clip"])),
 )
-STATE = 5
+STATE, COMMENT = 5, 9
 
 
 class Takes(Entries):
@@ -218,6 +218,12 @@ class TakeTable(QTableView):
         across.setMinimumSectionSize(24)
         for at, column in enumerate(COLUMNS):
             self.setColumnWidth(at, column.width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What is left of the room is for comments."""
+        super().resizeEvent(event)
+        others = sum(column.width for at, column in enumerate(COLUMNS) if at != COMMENT)
+        self.setColumnWidth(COMMENT, max(COLUMNS[COMMENT].width, self.viewport().width() - others))
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.indexAt(event.pos())
