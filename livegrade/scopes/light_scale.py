@@ -32,7 +32,7 @@ REFERENCE_WHITE_NITS = 203.0
 HLG_GAMMA = 1.2
 """System gamma of HLG at 1000 nit. Source: ITU-R BT.2100-2, table 5."""
 LOWEST_STOP, HIGHEST_STOP = -20, 20
-NITS = (0, 0.01, 0.1, 1, 2, 5, 10, 20, 30, 50, 70, 100, 203, 400, 600, 1000, 2000, 4000, 10_000)
+NITS = (0.0, 0.01, 0.1, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 50.0, 70.0, 100.0, 203.0, 400.0, 600.0, 1e3, 2e3, 4e3, 1e4)
 _CAMERA_CURVES = {"pq": Transfer.PQ, "hlg": Transfer.HLG, "rec709": Transfer.BT709}
 """Cameras whose signal is one for a display."""
 

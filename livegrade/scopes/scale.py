@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,11 @@ if TYPE_CHECKING:
     from livegrade.video.format import VideoFormat
 
 TITLES = {LevelScale.CODE: "10-bit code", LevelScale.PERCENT: "percent", LevelScale.MILLIVOLT: "mV"}
+STOP_STEPS = ((0.25, 10, 5), (0.06, 5, 1), (0.0, 1, 1))
+"""From which share of the scale that is shown on, lines and ticks are so many tenths of a stop apart."""
+MANIFOLD = 6.0
+FEW_NITS = 0.4
+"""From which share of the scale on the usual few lines of nits are enough."""
 FULLS = {LevelScale.PERCENT: (100.0, "%"), LevelScale.MILLIVOLT: (700.0, "mV")}
 
 
@@ -85,10 +92,11 @@ class Scale:
 
     def lines(self, levels: Levels = WHOLE) -> tuple[Line, ...]:
         """For Y', R', G', B', from below; closer to each other where fewer `levels` are shown."""
+        share = (levels.high - levels.low) / LEVELS
         if isinstance(self.light, Stops):
-            return tuple(line for line in _stop_lines(self, self.light) if line.level <= LEVELS)
+            return _stop_lines(self, self.light, *next(one for least, *one in STOP_STEPS if share >= least))
         if isinstance(self.light, Nits):
-            return tuple(line for line in _nit_lines(self, self.light) if line.level <= LEVELS)
+            return _nit_lines(self, self.light, levels)
         return graticule.luma_lines(self.unit, self.format, levels)
 
 
@@ -101,15 +109,20 @@ def scale_for(unit: LevelScale, format: VideoFormat, tap: Tap, camera: Camera | 
     return Scale(unit, format)
 
 
-@lru_cache(maxsize=16)
-def _stop_lines(scale: Scale, light: Stops) -> tuple[Line, ...]:
-    """Whole stops, halves between those that are a few codes apart, and the ends of the camera."""
+@lru_cache(maxsize=32)
+def _stop_lines(scale: Scale, light: Stops, step: int, tick: int) -> tuple[Line, ...]:
+    """The stops that are a code apart at least, and the ends of the camera. `step`: from line to line, `tick`: from
+    tick to tick, in tenths of a stop."""
     curve = light.camera.curve
-    whole = {stop: scale.code(stop) for stop in range(LOWEST_STOP, HIGHEST_STOP + 1)}
-    shown = {stop: code for stop, code in whole.items() if stop >= 0 or whole[stop + 1] - code >= 1.0}
-    lines = [Line(code, f"{stop:+d}" if stop else "0", strong=stop == 0) for stop, code in shown.items()]
-    halves = (stop + 0.5 for stop in shown if stop + 1 in shown)
-    lines += [Line(scale.code(stop), "", tick=True) for stop in halves]
+    whole = [scale.code(stop) for stop in range(LOWEST_STOP, HIGHEST_STOP + 1)]
+    lowest = next(at for at in range(len(whole)) if LOWEST_STOP + at == 0 or whole[at + 1] - whole[at] >= 1.0)
+    lines = []
+    for tenth in range(10 * (LOWEST_STOP + lowest), 10 * HIGHEST_STOP + 1, tick):
+        code = scale.code(tenth / 10)
+        if code > LEVELS:
+            break
+        is_line = tenth % step == 0
+        lines.append(Line(code, _stop(tenth) if is_line else "", strong=tenth == 0, tick=not is_line))
     black, white = graticule.ends(scale.format.range)
     lines.append(Line(black + (white - black) * curve.black, "no light", limit=True))
     if curve.clip is not None:
@@ -119,12 +132,33 @@ def _stop_lines(scale: Scale, light: Stops) -> tuple[Line, ...]:
     return tuple(sorted(lines, key=lambda line: line.level))
 
 
-@lru_cache(maxsize=16)
-def _nit_lines(scale: Scale, light: Nits) -> tuple[Line, ...]:
+def _stop(tenth: int) -> str:
+    return "0" if tenth == 0 else f"{tenth // 10:+d}" if tenth % 10 == 0 else f"{tenth / 10:+.1f}"
+
+
+def _nit_lines(scale: Scale, light: Nits, levels: Levels) -> tuple[Line, ...]:
+    """The usual few, and more in sight where little of the scale is shown."""
+    values = set(NITS) - {REFERENCE_WHITE_NITS}
+    if levels.high - levels.low < FEW_NITS * LEVELS:
+        low, high = (scale.value(levels.level(end)) or 0.0 for end in (0.0, 1.0))
+        values |= set(_round_values(max(low, NITS[1]), high))
+    values |= {light.reference_white}
     lines = []
-    for value in NITS:
-        is_white = value == light.reference_white
-        if value != REFERENCE_WHITE_NITS or is_white:
+    for value in sorted(values):
+        code = scale.code(value)
+        if code <= LEVELS:
             hdr = "HDR " if value == REFERENCE_WHITE_NITS else ""
-            lines.append(Line(scale.code(value), f"{hdr}{value:g}", strong=value == 0 or is_white))
+            lines.append(Line(code, f"{hdr}{value:g}", strong=value in (0, light.reference_white)))
     return tuple(lines)
+
+
+def _round_values(low: float, high: float) -> list[float]:
+    """Round numbers between two, about as many as a scale has room for: in equal steps where they are not far apart,
+    else 1, 2, 5, 10 and so on."""
+    parts = [(part, power) for power in range(-4, 5) for part in (1, 2, 5)]
+    if high > MANIFOLD * low:
+        values = [Fraction(part) * Fraction(10) ** power for part, power in parts]
+    else:
+        step = next(step for part, power in parts if (step := Fraction(part) * Fraction(10) ** power) * 8 >= high - low)
+        values = [number * step for number in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return [float(value) for value in values if low <= value <= high]

@@ -132,6 +132,16 @@ def test_a_window_shows_a_part_of_the_scale_with_lines_of_its_own() -> None:
         assert levels.part(levels.level(part)) == pytest.approx(part)
     lines = scale_for(LevelScale.PERCENT, FORMAT, Tap.SOURCE).lines(levels)
     assert sum(0 <= levels.part(line.level) <= 1 for line in lines) >= 8
+    for unit, tap, used in ((LevelScale.STOPS, Tap.SOURCE, camera("arri-logc3")), (LevelScale.NITS, Tap.GRADED, None)):
+        for narrow in (parse_window("40..42"), parse_window("40..60"), parse_window("40..90")):
+            levels = levels_of(narrow, FORMAT)
+            scale = scale_for(unit, FORMAT, tap, used)
+            seen = [line for line in scale.lines(levels) if 0 <= levels.part(line.level) <= 1]
+            assert 2 <= len([line for line in seen if line.label]) < 120
+            for line in seen:
+                value = scale.value(line.level)
+                if line.label and not line.limit:
+                    assert float(line.label) == pytest.approx(value, abs=0.01)
     for wrong in ("15", "20..15", "0..0.5", "-50..10", "0..15%"):
         with pytest.raises(UsageError, match="window="):
             parse_window(wrong)
@@ -229,3 +239,16 @@ def test_every_target_of_a_vectorscope_has_its_name_beside_it(size: tuple[int, i
         y = int(area.y + area.height * (0.5 - (target.cr - 512) / 1024))
         beside = slice(x + 4, x + 32) if target.cb > 512 else slice(max(x - 32, 0), x - 4)
         assert back.picture[y - 6 : y + 7, beside].max() > 180, target.name
+
+
+def test_a_part_of_a_histogram_has_no_edges_where_levels_go_on() -> None:
+    y = np.resize(np.arange(64, 940), (FORMAT.height, FORMAT.width))
+    data = data_of(0)
+    counts = np.bincount(y.ravel(), minlength=1024)
+    data.counts.histogram[:] = counts
+    wish = ScopeWish(ScopeKind.HISTOGRAM, Tap.SOURCE, window=Window(Fraction(20), Fraction(50)))
+    area = back_of(wish, SIZE, scale_of(data, wish, None)).areas[0]
+    low = scope_image(data, wish, SIZE)[area.y + area.height - 5, area.x : area.x + area.width, 0]
+    lines = np.flatnonzero(low > 110)
+    assert 0 not in lines
+    assert area.width - 1 not in lines

@@ -186,7 +186,9 @@ void histogram(const HistogramDrawing& d, float* scratch) {
         for (int x = 0; x < c.width; ++x) {
             const float inside = height[x] - from_bottom + 1.0f;  // pixels of the bar at and above this one
             if (inside <= 0) continue;
-            const float left = x > 0 ? height[x - 1] : 0, right = x + 1 < c.width ? height[x + 1] : 0;
+            // Where levels go on out of sight there is no edge.
+            const float left = x > 0 ? height[x - 1] : d.low > 0 ? height[x] : 0;
+            const float right = x + 1 < c.width ? height[x + 1] : d.high < levels ? height[x] : 0;
             const float lower = left < right ? left : right;
             const bool edge = inside <= 1.5f || from_bottom > lower + 1.0f;
             const float cover = inside < 1.0f ? inside : 1.0f;
