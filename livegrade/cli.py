@@ -319,7 +319,9 @@ def still(
     scopes: Annotated[
         str | None,
         typer.Option(
-            "--scopes", metavar="LIST", help="Of waveform, overlay, parade, ycbcr, vectorscope, histogram; by commas."
+            "--scopes",
+            metavar="LIST",
+            help="Of waveform, overlay, parade, ycbcr, vectorscope, histogram, cie-xy, cie-uv, hml; by commas.",
         ),
     ] = None,
     scale: Annotated[

@@ -18,6 +18,7 @@ from livegrade.outputs.still import encode_png
 from livegrade.redaction import one_line
 from livegrade.scopes.leases import CountsPool
 from livegrade.scopes.measure import ScopeRequest, Tap
+from livegrade.scopes.request import request_for
 from livegrade.scopes.sheet import MOST_PANELS, LegendPanel, PicturePanel, ScopePanel, sheet
 from livegrade.scopes.wish import ScopeKind, ScopeWish
 from livegrade.video.codes import unpack
@@ -33,9 +34,8 @@ if TYPE_CHECKING:
     from livegrade.engine.engine import FramePass
     from livegrade.scopes.measure import ScopeData
     from livegrade.scopes.sheet import Panel
+    from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
-
-ALL_CHANNELS = ScopeRequest(ycbcr=True)
 
 
 def rgb16(work: FramePass, view: View) -> NDArray[np.uint16]:
@@ -115,7 +115,7 @@ def scope_sheet(frame: Frame, look: Look, backend: AnyBackend, plan: SheetPlan) 
     engine.counts = CountsPool(backend.allocate, limit=MOST_PANELS)
     work = engine.take(frame, look)
     panels = _pictures(work, plan.view)
-    panels += [ScopePanel(_measured(work, wish.tap, wish), wish, plan.camera) for wish in plan.scopes]
+    panels += [ScopePanel(_measured(work, wish, plan.camera), wish, plan.camera) for wish in plan.scopes]
     is_graded = any(wish.tap is Tap.GRADED for wish in plan.scopes)
     read = GRADED if is_graded else plan.view  # what the scopes read counts too
     return sheet(header(plan.name, frame, look, read), panels, columns=2 if len(panels) <= 4 else 3)
@@ -125,9 +125,9 @@ def contact_sheet(name: str, frame: Frame, look: Look, backend: AnyBackend, fals
     """Three rows: source, graded and the source's waveform; false colour, its legend and the waveform of the graded
     picture; parade, vectorscope and histogram of that. `name`: of the source."""
     work = Engine(backend).take(frame, look)
-    graded = _measured(work, Tap.GRADED)
+    graded = _measured_whole(work, Tap.GRADED)
     panels = [*_pictures(work, View(ViewKind.SOURCE)), *_pictures(work, GRADED)]
-    panels += [ScopePanel(_measured(work, Tap.SOURCE), ScopeWish()), *_pictures(work, false_color)]
+    panels += [ScopePanel(_measured_whole(work, Tap.SOURCE), ScopeWish()), *_pictures(work, false_color)]
     kinds = (ScopeKind.WAVEFORM, ScopeKind.PARADE, ScopeKind.VECTORSCOPE, ScopeKind.HISTOGRAM)
     panels += [ScopePanel(graded, ScopeWish(kind)) for kind in kinds]
     return sheet(header(name, frame, look), panels, columns=3, width=2560)
@@ -144,9 +144,17 @@ def header(name: str, frame: Frame, look: Look, view: View = GRADED) -> str:
     return f"{one_line(name)}    {place}    {frame.format}\nlook {look.id[:12]}{off}    {one_line(names)}"
 
 
-def _measured(work: FramePass, tap: Tap, wish: ScopeWish | None = None) -> ScopeData:
-    format = work.frame.format if tap is Tap.SOURCE else GRADED.encoded(work.frame.format, work.look)
-    return work.measure(tap, ALL_CHANNELS if wish is None else wish.request(format), format)
+def _measured(work: FramePass, wish: ScopeWish, camera: Camera | None) -> ScopeData:
+    format = _format_at(work, wish.tap)
+    return work.measure(wish.tap, request_for(wish, format, camera), format)
+
+
+def _measured_whole(work: FramePass, tap: Tap) -> ScopeData:
+    return work.measure(tap, ScopeRequest(), _format_at(work, tap))
+
+
+def _format_at(work: FramePass, tap: Tap) -> VideoFormat:
+    return work.frame.format if tap is Tap.SOURCE else GRADED.encoded(work.frame.format, work.look)
 
 
 def _pictures(work: FramePass, view: View) -> list[Panel]:

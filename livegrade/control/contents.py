@@ -12,6 +12,7 @@ from livegrade.engine.sample import area_of
 from livegrade.engine.shrink import CHANNELS, fitted
 from livegrade.errors import UsageError
 from livegrade.scopes.draw import require_size, scale_of
+from livegrade.scopes.request import is_counted, request_for
 from livegrade.session.sight import said_of
 from livegrade.timing.rate import NS_PER_SECOND
 
@@ -126,6 +127,7 @@ class ScopeContent:
         self._room = np.full((size[1], size[0], CHANNELS), 255, np.uint8)
         if (data := slot.scopes.get(wish.tap)) is not None:
             scale_of(data, wish, slot.camera)
+            request_for(wish, data.format, slot.camera)
 
     @property
     def what(self) -> str:
@@ -135,7 +137,7 @@ class ScopeContent:
         scoping, graded = self.slot.scoping, self.slot.drawing.graded
         if scoping is None or graded is None:
             return self._drawn
-        if self._wish.is_in(scoping.plan.request):
+        if is_counted(self._wish, scoping.plan.request, graded[0].format):
             data = self.slot.scopes.get(self._wish.tap)
             return None if data is None else data.index
         return graded[0].index if time.monotonic_ns() >= self._due_ns else self._drawn

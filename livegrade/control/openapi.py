@@ -152,6 +152,7 @@ def _scope() -> dict[str, Any]:
             {"name": "window", "in": "query", "schema": {"type": "string", "examples": ["0..15"]}},
             {"name": "line", "in": "query", "schema": {"type": "string"}},
             {"name": "region", "in": "query", "schema": {"type": "string"}},
+            {"name": "cross", "in": "query", "schema": {"type": "string", "examples": ["33..67", "-2..2stops"]}},
             {"name": "hold", "in": "query", "schema": {"enum": [*map(str, Hold)], "default": "off"}},
             *(
                 {"name": name, "in": "query", "schema": {"type": "integer", "minimum": a, "maximum": b, "default": c}}

@@ -65,7 +65,7 @@ def mark(metering: Metering, slot: SlotRunner, command: c.MarkScope) -> WorkEffe
 
     def told(reading: Reading) -> Answer:
         sample = reading.source if wish.tap is Tap.SOURCE else reading.graded
-        points = places_of(wish, size, scale, command.x, codes_of(sample.signal, scale.format))
+        points = places_of(wish, size, scale, command.x, codes_of(sample.signal, scale.format), slot.camera)
         found = [{"channel": channel, "x": _short(x), "y": _short(y)} for channel, x, y in points]
         return Answer("done", frame=reading.index, found=found)
 
@@ -80,4 +80,6 @@ def _measured(slot: SlotRunner, wish: ScopeWish) -> ScopeData:
 
 
 def _short(value: object) -> object:
+    if isinstance(value, tuple):
+        return [_short(one) for one in value]
     return round(value, 4) if isinstance(value, float) else value

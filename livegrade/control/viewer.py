@@ -15,6 +15,7 @@ from livegrade.engine.view import GRADED
 from livegrade.scopes.draw import scope_image
 from livegrade.scopes.leases import CountsPool
 from livegrade.scopes.measure import Tap
+from livegrade.scopes.request import is_counted, request_for
 from livegrade.sheet import rgb_picture
 
 if TYPE_CHECKING:
@@ -89,10 +90,10 @@ class Viewer:
         if plan is None or graded is None:
             return None
         frame, look = graded
-        if wish.is_in(plan.request):
+        if is_counted(wish, plan.request, frame.format):
             return slot.scopes.get(wish.tap)
         tapped = frame if wish.tap is Tap.SOURCE else self._graded(slot, frame, look)
-        request = wish.request(tapped.format)
+        request = request_for(wish, tapped.format, slot.camera)
         rows = tapped.format.height if request.area is None else request.area.height
         request = replace(request, step=plan.sampling.step(rows)).at(frame.index)
         key = slot.name, wish.tap, request

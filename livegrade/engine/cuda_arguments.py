@@ -102,6 +102,7 @@ LOWER = np.dtype(
         ("unused", "i4"),
     ]
 )
+PLOT_RULE = np.dtype([("kind", "i4"), ("low", "i4"), ("high", "i4"), ("least", "f4")])
 SCOPES = np.dtype(
     [
         ("picture", PICTURE),
@@ -116,9 +117,12 @@ SCOPES = np.dtype(
         ("right", "i4"),
         ("top", "i4"),
         ("bottom", "i4"),
+        ("rule", PLOT_RULE),
         ("waveform", "u8"),
         ("histogram", "u8"),
         ("vectorscope", "u8"),
+        ("plot", "u8"),
+        ("values", "u8"),
     ]
 )
 

@@ -39,6 +39,7 @@ from livegrade.errors import EngineError, FormatError
 from livegrade.scopes import falsecolor
 from livegrade.scopes.classes import classes_of
 from livegrade.scopes.peaking import edges_of
+from livegrade.scopes.plot import Chromaticities, table_of
 from livegrade.video.pool import aligned_buffer
 
 if TYPE_CHECKING:
@@ -54,12 +55,13 @@ if TYPE_CHECKING:
     from livegrade.scopes.falsecolor import Zebra
     from livegrade.scopes.measure import ScopeCounts, ScopeRequest
     from livegrade.scopes.peaking import Peaking
+    from livegrade.scopes.plot import Plot
     from livegrade.video.format import VideoFormat
 
 _log = logging.getLogger(__name__)
 
 TABLES_KEPT = 16
-"""Tables of false colour kept: 6 to 390 KB each."""
+"""Tables of false colour and of plots kept: 6 to 390 KB each."""
 
 
 class Memory(Protocol):
@@ -224,7 +226,7 @@ class Cuda:
             return
         counts = self.device.memory(place.size)
         self.device.clear(counts, place.waveform)
-        for launch in scope_launches(picture.placed, request, counts.address):
+        for launch in scope_launches(picture.placed, request, counts.address, self._plot_values(request.plot)):
             self.device.launch(launch)
         with self._counting:
             if self._counts.size < place.size:
@@ -232,6 +234,7 @@ class Cuda:
             self.device.fetch(counts, self._counts[: place.size])
             for array, start in (
                 (out.vectorscope, place.vectorscope),
+                (out.plot, place.plot),
                 (out.histogram, place.histogram),
                 (out.waveform, place.waveform),
             ):
@@ -254,6 +257,13 @@ class Cuda:
         lattice = cubes[0].address if cubes else 0
         place = LookPlace(steps.address, len(operations), lattice, *limits)
         return CudaProgram(source, target, path, place, (steps, *cubes))
+
+    def _plot_values(self, plot: Plot | None) -> int:
+        """The address of a plot's table, 0 where it has none."""
+        if not isinstance(plot, Chromaticities):
+            return 0
+        table = table_of(plot).values.reshape(-1).view(np.uint8)
+        return self._tables.get(plot, lambda: self._sent(table)).address
 
     def _color_table(self, bands: BandTable, source: VideoFormat, target: VideoFormat) -> Memory:
         return self._tables.get((bands, source, target), lambda: self._sent(_table(bands, source, target)))

@@ -27,6 +27,7 @@ from livegrade.engine.cuda_arguments import (
 )
 from livegrade.engine.program import recoding
 from livegrade.scopes.measure import VECTORSCOPE_SIDE
+from livegrade.scopes.plot import table_of
 from livegrade.scopes.wire import LEVELS
 from livegrade.video.layouts import Chroma
 
@@ -172,6 +173,7 @@ class CountPlace:
 
     columns: int
     vectorscope: int
+    plot: int
     histogram: int
     waveform: int
     size: int
@@ -207,13 +209,15 @@ def mix_launch(one: Placed, other: Placed, by: Mix, into: Placed) -> Launch:
 
 def count_place(request: ScopeRequest, format: VideoFormat) -> CountPlace:
     channels, columns = len(request.channels), _blocks(request.area_in(format).width, request.step)
-    histogram = VECTORSCOPE_SIDE**2 * 4 if request.vectorscope else 0
+    plot = VECTORSCOPE_SIDE**2 * 4 * request.vectorscope
+    histogram = plot + VECTORSCOPE_SIDE**2 * 4 * (request.plot is not None)
     waveform = histogram + channels * LEVELS * 4
-    return CountPlace(columns, 0, histogram, waveform, waveform + channels * columns * LEVELS * 2)
+    return CountPlace(columns, 0, plot, histogram, waveform, waveform + channels * columns * LEVELS * 2)
 
 
-def scope_launches(picture: Placed, request: ScopeRequest, counts: int) -> tuple[Launch, ...]:
-    """In this order. `counts`: address of the block that `count_place` describes, its zeros in place."""
+def scope_launches(picture: Placed, request: ScopeRequest, counts: int, values: int = 0) -> tuple[Launch, ...]:
+    """In this order. `counts`: address of the block that `count_place` describes, its zeros in place; `values`: of
+    `plot.PlotTable.values`, 0 where there is none."""
     place, format = count_place(request, picture.format), picture.format
     arguments = np.zeros((), SCOPES)
     arguments["picture"], arguments["wire"] = picture_value(format, picture.address), wire_value(format)
@@ -225,16 +229,19 @@ def scope_launches(picture: Placed, request: ScopeRequest, counts: int) -> tuple
     arguments["left"], arguments["right"] = area.x, area.x + area.width
     arguments["top"], arguments["bottom"] = area.y, area.y + area.height
     arguments["waveform"], arguments["histogram"] = counts + place.waveform, counts + place.histogram
-    arguments["vectorscope"] = counts + place.vectorscope
+    arguments["vectorscope"], arguments["plot"] = counts + place.vectorscope, counts + place.plot
+    plot = table_of(request.plot)
+    arguments["rule"], arguments["values"] = (plot.kind, plot.low, plot.high, plot.least), values
     launches = []
     if channels:
         strips = (_blocks(place.columns, _STRIP), len(channels), 1)
         launches.append(Launch("scopes", "lg_waveform", strips, (_STRIP_THREADS, 1, 1), 0, arguments))
         sums = (LEVELS // 2 // _SUM_THREADS, _blocks(place.columns, _SUM_COLUMNS), len(channels))
         launches.append(Launch("scopes", "lg_histogram", sums, (_SUM_THREADS, 1, 1), 0, arguments))
-    if request.vectorscope:
-        walks = (_blocks(place.columns, _WALK_THREADS), _blocks(_blocks(area.height, request.step), _WALK_ROWS), 1)
-        launches.append(Launch("scopes", "lg_vectorscope", walks, (_WALK_THREADS, 1, 1), 0, arguments))
+    walks = (_blocks(place.columns, _WALK_THREADS), _blocks(_blocks(area.height, request.step), _WALK_ROWS), 1)
+    for kernel, is_wanted in (("lg_vectorscope", request.vectorscope), ("lg_plot", request.plot is not None)):
+        if is_wanted:
+            launches.append(Launch("scopes", kernel, walks, (_WALK_THREADS, 1, 1), 0, arguments))
     return tuple(launches)
 
 

@@ -206,6 +206,7 @@ class FramePass:
             tap=tap,
             step=request.step,
             area=request.area,
+            plot=request.plot,
         )
 
     def _draw(self, wanted: Wanted) -> _Rendered:

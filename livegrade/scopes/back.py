@@ -179,7 +179,7 @@ def histogram_back(size: tuple[int, int], letters: int, scale: Scale, levels: Le
     return Back((area,), ink.as_rgb(image))
 
 
-_FINE = 4
+FINE = 4
 """Round and slanted lines are drawn this many times as large and reduced: Pillow does not smooth them."""
 
 
@@ -206,20 +206,25 @@ def vectorscope_back(size: tuple[int, int], letters: int, format: VideoFormat, z
 
 
 def _vectorscope_lines(format: VideoFormat, side: int, zoom: int) -> Image.Image:
-    fine = side * _FINE
+    fine = side * FINE
     image = ink.blank(fine, fine, 8)
     draw = ImageDraw.Draw(image)
     middle, per_code = fine / 2, fine * zoom / 1024.0
     radius = 448 * per_code
-    draw.line((0, middle, fine, middle), fill=ink.LINE, width=_FINE)
-    draw.line((middle, 0, middle, fine), fill=ink.LINE, width=_FINE)
-    draw.ellipse((middle - radius, middle - radius, middle + radius, middle + radius), outline=ink.LINE, width=_FINE)
+    draw.line((0, middle, fine, middle), fill=ink.LINE, width=FINE)
+    draw.line((middle, 0, middle, fine), fill=ink.LINE, width=FINE)
+    draw.ellipse((middle - radius, middle - radius, middle + radius, middle + radius), outline=ink.LINE, width=FINE)
     skin_x, skin_y = skin_direction()
     end = (middle + radius * skin_x, middle - radius * skin_y)
-    draw.line((middle, middle, *end), fill=ink.LIMIT_LINE, width=_FINE)
+    draw.line((middle, middle, *end), fill=ink.LIMIT_LINE, width=FINE)
     for percent, half_side, grey in ((75, 14, ink.STRONG_LINE), (100, 9, ink.LIMIT_LINE)):
         for target in targets(format.matrix, format.range, percent):
             x, y = middle + (target.cb - 512) * per_code, middle - (target.cr - 512) * per_code
             half = half_side * per_code
-            draw.rectangle((x - half, y - half, x + half, y + half), outline=grey, width=_FINE)
+            draw.rectangle((x - half, y - half, x + half, y + half), outline=grey, width=FINE)
+    return reduced(image, side)
+
+
+def reduced(image: Image.Image, side: int) -> Image.Image:
+    """Of a square drawn FINE times as large."""
     return image.resize((side, side), Image.Resampling.BOX)

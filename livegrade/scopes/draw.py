@@ -9,6 +9,9 @@ import numpy as np
 from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
 from livegrade.scopes.back import LINE, Back, histogram_back, letter_size, level_back, vectorscope_back
+from livegrade.scopes.balance import balance_back, draw_balance
+from livegrade.scopes.diagram import DIAGRAMS, Triangles, diagram_back, draw_diagram
+from livegrade.scopes.gamut import REC709
 from livegrade.scopes.graticule import LevelScale, levels_of
 from livegrade.scopes.light import draw_envelope, draw_histogram, draw_vectorscope, draw_waveform, histogram_peak
 from livegrade.scopes.marks import NAMES, Word, area_words, clip_words, peak_words, put_line, sampling_words
@@ -47,14 +50,17 @@ def scope_image(
     region is a matter of measuring, which is done.
 
     `camera`: whose signal the source is, for scales of light; `tinted` is for the vectorscope; `peaks`: what envelopes
-    are held in, None where there is one picture alone. Raises UsageError for a
-    size that cannot be drawn and a scale that the signal does not have, FormatError when the data lacks what is asked
-    for.
+    are held in, None where there is one picture alone. Raises UsageError for a size that cannot be drawn and a scale
+    that the signal does not have, FormatError when the data lacks what is asked for.
     """
     require_size(size)
+    threads = _native.BandPool(1) if pool is None else pool
+    if wish.kind is ScopeKind.HML:
+        return draw_balance(size, letters_of(wish, size), data, wish, threads)
+    if wish.kind in DIAGRAMS:
+        return draw_diagram(size, letters_of(wish, size), data, wish, camera, threads)
     kind, gain = wish.kind, wish.gain
     levels = levels_of(wish.window, data.format)
-    threads = _native.BandPool(1) if pool is None else pool
     back = back_of(wish, size, scale_of(data, wish, camera))
     trace = np.zeros_like(back.picture)
     since = None
@@ -98,8 +104,8 @@ def require_size(size: tuple[int, int]) -> tuple[int, int]:
 
 
 def scale_of(data: ScopeData, wish: ScopeWish, camera: Camera | None) -> Scale:
-    """Raises UsageError where the signal has no such scale. A vectorscope has none, whatever is asked for."""
-    if wish.kind is ScopeKind.VECTORSCOPE:
+    """Raises UsageError where the signal has no such scale. Vectorscopes and plots have none, whatever is asked for."""
+    if wish.kind is ScopeKind.VECTORSCOPE or wish.is_plot:
         return Scale(LevelScale.CODE, data.format)
     return scale_for(wish.scale, data.format, data.tap, camera)
 
@@ -114,6 +120,10 @@ def back_of(wish: ScopeWish, size: tuple[int, int], scale: Scale) -> Back:
     letters = letters_of(wish, size)
     if wish.kind is ScopeKind.VECTORSCOPE:
         return vectorscope_back(size, letters, scale.format, wish.zoom)
+    if wish.kind is ScopeKind.HML:
+        return balance_back(size, letters, scale.format, wish.zoom)
+    if wish.kind in DIAGRAMS:
+        return diagram_back(size, letters, DIAGRAMS[wish.kind], Triangles(REC709), wish.zoom)
     levels = levels_of(wish.window, scale.format)
     if wish.kind is ScopeKind.HISTOGRAM:
         return histogram_back(size, letters, scale, levels)

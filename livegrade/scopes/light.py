@@ -107,7 +107,30 @@ def draw_vectorscope(
     bins_a_pixel = max((counts.shape[0] / zoom / area.width) ** 2, 1.0)
     contrast, scale = _curve(gain, samples / 64 * min(bins_a_pixel, 4.0))
     color, spread = TRACE_COLORS[Channel.Y], _spread(data) > 1
-    _native.draw_vectorscope(counts, picture, area.as_tuple(), color, contrast, scale, zoom, tinted, spread, pool)
+    places = counts.shape[0]
+    side, middle = places / zoom, places / 2
+    window, hues = (middle - side / 2, middle - side / 2, side), (middle, middle, places if tinted else 0)
+    _native.draw_plane(counts, picture, area.as_tuple(), color, contrast, scale, window, hues, None, spread, pool)
+
+
+def draw_plane(
+    picture: NDArray[np.uint8],
+    area: Rectangle,
+    counts: NDArray[np.uint32],
+    window: tuple[float, float, float],
+    pool: _native.BandPool,
+    gain: float = 1.0,
+    *,
+    hues: tuple[float, float, float] = (0.0, 0.0, 0.0),
+    tints: NDArray[np.uint8] | None = None,
+) -> None:
+    """Adds a window of a plane of counts (512, 512): left and lower edge and side, in places. `hues`: the place of the
+    neutral, and the places of all codes of Cb and Cr; `tints`: uint8 (512, 512, 3), the color of each place."""
+    samples = float(counts.sum()) or 1.0
+    bins_a_pixel = max((window[2] / area.width) ** 2, 1.0)
+    contrast, scale = _curve(gain, samples / 64 * min(bins_a_pixel, 4.0))
+    color = TRACE_COLORS[Channel.Y]
+    _native.draw_plane(counts, picture, area.as_tuple(), color, contrast, scale, window, hues, tints, True, pool)
 
 
 def draw_histogram(

@@ -28,16 +28,19 @@ import numpy as np
 from livegrade.errors import FormatError, UsageError
 from livegrade.scopes import wire
 from livegrade.scopes.area import Area
+from livegrade.scopes.plot import SIDE, PlotKind, balance_places, chromaticity_places, table_of
 from livegrade.video.codes import unpack
 from livegrade.video.pool import aligned_buffer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from livegrade.scopes.plot import Plot
     from livegrade.timing.timecode import Timecode
     from livegrade.video.format import VideoFormat
 
-VECTORSCOPE_SIDE = 512
+VECTORSCOPE_SIDE = SIDE
+_SQUARE = VECTORSCOPE_SIDE**2 * 4
 MOST_FULL_LINES = 1200
 """Lines of the tallest picture that `Sampling.AUTO` counts in full."""
 _PHASES = ((0, 0), (1, 1), (1, 0), (0, 1))
@@ -97,7 +100,7 @@ def sampling(text: str) -> Sampling:
 @dataclass(frozen=True, slots=True)
 class ScopeRequest:
     """What to count. `step`: 1 every pixel, 2 every second one both ways; `phase`: which ones, 0 to 3 (`at`); `area`:
-    the part of the picture, None for all of it."""
+    the part of the picture, None for all of it; `plot`: another plane of counts, as `plot.py` says."""
 
     luma: bool = True
     rgb: bool = True
@@ -107,6 +110,7 @@ class ScopeRequest:
     step: int = 1
     phase: int = 0
     area: Area | None = None
+    plot: Plot | None = None
 
     def __post_init__(self) -> None:
         if self.step not in (1, 2) or not 0 <= self.phase < len(_PHASES):
@@ -158,33 +162,35 @@ class ScopeCounts:
     """Counts of one picture, in one piece of memory.
 
     `waveform`: uint16 (channels, columns, 1024). `histogram`: uint32 (channels, 1024). `vectorscope`: uint32
-    (512, 512), rows Cr >> 1, columns Cb >> 1; size (0, 0) when not asked for.
+    (512, 512), rows Cr >> 1, columns Cb >> 1; size (0, 0) when not asked for. `plot`: the same, of `request.plot`.
     """
 
     channels: tuple[Channel, ...]
     waveform: NDArray[np.uint16]
     histogram: NDArray[np.uint32]
     vectorscope: NDArray[np.uint32]
+    plot: NDArray[np.uint32]
 
     @staticmethod
     def size(request: ScopeRequest, format: VideoFormat) -> int:
         """Bytes that the counts of pictures in `format` take."""
-        columns, side = _columns_and_side(request, format)
-        return max(len(request.channels) * (columns * 2 + 4) * wire.LEVELS + side * side * 4, 1)
+        columns, squares = _columns(request, format), request.vectorscope + (request.plot is not None)
+        return max(len(request.channels) * (columns * 2 + 4) * wire.LEVELS + squares * _SQUARE, 1)
 
     @classmethod
     def over(cls, memory: NDArray[np.uint8], request: ScopeRequest, format: VideoFormat) -> ScopeCounts:
         """Arrays that lie in `memory` (uint8, 1-D, `size` bytes or more) and hold whatever is in it. On a boundary of
         64 bytes the native kernels are fastest: they store columns past the caches."""
         channels = len(request.channels)
-        columns, side = _columns_and_side(request, format)
+        columns = _columns(request, format)
         levels = channels * columns * wire.LEVELS * 2
         places = levels + channels * wire.LEVELS * 4
         return cls(
             request.channels,
             memory[:levels].view(np.uint16).reshape(channels, columns, wire.LEVELS),
             memory[levels:places].view(np.uint32).reshape(channels, wire.LEVELS),
-            memory[places : places + side * side * 4].view(np.uint32).reshape(side, side),
+            _square(memory, places, request.vectorscope),
+            _square(memory, places + request.vectorscope * _SQUARE, request.plot is not None),
         )
 
     @classmethod
@@ -194,16 +200,16 @@ class ScopeCounts:
 
     def seal(self) -> None:
         """From now on the arrays can only be read."""
-        for array in (self.waveform, self.histogram, self.vectorscope):
+        for array in (self.waveform, self.histogram, self.vectorscope, self.plot):
             array.flags.writeable = False
 
     def require(self, request: ScopeRequest, format: VideoFormat) -> None:
         """Raises FormatError unless these arrays can take the counts of such pictures."""
-        columns, _ = _columns_and_side(request, format)
+        columns = _columns(request, format)
         if self.channels != request.channels or self.waveform.shape[1] != columns:
             raise FormatError(f"scope counts made for another request or width cannot take {format}")
-        if (self.vectorscope.size > 0) != request.vectorscope:
-            raise FormatError("scope counts with and without a vectorscope were mixed up")
+        if (self.vectorscope.size > 0, self.plot.size > 0) != (request.vectorscope, request.plot is not None):
+            raise FormatError("scope counts with and without a vectorscope or a plot were mixed up")
 
     def waveform_of(self, channel: Channel) -> NDArray[np.uint16]:
         """(columns, 1024). Raises FormatError when that channel was not counted."""
@@ -237,8 +243,8 @@ class ScopeCounts:
 @dataclass(frozen=True, slots=True, eq=False)
 class ScopeData:
     """Counts, and the picture they belong to. `format` is the format of the measured picture; `step` 2: only every
-    second pixel both ways was counted; `area`: nothing but these pixels, None for the whole picture. Never changes; its
-    memory is lent until the last holder lets go."""
+    second pixel both ways was counted; `area`: nothing but these pixels, None for the whole picture; `plot`: what the
+    plot is of. Never changes; its memory is lent until the last holder lets go."""
 
     counts: ScopeCounts
     format: VideoFormat
@@ -247,6 +253,7 @@ class ScopeData:
     tap: Tap
     step: int = 1
     area: Area | None = None
+    plot: Plot | None = None
 
     @property
     def counted(self) -> Area:
@@ -258,6 +265,13 @@ class ScopeData:
         """FULL or HALF: what was counted."""
         return Sampling.HALF if self.step == 2 else Sampling.FULL
 
+    @property
+    def plotted(self) -> NDArray[np.uint32]:
+        """Counts of the plot, (512, 512). Raises FormatError when there is none."""
+        if self.plot is None:
+            raise FormatError("no plot was counted; ask for it in the scope request")
+        return self.counts.plot
+
     def clips(self, channel: Channel) -> ClipCount:
         return self.counts.clips(channel, wire.level_limits(self.format))
 
@@ -268,18 +282,37 @@ def measure(pixels: NDArray[np.uint8], format: VideoFormat, request: ScopeReques
     planes = _planes(pixels, format)
     for row, channel in enumerate(request.channels):
         taken = _taken(planes[channel], request, format)
-        out.waveform[row] = _columns(taken, out.waveform.shape[1])
+        out.waveform[row] = _waveform(taken, out.waveform.shape[1])
         out.histogram[row] = out.waveform[row].sum(axis=0, dtype=np.uint32)
     if request.vectorscope:
         cb, cr = (_taken(planes[channel], request, format) for channel in (Channel.CB, Channel.CR))
-        place = (cr >> 1) * VECTORSCOPE_SIDE + (cb >> 1)
-        counts = np.bincount(place.ravel(), minlength=VECTORSCOPE_SIDE**2)
-        out.vectorscope[:] = counts.reshape(VECTORSCOPE_SIDE, VECTORSCOPE_SIDE)
+        _count_places((cr >> 1) * VECTORSCOPE_SIDE + (cb >> 1), out.vectorscope)
+    if request.plot is not None:
+        _count_places(_taken(_plot_places(planes, request.plot), request, format), out.plot)
 
 
-def _columns_and_side(request: ScopeRequest, format: VideoFormat) -> tuple[int, int]:
-    """Columns of a waveform, and of the vectorscope."""
-    return -(-request.area_in(format).width // request.step), VECTORSCOPE_SIDE if request.vectorscope else 0
+def _plot_places(planes: dict[Channel, NDArray[np.int32]], plot: Plot) -> NDArray[np.int32]:
+    """At the signal's own rate of what is counted."""
+    table = table_of(plot)
+    if table.kind is PlotKind.CHROMATICITY:
+        return chromaticity_places(table, planes[Channel.R], planes[Channel.G], planes[Channel.B])
+    cb = planes[Channel.CB]
+    is_halved = cb.shape[1] < planes[Channel.Y].shape[1]
+    return balance_places(table, planes[Channel.Y][:, :: 2 if is_halved else 1], cb, planes[Channel.CR])
+
+
+def _count_places(places: NDArray[np.int32], out: NDArray[np.uint32]) -> None:
+    out[:] = np.bincount(places.ravel(), minlength=out.size).reshape(out.shape)
+
+
+def _columns(request: ScopeRequest, format: VideoFormat) -> int:
+    """Columns of a waveform."""
+    return -(-request.area_in(format).width // request.step)
+
+
+def _square(memory: NDArray[np.uint8], start: int, is_wanted: bool) -> NDArray[np.uint32]:
+    side = VECTORSCOPE_SIDE if is_wanted else 0
+    return memory[start : start + is_wanted * _SQUARE].view(np.uint32).reshape(side, side)
 
 
 def _planes(pixels: NDArray[np.uint8], format: VideoFormat) -> dict[Channel, NDArray[np.int32]]:
@@ -307,7 +340,7 @@ def _taken(plane: NDArray[np.int32], request: ScopeRequest, format: VideoFormat)
     return plane[area.y : area.y + area.height, columns][y :: request.step, x :: request.step]
 
 
-def _columns(plane: NDArray[np.int32], columns: int) -> NDArray[np.uint16]:
+def _waveform(plane: NDArray[np.int32], columns: int) -> NDArray[np.uint16]:
     place = np.arange(plane.shape[1], dtype=np.int32) * wire.LEVELS + plane
     counts = np.bincount(place.ravel(), minlength=columns * wire.LEVELS)
     return counts.reshape(columns, wire.LEVELS).astype(np.uint16)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from livegrade.scopes import falsecolor
 from livegrade.scopes.classes import classes_of
 from livegrade.scopes.measure import Channel
+from livegrade.scopes.plot import table_of
 from livegrade.scopes.wire import wire_factors
 from livegrade_shaders import _native
 
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 
 
 class ScopeMeter:
-    """Counts pictures on the threads of `pool`. Holds about 1.6 MiB a thread; one picture at a time."""
+    """Counts pictures on the threads of `pool`. Holds about 1.6 MiB a thread, and 1 MiB more once there was a plot; one
+    picture at a time."""
 
     def __init__(self, pool: _native.BandPool) -> None:
         self._meter = _native.ScopeMeter(pool)
@@ -33,6 +35,7 @@ class ScopeMeter:
     def measure(self, image: _native.Image, format: VideoFormat, request: ScopeRequest, out: ScopeCounts) -> None:
         """Counts `image`, a picture in `format`, into `out`, which is overwritten. Raises FormatError."""
         out.require(request, format)
+        plot = table_of(request.plot)
         self._meter.measure(
             image,
             _factors(wire_factors(format.matrix, format.range)),
@@ -43,6 +46,10 @@ class ScopeMeter:
             out.waveform,
             out.histogram,
             out.vectorscope,
+            (plot.kind, plot.low, plot.high),
+            plot.least,
+            plot.values,
+            out.plot,
         )
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atan2, degrees, hypot
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from livegrade.scopes.back import level_x, level_y
+from livegrade.scopes.balance import ZONES, balance_of
+from livegrade.scopes.diagram import DIAGRAMS, window_of
 from livegrade.scopes.draw import back_of, channels_of
+from livegrade.scopes.gamut import signal_space
 from livegrade.scopes.graticule import chroma_span, ends, levels_of
 from livegrade.scopes.marks import NAMES
 from livegrade.scopes.measure import Channel
+from livegrade.scopes.plot import DARKEST, Diagram
 from livegrade.scopes.scale import Scale
 from livegrade.scopes.wish import ScopeKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from livegrade.color.camera import Camera
     from livegrade.scopes.light import Rectangle
     from livegrade.scopes.wish import ScopeWish
     from livegrade.video.format import VideoFormat
@@ -29,7 +36,8 @@ class Pointed:
     """What a place stands for. `text`: for people. `channel`: R, G, B, Y, CB or CR, "" where it is of several; `level`:
     its 10-bit code; `percent`: of the signal; `part`: where it lies on the shown scale, 0 to 1; `column`: 0 to 1
     from the left of the picture. In a vectorscope `cb` and `cr`, 10-bit codes, `hue`, degrees from +Cb towards +Cr, and
-    `saturation`, percent of the full amplitude of Cb or Cr."""
+    `saturation`, percent of the full amplitude of Cb or Cr; in a diagram of CIE
+    `chromaticity`, its two coordinates."""
 
     text: str
     channel: str = ""
@@ -41,6 +49,7 @@ class Pointed:
     cr: int | None = None
     hue: float | None = None
     saturation: float | None = None
+    chromaticity: tuple[float, float] | None = None
 
 
 def pointed_at(wish: ScopeWish, size: tuple[int, int], scale: Scale, place: tuple[float, float]) -> Pointed | None:
@@ -53,6 +62,11 @@ def pointed_at(wish: ScopeWish, size: tuple[int, int], scale: Scale, place: tupl
     across, up = (x - areas[at].x) / areas[at].width, 1.0 - (y - areas[at].y) / areas[at].height
     if wish.kind is ScopeKind.VECTORSCOPE:
         return _hue(wish.zoom, scale, across, up)
+    if wish.kind is ScopeKind.HML:
+        hue = _hue(wish.zoom, scale, across, up)
+        return replace(hue, text=f"{ZONES[at]}, {hue.text}")
+    if wish.kind in DIAGRAMS:
+        return _chromaticity(DIAGRAMS[wish.kind], wish.zoom, across, up)
     is_histogram = wish.kind is ScopeKind.HISTOGRAM
     part = across if is_histogram else up
     at_part = levels_of(wish.window, scale.format).level(part)
@@ -71,17 +85,25 @@ def pointed_at(wish: ScopeWish, size: tuple[int, int], scale: Scale, place: tupl
 
 
 def places_of(
-    wish: ScopeWish, size: tuple[int, int], scale: Scale, column: float, codes: Mapping[Channel, float]
+    wish: ScopeWish,
+    size: tuple[int, int],
+    scale: Scale,
+    column: float,
+    codes: Mapping[Channel, float],
+    camera: Camera | None = None,
 ) -> list[tuple[str, float, float]]:
-    """Where a pixel lies in the scope: for each channel that is drawn and in sight its name, "" in a vectorscope, and x
-    and y, 0 to 1 from the left and top. `column`: of the pixel, 0 to 1 from the left of the picture; `codes`: its codes
-    at 10 bits, as of `codes_of`."""
+    """Where a pixel lies in the scope: for each channel that is drawn and in sight its name, "" in a plane of colours,
+    and x and y, 0 to 1 from the left and top. `column`: of the pixel, 0 to 1 from the left of the picture; `codes`: its
+    codes at 10 bits, as of `codes_of`; `camera`: whose signal the source is. Raises UsageError."""
     areas = back_of(wish, size, scale).areas
-    if wish.kind is ScopeKind.VECTORSCOPE:
-        area, per_code = areas[0], wish.zoom / 1024.0
-        across = 0.5 + (codes[Channel.CB] - CHROMA_ZERO) * per_code
-        down = 0.5 - (codes[Channel.CR] - CHROMA_ZERO) * per_code
-        points = [("", area, area.x + across * area.width, area.y + down * area.height)]
+    if wish.kind in DIAGRAMS:
+        place = _place_in_diagram(wish, scale.format, codes, camera)
+        points = [] if place is None else [("", areas[0], *_within(areas[0], *place))]
+    elif wish.kind in (ScopeKind.VECTORSCOPE, ScopeKind.HML):
+        zone = _zone(wish, scale.format, codes, camera) if wish.kind is ScopeKind.HML else 0
+        per_code = wish.zoom / 1024.0
+        across, up = (0.5 + (codes[channel] - CHROMA_ZERO) * per_code for channel in (Channel.CB, Channel.CR))
+        points = [("", areas[zone], *_within(areas[zone], across, up))]
     elif wish.kind is ScopeKind.HISTOGRAM:
         levels, area = levels_of(wish.window, scale.format), areas[0]
         at = [(channel, level_x(area, codes[channel], levels)) for channel in channels_of(wish.kind)]
@@ -108,6 +130,38 @@ def codes_of(signal: tuple[float, float, float], format: VideoFormat) -> dict[Ch
     codes[Channel.CB] = CHROMA_ZERO + half * (blue - luma) / (1.0 - kb)
     codes[Channel.CR] = CHROMA_ZERO + half * (red - luma) / (1.0 - kr)
     return codes
+
+
+def _chromaticity(diagram: Diagram, zoom: int, across: float, up: float) -> Pointed:
+    left, low, side = window_of(diagram, zoom)
+    x, y = (diagram.origin + (begin + part * side) / diagram.places for begin, part in ((left, across), (low, up)))
+    names = "xy" if diagram is Diagram.XY else ("u'", "v'")
+    return Pointed(f"{names[0]} {x:.3f}, {names[1]} {y:.3f}", chromaticity=(x, y))
+
+
+def _place_in_diagram(
+    wish: ScopeWish, format: VideoFormat, codes: Mapping[Channel, float], camera: Camera | None
+) -> tuple[float, float] | None:
+    """Across and up, 0 to 1; None for what is too dark to have a colour."""
+    diagram = DIAGRAMS[wish.kind]
+    space = signal_space(format, wish.tap, camera).space
+    black, white = ends(format.range)
+    signal = np.array([(codes[channel] - black) / (white - black) for channel in (Channel.R, Channel.G, Channel.B)])
+    sums = diagram.rows @ space.matrix @ space.curve.decode(signal)
+    if sums[2] < DARKEST * float((diagram.rows @ space.white)[2]):
+        return None
+    left, low, side = window_of(diagram, wish.zoom)
+    across, up = ((float(sums[k] / sums[2]) - diagram.origin) * diagram.places for k in (0, 1))
+    return (across - left) / side, (up - low) / side
+
+
+def _zone(wish: ScopeWish, format: VideoFormat, codes: Mapping[Channel, float], camera: Camera | None) -> int:
+    balance = balance_of(wish.cross, format, wish.tap, camera)
+    return (codes[Channel.Y] >= balance.low) + (codes[Channel.Y] >= balance.high)
+
+
+def _within(area: Rectangle, across: float, up: float) -> tuple[float, float]:
+    return area.x + across * area.width, area.y + (1.0 - up) * area.height
 
 
 def _hue(zoom: int, scale: Scale, across: float, up: float) -> Pointed:

@@ -32,6 +32,9 @@ _TITLES = {
     ScopeKind.YCBCR: "Parade Y'CbCr",
     ScopeKind.VECTORSCOPE: "Vectorscope",
     ScopeKind.HISTOGRAM: "Histogram R'G'B'",
+    ScopeKind.CIE_XY: "CIE 1931",
+    ScopeKind.CIE_UV: "CIE 1976",
+    ScopeKind.HML: "Balance",
 }
 MOST_PANELS = 64
 
@@ -67,7 +70,7 @@ class ScopePanel:
     def title(self) -> str:
         """What it shows, of which tap, in which unit; subsampled scopes say so."""
         words = [_TITLES[self.wish.kind], self.data.tap.value]
-        if self.wish.kind is not ScopeKind.VECTORSCOPE:
+        if self.wish.kind is not ScopeKind.VECTORSCOPE and not self.wish.is_plot:
             words.append(scale_of(self.data, self.wish, self.camera).title)
         if self.wish.window is not None:
             words.append(f"{self.wish.window} %")

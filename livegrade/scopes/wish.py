@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from livegrade.errors import UsageError
 from livegrade.scopes.area import Area, Lines, Region, area_of, parse_lines, parse_region
 from livegrade.scopes.graticule import LevelScale, level_scale
-from livegrade.scopes.measure import ScopeRequest, Tap, parse_tap
+from livegrade.scopes.measure import Tap, parse_tap
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,6 +40,12 @@ class ScopeKind(StrEnum):
     YCBCR = "ycbcr"
     VECTORSCOPE = "vectorscope"
     HISTOGRAM = "histogram"
+    CIE_XY = "cie-xy"
+    """CIE 1931 x, y."""
+    CIE_UV = "cie-uv"
+    """CIE 1976 u', v'."""
+    HML = "hml"
+    """Lows, mids and highs apart."""
 
 
 class Hold(StrEnum):
@@ -122,27 +128,10 @@ class ScopeWish:
             return None
         return area_of(format, self.lines, self.region)
 
-    def is_in(self, request: ScopeRequest) -> bool:
-        """Whether what `request` counts of whole pictures is all that this scope needs."""
-        if self.lines is not None or self.region is not None:
-            return False
-        needed = self._request()
-        own = set(needed.channels) <= set(request.channels)
-        return own and (request.vectorscope or not needed.vectorscope)
-
-    def request(self, format: VideoFormat) -> ScopeRequest:
-        """What is to be counted of pictures in `format` for this scope alone."""
-        return replace(self._request(), area=self.area(format))
-
-    def _request(self) -> ScopeRequest:
-        kind = self.kind
-        return ScopeRequest(
-            luma=kind in (ScopeKind.WAVEFORM, ScopeKind.YCBCR),
-            rgb=kind in (ScopeKind.OVERLAY, ScopeKind.PARADE, ScopeKind.HISTOGRAM),
-            ycbcr=kind is ScopeKind.YCBCR,
-            vectorscope=kind is ScopeKind.VECTORSCOPE,
-            histogram=False,
-        )
+    @property
+    def is_plot(self) -> bool:
+        """Whether it is of a plane that is counted for it alone, and has no scale of levels."""
+        return self.kind in (ScopeKind.CIE_XY, ScopeKind.CIE_UV, ScopeKind.HML)
 
 
 def scope_kind(text: str) -> ScopeKind:
@@ -189,6 +178,17 @@ def parse_window(text: str) -> Window:
     return Window(Fraction(ends[1]), Fraction(ends[2]))
 
 
+_CROSS = re.compile(r"([+-]?N)\.\.([+-]?N)(stops)?".replace("N", r"\d{1,3}(?:\.\d{1,4})?"), re.ASCII)
+
+
+def parse_cross(text: str) -> Cross:
+    """`33..67` in percent, or `-2..2stops`. Raises UsageError."""
+    read = _CROSS.fullmatch(text)
+    if read is None:
+        raise UsageError(f"cross={text[:40]} are no cross points; write cross=33..67 (percent) or cross=-2..2stops")
+    return Cross(Fraction(read[1]), Fraction(read[2]), read[3] is not None)
+
+
 def parse_hold(text: str) -> Hold:
     """Raises UsageError."""
     try:
@@ -207,6 +207,7 @@ _TAKEN: Mapping[str, Callable[[str], object]] = {
     "line": parse_lines,
     "region": parse_region,
     "hold": parse_hold,
+    "cross": parse_cross,
 }
 """How a key is read."""
 SCOPE_WORDS = tuple(_TAKEN)

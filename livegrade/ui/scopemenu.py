@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolTip, QWidgetAction
 from livegrade.errors import UsageError
 from livegrade.ui.scopewish import (
     BLACKS,
+    CROSSES,
     GAINS,
     HOLDS,
     KINDS,
@@ -20,6 +21,7 @@ from livegrade.ui.scopewish import (
     TAPS,
     TRACED,
     ZOOMS,
+    cross_of,
     gain_of,
     window_of,
 )
@@ -55,6 +57,10 @@ def menu_of(scope: Scope) -> QMenu:
         _field(shown, "percent, as 0..15", lambda text: scope.change(window=window_of(text)))
     else:
         _choices(menu.addMenu("Zoom"), scope, "zoom", {zoom: f"{zoom} x" for zoom in ZOOMS})
+    if now.scope == "hml":
+        cross = menu.addMenu("Cross points")
+        _choices(cross, scope, "cross", CROSSES)
+        _field(cross, "33..67, or -2..2stops", lambda text: scope.change(cross=cross_of(text)))
     gains = menu.addMenu("Gain")
     _choices(gains, scope, "gain", {gain: f"{gain:g}" for gain in GAINS})
     _field(gains, f"{LEAST_GAIN:g} to {MOST_GAIN:g}", lambda text: scope.change(gain=gain_of(text)))

@@ -16,6 +16,9 @@ KINDS = {
     "ycbcr": "YCbCr parade",
     "vectorscope": "Vectorscope",
     "histogram": "Histogram",
+    "cie-xy": "CIE 1931",
+    "cie-uv": "CIE 1976",
+    "hml": "Balance",
 }
 LEVEL_KINDS = ("waveform", "parade", "overlay", "ycbcr", "histogram")
 """Those with a scale of levels."""
@@ -27,6 +30,14 @@ ZOOMS = (1, 2, 5)
 GAINS = (0.5, 1.0, 2.0, 4.0, 8.0)
 LEAST_GAIN, MOST_GAIN = 0.1, 50.0
 HOLDS = {"off": "none", "now": "of this picture", "peak": "held since reset", "both": "of this picture, and held"}
+CROSSES = {
+    "33..67": "33 and 67 %",
+    "25..75": "25 and 75 %",
+    "20..60": "20 and 60 %",
+    "-2..2stops": "-2 and +2 stops",
+    "-3..3stops": "-3 and +3 stops",
+}
+"""Where lows end and highs begin in the balance."""
 BLACKS = (0.0, 15.0)
 LOWEST, HIGHEST, LEAST_SPAN = -10.0, 110.0, 1.0
 """Percent of the signal that a window of the scale may show, and how much at least."""
@@ -48,6 +59,7 @@ class ScopeChoice:
     line: int | None = None
     region: tuple[float, float, float, float] | None = None
     hold: str = "off"
+    cross: str = "33..67"
 
     def arguments(self) -> dict[str, Any]:
         """Of scope.subscribe; what is usual is left out."""
@@ -66,6 +78,8 @@ class ScopeChoice:
             asked["region"] = _region(self.region)
         if self.hold != "off" and self.scope in TRACED:
             asked["hold"] = self.hold
+        if self.scope == "hml":
+            asked["cross"] = self.cross
         return asked
 
     def words(self, ei: object = None) -> str:
@@ -77,6 +91,8 @@ class ScopeChoice:
             said.append("x1" if self.window is None else f"{_window(self.window)} %")
         else:
             said.append(f"x{self.zoom}")
+        if self.scope == "hml":
+            said.append(CROSSES.get(self.cross, self.cross))
         if self.gain != 1.0:
             said.append(f"gain {_short(self.gain, 1)}")
         if self.line is not None:
@@ -134,6 +150,18 @@ def gain_of(text: str) -> float:
     return gain
 
 
+def cross_of(text: str) -> str:
+    """What was typed, "33..67" or "-2..2stops", as the session takes it. Raises UsageError."""
+    words = text.replace(" ", "").removesuffix("%")
+    is_stops = words.endswith("stops")
+    parts = [_number(part) for part in words.removesuffix("stops").split("..")]
+    least, most = (-20, 20) if is_stops else (LOWEST, HIGHEST)
+    match parts:
+        case [float(low), float(high)] if least <= low < high <= most:
+            return f"{_short(low, 2)}..{_short(high, 2)}{'stops' if is_stops else ''}"
+    raise UsageError(f"'{text[:40]}' are no cross points; write 33..67 in percent, or -2..2stops")
+
+
 def _number(text: str) -> float | None:
     try:
         return float(text.replace(",", "."))
@@ -151,6 +179,11 @@ def _is_good(name: str, value: object) -> bool:
     }
     if name in known:
         return value in known[name]
+    if name == "cross":
+        try:
+            return isinstance(value, str) and cross_of(value) == value
+        except UsageError:
+            return False
     if name == "gain":
         return isinstance(value, int | float) and LEAST_GAIN <= value <= MOST_GAIN
     if name == "line":

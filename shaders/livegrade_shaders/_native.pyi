@@ -144,6 +144,10 @@ class ScopeMeter:
         waveform: NDArray[np.uint16],
         histogram: NDArray[np.uint32],
         vectorscope: NDArray[np.uint32],
+        plot_rule: Sequence[int],
+        plot_least: float,
+        plot_values: NDArray[np.float32],
+        plot: NDArray[np.uint32],
     ) -> None: ...
 
 # `factors`: lg_wire up to the weights of luma; `rule`, `light`, `segments`, `palette`: scopes/classes.py.
@@ -192,18 +196,22 @@ def draw_waveform(
     spread: int,
     pool: BandPool,
 ) -> None: ...
-def draw_vectorscope(
+def draw_plane(
     counts: NDArray[np.uint32],
     picture: NDArray[np.uint8],
     rectangle: Sequence[int],
     color: Sequence[float],
     gain: float,
     scale: float,
-    zoom: float,
-    tinted: bool,
+    window: Sequence[float],
+    hues: Sequence[float],
+    tints: NDArray[np.uint8] | None,
     spread: bool,
     pool: BandPool,
-) -> None: ...
+) -> None:
+    """`window`: left, lower edge and side in places; `hues`: the neutral's place and the places of all codes, 0 for no
+    tint; `tints`: (512, 512, 3) instead of hues."""
+
 def draw_histogram(
     counts: NDArray[np.uint32],
     picture: NDArray[np.uint8],

@@ -6,6 +6,7 @@ import pytest
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control.viewer import Viewer
+from livegrade.errors import UsageError
 from livegrade.scopes.area import Area
 from livegrade.scopes.measure import Channel, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
 from livegrade.scopes.wish import parse_wish
@@ -66,3 +67,15 @@ def test_a_session_without_scopes_has_none(at) -> None:
     made.draw()
     slot.measure(None)
     assert Viewer(made.session.references).measured(slot, parse_wish("waveform:line=1")) is None
+
+
+def test_plots_at_both_taps(at) -> None:
+    made, slot = at
+    viewer = Viewer(made.session.references)
+    made.draw()
+    for text in ("cie-xy:tap=source", "cie-uv", "hml:cross=20..60"):
+        data, picture = viewer.scope(slot, parse_wish(text), (320, 240))
+        assert data.plotted.sum() in (640 * 360, 320 * 360)
+        assert picture.shape == (240, 320, 3)
+    with pytest.raises(UsageError, match="at the source"):
+        viewer.scope(slot, parse_wish("hml:cross=-2..2stops"), (320, 240))

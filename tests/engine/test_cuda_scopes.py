@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from livegrade.color.camera import camera
 from livegrade.errors import FormatError
 from livegrade.scopes.area import Area
 from livegrade.scopes.measure import ScopeCounts, ScopeRequest, measure
+from livegrade.scopes.plot import Balance, Chromaticities, Diagram
 from livegrade.video.format import Matrix, Range, Scan
 from livegrade.video.layouts import LAYOUTS
 
@@ -24,14 +26,14 @@ EVERYTHING = ScopeRequest(ycbcr=True)
 def counted(where: str, picture: object, pixels: np.ndarray, request: ScopeRequest, order: int = 0) -> ScopeCounts:
     """Into arrays that held something else before."""
     gpu, out = backend(where, order), ScopeCounts.empty(request, picture)
-    for array in (out.waveform, out.histogram, out.vectorscope):
+    for array in (out.waveform, out.histogram, out.vectorscope, out.plot):
         array[...] = 77
     gpu.measure(gpu.source(pixels, picture), request, out)
     return out
 
 
 def assert_equal(ours: ScopeCounts, truth: ScopeCounts) -> None:
-    for name in ("waveform", "histogram", "vectorscope"):
+    for name in ("waveform", "histogram", "vectorscope", "plot"):
         np.testing.assert_array_equal(getattr(ours, name), getattr(truth, name), err_msg=name)
 
 
@@ -100,6 +102,18 @@ def test_a_part_of_the_picture(where: str, name: str) -> None:
     for number, area in enumerate((Area(0, 36, 145, 1), Area(20, 5, 48, 9), Area(140, 0, 5, 37))):
         for step in (1, 2):
             request = ScopeRequest(ycbcr=True, area=area, step=step).at(number)
+            assert_equal(counted(where, picture, pixels, request), reference(picture, pixels, request))
+
+
+@pytest.mark.parametrize("where", WHERE)
+@pytest.mark.parametrize("name", ["v210", "yuv420p10", "bgra", "yuv444p10"])
+def test_plots(where: str, name: str) -> None:
+    picture = form(name, 145, 37)
+    pixels = noise(picture)
+    chromaticities = Chromaticities(Diagram.XY, camera("ALEXA 35").space, Range.LEGAL)
+    for number, plot in enumerate((chromaticities, Balance(300, 600))):
+        for area in (None, Area(20, 5, 48, 9)):
+            request = ScopeRequest(area=area, plot=plot, step=1 + (area is None)).at(number)
             assert_equal(counted(where, picture, pixels, request), reference(picture, pixels, request))
 
 

@@ -14,11 +14,13 @@ from hashlib import blake2b
 import numpy as np
 
 from livegrade.color.camera import camera
+from livegrade.color.space import REC709
 from livegrade.scopes import native
 from livegrade.scopes.area import Area
 from livegrade.scopes.bands import BandTable
 from livegrade.scopes.falsecolor import Zebra, draw_zebra, false_color
 from livegrade.scopes.measure import ScopeCounts, ScopeRequest, measure
+from livegrade.scopes.plot import Balance, Chromaticities, Diagram
 from livegrade.scopes.presets import PRESETS, preset
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack
@@ -29,6 +31,11 @@ from livegrade_shaders import _native
 POOL = _native.BandPool(2)
 METER = native.ScopeMeter(POOL)
 EVERYTHING = ScopeRequest(ycbcr=True)
+PLOTS = (
+    Chromaticities(Diagram.XY, camera("ALEXA 35").space, Range.LEGAL),
+    Chromaticities(Diagram.UV, REC709, Range.FULL),
+    Balance(300, 600),
+)
 
 Answer = Callable[[], bytes]
 
@@ -76,7 +83,7 @@ def counts_case(format: VideoFormat, request: ScopeRequest, pixels: np.ndarray |
         counts = ScopeCounts.empty(request, format)
         counts.waveform[:] = 77
         by(taken(), counts)
-        return b"".join(sparse(array) for array in (counts.waveform, counts.histogram, counts.vectorscope))
+        return b"".join(sparse(array) for array in (counts.waveform, counts.histogram, counts.vectorscope, counts.plot))
 
     return Case(
         lambda: counted(lambda pixels, counts: METER.measure(image(pixels, format), format, request, counts)),
@@ -142,6 +149,15 @@ def _counts() -> Iterator[tuple[str, Case]]:
         requests = [ScopeRequest(ycbcr=True, area=area, step=step) for area in areas for step in (1, 2)]
         cases = [counts_case(video(name, 149, 9), request.at(number)) for number, request in enumerate(requests)]
         yield f"counts-area-{name}", joined(cases)
+    for name in ("v210", "yuv420p", "p216", "yuv444p10", "r210", "gbrp16"):
+        requests = [
+            ScopeRequest(False, False, False, False, False, step, plot=plot, area=area)
+            for plot in PLOTS
+            for step in (1, 2)
+            for area in (None, Area(100, 8, 49, 1), Area(48, 0, 96, 9))
+        ]
+        cases = [counts_case(video(name, 149, 9), request.at(number)) for number, request in enumerate(requests)]
+        yield f"counts-plot-{name}", joined(cases)
     uhd = video("v210", 3840, 16)
     for index in range(4):
         yield f"counts-uhd-2x2-{index}", counts_case(uhd, ScopeRequest(ycbcr=True, step=2).at(index))

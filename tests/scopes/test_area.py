@@ -6,6 +6,7 @@ import pytest
 from livegrade.errors import FormatError, UsageError
 from livegrade.scopes.area import Area, Lines, area_of, parse_lines, parse_region
 from livegrade.scopes.measure import Channel, ScopeCounts, ScopeRequest, measure
+from livegrade.scopes.request import request_for
 from livegrade.scopes.wish import ScopeWish, parse_wish
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack
@@ -72,7 +73,7 @@ def test_parts_that_kernels_cannot_count_are_refused() -> None:
 
 
 def test_what_a_scope_alone_needs() -> None:
-    assert ScopeWish().request(HD).channels == (Channel.Y,)
-    assert parse_wish("parade").request(HD).channels == (Channel.R, Channel.G, Channel.B)
-    assert parse_wish("vectorscope").request(HD).channels == ()
+    assert request_for(ScopeWish(), HD).channels == (Channel.Y,)
+    assert request_for(parse_wish("parade"), HD).channels == (Channel.R, Channel.G, Channel.B)
+    assert request_for(parse_wish("vectorscope"), HD).channels == ()
     assert parse_wish("waveform:region=10x10+0+0").lines is None

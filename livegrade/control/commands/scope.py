@@ -31,7 +31,7 @@ class ScopeWords(Command, frozen=True, kw_only=True):
     """A drawn scope of `slot`, in the words of docs/scopes.md."""
 
     slot: Slot
-    scope: Literal["waveform", "overlay", "parade", "ycbcr", "vectorscope", "histogram"]
+    scope: Literal["waveform", "overlay", "parade", "ycbcr", "vectorscope", "histogram", "cie-xy", "cie-uv", "hml"]
     tap: Literal["source", "graded"] = "graded"
     scale: Literal["code", "percent", "mv", "nits", "stops"] | None = None
     letters: Annotated[int, Meta(ge=8, le=64)] | None = None
@@ -41,6 +41,7 @@ class ScopeWords(Command, frozen=True, kw_only=True):
     line: Words | None = None
     region: Words | None = None
     hold: Literal["off", "now", "peak", "both"] | None = None
+    cross: Words | None = None
 
 
 class ReadScope(ScopeWords, tag="scope.read", frozen=True, kw_only=True):

@@ -19,18 +19,19 @@
 enum { lg_y = 0, lg_r = 1, lg_g = 2, lg_b = 3, lg_cb = 4, lg_cr = 5 };
 
 // channel: which ones, `count` of them. step, offset_x, offset_y: ScopeRequest. columns: of the waveform. left, top: the
-// first counted pixel; right, bottom: behind the last.
-// waveform: 16-bit, [count][columns][1024]; histogram: 32-bit, [count][1024]; vectorscope: 32-bit, [512][512]. The last
-// two must be zero before.
+// first counted pixel; right, bottom: behind the last. rule, values: of a plot.
+// waveform: 16-bit, [count][columns][1024]; histogram: 32-bit, [count][1024]; vectorscope, plot: 32-bit, [512][512]. All
+// but the first must be zero before.
 struct lg_scope_arguments {
     lg_picture picture;
     lg_wire wire;
     int channel[6];
     int count, step, offset_x, offset_y, columns;
     int left, right, top, bottom;
-    lg_u64 waveform, histogram, vectorscope;
+    lg_plot_rule rule;
+    lg_u64 waveform, histogram, vectorscope, plot, values;
 };
-static_assert(sizeof(lg_scope_arguments) == 240, "as cuda_arguments.py says");
+static_assert(sizeof(lg_scope_arguments) == 272, "as cuda_arguments.py says");
 
 LG_D int lg_level_of_ycbcr(const lg_picture& p, const lg_wire& wire, int channel, int i, int y) {
     if (channel >= lg_cb) return lg_level_at(p, channel - 3, i, y);
@@ -102,23 +103,55 @@ extern "C" __global__ void __launch_bounds__(LG_SUM_THREADS) lg_histogram(const 
     if (odd) atomicAdd(out + 1, odd);
 }
 
+// A thread's walk down a column, counting runs of one place.
+struct lg_walk {
+    lg_u32* out;
+    int place;
+    lg_u32 run;
+};
+LG_D void lg_step(lg_walk& walk, int next) {
+    if (next != walk.place) {
+        if (walk.run) atomicAdd(walk.out + walk.place, walk.run);
+        walk.run = 0;
+    }
+    walk.place = next;
+    ++walk.run;
+}
+
 // Grid: groups of chroma columns, groups of LG_WALK_ROWS counted rows.
 extern "C" __global__ void __launch_bounds__(LG_WALK_THREADS) lg_vectorscope(const lg_scope_arguments a) {
     const int i = (blockIdx.x * LG_WALK_THREADS + threadIdx.x) * a.step + a.offset_x + lg_first_sample(a, lg_cb);
     if (i >= lg_after_sample(a, lg_cb)) return;
     const int first = a.top + blockIdx.y * LG_WALK_ROWS * a.step + a.offset_y, end = first + LG_WALK_ROWS * a.step;
-    lg_u32* out = (lg_u32*)a.vectorscope;
-    int place = 0;
-    lg_u32 run = 0;
+    lg_walk walk = {(lg_u32*)a.vectorscope, 0, 0};
     for (int y = first; y < end && y < a.bottom; y += a.step) {
         const int cb = lg_level_of(a.picture, a.wire, lg_cb, i, y), cr = lg_level_of(a.picture, a.wire, lg_cr, i, y);
-        const int next = (cr >> 1) * 512 + (cb >> 1);
-        if (next != place) {
-            if (run) atomicAdd(out + place, run);
-            run = 0;
-        }
-        place = next;
-        ++run;
+        lg_step(walk, (cr >> 1) * 512 + (cb >> 1));
     }
-    if (run) atomicAdd(out + place, run);
+    if (walk.run) atomicAdd(walk.out + walk.place, walk.run);
+}
+
+// The place in the plot of column i, a pixel's or a chroma sample's.
+LG_D int lg_plot_place(const lg_scope_arguments& a, int i, int y) {
+    if (a.rule.kind == LG_PLOT_CHROMATICITY) {
+        const float* values = (const float*)a.values;
+        const float* entry[3];
+        for (int c = 0; c < 3; ++c)
+            entry[c] = values + 4 * (1024 * c + lg_level_of(a.picture, a.wire, lg_r + c, i, y));
+        return lg_chromaticity_place(a.rule.least, entry[0], entry[1], entry[2]);
+    }
+    const int pixel = a.picture.layout.ycbcr ? i << a.picture.layout.shift_x : i;
+    return lg_balance_place(a.rule.low, a.rule.high, lg_level_of(a.picture, a.wire, lg_y, pixel, y),
+                            lg_level_of(a.picture, a.wire, lg_cb, i, y), lg_level_of(a.picture, a.wire, lg_cr, i, y));
+}
+
+// Grid: groups of columns, groups of LG_WALK_ROWS counted rows.
+extern "C" __global__ void __launch_bounds__(LG_WALK_THREADS) lg_plot(const lg_scope_arguments a) {
+    const int channel = a.rule.kind == LG_PLOT_BALANCE ? lg_cb : lg_y;
+    const int i = (blockIdx.x * LG_WALK_THREADS + threadIdx.x) * a.step + a.offset_x + lg_first_sample(a, channel);
+    if (i >= lg_after_sample(a, channel)) return;
+    const int first = a.top + blockIdx.y * LG_WALK_ROWS * a.step + a.offset_y, end = first + LG_WALK_ROWS * a.step;
+    lg_walk walk = {(lg_u32*)a.plot, 0, 0};
+    for (int y = first; y < end && y < a.bottom; y += a.step) lg_step(walk, lg_plot_place(a, i, y));
+    if (walk.run) atomicAdd(walk.out + walk.place, walk.run);
 }

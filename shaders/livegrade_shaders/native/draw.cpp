@@ -3,8 +3,10 @@
 
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/array.h>
+#include <nanobind/stl/optional.h>
 
 #include <array>
+#include <optional>
 #include <stdexcept>
 #include <vector>
 
@@ -21,7 +23,8 @@ namespace livegrade {
 namespace {
 
 using Waveform = nb::ndarray<const std::uint16_t, nb::shape<-1, 1024>, nb::c_contig, nb::device::cpu>;
-using Vectorscope = nb::ndarray<const std::uint32_t, nb::shape<512, 512>, nb::c_contig, nb::device::cpu>;
+using Plane = nb::ndarray<const std::uint32_t, nb::shape<512, 512>, nb::c_contig, nb::device::cpu>;
+using Tints = nb::ndarray<const std::uint8_t, nb::shape<512, 512, 3>, nb::c_contig, nb::device::cpu>;
 using Histogram = nb::ndarray<const std::uint32_t, nb::shape<1024>, nb::c_contig, nb::device::cpu>;
 using ColumnEnds = nb::ndarray<std::int16_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Ends = nb::ndarray<const std::int16_t, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
@@ -63,14 +66,19 @@ void draw_waveform(Waveform counts, Picture picture, Rectangle rectangle, Color 
              [&](int block, int) { kernels.waveform(drawing, block, scratch_of(drawing.canvas)); });
 }
 
-void draw_vectorscope(Vectorscope counts, Picture picture, Rectangle rectangle, Color color, float gain, float scale,
-                      double zoom, bool tinted, bool spread, BandPool& pool) {
-    if (!(zoom >= 1 && zoom <= 64)) throw std::invalid_argument("the zoom of a vectorscope is 1 to 64");
-    const VectorscopeDrawing drawing{counts.data(), zoom, tinted, spread, canvas_of(picture, rectangle, color, gain, scale)};
+void draw_plane(Plane counts, Picture picture, Rectangle rectangle, Color color, float gain, float scale,
+                std::array<double, 3> window, std::array<double, 3> hues, std::optional<Tints> tints, bool spread,
+                BandPool& pool) {
+    if (!(window[2] >= 1 && window[2] <= 1024 && window[0] > -1024 && window[0] < 1024 && window[1] > -1024 &&
+          window[1] < 1024))
+        throw std::invalid_argument("the window of a plane is 1 to 1024 places wide and near them");
+    const PlaneDrawing drawing{counts.data(), window[0], window[1], window[2], hues[0], hues[1], hues[2],
+                               tints ? tints->data() : nullptr, spread,
+                               canvas_of(picture, rectangle, color, gain, scale)};
     nb::gil_scoped_release release;
     const DrawKernels& kernels = draw_kernels();
     pool.run((rectangle[3] + draw_block - 1) / draw_block,
-             [&](int block, int) { kernels.vectorscope(drawing, block, scratch_of(drawing.canvas)); });
+             [&](int block, int) { kernels.plane(drawing, block, scratch_of(drawing.canvas)); });
 }
 
 void draw_histogram(Histogram counts, Picture picture, Rectangle rectangle, Color color, std::array<double, 2> levels,
@@ -146,9 +154,9 @@ void bind_draw(nb::module_& m) {
     m.def("draw_waveform", &draw_waveform, nb::arg("counts"), nb::arg("picture").noconvert(), nb::arg("rectangle"),
           nb::arg("color"), nb::arg("gain"), nb::arg("scale"), nb::arg("levels"), nb::arg("spread"),
           nb::arg("pool"));
-    m.def("draw_vectorscope", &draw_vectorscope, nb::arg("counts"), nb::arg("picture").noconvert(),
-          nb::arg("rectangle"), nb::arg("color"), nb::arg("gain"), nb::arg("scale"), nb::arg("zoom"), nb::arg("tinted"),
-          nb::arg("spread"), nb::arg("pool"));
+    m.def("draw_plane", &draw_plane, nb::arg("counts"), nb::arg("picture").noconvert(), nb::arg("rectangle"),
+          nb::arg("color"), nb::arg("gain"), nb::arg("scale"), nb::arg("window"), nb::arg("hues"),
+          nb::arg("tints").none(), nb::arg("spread"), nb::arg("pool"));
     m.def("draw_histogram", &draw_histogram, nb::arg("counts"), nb::arg("picture").noconvert(), nb::arg("rectangle"),
           nb::arg("color"), nb::arg("levels"), nb::arg("full"), nb::arg("spread"));
     m.def("column_ends", &column_ends, nb::arg("counts"), nb::arg("low").noconvert(), nb::arg("high").noconvert());

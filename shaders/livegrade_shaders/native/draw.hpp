@@ -26,10 +26,12 @@ struct WaveformDrawing {
     Canvas canvas;
 };
 
-struct VectorscopeDrawing {
-    const std::uint32_t* counts;  // 512 x 512, rows Cr
-    double zoom;                  // 1: all codes
-    bool tinted;                  // each place in its own hue
+// A window of a plane of counts, upright: rows rise.
+struct PlaneDrawing {
+    const std::uint32_t* counts;  // 512 x 512
+    double left, low, size;       // of the window, in places
+    double middle_x, middle_y, span;  // of the hues that tint it: the neutral, and the places of all codes; span 0: none
+    const std::uint8_t* tints;    // 512 x 512 x 3, the color of each place instead; or null
     bool spread;                  // codes of 8 bits: every second place is empty, and filled from its neighbours
     Canvas canvas;
 };
@@ -49,7 +51,7 @@ static inline std::size_t draw_scratch(int width) {
 
 struct DrawKernels {
     void (*waveform)(const WaveformDrawing&, int block, float* scratch);
-    void (*vectorscope)(const VectorscopeDrawing&, int block, float* scratch);
+    void (*plane)(const PlaneDrawing&, int block, float* scratch);
     void (*histogram)(const HistogramDrawing&, float* scratch);
 };
 

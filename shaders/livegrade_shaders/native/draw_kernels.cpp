@@ -124,8 +124,15 @@ void hue_of(double cb, double cr, float* color) {
     for (int k = 0; k < 3; ++k) color[k] = static_cast<float>(rgb[k] / top);
 }
 
+void tint_of(const u8* tints, double x, double y, float* color) {
+    const int i = x < 0 ? 0 : x < side ? static_cast<int>(x) : side - 1;
+    const int j = y < 0 ? 0 : y < side ? static_cast<int>(y) : side - 1;
+    const u8* tint = tints + 3 * (static_cast<std::ptrdiff_t>(j) * side + i);
+    for (int k = 0; k < 3; ++k) color[k] = static_cast<float>(tint[k]) / 255.0f;
+}
+
 // Line i of the counts, or with `spread` a quarter of its neighbours and half of itself.
-void add_line(const VectorscopeDrawing& d, int i, float w, float* line) {
+void add_line(const PlaneDrawing& d, int i, float w, float* line) {
     const auto add = [&](int at, float part) {
         if (at < 0 || at >= side) return;
         const std::uint32_t* from = d.counts + static_cast<std::ptrdiff_t>(at) * side;
@@ -138,16 +145,15 @@ void add_line(const VectorscopeDrawing& d, int i, float w, float* line) {
 }
 
 // Output rows block * draw_block and on. Every pixel's stretch of the Cb axis is worked out once a block.
-void vectorscope(const VectorscopeDrawing& d, int block, float* scratch) {
+void plane(const PlaneDrawing& d, int block, float* scratch) {
     const Canvas& c = d.canvas;
-    const double window = side / d.zoom, low = (side - window) / 2;
-    const double per_x = window / c.width, per_y = window / c.height;
+    const double per_x = d.size / c.width, per_y = d.size / c.height;
     float line[side + 2], *density = scratch;
     Span* across = reinterpret_cast<Span*>(density + (c.width + draw_block));
-    for (int x = 0; x < c.width; ++x) across[x] = span_of(low + x * per_x, low + (x + 1) * per_x, side);
+    for (int x = 0; x < c.width; ++x) across[x] = span_of(d.left + x * per_x, d.left + (x + 1) * per_x, side);
     const int end = (block + 1) * draw_block < c.height ? (block + 1) * draw_block : c.height;
     for (int y = block * draw_block; y < end; ++y) {
-        const double top = low + window - y * per_y;
+        const double top = d.low + d.size - y * per_y;
         const Span rows = span_of(top - per_y, top, side);
         for (int x = 0; x < side + 2; ++x) line[x] = 0;
         for (int i = rows.first; i < rows.after; ++i) add_line(d, i, share(rows, i), line + 1);
@@ -159,8 +165,11 @@ void vectorscope(const VectorscopeDrawing& d, int block, float* scratch) {
         for (int x = 0; x < c.width; ++x) {
             if (density[x] <= 0) continue;
             float color[3] = {c.color[0], c.color[1], c.color[2]};
-            if (d.tinted)
-                hue_of((low + (x + 0.5) * per_x - side / 2) / side, (top - per_y / 2 - side / 2) / side, color);
+            const double at_x = d.left + (x + 0.5) * per_x, at_y = top - per_y / 2;
+            if (d.tints != nullptr)
+                tint_of(d.tints, at_x, at_y, color);
+            else if (d.span > 0)
+                hue_of((at_x - d.middle_x) / d.span, (at_y - d.middle_y) / d.span, color);
             add_light(out + 3 * x, color, brightness(c, density[x]));
         }
     }
@@ -200,6 +209,6 @@ void histogram(const HistogramDrawing& d, float* scratch) {
 }  // namespace
 
 extern const DrawKernels draw_kernels;
-constexpr DrawKernels draw_kernels = {waveform, vectorscope, histogram};
+constexpr DrawKernels draw_kernels = {waveform, plane, histogram};
 
 }  // namespace livegrade::LG_ISA

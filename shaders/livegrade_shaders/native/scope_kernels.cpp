@@ -124,9 +124,9 @@ void levels_of_ycbcr(const ScopeJob& job, const Strip& s, StripScratch& t) {
             code = t.chroma;
         }
         take_samples<step, halved ? strip_columns / 2 : strip_columns>(code, job.offset_x, 10, t.level[3 + c]);
-        if (job.waveform[1] != nullptr) double_chroma<step, halved>(code, job.offset_x, t.doubled[c - 1]);
+        if (job.decoded) double_chroma<step, halved>(code, job.offset_x, t.doubled[c - 1]);
     }
-    if (job.waveform[1] != nullptr)
+    if (job.decoded)
         decode(job.wire, t.level[0], t.doubled[0], t.doubled[1], t.level[1], t.level[2], t.level[3]);
 }
 
@@ -139,7 +139,7 @@ void levels_of_rgb(const ScopeJob& job, StripScratch& t) {
         luma[i] = static_cast<u16>(lg_wire_luma(w, r[step * i], g[step * i], b[step * i]));
     take_samples<1, strip_columns>(luma, 0, job.bits, t.level[0]);
     for (int c = 0; c < 3; ++c) take_samples<step, strip_columns>(t.code[c], job.offset_x, job.bits, t.level[1 + c]);
-    if (!job.vectorscope && job.waveform[4] == nullptr) return;
+    if (!job.vectorscope && job.waveform[4] == nullptr && job.plot.kind != LG_PLOT_BALANCE) return;
     const u16 *red = t.level[1], *green = t.level[2], *blue = t.level[3];
     for (int i = 0; i < strip_columns; ++i) {
         t.level[4][i] = static_cast<u16>(lg_wire_chroma(w.cb, red[i], green[i], blue[i]));
@@ -152,18 +152,53 @@ void places(const u16* LG_RESTRICT cb, const u16* LG_RESTRICT cr, u32* LG_RESTRI
     for (int i = 0; i < n; ++i) place[i] = (u32{cr[i]} >> 1) * vectorscope_side + (cb[i] >> 1);
 }
 
+void plot_chromaticities(const ScopeJob& job, StripScratch& t) {
+    const float* table = job.plot_values;
+    const u16 *red = t.level[1], *green = t.level[2], *blue = t.level[3];
+    alignas(64) float sum[strip_columns][4];
+    for (int i = 0; i < strip_columns; ++i) {
+        const float *r = table + 4 * red[i], *g = table + 4 * (scope_levels + green[i]);
+        const float* b = table + 4 * (2 * scope_levels + blue[i]);
+        for (int k = 0; k < 4; ++k) sum[i][k] = (r[k] + g[k]) + b[k];
+    }
+    // The sums are made: in their place of a table there is one entry, and nothing is added to it.
+    constexpr float none[4] = {};
+    for (int i = 0; i < strip_columns; ++i)
+        t.plotted[i] = static_cast<u32>(lg_chromaticity_place(job.plot.least, sum[i], none, none));
+}
+
+// Y' of the pixel at each chroma sample; of halved chroma that is every second one, counted or not.
+template <int step, bool halved>
+void plot_balance(const ScopeJob& job, StripScratch& t) {
+    constexpr int n = halved ? strip_columns / 2 : strip_columns;
+    const u16 *luma = t.level[0], *cb = t.level[4], *cr = t.level[5];
+    if constexpr (halved) {
+        take_samples<2 * step, n>(t.code[0], 2 * job.offset_x, job.bits, t.chroma);
+        luma = t.chroma;
+    }
+    for (int i = 0; i < n; ++i)
+        t.plotted[i] = static_cast<u32>(lg_balance_place(job.plot.low, job.plot.high, luma[i], cb[i], cr[i]));
+}
+
+template <int step, bool halved>
+void places_of_row(const ScopeJob& job, StripScratch& t) {
+    if (job.vectorscope) places<halved ? strip_columns / 2 : strip_columns>(t.level[4], t.level[5], t.place);
+    if (job.plot.kind == LG_PLOT_CHROMATICITY) plot_chromaticities(job, t);
+    if (job.plot.kind == LG_PLOT_BALANCE) plot_balance<step, halved>(job, t);
+}
+
 template <int step>
 void levels_of_row(const ScopeJob& job, const Strip& s, StripScratch& t) {
     if (job.ycbcr && job.halved) {
         levels_of_ycbcr<step, true>(job, s, t);
-        places<strip_columns / 2>(t.level[4], t.level[5], t.place);
+        places_of_row<step, true>(job, t);
         return;
     }
     if (job.ycbcr)
         levels_of_ycbcr<step, false>(job, s, t);
     else
         levels_of_rgb<step>(job, t);
-    places<strip_columns>(t.level[4], t.level[5], t.place);
+    places_of_row<step, false>(job, t);
 }
 
 template <int channels>
@@ -188,6 +223,9 @@ void count_row(const ScopeJob& job, const Strip& s, StripScratch& t) {
             for (int i = s.chroma.begin; i < s.chroma.end; ++i) ++t.count[c][i * strip_stride + t.level[c][i]];
     if (job.vectorscope)
         for (int i = s.chroma.begin; i < s.chroma.end; ++i) ++t.vectorscope[t.place[i]];
+    if (job.plot.kind == LG_PLOT_NONE) return;
+    const Columns& plotted = job.plot.kind == LG_PLOT_BALANCE ? s.chroma : s.full;
+    for (int i = plotted.begin; i < plotted.end; ++i) ++t.plot[t.plotted[i]];
 }
 
 // One column out of the accumulator: stored past the caches, added to the histogram, cleared.

@@ -28,6 +28,7 @@ namespace {
 using Waveforms = nb::ndarray<std::uint16_t, nb::shape<-1, -1, scope_levels>, nb::c_contig, nb::device::cpu>;
 using Histograms = nb::ndarray<std::uint32_t, nb::shape<-1, scope_levels>, nb::c_contig, nb::device::cpu>;
 using Table = nb::ndarray<std::uint32_t, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using PlotValues = nb::ndarray<const float, nb::shape<3, scope_levels, 4>, nb::c_contig, nb::device::cpu>;
 
 // Counts pictures; holds the memory for that, so that nothing is allocated per picture. One picture at a time.
 class ScopeMeter {
@@ -35,7 +36,8 @@ class ScopeMeter {
     explicit ScopeMeter(BandPool& pool) : pool_(pool), scratch_(new StripScratch[pool.size()]()) {}
 
     void measure(const Image& image, const std::array<int, 13>& factors, const std::array<bool, scope_channels>& wanted,
-                 int step, std::pair<int, int> offset, const std::array<int, 4>& area, Waveforms waveform, Histograms histogram, Table vectorscope) {
+                 int step, std::pair<int, int> offset, const std::array<int, 4>& area, Waveforms waveform, Histograms histogram, Table vectorscope,
+                 const std::array<int, 3>& plot_rule, float plot_least, PlotValues plot_values, Table plot) {
         ScopeJob job = job_of(image, factors, step, offset, area);
         std::size_t rows = 0;
         for (int c = 0; c < scope_channels; ++c) {
@@ -46,19 +48,25 @@ class ScopeMeter {
         job.columns = (area[2] + step - 1) / step;
         job.chroma_columns = job.columns;
         job.vectorscope = vectorscope.size() > 0;
+        job.plot = {plot_rule[0], plot_rule[1], plot_rule[2], plot_least};
+        job.plot_values = plot_values.data();
+        job.decoded = job.waveform[1] != nullptr || job.plot.kind == LG_PLOT_CHROMATICITY;
+        const bool plotted = plot.size() > 0;
         if (rows != waveform.shape(0) || rows != histogram.shape(0) ||
             waveform.shape(1) != static_cast<std::size_t>(job.columns) ||
             wanted[1] != wanted[2] || wanted[1] != wanted[3] || wanted[4] != wanted[5] ||
-            (job.vectorscope && (vectorscope.shape(0) != vectorscope_side || vectorscope.shape(1) != vectorscope_side)))
+            !is_square_or_empty(vectorscope) || !is_square_or_empty(plot) || plotted != (job.plot.kind != LG_PLOT_NONE) ||
+            job.plot.kind < LG_PLOT_NONE || job.plot.kind > LG_PLOT_BALANCE || !(plot_least >= 0))
             throw std::invalid_argument("the arrays for the counts do not fit the picture and the request");
-        std::uint32_t *histograms = histogram.data(), *table = vectorscope.data();
+        std::uint32_t *histograms = histogram.data(), *table = vectorscope.data(), *places = plot.data();
         nb::gil_scoped_release release;
         std::lock_guard only(mutex_);
+        if (plotted) make_room_for_plots();
         const ScopeKernels& kernels = scope_kernels();
         const int after = (job.right + strip_columns * step - 1) / (strip_columns * step);
         const int strips = after - job.first_strip;
         pool_.run(strips, [&](int index, int worker) { kernels.strip(job, index, scratch_[worker]); });
-        gather(job, histograms, table);
+        gather(job, histograms, table, places);
     }
 
   private:
@@ -92,17 +100,31 @@ class ScopeMeter {
 
     static constexpr int band = vectorscope_side * vectorscope_side / 16;
 
+    static bool is_square_or_empty(const Table& table) {
+        return table.size() == 0 || (table.shape(0) == vectorscope_side && table.shape(1) == vectorscope_side);
+    }
+
+    void make_room_for_plots() {
+        if (plots_) return;
+        constexpr std::size_t size = std::size_t{vectorscope_side} * vectorscope_side;
+        plots_.reset(new std::uint32_t[size * pool_.size()]());
+        for (int worker = 0; worker < pool_.size(); ++worker) scratch_[worker].plot = plots_.get() + worker * size;
+    }
+
     // The sums of all workers into the results; what the workers hold is zero again.
-    void gather(const ScopeJob& job, std::uint32_t* histograms, std::uint32_t* table) {
+    void gather(const ScopeJob& job, std::uint32_t* histograms, std::uint32_t* table, std::uint32_t* places) {
         const int workers = pool_.size();
         for (int c = 0; c < scope_channels; ++c) {
             if (job.waveform[c] == nullptr) continue;
             take(histograms, scope_levels, [c](StripScratch& t) { return t.histogram[c]; }, workers);
             histograms += scope_levels;
         }
-        if (!job.vectorscope) return;
+        if (!job.vectorscope && job.plot.kind == LG_PLOT_NONE) return;
         pool_.run(16, [&](int index, int) {
-            take(table + index * band, band, [index](StripScratch& t) { return t.vectorscope + index * band; }, workers);
+            const int at = index * band;
+            if (job.vectorscope) take(table + at, band, [at](StripScratch& t) { return t.vectorscope + at; }, workers);
+            if (job.plot.kind != LG_PLOT_NONE)
+                take(places + at, band, [at](StripScratch& t) { return t.plot + at; }, workers);
         });
     }
 
@@ -120,6 +142,7 @@ class ScopeMeter {
     BandPool& pool_;
     std::mutex mutex_;
     std::unique_ptr<StripScratch[]> scratch_;
+    std::unique_ptr<std::uint32_t[]> plots_;
 };
 
 }  // namespace
@@ -129,7 +152,8 @@ void bind_scopes(nb::module_& m) {
         .def(nb::init<BandPool&>(), nb::arg("pool"), nb::keep_alive<1, 2>())
         .def("measure", &ScopeMeter::measure, nb::arg("image"), nb::arg("factors"), nb::arg("wanted"), nb::arg("step"),
              nb::arg("offset"), nb::arg("area"), nb::arg("waveform").noconvert(), nb::arg("histogram").noconvert(),
-             nb::arg("vectorscope").noconvert());
+             nb::arg("vectorscope").noconvert(), nb::arg("plot_rule"), nb::arg("plot_least"),
+             nb::arg("plot_values").noconvert(), nb::arg("plot").noconvert());
 }
 
 }  // namespace livegrade

@@ -32,6 +32,9 @@ struct ScopeJob {
     int columns = 0, chroma_columns = 0;  // of the waveform, for Y R G B and for Cb Cr
     std::uint16_t* waveform[scope_channels] = {};  // columns x 1024; null: not counted
     bool vectorscope = false;
+    bool decoded = false;       // R'G'B' are wanted of signals that do not carry them
+    lg_plot_rule plot{};
+    const float* plot_values = nullptr;  // [3][1024][4], of chromaticity
 };
 
 // One worker's own memory. Accumulators and `histogram` are zero between jobs except as said; 64-byte aligned.
@@ -45,6 +48,8 @@ struct StripScratch {
     alignas(64) std::uint16_t count[scope_channels][strip_columns * strip_stride];  // zero between strips
     alignas(64) std::uint32_t histogram[scope_channels][scope_levels];
     alignas(64) std::uint32_t vectorscope[vectorscope_side * vectorscope_side];
+    alignas(64) std::uint32_t plotted[strip_pixels + 64];  // places in the plot
+    std::uint32_t* plot = nullptr;  // vectorscope_side^2 counts, once there was a plot
 };
 
 struct ScopeKernels {

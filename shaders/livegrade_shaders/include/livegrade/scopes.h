@@ -43,3 +43,31 @@ LG_HD int lg_wire_luma(lg_wire w, unsigned r, unsigned g, unsigned b) {
 LG_HD int lg_wire_chroma(const int* k, int r, int g, int b) {
     return lg_level(512 + ((k[0] * r + k[1] * g + k[2] * b + (1 << 19)) >> 20));
 }
+
+// Plots of livegrade/scopes/plot.py. The rule of one: kind; of balance the codes of Y' that lie between its zones; of
+// chromaticity the least d that has a colour.
+#define LG_PLOT_NONE 0
+#define LG_PLOT_CHROMATICITY 1
+#define LG_PLOT_BALANCE 2
+#define LG_PLOT_SIDE 512
+
+struct lg_plot_rule {
+    int kind, low, high;
+    float least;
+};
+
+// r, g, b: the entries of a pixel's codes in the three tables, 4 floats each. Sums and a division alone: nothing that
+// two compilers could round differently.
+LG_HD int lg_chromaticity_place(float least, const float* r, const float* g, const float* b) {
+    const float across = (r[0] + g[0]) + b[0], up = (r[1] + g[1]) + b[1], whole = (r[2] + g[2]) + b[2];
+    const float by = whole < least ? 1.0f : whole;
+    float x = across / by, y = up / by;
+    x = x < 1.0f ? 1.0f : (x > 511.0f ? 511.0f : x);
+    y = y < 1.0f ? 1.0f : (y > 511.0f ? 511.0f : y);
+    return whole < least ? 0 : (int)y * LG_PLOT_SIDE + (int)x;
+}
+
+LG_HD int lg_balance_place(int low, int high, int y, int cb, int cr) {
+    const int zone = (y >= low) + (y >= high);
+    return ((zone >> 1) * (LG_PLOT_SIDE / 2) + (cr >> 2)) * LG_PLOT_SIDE + (zone & 1) * (LG_PLOT_SIDE / 2) + (cb >> 2);
+}
