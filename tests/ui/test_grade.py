@@ -43,6 +43,27 @@ def press(application, window):
     application.removeEventFilter(window.keys)
 
 
+@pytest.fixture
+def when_asked(application):
+    """Answers the next dialogue that opens; while one is open, whoever opened it waits."""
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    timer, answers = QTimer(), []
+
+    def look_about() -> None:
+        dialog = QApplication.activeModalWidget()
+        if dialog is not None and answers:
+            answers.pop()(dialog)
+            if dialog.isVisible():
+                dialog.close()  # a test that fails must not hang
+
+    timer.timeout.connect(look_about)
+    timer.start(50)
+    yield answers.append
+    timer.stop()
+
+
 def order(window) -> list[str]:
     nodes = window.link.at("slots", "A", "look", "nodes") or {}
     return sorted(nodes, key=lambda id: nodes[id]["place"])
@@ -157,10 +178,7 @@ def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, 
     until(lambda: points() == [])
 
 
-def test_looks_are_kept_on_the_shelf_and_recalled_and_nodes_shared(keeping, window, until, pointer, press, do) -> None:
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication, QInputDialog
-
+def test_looks_on_the_shelf_and_nodes_that_slots_share(keeping, window, until, pointer, press, do, when_asked) -> None:
     grade, shelf = window.grade, window.grade.shelf
     until(lambda: window.viewer.shown is not None)
     until(lambda: window.link.at("library", "state", "link") == "running")
@@ -168,15 +186,13 @@ def test_looks_are_kept_on_the_shelf_and_recalled_and_nodes_shared(keeping, wind
     until(lambda: grade.nodes.current() == "n1")
     names = iter(("grey", "vivid"))
 
-    def answer() -> None:
-        dialog = QApplication.activeModalWidget()
-        assert isinstance(dialog, QInputDialog)
+    def answer(dialog) -> None:
         dialog.setTextValue(next(names))
         dialog.accept()
 
     for place, saturation in ((0, 0.0), (1, 1.8)):
         do("look.set", slot="A", values={"saturation": saturation})
-        QTimer.singleShot(300, answer)
+        when_asked(answer)
         shelf.tiles[place].pressed.emit()  # a press that opens a dialogue does not come back from Qt until it is shut
         until(lambda at=place: shelf.tiles[at].pin is not None)
     until(lambda: all(shelf.pictures.picture(tile.pin["look"]) is not None for tile in shelf.tiles[:2]))
@@ -204,3 +220,30 @@ def test_looks_are_kept_on_the_shelf_and_recalled_and_nodes_shared(keeping, wind
 
 def look(window, slot: str = "A") -> dict:
     return window.link.at("slots", slot, "look", "nodes") or {}
+
+
+def test_files_copies_and_refusals(grade, window, until, do, tmp_path, when_asked) -> None:
+    def choose(dialog) -> None:
+        dialog.selectFile(str(saved))
+        dialog.accept()
+
+    do("look.add", slot="A", kind="cdl", name="day")
+    do("look.set", slot="A", values={"slope.r": 1.25})
+    saved = tmp_path / "day.json"
+    when_asked(choose)
+    grade.nodes.menu.save("A")
+    until(saved.is_file)
+    do("look.set", slot="A", values={"slope.r": 0.5})
+    when_asked(choose)
+    grade.nodes.menu.load("A")
+    until(lambda: [one["settings"]["slope"][0] for one in look(window).values()] == [1.25])
+    until(lambda: window.status.said.text() == "day.json loaded, slot A")
+    window.look_at("B")
+    menu = grade.nodes.look.menu()
+    menu.aboutToShow.emit()
+    next(action for action in menu.actions() if action.text() == "Copy the look of slot A").trigger()
+    until(lambda: [one["name"] for one in look(window, "B").values()] == ["day"])
+    until(lambda: [row.words.text() for row in grade.nodes.rows.values()] == ["day  CDL"])
+    window.link.do_aloud("look.add", slot="B", kind="exposure")
+    until(lambda: "needs to know the camera" in window.status.said.text())
+    assert len(look(window, "B")) == 1
