@@ -175,6 +175,8 @@ def _tell(answer: Answer, as_json: bool, name: str) -> int:
                     say(f"  {key}: {content}")
         if not answer.found:
             say("nothing fits")
+        elif answer.total is not None and answer.total > len(answer.found):
+            say(f"{len(answer.found)} of {answer.total}; --limit and --skip have more")
         return 0
     step = f"{answer.step}: " if answer.step else ""
     when = f" from picture {answer.frame} on" if answer.frame is not None else ""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
-from livegrade.ui.entrygrid import headline
+from livegrade.ui.entrygrid import headline, look_of
 from livegrade.ui.wordfield import WordField
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class EntryDetails(QWidget):
         self.entry = entry
         for name, button in self.buttons.items():
             has_picture = entry is not None and entry["entry"] != "looks"
-            button.setEnabled(has_picture if name == "compare" else bool(look_of(entry)))
+            button.setEnabled(has_picture if name == "compare" else entry is not None and bool(look_of(entry)))
         if entry is None:
             self._shown = None
             self.title.setText("")
@@ -131,15 +131,6 @@ class EntryDetails(QWidget):
             self._link.do_aloud("take.comment", take=key, comment=words)
         else:
             self._link.do_aloud("library.edit", entry=kind, key=key, fields={name: words})
-
-
-def look_of(entry: Entry | None) -> str:
-    """The id of its look, of a take the last one; "" for none."""
-    if entry is None:
-        return ""
-    if entry["entry"] == "takes":
-        return str(entry["looks"][-1]["look_id"]) if entry["looks"] else ""
-    return str(entry.get("look_id") or "")
 
 
 def lines(entry: Entry) -> list[str]:

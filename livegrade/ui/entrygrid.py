@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QItemSelection, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from livegrade.ui import theme
 from livegrade.ui.entries import ENTRY
@@ -52,11 +60,21 @@ def subline(entry: Entry) -> str:
     return "  ".join(str(word) for word in words if word)
 
 
+def look_of(entry: Entry) -> str:
+    """The id of its look, of a take the last one; "" for none."""
+    if entry["entry"] == "takes":
+        return str(entry["looks"][-1]["look_id"]) if entry["looks"] else ""
+    return str(entry.get("look_id") or "")
+
+
 class EntryGrid(QListView):
-    """Over a list of entries. `chosen`: an entry, or None; `wanted`: one that Enter or a double click asks for."""
+    """Over a list of entries. `chosen`: an entry, or None; `wanted`: one that Enter or a double click asks for;
+    `added`, `compared`: one whose look is to stand behind, or with which the picture is to be compared."""
 
     chosen = Signal(object)
     wanted = Signal(object)
+    added = Signal(object)
+    compared = Signal(object)
 
     def __init__(self, entries: Entries, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -86,6 +104,18 @@ class EntryGrid(QListView):
             self._want(self.currentIndex())
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        entry = self.indexAt(event.pos()).data(ENTRY)
+        if entry is None:
+            return
+        menu = QMenu(self)
+        for words, signal in (("Load", self.wanted), ("Add behind", self.added), ("Compare", self.compared)):
+            can = entry["entry"] != "looks" if signal is self.compared else bool(look_of(entry))
+            menu.addAction(words, partial(signal.emit, entry)).setEnabled(can)
+        menu.addAction("Copy name", partial(QGuiApplication.clipboard().setText, headline(entry)))
+        menu.addAction("Copy id of the look", partial(QGuiApplication.clipboard().setText, look_of(entry)))
+        menu.exec(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

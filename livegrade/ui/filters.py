@@ -29,9 +29,11 @@ TYPED_MS = 250
 
 
 class Filters(QWidget):
-    """`changed`: the query is another. `words`: the field for words, which stands where its owner puts it."""
+    """`changed`: the query is another; `entered`: Enter was pressed in one of the fields. `words`: the field for words,
+    which stands where its owner puts it."""
 
     changed = Signal()
+    entered = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +48,13 @@ class Filters(QWidget):
         self._typing.timeout.connect(self.changed)
         for field in (self.words, *self._build()):
             field.textChanged.connect(lambda _: self._typing.start())
-            field.returnPressed.connect(self._typing.start)
+            field.returnPressed.connect(self._entered)
+
+    def _entered(self) -> None:
+        """At once, without waiting for more."""
+        self._typing.stop()
+        self.changed.emit()
+        self.entered.emit()
 
     def _switch(self, words: str) -> QToolButton:
         button = QToolButton()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -9,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPushButton, QSpli
 
 from livegrade.ui import theme, words
 from livegrade.ui.entries import Entries
-from livegrade.ui.entrydetails import EntryDetails, look_of
-from livegrade.ui.entrygrid import EntryGrid
+from livegrade.ui.entrydetails import EntryDetails
+from livegrade.ui.entrygrid import EntryGrid, look_of
 from livegrade.ui.filters import Filters
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
@@ -38,6 +39,7 @@ class LibraryPage(Panel):
         self._link = link
         self._slot = ""
         self._searched = ""
+        self._to_first = False
         self.entries = Entries(link)
         self.thumbnails = Thumbnails(link)
         self.grid = EntryGrid(self.entries, self.thumbnails)
@@ -48,11 +50,14 @@ class LibraryPage(Panel):
         self.filters.changed.connect(self._search)
         self.grid.chosen.connect(self.details.show_entry)
         self.grid.wanted.connect(self.load)
+        self.grid.added.connect(partial(self.load, add=True))
+        self.grid.compared.connect(self.compare)
         self.details.load.connect(self.load)
-        self.details.add.connect(lambda entry: self.load(entry, add=True))
+        self.details.add.connect(partial(self.load, add=True))
         self.details.compare.connect(self.compare)
         self.entries.counted.connect(lambda count: self._say(words.count(count)))
-        self.entries.modelReset.connect(lambda: self.details.show_entry(None))
+        self.entries.modelReset.connect(self._listed)
+        self.filters.entered.connect(self._go_to_first)
         self.entries.failed.connect(lambda why: self._say(why, trouble=True) if why else None)
         self._arrange()
 
@@ -140,6 +145,21 @@ class LibraryPage(Panel):
         self.called.emit()
         self.filters.words.setFocus()
         self.filters.words.selectAll()
+
+    def _go_to_first(self) -> None:
+        """Enter in a search goes to the first that is found; Enter there loads it."""
+        self._to_first = True
+        if not self.entries.is_new:
+            self._listed()
+
+    def _listed(self) -> None:
+        """Another list is there."""
+        to_first, self._to_first = self._to_first and self.entries.rowCount() > 0, False
+        if to_first:
+            self.grid.setFocus()
+            self.grid.setCurrentIndex(self.entries.index(0, 0))
+        else:
+            self.details.show_entry(None)
 
     def _keep(self) -> None:
         name = self.name.text().strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import resource
 import signal
 from typing import get_args
 
@@ -61,6 +62,11 @@ def test_an_export_is_given_up_or_killed_and_leaves_nothing(cart_a, tmp_path) ->
     os.kill(cart_a.desk._exports._process.pid, signal.SIGKILL)
     cart_a.until(lambda: effect.answer() is not None)
     assert "ended without a word (code -9); nothing was kept" in effect.answer().error
+    effect = cart_a.desk.carry_out(c.StartExport(folder=str(tmp_path / "to/out")))
+    cart_a.until(lambda: cart_a.desk._exports._process is not None)
+    resource.prlimit(cart_a.desk._exports._process.pid, resource.RLIMIT_FSIZE, (1000, 1000))  # as a disk that is full
+    cart_a.until(lambda: effect.answer() is not None)
+    assert "the file has reached the largest size allowed here; choose another disk" in effect.answer().error
     assert not (tmp_path / "to/out").exists()
 
 

@@ -45,6 +45,7 @@ def test_a_selection_as_json_with_camera_files(
     [
         (("day7",), 2, "nothing is kept for 'day7'; livegrade library find shows what there is"),
         (("scene>3",), 2, "scene is a word and has no >"),
+        (("--take", "99"), 2, "no take of the library has the number 99"),
         (("takes", "day1"), 2, "'takes' is a kind; a hand-off has all kinds: leave it out"),
         (("day1", "--clips", "nowhere.ale"), 1, "nowhere.ale: there is no such file"),
     ],

@@ -53,7 +53,12 @@ def test_a_look_is_kept_found_seen_loaded_and_named_anew(keeping, window, until,
     typed(page.details.fields["tags"], "exterior, sun")
     until(lambda: page.entries.entry(1)["tags"] == ["exterior", "sun"])
     typed(page.filters.words, "tag=sun")
-    until(lambda: page.entries.rowCount() == 1)
+    until(lambda: page.entries.rowCount() == 1 and page.grid.entry is not None)
+    assert page.grid.entry["name"] == "day warm"  # Enter goes to the first, and Enter there loads it
+    link.do("look.reset", slot="A")
+    until(lambda: red(window) is None)
+    QTest.keyClick(page.grid, Qt.Key.Key_Return)
+    until(lambda: red(window) == 1.2)
     typed(page.filters.words, "tag=")
     until(lambda: page.entries.rowCount() == 0)
     typed(page.filters.words, "frist=1")
