@@ -34,7 +34,7 @@ LEAST_SIGMA = 1e-4
 
 QUANTILES = np.linspace(0.01, 0.99, 50)
 QUANTILE_PIXELS = 10_000
-THROUGH_PIXELS = 3000
+THROUGH_PIXELS, THROUGH_STEPS = 2000, 20
 """Where each step of the fit takes them through transforms."""
 WEIGHTS = np.array(REC709_WEIGHTS)
 PULL = 1e-11
@@ -81,7 +81,8 @@ def fit_unaligned(
         start[:3], start[3:6] = spread, second.mean(axis=0) - spread * first.mean(axis=0)
     elif near is not None:
         start[:] = *near.slope, *near.offset, *near.power, near.saturation
-    found, error = _minimise(residual, jacobian, np.clip(start, LOW, HIGH), STEPS if near is None else FEW_STEPS)
+    steps = FEW_STEPS if near is not None else STEPS if through is None else THROUGH_STEPS
+    found, error = _minimise(residual, jacobian, np.clip(start, LOW, HIGH), steps)
     return _cdl(found), error
 
 

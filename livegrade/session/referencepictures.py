@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     SlotNamed: TypeAlias = Callable[[str], SlotRunner]
 
 SOURCE = View(ViewKind.SOURCE)
-LEAST_LETTERS, LETTERS_SHARE = 11, 45
+LEAST_LETTERS, LETTERS_SHARE = 11, 28
 """Pixels, and the part of the picture's height, of the letters of a grid."""
 BUFFERS = 48
 

@@ -45,5 +45,7 @@ class Asking(QObject):
                 self.came.emit(answer.found[0])
             elif answer.error:
                 self.failed.emit(answer.error)
+            elif answer.result == "pending":
+                self.failed.emit("the session has too much to do to answer; ask again")
 
         self._link.do(self._command, answered, **words)

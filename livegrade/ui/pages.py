@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path
 
 ALL: tuple[Path, ...] = ((),)
-FIRST_KEY = 2
-"""F2 is the first page; F1 is help."""
+FIRST_KEY, LAST_KEY = 2, 7
+"""F2 is the first page; F1 is help, F8 and above are of the window. A page more has no key until it is given one."""
 
 
 class Pages(Panel):
@@ -64,7 +64,8 @@ class Pages(Panel):
     def can(self) -> Iterable[Action]:
         for number, page in enumerate(self.pages, FIRST_KEY):
             words = f"Window: page {page.title}"
-            yield Action(f"page-{page.title.lower()}", words, f"F{number}", partial(self.turn_to, page.title))
+            key = f"F{number}" if number <= LAST_KEY else ""
+            yield Action(f"page-{page.title.lower()}", words, key, partial(self.turn_to, page.title))
             yield from page.can()
 
     def kept(self) -> dict[str, Any]:

@@ -259,6 +259,28 @@ def _pixels(window: Window, until: Until) -> None:
     until(lambda: window.meters.readout.zoom == "1200 %, 8 bit", "pixels")
 
 
+def _compared(mode: str, reference: str = "still") -> Scene:
+    """Slot A beside a still of itself with another look, or beside another slot, and what is read of the difference."""
+
+    def scene(window: Window, until: Until) -> None:
+        _slot("A")(window, until)
+        window.pages.turn_to("Compare")
+        page = window.compare
+        if not page.stills:
+            window.link.do("still.grab", None, slot="A")
+            until(lambda: page.stills, "a still")
+            window.link.do("look.add", None, slot="A", kind="exposure")
+            window.link.do("look.set", None, slot="A", values={"stops": -0.75})
+        page.comparing.at = 50.0
+        page.comparing.mode = mode
+        page.comparing.choose(f"still:{page.stills[0]['key']}" if reference == "still" else reference)
+        until(lambda: (page.comparing.state() or {}).get("state", {}).get("link") == "running", "the reference")
+        page.match.read()
+        until(lambda: page.match.is_told, "the match")
+
+    return scene
+
+
 def _alone(window: Window, until: Until) -> None:
     _slot("A")(window, until)
     window.toggle_picture_only()
@@ -299,6 +321,11 @@ SCENES: dict[str, Scene] = {
     "scopes-stops": _arranged("C", 1, SCALES[0]),
     "scopes-pairs": _arranged("A", 2, SCALES[0], ScopeChoice(scale="percent")),
     "scopes-parts": _arranged("A", 4, *PARTS),
+    "compare-wipe": _compared("wipe"),
+    "compare-blend": _compared("blend", "slot:B"),
+    "compare-difference": _compared("difference"),
+    "compare-split": _compared("split", "slot:B"),
+    "compare-grid": _compared("grid"),
     "picture-alone": _alone,
     "palette": _palette,
 }

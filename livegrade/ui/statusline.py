@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from livegrade.ui import theme
 
@@ -21,6 +21,8 @@ class StatusLine(QWidget):
         self.said, self.trouble = QLabel(), QLabel()
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignRight)
+        for label in (self.said, self.trouble):  # a long sentence does not make the window wider
+            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GAP, 2, theme.GAP, 4)
         row.addWidget(self.said, 1)
@@ -28,13 +30,16 @@ class StatusLine(QWidget):
 
     def say(self, sentence: str) -> None:
         """An answer to what was just done."""
-        self.said.setText(sentence)
-        self.said.setStyleSheet(f"color: {theme.AMBER}")
+        self._tell(sentence, theme.AMBER)
 
     def note(self, sentence: str) -> None:
         """What was done, where that is not seen."""
+        self._tell(sentence, theme.DIM)
+
+    def _tell(self, sentence: str, color: str) -> None:
         self.said.setText(sentence)
-        self.said.setStyleSheet(f"color: {theme.DIM}")
+        self.said.setToolTip(sentence)
+        self.said.setStyleSheet(f"color: {color}")
 
     def show_events(self, events: Sequence[dict[str, Any]]) -> None:
         """The newest of which somebody should know, and how many of these there are."""

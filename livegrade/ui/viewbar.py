@@ -40,7 +40,6 @@ class ViewBar(Panel):
         self._row.setSpacing(theme.GAP)
         for view, words in VIEWS.items():
             button = self._button(words, lambda view=view: self.show_view(self._known(view)))
-            button.setAutoExclusive(True)
             self._group.addButton(button)
             self.buttons[view] = button
         self.buttons["zebra"] = self._button("Zebra", self.toggle_zebra)
@@ -92,7 +91,8 @@ class ViewBar(Panel):
 
     def _show(self) -> None:
         wish = self._viewer.wish
-        shown = self.buttons.get(wish["view"].partition(":")[0])
-        if shown is not None:
-            shown.setChecked(True)
+        self._group.setExclusive(False)  # none of them is lit while something else is shown
+        for view in VIEWS:
+            self.buttons[view].setChecked(view == wish["view"].partition(":")[0])
+        self._group.setExclusive(True)
         self.buttons["zebra"].setChecked(bool(wish.get("zebra")))

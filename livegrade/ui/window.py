@@ -13,6 +13,7 @@ from livegrade.ui.actions import actions
 from livegrade.ui.alarmspage import AlarmsPage
 from livegrade.ui.arrangement import Arrangement
 from livegrade.ui.bar import Bar
+from livegrade.ui.comparepage import ComparePage
 from livegrade.ui.controls import Controls
 from livegrade.ui.ending import Ending
 from livegrade.ui.gradepage import GradePage
@@ -72,8 +73,11 @@ class Window(QMainWindow):
         self.state = StatusPage(link)
         self.alarms = AlarmsPage(link)
         self.alarms.wanted.connect(self.look_into)
-        self.pages = Pages((self.grade, self.takes, self.library, self.outputs, self.state, self.alarms))
-        self.library.compare_wanted.connect(lambda words: self.viewer.show_picture(view="compare", **{"with": words}))
+        self.compare = ComparePage(link, self.viewer, self.library.thumbnails)
+        self.viewbar.add(self.compare.button)
+        self.library.compare_wanted.connect(self.compare.comparing.choose)
+        pages = (self.grade, self.takes, self.library, self.outputs, self.state, self.alarms, self.compare)
+        self.pages = Pages(pages)
         for page in (self.takes, self.library):
             page.called.connect(partial(self.pages.turn_to, page.title))
         self.parts: tuple[Panel, ...] = (self.viewbar, self.meters, self.strip, self.scopes, self.pages)

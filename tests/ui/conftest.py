@@ -110,10 +110,10 @@ def started(places: Path) -> Iterator[Callable[..., Running]]:
     """A session with the words that the test gives, which answers."""
     begun: list[Running] = []
 
-    def started(*words: str) -> Running:
+    def started(*words: str, keeps: bool = False) -> Running:
         from livegrade.control.meeting import find_meetings
 
-        session = Running(places, *words)
+        session = Running(places, *words, keeps=keeps)
         session.start()
         begun.append(session)
         deadline = time.monotonic() + PATIENCE_S

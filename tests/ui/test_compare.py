@@ -1,0 +1,124 @@
+"""Comparing in the real window: keys, the strip, the border under the hand, lock-step, and the match."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytestmark = pytest.mark.gui
+
+
+def shows(window) -> bool:
+    return window.viewer.shown is not None and window.viewer.message == ""
+
+
+def color(window, x: float, y: float) -> np.ndarray:
+    """Of the picture that is shown, at a place of it."""
+    image = window.viewer.shown.image
+    return np.array(image.pixelColor(int(x * image.width()), int(y * image.height())).getRgb()[:3], int)
+
+
+@pytest.fixture
+def press(application, window):
+    """A key for the window; no window manager gives it the focus here, so it is sent as Qt's own tests send it."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    def press(key: str, modifier: str = "NoModifier") -> None:
+        window.setFocus()
+        QTest.keyClick(window.windowHandle(), getattr(Qt.Key, f"Key_{key}"), getattr(Qt.KeyboardModifier, modifier))
+
+    window.keys.watch(application)
+    yield press
+    application.removeEventFilter(window.keys)
+
+
+def test_keys_the_strip_and_a_border_that_is_dragged_with_an_output_in_lock_step(
+    running, window, until, pointer, press, tmp_path
+) -> None:
+    from PySide6.QtCore import Qt
+
+    until(lambda: shows(window))
+    Image.new("RGB", (640, 360), (30, 200, 60)).save(tmp_path / "green.png")
+    window.pages.turn_to("Compare")
+    page, comparing = window.compare, window.compare.comparing
+    until(lambda: page.strip.count() == 4)  # source, bypass, slot B, a file
+    item = page.strip.item(2)
+    assert item.text().startswith("slot B")
+
+    press("C")
+    until(lambda: window.viewer.stream.fed.get("view") == "compare")
+    assert page.button.isChecked()
+    page.compare_file(f"{tmp_path}/green.png")
+    until(lambda: abs(color(window, 0.25, 0.5) - (30, 200, 60)).max() < 8)
+    assert abs(color(window, 0.75, 0.5) - (30, 200, 60)).max() > 30
+    until(lambda: (comparing.state() or {}).get("state", {}).get("link") == "running")
+
+    page.sinks.setCurrentIndex(1)
+    page.sinks.activated.emit(1)
+    until(lambda: window.link.at("sinks", "1", "options", "mode") == "wipe")
+    rect = window.viewer.picture_rect()
+    middle = (rect.center().x() - window.viewer.width() / 2) / (window.viewer.width() / 2)
+    pointer.drag(window.viewer, round(rect.width() * 0.3), 0, at=(middle, 0))
+    assert comparing.at == pytest.approx(80, abs=3)
+    until(lambda: abs(color(window, 0.7, 0.5) - (30, 200, 60)).max() < 8)
+    until(lambda: abs(float(window.link.at("sinks", "1", "options", "at")) - comparing.at) < 0.1)
+
+    press("C", "ShiftModifier")  # the reference alone
+    until(lambda: abs(color(window, 0.95, 0.5) - (30, 200, 60)).max() < 8)
+    until(lambda: window.link.at("sinks", "1", "options", "mode") == "toggle")
+    press("W")
+    until(lambda: window.link.at("sinks", "1", "options", "mode") == "wipe")
+    pointer.click(page.modes["grid"])
+    until(lambda: window.link.at("sinks", "1", "options", "mode") == "grid")
+    assert window.viewer.wish["with"] == f"slot:A+slot:B+file:{tmp_path}/green.png"
+    pointer.click(page.modes["blend"])
+    field = page.at.field
+    field.setFocus()
+    field.selectAll()
+    from PySide6.QtTest import QTest
+
+    QTest.keyClicks(field, "25")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    until(lambda: window.link.at("sinks", "1", "options", "at") == "25")
+    press("C")
+    until(lambda: window.link.at("sinks", "1", "view") == "graded")  # as it was before
+    until(lambda: window.viewer.stream.fed.get("view") == "graded")
+
+
+def test_the_match_to_a_still_is_read_applied_as_one_step_and_read_again(
+    started, window, until, pointer, press
+) -> None:
+    """In a picture that stands still: in one that moves nothing is where it was."""
+    from PySide6.QtCore import Qt
+
+    started("pattern:ramp@640x360p25", "--camera", "ALEXA 35", "--out", "null:", keeps=True)
+    until(lambda: shows(window))
+    window.pages.turn_to("Compare")
+    page = window.compare
+    press("S")
+    until(lambda: page.strip.count() == 4)
+    window.link.do("look.add", None, slot="A", kind="exposure")
+    window.link.do("look.set", None, slot="A", values={"stops": -0.5})
+    until(lambda: len(window.link.at("slots", "A", "look", "undo")) == 2)
+    rect = page.strip.visualItemRect(page.strip.item(2))
+    from PySide6.QtTest import QTest
+
+    QTest.mouseClick(page.strip.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    assert page.comparing.reference == "still:1"
+    until(lambda: (page.comparing.state() or {}).get("state", {}).get("link") == "running")
+    pointer.click(page.match.read_button)
+    until(lambda: page.match.is_told)
+    assert page.match.reading is not None, page.match.why.text()
+    assert page.match.reading["stops"] == pytest.approx(0.5, abs=0.02)
+    assert page.match.values["exposure"].text() == f"{page.match.reading['stops']:+.2f} stops"
+    assert page.match.reading["quality"] == "good"
+    pointer.click(page.match.apply_button)
+    until(lambda: window.link.at("slots", "A", "look", "undo")[-1:] == ["Match to still 1"])
+    until(lambda: page.match.reading is not None and abs(page.match.reading["stops"]) < 0.02)
+    press("Z", "ControlModifier")
+    until(lambda: len(window.link.at("slots", "A", "look", "undo")) == 2)
+    page.comparing.choose("source")
+    assert not page.match.apply_button.isEnabled()
+    assert page.match.values["exposure"].text() == "–"
