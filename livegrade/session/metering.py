@@ -46,6 +46,8 @@ PERIOD_S = 0.1
 """Between two readings of the meters of a slot."""
 CLIPS_S = 0.25
 """Between two counts of what is clipped: they look at every pixel."""
+CLIPS_REST = 20
+"""Times as long as a count took, the next waits: a twentieth of a core at most."""
 ASKED_S = 1.0
 """So long after somebody last looked, it is read on."""
 LOOK_S = 0.01
@@ -256,10 +258,11 @@ class Metering:
         focus = None if meters.focus is None else self._sharpness(pictures, meters.focus, known.readings.focus)
         clips = known.readings.clips
         if now_s >= known.clips_due_s:
-            known.clips_due_s = now_s + CLIPS_S
+            began_s = time.thread_time()
             format = pictures.source.format
             limits = limits_of(pictures.slot.camera, format.range)
             clips = self._counter.count(self._native.source(pictures.source.data, format).image, format, limits)
+            known.clips_due_s = now_s + max(CLIPS_S, CLIPS_REST * (time.thread_time() - began_s))
         return Readings(spots, focus, clips)
 
     def _reading(self, pictures: _Pictures, meter: Meter) -> Reading:
