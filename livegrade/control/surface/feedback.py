@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Values: TypeAlias = "dict[str, tuple[Argument, ...]]"
 Part: TypeAlias = tuple[str, str]
-"""("slots", "A"), ("sinks", "1") or LIBRARY: what changes by itself."""
+"""("slots", "A"), ("meters", "A"), ("sinks", "1") or LIBRARY: what changes by itself."""
 LIBRARY: Part = ("library", "")
 
 SHOWN: tuple[tuple[str, str, str], ...] = (
@@ -40,6 +40,14 @@ SHOWN: tuple[tuple[str, str, str], ...] = (
     ("{slot}/recording", "1 or 0", "the camera's record flag"),
     ("{slot}/take", "1 or 0", "whether a take of it goes on"),
     ("{slot}/take/name", "text", "what its slate says, empty for none"),
+    ("{slot}/meter/{meter}/stops", "number", "of each spot meter, under its id and under its name: over 18 % grey"),
+    ("{slot}/meter/{meter}/percent", "two numbers", "Y' of the source and of the graded picture"),
+    ("{slot}/meter/{meter}/code", "two numbers", "the first code of both, as the signals have them"),
+    ("{slot}/focus", "1 or 0", "whether the focus meter is on"),
+    ("{slot}/focus/score", "number", "0 to 100"),
+    ("{slot}/focus/peak", "number", "the highest since it was reset"),
+    ("{slot}/clip", "four numbers", "percent of the pixels that are clipped: R, G, B, and any of them"),
+    ("{slot}/no-light", "four numbers", "the same without light"),
     ("take", "1 or 0", "whether any take goes on"),
     ("take/scene", "text", "of the next take"),
     ("take/shot", "text", "of the next take"),
@@ -55,14 +63,19 @@ SHOWN: tuple[tuple[str, str, str], ...] = (
 """Pattern behind the root, arguments, and what they say."""
 
 _QUIET = {
-    "slots": ("frames", "missing", "dropped", "scopes", "takes"),
+    "slots": ("frames", "missing", "dropped", "scopes", "takes", "timecode", "figures"),
     "sinks": ("frames", "dropped", "repeated", "held"),
 }
 """What of a part changes with every picture and is not shown."""
 
 
+_METERS = ("meters", "focus", "clips")
+"""Of a slot, what is read from its pictures: many times a second, and apart from all else."""
+
+
 def parts_of(tree: Any) -> list[Part]:
-    return [*((kind, name) for kind in ("slots", "sinks") for name in tree[kind]), LIBRARY]
+    meters = (("meters", name) for name in tree["slots"])
+    return [*((kind, name) for kind in ("slots", "sinks") for name in tree[kind]), *meters, LIBRARY]
 
 
 def parts_changed(changes: list[Change]) -> set[Part]:
@@ -70,10 +83,16 @@ def parts_changed(changes: list[Change]) -> set[Part]:
     found: set[Part] = set()
     for change in changes:
         match change.path:
+            case ["library", "strips", *_] | ["library", "open", _, "length"]:
+                pass
             case ["library", *_]:
                 found.add(LIBRARY)
-            case ["slots" | "sinks" as kind, name]:
-                found.add((kind, name))
+            case ["slots", name]:
+                found |= {("slots", name), ("meters", name)}
+            case ["sinks", name]:
+                found.add(("sinks", name))
+            case ["slots", name, what, *_] if what in _METERS:
+                found.add(("meters", name))
             case ["slots" | "sinks" as kind, name, what, *_] if what not in _QUIET[kind]:
                 found.add((kind, name))
     return found
@@ -84,9 +103,11 @@ def values_of(tree: Any, part: Part) -> Values:
     if part == LIBRARY:
         return dict(_library(tree["library"], tree["slots"])) if tree["library"] is not None else {}
     kind, name = part
-    one = tree[kind].get(name)
+    one = tree["slots" if kind == "meters" else kind].get(name)
     if one is None:
         return {}
+    if kind == "meters":
+        return dict(_meters(f"/{ROOT}/{name}", one))
     if kind == "sinks":
         return dict(_sink(f"/{ROOT}/sink/{name}", one))
     return dict(_slot(f"/{ROOT}/{name}", one))
@@ -121,6 +142,28 @@ def _slot(root: str, slot: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:
                 if setting not in short:
                     short.add(setting)
                     yield from _setting(f"{root}/{setting}", value)
+
+
+def _meters(root: str, slot: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:
+    """What is not known is nil."""
+    named: set[str] = set()
+    for id, meter in slot["meters"].items():
+        words, name = [id], address_name(meter["name"])
+        if name and name.casefold() not in named and name not in slot["meters"]:
+            named.add(name.casefold())
+            words.append(name)
+        taps = [None if meter["reading"] is None else meter["reading"][tap] for tap in ("source", "graded")]
+        for word in words:
+            yield f"{root}/meter/{word}/stops", (None if taps[0] is None else taps[0]["stops"],)
+            yield f"{root}/meter/{word}/percent", tuple(None if tap is None else tap["luma"] for tap in taps)
+            yield f"{root}/meter/{word}/code", tuple(None if tap is None else tap["codes"][0] for tap in taps)
+    focus, clips = slot["focus"], slot["clips"]
+    yield f"{root}/focus", (focus is not None,)
+    for figure in ("score", "peak"):
+        yield f"{root}/focus/{figure}", (None if focus is None else focus[figure],)
+    for word, kind in (("clip", "over"), ("no-light", "under")):
+        shares = (None,) * 4 if clips is None else tuple(clips[kind][one] for one in ("r", "g", "b", "any"))
+        yield f"{root}/{word}", shares
 
 
 def _library(library: Any, slots: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:

@@ -236,6 +236,21 @@ def _mark(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...])
     return said if _is_pressed(arguments) else None
 
 
+def _focus(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
+    return {"command": "focus.set" if _switch(_one(arguments, "1 or 0")) else "focus.remove", **words}
+
+
+def _meter(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
+    """Where a spot meter is, known by its id or else by its name."""
+    if len(arguments) != 2:
+        raise UsageError(f"it takes two numbers, 0 to 1 from the left and top, and {len(arguments)} arguments came")
+    x, y = (_number(one) for one in arguments)
+    spots, word = desk.session.slot(words["slot"]).meters.spots, words["meter"]
+    named = (id for id, one in spots if one.name and address_name(one.name).casefold() == word.casefold())
+    id = next((id for id, _ in spots if id == word), None) or next(named, word)
+    return {"command": "meter.set", "slot": words["slot"], "meter": id, "x": x, "y": y}
+
+
 def _sink(desk: Desk, word: str) -> OutputRunner:
     """Raises UsageError for an output that is not there."""
     if not (word.isascii() and word.isdigit() and len(word) < 6):
@@ -313,6 +328,9 @@ ROUTES: tuple[Route, ...] = (
     Route("{slot}/still", "1, text or nothing", "a still into the library, or into that folder", _still),
     Route("{slot}/take", "1 or 0", "a take of the slot begins, or ends", _take),
     Route("{slot}/marker/{marker}", "1, text or nothing", "marks the newest picture", _mark),
+    Route("{slot}/meter/{meter}/at", "two numbers", "moves a spot meter: 0 to 1 from the left and top", _meter),
+    Route("{slot}/focus", "1 or 0", "the focus meter on or off", _focus),
+    Route("{slot}/focus/reset", "1 or nothing", "its peak begins anew", _button("focus.reset")),
     Route("take", "1 or 0", "a take of every slot begins, or ends", _take),
     Route("take/next/{step}", "1 or nothing", "the next take is of the next take, shot or scene", _next),
     Route("take/scene", "text", "the scene of the next take", _slate("scene")),

@@ -37,6 +37,7 @@ def desk():
     slot = SlotSetup("A", parse_source("pattern:ramp"), CaptureOptions(), LOOK)
     sinks = (SinkSetup(parse_sink("null:"), "A", GRADED),)
     made = Desk(Session(SessionSetup((slot,), sinks, engine="native", threads=1)))
+    made.carry_out(c.AddMeter(slot="A", x=0.5, y=0.5, name="key light"))
     yield made
     made.close()
 
@@ -56,6 +57,11 @@ def set_look(values: dict, node: str | None = "n1", *, relative: bool = False) -
         ("A/slope/r/add", (0.01,), set_look({"slope.r": 0.01}, relative=True)),
         ("A/slope", (1.0, 1.1, 1.2), set_look({"slope": (1.0, 1.1, 1.2)})),
         ("A/slope", (2,), set_look({"slope": 2.0})),
+        ("A/meter/m1/at", (0.25, 1), c.SetMeter(slot="A", meter="m1", x=0.25, y=1.0)),
+        ("A/meter/Key-light/at", (0, 0), c.SetMeter(slot="A", meter="m1", x=0.0, y=0.0)),
+        ("A/focus", (1,), c.SetFocus(slot="A")),
+        ("A/focus", (0,), c.RemoveFocus(slot="A")),
+        ("A/focus/reset", (), c.ResetFocus(slot="A")),
         ("A/offset/add", (0.1,), set_look({"offset": 0.1}, relative=True)),
         ("A/clamp", (0,), set_look({"clamp": False})),
         ("A/clamp", (1.0,), set_look({"clamp": True})),
@@ -183,6 +189,7 @@ LIBRARY = LibraryTree(
     unwritten=0,
     lost=0,
     revision=1,
+    strips={},
     export=None,
     shelf={},
 )
@@ -201,6 +208,7 @@ def test_every_value_that_is_shown_may_be_sent_back_or_is_said_to_be_for_reading
     tree = tree_of(desk)
     shown = {address: said for part in parts_of(tree) for address, said in values_of(tree, part).items()}
     reading = ("state", "reason", "recording", "look", "refused", "step", "name")
+    reading += ("stops", "percent", "code", "score", "peak", "clip", "no-light")
     assert shown["/livegrade/A/take"] == (True,)
     sent = [address for address in shown if address.rsplit("/", 1)[-1] not in reading]
     assert "/livegrade/A/slope/r" in sent
@@ -248,6 +256,25 @@ def test_counters_are_no_change_of_what_is_shown(desk: Desk) -> None:
     assert parts_changed([*quiet, Change(["slots", "A", "look", "name"], "x")]) == {("slots", "A")}
     assert parts_changed([Change(["sinks", "2"], gone=True)]) == {("sinks", "2")}
     assert parts_changed([Change(["library", "slate", "scene"], "3")]) == {("library", "")}
+    assert parts_changed([Change(["library", "open", "A", "length"], "00:00:04:01")]) == set()
+
+
+def test_what_meters_read_is_a_part_of_its_own_and_nil_where_it_is_not_known(desk: Desk) -> None:
+    from livegrade.control.messages import Change
+
+    for what in (["meters", "m1", "reading", "frame"], ["focus", "score"], ["clips"]):
+        assert parts_changed([Change(["slots", "A", *what], 1)]) == {("meters", "A")}
+    tree = Trees(desk).build()
+    shown = values_of(tree, ("meters", "A"))
+    assert shown["/livegrade/A/meter/m1/stops"] == (None,)
+    assert shown["/livegrade/A/focus"] == (False,)
+    assert shown["/livegrade/A/clip"] == (None,) * 4
+    tap = {"codes": [512.0, 512.0, 512.0], "luma": 51.1, "stops": 1.25}
+    read = {**tree["slots"]["A"]["meters"]["m1"], "reading": {"source": tap, "graded": {**tap, "luma": 60.0}}}
+    slot = {**tree["slots"]["A"], "meters": {"m1": read}}
+    shown = values_of({**tree, "slots": {"A": slot}}, ("meters", "A"))
+    assert shown["/livegrade/A/meter/key-light/stops"] == (1.25,)
+    assert shown["/livegrade/A/meter/m1/percent"] == (51.1, 60.0)
 
 
 def test_a_part_that_is_gone_shows_nothing(desk: Desk) -> None:
