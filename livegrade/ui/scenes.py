@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF
 from livegrade.ui import theme
 from livegrade.ui.scopelayouts import FIRST, Layout
 from livegrade.ui.scopewish import ScopeChoice
+from livegrade.ui.statusrows import SUBJECTS
 
 if TYPE_CHECKING:
     from livegrade.ui.entries import Entries
@@ -291,6 +292,18 @@ def _palette(window: Window, until: Until) -> None:
     window.open_palette()
 
 
+def _keys(window: Window, until: Until) -> None:
+    _slot("A")(window, until)
+    window.palette_.shut()
+    window.controls.open_keys()
+
+
+def _assigning(window: Window, until: Until) -> None:
+    _slot("A")(window, until)
+    window.palette_.shut()
+    window.controls.open_assigning("/livegrade/A/slope/r")
+
+
 SCENES: dict[str, Scene] = {
     "first-start": _page("Grade"),
     "grade-cdl": _node("cdl", **{"slope.r": 1.08, "slope.b": 0.94, "offset.g": -0.006, "saturation": 0.92}),
@@ -304,10 +317,7 @@ SCENES: dict[str, Scene] = {
     "hand-off": _hand_off,
     **{f"library-{kind}": _library(kind) for kind in ("looks", "stills", "takes")},
     "outputs": _page("Outputs"),
-    **{
-        f"status-{subject.lower()}": _status(subject)
-        for subject in ("Sources", "Cameras", "Engine", "Devices", "Disks")
-    },
+    **{f"status-{subject.lower()}": _status(subject) for subject in SUBJECTS},
     "alarms": _page("Alarms"),
     "false-color-logc4": _slot("A", "false-color:stops"),
     "false-color-slog3": _slot("B", "false-color:stops"),
@@ -328,4 +338,6 @@ SCENES: dict[str, Scene] = {
     "compare-grid": _compared("grid"),
     "picture-alone": _alone,
     "palette": _palette,
+    "keys": _keys,
+    "midi-osc": _assigning,
 }
