@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from livegrade.errors import UsageError
 from livegrade.ui import theme
+from livegrade.ui.arrangement import Arrangement
 from livegrade.ui.keys import load_keys
 from livegrade.ui.link import SessionLink
 from livegrade.ui.start import remembered, session_on, start_session
@@ -40,6 +41,7 @@ def run_desktop(port: int | None = None) -> int:
     if note:
         window.status.say(note)
     window.keys.watch(app)
+    Arrangement(window)
     window.show()
     with _signals(window):
         code = app.exec()

@@ -9,15 +9,16 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from PySide6.QtCore import QByteArray, QObject, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
 
 from livegrade.folders import state_folder
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from pathlib import Path as File
 
     from PySide6.QtWidgets import QSplitter
 
+    from livegrade.ui.link import Path
     from livegrade.ui.panel import Panel
     from livegrade.ui.window import Window
 
@@ -28,7 +29,7 @@ MOST_BYTES = 1 << 18
 
 
 class Arrangement(QObject):
-    """Of one window, which tells it when the session's rig is another."""
+    """Of one window, whose child it is, over the link that it follows."""
 
     def __init__(self, window: Window) -> None:
         super().__init__(window)
@@ -37,10 +38,20 @@ class Arrangement(QObject):
         self._saved: dict[str, Any] = {}
         self._timer = QTimer(self, interval=SAVE_MS)
         self._timer.timeout.connect(self.save)
+        window.link.changed.connect(self._changed)
+        window.installEventFilter(self)
 
-    def follow(self, rig: str) -> None:
-        """The session has this rig, "" without one: the window is arranged as it was with it."""
-        name = rig or NO_RIG
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The last moment at which the window is arranged."""
+        if event.type() is QEvent.Type.Close:
+            self.save()
+        return super().eventFilter(watched, event)
+
+    def _changed(self, paths: list[Path]) -> None:
+        """Where the session has another rig the window is arranged as it was with that."""
+        if () not in paths and ("rig",) not in paths:
+            return
+        name = self._window.link.at("rig") or NO_RIG
         if name == self._rig:
             return
         self.save()
@@ -121,7 +132,7 @@ def _show(part: Panel, shown: bool) -> None:
         part.setVisible(shown)
 
 
-def _file(rig: str) -> Path:
+def _file(rig: str) -> File:
     """Rigs of one name in two folders are two rigs."""
     name = hashlib.sha256(rig.encode()).hexdigest()[:16]
     return state_folder() / "layouts" / f"{name}.json"

@@ -35,7 +35,7 @@ class Ending(QObject):
         self._next = ""
         self._sure = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._sure.timeout.connect(self._forget)
-        link.gone.connect(lambda _: self._gone())
+        link.gone.connect(self._gone)
 
     def ask(self) -> None:
         """The first time it asks, the second time within a few seconds the session ends."""
@@ -90,7 +90,7 @@ class Ending(QObject):
         """Nobody was sure; a rig that waited waits no more."""
         self._next = ""
 
-    def _gone(self) -> None:
+    def _gone(self, reason: str) -> None:
         if self._next:
             QTimer.singleShot(BUSY_MS, self._begin)
 

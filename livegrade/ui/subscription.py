@@ -66,7 +66,10 @@ class Subscription(QObject):
         self._settling.start()
 
     def renew(self) -> None:
-        """The session is there again."""
+        """The session is there again, or has told everything anew because this was too slow: then the stream is there
+        still and is given back; of a session before nobody has it."""
+        if self._stream:
+            self._link.do("stream.end", lambda answer: None, stream=self._stream)
         self._stream = ""
         self._ask()
 

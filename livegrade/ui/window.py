@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
 from livegrade.ui import theme
 from livegrade.ui.actions import actions
 from livegrade.ui.alarmspage import AlarmsPage
-from livegrade.ui.arrangement import Arrangement
 from livegrade.ui.bar import Bar
 from livegrade.ui.comparepage import ComparePage
 from livegrade.ui.controls import Controls
@@ -97,7 +96,6 @@ class Window(QMainWindow):
         self.keys = Keys(actions(self), chosen or {})
         self.controls = Controls(self.keys, link, self)
         self.grade.assign_wanted.connect(self.controls.open_assigning)
-        self.arrangement = Arrangement(self)
         for note in self.keys.notes:
             self.status.say(note)
         self.palette_ = Palette(self.keys, self)
@@ -201,7 +199,6 @@ class Window(QMainWindow):
         self._show_bar()
         if () in paths:
             rig = str(self.link.at("rig") or "")
-            self.arrangement.follow(rig)
             self.ending.follow(rig)
             self._welcome()
 
@@ -226,7 +223,6 @@ class Window(QMainWindow):
         self.viewer.say(f"{reason}; looking for one. {open_rig} opens a rig, {find} finds any command")
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        self.arrangement.save()
         self.viewer.stream.close()
         self.meters.rest()
         self.outputs.monitor.close()

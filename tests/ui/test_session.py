@@ -25,11 +25,15 @@ def test_a_control_says_its_address_and_what_cannot_be_learned(running, window, 
 
 
 def test_the_window_is_arranged_as_it_was_with_the_rig(running, window, until, places) -> None:
+    from livegrade.ui.arrangement import Arrangement
+
     until(lambda: window.viewer.shown is not None)
+    Arrangement(window)
+    window.link.changed.emit([()])
     window.pages.turn_to("Status")
     window.state.show_subject("Devices")
     window.toggle(window.scopes)
-    window.arrangement.save()
+    window.close()
     (kept,) = (places / "state" / "layouts").glob("*.json")
     text = kept.read_text()
     assert '"subject":"Devices"' in text
@@ -37,6 +41,7 @@ def test_the_window_is_arranged_as_it_was_with_the_rig(running, window, until, p
     from livegrade.ui.window import Window
 
     second = Window(window.link)
+    Arrangement(second)
     second.show()
     try:
         window.link.changed.emit([()])
@@ -46,6 +51,7 @@ def test_the_window_is_arranged_as_it_was_with_the_rig(running, window, until, p
         second.close()
     kept.write_text("{")
     third = Window(window.link)
+    Arrangement(third)
     third.show()
     try:
         window.link.changed.emit([()])
