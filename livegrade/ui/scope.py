@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 STEP = 1.25
 """Of the zoom, and of the gain, for a click of the wheel."""
 STALE_S = 1.5
+ARROW = 20
+"""Pixels at the right of the head for the sign that it opens."""
 LOOK_MS = 500
 REST_MS, MARK_REST_MS = 30, 100
 """After an answer about what is under the cursor, in the scope and in the picture."""
@@ -214,7 +216,7 @@ class Head(QToolButton):
         painter.fillRect(self.rect(), QColor(theme.RAISED if self.underMouse() else theme.PANEL))
         metrics = painter.fontMetrics()
         stale = metrics.horizontalAdvance(self._stale + "  ") if self._stale else 0
-        room = self.rect().adjusted(4, 0, -4 - stale, 0)
+        room = self.rect().adjusted(4, 0, -ARROW - stale, 0)
         painter.setPen(QColor(theme.TEXT))
         lines = self._lines(room.width())
         tall = metrics.height()
@@ -224,7 +226,9 @@ class Head(QToolButton):
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, line)
         if self._stale:
             painter.setPen(QColor(theme.AMBER))
-            painter.drawText(self.rect().adjusted(0, 0, -4, 0), _RIGHT, self._stale)
+            painter.drawText(self.rect().adjusted(0, 0, -ARROW, 0), _RIGHT, self._stale)
+        painter.setPen(QColor(theme.DIM))
+        painter.drawText(self.rect().adjusted(0, 0, -4, 0), _RIGHT, "▾")
 
     def _lines(self, room: int) -> list[str]:
         """One line, or two broken between the words; what has no room even so ends in dots."""
@@ -239,7 +243,7 @@ class Head(QToolButton):
         return [metrics.elidedText(first, Qt.TextElideMode.ElideRight, room), rest]
 
     def _height(self) -> int:
-        lines = len(self._lines(max(self.width() - 8, 1)))
+        lines = len(self._lines(max(self.width() - 4 - ARROW, 1)))
         return max(theme.TOUCH - 4, self.fontMetrics().height() * lines + 6)
 
     def resizeEvent(self, event: object) -> None:
