@@ -13,9 +13,11 @@ from livegrade.color.nodes import FULL_MIX
 from livegrade.color.reach import EXCURSIONS
 from livegrade.color.response import FULL_RANGE, response, stops
 from livegrade.control.effects import WorkEffect
+from livegrade.control.entering import entering
 from livegrade.control.messages import Answer
 from livegrade.control.parameters import curves
 from livegrade.errors import UsageError
+from livegrade.scopes.measure import Tap
 from livegrade.video.format import Range
 
 if TYPE_CHECKING:
@@ -50,8 +52,9 @@ class Responses:
         if command.node is None:
             work = self._working.submit(_answered, _Asked.of(slot, now, command.samples))
         else:
-            node = now.nodes[now.place(command.node)].node
-            work = self._working.submit(_of_node, slot, node, command.samples)
+            at = now.place(command.node)
+            shown = slot.drawing.look.nodes[: len(slot.chain.entrance) + at]
+            work = self._working.submit(_of_node, slot, now.nodes[at].node, Look(shown), command.samples)
         self._waiting.add(work)
         work.add_done_callback(self._waiting.discard)
         return WorkEffect(work)
@@ -98,12 +101,13 @@ def _answered(asked: _Asked) -> Answer:
     return Answer("done", found=[found])
 
 
-def _of_node(slot: SlotRunner, node: Node, samples: int) -> Answer:
+def _of_node(slot: SlotRunner, node: Node, before: Look, samples: int) -> Answer:
     """Of one node by itself, and where it has curves, of each by itself."""
     alone = replace(node, enabled=True, mix=FULL_MIX)  # type: ignore[type-var]  # all nodes are dataclasses
     found: dict[str, Any] = _greys(response(Look((alone,)), samples, _ends(slot)))
     each = (response(Look((RgbCurves(points),)), samples, _ends(slot)) for points in curves(node).values())
     found["curves"] = {name: _listed(made.rgb[:, 0]) for name, made in zip(curves(node), each, strict=True)}
+    found["histogram"] = entering(slot.scopes.get(Tap.SOURCE), before)
     return Answer("done", found=[found])
 
 

@@ -10,7 +10,7 @@ from bisect import bisect
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
@@ -34,6 +34,7 @@ APART = 0.002
 """How near points may come to each other."""
 NUDGE = 0.005
 SAMPLES = 129
+AGAIN_MS = 500
 SIDE = 104
 """Pixels of the column beside the field."""
 QUARTERS = (0.25, 0.5, 0.75)
@@ -53,7 +54,10 @@ class CurveEditor(QWidget):
         self.field.chosen.connect(self._show_point)
         self._asking = Asking(link, "look.response")
         link.refused.connect(self._show_curves_again)
-        self._asking.came.connect(lambda found: self.field.show_samples(found["in"], found["curves"]))
+        self._asking.came.connect(self._came)
+        self._again = QTimer(self, interval=AGAIN_MS)  # of the histogram: the picture goes on
+        self._again.timeout.connect(self._ask_again)
+        self._again.start()
         self.buttons = {channel: self._button(channel) for channel in NAMES}
         self.numbers = {way: Number(words, 0.001) for way, words in (("in", "In"), ("out", "Out"))}
         for axis, number in enumerate(self.numbers.values()):
@@ -84,8 +88,20 @@ class CurveEditor(QWidget):
         self._at = slot, node
         if curves != self._curves or other:
             self._curves = curves
-            self._asking.want(slot=slot, node=node, samples=SAMPLES)
+            self._ask()
             self._show_curves(anew=other)
+
+    def _ask(self) -> None:
+        slot, node = self._at
+        self._asking.want(slot=slot, node=node, samples=SAMPLES)
+
+    def _ask_again(self) -> None:
+        if self.isVisible() and self._at[1]:
+            self._ask()
+
+    def _came(self, found: dict[str, Any]) -> None:
+        self.field.show_samples(found["in"], found["curves"])
+        self.field.show_histogram(found["histogram"] or {})
 
     def _show_curves(self, *, anew: bool = False) -> None:
         """What the session has; until it has told something else, the field shows what the hand has drawn."""
@@ -124,6 +140,7 @@ class CurveField(QWidget):
         self.point: int | None = None
         self._xs: list[float] = [LOW, HIGH]
         self._samples: dict[str, list[float]] = {}
+        self.histogram: dict[str, list[float]] = {}
         self._from: QPoint | None = None
         self._is_new = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -144,6 +161,11 @@ class CurveField(QWidget):
     def show_samples(self, xs: list[float], samples: dict[str, list[float]]) -> None:
         """The curves between the points, as the session draws them."""
         self._xs, self._samples = xs, samples
+        self.update()
+
+    def show_histogram(self, histogram: dict[str, list[float]]) -> None:
+        """What comes into the node, a channel; empty where that is not known."""
+        self.histogram = histogram
         self.update()
 
     def show_channel(self, channel: str) -> None:
@@ -286,6 +308,9 @@ class CurveField(QWidget):
         painter = QPainter(self)
         plot = self._plot()
         plot.paint_grid(painter, QUARTERS, QUARTERS)
+        for name, heights in self.histogram.items():
+            if self.channel in ("master", name):
+                plot.paint_heights(painter, heights, COLORS[name])
         for name in [*(name for name in NAMES if name != self.channel), self.channel]:
             if self.points[name] and name in self._samples:
                 plot.paint_curve(painter, self._xs, self._samples[name], COLORS[name], 2 if name == self.channel else 1)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 LOW, HIGH = -5 / 54, 59 / 54
 """What legal SDI words reach, 1 = white."""
+TALL, DIMMED = 0.7, 650
+"""Of a histogram: its share of the height, and how dark it is, in percent of Qt's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,20 @@ class Plot:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(color), width))
         painter.drawPolyline(QPolygonF([self.place(x, max(-4.0, min(4.0, y))) for x, y in zip(xs, ys, strict=True)]))
+        painter.restore()
+
+    def paint_heights(self, painter: QPainter, heights: Sequence[float], color: str) -> None:
+        """A histogram at the foot, dim: square roots, so that little is seen too."""
+        step = self.rect.width() / len(heights)
+        tops = [
+            QPointF(self.rect.left() + (at + 0.5) * step, self.rect.bottom() - TALL * self.rect.height() * height**0.5)
+            for at, height in enumerate(heights)
+        ]
+        painter.save()
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(color).darker(DIMMED))
+        painter.drawPolygon(QPolygonF([self.rect.bottomLeft(), *tops, self.rect.bottomRight()]))
         painter.restore()
 
     def _paint_line(self, painter: QPainter, value: float, color: QColor, *, across: bool) -> None:

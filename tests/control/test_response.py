@@ -69,5 +69,6 @@ def test_the_curves_of_a_node_are_told_one_by_one(at) -> None:
     assert curves["green"] == found["in"]
     assert curves["master"] == found["green"] == found["blue"]
     assert curves["master"][middle] == pytest.approx(0.7, abs=0.02)
+    assert found["histogram"] is None  # nobody measures here
     with pytest.raises(UsageError, match="no node n99"):
         desk.carry_out(c.LookResponse(slot="A", node="n99"))

@@ -163,6 +163,7 @@ def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, 
     assert len(points()) == 3
     until(lambda: grade.node.curves.numbers["out"].field.text() == f"{points()[1][1]:.3f}")
     until(lambda: field.value_at(0.75) > 0.8)  # the session's own curve, bent
+    until(lambda: field.histogram.keys() == {"red", "green", "blue"})
     pointer.click(grade.node.curves.buttons["blue"])
     pointer.click(field)
     until(lambda: len(points("blue")) == 3)
