@@ -9,6 +9,8 @@ from livegrade.ui.theme import DASH
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+LIVE = ("running", "ended")
+"""States of a slot in which its newest picture is the one that it has: a file's last one stands for good."""
 UNITS = ("stops", "percent", "code")
 NAMES = {"ycbcr": ("Y'", "Cb", "Cr"), "rgb": ("R", "G", "B")}
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 
 class MeterLine(Panel):
-    """`viewer`: whose picture is read; it gets layers and tools. `tools`: buttons for the row over the picture."""
+    """`viewer`: whose picture is read; it gets layers and tools. `tools`: buttons for the row over the picture.
+    `is_live`: what is read is of now; without a signal nothing is told of the picture that is held."""
 
     title = "Meters"
 
@@ -38,6 +39,7 @@ class MeterLine(Panel):
         self._link = link
         self._viewer = viewer
         self._slot = ""
+        self.is_live = False
         self.readout = Readout()
         self.grid = PixelGrid()
         self.spots = Spots(link, viewer)
@@ -63,9 +65,12 @@ class MeterLine(Panel):
         self.show_state([()])
 
     def show_state(self, paths: list[Path]) -> None:
-        self.readout.show_clips(self._link.at("slots", self._slot, "clips"))
+        self.is_live = self._link.at("slots", self._slot, "state", "link") in figures.LIVE
+        self.readout.show_clips(self._link.at("slots", self._slot, "clips") if self.is_live else None)
         self.grid.pixels = self._viewer.pixels
-        self._show_tools()
+        self.focus_button.setChecked(self.focus.meter is not None)
+        if not self.is_live:
+            self.probe.point(None)
 
     def can(self) -> Iterable[Action]:
         yield Action("spot-meter", "Meters: place a spot meter (or Alt and a click)", "T", self.arm)
@@ -108,12 +113,11 @@ class MeterLine(Panel):
 
     def _show_tools(self) -> None:
         self.spot_button.setChecked(self.spots.armed)
-        self.focus_button.setChecked(self.focus.meter is not None)
         self._viewer.setCursor(Qt.CursorShape.CrossCursor if self.spots.armed else Qt.CursorShape.ArrowCursor)
 
     def _point(self, place: QPointF | None) -> None:
         self.grid.place = place
-        self.probe.point(place if self.isVisible() else None)
+        self.probe.point(place if self.is_live and self.isVisible() else None)
 
     def _showing(self, shown: Shown) -> None:
         self.readout.show_zoom(self._viewer.placed())

@@ -77,8 +77,9 @@ class Spots(QObject):
 
     def words(self, id: str) -> str:
         """What the meter reads, in the unit that is chosen."""
-        meter = self.meters[id]
-        return figures.label(None if id in self._moved else meter["reading"], self.unit)
+        is_live = self._link.at("slots", self._slot, "state", "link") in figures.LIVE
+        known = is_live and id not in self._moved
+        return figures.label(self.meters[id]["reading"] if known else None, self.unit)
 
     def _paint_label(self, painter: QPainter, mark: QRectF, text: str) -> None:
         """Beside the mark, inside the widget."""
