@@ -368,6 +368,12 @@ def test_an_option_that_is_wrong(refused, words, sentence) -> None:
         ([PATTERN, "--at", "-1", "-o", "s.png"], 2, "--at '-1' is not a frame number from 0 nor a timecode"),
         (["in.mov", "--at", "10:00:09:00", "-o", "s.png"], 1, "there is no frame 10:00:09:00"),
         ([PATTERN, "-o", "s.png", "--scopes", ""], 2, "'' is not a scope"),
+        ([PATTERN, "-o", "s.png", "--scopes", "waveform:scale=stops"], 2, "read the scope at the source"),
+        (
+            [PATTERN, "-o", "s.png", "--scopes", "waveform", "--scale", "stops", "--tap", "source"],
+            2,
+            "needs to know the",
+        ),
         (["in.mov", "--at", "99", "-o", "s.png"], 1, "in.mov: has 3 frames; there is no frame 99"),
     ],
 )

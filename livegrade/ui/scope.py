@@ -51,6 +51,7 @@ class Scope(QWidget):
         self._link = link
         self._slot = ""
         self._is_refused = False
+        self._turned = 0.0
         self._came_s: float | None = None
         self.choice = choice
         self.reading: dict[str, Any] | None = None
@@ -153,7 +154,10 @@ class Scope(QWidget):
 
     def _zoom(self, clicks: float) -> None:
         if self.choice.scope not in LEVEL_KINDS:
-            at = ZOOMS.index(self.choice.zoom) + (1 if clicks > 0 else -1)
+            self._turned += clicks
+            whole = int(self._turned)  # what moves by less than a click, as a touchpad, adds up
+            self._turned -= whole
+            at = ZOOMS.index(self.choice.zoom) + whole
             self.change(zoom=ZOOMS[min(max(at, 0), len(ZOOMS) - 1)])
         elif self.reading is not None and "part" in self.reading:
             self.choose(self.choice.zoomed(self.reading["percent"], self.reading["part"], STEP**clicks))

@@ -58,6 +58,12 @@ def test_scopes_come_and_go_and_their_streams_with_them(running, places, window,
     choose(scopes[0], "Vectorscope")
     until(lambda: shown[0].shown.image != before)
     assert scopes[0].head.words == "Vectorscope · graded · x1"
+    pointer.turn(scopes[0].trace, 2)
+    until(lambda: scopes[0].head.words == "Vectorscope · graded · x5")
+    pointer.rest(scopes[0].trace)
+    until(lambda: scopes[0].trace.reading.startswith("hue "))
+    pointer.turn(scopes[0].trace, -1)
+    until(lambda: scopes[0].choice.zoom == 2)
     window.resize(1500, 900)
     until(lambda: shown[0].shown.image.width() > before.width())
     until(lambda: rings(places) == 2)
