@@ -180,9 +180,10 @@ def camera_file(take: Entry) -> str:
 
 
 def _node_line(at: int, node: Entry) -> str:
-    """Its place, kind and numbers."""
+    """Its place, kind and numbers; a mix of all of it is the usual."""
+    shown = {name: value for name, value in node["settings"].items() if (name, value) != ("mix", 100)}
     words = [f"{at}  {node['kind']}", node["name"], "" if node["enabled"] else "(off)"]
-    words += [f"{name} {_number(value)}" for name, value in node["settings"].items() if not isinstance(value, bool)]
+    words += [f"{name} {_number(value)}" for name, value in shown.items() if not isinstance(value, bool)]
     words += [f"{name} {word}" for name, word in node["about"].items()]
     return "  ".join(word for word in words if word)
 
