@@ -11,11 +11,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
 
 from livegrade.ui import theme, words
+from livegrade.ui.viewsaid import view_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from livegrade.ui.link import SessionLink
+
+
+WIDEST_VIEW = 210
+"""Pixels of what the picture is; the whole of it stands in the tip."""
 
 
 class Bar(QWidget):
@@ -85,13 +90,16 @@ class Bar(QWidget):
         `take`: one of it goes on, whoever began it."""
         camera = slot.get("camera")
         ei = slot.get("ei")
-        self.camera.setText(f"{camera}  EI {ei or theme.DASH}" if camera else f"camera {theme.DASH}")
+        model = ", ".join(camera.split(", ")[:2]) if camera else ""  # and not its gamut, which the tip has
+        self.camera.setText(f"{model}  EI {ei or theme.DASH}" if camera else f"camera {theme.DASH}")
+        self.camera.setToolTip(camera or "")
         range_words = f"{slot.get('range') or theme.DASH} range"
         self.signal.setText(f"{slot.get('format') or slot['state']['reason'] or theme.DASH}   {range_words}")
-        view = wish["view"]
-        said = ["bypass" if slot["look"]["bypassed"] and view == "graded" else view]
-        said += [f"{name} {value}" for name, value in wish.items() if name != "view"]
-        self.view.setText("\n".join(said))
+        said = view_words(wish, slot)
+        self.view.setToolTip("\n".join(said))
+        lines = (said[0], " · ".join(said[1:]))
+        metrics, elided = self.view.fontMetrics(), Qt.TextElideMode.ElideRight
+        self.view.setText("\n".join(metrics.elidedText(line, elided, WIDEST_VIEW) for line in lines).rstrip())
         self.view.setStyleSheet(f"color: {theme.DIM if said == ['graded'] else theme.AMBER}")
         recording = take or slot.get("recording")
         self.record.setText("● REC" if recording else theme.DASH if recording is None else "stby")

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QImage
 
 from livegrade.ui import theme
 from livegrade.ui.scopelayouts import FIRST, Layout
@@ -71,10 +72,30 @@ slot = "A"
 def _slot(letter: str, view: str = "graded") -> Scene:
     def scene(window: Window, until: Until) -> None:
         window.look_at(letter)
-        window.viewer.show_picture(view=view)
+        window.viewer.show_picture(view=view, zebra=None, peaking=None, guides=None, desqueeze=None, opacity=None)
         until(lambda: window.viewer.message == "", f"a picture of slot {letter}")
 
     return scene
+
+
+def _views(window: Window, until: Until) -> None:
+    """Guides of an anamorphic picture, edges in focus, both zebras."""
+    window.look_at("A")
+    window.viewbar.restore({"lens": "1.33", "guides": "2.39+1.85+action+title+cross+shade:50", "zebra": "70-75+95"})
+    window.viewer.show_picture(view="graded", zebra="70-75+95", peaking="high+green", desqueeze="1.33")
+    window.viewbar.toggle("guides")
+    until(lambda: window.viewer.shown is not None and _is_wide(window.viewer.shown.image), "a picture with guides")
+
+
+def _is_wide(image: QImage) -> bool:
+    return image.width() > 2.2 * image.height()
+
+
+def _through(window: Window, until: Until) -> None:
+    """False colour with the graded picture behind it."""
+    _slot("A", "false-color:ire")(window, until)
+    window.viewer.show_picture(opacity="60")
+    until(lambda: window.legend.told is not None and window.viewer.stream.fed.get("opacity"), "false colour")
 
 
 def _no_signal(window: Window, until: Until) -> None:
@@ -319,6 +340,8 @@ SCENES: dict[str, Scene] = {
     "outputs": _page("Outputs"),
     **{f"status-{subject.lower()}": _status(subject) for subject in SUBJECTS},
     "alarms": _page("Alarms"),
+    "views": _views,
+    "false-color-through": _through,
     "false-color-logc4": _slot("A", "false-color:stops"),
     "false-color-slog3": _slot("B", "false-color:stops"),
     "false-color-logc3": _slot("C", "false-color:stops"),

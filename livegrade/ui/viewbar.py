@@ -1,30 +1,47 @@
 """The row of tools over the picture: what the window shows of the slot. Parts add their section; the row wraps nothing
-and grows nothing: what has no room is reached by key and palette."""
+and grows nothing: what has no room is reached by key and palette.
+
+A press switches, the arrow beside opens what can be set, and so does the right button. What was set last is used again.
+Where there is little room the arrows go, and a long press opens.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
 from livegrade.ui import theme
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
+from livegrade.ui.press import tool
+from livegrade.ui.viewer import Fit
+from livegrade.ui.viewforms import OF_CAMERA, FalseColorForm, Form, GuidesForm, LensForm, PeakingForm, ZebraForm
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
+
+    from PySide6.QtGui import QResizeEvent
 
     from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.viewer import Viewer
 
-ZEBRA = "95"
-"""Percent of the signal from which it is drawn."""
-VIEWS = {"graded": "Graded", "source": "Source", "bypass": "Bypass", "false-color": "False colour"}
+VIEWS = {"graded": "Graded", "source": "Source", "bypass": "Bypass", "false-color": "False col."}
+LAST = {"zebra": "95", "peaking": "medium+red", "guides": "2.39+shade:50", "lens": "", "preset": "", "opacity": "100"}
+"""What the tools are set to at first, as behind the words of a view; `preset` empty: as the camera is known."""
+LONGEST = 200
+ARROW = 17
+STYLE = f"""
+QToolButton {{ padding: 4px 5px; }}
+QToolButton[popupMode="1"] {{ padding-right: {ARROW + 5}px; }}
+QToolButton::menu-button {{ width: {ARROW}px; border-left: 1px solid {theme.LINE}; }}
+"""
 
 
 class ViewBar(Panel):
-    """`viewer`: whose picture it chooses."""
+    """`viewer`: whose picture it chooses. `last`: what each tool is set to, by the names of LAST."""
 
     title = "View"
 
@@ -33,16 +50,18 @@ class ViewBar(Panel):
         self._link = link
         self._viewer = viewer
         self._slot = ""
+        self.last = dict(LAST)
         self.buttons: dict[str, QToolButton] = {}
-        self._group = QButtonGroup(self)
+        self._opening: list[QToolButton] = []
+        self._is_narrow = False
+        self.forms: dict[str, Form] = {}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(theme.GAP, 2, theme.GAP, 2)
-        self._row.setSpacing(theme.GAP)
-        for view, words in VIEWS.items():
-            button = self._button(words, lambda view=view: self.show_view(self._known(view)))
-            self._group.addButton(button)
-            self.buttons[view] = button
-        self.buttons["zebra"] = self._button("Zebra", self.toggle_zebra)
+        self._row.setSpacing(3)
+        self.setStyleSheet(STYLE)
+        self.false_color, self.lens = FalseColorForm(), LensForm()
+        self._add_views()
+        self._add_tools()
         self._row.addStretch(1)
         viewer.changed.connect(self._show)
         self._show()
@@ -50,6 +69,7 @@ class ViewBar(Panel):
     def add(self, section: QWidget) -> None:
         """Puts a section at the end of the row."""
         self._row.insertWidget(self._row.count() - 1, section)
+        self._settle()
 
     def show_slot(self, slot: str) -> None:
         self._slot = slot
@@ -66,33 +86,172 @@ class ViewBar(Panel):
         now = self._viewer.wish["view"]
         self.show_view("graded" if now.partition(":")[0] == view else self._known(view))
 
-    def toggle_zebra(self) -> None:
-        self._viewer.show_picture(zebra=None if self._viewer.wish.get("zebra") else ZEBRA)
+    def toggle(self, word: str) -> None:
+        """Zebra, peaking or guides as they were set last, or none."""
+        on = None if self._viewer.wish.get(word) else self._words(word)
+        self._viewer.show_picture(**{word: on})
+
+    def toggle_desqueeze(self) -> None:
+        """The picture as the lens saw it, or as it comes; where no lens is said: its factors."""
+        if not self.last["lens"]:
+            self.buttons["desqueeze"].showMenu()
+            return
+        self._desqueeze(not self._viewer.wish.get("desqueeze"))
 
     def can(self) -> Iterable[Action]:
         yield Action("source", "Picture: source, untouched", "O", lambda: self.toggle_view("source"))
+        yield Action("bypass-view", "Picture: bypass, in this window alone", "", lambda: self.toggle_view("bypass"))
         yield Action("false-color", "Picture: false colour", "F", lambda: self.toggle_view("false-color"))
-        yield Action("zebra", "Picture: zebra", "Z", self.toggle_zebra)
+        yield Action("peaking", "Picture: focus peaking", "P", lambda: self.toggle("peaking"))
+        yield Action("zebra", "Picture: zebra", "Z", lambda: self.toggle("zebra"))
+        yield Action("guides", "Picture: frame guides", "G", lambda: self.toggle("guides"))
+        yield Action("desqueeze", "Picture: de-squeeze", "D", self.toggle_desqueeze)
 
-    def _known(self, view: str) -> str:
-        """False colour in stops where the camera is known, else in percent of the signal."""
-        known = bool(self._link.at("slots", self._slot, "camera"))
-        return "false-color:stops" if view == "false-color" and known else view
+    def kept(self) -> dict[str, Any]:
+        return dict(self.last)
 
-    def _button(self, words: str, press: object) -> QToolButton:
-        button = QToolButton()
-        button.setText(words)
-        button.setCheckable(True)
-        button.setMinimumHeight(theme.TOUCH)
-        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    def restore(self, kept: Mapping[str, Any]) -> None:
+        self.last |= {name: text for name in LAST if isinstance(text := kept.get(name), str) and len(text) < LONGEST}
+        self._show()
+
+    def minimumSizeHint(self) -> QSize:
+        """Without its arrows."""
+        least = self._row.minimumSize()
+        return QSize(least.width() - (0 if self._is_narrow else self._arrows), least.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._settle()
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:  # words or sections are others
+            self._settle()
+        return done
+
+    @property
+    def _arrows(self) -> int:
+        return ARROW * len(self._opening)
+
+    def _settle(self) -> None:
+        """With arrows where there is room for them."""
+        is_narrow = self.width() < self.minimumSizeHint().width() + self._arrows
+        if is_narrow == self._is_narrow:
+            return
+        self._is_narrow = is_narrow
+        mode = QToolButton.ToolButtonPopupMode
+        for button in self._opening:
+            button.setPopupMode(mode.DelayedPopup if is_narrow else mode.MenuButtonPopup)
+            button.style().unpolish(button)
+            button.style().polish(button)
+
+    def _add_views(self) -> None:
+        for view, words in VIEWS.items():
+            self._button(view, words, partial(self._press_view, view))
+        self._open_at("false-color", self.false_color)
+        self.buttons["false-color"].setToolTip("False colour (F)")
+        self.false_color.wanted.connect(self._choose_preset)
+        self.false_color.faded.connect(lambda percent: self._fade(f"{percent:.0f}"))
+
+    def _add_tools(self) -> None:
+        for word, words, form in (
+            ("zebra", "Zebra", ZebraForm()),
+            ("peaking", "Peaking", PeakingForm()),
+            ("guides", "Guides", GuidesForm()),
+        ):
+            self._button(word, words, partial(self._press, word))
+            self._open_at(word, form)
+            form.wanted.connect(partial(self._choose, word))
+            form.show_words(self.last[word])
+            self.forms[word] = form
+        self._button("desqueeze", "1×", self._press_lens).setToolTip("De-squeeze the picture of an anamorphic lens (D)")
+        self._open_at("desqueeze", self.lens)
+        self.lens.wanted.connect(self._choose_lens)
+        self.lens.turned.connect(self._desqueeze)
+
+    def _button(self, name: str, words: str, press: Callable[[], object]) -> QToolButton:
+        button = tool(words, checkable=True)
         button.clicked.connect(press)
         self._row.addWidget(button)
+        self.buttons[name] = button
         return button
+
+    def _open_at(self, name: str, form: Form) -> None:
+        menu = QMenu(self)
+        holder = QWidgetAction(menu)
+        holder.setDefaultWidget(form)
+        menu.addAction(holder)
+        button = self.buttons[name]
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        button.customContextMenuRequested.connect(lambda: button.showMenu())
+        self._opening.append(button)
+
+    def _press_view(self, view: str, on: bool = True) -> None:
+        self.show_view(self._known(view))
+        self._show()
+
+    def _press(self, word: str, on: bool = True) -> None:
+        self.toggle(word)
+        self._show()
+
+    def _press_lens(self, on: bool = True) -> None:
+        self.toggle_desqueeze()
+        self._show()
+
+    def _choose(self, word: str, words: str) -> None:
+        """As the form says; it is on from now on."""
+        self.last[word] = words or LAST[word]
+        self._viewer.show_picture(**{word: self._words(word) if words else None})
+        self._show()
+
+    def _choose_preset(self, preset: str) -> None:
+        self.last["preset"] = preset
+        self.show_view(self._known("false-color"))
+
+    def _fade(self, percent: str) -> None:
+        self.last["opacity"] = percent
+        self._viewer.show_picture(opacity=None if percent == "100" else percent)
+        self._show()
+
+    def _choose_lens(self, factor: str) -> None:
+        self.last["lens"] = factor
+        self._desqueeze(bool(factor))
+
+    def _desqueeze(self, on: bool) -> None:
+        self._viewer.set_fit(Fit.WHOLE)  # the picture has other proportions now
+        guides = self._words("guides", shown=on) if self._viewer.wish.get("guides") else None
+        self._viewer.show_picture(desqueeze=self.last["lens"] if on and self.last["lens"] else None, guides=guides)
+        self._show()
+
+    def _words(self, word: str, *, shown: bool | None = None) -> str:
+        """What a tool is set to; guides over a picture that stays squeezed say so."""
+        lens = self.last["lens"]
+        is_shown = bool(self._viewer.wish.get("desqueeze")) if shown is None else shown
+        squeezed = f"+squeezed:{lens}" if word == "guides" and lens and not is_shown else ""
+        return self.last[word] + squeezed
+
+    def _known(self, view: str) -> str:
+        """False colour as it was chosen last; before that in stops where the camera is known, else in percent."""
+        if view != "false-color":
+            return view
+        has_camera = bool(self._link.at("slots", self._slot, "camera"))
+        preset = self.last["preset"]
+        if not preset or (preset in OF_CAMERA and not has_camera):
+            preset = "stops" if has_camera else "ire"
+        return f"false-color:{preset}"
 
     def _show(self) -> None:
         wish = self._viewer.wish
-        self._group.setExclusive(False)  # none of them is lit while something else is shown
+        kind, _, preset = wish["view"].partition(":")
         for view in VIEWS:
-            self.buttons[view].setChecked(view == wish["view"].partition(":")[0])
-        self._group.setExclusive(True)
-        self.buttons["zebra"].setChecked(bool(wish.get("zebra")))
+            self.buttons[view].setChecked(view == kind)
+        for word, form in self.forms.items():
+            self.buttons[word].setChecked(bool(wish.get(word)))
+            form.show_words(self.last[word])
+        lens = self.last["lens"]
+        self.buttons["desqueeze"].setText(f"{lens or 1}×")
+        self.buttons["desqueeze"].setChecked(bool(wish.get("desqueeze")))
+        self.lens.show_lens(lens, is_shown=bool(wish.get("desqueeze")))
+        has_camera = bool(self._link.at("slots", self._slot, "camera"))
+        self.false_color.show_preset(preset, float(self.last["opacity"]), has_camera=has_camera)

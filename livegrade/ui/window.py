@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.actions import actions
@@ -17,6 +17,7 @@ from livegrade.ui.controls import Controls
 from livegrade.ui.ending import Ending
 from livegrade.ui.gradepage import GradePage
 from livegrade.ui.keys import Keys
+from livegrade.ui.legend import Legend
 from livegrade.ui.librarypage import LibraryPage
 from livegrade.ui.markerstrip import MarkerStrip
 from livegrade.ui.meterline import MeterLine
@@ -60,6 +61,7 @@ class Window(QMainWindow):
         self.viewer.showing.connect(lambda shown: self.bar.show_timecode(shown.timecode))
         self.viewbar = ViewBar(link, self.viewer)
         self.viewer.changed.connect(self._show_bar)
+        self.legend = Legend(link, self.viewer)
         self.meters = MeterLine(link, self.viewer)
         self.viewbar.add(self.meters.tools)
         self.strip = MarkerStrip(link, self.viewer)
@@ -157,7 +159,11 @@ class Window(QMainWindow):
         stack.setContentsMargins(0, 0, 0, 0)
         stack.setSpacing(0)
         stack.addWidget(self.viewbar)
-        stack.addWidget(self.viewer, 1)
+        beside = QHBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.viewer, 1)
+        beside.addWidget(self.legend)
+        stack.addLayout(beside, 1)
         stack.addWidget(self.meters)
         stack.addWidget(self.strip)
         self.above = QSplitter(Qt.Orientation.Horizontal)
@@ -215,6 +221,7 @@ class Window(QMainWindow):
             runs = self.link.at("library", "open", self.slot) is not None
             self.bar.show_slot(slot, self.viewer.wish, take=runs)
             self.viewer.show_size(None if slot["size"] is None else (slot["size"][0], slot["size"][1]))
+            self.legend.refresh()
             state = slot["state"]
             self.viewer.show_trouble("" if state["link"] == "running" else no_picture(self.slot, state))
 

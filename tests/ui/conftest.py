@@ -18,7 +18,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QApplication, QWidget
+
+    from livegrade.ui.keys import Keys
+    from livegrade.ui.window import Window
 
 PATIENCE_S = 30.0
 SCREEN = "1920x1080x24"
@@ -198,3 +201,22 @@ def window(application: object, places: Path) -> Iterator[object]:
     with contextlib.suppress(RuntimeError):
         window.close()
     link.close()
+
+
+@pytest.fixture
+def keys(application: QApplication, window: Window) -> Iterator[Keys]:
+    window.keys.watch(application)
+    yield window.keys
+    application.removeEventFilter(window.keys)
+
+
+@pytest.fixture
+def press(window: Window, keys: Keys) -> Callable[..., None]:
+    """A key for the window; no window manager gives it the focus here, so it is sent as Qt's own tests send it."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    def press(key: str, modifier: str = "NoModifier") -> None:
+        QTest.keyClick(window.windowHandle(), getattr(Qt.Key, f"Key_{key}"), getattr(Qt.KeyboardModifier, modifier))
+
+    return press

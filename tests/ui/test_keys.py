@@ -11,25 +11,6 @@ from livegrade.errors import UsageError
 pytestmark = pytest.mark.gui
 
 
-@pytest.fixture
-def keys(application, window):
-    window.keys.watch(application)
-    yield window.keys
-    application.removeEventFilter(window.keys)
-
-
-@pytest.fixture
-def press(window, keys):
-    """A key for the window; no window manager gives it the focus here, so it is sent as Qt's own tests send it."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-
-    def press(key: str, modifier: str = "NoModifier") -> None:
-        QTest.keyClick(window.windowHandle(), getattr(Qt.Key, f"Key_{key}"), getattr(Qt.KeyboardModifier, modifier))
-
-    return press
-
-
 def shows(window) -> bool:
     return window.viewer.shown is not None and window.viewer.message == ""
 
@@ -39,7 +20,7 @@ def test_views_of_the_picture(running, window, until, press) -> None:
     graded = window.viewer.shown.image.copy()
     press("F")
     until(lambda: window.viewer.wish["view"] == "false-color:stops" and window.viewer.shown.image != graded)
-    assert "false-color:stops" in window.bar.view.text()
+    assert window.bar.view.text() == "false colour stops, source"
     press("F")
     press("O")
     assert window.viewer.wish["view"] == "source"
