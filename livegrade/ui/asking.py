@@ -1,11 +1,11 @@
-"""A question to the session that is asked again whenever something has changed: one at a time, and of those that come
-meanwhile only the last."""
+"""A question to the session that is asked again whenever something has changed: one at a time, no faster than the eye
+needs it, and of those that come meanwhile only the last."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
     from livegrade.control.messages import Answer
@@ -18,34 +18,34 @@ class Asking(QObject):
     came = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, link: SessionLink, command: str) -> None:
+    def __init__(self, link: SessionLink, command: str, gap_ms: int = 0) -> None:
+        """`gap_ms`: from one question to the next, at least."""
         super().__init__()
         self._link = link
         self._command = command
         self._next: dict[str, Any] | None = None
         self._is_under_way = False
+        self._gap = QTimer(self, singleShot=True, interval=gap_ms)
+        self._gap.timeout.connect(self._ask)
 
     def want(self, **words: Any) -> None:
         """Asks now, or when the answer to the question before is there."""
         self._next = words
-        if not self._is_under_way:
-            self._ask()
+        self._ask()
 
     def _ask(self) -> None:
-        words, self._next = self._next, None
-        if words is None:
+        if self._next is None or self._is_under_way or self._gap.isActive():
             return
+        words, self._next = self._next, None
         self._is_under_way = True
+        self._gap.start()
 
         def answered(answer: Answer) -> None:
             self._is_under_way = False
-            if self._next is not None:
-                self._ask()
-            elif answer.found:
+            if answer.found:
                 self.came.emit(answer.found[0])
-            elif answer.error:
+            elif answer.error and self._next is None:
                 self.failed.emit(answer.error)
-            elif answer.result == "pending":
-                self.failed.emit("the session has too much to do to answer; ask again")
+            self._ask()
 
         self._link.do(self._command, answered, **words)

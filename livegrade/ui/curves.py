@@ -34,7 +34,7 @@ APART = 0.002
 """How near points may come to each other."""
 NUDGE = 0.005
 SAMPLES = 129
-AGAIN_MS = 500
+GAP_MS, AGAIN_MS = 40, 500
 SIDE = 104
 """Pixels of the column beside the field."""
 QUARTERS = (0.25, 0.5, 0.75)
@@ -52,7 +52,7 @@ class CurveEditor(QWidget):
         self.field = CurveField()
         self.field.drawn.connect(self._draw)
         self.field.chosen.connect(self._show_point)
-        self._asking = Asking(link, "look.response")
+        self._asking = Asking(link, "look.response", GAP_MS)
         link.refused.connect(self._show_curves_again)
         self._asking.came.connect(self._came)
         self._again = QTimer(self, interval=AGAIN_MS)  # of the histogram: the picture goes on

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
 
 QUARTER_STOP = 0.25
+SHOWN = ("look", "camera", "ei", "format", "range")
+"""Of a slot."""
 WIDTHS = (212, 656, 164, 232)
 SHARES = (1, 1, 2, 3)
 """Of what a wider window has more."""
@@ -69,9 +71,14 @@ class GradePage(Panel):
     def show_state(self, paths: list[Path]) -> None:
         if () in paths:
             self.response.forget()
-        self.shelf.show_shelf()
-        if any(path[:2] == ("slots", self._slot) or not path for path in paths):
+        if any(path[:1] in ((), ("library",)) for path in paths):
+            self.shelf.show_shelf()
+        if any(self._is_ours(path) for path in paths):
             self._show()
+
+    def _is_ours(self, path: Path) -> bool:
+        """Whether what changes there is shown here; counters change with every picture."""
+        return not path or (path[:2] == ("slots", self._slot) and (len(path) == 2 or path[2] in SHOWN))
 
     def kept(self) -> dict[str, Any]:
         return {"scale": self.response.graph.scale, "widths": self.split.sizes()}
@@ -170,6 +177,7 @@ class GradePage(Panel):
         if slot is not None:
             self.nodes.show_look(self._slot, slot["look"], warnings_of(slot["look"], self._told))
             self.response.show_look(self._slot, slot)
+            self.shelf.show_shelf()
             self._show_node()
 
     def _show_node(self) -> None:

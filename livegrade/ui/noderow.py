@@ -35,6 +35,7 @@ class NodeRow(QFrame):
         super().__init__()
         self.id = id
         self.is_chosen = False
+        self._shown: tuple[dict[str, Any], str, bool] | None = None
         self._from: QPoint | None = None
         self._is_dragged = False
         self.check = QCheckBox()
@@ -57,6 +58,10 @@ class NodeRow(QFrame):
     def show_node(self, node: dict[str, Any], warning: str, *, bypassed: bool) -> None:
         """As the session has it. `warning`: what is to be known of it, a sentence or nothing; `bypassed`: creative
         nodes are off."""
+        shown = node, warning, bypassed
+        if shown == self._shown:
+            return
+        self._shown = shown
         own = f"{node['name']}  {node['kind']}" if node["name"] else node["kind"]
         off = not node["enabled"] or (bypassed and node["role"] == "creative")
         self.words.setText(own)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from livegrade.ui.link import SessionLink
 
 SAMPLES = 129
+GAP_MS = 100
+"""While a wheel is turned; a look that must be baked takes the session some milliseconds each time."""
 LEFT, RIGHT, BOTTOM = 36, 14, 20
 """Pixels for the labels."""
 APART = 36.0
@@ -42,7 +44,7 @@ class ResponseView(QWidget):
         super().__init__()
         self._link = link
         self._shown: tuple[object, ...] = ()
-        self.asking = Asking(link, "look.response")
+        self.asking = Asking(link, "look.response", GAP_MS)
         self.asking.came.connect(self._came)
         self.graph = _Graph()
         self.state = QLabel()
