@@ -109,7 +109,7 @@ class Scope(QWidget):
 
     def mark(self, place: tuple[float, float] | None) -> None:
         """Marks where the pixel at a place of the picture lies, 0 to 1 from its left and top; None: no more."""
-        words = None if self.isHidden() else self._words()
+        words = self._words() if self.isVisible() else None
         if place is None or words is None:
             self._marks.follow(None)
         else:
@@ -124,13 +124,17 @@ class Scope(QWidget):
         self._is_refused = False
         self.trace.stream.renew()
 
-    def rest(self) -> None:
+    def showEvent(self, event: object) -> None:
+        self._want()
+
+    def hideEvent(self, event: object) -> None:
         """Nobody looks: it costs nothing."""
         self._marks.follow(None)
+        self._reads.follow(None)
         self.trace.stream.rest()
 
     def _want(self) -> None:
-        if self._slot and not self.isHidden():
+        if self._slot and self.isVisible():
             self._is_refused = False
             self.trace.stream.want(slot=self._slot, letters=self.trace.letters(), **self.choice.arguments())
         self._say()
@@ -149,7 +153,7 @@ class Scope(QWidget):
     def _say(self) -> None:
         """What it shows, and for how long nothing has come."""
         late = 0.0 if self._came_s is None or self._is_refused else time.monotonic() - self._came_s
-        stale = f"{late:.0f} s old" if late > STALE_S and not self.isHidden() else ""
+        stale = f"{late:.0f} s old" if late > STALE_S else ""
         self.head.say(self.choice.words(self._link.at("slots", self._slot, "ei")), stale)
 
     def _zoom(self, clicks: float) -> None:

@@ -199,13 +199,6 @@ class Scopes(Panel):
         for scope in self.scopes:
             scope.trace.stream.close()
 
-    def showEvent(self, event: object) -> None:
-        self._arrange()
-
-    def hideEvent(self, event: object) -> None:
-        for scope in self.scopes:
-            scope.rest()
-
     def _row(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(theme.GAP)
@@ -233,7 +226,6 @@ class Scopes(Panel):
             self._grid.removeWidget(scope)
             if scope not in shown:
                 scope.hide()
-                scope.rest()
         for at, scope in enumerate(shown):
             self._grid.addWidget(scope, at // columns, at % columns)
             scope.show()

@@ -52,6 +52,12 @@ def test_scopes_come_and_go_and_their_streams_with_them(running, places, window,
     assert window.scopes.shown() == [scopes[2]]
     pointer.click(scopes[2].trace, twice=True)
     until(lambda: rings(places) == 5)
+    window.toggle_picture_only()
+    until(lambda: rings(places) == 1)  # scopes that nobody sees cost nothing
+    window.look_at("B")
+    window.look_at("A")
+    window.toggle_picture_only()
+    until(lambda: rings(places) == 5)
     pointer.click(window.scopes.buttons[1])
     until(lambda: rings(places) == 2)
     before = shown[0].shown.image.copy()
