@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QListView,
     QListWidget,
     QListWidgetItem,
+    QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
 )
@@ -81,6 +82,8 @@ class ComparePage(Panel):
         self.sinks.activated.connect(lambda at: self.comparing.lock_to(self.sinks.itemData(at)))
         self.strip = _strip()
         self.strip.itemClicked.connect(lambda item: self._choose(item.data(REFERENCE)))
+        self.note = QLabel()
+        self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.match = MatchReadout(link, self.comparing)
         self._arrange()
         self.comparing.changed.connect(self._show)
@@ -105,6 +108,7 @@ class ComparePage(Panel):
         left.setSpacing(theme.GAP)
         left.addLayout(tools)
         left.addWidget(self.strip, 1)
+        left.addWidget(self.note)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         row.setSpacing(2 * theme.GAP)
@@ -121,6 +125,8 @@ class ComparePage(Panel):
         if () in paths or any(path[:1] in (("slots",), ("sinks",)) and len(path) < 3 for path in paths):
             self._fill()
             self._fill_sinks()
+        if any(path[:1] in ((), ("references",)) for path in paths):
+            self._show_note()
         revision = self._link.at("library", "revision")
         if () in paths or revision != self._revision:
             self._revision = revision
@@ -227,6 +233,18 @@ class ComparePage(Panel):
 
     # ---- what is shown
 
+    def _show_note(self) -> None:
+        """How the reference stands, and what is taken for granted of it."""
+        state = self.comparing.state() if self.comparing.is_on else None
+        link = None if state is None else state["state"]["link"]
+        words = (
+            "" if state is None else state["note"] if link == "running" else state["state"]["reason"] or "being read"
+        )
+        text = f"{self.comparing.named()}: {words}" if words else ""
+        self.note.setText(text)
+        self.note.setToolTip(text)
+        self.note.setStyleSheet(f"color: {theme.DIM if link == 'running' else theme.AMBER}")
+
     def _choose(self, reference: str) -> None:
         if reference == CHOOSE_FILE:
             self._show()  # the one of before stays chosen until there is another
@@ -250,6 +268,7 @@ class ComparePage(Panel):
             item = self.strip.item(at)
             item.setSelected(item.data(REFERENCE) == comparing.reference)
         self.sinks.setCurrentIndex(max(0, self.sinks.findData(comparing.sink)))
+        self._show_note()
         self.match.show_reference()
 
 
