@@ -37,6 +37,10 @@ class Content(Protocol):
     @property
     def slot(self) -> SlotRunner: ...
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height that it is drawn within."""
+
+    @property
     def what(self) -> str:
         """In words, as the subject of a sentence."""
 
@@ -66,7 +70,7 @@ class PictureContent:
         self._view = self._whole = view_for(slot.camera)
         self._take_view()
         self._viewer = viewer
-        self._size = size
+        self.size = size
         self._region = region
         self._room = np.empty(size[0] * size[1] * CHANNELS, np.uint8)
 
@@ -86,7 +90,7 @@ class PictureContent:
         if picture is None:
             return None
         area = None if self._region is None else area_of(picture.format, *self._region)
-        width, height = fitted(area or picture.format, *self._size, lower=self._whole.desqueeze or 1)
+        width, height = fitted(area or picture.format, *self.size, lower=self._whole.desqueeze or 1)
         small = self._room[: width * height * CHANNELS].reshape(height, width, CHANNELS)
         self._viewer.shrink.draw(picture.data, picture.format, small, area)
         if self._whole.has_marks:

@@ -19,7 +19,15 @@ SHOWN_ONLY = (Scheme.NDI, Scheme.DECKLINK, Scheme.NULL)
 def names_files(command: c.AnyCommand | PutLook) -> bool:
     """Whether it reads or writes a file, or reaches an address of the network, that its sender chose."""
     match command:
-        case c.LoadLook() | c.SaveLook() | c.SubscribePicture() | c.SubscribeScope() | c.ShowScope() | c.EndStream():
+        case (
+            c.LoadLook()
+            | c.SaveLook()
+            | c.SubscribePicture()
+            | c.ShowPicture()
+            | c.SubscribeScope()
+            | c.ShowScope()
+            | c.EndStream()
+        ):
             return True
         case c.StartExport():
             return command.folder is not None or bool(command.clips)

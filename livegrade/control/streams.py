@@ -85,7 +85,7 @@ class Streams:
         if isinstance(command, c.EndStream):
             self._end(owner, command.stream)
             return Done()
-        if isinstance(command, c.ShowScope):
+        if isinstance(command, c.ShowPicture | c.ShowScope):
             self._show(owner, command)
             return Done()
         return Done(made=self._subscribe(owner, command))
@@ -93,7 +93,7 @@ class Streams:
     def _subscribe(self, owner: object, command: c.SubscribePicture | c.SubscribeScope) -> str:
         if self._is_closed:
             raise UsageError("the session ends")
-        content = self._content(command)
+        content = self._content(command, (command.width, command.height))
         size = bytes_needed(command.width, command.height)
         with self._changing:
             in_use = [stream.size for stream in self._streams.values()]
@@ -110,12 +110,11 @@ class Streams:
         self._wake.set()
         return str(ring.path)
 
-    def _show(self, owner: object, command: c.ShowScope) -> None:
+    def _show(self, owner: object, command: c.ShowPicture | c.ShowScope) -> None:
         stream = self._own(owner, command.stream)
-        if not isinstance(stream.content, ScopeContent):
-            raise UsageError("this stream is a picture's, and only one of a scope shows another scope")
-        slot, size = self._session.slot(command.slot), stream.content.size
-        content = ScopeContent(slot, wish_of(command), self._viewer, size, self._pool)
+        if isinstance(stream.content, ScopeContent) is not isinstance(command, c.ShowScope):
+            raise UsageError("a stream of a picture shows other pictures, and only one of a scope other scopes")
+        content = self._content(command, stream.content.size)
         with self._changing:
             stream.content, stream.drawn, stream.rests_until_s = content, None, 0.0
         self._wake.set()
@@ -149,13 +148,14 @@ class Streams:
             stream.is_over.set()
         self._wake.set()
 
-    def _content(self, command: c.SubscribePicture | c.SubscribeScope) -> Content:
+    def _content(
+        self, command: c.SubscribePicture | c.ShowPicture | c.SubscribeScope | c.ShowScope, size: tuple[int, int]
+    ) -> Content:
         slot = self._session.slot(command.slot)
-        if isinstance(command, c.SubscribePicture):
+        if isinstance(command, c.SubscribePicture | c.ShowPicture):
             view_for = partial(_view, command)
             self._session.references.require(view_for(slot.camera))
-            return PictureContent(slot, view_for, self._viewer, (command.width, command.height), command.region)
-        size = command.width, command.height
+            return PictureContent(slot, view_for, self._viewer, size, command.region)
         return ScopeContent(slot, wish_of(command), self._viewer, size, self._pool)
 
     # ---- drawing thread
@@ -206,5 +206,5 @@ class Streams:
                 self._tell(Link.FAULTED, fault)
 
 
-def _view(command: c.SubscribePicture, camera: Camera | None) -> View:
+def _view(command: c.SubscribePicture | c.ShowPicture, camera: Camera | None) -> View:
     return parse_view(command.view, camera, **attributes(command.options()))

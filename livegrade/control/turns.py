@@ -11,6 +11,7 @@ from livegrade.control.commands import (
     EndStream,
     ForgetMidi,
     LearnMidi,
+    ShowPicture,
     ShowScope,
     StopSession,
     SubscribePicture,
@@ -64,7 +65,7 @@ class Turns:
         loop = asyncio.get_running_loop()
         if isinstance(command, LearnMidi | ForgetMidi):
             return self._with_midi(command)
-        if isinstance(command, SubscribePicture | SubscribeScope | ShowScope | EndStream):
+        if isinstance(command, SubscribePicture | ShowPicture | SubscribeScope | ShowScope | EndStream):
             return await loop.run_in_executor(self._commands, self._streams.carry_out, connection, command)
         waiting = waiting_for_disk(command)
         if waiting is None:

@@ -40,7 +40,7 @@ class Monitor(QWidget):
         self.slot = ""
         self.shown: Shown | None = None
         self.fault = ""
-        self._stream = Subscription(link, self, "picture.subscribe")
+        self._stream = Subscription(link, self, "picture.subscribe", "picture.show", ("slot",))
         self._stream.came.connect(self._came)
         self._stream.failed.connect(self._failed)
 

@@ -34,14 +34,17 @@ class Subscription(QObject):
     came = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, link: SessionLink, widget: QWidget, command: str, change: str = "") -> None:
+    def __init__(
+        self, link: SessionLink, widget: QWidget, command: str, change: str, same: tuple[str, ...] = ()
+    ) -> None:
         """`command`: picture.subscribe or scope.subscribe; `change`: the command that has a stream of that kind show
-        something else, "" where there is none and another stream is asked for."""
+        something else. `same`: words that must not be others for that: no picture is taken for one of other words."""
         super().__init__(widget)
         self._link = link
         self._widget = widget
         self._command = command
         self._change = change
+        self._same = same
         self.fed: dict[str, Any] = {}
         self._wish: dict[str, Any] | None = None
         self._feed: PictureFeed | None = None
@@ -55,7 +58,8 @@ class Subscription(QObject):
         """What the stream is to show; asked for at once where it is something else."""
         if wish != self._wish:
             self._wish = wish
-            if self._change and self._stream and self._settled:
+            fits = all(wish.get(word) == self.fed.get(word) for word in self._same)
+            if fits and self._stream and self._settled:
                 self._show(wish)
             else:
                 self._ask()
@@ -107,7 +111,7 @@ class Subscription(QObject):
         self._turn += 1
         turn, wish = self._turn, self._wish
         ratio = self._widget.devicePixelRatioF()
-        more = BEGUN if "region" in wish and not self._change else 0
+        more = BEGUN if "region" in wish and "region" in self._same else 0
         sides = self._widget.width(), self._widget.height()
         width, height = (max(LEAST, round(side * ratio) + more) for side in sides)
         self._link.do(

@@ -114,7 +114,7 @@ class Viewer(QWidget):
         self._working: Tool | None = None
         self._stale = QTimer(self, singleShot=True, interval=STALE_MS)
         self._stale.timeout.connect(self._forget)
-        self.stream = Subscription(link, self, "picture.subscribe")
+        self.stream = Subscription(link, self, "picture.subscribe", "picture.show", ("slot", "region"))
         self.stream.came.connect(self._came)
         self.stream.failed.connect(self.say)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

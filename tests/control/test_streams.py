@@ -152,6 +152,32 @@ def test_a_scope_is_shared_as_it_is_measured(api) -> None:
 
 
 @pytest.mark.emulated
+def test_a_stream_shows_another_view_within_its_size(api) -> None:
+    async def act(face: Face) -> None:
+        words = {"slot": "A", "view": "graded"}
+        made = (await face.ask(command="picture.subscribe", **words, width=160, height=90))["made"]
+        scope = (await face.ask(command="scope.subscribe", slot="A", scope="waveform", width=400, height=240))["made"]
+        reader = PictureReader(made)
+        graded = (await next_picture(reader)).pixels.copy()
+        shown = {"slot": "A", "view": "compare", "with": "graded", "mode": "difference"}
+        assert (await face.ask(command="picture.show", stream=made, **shown))["result"] == "done"
+        while np.ptp((picture := (await next_picture(reader)).pixels)[..., :3]) > 4:  # grey: a picture less itself
+            pass
+        assert picture.shape == graded.shape
+        for command, error in (
+            ({"command": "picture.show", "stream": "/none", **words}, "no stream that this connection asked for"),
+            ({"command": "picture.show", "stream": scope, **words}, "only one of a scope"),
+            ({"command": "scope.show", "stream": made, "slot": "A", "scope": "waveform"}, "only one of a scope"),
+            ({"command": "picture.show", "stream": made, **words, "view": "negative"}, "not known"),
+            ({"command": "picture.show", "stream": made, **shown, "with": "slot:Z"}, "no slot Z"),
+        ):
+            assert error in (await face.ask(**command))["error"]
+        reader.close()
+
+    as_face(api, act)
+
+
+@pytest.mark.emulated
 def test_a_stream_shows_another_scope_and_places_in_it_are_told(api) -> None:
     async def act(face: Face) -> None:
         words = {"slot": "A", "scope": "waveform", "tap": "source"}

@@ -51,7 +51,14 @@ from livegrade.control.commands.session import StopSession
 from livegrade.control.commands.shelf import PinLook, RecallShelved, UnpinLook
 from livegrade.control.commands.source import Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
-from livegrade.control.commands.stream import EndStream, ShowScope, StreamCommand, SubscribePicture, SubscribeScope
+from livegrade.control.commands.stream import (
+    EndStream,
+    ShowPicture,
+    ShowScope,
+    StreamCommand,
+    SubscribePicture,
+    SubscribeScope,
+)
 from livegrade.control.commands.take import (
     AddMarker,
     AmendTake,
@@ -138,6 +145,7 @@ __all__ = [
     "SetView",
     "ShowKept",
     "ShowLegend",
+    "ShowPicture",
     "ShowScope",
     "StartExport",
     "StartTake",

@@ -24,6 +24,16 @@ class SubscribePicture(ViewWords, tag="picture.subscribe", frozen=True, kw_only=
     height: Side = HEIGHT
 
 
+class ShowPicture(ViewWords, tag="picture.show", frozen=True, kw_only=True):
+    """A `stream` of pictures that this connection asked for shows another view, slot or `region` from now on, within
+    the size that it has."""
+
+    stream: Path
+    slot: Slot
+    view: Words = "graded"
+    region: tuple[Part, Part, Part, Part] | None = None
+
+
 class SubscribeScope(ScopeWords, tag="scope.subscribe", frozen=True, kw_only=True):
     """A stream like that of `picture.subscribe`, of a drawn scope of `slot` as it is measured, of exactly `width` and
     `height`, in the words of docs/scopes.md."""
@@ -44,4 +54,4 @@ class EndStream(Command, tag="stream.end", frozen=True, kw_only=True):
     stream: Path
 
 
-StreamCommand: TypeAlias = SubscribePicture | SubscribeScope | ShowScope | EndStream
+StreamCommand: TypeAlias = SubscribePicture | ShowPicture | SubscribeScope | ShowScope | EndStream
