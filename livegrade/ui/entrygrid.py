@@ -69,12 +69,14 @@ def look_of(entry: Entry) -> str:
 
 class EntryGrid(QListView):
     """Over a list of entries. `chosen`: an entry, or None; `wanted`: one that Enter or a double click asks for;
-    `added`, `compared`: one whose look is to stand behind, or with which the picture is to be compared."""
+    `added`, `compared`, `shelved`: one whose look is to stand behind, with which the picture is to be compared, or that
+    the look shelf is to have."""
 
     chosen = Signal(object)
     wanted = Signal(object)
     added = Signal(object)
     compared = Signal(object)
+    shelved = Signal(object)
 
     def __init__(self, entries: Entries, thumbnails: Thumbnails) -> None:
         super().__init__()
@@ -113,6 +115,8 @@ class EntryGrid(QListView):
         for words, signal in (("Load", self.wanted), ("Add behind", self.added), ("Compare", self.compared)):
             can = entry["entry"] != "looks" if signal is self.compared else bool(look_of(entry))
             menu.addAction(words, partial(signal.emit, entry)).setEnabled(can)
+        shelve = menu.addAction("Put on the look shelf", partial(self.shelved.emit, entry))
+        shelve.setEnabled(entry["entry"] == "looks")
         menu.addAction("Copy name", partial(QGuiApplication.clipboard().setText, headline(entry)))
         menu.addAction("Copy id of the look", partial(QGuiApplication.clipboard().setText, look_of(entry)))
         menu.exec(event.globalPos())

@@ -14,6 +14,7 @@ from livegrade.ui.entrydetails import EntryDetails
 from livegrade.ui.entrygrid import EntryGrid, look_of
 from livegrade.ui.filters import Filters
 from livegrade.ui.keys import Action
+from livegrade.ui.lookshelf import MOST
 from livegrade.ui.panel import Panel
 from livegrade.ui.thumbnails import Thumbnails
 
@@ -52,6 +53,7 @@ class LibraryPage(Panel):
         self.grid.wanted.connect(self.load)
         self.grid.added.connect(partial(self.load, add=True))
         self.grid.compared.connect(self.compare)
+        self.grid.shelved.connect(self.shelve)
         self.details.load.connect(self.load)
         self.details.add.connect(partial(self.load, add=True))
         self.details.compare.connect(self.compare)
@@ -131,6 +133,15 @@ class LibraryPage(Panel):
                 self._link.refused.emit(answer.error or "no still was grabbed in that take")
 
         self._link.do("library.find", came, query=f"stills of={entry['key']}", limit=1)
+
+    def shelve(self, entry: dict[str, Any]) -> None:
+        """A look into the first free place of the shelf."""
+        shelf = self._link.at("library", "shelf") or {}
+        place = next((place for place in range(1, MOST + 1) if str(place) not in shelf), None)
+        if place is None:
+            self._link.refused.emit("the shelf is full; take a look off it first, on the page Grade")
+        else:
+            self._link.do_aloud("shelf.pin", place=place, entry=entry["key"])
 
     def can(self) -> Iterable[Action]:
         yield Action("search", "Library: search", "Ctrl+F", self._find)

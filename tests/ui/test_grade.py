@@ -208,6 +208,9 @@ def test_looks_on_the_shelf_and_nodes_that_slots_share(keeping, window, until, p
     until(lambda: shelf.tiles[1].toolTip().startswith("vivid, version 1"))
     pointer.click(shelf.tiles[0])
     until(lambda: any(one["settings"].get("saturation") == 0.0 for one in look(window).values()))
+    found = do("library.find", query="looks").found
+    window.library.shelve(found[0])
+    until(lambda: shelf.tiles[2].pin is not None and shelf.tiles[2].pin["entry"] == found[0]["key"])
     (node,) = look(window)
     menu = grade.nodes.menu.of_node("A", node, grade.nodes.rows[node])
     link = next(action.menu() for action in menu.actions() if action.text() == "Make one with slot B")
