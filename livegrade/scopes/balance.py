@@ -11,6 +11,7 @@ from PIL import ImageDraw
 from livegrade.scopes import lettering as ink
 from livegrade.scopes.back import FINE, Back, reduced
 from livegrade.scopes.bands import ends
+from livegrade.scopes.diagram_words import CLOSE_ROW
 from livegrade.scopes.graticule import chroma_span, skin_direction, targets
 from livegrade.scopes.light import Rectangle, draw_plane
 from livegrade.scopes.light_scale import Stops, stops_of
@@ -75,19 +76,30 @@ def cast_of(counts: NDArray[np.uint32], format: VideoFormat) -> tuple[float, flo
     return 100 * (1 - kr) * cr / half, 100 * (1 - kb) * cb / half
 
 
+def _room(size: tuple[int, int], letters: int) -> tuple[int, int]:
+    """Side of the squares, and lines below them: as many as leave these most of what the width allows."""
+    width, height = size
+    widest = max((width - 2 * letters) // 3, 8)
+    sides = {count: int(height - (2.5 + CLOSE_ROW * count) * letters) for count in (3, 2, 1, 0)}
+    lines = next((count for count, side in sides.items() if side >= 0.8 * widest), 0 if sides[2] < 4 * letters else 2)
+    return min(max(min(widest, sides[lines]), 8), width // 3, height), lines
+
+
 @lru_cache(maxsize=64)
 def balance_back(size: tuple[int, int], letters: int, format: VideoFormat, zoom: int) -> Back:
     """Three squares, each with the targets of 75 %."""
     width, height = size
-    side = max(min((width - 2 * letters) // 3, height - 8 * letters), 8)
+    side, rows = _room(size, letters)
     gap = (width - 3 * side) // 4
-    top = max((height - side) // 2 - letters, 2 * letters)
+    free = height - side - (2 + CLOSE_ROW * rows) * letters
+    top = min(max(round(1.8 * letters + free / 2), 0), height - side)
     areas = tuple(Rectangle(gap + number * (side + gap), top, side, side) for number in range(3))
     image = ink.blank(width, height)
     lines = _lines(side, format, zoom)
     for area in areas:
         image.paste(lines, (area.x, area.y))
-    ink.write(image, (width - letters / 2, height - 0.75 * letters), f"{zoom}x", letters, ink.LABEL, "rm")
+    if free > letters:
+        ink.write(image, (width - letters / 2, height - 0.75 * letters), f"{zoom}x", letters, ink.LABEL, "rm")
     return Back(areas, ink.as_rgb(image))
 
 
@@ -113,24 +125,25 @@ def _write_figures(
     picture: NDArray[np.uint8], areas: tuple[Rectangle, ...], letters: int, data: ScopeData, cross: Cross
 ) -> None:
     height, width = picture.shape[:2]
-    total = int(data.plotted.sum(dtype=np.int64))
+    total, lines = int(data.plotted.sum(dtype=np.int64)), _room((width, height), letters)[1]
     unit = " stops" if cross.in_stops else " %"
     low, high = (f"{float(at):{'+' if cross.in_stops else ''}g}{unit}" for at in (cross.low, cross.high))
     limits = f"under {low}", f"{low.removesuffix(unit)} to {high}", f"{high} and over"
     for zone, area in enumerate(areas):
         counts = zone_counts(data.plotted, zone)
         x = area.x + area.width / 2
-        title = (Word(ZONES[zone], ink.STRONG_LABEL, spare=True), Word(limits[zone]))
-        put_line(picture, (x, area.y - letters), title, letters, area.width, "m")
+        title = (Word(ZONES[zone], ink.STRONG_LABEL), Word(limits[zone], spare=True))
+        put_line(picture, (x, area.y - 0.8 * letters), title, letters, area.width, "m")
         cast = cast_of(counts, data.format)
         red, blue = ("-", "-") if cast is None else (f"{round(part, 1) + 0.0:+.1f}" for part in cast)
-        below = area.y + area.height
-        rows = [
-            (Word("R-Y"), Word(red, ink.STRONG_LABEL), Word("%")),
-            (Word("B-Y"), Word(blue, ink.STRONG_LABEL), Word("%")),
-            (Word(f"{percent(int(counts.sum(dtype=np.int64)), total)} %"), Word("of the picture", spare=True)),
-        ]
-        for number, row in enumerate(rows):
-            put_line(picture, (x, below + (1 + 1.3 * number) * letters), row, letters, area.width, "m")
+        share = Word(f"{percent(int(counts.sum(dtype=np.int64)), total)} %")
+        rows = (
+            (Word(f"R {red}", ink.STRONG_LABEL), Word("%", spare=True)),
+            (Word(f"B {blue}", ink.STRONG_LABEL), Word("%", spare=True)),
+            (share, Word("of the picture", spare=True)),
+        )
+        for number, row in enumerate(rows[:lines]):
+            at = x, area.y + area.height + (0.9 + CLOSE_ROW * number) * letters
+            put_line(picture, at, row, letters, area.width, "m")
     part = sampling_words(data) + area_words(data, letters, width / 2)
     put_line(picture, (letters / 2, height - 0.75 * letters), part, letters, width / 2)

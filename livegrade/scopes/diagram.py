@@ -3,7 +3,6 @@ light, with triangles of gamuts, named whites, and what share of the picture lie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from math import hypot
 from typing import TYPE_CHECKING
@@ -13,9 +12,9 @@ from PIL import ImageDraw
 
 from livegrade.scopes import lettering as ink
 from livegrade.scopes.back import FINE, Back, reduced
-from livegrade.scopes.gamut import LOCUS, TARGETS, WHITES, outside, signal_space, tints, triangle, with_color
-from livegrade.scopes.light import Rectangle, draw_plane
-from livegrade.scopes.marks import Word, area_words, percent, put_line, sampling_words
+from livegrade.scopes.diagram_words import ROW, Triangles, figures_of, first_row, room_in, write_figures
+from livegrade.scopes.gamut import LOCUS, TARGETS, WHITES, signal_space, tints, triangle
+from livegrade.scopes.light import draw_plane
 from livegrade.scopes.measure import Tap
 from livegrade.scopes.plot import Diagram
 from livegrade.scopes.wish import ScopeKind
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from livegrade.color.camera import Camera
     from livegrade.color.cameras.gamuts import Gamut
     from livegrade.scopes.gamut import Point
+    from livegrade.scopes.light import Rectangle
     from livegrade.scopes.measure import ScopeData
     from livegrade.scopes.wish import ScopeWish
     from livegrade_shaders import _native
@@ -37,27 +37,7 @@ _VIEWS = {Diagram.XY: ((0.38, 0.41), 0.94), Diagram.UV: ((0.31, 0.30), 0.66)}
 _AXES = {Diagram.XY: ("x", "y"), Diagram.UV: ("u'", "v'")}
 _DASHES = {TARGETS[0].name: (1, 0), TARGETS[1].name: (7, 4), TARGETS[2].name: (2, 3)}
 """Pixels drawn and left out of each triangle's sides; any other is drawn through, and brighter."""
-_SIGNS = {TARGETS[0].name: "─", TARGETS[1].name: "╌", TARGETS[2].name: "┈"}
-_SHORT = {TARGETS[0].title: "709", TARGETS[1].title: "P3", TARGETS[2].title: "2020"}
-_WHITE_SIGNS = "+ D65   × D60   □ DCI"
 _SIGNAL_LINE, _CAMERA_LINE = 150, (12, 3)
-_ROW = 1.5
-"""Of the letters' size, from line to line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Triangles:
-    """What is drawn: the signal's own gamut, that of the camera where it is another one and known, and the targets."""
-
-    own: Gamut
-    camera: Gamut | None = None
-
-    @property
-    def rows(self) -> tuple[tuple[str, Gamut], ...]:
-        """By the names that they have in the scope."""
-        rows = [] if self.own in TARGETS else [("signal", self.own)]
-        rows += [("camera", self.camera)] if self.camera is not None and self.camera not in (*TARGETS, self.own) else []
-        return (*rows, *((gamut.title, gamut) for gamut in TARGETS))
 
 
 def draw_diagram(
@@ -78,7 +58,10 @@ def draw_diagram(
     marks, dark = _white_marks(area.width, diagram, wish.zoom)
     inside[dark] = 0
     np.maximum(inside, marks[:, :, np.newaxis], out=inside)
-    _write_figures(picture, area, letters, data, triangles, signal.title, diagram)
+    room = room_in(size, letters)
+    beside = size[0] - area.x - area.width - letters
+    width = beside if room.column or room.beside else size[0] / 2
+    write_figures(picture, room, figures_of(data, triangles, signal.title, diagram, letters, width), letters)
     return picture
 
 
@@ -91,29 +74,17 @@ def window_of(diagram: Diagram, zoom: int) -> tuple[float, float, float]:
     return left, low, side / zoom * diagram.places
 
 
-def diagram_area(size: tuple[int, int], letters: int) -> Rectangle:
-    """The square of the trace: at the left where there is room for words beside it, else over them."""
-    width, height = size
-    gutter = 3 * letters
-    if _is_wide(size, letters):
-        return Rectangle(gutter, letters, height - 3 * letters, height - 3 * letters)
-    side = max(min(width - gutter - letters, height - 7 * letters), 8)
-    return Rectangle(gutter + (width - gutter - letters - side) // 2, letters, side, side)
-
-
-def _is_wide(size: tuple[int, int], letters: int) -> bool:
-    return size[0] >= size[1] + 13 * letters
-
-
 @lru_cache(maxsize=64)
 def diagram_back(size: tuple[int, int], letters: int, diagram: Diagram, triangles: Triangles, zoom: int) -> Back:
     """The locus, triangles, whites and axes."""
     width, height = size
-    area = diagram_area(size, letters)
+    room = room_in(size, letters)
+    area = room.area
     image = ink.blank(width, height)
     image.paste(_lines(area.width, diagram, triangles, zoom), (area.x, area.y))
-    _write_axes(image, area, diagram, zoom, letters)
-    if _is_wide(size, letters):
+    if room.has_axes:
+        _write_axes(image, area, diagram, zoom, letters)
+    if room.beside:
         _write_samples(image, area, triangles, letters)
     return Back((area,), ink.as_rgb(image))
 
@@ -177,15 +148,14 @@ def _dashed(draw: ImageDraw.ImageDraw, start: Point, end: Point, dash: tuple[int
 def _mark(draw: ImageDraw.ImageDraw, at: Point, name: str, half: float, width: int) -> None:
     """The sign of a white: an upright cross for D65, a slanted one for D60, a square for DCI."""
     x, y = at
-    grey = 255
     if name == "D65":
-        draw.line((x - half, y, x + half, y), fill=grey, width=width)
-        draw.line((x, y - half, x, y + half), fill=grey, width=width)
+        draw.line((x - half, y, x + half, y), fill=255, width=width)
+        draw.line((x, y - half, x, y + half), fill=255, width=width)
     elif name == "D60":
-        draw.line((x - half, y - half, x + half, y + half), fill=grey, width=width)
-        draw.line((x - half, y + half, x + half, y - half), fill=grey, width=width)
+        draw.line((x - half, y - half, x + half, y + half), fill=255, width=width)
+        draw.line((x - half, y + half, x + half, y - half), fill=255, width=width)
     else:
-        draw.rectangle((x - half, y - half, x + half, y + half), outline=grey, width=width)
+        draw.rectangle((x - half, y - half, x + half, y + half), outline=255, width=width)
 
 
 def _ticks(diagram: Diagram, zoom: int) -> list[float]:
@@ -215,81 +185,11 @@ def _write_axes(image: Image.Image, area: Rectangle, diagram: Diagram, zoom: int
     )
 
 
-def _beside(area: Rectangle, letters: int) -> tuple[float, float, float]:
-    """Of the rows beside the trace: left end, middle of the first, and right end of their figures."""
-    x = area.x + area.width + 1.5 * letters
-    room = 3 * letters + ink.text_width("Rec.2020", letters) + ink.text_width("<0.01 %", letters)
-    return x, area.y + 2.5 * letters, x + room
-
-
 def _write_samples(image: Image.Image, area: Rectangle, triangles: Triangles, letters: int) -> None:
     """A piece of the line of each triangle, before its name."""
-    x, y, _ = _beside(area, letters)
+    x, y, _ = first_row(area, letters)
     for row, (_, gamut) in enumerate(triangles.rows):
         grey, dash = _style(gamut, triangles)
         piece = ink.blank(2 * letters * FINE, 3 * FINE)
         _dashed(ImageDraw.Draw(piece), (0, 1.5 * FINE), (piece.width, 1.5 * FINE), dash, grey)
-        image.paste(piece.resize((2 * letters, 3)), (round(x), round(y + row * _ROW * letters) - 1))
-
-
-@dataclass(frozen=True, slots=True)
-class _Figures:
-    """`shares`: name, gamut and samples outside of each triangle; `total`: of them all; `known`: words beside."""
-
-    shares: tuple[tuple[str, Gamut, int], ...]
-    total: int
-    own: Gamut
-    title: str
-    known: tuple[Word, ...]
-    part: tuple[Word, ...]
-
-    def grey(self, gamut: Gamut) -> int:
-        return ink.STRONG_LABEL if gamut == self.own else ink.LABEL
-
-
-def _write_figures(
-    picture: NDArray[np.uint8],
-    area: Rectangle,
-    letters: int,
-    data: ScopeData,
-    triangles: Triangles,
-    title: str,
-    diagram: Diagram,
-) -> None:
-    """Shares outside the triangles, the whites' signs, what the codes were read as, and what could not be told."""
-    height, width = picture.shape[:2]
-    counts = data.plotted
-    total, dark = with_color(counts), int(counts[0, 0])
-    shares = tuple((name, gamut, outside(counts, diagram, gamut)) for name, gamut in triangles.rows)
-    known = (Word(_WHITE_SIGNS), Word(f"too dark {percent(dark, dark + total)} %"))
-    part = sampling_words(data) + area_words(data, letters, width / 2)
-    figures = _Figures(shares, total, triangles.own, title, known, part)
-    write = _write_beside if _is_wide((width, height), letters) else _write_below
-    write(picture, area, figures, letters)
-
-
-def _write_below(picture: NDArray[np.uint8], area: Rectangle, figures: _Figures, letters: int) -> None:
-    words = [Word("outside")]
-    for name, gamut, beyond in sorted(figures.shares, key=lambda share: share[1] not in TARGETS):
-        text = f"{_SIGNS.get(gamut.name, '─')} {_SHORT.get(name, name)} {percent(beyond, figures.total)}"
-        words.append(Word(text, figures.grey(gamut)))
-    lines = ((*words, Word("%", spare=True)), (Word(f"as {figures.title}"), *figures.part), figures.known)
-    for number, line in enumerate(lines):
-        at = letters / 2, area.y + area.height + (2.2 + number * 1.3) * letters
-        put_line(picture, at, line, letters, picture.shape[1] - letters)
-
-
-def _write_beside(picture: NDArray[np.uint8], area: Rectangle, figures: _Figures, letters: int) -> None:
-    width = picture.shape[1]
-    x, y, right = _beside(area, letters)
-    step = _ROW * letters
-    put_line(picture, (right, y - step), (Word("outside"),), letters, right - x, "r")
-    for row, (name, gamut, beyond) in enumerate(figures.shares):
-        put_line(picture, (x + 2.5 * letters, y + row * step), (Word(name, figures.grey(gamut)),), letters, right - x)
-        share = Word(f"{percent(beyond, figures.total)} %", ink.STRONG_LABEL if beyond else ink.LABEL)
-        put_line(picture, (right, y + row * step), (share,), letters, right - x, "r")
-    curve, _, gamut_title = figures.title.partition(", ")
-    rows = [(word,) for word in (*figures.known, Word(f"as {curve}"), Word(gamut_title))] + [figures.part]
-    for number, line in enumerate(rows):
-        at = x, y + (len(figures.shares) + 0.7 + number) * step
-        put_line(picture, at, line, letters, width - x - letters / 2)
+        image.paste(piece.resize((2 * letters, 3)), (round(x), round(y + row * ROW * letters) - 1))

@@ -10,7 +10,8 @@ from livegrade.errors import UsageError
 from livegrade.scopes import lettering as ink
 from livegrade.scopes.back import LINE, Back, histogram_back, letter_size, level_back, vectorscope_back
 from livegrade.scopes.balance import balance_back, draw_balance
-from livegrade.scopes.diagram import DIAGRAMS, Triangles, diagram_back, draw_diagram
+from livegrade.scopes.diagram import DIAGRAMS, diagram_back, draw_diagram
+from livegrade.scopes.diagram_words import Triangles
 from livegrade.scopes.gamut import REC709
 from livegrade.scopes.graticule import LevelScale, levels_of
 from livegrade.scopes.light import draw_envelope, draw_histogram, draw_vectorscope, draw_waveform, histogram_peak

@@ -226,6 +226,12 @@ def _arranged(slot: str, count: int, *choices: ScopeChoice) -> Scene:
 
 
 SCALES = [ScopeChoice(tap="source", scale=scale) for scale in ("stops", "percent", "mv")]
+COLOURS = (
+    ScopeChoice("cie-xy", "source"),
+    ScopeChoice("cie-uv", zoom=2),
+    ScopeChoice("hml", "source", zoom=5, cross="-2..2stops"),
+    ScopeChoice("parade", hold="both"),
+)
 PARTS = (
     ScopeChoice("parade", window=(0.0, 15.0), scale="percent"),
     ScopeChoice(line=540, hold="now"),
@@ -353,6 +359,7 @@ SCENES: dict[str, Scene] = {
     "scopes-scales": _arranged("C", 4, *SCALES, ScopeChoice(scale="nits")),
     "scopes-stops": _arranged("C", 1, SCALES[0]),
     "scopes-pairs": _arranged("A", 2, SCALES[0], ScopeChoice(scale="percent")),
+    "scopes-colours": _arranged("C", 4, *COLOURS),
     "scopes-parts": _arranged("A", 4, *PARTS),
     "compare-wipe": _compared("wipe"),
     "compare-blend": _compared("blend", "slot:B"),

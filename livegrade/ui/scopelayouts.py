@@ -54,6 +54,9 @@ BUILT_IN: Mapping[str, Layout] = MappingProxyType(
         "Waveform and parade": FIRST,
         "Exposure": Layout((_STOPS, ScopeChoice(scale="percent"), ScopeChoice("histogram"), _SOURCE), 2),
         "Colour": Layout((_PARADE, _VECTORS, ScopeChoice("ycbcr"), _WAVEFORM), 2),
+        "Gamut and balance": Layout(
+            (ScopeChoice("cie-xy", "source"), ScopeChoice("cie-xy"), ScopeChoice("hml"), _VECTORS), 4
+        ),
         "Source beside graded": Layout((_SOURCE, _WAVEFORM, ScopeChoice("vectorscope", "source"), _VECTORS), 4),
         "Blacks": Layout(
             (ScopeChoice(window=(0.0, 15.0)), ScopeChoice("parade", window=(0.0, 15.0)), _VECTORS, _SOURCE), 2

@@ -177,10 +177,10 @@ def test_cross_points_are_codes() -> None:
 
 
 @pytest.mark.parametrize("kind", PLOTS)
-@pytest.mark.parametrize("size", [(120, 100), (300, 300), (640, 360), (200, 700)])
+@pytest.mark.parametrize("size", [(120, 100), (218, 158), (300, 300), (640, 360), (200, 700)])
 def test_plots_are_drawn_at_any_size(kind: ScopeKind, size: tuple[int, int]) -> None:
-    for zoom in (1, 5):
-        wish = ScopeWish(kind, Tap.SOURCE, zoom=zoom)
+    for zoom, letters in ((1, 0), (5, 0), (1, 15), (2, 64)):
+        wish = ScopeWish(kind, Tap.SOURCE, zoom=zoom, letters=letters)
         picture = scope_image(data_of(CODES, rgb(), wish), wish, size)
         assert picture.shape == (size[1], size[0], 3)
         assert (picture.max(axis=2) - picture.min(axis=2)).max() > 10

@@ -157,6 +157,45 @@ def test_a_pixel_is_marked_and_a_part_of_the_picture_is_measured(running, window
     assert "line" not in scope.head.words
 
 
+def test_colours_of_light_the_balance_and_peaks(running, window, until, pointer) -> None:
+    first, second, third, _ = scopes = window.scopes.scopes
+    window.scopes.show_layout(window.scopes.layouts()["Gamut and balance"])
+    until(lambda: shows(*scopes))
+    assert first.head.words == "CIE 1931 · source · x1"
+    pointer.rest(first.trace)
+    until(lambda: first.trace.reading.startswith("x 0."))
+    pointer.turn(first.trace, 1)
+    until(lambda: first.trace.stream.fed.get("zoom") == 2)
+    before = third.trace.shown.image.copy()
+    choose(third, "Cross points", "15 .. 60 %")
+    assert third.head.words == "Balance · graded · x1 · 15..60"
+    until(lambda: third.trace.stream.fed.get("cross") == "15..60" and third.trace.shown.image != before)
+    choose(third, "Cross points", "-2 and +2 stops")
+    until(lambda: "at the source" in third.trace.message)
+    choose(second, "Waveform")
+    choose(second, "Envelope", "held since reset")
+    until(lambda: second.trace.stream.fed.get("hold") == "peak")
+    assert second.head.words == "Waveform · graded · code · x1 · peak held"
+    pointer.click(second.trace, twice=True)  # alone and large
+    until(lambda: second.trace.shown.image.width() == second.trace.width())
+
+    def since():
+        """The words over the trace, left of its middle: since when peaks are held."""
+        image = second.trace.shown.image
+        return image.copy(0, 0, image.width() // 2, int(1.5 * second.trace.letters()))
+
+    said = None
+
+    def stands() -> bool:
+        nonlocal said
+        before, said = said, since()
+        return before == said
+
+    until(stands)
+    choose(second, "Envelope", "Begin what is held anew")
+    until(lambda: since() != said)
+
+
 def test_arrangements_are_kept_by_name_and_per_rig(running, places, window, until, pointer) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest

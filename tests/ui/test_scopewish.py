@@ -9,7 +9,7 @@ import pytest
 from livegrade.errors import UsageError
 from livegrade.scopes.wish import SCOPE_WORDS, ScopeKind, scope_wish
 from livegrade.ui.scopelayouts import BUILT_IN, layout_of
-from livegrade.ui.scopewish import HIGHEST, KINDS, LOWEST, WHOLE, ScopeChoice, choice_of, gain_of, window_of
+from livegrade.ui.scopewish import HIGHEST, KINDS, LOWEST, WHOLE, ScopeChoice, choice_of, cross_of, gain_of, window_of
 
 ALL = ScopeChoice("waveform", "source", "stops", 2, 2.5, (0.0, 15.0), 540, (0.1, 0.2, 0.3, 0.4), "peak")
 
@@ -58,6 +58,12 @@ def test_a_scale_grows_about_the_level_under_the_cursor_and_stays_a_scale() -> N
 def test_what_is_typed_is_read_or_refused() -> None:
     assert window_of("0..7,5 %") == (0.0, 7.5)
     assert gain_of("2,5") == 2.5
+    assert (cross_of(" 20 .. 60 %"), cross_of("-1.5..2 stops")) == ("20..60", "-1.5..2stops")
+    for text in ("20", "60..20", "-30..2stops", "a..b", "1..2..3"):
+        with pytest.raises(UsageError):
+            cross_of(text)
+    assert choice_of({"scope": "hml", "cross": "20..60"}).cross == "20..60"
+    assert choice_of({"cross": "60..20"}) == choice_of({"cross": 5}) == ScopeChoice()
     for text in ("", "7", "0..0.2", "0..300", "nan..5", "1..2..3"):
         with pytest.raises(UsageError, match="is no part of a scale"):
             window_of(text)
