@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -51,7 +52,7 @@ class OutputDetail(QScrollArea):
         self.reason.setStyleSheet(f"color: {theme.AMBER}")
         self.lock = tool("Lock", "a locked output refuses every change, whoever asks", checkable=True)
         self.lock.clicked.connect(lambda on: self._link.do_aloud("view.lock", sink=self.number, locked=on))
-        self.remove = Twice("Remove", "press again to remove")
+        self.remove = Twice("Remove", "press again")
         self.remove.sure.connect(lambda: self._link.do_aloud("sink.remove", sink=self.number))
         self.fields = ViewFields()
         self.fields.wanted.connect(self._show)
@@ -153,6 +154,7 @@ class OutputDetail(QScrollArea):
         head.addWidget(self.remove)
         sink = QGridLayout(self._of_sink)
         sink.setContentsMargins(0, 0, 0, 0)
+        self.cal.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         calibration = QHBoxLayout()
         calibration.addWidget(self.cal, 1)
         calibration.addWidget(self.no_cal)
@@ -169,12 +171,12 @@ class OutputDetail(QScrollArea):
         monitor.addWidget(self.toggle)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, theme.GAP, 0)
-        column.setSpacing(theme.GAP)
+        column.setSpacing(4)
         column.addLayout(head)
-        column.addWidget(self._of_sink)
+        column.addWidget(self.reason)
         column.addWidget(self._of_monitor)
         column.addWidget(self.fields)
-        column.addWidget(self.reason)
+        column.addWidget(self._of_sink)
         column.addStretch(1)
         self.setWidget(inside)
         self.setWidgetResizable(True)

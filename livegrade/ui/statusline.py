@@ -1,4 +1,4 @@
-"""The line at the foot of the window: what was refused last, and what happened last that somebody should look at."""
+"""The line at the foot of the window: what was done or refused last, and the newest alarm that nobody has seen."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-from livegrade.ui import theme
+from livegrade.ui import theme, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
+
+    from PySide6.QtGui import QResizeEvent
 
 
 class StatusLine(QWidget):
@@ -19,6 +21,7 @@ class StatusLine(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.said, self.trouble = QLabel(), QLabel()
+        self._alarm = ""
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignRight)
         for label in (self.said, self.trouble):  # a long sentence does not make the window wider
@@ -41,16 +44,26 @@ class StatusLine(QWidget):
         self.said.setToolTip(sentence)
         self.said.setStyleSheet(f"color: {color}")
 
-    def show_events(self, events: Sequence[dict[str, Any]]) -> None:
-        """The newest of which somebody should know, and how many of these there are."""
-        bad = [event for event in events if event.get("is_trouble")]
-        if not bad:
-            self.trouble.setText("")
+    def show_alarms(self, alarms: Mapping[str, Any] | None) -> None:
+        """The newest that nobody has seen, and how many of these there are; nothing when all are seen."""
+        unseen = [one for one in (alarms or {"entries": {}})["entries"].values() if not one["seen"]]
+        text = ""
+        if unseen:
+            newest = unseen[-1]
+            more = f"({len(unseen)})  " if len(unseen) > 1 else ""
+            at = newest["timecode"] or words.clock(newest["at"])
+            text = f"{more}{at}  {newest['subject']}: {newest['what']}"
+        if text == self._alarm:
             return
-        newest = bad[-1]
-        at = f"{newest['timecode']}  " if newest.get("timecode") else ""
-        self.trouble.setText(
-            f"{at}{newest['subject']}: {newest['text']}" + (f"   ({len(bad)})" if len(bad) > 1 else "")
-        )
-        self.trouble.setToolTip("\n".join(f"{event['subject']}: {event['text']}" for event in bad))
+        self._alarm = text
+        self.trouble.setToolTip("\n".join(f"{one['subject']}: {one['what']}" for one in unseen))
         self.trouble.setStyleSheet(f"color: {theme.AMBER}")
+        self._elide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._elide()
+
+    def _elide(self) -> None:
+        """Its beginning says most."""
+        metrics = self.trouble.fontMetrics()
+        self.trouble.setText(metrics.elidedText(self._alarm, Qt.TextElideMode.ElideRight, self.trouble.width()))

@@ -197,7 +197,7 @@ class Window(QMainWindow):
             self.scopes.renew()
             self.outputs.monitor.renew()
         self.bar.show_slots(slots, self.slot)
-        self.status.show_events(self.link.at("events") or ())
+        self.status.show_alarms(self.link.at("alarms"))
         for part in self.parts:
             if part.isVisible():
                 part.show_state(paths)

@@ -61,7 +61,7 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     page.address.returnPressed.emit()
     until(lambda: (window.link.at("sinks", "3") or {}).get("slot") == "B" and detail.number == "3")
     pointer.click(detail.remove)
-    assert detail.remove.text() == "press again to remove"
+    assert detail.remove.text() == "press again"
     assert window.link.at("sinks", "3") is not None
     pointer.click(detail.remove)
     until(lambda: window.link.at("sinks", "3") is None)
