@@ -56,7 +56,7 @@ SHOWN: tuple[tuple[str, str, str], ...] = (
     ("sink/{sink}/view", "text", "what it shows, in words"),
     ("sink/{sink}/view/{kind}", "1 or 0", "whether it shows that"),
     ("sink/{sink}/false-color", "text", "the preset, while it shows one that was named"),
-    ("sink/{sink}/compare", "number", "percent of the width, while it compares at a place that was said"),
+    ("sink/{sink}/compare", "number", "where the border is, in percent, while it compares at a place that was said"),
     ("sink/{sink}/lock", "1 or 0", "whether its view is locked"),
     ("sink/{sink}/state", "text", "running, faulted and so on"),
 )
@@ -195,7 +195,8 @@ def _sink(root: str, sink: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:
     _, _, detail = sink["options"].get("view", "").partition(":")
     if detail and shown == ViewKind.FALSE_COLOR:
         yield f"{root}/false-color", (detail,)
-    if detail and shown == ViewKind.COMPARE:
-        yield f"{root}/compare", (float(detail),)
+    at = detail or sink["options"].get("at", "")
+    if at and shown == ViewKind.COMPARE:
+        yield f"{root}/compare", (float(at),)
     yield f"{root}/lock", (sink["locked"],)
     yield f"{root}/state", (sink["state"]["link"],)

@@ -164,6 +164,11 @@ def _load(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...])
     return {"command": "look.load", "slot": words["slot"], "path": _text(_one(arguments, "the path of a file"))}
 
 
+def _match(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
+    reference = _text(_one(arguments, "a reference, such as slot:B or still:12"))
+    return {"command": "match.apply", "slot": words["slot"], "with": reference}
+
+
 def _still(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said | None:
     said = {"command": "still.grab", "slot": words["slot"]}
     if len(arguments) == 1 and isinstance(arguments[0], str):
@@ -325,6 +330,7 @@ ROUTES: tuple[Route, ...] = (
     Route("{slot}/shelf/next", "1 or nothing", "the next look of the shelf", _stepped("next")),
     Route("{slot}/shelf/previous", "1 or nothing", "the one before", _stepped("previous")),
     Route("{slot}/keep", "text", "keeps the look in the library under that name", _keep),
+    Route("{slot}/match", "text", "a CDL that brings the picture to that of slot:B, still:12...", _match),
     Route("{slot}/still", "1, text or nothing", "a still into the library, or into that folder", _still),
     Route("{slot}/take", "1 or 0", "a take of the slot begins, or ends", _take),
     Route("{slot}/marker/{marker}", "1, text or nothing", "marks the newest picture", _mark),
@@ -355,7 +361,7 @@ ROUTES: tuple[Route, ...] = (
         "sink/{sink}/view/{kind}", "1, 0 or nothing", "shows source, bypass, graded, false-color, compare", _view_kind
     ),
     Route("sink/{sink}/false-color", "text", "false colour with that preset", _preset),
-    Route("sink/{sink}/compare", "one number", "source and graded, parted at that percentage of the width", _compare),
+    Route("sink/{sink}/compare", "one number", "compares, with the border at that percentage", _compare),
     Route("sink/{sink}/lock", "1 or 0", "keeps the view, whoever asks for another", _lock),
     Route("do", "text", "any command of the API, as JSON", _do),
 )

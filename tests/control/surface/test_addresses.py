@@ -62,6 +62,7 @@ def set_look(values: dict, node: str | None = "n1", *, relative: bool = False) -
         ("A/focus", (1,), c.SetFocus(slot="A")),
         ("A/focus", (0,), c.RemoveFocus(slot="A")),
         ("A/focus/reset", (), c.ResetFocus(slot="A")),
+        ("A/match", ("slot:B",), c.ApplyMatch(slot="A", against="slot:B")),
         ("A/offset/add", (0.1,), set_look({"offset": 0.1}, relative=True)),
         ("A/clamp", (0,), set_look({"clamp": False})),
         ("A/clamp", (1.0,), set_look({"clamp": True})),
