@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QPen
 
 from livegrade.ui import theme
 from livegrade.ui.figures import LIVE
@@ -25,6 +25,8 @@ NEAR = 14.0
 LEAST = 0.02
 """Of the picture's sides, the least that the area is dragged to."""
 BAR = 14.0
+SCALES = (25, 50, 100)
+"""Of the bar, by the peak: it becomes coarser in steps, and finer when the peak begins anew."""
 BACK = QColor(28, 28, 28, 200)
 
 
@@ -78,32 +80,31 @@ class FocusMeter:
         self._paint_bar(painter, meter["score"] if is_live else None, meter["peak"])
 
     def _paint_bar(self, painter: QPainter, score: float | None, peak: float | None) -> None:
-        """At the right of the widget: 0 at the bottom, 100 at the top."""
-        height = self._viewer.height() * 0.6
+        """At the right of the widget, from 0 at the bottom to `full_scale` at the top."""
+        height, full = self._viewer.height() * 0.6, full_scale(peak)
         box = QRectF(self._viewer.width() - BAR - 10, (self._viewer.height() - height) / 2, BAR, height)
         painter.fillRect(box.adjusted(-4, -4, 4, 4), BACK)
         if score is not None:
-            painter.fillRect(
-                QRectF(box.left(), box.bottom() - height * score / 100, BAR, height * score / 100), theme.TEXT
-            )
+            high = height * min(1.0, score / full)
+            painter.fillRect(QRectF(box.left(), box.bottom() - high, BAR, high), QColor(theme.TEXT))
         if peak is not None:
-            y = box.bottom() - height * peak / 100
+            y = box.bottom() - height * peak / full
             painter.fillRect(QRectF(box.left() - 4, y - 1.5, BAR + 8, 3), QColor(theme.SELECTED))
-        painter.setFont(theme.font(theme.LARGE_POINTS, bold=True))
-        text = theme.DASH if score is None else f"{score:.1f}"
-        wide = painter.fontMetrics().horizontalAdvance("100.0") + 12
-        words = QRectF(box.left() - wide - 10, box.center().y() - 34, wide, 68)
-        painter.fillRect(words, BACK)
-        painter.setPen(QColor(theme.TEXT))
-        painter.drawText(
-            words.adjusted(0, 2, -6, -30), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text
-        )
         painter.setFont(theme.font())
+        wide = QFontMetricsF(theme.font(theme.LARGE_POINTS, bold=True)).horizontalAdvance("100.0") + 12
+        words = QRectF(box.left() - wide - 10, box.center().y() - 34, wide, 68)
+        ends = QRectF(words.left(), box.top() - 4, wide, painter.fontMetrics().height() + 2)
+        for part in (words, ends):
+            painter.fillRect(part, BACK)
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(QColor(theme.DIM))
+        painter.drawText(ends.adjusted(0, 0, -6, 0), right, f"of {full}")
         said = f"peak {theme.DASH if peak is None else f'{peak:.1f}'}"
-        painter.drawText(
-            words.adjusted(0, 38, -6, -4), Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, said
-        )
+        painter.drawText(words.adjusted(0, 38, -6, -4), right, said)
+        painter.setFont(theme.font(theme.LARGE_POINTS, bold=True))
+        painter.setPen(QColor(theme.TEXT))
+        text = theme.DASH if score is None else f"{score:.1f}"
+        painter.drawText(words.adjusted(0, 2, -6, -30), right, text)
 
     def press(self, place: QPointF, event: QMouseEvent) -> bool:
         placed, area = self._viewer.placed(), self.area()
@@ -151,3 +152,8 @@ class FocusMeter:
         x, y = max(0.0, area.x()), max(0.0, area.y())
         width, height = min(area.width(), 1 - x), min(area.height(), 1 - y)
         self._link.do("focus.set", answered, slot=self._slot, x=x, y=y, width=width, height=height)
+
+
+def full_scale(peak: float | None) -> int:
+    """What the top of the bar stands for: most pictures are far from 100, and the bar is to be read from a lens."""
+    return next(scale for scale in SCALES if peak is None or peak <= scale)

@@ -67,6 +67,7 @@ class MeterLine(Panel):
     def show_state(self, paths: list[Path]) -> None:
         self.is_live = self._link.at("slots", self._slot, "state", "link") in figures.LIVE
         self.readout.show_clips(self._link.at("slots", self._slot, "clips") if self.is_live else None)
+        self.readout.show_zoom(self._viewer.placed())
         self.grid.pixels = self._viewer.pixels
         self.focus_button.setChecked(self.focus.meter is not None)
         if not self.is_live:

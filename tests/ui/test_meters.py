@@ -93,6 +93,8 @@ def test_spot_meters_are_placed_dragged_named_and_read(running, window, until) -
 def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, pointer) -> None:
     from PySide6.QtCore import QPointF
 
+    from livegrade.ui.focusmeter import full_scale
+
     viewer, readout = window.viewer, window.meters.readout
     until(lambda: viewer.shown is not None and viewer.pixels == (640, 360))
     assert readout.words["source", "codes"] == "–"
@@ -125,6 +127,7 @@ def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, 
     drag(viewer, (0.5625, 0.6375), (0.3, 0.5))  # the middle
     until(lambda: window.link.at("slots", "A", "focus", "x") == pytest.approx(0.3 - 0.1875, abs=0.003))
     until(lambda: (window.link.at("slots", "A", "focus") or {}).get("score") is not None)
+    assert [full_scale(peak) for peak in (None, 25.0, 25.1, 100.0)] == [25, 25, 50, 100]
     window.keys.actions["focus-meter"].run()
     until(lambda: window.link.at("slots", "A", "focus") is None)
 
