@@ -46,6 +46,8 @@ class Asking(QObject):
                 self.came.emit(answer.found[0])
             elif answer.error and self._next is None:
                 self.failed.emit(answer.error)
+            elif answer.result == "pending" and self._next is None:
+                self.failed.emit("the session has too much to do to answer; ask again")
             self._ask()
 
         self._link.do(self._command, answered, **words)

@@ -113,6 +113,8 @@ class MatchReadout(QWidget):
         self._link.do("match.apply", answered, slot=self._slot, by=by, **{"with": self._comparing.reference})
 
     def _came(self, reading: dict[str, Any]) -> None:
+        if self._read_of != (self._slot, self._comparing.reference) or reading["with"] != self._comparing.reference:
+            return  # of what is not looked at any more
         self.reading = reading
         self._write()
 
