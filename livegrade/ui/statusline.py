@@ -36,8 +36,9 @@ class StatusLine(QWidget):
         self._tell(sentence, theme.AMBER)
 
     def note(self, sentence: str) -> None:
-        """What was done, where that is not seen."""
-        self._tell(sentence, theme.DIM)
+        """What was done, where that is not seen; nothing to say takes no refusal away that came meanwhile."""
+        if sentence:
+            self._tell(sentence, theme.DIM)
 
     def _tell(self, sentence: str, color: str) -> None:
         self.said.setText(sentence)
