@@ -195,7 +195,7 @@ class Desk:
                 return entries.carry_out(self._library(), command)
             case c.StartExport() | c.StopExport():
                 return self._exports.carry_out(command)
-            case c.PushLook() | c.BypassDevice() | c.RecordDevice() | c.RouteDevice() | c.SetDevice():
+            case c.PushLook() | c.ProveDevice() | c.BypassDevice() | c.RecordDevice() | c.RouteDevice() | c.SetDevice():
                 return devices.carry_out(self.session, command)
             case c.LookResponse(slot=slot):
                 return self._responses.ask(self.session.slot(slot), self.grade.histories[slot].now, command)

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
     from livegrade.session.alarms import AlarmEvent
     from livegrade.session.following import Following
     from livegrade_devices.device import Capabilities, Device
+    from livegrade_devices.proving import Proved
     from livegrade_devices.state import DeviceState
 
 P = TypeVar("P")
 ASKED_S = 5.0
 """How long a device may take for a command."""
 Asked: TypeAlias = c.BypassDevice | c.RecordDevice | c.RouteDevice | c.SetDevice
-DeviceCommand: TypeAlias = c.PushLook | Asked
+DeviceCommand: TypeAlias = c.PushLook | c.ProveDevice | Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,31 @@ class PushedEffect:
         return Answer("done", step=f"{said}: {state.report.form}")
 
 
-def carry_out(session: Session, command: DeviceCommand) -> AskedEffect | PushedEffect:
+@dataclass(frozen=True, slots=True)
+class ProvedEffect:
+    """In effect when the box has answered; one that shows something else is a refusal that says what."""
+
+    patience_s: ClassVar[float] = 61.0
+
+    name: str
+    work: Future[Proved]
+
+    def answer(self) -> Answer | None:
+        if not self.work.done():
+            return None
+        error = self.work.exception()
+        if error is None:
+            proved = self.work.result()
+            if fault := proved.fault():
+                return Answer("refused", error=f"{self.name}: {fault}")
+            off = f"at most {proved.model.maximum:.0f} codes of {proved.depth} bits from what it was sent"
+            return Answer("done", step=f"{self.name}: {proved.count} colours, {off}")
+        if isinstance(error, LivegradeError):
+            return Answer("refused", error=str(error))
+        raise error
+
+
+def carry_out(session: Session, command: DeviceCommand) -> AskedEffect | PushedEffect | ProvedEffect:
     """Raises LivegradeError for what cannot be; what the device refuses is the answer."""
     followed = session.devices.named(command.device)
     if isinstance(command, c.PushLook):
@@ -78,6 +103,8 @@ def carry_out(session: Session, command: DeviceCommand) -> AskedEffect | PushedE
         since_ns = session.clock.now_ns()
         session.devices.push_again(command.device)
         return PushedEffect(followed, since_ns)
+    if isinstance(command, c.ProveDevice):
+        return ProvedEffect(command.device, session.devices.prove(command.device))
     return AskedEffect(session.devices.ask(command.device, partial(_obey, command), ASKED_S))
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from livegrade.errors import DeviceError, LivegradeError
 from livegrade.session.events import Event, Link
 from livegrade.session.following import Following
+from livegrade.session.proofs import question
 from livegrade_devices.state import Link as DeviceLink
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from livegrade.timing.clock import Clock
     from livegrade_devices.device import Device
     from livegrade_devices.hub import Hub
+    from livegrade_devices.proving import Proved
     from livegrade_devices.state import DeviceState
 
 T = TypeVar("T")
@@ -109,6 +111,10 @@ class SessionDevices:
         if self._hub is None:
             raise DeviceError(name, "the session has not started")
         return self._hub.ask(name, question, within_s)
+
+    def prove(self, name: str) -> Future[Proved]:
+        """Asks a box what becomes of colours, and compares that with its look. Raises LivegradeError."""
+        return self.ask(name, question(self.named(name).provable), PROVE_S)
 
     def _see(self, state: DeviceState) -> None:
         """On the hub's thread."""

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
-from livegrade.errors import LivegradeError
+from livegrade.errors import LivegradeError, UsageError
 from livegrade.session.alarms import AlarmKind, AlarmRule, Condition, Moment
 from livegrade.session.events import Event, Link, RecordEdge
 from livegrade.session.proofs import Proofs
@@ -143,6 +143,17 @@ class Following:
         said = self._proofs.turn(self.state, self._look, now_ns, ask)
         if said:
             self._events.add(Event(now_ns, self.subject, Link.RUNNING, said))
+
+    @property
+    def provable(self) -> BoxLook:
+        """The look that the box is to show now. Raises UsageError where there is nothing to prove, or a take goes on:
+        a proof may be seen."""
+        name = self.setup.name
+        if self._look is None or not self.shows_looks:
+            raise UsageError(f"{name} shows no look of a slot")
+        if self._slot is not None and self._slot.takes.recording:
+            raise UsageError(f"{name} is not proved while the camera of its slot records")
+        return self._look
 
     def _watch(self, now_ns: int) -> None:
         """The alarm."""

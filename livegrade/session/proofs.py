@@ -49,7 +49,7 @@ class Proofs:
         if not self._every_ns or state.pending or since_ns is None or now_ns - since_ns < self._every_ns:
             return ""
         self._last_ns, self._of = now_ns, state.sent_ns
-        self._work = ask(_question(look))
+        self._work = ask(question(look))
         return ""
 
     def _ended(self, state: DeviceState) -> str:
@@ -68,7 +68,9 @@ class Proofs:
         raise error
 
 
-def _question(look: BoxLook) -> Callable[[Device], Coroutine[object, object, Proved]]:
+def question(look: BoxLook) -> Callable[[Device], Coroutine[object, object, Proved]]:
+    """What a box is asked that is to show `look`."""
+
     async def prove(device: Device) -> Proved:
         if device.proof is None:
             raise DeviceRefusedError("device", "it cannot say what becomes of colours")

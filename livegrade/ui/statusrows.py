@@ -203,7 +203,7 @@ def _device(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
         Cell(words.age(look["confirmed_at"] or look["sent_at"]) if shows else ""),
         Cell(_codes(look) if shows else "", tip=_codes_tip(look) if shows else ""),
         Cell(words.shortened(device["alarm"] or device["reason"], 60), theme.RED, device["alarm"] or device["reason"]),
-        *_buttons(name, shows, do),
+        *_buttons(name, shows, "proof" in device["can"], do),
     ]
 
 
@@ -234,10 +234,12 @@ def _codes_tip(look: Mapping[str, Any]) -> str:
     )
 
 
-def _buttons(name: str, shows: bool, do: Do) -> list[Cell]:
+def _buttons(name: str, shows: bool, proves: bool, do: Do) -> list[Cell]:
     if not shows:
-        return [Cell(" "), Cell(" "), Cell(" ")]
+        return [Cell(" ")] * 4
+    tip = "asks it what becomes of some hundred colours, and compares that with the look"
     return [
+        Cell("Prove", press=lambda: do("device.prove", device=name), tip=tip) if proves else Cell(" "),
         Cell("Push", press=lambda: do("device.push", device=name), tip="gives it its look once more"),
         Cell("Bypass", press=lambda: do("device.bypass", device=name, bypassed=True), tip="shows its input as it is"),
         Cell("Look", press=lambda: do("device.bypass", device=name, bypassed=False), tip="shows its look again"),
@@ -330,7 +332,7 @@ SUBJECTS: dict[str, Subject] = {
         ("Slot", ">p50 / p99", ">Load", ">Dropped", ">Scopes take", ">Scopes measured", ""), _engine, _engine_trouble
     ),
     "Devices": Subject(
-        ("", "Link", "Model", "Slot", "Look", ">Age", ">Codes off", "", "", "", ""), _devices, _device_trouble
+        ("", "Link", "Model", "Slot", "Look", ">Age", ">Codes off", "", "", "", "", ""), _devices, _device_trouble
     ),
     "Control": Subject(("", "", ""), _control, lambda state: FINE),
     "Disks": Subject(("", ">Free", ">Of", "Folder", ""), _disks, _disk_trouble),

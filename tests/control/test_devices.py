@@ -20,6 +20,7 @@ from livegrade.control.messages import Answer
 from livegrade.control.state import Trees
 from livegrade.errors import DeviceError, UsageError
 from livegrade.session import Session
+from livegrade.session.events import RecordEdge
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
 from livegrade.transport.address import parse_source
 from livegrade_devices.address import parse_device
@@ -89,6 +90,20 @@ def test_a_look_is_pushed_again(desk: Desk, until: Callable) -> None:
     assert desk.session.devices.named("village").state.sent_ns > before
     with pytest.raises(UsageError, match="hub shows no look of a slot"):
         desk.carry_out(c.PushLook(device="hub"))
+
+
+def test_a_box_is_proved_by_its_own_word(desk: Desk, until: Callable) -> None:
+    until(lambda: desk.session.devices.named("village").state.sent is not None)
+    answer = answered(desk, c.ProveDevice(device="village"), until)
+    assert answer.result == "done", answer.error
+    assert answer.step.startswith("village: ")
+    assert " colours, at most " in answer.step
+    with pytest.raises(UsageError, match="hub shows no look of a slot"):
+        desk.carry_out(c.ProveDevice(device="hub"))
+    until(lambda: desk.session.slot("A").last)
+    desk.session.record("A", RecordEdge.START, "device camera")
+    with pytest.raises(UsageError, match="not proved while the camera of its slot records"):
+        desk.carry_out(c.ProveDevice(device="village"))
 
 
 def test_a_route_is_set_and_a_locked_one_refused(desk: Desk, hub: EmulatedVideohub, until: Callable) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, TypeAlias, get_args
 
 from livegrade.control.commands.alarm import SeeAlarms
-from livegrade.control.commands.device import BypassDevice, PushLook, RecordDevice, RouteDevice, SetDevice
+from livegrade.control.commands.device import BypassDevice, ProveDevice, PushLook, RecordDevice, RouteDevice, SetDevice
 from livegrade.control.commands.handoff import StartExport, StopExport
 from livegrade.control.commands.library import EditKept, FindKept, KeepLook, RecallLook, ShowKept
 from livegrade.control.commands.look import (
@@ -112,6 +112,7 @@ __all__ = [
     "NextTake",
     "NodeKind",
     "PinLook",
+    "ProveDevice",
     "PushLook",
     "ReadMatch",
     "ReadMeter",
@@ -224,6 +225,7 @@ DeskCommand: TypeAlias = (
     | StartExport
     | StopExport
     | PushLook
+    | ProveDevice
     | BypassDevice
     | RecordDevice
     | RouteDevice

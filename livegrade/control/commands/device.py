@@ -21,6 +21,12 @@ class PushLook(Command, tag="device.push", frozen=True, kw_only=True):
     device: Device
 
 
+class ProveDevice(Command, tag="device.prove", frozen=True, kw_only=True):
+    """Asks `device`, a LUT box, what becomes of some hundred colours, and compares that with the look of its slot."""
+
+    device: Device
+
+
 class BypassDevice(Command, tag="device.bypass", frozen=True, kw_only=True):
     """`device` shows its input as it is, or its look again."""
 
