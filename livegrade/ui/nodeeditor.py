@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WIDTH = 656
 """Of the whole, whatever the node is: nothing beside it moves when another is chosen."""
+EMPTY = "No node is chosen. + Node makes one; the keys of exposure and printer points do too."
 SIDE, ALONE = 156, 260
 """Pixels of the column of fields, beside others or by itself."""
 
@@ -79,7 +80,9 @@ class NodePanel(QWidget):
             self.clamp.setText("clamped" if settings[CLAMP] else "not clamped")
         if self.curves is not None and tree is not None:
             self.curves.show_node(slot, node, tree["curves"])
-        self.about.setText("" if tree is None else "\n".join(f"{key}: {word}" for key, word in tree["about"].items()))
+        self.about.setText(
+            EMPTY if tree is None else "\n".join(f"{key}: {word}" for key, word in tree["about"].items())
+        )
         self.warning.setText(warning)
         self.warning.setToolTip(warning)
 

@@ -47,15 +47,13 @@ class ResponseView(QWidget):
         self.asking = Asking(link, "look.response", GAP_MS)
         self.asking.came.connect(self._came)
         self.graph = _Graph()
-        self.state = QLabel()
-        self.state.setStyleSheet(f"color: {theme.AMBER}")
+        self.state = self.graph.state
         title = QLabel("Whole look")
         title.setFont(theme.font(bold=True))
         self.scale = tool("", "the scale: codes of 10 bits, percent, or stops of the camera for what comes in")
         self.scale.clicked.connect(self._next_scale)
         head = QHBoxLayout()
-        head.addWidget(title)
-        head.addWidget(self.state, 1)
+        head.addWidget(title, 1)
         head.addWidget(self.scale)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GAP, 4, theme.GAP, theme.GAP)
@@ -81,7 +79,12 @@ class ResponseView(QWidget):
     def show_scale(self, scale: str) -> None:
         """One of SCALES; stops where they are not known are codes."""
         self.graph.show_scale(scale)
-        self.scale.setText(scale)
+        self._name_scale()
+
+    def _name_scale(self) -> None:
+        """Stops that are not known are codes, and called so."""
+        known = self.graph.scale != "stops" or self.graph.found.get("stops")
+        self.scale.setText(self.graph.scale if known else SCALES[0])
 
     def _next_scale(self) -> None:
         scales = SCALES if self.graph.found.get("stops") else SCALES[:2]
@@ -90,6 +93,7 @@ class ResponseView(QWidget):
 
     def _came(self, found: dict[str, Any]) -> None:
         self.graph.show_found(found)
+        self._name_scale()
         self.told.emit(found)
 
 
@@ -104,6 +108,11 @@ class _Graph(QWidget):
         self._pointed: float | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 100)
+        self.state = QLabel()  # in the corner that curves leave free
+        self.state.setStyleSheet(f"color: {theme.AMBER}")
+        inside = QVBoxLayout(self)
+        inside.setContentsMargins(LEFT, 2, RIGHT + 4, BOTTOM + 4)
+        inside.addWidget(self.state, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
         self.setMouseTracking(True)
 
     def show_found(self, found: dict[str, Any]) -> None:
@@ -137,13 +146,9 @@ class _Graph(QWidget):
         plot.paint_grid(painter, [value for value, _ in across], [value for value, _ in up])
         painter.setFont(theme.font())
         painter.setPen(QColor(theme.DIM))
-        end = plot.place(across[-1][0], LOW).x() if across else 0.0
-        free = 0.0
-        for value, words in across:
-            at = plot.place(value, LOW)
-            if words and at.x() >= free and (value == across[-1][0] or at.x() + APART <= end):
-                painter.drawText(QRectF(at.x() - 30, at.y() + 1, 60, BOTTOM), Qt.AlignmentFlag.AlignHCenter, words)
-                free = at.x() + APART
+        for x, words in _apart([(plot.place(value, LOW).x(), words) for value, words in across]):
+            box = QRectF(x - 30, plot.rect.bottom() + 1, 60, BOTTOM)
+            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, words)
         for value, words in up:
             at = plot.place(LOW, value)
             box = QRectF(0, at.y() - 10, LEFT - 5, 20)
@@ -193,3 +198,15 @@ class _Graph(QWidget):
             if before < whole <= after and whole >= -6:
                 share = (whole - before) / (after - before)
                 yield x0 + share * (x1 - x0), f"{whole:+d}" if whole % 3 == 0 and whole else "0" if not whole else ""
+
+
+def _apart(labels: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Those that have room, the most telling first: zero, then the ends, then the middle."""
+    middle = (labels[0][0] + labels[-1][0]) / 2 if labels else 0.0
+    ends = labels[:1] + labels[-1:]
+    placed: list[tuple[float, str]] = []
+    telling = sorted(labels, key=lambda label: (label[1] != "0", label not in ends, abs(label[0] - middle)))
+    for x, words in telling:
+        if words and all(abs(x - other) >= APART for other, _ in placed):
+            placed.append((x, words))
+    return placed
