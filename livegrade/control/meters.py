@@ -17,6 +17,7 @@ from livegrade.control.metertree import ClipTree, FocusTree, MeterTree, ReadingT
 from livegrade.errors import UsageError
 from livegrade.scopes.find import Sought
 from livegrade.scopes.measure import Channel, Tap
+from livegrade.scopes.plot import Diagram
 from livegrade.session.meters import FocusArea, Meter
 
 if TYPE_CHECKING:
@@ -36,8 +37,18 @@ def carry_out(metering: Metering, slot: SlotRunner, command: c.MeterCommand) -> 
         return WorkEffect(then(work, lambda reading: Answer("done", frame=reading.index, found=[told(reading)])))
     if isinstance(command, c.FindPixels):
         channel = None if command.channel is None else Channel[command.channel]
-        sought = Sought(channel, command.level, command.column, command.cb, command.cr)
-        sighted = metering.find(slot, Tap(command.tap), sought)
+        tap = Tap(command.tap)
+        sought = Sought(
+            channel,
+            command.level,
+            command.column,
+            command.cb,
+            command.cr,
+            Diagram(command.diagram or Diagram.XY),
+            command.chromaticity,
+            slot.camera if tap is Tap.SOURCE else None,
+        )
+        sighted = metering.find(slot, tap, sought)
         return WorkEffect(then(sighted, lambda found: Answer("done", frame=found.index, found=[_mask(found)])))
     return Done(made=_change(slot, command))
 

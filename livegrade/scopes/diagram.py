@@ -55,7 +55,7 @@ def draw_diagram(
     np.maximum(picture, back.picture, out=picture)
     area = back.areas[0]
     inside = picture[area.y : area.y + area.height, area.x : area.x + area.width]
-    marks, dark = _white_marks(area.width, diagram, wish.zoom)
+    marks, dark = _white_marks(area.width, letters, diagram, wish.zoom)
     inside[dark] = 0
     np.maximum(inside, marks[:, :, np.newaxis], out=inside)
     room = room_in(size, letters)
@@ -114,16 +114,17 @@ def _lines(side: int, diagram: Diagram, triangles: Triangles, zoom: int) -> Imag
 
 
 @lru_cache(maxsize=64)
-def _white_marks(side: int, diagram: Diagram, zoom: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+def _white_marks(side: int, letters: int, diagram: Diagram, zoom: int) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
     """The signs of the whites, (side, side), and what is dark around them, so that they stand out of a bright trace."""
     images = []
     left, low, shown = window_of(diagram, zoom)
-    for width in (1, 3):
+    half, thick = max(4, min(letters // 4, side // 20)), max(1, min(letters // 15, side // 100))
+    for width in (thick, 3 * thick):
         image = ink.blank(side * FINE, side * FINE, 0)
         for name, white in WHITES.items():
             x, y = ((part - diagram.origin) * diagram.places for part in diagram.of(*white))
             place = (x - left) / shown * side * FINE, (1 - (y - low) / shown) * side * FINE
-            _mark(ImageDraw.Draw(image), place, name, 4 * FINE, width * FINE)
+            _mark(ImageDraw.Draw(image), place, name, half * FINE, width * FINE)
         images.append(np.asarray(reduced(image, side), np.uint8))
     return images[0], images[1] > 0
 

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from livegrade.scopes import wire
-from livegrade.scopes.measure import Channel
+from livegrade.scopes.gamut import signal_space
+from livegrade.scopes.measure import Channel, Tap
+from livegrade.scopes.plot import SIDE, Chromaticities, Diagram, chromaticity_places, table_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from livegrade.color.camera import Camera
     from livegrade.video.codes import Codes
     from livegrade.video.format import VideoFormat
 
@@ -24,6 +27,8 @@ MOST_SIDES = (960, 540)
 LEVELS_NEAR = 6
 """10-bit codes by which a level may be off: somebody points with a hand."""
 CHROMA_NEAR = 10
+PLACES_NEAR = 5.5
+"""Of a plot of chromaticities: five either way, 0.01 in x, y."""
 COLUMN_NEAR = 0.008
 """Of the width."""
 
@@ -31,13 +36,17 @@ COLUMN_NEAR = 0.008
 @dataclass(frozen=True, slots=True)
 class Sought:
     """`level`: a 10-bit code of `channel`, of R', G' or B' where that is None; `column`: 0 to 1 from the left; `cb`,
-    `cr`: 10-bit codes. What is None does not count."""
+    `cr`: 10-bit codes; `chromaticity`: the two coordinates of `diagram`, of light as the scope of that name reads it,
+    at the source with the curve and gamut of `camera`. What is None does not count."""
 
     channel: Channel | None = None
     level: int | None = None
     column: float | None = None
     cb: int | None = None
     cr: int | None = None
+    diagram: Diagram = Diagram.XY
+    chromaticity: tuple[float, float] | None = None
+    camera: Camera | None = None
 
 
 def step_of(format: VideoFormat) -> int:
@@ -62,7 +71,22 @@ def pixels_of(codes: Codes, format: VideoFormat, sought: Sought, step: int) -> N
     for channel, code in ((Channel.CB, sought.cb), (Channel.CR, sought.cr)):
         if code is not None:
             near &= np.abs(planes[channel] - code) <= CHROMA_NEAR
+    if sought.chromaticity is not None:
+        near &= _is_colour(planes, format, sought, sought.chromaticity)
     return near
+
+
+def _is_colour(
+    planes: dict[Channel, NDArray[np.int32]], format: VideoFormat, sought: Sought, wanted: tuple[float, float]
+) -> NDArray[np.bool_]:
+    """What is too dark to have a colour is none of those."""
+    diagram = sought.diagram
+    space = signal_space(format, Tap.GRADED if sought.camera is None else Tap.SOURCE, sought.camera).space
+    table = table_of(Chromaticities(diagram, space, format.range))
+    places = chromaticity_places(table, planes[Channel.R], planes[Channel.G], planes[Channel.B])
+    column, row = ((part - diagram.origin) * diagram.places for part in wanted)
+    across, up = np.abs(places % SIDE + 0.5 - column), np.abs(places // SIDE + 0.5 - row)
+    return np.asarray((places > 0) & (across <= PLACES_NEAR) & (up <= PLACES_NEAR))
 
 
 def _planes(

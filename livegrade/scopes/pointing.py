@@ -36,8 +36,8 @@ class Pointed:
     """What a place stands for. `text`: for people. `channel`: R, G, B, Y, CB or CR, "" where it is of several; `level`:
     its 10-bit code; `percent`: of the signal; `part`: where it lies on the shown scale, 0 to 1; `column`: 0 to 1
     from the left of the picture. In a vectorscope `cb` and `cr`, 10-bit codes, `hue`, degrees from +Cb towards +Cr, and
-    `saturation`, percent of the full amplitude of Cb or Cr; in a diagram of CIE
-    `chromaticity`, its two coordinates."""
+    `saturation`, percent of the full amplitude of Cb or Cr; in a `diagram` of CIE, xy
+    or uv, its two coordinates are the `chromaticity`."""
 
     text: str
     channel: str = ""
@@ -49,6 +49,7 @@ class Pointed:
     cr: int | None = None
     hue: float | None = None
     saturation: float | None = None
+    diagram: str = ""
     chromaticity: tuple[float, float] | None = None
 
 
@@ -136,7 +137,7 @@ def _chromaticity(diagram: Diagram, zoom: int, across: float, up: float) -> Poin
     left, low, side = window_of(diagram, zoom)
     x, y = (diagram.origin + (begin + part * side) / diagram.places for begin, part in ((left, across), (low, up)))
     names = "xy" if diagram is Diagram.XY else ("u'", "v'")
-    return Pointed(f"{names[0]} {x:.3f}, {names[1]} {y:.3f}", chromaticity=(x, y))
+    return Pointed(f"{names[0]} {x:.3f}, {names[1]} {y:.3f}", diagram=diagram.value, chromaticity=(x, y))
 
 
 def _place_in_diagram(

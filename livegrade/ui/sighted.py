@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 PERIOD_MS = 120
 """Between an answer and the next question: the picture moves."""
-WORDS = ("slot", "tap", "channel", "level", "column", "cb", "cr")
+WORDS = ("slot", "tap", "channel", "level", "column", "cb", "cr", "diagram", "chromaticity")
 """Of what is pointed at: those that meter.find takes."""
 MOST_SIDE = 4096
 

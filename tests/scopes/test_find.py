@@ -7,6 +7,9 @@ import pytest
 
 from livegrade.scopes.find import CHROMA_NEAR, LEVELS_NEAR, Sought, pixels_of, step_of
 from livegrade.scopes.measure import Channel, ScopeCounts, ScopeRequest, measure
+from livegrade.scopes.plot import Diagram
+from livegrade.scopes.request import request_for
+from livegrade.scopes.wish import ScopeKind, ScopeWish
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import unpack
 from livegrade.video.format import Matrix, Range, VideoFormat
@@ -51,3 +54,18 @@ def test_colours_and_any_channel_on_a_coarser_grid() -> None:
     found = pixels_of(codes, format, Sought(cr=cr), 2)
     assert np.array_equal(found, field)
     assert not pixels_of(codes, format, Sought(cr=cr + CHROMA_NEAR + 2), 2).any()
+
+
+def test_a_colour_of_light() -> None:
+    """Every pixel is found at the place of the plot that counts it, and nothing else is."""
+    format = VideoFormat(96, 24, Rate.of(25), layout("r210"), Range.FULL, Matrix.BT709)
+    pixels = np.random.default_rng(8).integers(0, 256, format.geometry.size, np.uint8)
+    for kind, diagram in ((ScopeKind.CIE_XY, Diagram.XY), (ScopeKind.CIE_UV, Diagram.UV)):
+        request = request_for(ScopeWish(kind), format)
+        counts = ScopeCounts.empty(request, format)
+        measure(pixels, format, request, counts)
+        row, column = np.unravel_index(counts.plot[1:, 1:].argmax(), (511, 511))
+        place = tuple(diagram.origin + (int(at) + 1.5) / diagram.places for at in (column, row))
+        found = pixels_of(unpack(pixels, format), format, Sought(diagram=diagram, chromaticity=place), 1)
+        near = counts.plot[max(row - 4, 1) : row + 7, max(column - 4, 1) : column + 7]
+        assert found.sum() == near.sum() > 0

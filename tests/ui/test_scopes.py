@@ -162,8 +162,16 @@ def test_colours_of_light_the_balance_and_peaks(running, window, until, pointer)
     window.scopes.show_layout(window.scopes.layouts()["Gamut and balance"])
     until(lambda: shows(*scopes))
     assert first.head.words == "CIE 1931 · source · x1"
+    told = []
+    window.scopes.pointed.connect(told.append)
     pointer.rest(first.trace)
     until(lambda: first.trace.reading.startswith("x 0."))
+    until(lambda: told and told[-1] is not None and told[-1].get("diagram") == "xy")
+    found = []
+    words = {name: told[-1][name] for name in ("slot", "tap", "diagram", "chromaticity")}
+    window.link.do("meter.find", lambda answer: found.append(answer), **words)
+    until(lambda: bool(found))
+    assert (found[0].result, len(found[0].found)) == ("done", 1)
     pointer.turn(first.trace, 1)
     until(lambda: first.trace.stream.fed.get("zoom") == 2)
     before = third.trace.shown.image.copy()

@@ -29,7 +29,8 @@ class ReadMeter(Command, tag="meter.read", frozen=True, kw_only=True):
 class FindPixels(Command, tag="meter.find", frozen=True, kw_only=True):
     """Which pixels of the newest picture of `slot` at `tap` stand at a place of a scope, about as near as a hand
     points: at the 10-bit code `level` of `channel` (of R, G or B where that is not said), in the `column` 0 to 1 from
-    the left, with the codes `cb` and `cr`. What is not said does not count. `found` has one mask."""
+    the left, with the codes `cb` and `cr`, at the `chromaticity` of a `diagram` of CIE. What is not said does not
+    count. `found` has one mask."""
 
     slot: Slot
     tap: Literal["source", "graded"] = "graded"
@@ -38,6 +39,8 @@ class FindPixels(Command, tag="meter.find", frozen=True, kw_only=True):
     column: Part | None = None
     cb: Code | None = None
     cr: Code | None = None
+    diagram: Literal["xy", "uv"] | None = None
+    chromaticity: tuple[float, float] | None = None
 
 
 class AddMeter(Command, tag="meter.add", frozen=True, kw_only=True):
