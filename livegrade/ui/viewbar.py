@@ -143,6 +143,7 @@ class ViewBar(Panel):
             button.setPopupMode(mode.DelayedPopup if is_narrow else mode.MenuButtonPopup)
             button.style().unpolish(button)
             button.style().polish(button)
+            button.updateGeometry()
 
     def _add_views(self) -> None:
         for view, words in VIEWS.items():

@@ -11,6 +11,7 @@ from livegrade.color.nodes import Role
 from livegrade.control.parameters import CHANNELS
 from livegrade.control.surface.message import ROOT, address_name
 from livegrade.engine.view import ViewKind
+from livegrade.engine.viewwords import OVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +58,7 @@ SHOWN: tuple[tuple[str, str, str], ...] = (
     ("sink/{sink}/view/{kind}", "1 or 0", "whether it shows that"),
     ("sink/{sink}/false-color", "text", "the preset, while it shows one that was named"),
     ("sink/{sink}/compare", "number", "where the border is, in percent, while it compares at a place that was said"),
+    ("sink/{sink}/{over}", "text", "what lies over its view: zebra, peaking and the others; empty for nothing"),
     ("sink/{sink}/lock", "1 or 0", "whether its view is locked"),
     ("sink/{sink}/state", "text", "running, faulted and so on"),
 )
@@ -198,5 +200,7 @@ def _sink(root: str, sink: Any) -> Iterator[tuple[str, tuple[Argument, ...]]]:
     at = detail or sink["options"].get("at", "")
     if at and shown == ViewKind.COMPARE:
         yield f"{root}/compare", (float(at),)
+    for word in OVER:
+        yield f"{root}/{word}", (sink["options"].get(word, ""),)
     yield f"{root}/lock", (sink["locked"],)
     yield f"{root}/state", (sink["state"]["link"],)

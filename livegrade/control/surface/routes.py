@@ -14,7 +14,7 @@ from livegrade.control.looks import place_of
 from livegrade.control.parameters import settings
 from livegrade.control.surface.message import address_name
 from livegrade.engine.view import ViewKind
-from livegrade.engine.viewwords import VIEW_WORDS
+from livegrade.engine.viewwords import OVER, VIEW_WORDS
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -286,6 +286,17 @@ def _compare(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ..
     return _shown(desk, words["sink"], f"{ViewKind.COMPARE.value}:{share:.3f}")
 
 
+def _over(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
+    """What lies over the view of an output; the rest of it stays. Empty text or 0: nothing of that."""
+    word = words["over"]
+    if word not in OVER:
+        raise UsageError(f"an output has no {word[:40]}; over a view lie {', '.join(OVER)}")
+    argument = _one(arguments, "text, 0 or nothing of it")
+    text = "" if argument in (0, 0.0, False, None) else _text(argument)
+    view = _sink(desk, words["sink"]).place.option("view") or ViewKind.GRADED.value
+    return {**_shown(desk, words["sink"], view), word: text or None}
+
+
 def _shown(desk: Desk, sink: str, view: str) -> Said:
     """`view.set` that leaves alone what is read and what is drawn over it."""
     place = _sink(desk, sink).place
@@ -363,5 +374,6 @@ ROUTES: tuple[Route, ...] = (
     Route("sink/{sink}/false-color", "text", "false colour with that preset", _preset),
     Route("sink/{sink}/compare", "one number", "compares, with the border at that percentage", _compare),
     Route("sink/{sink}/lock", "1 or 0", "keeps the view, whoever asks for another", _lock),
+    Route("sink/{sink}/{over}", "text, or 0 for nothing", f"over the view: {', '.join(OVER)}", _over),
     Route("do", "text", "any command of the API, as JSON", _do),
 )
