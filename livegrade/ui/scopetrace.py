@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PIXELS_A_POINT = 96 / 72
 MOST_LETTERS = 64
 MARK = 4.0
+_FITTED = Qt.AspectRatioMode.KeepAspectRatio
 MARK_COLORS = dict(zip("RGB", theme.CHANNELS, strict=True))
 
 
@@ -84,7 +85,7 @@ class Trace(QWidget):
         painter.fillRect(self.rect(), QColor(theme.FIELD))
         if self.shown is not None:
             place = self._place()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_scaled(place))
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, self._is_scaled())
             painter.drawImage(place, self.shown.image)
             self._paint_marks(painter, place)
         if self.reading:
@@ -95,13 +96,17 @@ class Trace(QWidget):
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self.message)
 
     def _place(self) -> QRectF:
-        """Where the picture is: pixel for pixel, and as wide as the widget until one of its new size comes."""
-        return QRectF(self.rect())
+        """Where the picture is: pixel for pixel, and fitted in until one of the new size comes."""
+        whole = QRectF(self.rect())
+        if not self._is_scaled() or self.shown is None:
+            return whole
+        fitted = QRectF(QPointF(), QSizeF(self.shown.image.size()).scaled(whole.size(), _FITTED))
+        fitted.moveCenter(whole.center())
+        return fitted
 
-    def _is_scaled(self, place: QRectF) -> bool:
-        size = self.size_shown()
+    def _is_scaled(self) -> bool:
         ratio = self.devicePixelRatioF()
-        return size != (round(place.width() * ratio), round(place.height() * ratio))
+        return self.size_shown() != (round(self.width() * ratio), round(self.height() * ratio))
 
     def _paint_marks(self, painter: QPainter, place: QRectF) -> None:
         """Rings with a dark edge, that are seen on a bright trace too."""
@@ -142,8 +147,10 @@ class Trace(QWidget):
             self.dragged.emit(QPointF(moved.x() / max(self.width(), 1), moved.y() / max(self.height(), 1)))
             self._pressed = at
         self._cursor = at
-        inside = QRectF(self.rect()).contains(at) and self.shown is not None
-        self.moved.emit(QPointF(at.x() / self.width(), at.y() / self.height()) if inside else None)
+        place = self._place()
+        inside = place.contains(at) and self.shown is not None
+        x, y = (at.x() - place.left()) / place.width(), (at.y() - place.top()) / place.height()
+        self.moved.emit(QPointF(x, y) if inside else None)
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
