@@ -136,9 +136,9 @@ class Following:
     def prove(
         self, now_ns: int, ask: Callable[[Callable[[Device], Coroutine[object, object, Proved]]], Future[Proved]]
     ) -> None:
-        """Has the box proved where it is time, by means of `ask`; never while the camera of its slot records."""
+        """Has the box proved where it is time, by means of `ask`; never while a take of its slot goes on."""
         slot = self._slot
-        if slot is None or self._look is None or self.state.link is not DeviceLink.READY or slot.takes.recording:
+        if slot is None or self._look is None or self.state.link is not DeviceLink.READY or slot.takes.goes_on:
             return
         said = self._proofs.turn(self.state, self._look, now_ns, ask)
         if said:
@@ -151,8 +151,8 @@ class Following:
         name = self.setup.name
         if self._look is None or not self.shows_looks:
             raise UsageError(f"{name} shows no look of a slot")
-        if self._slot is not None and self._slot.takes.recording:
-            raise UsageError(f"{name} is not proved while the camera of its slot records")
+        if self._slot is not None and self._slot.takes.goes_on:
+            raise UsageError(f"{name} is not proved while a take of its slot goes on")
         return self._look
 
     def _watch(self, now_ns: int) -> None:

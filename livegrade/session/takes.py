@@ -40,6 +40,12 @@ class Takes:
         return self._flag.recording
 
     @property
+    def goes_on(self) -> bool:
+        """A take goes on, whoever said that it began."""
+        found = self.found
+        return bool(self.recording) or (bool(found) and found[-1].edge is RecordEdge.START)
+
+    @property
     def found(self) -> tuple[RecordEvent, ...]:
         """The last KEPT starts and ends, oldest first."""
         return tuple(self._found.copy())

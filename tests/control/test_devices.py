@@ -102,7 +102,7 @@ def test_a_box_is_proved_by_its_own_word(desk: Desk, until: Callable) -> None:
         desk.carry_out(c.ProveDevice(device="hub"))
     until(lambda: desk.session.slot("A").last)
     desk.session.record("A", RecordEdge.START, "device camera")
-    with pytest.raises(UsageError, match="not proved while the camera of its slot records"):
+    with pytest.raises(UsageError, match="not proved while a take of its slot goes on"):
         desk.carry_out(c.ProveDevice(device="village"))
 
 
