@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,11 @@ class Line:
         letters, (_, height) = self._letters, self.size
         y = letters.size // 2 if self.burn_in.top else height - letters.height - letters.size // 2
         return letters.size, y & ~1
+
+    def prepare(self) -> None:
+        """Renders the letters that names are made of."""
+        for letter in string.printable.strip() + " " + UNKNOWN:
+            self._letters.width(letter)
 
     def still(self, timecode: str) -> list[Ink]:
         """What is the same for many pictures: the shade and the words behind a timecode as long as this one."""

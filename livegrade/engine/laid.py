@@ -63,8 +63,9 @@ class Laid:
 
     def prepare(self, view: View, format: VideoFormat) -> None:
         """Makes what takes long (letters, a legend) before a picture waits for it."""
-        for digit in "0123456789":
-            self.marks(view, format, Place.of(format, view, (0, format.height)), digit, Said(look=str(view)))
+        if view.burn_in is not None:
+            Line(view.burn_in, Said(), "", (format.width, format.height)).prepare()
+        self.marks(view, format, Place.of(format, view, (0, format.height)), "", Said())
 
     def marks(self, view: View, format: VideoFormat, place: Place, timecode: str, said: Said) -> list[Marks]:
         """For a picture of `view` that is drawn in `format`; the last on top. `timecode`: empty where it has none."""

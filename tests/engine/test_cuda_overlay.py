@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from cuda_cases import WHERE, backend, form, noise
 from cuda_shim import ORDERS
 
-ZEBRA = Zebra(Fraction(30), Fraction(80))
+ZEBRA = Zebra(Fraction(30), Fraction(80), Zebra(Fraction(60)))
 
 
 def drawn_over(where: str, picture: object, pixels: np.ndarray, phase: int, order: int = 0) -> np.ndarray:

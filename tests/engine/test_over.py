@@ -31,9 +31,7 @@ if TYPE_CHECKING:
     from livegrade.engine.backend import AnyBackend
     from livegrade.video.format import VideoFormat
 
-WHERE_ALL = ("native", *WHERE)
 SIZES = ((131, 38), (2, 3), (397, 9))
-ZEBRA = Zebra(Fraction(20), Fraction(60), Zebra(Fraction(40)))
 PEAKING = Peaking(Fraction(40), "yellow")
 GREY = Peaking(Fraction(60), "blue", grey=True)
 FACTOR = Fraction(7, 5)
@@ -63,13 +61,6 @@ def rows_of(format: VideoFormat) -> tuple[int, int]:
     return (1, format.height - 1) if format.height > 9 else (0, format.height)
 
 
-Draw = "Callable[[AnyBackend, VideoFormat], np.ndarray]"
-
-
-def _zebra(engine: AnyBackend, format: VideoFormat) -> np.ndarray:
-    return over(engine, format, lambda into: engine.zebra(into, ZEBRA, 3))
-
-
 def _edges(peaking: Peaking) -> Callable[[AnyBackend, VideoFormat], np.ndarray]:
     def draw(engine: AnyBackend, format: VideoFormat) -> np.ndarray:
         clean = engine.source(picture(format, 9), format)
@@ -89,7 +80,6 @@ def _lower(engine: AnyBackend, format: VideoFormat) -> np.ndarray:
 
 
 WAYS = {
-    "zebra": _zebra,
     "edges": _edges(PEAKING),
     "edges over grey": _edges(GREY),
     "marks": _marks,
@@ -109,16 +99,19 @@ def over(engine: AnyBackend, format: VideoFormat, draw: Callable[[object], None]
     return out
 
 
-@pytest.mark.parametrize("where", WHERE_ALL)
+@pytest.mark.parametrize("where", ["native", *WHERE])
 @pytest.mark.parametrize("way", WAYS)
 def test_every_backend_gives_the_bytes_of_the_reference(where: str, way: str) -> None:
     engine: AnyBackend = Native(2) if where == "native" else backend(where)
     reference = Reference()
     for number, name in enumerate(LAYOUTS):
         span, matrix = list(Range)[number % 2], list(Matrix)[number % 3]
-        forms = [form(name, *size, span, matrix) for size in (SIZES if where == "native" else SIZES[::2])]
+        forms = [form(name, *size, span, matrix) for size in (SIZES if where == "native" else SIZES[2:])]
         if name in ("yuv420p", "nv12", "p010", "v210"):
-            forms += [form(name, 37, height, scan=Scan.INTERLACED_TFF) for height in (6, 7, 36)]
+            forms += [
+                form(name, 37, height, scan=Scan.INTERLACED_TFF)
+                for height in ((6, 7, 36) if where == "native" else (7, 12))
+            ]
         for format in forms:
             truth, ours = WAYS[way](reference, format), WAYS[way](engine, format)
             np.testing.assert_array_equal(ours, truth, err_msg=f"{way} in {format}")

@@ -203,6 +203,8 @@ def _zebras() -> Iterator[tuple[str, Case]]:
         for width, height, low, high, phase in kinds:
             zebra = Zebra(Fraction(low), None if high is None else Fraction(high))
             cases.append(zebra_case(video(name, width, height), zebra, phase))
+        two = Zebra(Fraction(20), Fraction(60), Zebra(Fraction(40)))
+        cases.append(zebra_case(video(name, 131, 38), two, 3))
         yield f"zebra-{name}", joined(cases)
 
 
