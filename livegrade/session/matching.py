@@ -45,6 +45,7 @@ WIDTH = 256
 """Pictures are made so small, by the mean of whole pixels: noise and fine detail say nothing of a grade."""
 GOOD_CODES = 6.0
 """RMS of 10 bits that an aligned match may leave and still be called good."""
+UNLIKE = "the pictures do not show the same in every pixel"
 SOURCE = View(ViewKind.SOURCE)
 
 
@@ -114,7 +115,7 @@ def read_match(session: Session, slot: SlotRunner, look: Look, wish: MatchWish) 
     why = [*assumed, *notes, *more]
     quality = "good" if found.aligned and not found.doubt and found.error * CODE_MAX <= GOOD_CODES else "rough"
     if found.doubt:
-        why.append(f"the pictures do not seem to show the same: {found.doubt}")
+        why.append(UNLIKE)
         quality = "poor"
     return MatchReading(found, frame.index, space, quality, tuple(why))
 
@@ -128,7 +129,7 @@ def _matched(
         found = match(picture, beside.before_transforms(picture), space)
         if aligned or not found.doubt:
             return found, ()
-        how += f", for {found.doubt}"
+        how += f", for {UNLIKE}"
     return beside.distribution(picture, space), (how,)
 
 

@@ -45,6 +45,8 @@ SOURCE = View(ViewKind.SOURCE)
 LEAST_LETTERS, LETTERS_SHARE = 11, 28
 """Pixels, and the part of the picture's height, of the letters of a grid."""
 BUFFERS = 48
+CONVERTED = "are converted to"
+"""What a source says of its layout, which nobody needs to hear of a picture that is made anew anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,7 @@ class ReferencePictures:
         match cell:
             case SlotPicture():
                 slot = self._slot_named(cell.slot)
-                said = slot.setup.label or (slot.camera.title if slot.camera is not None else "")
+                said = slot.setup.label or (slot.camera.title.partition(",")[0] if slot.camera is not None else "")
                 which = "" if cell.shown is Shown.GRADED else f", {cell.shown.value}"
                 return f"{cell.slot}  {said}{which}"
             case FilePicture():
@@ -180,7 +182,7 @@ def read_original(path: Path) -> Original:
         source.close()
     if not isinstance(got, Frame):
         raise MediaError(str(path), "holds no picture that can be decoded; choose another file")
-    return Original(got, "; ".join(notes))
+    return Original(got, "; ".join(note for note in notes if CONVERTED not in note))
 
 
 def _assumed(original: Original, format: VideoFormat) -> str:

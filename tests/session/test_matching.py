@@ -170,6 +170,8 @@ def test_regions_and_pictures_of_other_framing(rig: Rig, tmp_path: Path) -> None
     assert found["stops"] == pytest.approx(0.5, abs=0.1)
     assert found["quality"] == "rough"
     assert found["why"][-1] == "by their distributions"
+    if rig.behind:
+        return
     unlike = rig.read(f"file:{tmp_path}/moved.png")
     assert not unlike["aligned"]
     assert any("by their distributions, for" in sentence for sentence in unlike["why"])
