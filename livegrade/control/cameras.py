@@ -35,10 +35,11 @@ OF_ITS_OWN = ("model", "curve", "range", "look")
 @dataclass(frozen=True, slots=True)
 class _Said:
     """`value`: with its unit, None where nobody says it; `rig`: what the session was set up with, None where it says
-    nothing."""
+    nothing; `scale`: the maker's own, of what cannot be compared with that of others."""
 
     value: str | None
     rig: str | None = None
+    scale: str = ""
 
 
 def cameras(slots: Iterable[SlotRunner]) -> dict[str, dict[str, SettingTree]]:
@@ -72,7 +73,9 @@ def _settings(slot: SlotRunner) -> dict[str, _Said]:
         rate = None if format is None else format.rate.fps
         found |= {
             "white-balance": _Said(_text(beside.white_balance_k, after=" K")),
-            "tint": _Said(None if beside.tint is None else f"{beside.tint:+g} {beside.tint_unit}".strip()),
+            "tint": _Said(
+                None if beside.tint is None else f"{beside.tint:+g} {beside.tint_unit}".strip(), scale=beside.tint_unit
+            ),
             "shutter": _Said(_shutter(beside.shutter_angle, beside.shutter_s, beside.sensor_fps)),
             "sensor-fps": _Said(_fps(beside.sensor_fps)),
             "project-fps": _Said(_fps(beside.project_fps), _fps(rate)),
@@ -85,7 +88,8 @@ def _differs(name: str, one: _Said, said: Mapping[str, Mapping[str, _Said]]) -> 
     if one.value is None:
         return []
     found = ["rig"] if one.rig is not None and one.rig != one.value else []
-    values = Counter(settings[name].value for settings in said.values() if settings[name].value is not None)
+    others = (settings[name] for settings in said.values())
+    values = Counter(other.value for other in others if other.value is not None and other.scale == one.scale)
     most = max(values.values())
     is_usual = values[one.value] == most and list(values.values()).count(most) == 1
     return found if name in OF_ITS_OWN or is_usual else [*found, "others"]

@@ -63,6 +63,8 @@ class Facts(QScrollArea):
         grid.setHorizontalSpacing(3 * theme.GAP)
         grid.setVerticalSpacing(4)
         for at, heading in enumerate(self._headings):
+            if not heading:
+                continue
             label = QLabel(heading)
             label.setStyleSheet(f"color: {theme.DIM}")
             grid.addWidget(label, 0, at, self._side(at))

@@ -194,6 +194,7 @@ def _devices(state: State, do: Do) -> Rows:
 def _device(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
     look = device["look"]
     shows = look is not None
+    fault = device["alarm"] or device["reason"]
     return [
         Cell(name, tip=device["address"]),
         Cell(device["link"], words.COLORS.get(device["link"], theme.DIM), device["reason"]),
@@ -202,7 +203,7 @@ def _device(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
         _look(look),
         Cell(words.age(look["confirmed_at"] or look["sent_at"]) if shows else ""),
         Cell(_codes(look) if shows else "", tip=_codes_tip(look) if shows else ""),
-        Cell(words.shortened(device["alarm"] or device["reason"], 60), theme.RED, device["alarm"] or device["reason"]),
+        Cell(words.shortened(fault, 60) or " ", theme.RED, fault),
         *_buttons(name, shows, "proof" in device["can"], do),
     ]
 

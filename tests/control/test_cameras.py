@@ -58,3 +58,11 @@ def test_the_odd_one_out_and_the_rig_stand_out(slots) -> None:
 def test_of_two_that_differ_both_do(slots) -> None:
     slots[0].camera_said, slots[2].camera_said = CameraState(white_balance_k=3200), CameraState(white_balance_k=5600)
     assert differs(slots) == {"A": {"white-balance": ["others"]}, "B": {}, "C": {"white-balance": ["others"]}}
+
+
+def test_tints_in_the_steps_of_two_makers_are_not_compared(slots) -> None:
+    slots[0].camera_said = CameraState(tint=2.0, tint_unit="ARRI tint")
+    slots[1].camera_said = CameraState(tint=-4.0, tint_unit="RED tint")
+    assert differs(slots) == {"A": {}, "B": {}, "C": {}}
+    slots[2].camera_said = CameraState(tint=0.0, tint_unit="RED tint")
+    assert differs(slots) == {"A": {}, "B": {"tint": ["others"]}, "C": {"tint": ["others"]}}
