@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+REPEATED = ("exposure-", "printer-")
+"""Actions that a key which is held down does again and again."""
 _HELD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier | Qt.KeyboardModifier.MetaModifier
 _ALONE = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr, Qt.Key.Key_Meta, Qt.Key.Key_unknown)
 """What is held while another key is pressed."""
@@ -105,7 +107,7 @@ class Keys(QObject):
                 return True
             action = self.action_for(event)
             if action is not None:
-                if not event.isAutoRepeat() or action.name.startswith("exposure"):
+                if not event.isAutoRepeat() or action.name.startswith(REPEATED):
                     action.run()
                 return True
         return super().eventFilter(watched, event)
