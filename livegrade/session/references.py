@@ -45,7 +45,9 @@ STARTING = State(Link.STARTING)
 
 @dataclass(slots=True, eq=False)
 class _Want:
-    """A reference in one format, for one slot. `drawn`: of which pictures it was made."""
+    """A reference in one format, for one slot. `drawn`: of which pictures it was made; `retry_s`: when it is tried
+    again. Of a grid, `parts`: its stills and files; `fault`: why others are not there, `read_s`: when those are tried
+    again."""
 
     own: str
     reference: Reference
@@ -57,6 +59,13 @@ class _Want:
     note: str = ""
     retry_s: float = 0.0
     parts: dict[Reference, Frame] = field(default_factory=dict)
+    fault: str = ""
+    read_s: float = 0.0
+
+    @property
+    def size(self) -> int:
+        """Bytes of its pictures."""
+        return sum(frame.data.nbytes for frame in (self.frame, *self.parts.values()) if frame is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +185,7 @@ class References:
         by_age = sorted(self._wants.items(), key=lambda item: -item[1].asked_s)
         size = 0
         for number, (key, want) in enumerate(by_age):
-            size += want.frame.data.nbytes if want.frame is not None else 0
+            size += want.size
             beyond = number >= MOST_KEPT or (size > MOST_BYTES and number > 0)
             if now_s - want.asked_s > KEPT_S or (beyond and now_s - want.asked_s > WANTED_S):
                 del self._wants[key]
@@ -211,18 +220,24 @@ class References:
                     want.state = waits if frame is None else State(Link.RUNNING)
 
     def _make_grid(self, want: _Want, cells: tuple[SingleReference, ...]) -> None:
-        fault = ""
-        for cell in cells:
-            if isinstance(cell, StillPicture | FilePicture) and cell not in want.parts and not fault:
-                try:
-                    want.parts[cell], want.note = self._pictures.kept(cell, want.format)
-                except LivegradeError as error:
-                    fault = str(error)
+        if time.monotonic() >= want.read_s:
+            self._read_parts(want, cells)
         newest = (*self._newest(cells), len(want.parts))
         if newest != want.drawn:
             want.frame = self._pictures.grid(cells, want.parts, want.format)
             want.drawn = newest
-        want.state = State(Link.FAULTED, fault) if fault else State(Link.RUNNING)
+        want.state = State(Link.FAULTED, want.fault) if want.fault else State(Link.RUNNING)
+
+    def _read_parts(self, want: _Want, cells: tuple[SingleReference, ...]) -> None:
+        """Those that cannot be read leave the others in the grid, and are tried again after a while."""
+        want.fault = ""
+        for cell in cells:
+            if isinstance(cell, StillPicture | FilePicture) and cell not in want.parts:
+                try:
+                    want.parts[cell], want.note = self._pictures.kept(cell, want.format)
+                except LivegradeError as error:
+                    want.fault = want.fault or str(error)
+        want.read_s = time.monotonic() + RETRY_S
 
     def _newest(self, cells: tuple[SingleReference, ...]) -> tuple[int, ...]:
         """Of which pictures a live reference would be made now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,8 +21,9 @@ from livegrade.errors import LibraryError, MediaError, UsageError
 from livegrade.library.store import Library
 from livegrade.library.values import Still
 from livegrade.outputs.still import write_still
-from livegrade.session import Session
+from livegrade.session import Session, referencepictures, references
 from livegrade.session.events import Link
+from livegrade.session.referencepictures import Original
 from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
 from livegrade.timing.clock import FakeClock
 from livegrade.transport.address import parse_sink, parse_source
@@ -181,6 +182,31 @@ def test_what_cannot_be_read_leaves_the_picture_up_and_says_why(pair: Pair, tmp_
         pair.session.references.require(compared("file:broken.png"), read=True)
 
 
+def test_one_that_cannot_be_read_leaves_the_others_in_a_grid_and_is_not_read_all_the_time(
+    pair: Pair, tmp_path, monkeypatch
+) -> None:
+    broken, good = tmp_path / "broken.png", photograph(tmp_path / "good.png", (640, 360))
+    broken.write_bytes(b"no picture")
+    tried: list[Path] = []
+
+    def counted(path: Path, real: Callable[[Path], Original] = referencepictures.read_original) -> Original:
+        tried.append(path)
+        return real(path)
+
+    monkeypatch.setattr(referencepictures, "read_original", counted)
+    words = f"file:{broken}+file:{good}"
+    pair.session.set_view(1, compared(words, Mode.GRID))
+    sheet = rgb(pair.shown(until_running=words))
+    assert np.abs(sheet[60:100, 400:500].mean((0, 1)) - np.array(RED) / 255).max() < 0.05
+    state = pair.session.references.states()[words].state
+    assert (state.link, str(broken) in state.reason) == (Link.FAULTED, True)
+    for _ in range(3):
+        pair.session.references._wake.set()
+        time.sleep(3 * references.LOOK_S)
+        pair.draw()
+    assert tried.count(broken) == 1
+
+
 def test_a_slot_that_is_not_there_is_refused_from_the_beginning(pair: Pair) -> None:
     with pytest.raises(UsageError, match="no slot C to compare with, only A, B"):
         pair.session.set_view(1, compared("slot:C"))
@@ -189,8 +215,6 @@ def test_a_slot_that_is_not_there_is_refused_from_the_beginning(pair: Pair) -> N
 
 
 def test_pictures_kept_ready_are_bounded_and_nothing_runs_unasked(pair: Pair, tmp_path, monkeypatch) -> None:
-    from livegrade.session import references
-
     monkeypatch.setattr(references, "MOST_KEPT", 2)
     monkeypatch.setattr(references, "WANTED_S", 0.05)
     kept = pair.session.references
