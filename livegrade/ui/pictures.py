@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QImage
+from shiboken6 import isValid
 
 from livegrade.control.ringreader import PictureReader
 from livegrade.errors import ControlError
@@ -72,6 +73,10 @@ class PictureFeed(QObject):
                 self.ended.emit("the session has ended this picture")
         except ControlError as error:
             self.ended.emit(str(error))
+        except RuntimeError:
+            # Qt has taken its half of this object away: the program ends, and nobody listens any more.
+            if not self._stopping and isValid(self):
+                raise
         finally:
             self._reader.close()
 
