@@ -111,8 +111,16 @@ class ViewBar(Panel):
         return dict(self.last)
 
     def restore(self, kept: Mapping[str, Any]) -> None:
-        self.last |= {name: text for name in LAST if isinstance(text := kept.get(name), str) and len(text) < LONGEST}
-        self._show()
+        before = dict(self.last)
+        for name in LAST:
+            text = kept.get(name)
+            if isinstance(text, str) and len(text) < LONGEST:
+                self.last[name] = text
+        try:
+            self._show()
+        except ValueError:  # what was kept says no numbers
+            self.last = before
+            self._show()
 
     def minimumSizeHint(self) -> QSize:
         """Without its arrows."""

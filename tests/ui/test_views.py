@@ -119,6 +119,8 @@ def test_a_lens_and_guides_keep_what_it_saw(running, window, until, pointer, pre
     squeezed = np.flatnonzero((pixels(window)[30:-30] == 255).all(axis=(0, 2)))
     assert np.abs(squeezed / pixels(window).shape[1] - columns / wide).max() < 0.005
     kept = bar.kept()
+    bar.restore({"lens": "1.3", "zebra": "bright"})
+    assert bar.kept() == kept
     bar.restore({"lens": "1.8", "zebra": 7})
     assert (bar.last["lens"], bar.last["zebra"]) == ("1.8", kept["zebra"])
 
