@@ -33,11 +33,13 @@ def run_desktop(port: int | None = None) -> int:
     app.setApplicationName("livegrade")
     app.setDesktopFileName("livegrade")
     theme.dress(app)
-    if port is None and session_on(None) is None:
-        start_session(remembered().rig)
+    rig = remembered().rig if port is None and session_on(None) is None else ""
+    started = start_session(rig) if rig else None
     link = SessionLink(lambda: session_on(port))
     keys, note = _keys()
     window = Window(link, keys)
+    if started is not None:
+        window.ending.begun(started, rig)
     if note:
         window.status.say(note)
     window.keys.watch(app)

@@ -12,18 +12,22 @@ from livegrade.ui.start import FIRST_RIG, Kept, remember, remembered, start_sess
 from livegrade.ui.twice import PATIENCE_MS
 
 if TYPE_CHECKING:
+    import subprocess
+
     from PySide6.QtWidgets import QWidget
 
     from livegrade.control.messages import Answer
     from livegrade.ui.link import SessionLink
 
 AGAIN = "press again to end the session: its outputs go dark"
+WATCH_MS = 500
 BUSY_MS = 1500
 """Between the end of a session and the start of the next: its outputs leave their places."""
 
 
 class Ending(QObject):
-    """`asks`: a sentence, what to do to make sure; `said`: what has become of it."""
+    """`asks`: a sentence, what to do to make sure; `said`: what has become of it. `starting`: the rig of a session that
+    was started and is not there yet, "" for none."""
 
     asks = Signal(str)
     said = Signal(str)
@@ -33,8 +37,12 @@ class Ending(QObject):
         self._link = link
         self._over = over
         self._next = ""
+        self.starting = ""
         self._sure = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._sure.timeout.connect(self._forget)
+        self._process: subprocess.Popen[bytes] | None = None
+        self._watching = QTimer(self, interval=WATCH_MS)
+        self._watching.timeout.connect(self._watch)
         link.gone.connect(self._gone)
 
     def ask(self) -> None:
@@ -58,6 +66,7 @@ class Ending(QObject):
 
     def follow(self, rig: str) -> None:
         """The session that runs has this rig: with it the desktop starts the next time."""
+        self.starting = ""
         if not rig or remembered().rig == rig:
             return
         try:
@@ -100,8 +109,23 @@ class Ending(QObject):
             return
         try:
             remember(Kept(rig))
-            start_session(rig)
+            self.begun(start_session(rig), rig)
         except OSError as error:
             self.said.emit(f"{rig} cannot be started: {error.strerror or error}")
         else:
-            self.said.emit(f"{Path(rig).name} starts")
+            self.said.emit(f"{self.starting} starts")
+
+    def begun(self, process: subprocess.Popen[bytes], rig: str) -> None:
+        """A session with that rig was started, and is waited for."""
+        self.starting, self._process = Path(rig).name, process
+        self._watching.start()
+
+    def _watch(self) -> None:
+        """One that ends before it is there does not start."""
+        if not self.starting:
+            self._watching.stop()
+        elif self._process is not None and self._process.poll() is not None:
+            self._watching.stop()
+            name, self.starting = self.starting, ""
+            self.asks.emit(f"{name} did not start; `livegrade run --rig` says why, and the log (livegrade doctor)")
+            self._link.gone.emit("no session runs")

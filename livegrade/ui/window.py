@@ -226,6 +226,8 @@ class Window(QMainWindow):
             self.viewer.show_trouble("" if state["link"] == "running" else no_picture(self.slot, state))
 
     def _gone(self, reason: str) -> None:
+        if self.ending.starting:
+            return self.viewer.say(f"starting a session with {self.ending.starting}")
         open_rig, find = (self.keys.keys[name] for name in ("rig", "palette"))
         self.viewer.say(f"{reason}; looking for one. {open_rig} opens a rig, {find} finds any command")
 

@@ -77,3 +77,13 @@ def test_another_source_is_set_and_the_session_is_ended_by_pressing_twice(runnin
     until(lambda: not window.link.is_here)
     until(lambda: running.process.poll() is not None)
     assert "Ctrl+Shift+O opens a rig" in window.viewer.message
+
+
+def test_a_rig_that_does_not_start_is_said(running, window, until, tmp_path) -> None:
+    until(lambda: window.viewer.shown is not None)
+    running.stop()
+    until(lambda: not window.link.is_here)
+    (tmp_path / "wrong.toml").write_text("livegrade = 1\n")
+    window.ending.open_rig(str(tmp_path / "wrong.toml"))
+    until(lambda: "wrong.toml did not start" in window.status.said.text())
+    until(lambda: "looking for one" in window.viewer.message)
