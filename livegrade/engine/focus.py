@@ -28,9 +28,13 @@ LEAST_DEVIATION = 1.0 / 876
 """Of Y' in 0..1: with less contrast than one code of 10 bits there is nothing to be sharp."""
 
 
-def sharpness(luma: NDArray[np.float32]) -> float | None:
-    """The score, 0 to 100, of Y' in 0..1 (height, width), LEAST_SIDE or more a side; None where there is no
-    contrast."""
+def sharpness(luma: NDArray[np.float32], *, interlaced: bool = False) -> float | None:
+    """The score, 0 to 100, of Y' in 0..1 (height, width); None where there is no contrast, or less than LEAST_SIDE
+    pixels a side. `interlaced`: rows are of two moments, and those of the first row's are looked at."""
+    if interlaced:
+        luma = luma[::2]  # the mask would smooth what moved into what had not
+    if min(luma.shape) < LEAST_SIDE:
+        return None
     variance = float(luma.var(dtype=np.float64))
     if variance < LEAST_DEVIATION**2:
         return None

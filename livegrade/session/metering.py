@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from livegrade.engine.engine import Engine, Wanted
-from livegrade.engine.focus import LEAST_SIDE, sharpness
+from livegrade.engine.focus import sharpness
 from livegrade.engine.native import Native
 from livegrade.engine.sample import Patch, area_of, luma_of, patch_at, rows_of, sample, stops_of
 from livegrade.engine.view import GRADED
@@ -109,6 +109,19 @@ class _Job(Generic[T]):
     read: Callable[[_Pictures], T]
     done: Future[T]
 
+    def carry_out(self, pictures: _Pictures) -> None:
+        if not self.done.set_running_or_notify_cancel():
+            return
+        try:
+            self.done.set_result(self.read(pictures))
+        except Exception as error:
+            # The thread's edge: whoever asked hears of it, and the others get theirs.
+            self.refuse(error)
+
+    def refuse(self, error: Exception) -> None:
+        if not self.done.done():
+            self.done.set_exception(UsageError(f"it cannot be read: {one_line(str(error))}"))
+
 
 @dataclass(slots=True, eq=False)
 class _Of:
@@ -120,6 +133,7 @@ class _Of:
     meters: Meters = NO_METERS
     due_s: float = 0.0
     clips_due_s: float = 0.0
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +156,6 @@ class Metering:
         self._wake = threading.Event()
         self._starting = threading.Lock()
         self._is_closed = False
-        self._fault = ""
         self._native = Native(1)
         self._engine = Engine(self._native, buffers=4)
         self._counter = ClipCounter(self._native.pool)
@@ -213,14 +226,13 @@ class Metering:
             mine = [job for job in jobs if job.slot == name]
             try:
                 self._serve(self._session.slot(name), mine, now_s, is_asked=name in asked)
-                self._fault = ""
             except Exception as error:
                 # The thread's edge: what cannot be read now may be read again, and pictures do not depend on it.
-                self._slots.setdefault(name, _Of()).due_s = now_s + FAULT_REST_S
+                known = self._slots.setdefault(name, _Of())
+                known.due_s = now_s + FAULT_REST_S
                 for job in mine:
-                    if not job.done.done():
-                        job.done.set_exception(UsageError(f"it cannot be read: {one_line(str(error))}"))
-                self._say(name, one_line(str(error)))
+                    job.refuse(error)
+                self._say(known, f"meters of slot {name} stand still: {one_line(str(error))}")
         return bool(asked)
 
     def _serve(self, slot: SlotRunner, jobs: list[_Job[Any]], now_s: float, *, is_asked: bool) -> None:
@@ -233,13 +245,15 @@ class Metering:
             return
         pictures = self._newest(slot)
         for job in jobs:
-            if job.done.set_running_or_notify_cancel():
-                job.done.set_result(job.read(pictures))
+            job.carry_out(pictures)
         meters = slot.meters
         if is_due and (pictures.source.index, meters) != (known.index, known.meters):
             known.due_s = now_s + PERIOD_S
             known.index, known.meters = pictures.source.index, meters
             known.readings = self._readings(pictures, meters, known, now_s)
+            if known.fault:
+                self._tell(Link.RUNNING, f"meters of slot {slot.name} are read again")
+            known.fault = ""
 
     def _newest(self, slot: SlotRunner) -> _Pictures:
         """What an output shows already is not drawn again."""
@@ -289,15 +303,16 @@ class Metering:
         frame = pictures.source
         patch = area_of(frame.format, area.x, area.y, area.width, area.height)
         peak = before.peak if before is not None and before.area == area else None
-        if min(patch.width, patch.height) < LEAST_SIDE:
-            return Sharpness(area, None, peak)
-        score = sharpness(luma_of(frame.data, frame.format, patch, self._native.pool))
+        luma = luma_of(frame.data, frame.format, patch, self._native.pool)
+        score = sharpness(luma, interlaced=frame.format.scan.is_interlaced)
         return Sharpness(area, score, max((one for one in (score, peak) if one is not None), default=None))
 
-    def _say(self, name: str, why: str) -> None:
-        """Once for each reason."""
-        fault = f"meters of slot {name} stand still: {why}"
-        if fault != self._fault:
-            self._fault = fault
+    def _say(self, known: _Of, fault: str) -> None:
+        """Once for each reason, until they are read again."""
+        if fault != known.fault:
+            known.fault = fault
             _log.warning("meters cannot be read: %s", fault, exc_info=True)
-            self._session.events.add(Event(self._session.clock.now_ns(), "meters", Link.FAULTED, fault))
+            self._tell(Link.FAULTED, fault)
+
+    def _tell(self, link: Link, text: str) -> None:
+        self._session.events.add(Event(self._session.clock.now_ns(), "meters", link, text))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 import zlib
 
 import msgspec
@@ -21,6 +22,7 @@ from livegrade.engine.reference import full_chroma
 from livegrade.errors import UsageError
 from livegrade.scopes.classes import open_rgb
 from livegrade.scopes.find import LEVELS_NEAR
+from livegrade.session import metering
 from livegrade.session.meters import MOST_METERS, Meter, Meters
 from livegrade.session.setup import SessionSetup
 from livegrade.video.codes import unpack
@@ -149,3 +151,36 @@ def test_pixels_at_a_place_of_a_scope_come_as_a_mask(at, until) -> None:
     near = np.abs(unpack(source.data, source.format).planes[0].astype(int) - level) <= LEVELS_NEAR
     assert np.array_equal(np.unpackbits(bits, axis=1).astype(bool), near)
     assert found["percent"] == pytest.approx(100 * near.mean(), abs=1e-4)
+
+
+def test_a_reading_that_goes_wrong_costs_no_other_and_is_said_once(at, until, monkeypatch) -> None:
+    bench, desk = at
+    real, broken = metering.patch_at, [True]
+
+    def torn(format, x: float, y: float, size: int):
+        if x == 0.5 and broken:
+            raise RuntimeError("torn")
+        return real(format, x, y, size)
+
+    monkeypatch.setattr(metering, "patch_at", torn)
+    monkeypatch.setattr(metering, "FAULT_REST_S", 0.02)
+    bench.draw()
+    bad, good = (desk.carry_out(c.ReadMeter(slot="A", x=x, y=0.5)) for x in (0.5, 0.75))
+    assert done(bad, until).error == "it cannot be read: torn"
+    assert done(good, until).result == "done"
+    desk.carry_out(c.AddMeter(slot="A", x=0.5, y=0.5))
+
+    def told() -> list[tuple[str, str]]:
+        return [(one.link, one.text) for one in bench.session.events.since(0)[0] if one.subject == "meters"]
+
+    until(lambda: slot_of(desk) and told())
+    stand = [("faulted", "meters of slot A stand still: torn")]
+    for _ in range(5):
+        bench.draw()
+        time.sleep(0.03)
+        slot_of(desk)
+    assert told() == stand
+    broken.clear()
+    bench.draw()
+    until(lambda: slot_of(desk)["meters"]["m1"]["reading"] is not None)
+    assert told() == [*stand, ("running", "meters of slot A are read again")]

@@ -38,3 +38,13 @@ def test_the_most_is_a_wave_of_four_pixels_and_nothing_is_over_100() -> None:
 
 def test_without_contrast_there_is_nothing_to_be_sharp() -> None:
     assert sharpness(np.full((16, 16), 0.5, np.float32)) is None
+
+
+def test_fields_are_of_two_moments_and_one_is_looked_at() -> None:
+    still = edges(16.0)
+    torn = still.copy()
+    torn[1::2] = np.roll(still, 40, axis=1)[1::2]
+    one = sharpness(still[::2].copy())
+    assert sharpness(torn, interlaced=True) == one
+    assert sharpness(torn) < 0.8 * one  # smoothed over both
+    assert sharpness(np.ones((15, 96), np.float32), interlaced=True) is None
