@@ -157,7 +157,6 @@ class ViewBar(Panel):
         for view, words in VIEWS.items():
             self._button(view, words, partial(self._press_view, view))
         self._open_at("false-color", self.false_color)
-        self.buttons["false-color"].setToolTip("False colour (F)")
         self.false_color.wanted.connect(self._choose_preset)
         self.false_color.faded.connect(lambda percent: self._fade(f"{percent:.0f}"))
 
@@ -172,7 +171,7 @@ class ViewBar(Panel):
             form.wanted.connect(partial(self._choose, word))
             form.show_words(self.last[word])
             self.forms[word] = form
-        self._button("desqueeze", "1×", self._press_lens).setToolTip("De-squeeze the picture of an anamorphic lens (D)")
+        self._button("desqueeze", "1×", self._press_lens).setToolTip("De-squeeze the picture of an anamorphic lens")
         self._open_at("desqueeze", self.lens)
         self.lens.wanted.connect(self._choose_lens)
         self.lens.turned.connect(self._desqueeze)
@@ -194,6 +193,8 @@ class ViewBar(Panel):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         button.customContextMenuRequested.connect(lambda: button.showMenu())
+        tip = button.toolTip() or button.text()
+        button.setToolTip(f"{tip}; the right button, or a long press, opens what can be set")
         self._opening.append(button)
 
     def _press_view(self, view: str, on: bool = True) -> None:

@@ -193,7 +193,7 @@ class GuidesForm(Form):
         self._words: list[str] = []
         self._shade, self._line, self._color = 0.0, 70.0, "white"
         self.aspects = Choices({name: name if ":" in name else f"{float(name):.2f}" for name in ASPECTS}, len(ASPECTS))
-        self.own = QLineEdit(placeholderText="own, such as 2.2 or 5:4")
+        self.own = QLineEdit(placeholderText="own: 2.2, 5:4")
         self.own.editingFinished.connect(self._add)
         self.parts = Choices(PARTS, len(PARTS))
         for choices in (self.aspects, self.parts):
