@@ -265,7 +265,7 @@ def test_a_stream_that_cannot_be_drawn_is_said_once_and_comes_back(folder, sessi
 def test_pictures_are_left_out_while_the_engine_is_late(folder, session) -> None:
     """Drawn by hand: no thread runs."""
     streams = Streams(session, lambda link, text: None)
-    content = streams._content(c.SubscribePicture(slot="A"))
+    content = streams._content(c.SubscribePicture(slot="A"), (640, 360))
     slot = session.slot("A")
     slot._source.open()
     frame = slot._source.read()
@@ -296,7 +296,7 @@ def test_what_an_output_shows_is_not_drawn_again(folder, session, monkeypatch) -
     viewer = streams._viewer
     shown = viewer.newest(slot, GRADED)
     assert shown is slot.last[1]
-    drawn = viewer.newest(slot, streams._content(c.SubscribePicture(slot="A", view="bypass"))._view)
+    drawn = viewer.newest(slot, streams._content(c.SubscribePicture(slot="A", view="bypass"), (640, 360))._view)
     assert drawn is not None
     assert drawn.index == shown.index
     out = np.empty((360, 640, 4), np.uint8)
@@ -313,7 +313,7 @@ def test_false_colour_follows_the_camera_of_the_slot(folder, session) -> None:
     streams = Streams(session, lambda link, text: None)
     slot = session.slot("A")
     slot.camera = camera("ALEXA 35", 800)
-    content = streams._content(c.SubscribePicture(slot="A", view="false-color:stops"))
+    content = streams._content(c.SubscribePicture(slot="A", view="false-color:stops"), (640, 360))
     with contextlib.closing(RingWriter(folder / "own.ring", 640, 360)) as ring:
         slot._source.open()
         slot.drawing.draw(slot._source.read())
