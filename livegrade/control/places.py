@@ -34,9 +34,9 @@ def names_files(command: c.AnyCommand | PutLook) -> bool:
         case c.GrabStill():
             return command.folder is not None
         case c.SetView():
-            return _is_palette(command.view) or names_file(command.against)
+            return names_palette(command.view) or names_file(command.against)
         case c.ShowLegend():
-            return _is_palette(command.view)
+            return names_palette(command.view)
         case c.ReadMatch() | c.ApplyMatch():
             return names_file(command.against)
         case c.SetSink():
@@ -61,7 +61,7 @@ def _writes(text: str) -> bool:
         address = parse_sink(text)
     except UsageError:
         return False  # and is refused for what it is
-    own_files = address.option("cal") is not None or _is_palette(address.option("view") or "")
+    own_files = address.option("cal") is not None or names_palette(address.option("view") or "")
     own_files |= names_file(address.option("with"))
     return address.scheme not in SHOWN_ONLY or own_files
 
@@ -71,5 +71,6 @@ def names_file(reference: str | None) -> bool:
     return any(word.startswith("file:") for word in (reference or "").split("+"))
 
 
-def _is_palette(view: str) -> bool:
+def names_palette(view: str) -> bool:
+    """Whether the words of a view name a file with a palette."""
     return view.lower().endswith(PALETTE_SUFFIX)

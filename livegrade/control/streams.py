@@ -7,8 +7,7 @@ import logging
 import threading
 import time
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from livegrade.control import commands as c
 from livegrade.control.contents import PictureContent, ScopeContent
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from livegrade.control.contents import Content
     from livegrade.engine.view import View
     from livegrade.session import Session
+
+    Contents: TypeAlias = c.SubscribePicture | c.ShowPicture | c.SubscribeScope | c.ShowScope
 
 _log = logging.getLogger(__name__)
 
@@ -56,6 +57,21 @@ class _Stream:
     is_over: threading.Event = field(default_factory=threading.Event)
 
 
+@dataclass(slots=True, eq=False)
+class AskedPicture:
+    """A view of pictures as `command` has it, for whichever camera; the last one is remembered, for a palette may be a
+    file on a slow disk."""
+
+    command: c.SubscribePicture | c.ShowPicture
+    _seen: tuple[Camera | None, View] | None = None
+
+    def view(self, camera: Camera | None) -> View:
+        """Raises LivegradeError."""
+        if self._seen is None or self._seen[0] is not camera:
+            self._seen = camera, parse_view(self.command.view, camera, **attributes(self.command.options()))
+        return self._seen[1]
+
+
 class Streams:
     """Owns the thread that draws, and the files. `subscribe` and `end` are for one thread, `leave` for any.
 
@@ -77,23 +93,33 @@ class Streams:
         self._pool = _native.BandPool(1)
         self._thread = threading.Thread(target=self._run, name="livegrade-streams", daemon=True)
 
-    def carry_out(self, owner: object | None, command: c.StreamCommand) -> Done:
-        """`owner`: the connection over which it comes, None where it has none. Raises LivegradeError; nothing has
-        changed then."""
+    def ready(self, command: c.SubscribePicture | c.ShowPicture) -> AskedPicture:
+        """What is left to carry out when its palette is read. Waits for the disk, and changes nothing; from any thread.
+        Raises LivegradeError."""
+        asked = AskedPicture(command)
+        asked.view(self._session.slot(command.slot).camera)
+        return asked
+
+    def carry_out(self, owner: object | None, asked: c.StreamCommand | AskedPicture) -> Done:
+        """`owner`: the connection over which it comes, None where it has none. Waits for the disk where a palette is a
+        file and was not made `ready` before. Raises LivegradeError; nothing has changed then."""
         if owner is None:
             raise UsageError("a stream lives as long as the WebSocket over which it is asked for; HTTP has none")
-        if isinstance(command, c.EndStream):
-            self._end(owner, command.stream)
+        if isinstance(asked, c.EndStream):
+            self._end(owner, asked.stream)
             return Done()
+        command = asked.command if isinstance(asked, AskedPicture) else asked
         if isinstance(command, c.ShowPicture | c.ShowScope):
-            self._show(owner, command)
+            stream = self._own(owner, command.stream)
+            if isinstance(stream.content, ScopeContent) is not isinstance(command, c.ShowScope):
+                raise UsageError("a stream of a picture shows other pictures, and only one of a scope other scopes")
+            self._show(stream, self._content(asked, stream.content.size))
             return Done()
-        return Done(made=self._subscribe(owner, command))
+        return Done(made=self._subscribe(owner, command, self._content(asked, (command.width, command.height))))
 
-    def _subscribe(self, owner: object, command: c.SubscribePicture | c.SubscribeScope) -> str:
+    def _subscribe(self, owner: object, command: c.SubscribePicture | c.SubscribeScope, content: Content) -> str:
         if self._is_closed:
             raise UsageError("the session ends")
-        content = self._content(command, (command.width, command.height))
         size = bytes_needed(command.width, command.height)
         with self._changing:
             in_use = [stream.size for stream in self._streams.values()]
@@ -110,11 +136,7 @@ class Streams:
         self._wake.set()
         return str(ring.path)
 
-    def _show(self, owner: object, command: c.ShowPicture | c.ShowScope) -> None:
-        stream = self._own(owner, command.stream)
-        if isinstance(stream.content, ScopeContent) is not isinstance(command, c.ShowScope):
-            raise UsageError("a stream of a picture shows other pictures, and only one of a scope other scopes")
-        content = self._content(command, stream.content.size)
+    def _show(self, stream: _Stream, content: Content) -> None:
         with self._changing:
             stream.content, stream.drawn, stream.rests_until_s = content, None, 0.0
         self._wake.set()
@@ -148,15 +170,14 @@ class Streams:
             stream.is_over.set()
         self._wake.set()
 
-    def _content(
-        self, command: c.SubscribePicture | c.ShowPicture | c.SubscribeScope | c.ShowScope, size: tuple[int, int]
-    ) -> Content:
-        slot = self._session.slot(command.slot)
-        if isinstance(command, c.SubscribePicture | c.ShowPicture):
-            view_for = partial(_view, command)
-            self._session.references.require(view_for(slot.camera))
-            return PictureContent(slot, view_for, self._viewer, size, command.region)
-        return ScopeContent(slot, wish_of(command), self._viewer, size, self._pool)
+    def _content(self, asked: Contents | AskedPicture, size: tuple[int, int]) -> Content:
+        if isinstance(asked, c.SubscribeScope | c.ShowScope):
+            slot = self._session.slot(asked.slot)
+            return ScopeContent(slot, wish_of(asked), self._viewer, size, self._pool)
+        picture = asked if isinstance(asked, AskedPicture) else AskedPicture(asked)
+        slot = self._session.slot(picture.command.slot)
+        self._session.references.require(picture.view(slot.camera))
+        return PictureContent(slot, picture.view, self._viewer, size, picture.command.region)
 
     # ---- drawing thread
 
@@ -180,6 +201,12 @@ class Streams:
         with self._changing:
             del self._streams[name]
         stream.ring.close()
+        self._mended(stream, "is not asked for any more")
+
+    def _mended(self, stream: _Stream, how: str) -> None:
+        if stream.fault:
+            self._tell(Link.RUNNING, f"{stream.content.what} {how}")
+        stream.fault = ""
 
     def _serve(self, stream: _Stream) -> None:
         content = stream.content
@@ -194,7 +221,7 @@ class Streams:
             with self._changing:
                 if stream.content is content:  # another one is drawn at once
                     stream.drawn = drawn
-            stream.fault = ""
+            self._mended(stream, "is shown again")
             self.written += 1
         except Exception as error:
             # The thread's edge: a stream that cannot be drawn now may be drawn again, and the others go on. Said once.
@@ -204,7 +231,3 @@ class Streams:
                 stream.fault = fault
                 _log.warning("a stream cannot be drawn: %s", fault, exc_info=True)
                 self._tell(Link.FAULTED, fault)
-
-
-def _view(command: c.SubscribePicture | c.ShowPicture, camera: Camera | None) -> View:
-    return parse_view(command.view, camera, **attributes(command.options()))

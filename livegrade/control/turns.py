@@ -14,12 +14,13 @@ from livegrade.control.commands import (
     ShowPicture,
     ShowScope,
     StopSession,
+    StreamCommand,
     SubscribePicture,
     SubscribeScope,
 )
-from livegrade.control.disk import Disk, waiting_for_disk
+from livegrade.control.disk import WAITING, Disk, waiting_for_disk, worked
 from livegrade.control.messages import Answer
-from livegrade.control.places import names_files
+from livegrade.control.places import names_files, names_palette
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import Link
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from livegrade.control.looks import PutLook
     from livegrade.control.midi.face import MidiFace
     from livegrade.control.publish import Publisher
-    from livegrade.control.streams import Streams
+    from livegrade.control.streams import AskedPicture, Streams
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Turns:
         self._streams = streams
         self._commands = commands
         self._publisher = publisher
+        self._reading = 0
         self._disk = Disk(lambda text: desk.tell(Link.FAULTED, text))
         self.midi: MidiFace | None = None
         self.begin_midi: Callable[[], MidiFace] | None = None
@@ -66,12 +68,26 @@ class Turns:
         if isinstance(command, LearnMidi | ForgetMidi):
             return self._with_midi(command)
         if isinstance(command, SubscribePicture | ShowPicture | SubscribeScope | ShowScope | EndStream):
-            return await loop.run_in_executor(self._commands, self._streams.carry_out, connection, command)
+            asked = await self._palette_read(command)
+            return await loop.run_in_executor(self._commands, self._streams.carry_out, connection, asked)
         waiting = waiting_for_disk(command)
         if waiting is None:
             return await self._done(command)
         of, waits = waiting
         return self._disk.after(of, lambda: self._desk.ready(waits), self._done)
+
+    async def _palette_read(self, command: StreamCommand) -> StreamCommand | AskedPicture:
+        """With its palette, where that is a file. Only who asks waits for the disk, and nothing is left of it where the
+        connection ends meanwhile."""
+        if not isinstance(command, SubscribePicture | ShowPicture) or not names_palette(command.view):
+            return command
+        if self._reading >= WAITING:
+            raise UsageError(f"{WAITING} palettes wait for a disk that does not answer; this one was not read")
+        self._reading += 1
+        try:
+            return await worked(lambda: self._streams.ready(command))
+        finally:
+            self._reading -= 1
 
     def _with_midi(self, command: LearnMidi | ForgetMidi) -> Effect:
         if self.midi is None and self.begin_midi is not None and isinstance(command, LearnMidi):

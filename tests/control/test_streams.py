@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,7 @@ from livegrade.control.streamfiles import StreamFiles
 from livegrade.control.streams import MOST_STREAMS, Streams, _Stream
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
+from livegrade.scopes import palette_file
 from livegrade.scopes.measure import Sampling, ScopeRequest
 from livegrade.session import Session
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
@@ -255,11 +257,45 @@ def test_a_stream_that_cannot_be_drawn_is_said_once_and_comes_back(folder, sessi
         failing[0] = False
         reader = PictureReader(made)
         until(lambda: reader.newest() is not None)
-        assert told == ["slot A, graded, cannot be shown: no ink"]
+        again = "slot A, graded, cannot be shown: no ink", "slot A, graded, is shown again"
+        until(lambda: tuple(told) == again)
         reader.close()
+        failing[0] = True
+        until(lambda: len(told) == 3)
+        streams.leave(session)
+        until(lambda: told[3:] == ["slot A, graded, is not asked for any more"])
     finally:
         session.stop()
         streams.close()
+
+
+@pytest.mark.emulated
+def test_a_palette_on_a_disk_that_hangs_holds_up_whom_asked_for_it_alone(api, monkeypatch) -> None:
+    back, asked = threading.Event(), threading.Event()
+    real = palette_file.read_palette
+
+    def hanging(*arguments: Any) -> Any:
+        asked.set()
+        assert back.wait(60)
+        return real(*arguments)
+
+    monkeypatch.setattr(palette_file, "read_palette", hanging)
+
+    async def act(face: Face) -> None:
+        waiting = asyncio.create_task(
+            face.ask(command="picture.subscribe", slot="A", view="false-color:/nas/none.toml", width=64, height=64)
+        )
+        assert await asyncio.to_thread(asked.wait, 60)
+        sent = await asyncio.to_thread(Client.find(api.port).send, c.MarkScope(slot="A", scope="waveform", x=0, y=0))
+        assert sent.result == "done"
+        assert not waiting.done()
+        back.set()
+        assert "/nas/none.toml" in (await waiting)["error"]
+
+    try:
+        as_face(api, act)
+    finally:
+        back.set()
 
 
 def test_pictures_are_left_out_while_the_engine_is_late(folder, session) -> None:
