@@ -34,7 +34,7 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "opacity": ("False colour %", ("25", "50", "75")),
     "tap": ("Reads", ("source", "graded")),
     "with": ("Compare with", ("source", "slot:B", "still:1", "file:")),
-    "mode": ("How", ("wipe", "split", "blend", "toggle", "grid", "difference")),
+    "mode": ("How", ("wipe", "wipe-horizontal", "split", "blend", "toggle", "grid", "difference")),
     "at": ("At %", ("25", "50", "75")),
     "gain": ("Gain", ("2", "4", "8", "16")),
 }
