@@ -152,8 +152,9 @@ def test_structures_are_as_large_as_the_texts_say() -> None:
     structures = (values.LAYOUT, values.PICTURE, values.OPERATION, values.LOOK)
     assert [dtype.itemsize for dtype in structures] == [40, 104, 64, 240]
     structures = (values.FALSE_COLOR, values.ZEBRA, values.SCOPES, values.REPACK420)
-    assert [dtype.itemsize for dtype in structures] == [304, 200, 240, 256]
+    assert [dtype.itemsize for dtype in structures] == [304, 200, 272, 256]
     assert [dtype.itemsize for dtype in (values.EDGES, values.MARKS, values.LOWER)] == [296, 136, 240]
+    assert [dtype.itemsize for dtype in (values.PLACE, values.MIX)] == [32, 336]
 
 
 def test_where_there_is_no_pinned_memory_left_other_memory_does(monkeypatch, caplog) -> None:
