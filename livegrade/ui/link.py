@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
 from livegrade.control.follower import Changed, Follower, Gone, Here, News
 
@@ -35,10 +35,11 @@ class SessionLink(QObject):
         super().__init__()
         self.state: Any = {}
         self.is_here = False
+        self._is_closed = False
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         self._fetched.connect(lambda then, data: then(data), Qt.ConnectionType.QueuedConnection)
-        self._follower = Follower(find, self._heard.emit)
+        self._follower = Follower(find, lambda news: self._hand_over(self._heard, news))
 
     def at(self, *path: str) -> Any:
         """What stands there in the state; None where nothing does."""
@@ -53,7 +54,7 @@ class SessionLink(QObject):
         """Sends a command under its name in docs/api.md; underscores in the names of arguments are hyphens there.
         `then` gets the answer on this thread; without it a refusal goes to `refused`."""
         named = {name.replace("_", "-"): value for name, value in arguments.items() if value is not None}
-        self._follower.ask({"command": command, **named}, lambda answer: self._answered.emit(then, answer))
+        self._follower.ask({"command": command, **named}, lambda answer: self._hand_over(self._answered, then, answer))
 
     def do_aloud(self, command: str, **arguments: Any) -> None:
         """The same for what a hand has asked for: what was done, or why not, is said at the foot of the window."""
@@ -70,14 +71,21 @@ class SessionLink(QObject):
     def small_picture(self, thumbnail: str, then: Callable[[bytes | None], None]) -> None:
         """Asks for the small picture that an entry of the library names as its `thumbnail`; `then` gets the JPEG on
         this thread, or None where there is none now."""
-        self._follower.small_picture(thumbnail, lambda data: self._fetched.emit(then, data))
+        self._follower.small_picture(thumbnail, lambda data: self._hand_over(self._fetched, then, data))
 
     def look_picture(self, slot: str, look_id: str, width: int, then: Callable[[bytes | None], None]) -> None:
         """The same for the newest picture of a slot with a look of the library on it, 64 to 640 pixels wide."""
-        self._follower.look_picture(slot, look_id, width, lambda data: self._fetched.emit(then, data))
+        self._follower.look_picture(slot, look_id, width, lambda data: self._hand_over(self._fetched, then, data))
 
     def close(self) -> None:
+        """Nothing is told from now on, also where the session takes long to say good-bye."""
+        self._is_closed = True
         self._follower.close()
+
+    def _hand_over(self, signal: SignalInstance, *what: object) -> None:
+        """On the follower's thread."""
+        if not self._is_closed:
+            signal.emit(*what)
 
     def _take(self, news: News) -> None:
         match news:

@@ -16,7 +16,7 @@ from livegrade.ui.subscription import Subscription
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent, QScreen
+    from PySide6.QtGui import QCloseEvent, QKeyEvent, QPaintEvent, QResizeEvent, QScreen
 
     from livegrade.ui.link import SessionLink
     from livegrade.ui.pictures import Shown
@@ -102,7 +102,20 @@ class Monitor(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._stream.resized()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc shuts it, also where it covers the only screen there is."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.shut()
+        else:
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        """By the window system: it can be opened again."""
+        self.shut()
+
+    def end(self) -> None:
+        """For good: its window is closed."""
+        self.hide()
         self._stream.close()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -19,7 +19,8 @@ from livegrade.errors import ControlError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-WAIT_S = 0.5
+WAIT_S = 0.1
+"""How long a thread waits for a picture before it looks whether it is to end."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,9 +59,18 @@ class PictureFeed(QObject):
         self._told.clear()
         return self._newest
 
+    def stop(self) -> None:
+        """Nothing is told any more; the thread ends within WAIT_S, which nobody waits for."""
+        self._stopping = True
+
+    @property
+    def has_stopped(self) -> bool:
+        """Its thread has ended, and it may be forgotten."""
+        return not self._thread.is_alive()
+
     def close(self) -> None:
         """Returns when the thread has ended."""
-        self._stopping = True
+        self.stop()
         if self._thread.is_alive():
             self._thread.join(2 * WAIT_S + 1)
 
@@ -88,6 +98,6 @@ class PictureFeed(QObject):
         # The reader's memory holds until the next picture: the copy is the window's.
         image = QImage(picture.pixels.data, width, height, 4 * width, QImage.Format.Format_RGBX8888).copy()
         self._newest = Shown(image, picture.index, picture.captured_ns, picture.timecode, picture.look_id)
-        if not self._told.is_set():
+        if not (self._told.is_set() or self._stopping):
             self._told.set()
             self.came.emit()

@@ -48,6 +48,8 @@ class Subscription(QObject):
         self.fed: dict[str, Any] = {}
         self._wish: dict[str, Any] | None = None
         self._feed: PictureFeed | None = None
+        self._ending: list[PictureFeed] = []
+        self._is_closed = False
         self._stream = ""
         self._turn = 0
         self._settled = False
@@ -78,15 +80,18 @@ class Subscription(QObject):
         self._ask()
 
     def rest(self) -> None:
-        """Nothing is wanted for now; what was shown stays."""
+        """Nothing is wanted for now; the stream is given back, and what was shown stays."""
         self._wish = None
-        self.close()
-
-    def close(self) -> None:
-        """No more pictures; the stream is given back."""
         self._turn += 1
         self._settling.stop()
         self._leave()
+
+    def close(self) -> None:
+        """No more pictures, whatever is wanted; returns when no thread of it runs."""
+        self._is_closed = True
+        self.rest()
+        for feed in self._ending:
+            feed.close()
 
     def _show(self, wish: dict[str, Any]) -> None:
         """Through the stream that there is. While it is answered more wishes may follow; they come in their order."""
@@ -105,7 +110,7 @@ class Subscription(QObject):
         self._link.do(self._change, answered, stream=self._stream, **wish)
 
     def _ask(self) -> None:
-        if self._wish is None or not self._link.is_here:
+        if self._wish is None or self._is_closed or not self._link.is_here:
             return
         self._settled = False
         self._turn += 1
@@ -138,7 +143,8 @@ class Subscription(QObject):
 
     def _leave(self) -> None:
         if self._feed is not None:
-            self._feed.close()
+            self._feed.stop()  # and not waited for: the window would stand still where no pictures come
+            self._ending = [one for one in (*self._ending, self._feed) if not one.has_stopped]
             self._feed = None
         if self._stream and self._link.is_here:
             self._link.do("stream.end", stream=self._stream)

@@ -234,7 +234,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         self.viewer.stream.close()
         self.meters.rest()
-        self.outputs.monitor.close()
+        self.outputs.monitor.end()
         self.scopes.close_streams()
 
 

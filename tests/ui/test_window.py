@@ -91,3 +91,40 @@ def test_a_slot_without_a_signal_never_shows_the_picture_of_another(started, win
     assert "127.0.0.1:9" in window.viewer.trouble
     window.look_at("A")
     until(lambda: shows(window) and window.viewer.trouble == "")
+
+
+def test_a_stream_is_left_without_waiting_and_none_begins_after_closing(started, window, until) -> None:
+    import threading
+
+    def threads() -> int:
+        return sum(thread.name == "pictures" for thread in threading.enumerate())
+
+    started("pattern:camera@640x360p2", "--out", "null:")
+    until(lambda: shows(window) and all(scope.trace.shown is not None for scope in window.scopes.shown()))
+    before = threads()
+    assert before > 1
+    window.viewer.stream.rest()
+    assert threads() == before  # it waits for a picture still; the window does not
+    until(lambda: threads() == before - 1)
+    window.close()
+    assert threads() == 0
+    window.viewer.show_picture(view="source")
+    window.link.changed.emit([()])
+    answers: list[object] = []
+    window.link.do("look.undo", answers.append, slot="A")
+    until(lambda: answers)  # what would have been asked for before it is answered too
+    assert threads() == 0
+
+
+def test_the_clean_picture_is_shut_by_its_key_and_by_the_window_system_and_opens_again(running, window, until) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    until(lambda: shows(window))
+    monitor = window.outputs.monitor
+    for shut in (lambda: QTest.keyClick(monitor, Qt.Key.Key_Escape), monitor.close):
+        window.outputs.toggle_monitor()
+        until(lambda: monitor.shown is not None)
+        shut()
+        until(lambda: not monitor.is_open)
+        assert monitor.shown is None
