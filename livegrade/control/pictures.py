@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from livegrade.color.look import Look
+from livegrade.control.disk import worked
 from livegrade.control.shelf import LOOK_ID
 from livegrade.control.viewer import Viewer
 from livegrade.engine.view import GRADED, View, ViewKind
@@ -116,13 +118,24 @@ class Pictures:
                 raise UsageError(f"slot {wish.slot} has had no picture yet")
             if sum(not one.encoded.done() for one in self._kept.values()) >= MOST_WAITING:
                 raise UsageError("too many pictures of other sizes wait to be drawn")
-            encoded = loop.run_in_executor(self._encoding, self._timed, wish)
-            self._encoding.submit(self._rest)
-            kept = self._kept[wish] = _Kept(encoded, loop.time() + self._period_s)
+            begun = self._read(wish) if isinstance(wish, LookPictureWish) else self._encoded(wish)
+            kept = self._kept[wish] = _Kept(asyncio.ensure_future(begun), loop.time() + self._period_s)
         self._kept.move_to_end(wish)
         for old in [wish for wish, one in self._kept.items() if one.encoded.done()][:-KEPT]:
             del self._kept[old]
         return await asyncio.shield(kept.encoded)
+
+    async def _read(self, wish: LookPictureWish) -> Encoded:
+        """A disk that hangs holds up those who want that look, and neither the others nor the end of the session."""
+        if self._library is None:
+            raise UsageError("this session keeps no looks; start it with a library")
+        files = LibraryFiles(self._library)
+        return await self._encoded(wish, await worked(lambda: files.look(wish.look_id)))
+
+    async def _encoded(self, wish: Wish, look: Look | None = None) -> Encoded:
+        encoded = asyncio.get_running_loop().run_in_executor(self._encoding, self._timed, wish, look)
+        self._encoding.submit(self._rest)
+        return await encoded
 
     def close(self) -> None:
         self._closed.set()
@@ -130,14 +143,15 @@ class Pictures:
 
     # ---- encoding thread
 
-    def _timed(self, wish: Wish) -> Encoded:
+    def _timed(self, wish: Wish, look: Look | None) -> Encoded:
+        """`look`: what was read for a wish that names one."""
         began_s = time.thread_time()
         try:
             match wish:
                 case PictureWish():
                     return self._picture(wish)
                 case LookPictureWish():
-                    return self._with_look(wish)
+                    return self._with_look(wish, look or Look())
                 case ScopePictureWish():
                     return self._scope(wish)
         finally:
@@ -150,13 +164,9 @@ class Pictures:
         data = jpeg(picture, self._viewer.shrink, wish.width)
         return Encoded(data, picture.index, picture.look_id if wish.view == "graded" else None)
 
-    def _with_look(self, wish: LookPictureWish) -> Encoded:
-        """Reads the disk."""
-        if self._library is None:
-            raise UsageError("this session keeps no looks; start it with a library")
+    def _with_look(self, wish: LookPictureWish, look: Look) -> Encoded:
         slot = self._session.slot(wish.slot)
-        look = slot.chain.around(LibraryFiles(self._library).look(wish.look_id))
-        picture = self._viewer.newest_with(slot, look)
+        picture = self._viewer.newest_with(slot, slot.chain.around(look))
         if picture is None:
             raise UsageError(f"slot {wish.slot} has had no picture yet")
         return Encoded(jpeg(picture, self._viewer.shrink, wish.width), picture.index, wish.look_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from io import BytesIO
 
 import numpy as np
@@ -13,6 +14,7 @@ from livegrade.control import commands as c
 from livegrade.control.desk import Desk
 from livegrade.control.pictures import Pictures, look_picture_wish, picture_wish
 from livegrade.errors import LivegradeError, UsageError
+from livegrade.library.files import LibraryFiles
 
 
 def keep(cart_a, name: str, saturation: float) -> int:
@@ -104,3 +106,26 @@ def test_a_picture_of_the_slot_with_a_look_of_the_library_is_as_if_it_had_it(car
         with pytest.raises(LivegradeError, match=said):
             mean(look_picture_wish("A", words))
     pictures.close()
+
+
+def test_a_disk_that_hangs_holds_up_no_other_picture_and_not_the_end(cart_a, monkeypatch) -> None:
+    asked, back = threading.Event(), threading.Event()
+
+    def hanging(files: LibraryFiles, look_id: str) -> None:
+        asked.set()
+        assert back.wait(60)
+
+    monkeypatch.setattr(LibraryFiles, "look", hanging)
+    pictures = Pictures(cart_a.session, cart_a.keeping.folder)
+
+    async def work() -> None:
+        hung = asyncio.create_task(pictures.get(look_picture_wish("A", {"look": "0" * 32})))
+        assert await asyncio.to_thread(asked.wait, 60)
+        assert (await pictures.get(picture_wish("A", {"width": "64"}))).data
+        pictures.close()
+        assert not hung.done()
+
+    try:
+        asyncio.run(asyncio.wait_for(work(), 30))
+    finally:
+        back.set()
