@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw
 
 from livegrade.scopes import lettering as ink
-from livegrade.scopes.graticule import WHOLE, Levels, Line, chroma_lines, skin_direction, targets
+from livegrade.scopes.graticule import WHOLE, Levels, Line, chroma_lines, chroma_span, skin_direction, targets
 from livegrade.scopes.light import Rectangle
 from livegrade.scopes.measure import Channel
 
@@ -210,7 +210,7 @@ def _vectorscope_lines(format: VideoFormat, side: int, zoom: int) -> Image.Image
     image = ink.blank(fine, fine, 8)
     draw = ImageDraw.Draw(image)
     middle, per_code = fine / 2, fine * zoom / 1024.0
-    radius = 448 * per_code
+    radius = chroma_span(format.range) * per_code
     draw.line((0, middle, fine, middle), fill=ink.LINE, width=FINE)
     draw.line((middle, 0, middle, fine), fill=ink.LINE, width=FINE)
     draw.ellipse((middle - radius, middle - radius, middle + radius, middle + radius), outline=ink.LINE, width=FINE)

@@ -79,7 +79,7 @@ def pointed_at(wish: ScopeWish, size: tuple[int, int], scale: Scale, place: tupl
     reads = Scale(scale.of_chroma, scale.format).chroma_text(level) if is_chroma else scale.text(level)
     words = [reads] if reads == f"code {level}" else [reads, f"code {level}"]
     text = f"{NAMES[channel]} {', '.join(words)}" if channel is not None else ", ".join(words)
-    column = None if is_histogram else _column(wish, across)
+    column = None if is_histogram else _column(wish, scale.format, across)
     black, white = ends(scale.format.range)
     percent = 100 * (at_part - black) / (white - black)
     return Pointed(text, "" if channel is None else channel.name, level, percent, part, column)
@@ -110,7 +110,7 @@ def places_of(
         at = [(channel, level_x(area, codes[channel], levels)) for channel in channels_of(wish.kind)]
         points = [(channel.name, area, x, area.y + area.height - 1.0) for channel, x in at]
     else:
-        levels, part = levels_of(wish.window, scale.format), _part(wish, column)
+        levels, part = levels_of(wish.window, scale.format), _part(wish, scale.format, column)
         pairs = zip(areas, channels_of(wish.kind), strict=True)
         points = [
             (channel.name, area, area.x + part * area.width, level_y(area, codes[channel], levels))
@@ -177,14 +177,12 @@ def _holds(area: Rectangle, x: float, y: float) -> bool:
     return area.x <= x <= area.x + area.width and area.y <= y <= area.y + area.height
 
 
-def _column(wish: ScopeWish, part: float) -> float:
-    """The column of the picture: a scope of a region shows that alone."""
-    if wish.region is None:
-        return part
-    return (float(wish.region.x) + part * float(wish.region.width)) / 100
+def _column(wish: ScopeWish, format: VideoFormat, part: float) -> float:
+    """The column of the picture: a scope of a part of it shows the columns that are counted, and no others."""
+    area = wish.area(format)
+    return part if area is None else (area.x + part * area.width) / format.width
 
 
-def _part(wish: ScopeWish, column: float) -> float:
-    if wish.region is None:
-        return column
-    return (100 * column - float(wish.region.x)) / float(wish.region.width)
+def _part(wish: ScopeWish, format: VideoFormat, column: float) -> float:
+    area = wish.area(format)
+    return column if area is None else (column * format.width - area.x) / area.width

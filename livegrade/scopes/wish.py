@@ -55,7 +55,7 @@ class Hold(StrEnum):
     NOW = "now"
     """Of the picture that is measured."""
     PEAK = "peak"
-    """Of all pictures measured since the reset."""
+    """Of all pictures drawn with it since the reset."""
     BOTH = "both"
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from livegrade.color.camera import camera
 from livegrade.errors import UsageError
+from livegrade.scopes.back import vectorscope_back
 from livegrade.scopes.draw import back_of, scale_of, scope_image
 from livegrade.scopes.graticule import WHOLE, Levels, LevelScale, levels_of, targets
 from livegrade.scopes.measure import Channel, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
@@ -185,6 +186,28 @@ def test_what_is_out_of_sight_has_no_place() -> None:
     assert len(places_of(wish, SIZE, scale, 0.75, codes)) == 1
     assert places_of(wish, SIZE, scale, 0.25, codes) == []
     assert places_of(wish, SIZE, scale, 0.75, dict.fromkeys(Channel, 900)) == []
+
+
+def test_a_scope_of_a_part_has_the_columns_that_are_counted() -> None:
+    wish = ScopeWish(region=Region(*map(Fraction, ("1.2", "0", "1", "100"))))
+    part, scale = wish.area(FORMAT), scale_for(LevelScale.CODE, FORMAT, Tap.GRADED)
+    assert part.width > FORMAT.width // 100  # they lie on every fourth column
+    trace = back_of(wish, SIZE, scale).areas[0]
+    for column in range(part.x, part.x + part.width):
+        at = (column + 0.5) / FORMAT.width
+        ((_, x, y),) = places_of(wish, SIZE, scale, at, dict.fromkeys(Channel, 400))
+        assert (x * SIZE[0] - trace.x) / trace.width == pytest.approx((column - part.x + 0.5) / part.width)
+        assert pointed_at(wish, SIZE, scale, (x, y)).column == pytest.approx(at)
+
+
+@pytest.mark.parametrize(("range", "span"), [(Range.LEGAL, 448.0), (Range.FULL, 511.5)])
+def test_the_ring_of_a_vectorscope_is_the_most_that_chroma_can_have(range: Range, span: float) -> None:
+    back = vectorscope_back((1028, 1028), 11, replace(FORMAT, range=range), 1)
+    middle = back.picture.shape[0] / 2
+    apart = np.arange(400, 513)  # 20 degrees under +Cb, where nothing else is drawn
+    x, y = (np.round(middle + apart * part).astype(int) for part in (np.cos(np.radians(20)), np.sin(np.radians(20))))
+    (drawn,) = np.nonzero(back.picture[y, x, 0] > 12)
+    assert apart[drawn].mean() == pytest.approx(span, abs=2)
 
 
 @pytest.mark.parametrize("zoom", [1, 2, 5])
