@@ -215,7 +215,7 @@ class FramePass:
         drawn, rows = self._shown(view, format), (0, format.height)
         if view.desqueeze is not None:
             low, squeezed = lowered(format, view.desqueeze), drawn
-            drawn, rows = self._blank(format), (low.top, low.top + low.rows)
+            drawn, rows = self._blank(format), low.filled
             backend.lower(squeezed.picture, low, drawn.picture)
         drawn = self._laid_over(drawn, view, format, rows)
         if view.calibration is not None:

@@ -14,6 +14,7 @@ from livegrade.engine.burnin import UNKNOWN, Line, Said
 from livegrade.engine.guides import Area, guide_inks
 from livegrade.engine.kept import Kept
 from livegrade.engine.marks import drawn, marks_of
+from livegrade.engine.squeeze import lowered
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from livegrade.scopes.bands import BandTable
     from livegrade.video.format import VideoFormat
 
-KEPT = 16
+KEPT = 32
 
 
 class Side(StrEnum):
@@ -65,30 +66,33 @@ class Laid:
         """Makes what takes long (letters, a legend) before a picture waits for it."""
         if view.burn_in is not None:
             Line(view.burn_in, Said(), "", (format.width, format.height)).prepare()
-        self.marks(view, format, Place.of(format, view, (0, format.height)), "", Said())
+        rows = (0, format.height) if view.desqueeze is None else lowered(format, view.desqueeze).filled
+        self.marks(view, format, Place.of(format, view, rows), "", Said())
 
     def marks(self, view: View, format: VideoFormat, place: Place, timecode: str, said: Said) -> list[Marks]:
         """For a picture of `view` that is drawn in `format`; the last on top. `timecode`: empty where it has none."""
-        timecode, line = timecode or UNKNOWN, None
+        marks: list[Marks] = []
+        if not (view.guides is None and view.legend is None):
+            # Apart from the words: those change with each take, and a legend takes long.
+            drawn_for = (view.guides, view.desqueeze, view.legend, view.bands, format, place)
+            marks.append(self._kept.get(drawn_for, lambda: marks_of(_still_inks(view, format, place), format)))
         if view.burn_in is not None:
+            timecode = timecode or UNKNOWN
             line = Line(view.burn_in, said, title(view), (format.width, format.height))
-        key = (view.guides, view.desqueeze, view.legend, view.bands, format, place, line, len(timecode))
-        marks = [self._kept.get(key, lambda: marks_of(_still_inks(view, format, place, line, timecode), format))]
-        if line is not None:
+            said_in = (line, format, len(timecode))
+            marks.append(self._kept.get(said_in, lambda: marks_of(line.still(timecode), format)))
             marks.append(marks_of(line.timecode(timecode), format))
         return [each for each in marks if len(each.spans)]
 
 
-def _still_inks(view: View, format: VideoFormat, place: Place, line: Line | None, timecode: str) -> list[Ink]:
-    """All but the timecode."""
+def _still_inks(view: View, format: VideoFormat, place: Place) -> list[Ink]:
+    """Guides and legend."""
     inks: list[Ink] = []
     if view.guides is not None:
         signal = place.signal if view.desqueeze is not None else place.signal * view.guides.squeezed
         inks += guide_inks(view.guides, place.picture, signal, format.height)
     if view.legend is not None and view.bands is not None:
         inks.append(_legend(view.bands, view.legend, format))
-    if line is not None:
-        inks += line.still(timecode)
     return inks
 
 

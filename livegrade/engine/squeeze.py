@@ -58,6 +58,11 @@ class Lowered:
         return (self.height - self.rows) // 2
 
     @property
+    def filled(self) -> tuple[int, int]:
+        """The first row of the lower picture, and the first behind it."""
+        return self.top, self.top + self.rows
+
+    @property
     def taps(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """int32 (height, 8) and (rows of chroma, 8): four rows of the picture that make this one, and their weights."""
         return _tables(self)

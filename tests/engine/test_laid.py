@@ -11,12 +11,14 @@ import pytest
 from livegrade.color.camera import camera
 from livegrade.color.look import Look
 from livegrade.control.smallmarks import SmallMarks
+from livegrade.engine import laid
 from livegrade.engine.burnin import Said
 from livegrade.engine.engine import Engine, Wanted
 from livegrade.engine.guides import Area, frame_area
-from livegrade.engine.laid import title
+from livegrade.engine.laid import Laid, Place, title
 from livegrade.engine.native import Native
 from livegrade.engine.sample import Patch
+from livegrade.engine.squeeze import lowered
 from livegrade.engine.view import View, parse_view
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
@@ -104,6 +106,22 @@ def test_only_the_timecode_of_burn_in_changes_from_picture_to_picture() -> None:
     assert (later != second).any()
     without = drawn(replace(view, burn_in=None))
     assert ((without != first).any(axis=-1).nonzero()[0] >= 500).all()
+
+
+def test_a_legend_is_made_before_a_picture_waits_for_it_and_not_with_each_take(monkeypatch) -> None:
+    view = parse_view("false-color:stops", camera("ALEXA 35", 800), legend="right", burn_in="all", desqueeze="2")
+    kept, made = Laid(), []
+    real = laid._legend
+    monkeypatch.setattr(laid, "_legend", lambda *asked: made.append(asked) or real(*asked))
+    kept.prepare(view, RGB)
+    assert len(made) == 1
+    place = Place.of(RGB, view, lowered(RGB, Fraction(2)).filled)
+    takes = [kept.marks(view, RGB, place, "10:00:00:00", replace(SAID, clip=f"A001 C00{n}")) for n in (3, 4)]
+    assert len(made) == 1
+    legend, words, timecode = takes[0]
+    assert takes[1][0] is legend
+    assert takes[1][1] is not words
+    assert len(timecode.spans)
 
 
 @pytest.mark.parametrize(
