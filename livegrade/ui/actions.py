@@ -19,7 +19,7 @@ def actions(window: Window) -> Iterator[Action]:
     for part in window.parts:
         yield from part.can()
     yield Action("fit", "Picture: whole", "0", lambda: window.viewer.set_fit(Fit.WHOLE))
-    yield Action("pixels", "Picture: one pixel for one", "Shift+0", lambda: window.viewer.set_fit(Fit.PIXELS))
+    yield Action("pixels", "Picture: one pixel for one", "Ctrl+0", lambda: window.viewer.set_fit(Fit.PIXELS))
     for number in range(1, 10):
         look_at = partial(window.look_at_number, number - 1)
         yield Action(f"slot-{number}", f"Window: slot {number}", f"Ctrl+{number}", look_at)

@@ -50,7 +50,6 @@ class Ending(QObject):
         if not self._link.is_here:
             self.said.emit("no session runs")
         elif self._sure.isActive():
-            self._sure.stop()
             self.end()
         else:
             self._sure.start()
@@ -59,7 +58,11 @@ class Ending(QObject):
     def end(self) -> None:
         """Now."""
 
+        self._sure.stop()  # a rig that waits does so until the recordings are finished
+
         def answered(answer: Answer) -> None:
+            if answer.result == "refused":
+                self._forget()
             self.said.emit(answer.error or "the session ends; recordings are being finished")
 
         self._link.do("session.stop", answered)

@@ -177,6 +177,7 @@ class LibraryPage(Panel):
         if name:
             self._link.do_aloud("library.keep", slot=self._slot, name=name)
             self.name.clear()
+            self.window().setFocus()  # the next key is the window's again
         else:
             self._link.refused.emit("give the look a name first")
 

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QLabel, QSizePolicy
 
 from livegrade.ui import theme
+from livegrade.ui.wordfield import WordField
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent
 
 HEIGHT = 30
 FULL_MIX = 100.0
@@ -43,9 +44,11 @@ class NodeRow(QFrame):
         self.check.clicked.connect(self.switched)
         self.words = Elided()
         self.badges = QLabel()
-        self.name = _Name()
+        self.name = WordField("name")
+        self.name.setPlaceholderText("name")
         self.name.hide()
-        self.name.editingFinished.connect(self._entered)
+        self.name.entered.connect(self.named)
+        self.name.left.connect(self._named)
         row = QHBoxLayout(self)
         row.setContentsMargins(theme.GAP, 0, theme.GAP, 0)
         row.setSpacing(theme.GAP)
@@ -84,21 +87,15 @@ class NodeRow(QFrame):
 
     def rename(self, name: str) -> None:
         """Lets the name be typed, in place; Enter keeps it, Esc does not."""
-        self.name.setText(name)
-        self.name.setPlaceholderText("name")
+        self.name.show_words(name)
         self.words.hide()
         self.name.show()
         self.name.selectAll()
         self.name.setFocus()
 
-    def _entered(self) -> None:
-        if not self.name.isHidden():
-            changed = self.name.isModified()
-            self.window().setFocus()
-            self.name.hide()
-            self.words.show()
-            if changed:
-                self.named.emit(self.name.text().strip())
+    def _named(self) -> None:
+        self.name.hide()
+        self.words.show()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         self.picked.emit()
@@ -133,17 +130,6 @@ class NodeRow(QFrame):
             painter.fillRect(0, 0, 3, self.height(), QColor(theme.SELECTED))
         painter.setPen(QPen(QColor(theme.PANEL), 1))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-
-
-class _Name(QLineEdit):
-    """Esc leaves it as it was."""
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.setModified(False)
-            self.editingFinished.emit()
-        else:
-            super().keyPressEvent(event)
 
 
 class Elided(QLabel):

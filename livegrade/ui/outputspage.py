@@ -179,6 +179,8 @@ class OutputsPage(Panel):
                 self._link.refused.emit(answer.error)
                 return
             self.address.clear()
+            if self.address.hasFocus():
+                self.window().setFocus()  # the next key is the window's again
             self._link.noted.emit(f"{address} is added")
 
         self._known = frozenset(self._link.at("sinks") or ())  # whatever is new is what was added

@@ -82,7 +82,8 @@ class PictureFeed(QObject):
             if not self._stopping:
                 self.ended.emit("the session has ended this picture")
         except ControlError as error:
-            self.ended.emit(str(error))
+            if not self._stopping:
+                self.ended.emit(str(error))
         except RuntimeError:
             # Qt has taken its half of this object away: the program ends, and nobody listens any more.
             if not self._stopping and isValid(self):

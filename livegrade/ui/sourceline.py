@@ -80,6 +80,7 @@ class SourceLine(QWidget):
             said["ei"] = int(said["ei"] or 0)
         for field in self.fields.values():
             field.setModified(False)
+        self.window().setFocus()  # the next key is the window's again
         if said:
             self._link.do_aloud("source.set", slot=self._slot, **said)
 

@@ -196,6 +196,7 @@ class TakesPage(Panel):
     def _commented(self) -> None:
         self._link.do_aloud("take.comment", comment=self.comment.text().strip())
         self.comment.clear()
+        self.window().setFocus()  # the next key is the window's again
 
     def _search(self) -> None:
         """Where the words are others than those of the list."""

@@ -56,6 +56,7 @@ class Window(QMainWindow):
         self.setFocus()
         self.link = link
         self.slot = ""
+        self._put_away: list[QWidget] = []
         self.bar = Bar(link)
         self.viewer = Viewer(link)
         self.viewer.showing.connect(lambda shown: self.bar.show_timecode(shown.timecode))
@@ -134,9 +135,14 @@ class Window(QMainWindow):
 
     def toggle_picture_only(self) -> None:
         """The picture alone, or everything as it was."""
-        alone = self.bar.isVisible()
-        for part in (self.bar, self.viewbar, self.meters, self.strip, self.scopes, self.pages, self.status):
-            part.setVisible(not alone)
+        if self.bar.isVisible():
+            around = (self.bar, self.viewbar, self.meters, self.strip, self.scopes, self.pages, self.status)
+            self._put_away = [part for part in around if part.isVisible()]
+            for part in self._put_away:
+                part.hide()
+        else:
+            for part in self._put_away:
+                part.show()
 
     def toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)

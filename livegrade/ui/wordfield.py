@@ -8,14 +8,16 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtGui import QFocusEvent, QKeyEvent
 
 
 class WordField(QLineEdit):
     """A word that is typed: Enter or leaving sends it, Esc forgets it, and what the session says stands there while
-    nobody types. `entered`: another word than the session has."""
+    nobody types. After Enter and Esc keys are the window's again. `entered`: another word than the session has; `left`:
+    nobody types any more, whatever became of it."""
 
     entered = Signal(str)
+    left = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -28,18 +30,32 @@ class WordField(QLineEdit):
         """As the session has them."""
         self._said = words
         if not (self.hasFocus() and self.isModified()):
-            self.setText(words)
-            self.setModified(False)
+            self._write()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._said)
-            self.setModified(False)
-            self.clearFocus()
-        else:
-            super().keyPressEvent(event)
+        match event.key():
+            case Qt.Key.Key_Escape:
+                self._write()
+                self.window().setFocus()
+            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
+                self._finished()
+                self.window().setFocus()
+            case _:
+                super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.left.emit()
+
+    def _write(self) -> None:
+        self.setText(self._said)
+        self.setModified(False)
 
     def _finished(self) -> None:
-        if self.isModified() and self.text().strip() != self._said:
-            self.setModified(False)
-            self.entered.emit(self.text().strip())
+        """What is sent stands there again when the session has it."""
+        words = self.text().strip()
+        if self.isModified():
+            self._write()
+            if words != self._said:
+                self.entered.emit(words)

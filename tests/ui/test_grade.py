@@ -95,6 +95,12 @@ def test_nodes_are_moved_switched_named_mixed_and_removed(grade, window, until, 
     pointer.click(grade.nodes.rows["n2"].words, twice=True)
     name = grade.nodes.rows["n2"].name
     until(lambda: name.isVisible())
+    QTest.keyClicks(name, "nothing of this")
+    QTest.keyClick(name, Qt.Key.Key_Escape)
+    assert name.isHidden()
+    assert not grade.nodes.rows["n2"].words.isHidden()
+    pointer.click(grade.nodes.rows["n2"].words, twice=True)
+    until(lambda: name.isVisible())
     QTest.keyClicks(name, "day for night")
     QTest.keyClick(name, Qt.Key.Key_Return)
     until(lambda: window.link.at("slots", "A", "look", "nodes", "n2", "name") == "day for night")

@@ -58,10 +58,12 @@ def test_slots_panels_and_the_palette(running, window, until, press) -> None:
     until(lambda: shows(window))
     press("2", "ControlModifier")
     assert window.slot == "B"
+    press("F10")
     press("QuoteLeft")
     assert not window.bar.isVisible()
     press("QuoteLeft")
     assert window.bar.isVisible()
+    assert not window.viewbar.isVisible()  # as it was before
     press("K", "ControlModifier")
     assert window.palette_.isVisible()
     QTest.keyClicks(window.palette_.words, "scopes 4 up")
@@ -117,6 +119,8 @@ def test_a_key_is_changed_by_pressing_it_and_kept(running, window, until, press,
     editor = window.controls.keys
     assert window.controls.isVisible()
     assert window.keys.notes == []  # no two actions have one key
+    # Shift makes another key of a digit or a sign: Shift+0 is never heard.
+    assert not [key for key in window.keys.keys.values() if re.search(r"Shift\+[^A-Za-z]$", key)]
     editor.search.setText("zebra")
     editor.choose("zebra")
     pointer.click(editor.change)

@@ -87,3 +87,14 @@ def test_a_rig_that_does_not_start_is_said(running, window, until, tmp_path) -> 
     window.ending.open_rig(str(tmp_path / "wrong.toml"))
     until(lambda: "wrong.toml did not start" in window.status.said.text())
     until(lambda: "looking for one" in window.viewer.message)
+
+
+def test_a_rig_waits_until_the_session_has_ended_however_long_that_takes(running, window, until, tmp_path) -> None:
+    until(lambda: window.viewer.shown is not None)
+    ending = window.ending
+    (tmp_path / "wrong.toml").write_text("livegrade = 1\n")
+    ending.open_rig(str(tmp_path / "wrong.toml"))
+    assert ending._sure.isActive()
+    ending.end()
+    assert not ending._sure.isActive()  # which would have forgotten the rig
+    until(lambda: "wrong.toml did not start" in window.status.said.text())

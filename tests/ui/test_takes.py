@@ -37,6 +37,7 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     window.pages.turn_to("Takes")
     until(lambda: (link.at("library", "state") or {}).get("link") == "running")
     typed(page.slate.scene, "12")
+    assert not page.slate.scene.hasFocus()  # the next key begins a take and is not written on the slate
     typed(page.slate.shot, "A")
     typed(page.slate.more, "roll=A004")
     until(lambda: link.at("library", "slate") == {"scene": "12", "shot": "A", "take": 1, "fields": {"roll": "A004"}})
