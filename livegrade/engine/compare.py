@@ -65,7 +65,7 @@ def pieces(comparison: Comparison, format: VideoFormat) -> tuple[tuple[Piece, ..
         case Mode.SPLIT:
             group, half = _group(format.layout), column_at(format, 50)
             shown = int((width - half) * comparison.at / 100) // group * group
-            right = min(2 * half, width) // group * group
+            right = max(half, min(2 * half, width) // group * group)  # of a picture of one group it is the half
             return (whole, Piece(half, right, 0, height, shown - half)), (Piece(0, half, 0, height, shown),)
         case _:
             return (whole,), (Piece(0, column_at(format, comparison.at), 0, height),)

@@ -118,6 +118,13 @@ def test_a_level_border_and_the_same_half_of_both() -> None:
         np.testing.assert_array_equal(ours, np.concatenate([reference[:, 25:75], shown[:, 25:75]], axis=1))
 
 
+@pytest.mark.parametrize("name", ["v210", "R12L", "nv12"])
+def test_a_picture_that_is_too_narrow_to_be_parted_is_shown_whole(name: str) -> None:
+    picture = form(name, 2, 4)
+    split = joined(Native(1), picture, Comparison(mode=Mode.SPLIT))
+    np.testing.assert_array_equal(split, joined(Native(1), picture, Comparison(mode=Mode.TOGGLE)))
+
+
 def test_a_blend_is_the_mean_of_signals_and_a_difference_stands_on_grey() -> None:
     """Against exact fractions; a difference of equal pictures is the middle grey of its range, without colour."""
     picture = form("v210", 96, 4)
