@@ -110,6 +110,16 @@ class Bar(QWidget):
         self.losses.setStyleSheet(f"color: {theme.AMBER if dropped or missing else theme.DIM}")
         self._show_health()
 
+    def show_gone(self) -> None:
+        """The session is gone: nothing of it is known. The timecode is that of the picture, which stands."""
+        self.signal.setText("no session")
+        self.record.setText(theme.DASH)
+        said = ("lost", self.losses), ("latency", self.latency), ("devices", self.devices), ("alarms", self.alarms)
+        for name, label in said:
+            label.setText(f"{name} {theme.DASH}")
+        for label in (self.record, self.losses, self.devices, self.alarms):
+            label.setStyleSheet(f"color: {theme.DIM}")
+
     def _show_health(self) -> None:
         """Of the whole session: how long pictures take to its outputs, devices that are well, what to look at."""
         sinks, devices = (self._link.at(name) or {} for name in ("sinks", "devices"))

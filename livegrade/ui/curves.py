@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.asking import Asking
 from livegrade.ui.number import FINE, Number, relative
 from livegrade.ui.plot import HIGH, LOW, Plot
-from livegrade.ui.press import tool
+from livegrade.ui.press import passing_menu, tool
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
@@ -283,7 +283,7 @@ class CurveField(QWidget):
         self.remove_point()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
+        menu = passing_menu(self)
         menu.addAction("Remove the point", self.remove_point).setEnabled(self.point is not None)
         menu.addAction("This curve straight", lambda: self._send([], None))
         menu.exec(event.globalPos())

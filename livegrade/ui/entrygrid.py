@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QPainter, 
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
-    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from livegrade.ui import theme
 from livegrade.ui.entries import ENTRY
+from livegrade.ui.press import passing_menu
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -111,7 +111,7 @@ class EntryGrid(QListView):
         entry = self.indexAt(event.pos()).data(ENTRY)
         if entry is None:
             return
-        menu = QMenu(self)
+        menu = passing_menu(self)
         for words, signal in (("Load", self.wanted), ("Add behind", self.added), ("Compare", self.compared)):
             can = entry["entry"] != "looks" if signal is self.compared else bool(look_of(entry))
             menu.addAction(words, partial(signal.emit, entry)).setEnabled(can)

@@ -9,8 +9,17 @@ from livegrade.ui.theme import DASH
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from livegrade.ui.link import SessionLink
+
 LIVE = ("running", "ended")
 """States of a slot in which its newest picture is the one that it has: a file's last one stands for good."""
+
+
+def is_live(link: SessionLink, slot: str) -> bool:
+    """Whether the newest picture of a slot is the one that it has now."""
+    return link.is_here and link.at("slots", slot, "state", "link") in LIVE
+
+
 UNITS = ("stops", "percent", "code")
 NAMES = {"ycbcr": ("Y'", "Cb", "Cr"), "rgb": ("R", "G", "B")}
 

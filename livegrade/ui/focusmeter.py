@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPen
 
 from livegrade.ui import theme
-from livegrade.ui.figures import LIVE
+from livegrade.ui.figures import is_live
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,8 +76,7 @@ class FocusMeter:
             painter.drawLine(frame.center() - QPointF(6, 0), frame.center() + QPointF(6, 0))
             painter.drawLine(frame.center() - QPointF(0, 6), frame.center() + QPointF(0, 6))
         painter.fillRect(QRectF(frame.bottomRight() - QPointF(4, 4), frame.bottomRight() + QPointF(4, 4)), theme.TEXT)
-        is_live = self._link.at("slots", self._slot, "state", "link") in LIVE
-        self._paint_bar(painter, meter["score"] if is_live else None, meter["peak"])
+        self._paint_bar(painter, meter["score"] if is_live(self._link, self._slot) else None, meter["peak"])
 
     def _paint_bar(self, painter: QPainter, score: float | None, peak: float | None) -> None:
         """At the right of the widget, from 0 at the bottom to `full_scale` at the top."""

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QInputDialog,
     QLabel,
-    QMenu,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -22,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from livegrade.ui import theme
 from livegrade.ui.lookpictures import LookPictures
-from livegrade.ui.press import tool
+from livegrade.ui.press import passing_menu, tool
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent, QPixmap, QResizeEvent
@@ -165,7 +164,7 @@ class LookShelf(QWidget):
             self.recall(tile.place)
 
     def _menu(self, tile: ShelfTile, at: QPoint) -> None:
-        menu = QMenu(self)
+        menu = passing_menu(self)
         pin = tile.pin
         if pin is None:
             menu.addAction(f"Keep the look of slot {self._slot} here ...", lambda: self._ask_name(tile.place))

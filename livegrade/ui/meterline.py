@@ -53,6 +53,7 @@ class MeterLine(Panel):
         viewer.showing.connect(self._showing)
         self.tools = self._tools()
         self.spots.placed.connect(self._show_tools)
+        link.gone.connect(self._gone)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.readout)
@@ -65,13 +66,16 @@ class MeterLine(Panel):
         self.show_state([()])
 
     def show_state(self, paths: list[Path]) -> None:
-        self.is_live = self._link.at("slots", self._slot, "state", "link") in figures.LIVE
+        self.is_live = figures.is_live(self._link, self._slot)
         self.readout.show_clips(self._link.at("slots", self._slot, "clips") if self.is_live else None)
         self.readout.show_zoom(self._viewer.placed())
         self.grid.pixels = self._viewer.pixels
         self.focus_button.setChecked(self.focus.meter is not None)
         if not self.is_live:
             self.probe.point(None)
+
+    def _gone(self, reason: str) -> None:
+        self.show_state([])
 
     def can(self) -> Iterable[Action]:
         yield Action("spot-meter", "Meters: place a spot meter (or Alt and a click)", "T", self.arm)

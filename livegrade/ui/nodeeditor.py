@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 from livegrade.ui import theme
 from livegrade.ui.curves import CurveEditor
 from livegrade.ui.noderow import Elided
-from livegrade.ui.number import Number
+from livegrade.ui.number import Field, Number
 from livegrade.ui.press import tool
 from livegrade.ui.printer import PrinterPoints
 from livegrade.ui.settings import CLAMP, POINTS, WHEELS, number_look
@@ -61,6 +61,9 @@ class NodePanel(QWidget):
 
     def show_node(self, slot: str, node: str, tree: dict[str, Any] | None, warning: str) -> None:
         """The numbers that the session has; None: nothing is chosen."""
+        if (slot, node) != (self._slot, self._node):
+            for field in self.findChildren(Field):
+                field.forget()
         kind = "" if tree is None else tree["kind"]
         settings: dict[str, Any] = {} if tree is None else tree["settings"]
         if (kind, *settings) != self._shown or (self._node != node and self.curves is not None):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu
 
+from livegrade.ui.press import passing_menu
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -55,7 +57,7 @@ class NodeMenu:
         """Of one node. `row`: where its name is typed."""
         nodes = self._link.at("slots", slot, "look", "nodes") or {}
         node: dict[str, Any] = nodes.get(id) or {"name": "", "linked": {}, "enabled": True, "place": 0}
-        menu = QMenu(self._over)
+        menu = passing_menu(self._over)
         menu.addAction("Name ...", lambda: row.rename(node["name"]))
         do = partial(self._link.do_aloud, slot=slot, node=id)
         menu.addAction("Off" if node["enabled"] else "On", lambda: do("look.switch", enabled=not node["enabled"]))

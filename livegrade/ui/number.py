@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
 from PySide6.QtGui import QCursor, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.press import passing_menu
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
+    from PySide6.QtWidgets import QMenu
 
 FINE = 0.1
 LIMIT = 1e6
@@ -54,7 +56,7 @@ class Number(QWidget):
         self.field.show_value(value)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
+        menu = passing_menu(self)
         clipboard = QGuiApplication.clipboard()
         menu.addAction("Copy value", lambda: clipboard.setText(self.field.plain()))
         menu.addAction("Paste value", lambda: self._paste(clipboard.text()))
@@ -100,6 +102,10 @@ class Field(QLineEdit):
         self.setEnabled(value is not None)
         if not (self.hasFocus() and self.isModified()):
             self._write()
+
+    def forget(self) -> None:
+        """What is being typed is not sent: the field stands for another number now."""
+        self._write()
 
     def plain(self) -> str:
         """The number alone."""

@@ -42,6 +42,7 @@ class OutputsPage(Panel):
         self._slot = ""
         self._known: frozenset[str] | None = None
         self.monitor = Monitor(link)
+        link.gone.connect(self._gone)
         self.monitor.changed.connect(lambda: self.show_state([("sinks",)]))
         self.list = QTreeWidget()
         self.list.setHeaderLabels(list(HEADINGS))
@@ -69,6 +70,9 @@ class OutputsPage(Panel):
         if any(path == () or path[0] == "sinks" for path in paths):
             self._show_rows(sorted((self._link.at("sinks") or {}).items(), key=lambda item: int(item[0])))
             self._show_detail()
+
+    def _gone(self, reason: str) -> None:
+        self.show_state([("sinks",)])
 
     def choose(self, key: str) -> None:
         """An output by its number, or the monitor."""
@@ -125,7 +129,8 @@ class OutputsPage(Panel):
 
     def _show_rows(self, sinks: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
         chosen = self._chosen()
-        rows = [*((number, _cells(number, sink)) for number, sink in sinks), (MONITOR, self._monitor_cells())]
+        cells_of = _cells if self._link.is_here else _unknown
+        rows = [*((number, cells_of(number, sink)) for number, sink in sinks), (MONITOR, self._monitor_cells())]
         while self.list.topLevelItemCount() > len(rows):
             self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
         for at, (key, cells) in enumerate(rows):
@@ -209,6 +214,12 @@ def _cells(number: str, sink: Mapping[str, Any]) -> list[tuple[str, str]]:
         (watched, theme.TEXT),
         (latency, theme.TEXT),
     ]
+
+
+def _unknown(number: str, sink: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Of a session that is gone."""
+    dim = theme.DIM
+    return [(number, dim), (sink["slot"], dim), (sink["address"], dim), *[("", dim)] * (len(HEADINGS) - 3)]
 
 
 def _write(item: QTreeWidgetItem, cells: Sequence[tuple[str, str]]) -> None:

@@ -54,6 +54,11 @@ class Recording(QWidget):
         for name, slot in slots.items():
             self.lines[name].show_slot(slot, running.get(name), keeps=library is not None)
 
+    def show_gone(self) -> None:
+        """Of a session that is gone nobody knows what it records."""
+        for line in self.lines.values():
+            line.show_gone()
+
     def _build(self, names: list[str]) -> None:
         for line in self.lines.values():
             for widget in line.widgets:
@@ -105,6 +110,12 @@ class Line:
     def toggle(self) -> None:
         """A take begins by hand, or the one that runs ends, whoever began it."""
         self._link.do_aloud("take.end" if self._runs else "take.start", slot=self._slot)
+
+    def show_gone(self) -> None:
+        self.state.setText(theme.DASH)
+        self.state.setStyleSheet(f"color: {theme.DIM}")
+        self.take.setText("")
+        self.timecode.setText(theme.DASH)
 
     def show_slot(self, slot: dict[str, Any], take: dict[str, Any] | None, *, keeps: bool) -> None:
         """`take`: the one that runs; `keeps`: whether the session keeps takes."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QLineEdit, QMenu, QToolTip, QWidgetAction
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidgetAction
 
 from livegrade.errors import UsageError
+from livegrade.ui.press import passing_menu
 from livegrade.ui.scopewish import (
     BLACKS,
     CROSSES,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from PySide6.QtCore import QPoint
+    from PySide6.QtWidgets import QMenu
 
     from livegrade.ui.scope import Scope
 
@@ -43,8 +45,7 @@ def open_menu(scope: Scope, at: QPoint) -> None:
 
 def menu_of(scope: Scope) -> QMenu:
     """Made for what the scope shows now; gone when it is closed."""
-    menu = QMenu(scope)
-    menu.aboutToHide.connect(menu.deleteLater)
+    menu = passing_menu(scope)
     now = scope.choice
     _choices(menu, scope, "scope", KINDS)
     menu.addSeparator()

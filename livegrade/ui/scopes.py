@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
-    QMenu,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -25,6 +24,7 @@ from livegrade.errors import UsageError
 from livegrade.ui import theme
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
+from livegrade.ui.press import passing_menu
 from livegrade.ui.scope import Scope
 from livegrade.ui.scopelayouts import (
     BUILT_IN,
@@ -40,6 +40,8 @@ from livegrade.ui.scopewish import BLACKS, LEVEL_KINDS, SCALES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from PySide6.QtWidgets import QMenu
 
     from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.viewer import Viewer
@@ -257,8 +259,7 @@ class Scopes(Panel):
 
     def layout_menu(self) -> QMenu:
         """Names to choose from, a field for the name of what is now, and what can be removed."""
-        menu = QMenu(self)
-        menu.aboutToHide.connect(menu.deleteLater)
+        menu = passing_menu(self)
         own = self._own_layouts()
         for number, (name, layout) in enumerate(self.layouts().items(), 1):
             key = f"\tAlt+{number}" if number <= KEYED else ""

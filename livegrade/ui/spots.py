@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPen
-from PySide6.QtWidgets import QLineEdit, QMenu, QWidgetAction
+from PySide6.QtWidgets import QLineEdit, QWidgetAction
 
 from livegrade.ui import figures, theme
+from livegrade.ui.press import passing_menu
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from PySide6.QtGui import QMouseEvent, QPainter
+    from PySide6.QtWidgets import QMenu
 
     from livegrade.control.messages import Answer
     from livegrade.ui.link import SessionLink
@@ -77,8 +79,7 @@ class Spots(QObject):
 
     def words(self, id: str) -> str:
         """What the meter reads, in the unit that is chosen."""
-        is_live = self._link.at("slots", self._slot, "state", "link") in figures.LIVE
-        known = is_live and id not in self._moved
+        known = figures.is_live(self._link, self._slot) and id not in self._moved
         return figures.label(self.meters[id]["reading"] if known else None, self.unit)
 
     def _paint_label(self, painter: QPainter, mark: QRectF, text: str) -> None:
@@ -128,8 +129,7 @@ class Spots(QObject):
     def menu(self, id: str) -> QMenu:
         """Size, name and end of a meter."""
         meter = self.meters[id]
-        menu = QMenu(self._viewer)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu = passing_menu(self._viewer)
         name = QLineEdit(meter["name"])
         name.setPlaceholderText("name")
         name.setMaxLength(40)

@@ -65,6 +65,7 @@ class StatusPage(Panel):
         row.addLayout(chooser)
         row.addWidget(self._stack, 1)
         self._choose(0)
+        link.gone.connect(self._gone)
         self._aging = QTimer(self, interval=AGE_MS)
         self._aging.timeout.connect(self._age)
         self._aging.start()
@@ -86,7 +87,7 @@ class StatusPage(Panel):
         if not self._link.state:
             return
         for name, subject in statusrows.SUBJECTS.items():
-            trouble = subject.trouble(self._link.state)
+            trouble = subject.trouble(self._link.state) if self._link.is_here else statusrows.FINE
             text = f"{name}: {trouble.words}" if trouble.words else name
             button = self.buttons[name]
             if button.text() != text:
@@ -95,6 +96,9 @@ class StatusPage(Panel):
             if button.styleSheet() != color:
                 button.setStyleSheet(color)
         self._show()
+
+    def _gone(self, reason: str) -> None:
+        self.show_state([])
 
     def kept(self) -> dict[str, Any]:
         return {"subject": self.subject}
@@ -118,8 +122,10 @@ class StatusPage(Panel):
 
     def _show(self) -> None:
         self.source.show_state()
+        """Nothing of a session that is gone: what was, is not said to be."""
         rows = statusrows.SUBJECTS[self.subject].rows
-        self.tables[self.subject].show_rows(rows(self._link.state, self._link.do_aloud))
+        known = rows(self._link.state, self._link.do_aloud) if self._link.is_here else {}
+        self.tables[self.subject].show_rows(known)
 
     def _age(self) -> None:
         if self.isVisible() and self._link.state:

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLineEdit,
-    QMenu,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from livegrade.ui import theme
 from livegrade.ui.entries import ENTRY, NOWHERE, Entries
+from livegrade.ui.press import passing_menu
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QAbstractItemModel
@@ -230,7 +230,7 @@ class TakeTable(QTableView):
         take = index.data(ENTRY) if index.isValid() else None
         if take is None:
             return
-        menu = QMenu(self)
+        menu = passing_menu(self)
         menu.addAction("Load its look into the slot", lambda: self.load.emit(take)).setEnabled(bool(take["looks"]))
         menu.addAction("No circle" if take["circled"] else "Circle", lambda: self._takes.circle(index))
         words = str(index.data() or "")

@@ -54,6 +54,7 @@ class TakesPage(Panel):
         self._searched: tuple[str, str, bool] | None = None
         self.slate = Slate(link)
         self.recording = Recording(link)
+        link.gone.connect(self._gone)
         self.takes = Takes(link)
         self.table = TakeTable(self.takes)
         self.table.load.connect(self._load)
@@ -152,6 +153,9 @@ class TakesPage(Panel):
             self.takes.refresh()
         elif any(path[:2] == ("library", "revision") for path in paths):
             self.takes.refresh()
+
+    def _gone(self, reason: str) -> None:
+        self.recording.show_gone()
 
     def toggle_take(self) -> None:
         """Begins a take of the slot, or ends the one that runs."""

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QConicalGradient, QGuiApplication, QPainter, QPen, QRadialGradient
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.number import FINE, Number, add_assigning, number_in, relative
-from livegrade.ui.press import tool
+from livegrade.ui.press import passing_menu, tool
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent
@@ -105,7 +105,7 @@ class Wheel(QWidget):
             number.address = f"{address}/{letter}" if address else ""
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        menu = QMenu(self)
+        menu = passing_menu(self)
         clipboard = QGuiApplication.clipboard()
         menu.addAction("Copy all three", lambda: clipboard.setText(" ".join(one.field.plain() for one in self.numbers)))
         menu.addAction("Paste all three", lambda: self._paste(clipboard.text()))

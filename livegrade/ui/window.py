@@ -223,7 +223,7 @@ class Window(QMainWindow):
 
     def _show_bar(self) -> None:
         slot = self.link.at("slots", self.slot)
-        if slot is not None:
+        if slot is not None and self.link.is_here:
             runs = self.link.at("library", "open", self.slot) is not None
             self.bar.show_slot(slot, self.viewer.wish, take=runs)
             self.viewer.show_size(None if slot["size"] is None else (slot["size"][0], slot["size"][1]))
@@ -232,6 +232,7 @@ class Window(QMainWindow):
             self.viewer.show_trouble("" if state["link"] == "running" else no_picture(self.slot, state))
 
     def _gone(self, reason: str) -> None:
+        self.bar.show_gone()
         if self.ending.starting:
             return self.viewer.say(f"starting a session with {self.ending.starting}")
         open_rig, find = (self.keys.keys[name] for name in ("rig", "palette"))

@@ -72,13 +72,55 @@ def test_a_number_is_typed_and_undone(running, window, until, pointer) -> None:
     until(lambda: settings(window)["saturation"] == 1.0)  # typing and stepping were one turn
 
 
+def test_a_number_that_is_being_typed_is_not_another_slots(running, window, until) -> None:
+    from PySide6.QtCore import QPoint, Qt, QTimer
+    from PySide6.QtGui import QContextMenuEvent
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication, QMenu
+
+    until(lambda: shows(window))
+    for slot in "AB":
+        window.link.do("look.add", slot=slot, kind="cdl")
+    until(lambda: settings(window) and settings(window, "B") and "saturation" in window.grade.node.numbers)
+    number = window.grade.node.numbers["saturation"]
+    number.field.setFocus()
+    number.field.selectAll()
+    QTest.keyClicks(number.field, "0.5")
+    window.look_at("B")  # as Ctrl and a digit do from within a field
+    QTest.keyClick(number.field, Qt.Key.Key_Return)
+    answers: list[object] = []
+    window.link.do("look.switch", answers.append, slot="B", node="n1", enabled=True)
+    until(lambda: answers)
+    assert (settings(window)["saturation"], settings(window, "B")["saturation"]) == (1.0, 1.0)
+
+    QTimer.singleShot(0, lambda: QApplication.activePopupWidget().close())
+    at = QPoint(2, 2)
+    number.contextMenuEvent(QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, number.mapToGlobal(at)))
+    until(lambda: not number.findChildren(QMenu))  # one that was closed is not kept
+
+
 def test_the_window_says_that_the_session_is_gone_and_finds_the_next(running, window, until) -> None:
     until(lambda: shows(window))
+    window.link.do("meter.add", slot="A", x=0.5, y=0.5)
+    until(lambda: window.meters.spots.meters and "st" in window.meters.spots.words("m1"))
+    for page in ("Outputs", "Status"):
+        window.pages.turn_to(page)
+    until(lambda: window.outputs.list.topLevelItem(0).text(3) == "running")
+    assert window.state.tables["Sources"].cells
     running.stop()
     until(lambda: "looking for one" in window.viewer.message)
     assert window.viewer.shown is not None  # the last picture stands
+    # Of the rest nothing is said that nobody knows any more.
+    bar = window.bar
+    told = [label.text() for label in (bar.record, bar.losses, bar.latency, bar.devices, bar.alarms)]
+    assert told == ["–", "lost –", "latency –", "devices –", "alarms –"]
+    assert window.meters.spots.words("m1") == "–"
+    assert window.outputs.list.topLevelItem(0).text(3) == "–"
+    assert not window.state.tables["Sources"].cells
     running.start()
     until(lambda: shows(window))
+    until(lambda: bar.record.text() == "–" and bar.losses.text() == "lost 0")
+    assert window.state.tables["Sources"].cells
 
 
 def test_a_slot_without_a_signal_never_shows_the_picture_of_another(started, window, until) -> None:
