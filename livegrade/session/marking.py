@@ -52,6 +52,8 @@ class Marking:
 
 
 def _lies_in(marker: Marker, take: Take, *, runs: bool) -> bool:
+    if take.key and marker.take == take.key:  # also where the take has ended on the picture of the marker
+        return True
     if marker.slot != take.slot or marker.index < take.first_index or marker.at_ns < take.started_ns - SLACK_NS:
         return False
     return runs or take.last_index is None or marker.index <= take.last_index
