@@ -160,8 +160,8 @@ class Exports:
             # The thread's edge: whoever asked hears of it.
             _log.exception("an export failed")
             ended = self._ended("failed", f"nobody expected this: {one_line(str(error))}")
+        self._process = None  # first, or the next one's could be taken for this
         self._now = ended
-        self._process = None
         # Who asked a moment ago has the answer; later nobody may be looking.
         is_missed = ended.state == "failed" and time.monotonic() - began_s > EXPORT_S
         self._tell(Link.FAULTED if is_missed else Link.RUNNING, ended.text, WHO)

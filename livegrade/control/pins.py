@@ -129,6 +129,8 @@ class Pins:
         error = None if reading.cancelled() else reading.exception()
         if error is not None and str(error) != self._fault:
             self._tell(Link.FAULTED, str(error))
+        elif error is None and self._fault:
+            self._tell(Link.RUNNING, "the look shelf is read again")
         self._fault = "" if error is None else str(error)
 
 

@@ -14,7 +14,7 @@ from livegrade.control.happenings import happenings
 from livegrade.control.messages import Change
 from livegrade.control.meters import clip_tree, focus_tree, meter_trees
 from livegrade.control.parameters import about, curves, settings
-from livegrade.control.striptree import strip_trees
+from livegrade.control.striptree import Strips
 from livegrade.control.tree import (
     ExportTree,
     FacesTree,
@@ -64,6 +64,7 @@ class Trees:
         session = desk.session
         self._devices = DeviceTrees(session.events.epoch_ns)
         self._troubles = Troubles(session)
+        self._strips = Strips()
         self._figures = Figures(session, None if desk.keeping is None else desk.keeping.folder)
         self._began_at = (session.events.epoch_ns + session.clock.now_ns()) // NS_PER_MS
 
@@ -82,7 +83,7 @@ class Trees:
             slots={slot.name: self._slot(slot) for slot in session.slots},
             sinks={str(each.number): self._sink(each, each.number in locked) for each in session.outputs},
             devices={each.setup.name: self._devices.of(each) for each in session.devices.all},
-            library=None if self._desk.keeping is None else _library(self._desk.keeping, self._desk),
+            library=None if self._desk.keeping is None else _library(self._desk.keeping, self._desk, self._strips),
             disks=dict(figures.disks),
             cameras=figures.cameras,
             faces=None if self._faces is None else self._faces(),
@@ -201,7 +202,7 @@ def _references(session: Session) -> dict[str, ReferenceTree]:
     return {words: ReferenceTree(_link(one.state), one.note, one.width, one.height) for words, one in states.items()}
 
 
-def _library(keeping: Keeping, desk: Desk) -> LibraryTree:
+def _library(keeping: Keeping, desk: Desk, strips: Strips) -> LibraryTree:
     desk.pins.refresh()
     slate, session, export = keeping.slate, desk.session, desk.export
     return LibraryTree(
@@ -224,7 +225,7 @@ def _library(keeping: Keeping, desk: Desk) -> LibraryTree:
         unwritten=keeping.unwritten,
         lost=keeping.lost,
         revision=keeping.revision,
-        strips=strip_trees(keeping.marked_takes),
+        strips=strips.trees(keeping.marked_takes),
         export=None if export is None else ExportTree(**asdict(export)),
         shelf={str(place): PinTree(**asdict(pin)) for place, pin in sorted(desk.pins.places.items())},
     )

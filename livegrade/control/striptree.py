@@ -32,6 +32,20 @@ class StripTree(Struct, frozen=True):
     markers: list[MarkTree]
 
 
+class Strips:
+    """For one thread. Made anew where takes or markers are others: the state is built far more often."""
+
+    def __init__(self) -> None:
+        self._of: tuple[MarkedTake, ...] = ()
+        self._trees: dict[str, StripTree] = {}
+
+    def trees(self, takes: tuple[MarkedTake, ...]) -> dict[str, StripTree]:
+        """By slot."""
+        if takes is not self._of:
+            self._of, self._trees = takes, strip_trees(takes)
+        return self._trees
+
+
 def strip_trees(takes: tuple[MarkedTake, ...]) -> dict[str, StripTree]:
     """By slot."""
     trees = {}

@@ -132,7 +132,7 @@ class Troubles:
         there = {output.address for output in self._session.outputs}
         for entry in self._entries.values():
             begin = entry.begin
-            if entry.lasts and isinstance(begin, Event) and not _kind(begin.subject) and ":" in begin.subject:
+            if entry.lasts and isinstance(begin, Event) and _is_output(begin.subject):
                 entry.lasts = begin.subject in there
         over = len(self._entries) - MOST
         for number in [number for number, entry in self._entries.items() if not entry.lasts][: max(0, over)]:
@@ -176,13 +176,18 @@ def _kind(subject: str) -> str:
     return kind if name and kind in ("slot", "device") else ""
 
 
+def _is_output(subject: str) -> bool:
+    """Addresses have a scheme, or are files with an ending."""
+    return not _kind(subject) and (":" in subject or "." in subject)
+
+
 def _once(text: str) -> str:
     """Without how often it was told, which the log of events puts behind it."""
     return _TIMES.sub("", text)
 
 
 def _advice(subject: str) -> str:
-    kind = _kind(subject) or ("output" if ":" in subject else subject)
+    kind = "output" if _is_output(subject) else _kind(subject) or subject
     return ADVICE_OF_STATES.get(kind, ADVICE_OF_STATES[""])
 
 

@@ -32,11 +32,14 @@ class Marking:
 
     def __init__(self) -> None:
         self._markers: deque[Marker] = deque(maxlen=MOST_MARKED)
+        self._added = 0
         self._takes: tuple[tuple[Take, bool], ...] = ()
+        self._told: tuple[object, tuple[MarkedTake, ...]] = (None, ())
 
     def add(self, marker: Marker) -> None:
         """A marker that the library has."""
         self._markers.append(marker)
+        self._added += 1
 
     def follow(self, takes: Iterable[tuple[Take, bool]]) -> None:
         """The newest take of each slot, and whether it goes on."""
@@ -44,6 +47,12 @@ class Marking:
 
     @property
     def takes(self) -> tuple[MarkedTake, ...]:
+        now = self._added, self._takes
+        if self._told[0] != now:  # asked for far more often than anything changes
+            self._told = now, self._found()
+        return self._told[1]
+
+    def _found(self) -> tuple[MarkedTake, ...]:
         markers = sorted(self._markers.copy(), key=lambda marker: marker.index)
         return tuple(
             MarkedTake(take, runs, tuple(one for one in markers if _lies_in(one, take, runs=runs)))

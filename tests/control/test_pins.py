@@ -81,6 +81,14 @@ def test_the_shelf_is_there_again_and_never_gives_another_look(cart_a) -> None:
         lambda: any("the look shelf cannot be read" in str(one.text) for one in cart_a.session.events.since(0)[0])
     )
     assert "mend the file" in cart_a.do(c.PinLook(place=1, entry=entry)).error
+    path.unlink()
+    cart_a.do(c.EditKept(entry="look", key=entry, fields={"name": "noon"}))  # it is read again where something changes
+
+    def told() -> list[str]:
+        third.pins.refresh()
+        return [one.text for one in cart_a.session.events.since(0)[0] if one.subject == "API"]
+
+    cart_a.until(lambda: "the look shelf is read again" in told())
     for desk in (again, other, third):
         desk.close()
 

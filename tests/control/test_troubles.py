@@ -72,9 +72,14 @@ def test_troubles_of_states_are_in_the_list_once(stand) -> None:
     assert "power" in entries["3"]["advice"]
     log.add(Event(SECOND, "device village", Link.RUNNING, "connected"))
     assert alarms()["entries"]["3"]["lasts"] is False
+    log.add(Event(SECOND, "/takes/day1.mov", Link.FAULTED, "the disk is full"))
+    log.add(Event(SECOND, "device box 1.2", Link.LOST, "no answer"))
+    (recording,) = (entry for entry in alarms()["entries"].values() if entry["subject"] == "/takes/day1.mov")
+    assert "add the output again" in recording["advice"]
     at.session.outputs = []
     now = alarms()
-    assert (now["lasting"], now["entries"]["2"]["lasts"]) == (0, False)
+    lasting = {entry["subject"] for entry in now["entries"].values() if entry["lasts"]}
+    assert (now["lasting"], lasting) == (1, {"device box 1.2"})
 
 
 def test_what_was_seen_counts_no_more_and_stays(stand) -> None:

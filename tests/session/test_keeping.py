@@ -10,6 +10,7 @@ import pytest
 
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
+from livegrade.control.striptree import Strips
 from livegrade.errors import LibraryError, UsageError
 from livegrade.library.kinds import MARKERS, TAKES
 from livegrade.library.query import Query
@@ -146,6 +147,13 @@ def test_a_marker_is_pinned_to_the_picture_and_its_take(cart, until) -> None:
     one.keeping.mark("A", MarkerKind.FREE).result(10)  # behind its end
     (marked,) = one.keeping.marked_takes
     assert (marked.runs, marked.markers) == (False, (marker,))
+    until(lambda: one.keeping.marked_takes is one.keeping.marked_takes)  # where nothing changes nothing is worked out
+    strips = Strips()
+    before = strips.trees(one.keeping.marked_takes)
+    assert strips.trees(one.keeping.marked_takes) is before
+    assert [mark.text for mark in before["A"].markers] == ["lens 2"]
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: strips.trees(one.keeping.marked_takes)["A"].runs)
 
 
 def test_an_alarm_is_stamped_with_the_take_that_its_slot_records(cart, until) -> None:
