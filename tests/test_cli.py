@@ -555,6 +555,7 @@ def test_a_run_without_outputs_says_that_nothing_is_sent(work, capsys) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes tell of a reader that has gone in another way")
+@pytest.mark.emulated
 def test_a_reader_that_goes_is_no_traceback(work) -> None:
     for words in (["--help"], ["sources", "--wait", "0.1", "--json"]):
         with subprocess.Popen(LIVEGRADE + words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -563,6 +564,7 @@ def test_a_reader_that_goes_is_no_traceback(work) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.emulated
 def test_an_answer_that_cannot_be_written_is_a_sentence(work) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run([*LIVEGRADE, "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
@@ -570,6 +572,7 @@ def test_an_answer_that_cannot_be_written_is_a_sentence(work) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes tell of a reader that has gone in another way")
+@pytest.mark.emulated
 def test_a_recording_outlives_the_terminal(work) -> None:
     """Nobody reads what a live run prints any more: the picture stays up and the take is finished."""
     words = ["run", PATTERN, "--out", "take.mov", "--for", "1", "--stats", "s.json"]
@@ -589,6 +592,7 @@ def _assert_a_success_if_whole(code: int, complaint: str, missing: int) -> None:
     assert complaint.count("\n") == complaint.count(f"take.mov is not whole: {missing} picture") == code
 
 
+@pytest.mark.emulated
 def test_a_name_that_the_terminal_has_no_letters_for(work) -> None:
     words = ["still", PATTERN, "-o", "Lücke.png"]
     environment = os.environ | {"PYTHONIOENCODING": "ascii"}
@@ -646,6 +650,7 @@ def test_a_run_whose_file_ends_early_fails_with_a_sentence(work, capsys) -> None
         (["render", "none.mov", "out.mov"], 1, "stderr", "livegrade: none.mov: there is no such file\n"),
     ],
 )
+@pytest.mark.emulated
 def test_as_a_process(work, words, code, stream, text) -> None:
     script = Path(sys.executable).with_name("livegrade.exe" if os.name == "nt" else "livegrade")
     for command in ([sys.executable, "-P", "-m", "livegrade"], [str(script)]):
@@ -654,6 +659,7 @@ def test_as_a_process(work, words, code, stream, text) -> None:
         assert (done.stderr if stream == "stdout" else done.stdout) == ""
 
 
+@pytest.mark.emulated
 def test_a_run_that_only_records_ends_when_the_recording_fails(work, monkeypatch, capsys) -> None:
     def full(*_: object) -> None:
         raise SinkError("out.mov: the disk is full; make room and start again")

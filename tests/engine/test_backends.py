@@ -189,6 +189,7 @@ def test_any_slot_form(slots, pair, native, reference, signal, random_picture, g
     assert difference(ours, truth, target).largest <= 1
 
 
+@pytest.mark.emulated
 @pytest.mark.parametrize("level", [level for level in _native.isa_levels() if level != _native.isa()])
 def test_other_levels_of_this_processor(level):
     """The level is chosen once a process, so the suite runs again in another one."""

@@ -13,8 +13,11 @@ from livegrade_shaders import __file__ as package
 sys.path.insert(0, str(Path(__file__).parent))
 from nvrtc import compile_text
 
-ARCHITECTURES = ("compute_75", "sm_80", "sm_90", "sm_120")
-"""Turing as PTX, which every later driver can take; machine code for Ampere, Hopper and Blackwell."""
+ARCHITECTURES = (
+    "compute_75",
+    *(pytest.param(name, marks=pytest.mark.emulated) for name in ("sm_80", "sm_90", "sm_120")),
+)
+"""Turing as PTX, which every later driver can take; machine code for Ampere, Hopper and Blackwell, which takes long."""
 
 
 @pytest.mark.parametrize("architecture", ARCHITECTURES)

@@ -39,6 +39,7 @@ def test_native_is_numpy(name: str) -> None:
     assert cases.native_digest(name) == cases.digest(cases.CASES[name].reference())
 
 
+@pytest.mark.emulated
 @pytest.mark.parametrize("level", [level for level in _native.isa_levels() if level != _native.isa()])
 def test_every_other_level_of_this_processor(level: str) -> None:
     environment = os.environ | {"LIVEGRADE_ISA": level}

@@ -27,6 +27,7 @@ def image_of(pixels: np.ndarray, format: VideoFormat) -> _native.Image:
     return _native.Image(pixels, format.layout.name, format.width, format.height, offsets, strides)
 
 
+@pytest.mark.emulated
 @pytest.mark.parametrize("level", _native.isa_levels())
 def test_every_level_of_this_processor(level: str) -> None:
     program = Path(__file__).with_name("native_against_numpy.py")
