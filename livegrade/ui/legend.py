@@ -14,7 +14,7 @@ from livegrade.ui.asking import Asking
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from livegrade.ui.link import SessionLink
+    from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.viewer import Viewer
 
 WIDTH = 216
@@ -33,7 +33,8 @@ class Legend(QWidget):
         self.told: dict[str, Any] | None = None
         self._asking = Asking(link, "view.legend")
         self._asking.came.connect(self._came)
-        self._asking.failed.connect(lambda _: self._came(None))
+        self._asking.failed.connect(self._failed)
+        link.changed.connect(self._renew)
         self.setFixedWidth(WIDTH)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)
         self.setVisible(False)
@@ -53,6 +54,15 @@ class Legend(QWidget):
             self._asked = asked
             tap = {} if asked[2] is None else {"tap": asked[2]}
             self._asking.want(slot=self._viewer.slot, view=view, **tap)
+
+    def _failed(self, why: str) -> None:
+        self._came(None)
+
+    def _renew(self, paths: list[Path]) -> None:
+        """All of the state is new: what could not be told before is asked for again."""
+        if () in paths and self.told is None:
+            self._asked = ()
+            self.refresh()
 
     def _came(self, told: dict[str, Any] | None) -> None:
         self.told = told

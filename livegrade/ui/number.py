@@ -74,7 +74,7 @@ def add_assigning(menu: QMenu, address: str, wanted: SignalInstance) -> None:
     """To a menu of a control that has an address."""
     if address:
         menu.addSeparator()
-        menu.addAction("Assign to a key, MIDI or OSC ...", lambda: wanted.emit(address))
+        menu.addAction("Assign to MIDI or OSC ...", lambda: wanted.emit(address))
         menu.addAction(f"Copy {address}", lambda: QGuiApplication.clipboard().setText(address))
 
 

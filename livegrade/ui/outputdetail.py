@@ -75,6 +75,7 @@ class OutputDetail(QScrollArea):
         """An output as the session has it; None: there is none."""
         if number != self.number:
             self.remove.calm()
+            self.fields.forget()
         self.number = number
         self._choose(self._of_sink)
         self._inside.setEnabled(sink is not None)
@@ -103,6 +104,8 @@ class OutputDetail(QScrollArea):
     def show_monitor(self, toggle: Callable[[], object]) -> None:
         """The picture on another monitor; `toggle` opens and shuts it."""
         self._toggle = toggle
+        if self.number:
+            self.fields.forget()
         self.number = ""
         self._choose(self._of_monitor)
         self._inside.setEnabled(True)

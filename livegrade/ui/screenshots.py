@@ -50,7 +50,7 @@ SIZES = (Size("1280x800", 1280, 800, 1), Size("1920x1080", 1920, 1080, 1), Size(
 
 
 def main(words: Sequence[str]) -> int:
-    """All scenes, or those that are named, in all sizes. Raises UsageError."""
+    """All scenes, or those that are named, in all sizes; 0 when all were drawn. Raises UsageError."""
     if not words:
         raise UsageError("name the folder for the pictures: python -m livegrade.ui.screenshots FOLDER")
     folder, names = Path(words[0]), list(words[1:])
@@ -62,15 +62,14 @@ def main(words: Sequence[str]) -> int:
         size = next(size for size in SIZES if size.name == os.environ["LIVEGRADE_SCREENSHOTS"])
         return _draw(folder, size, names or list(SCENES))
     with _session():
+        codes = []
         for size in SIZES:  # Qt takes its scale at the start: a program for each
             environment = os.environ | {"LIVEGRADE_SCREENSHOTS": size.name, "QT_SCALE_FACTOR": str(size.scale)}
             environment.setdefault("QT_QPA_PLATFORM", "offscreen")
             environment.setdefault("QT_LOGGING_RULES", "default.warning=false")  # of what drawing into memory lacks
             command = [sys.executable, "-P", "-m", "livegrade.ui.screenshots", str(folder), *names]
-            code = subprocess.run(command, env=environment, check=False).returncode
-            if code:
-                return code
-    return 0
+            codes.append(subprocess.run(command, env=environment, check=False).returncode)
+    return max(map(abs, codes))
 
 
 @contextlib.contextmanager
@@ -100,15 +99,21 @@ def _draw(folder: Path, size: Size, names: Sequence[str]) -> int:
     app = QApplication(sys.argv[:1])
     theme.dress(app)
     link = SessionLink(lambda: session_on(None))
+    code = 0
     try:
         _until(lambda: link.is_here, "the session")
         for name in names:
             path = folder / f"{name}_{size.name}.png"
-            _scene(link, size, SCENES[name], path)
-            print(path, flush=True)
+            try:
+                _scene(link, size, SCENES[name], path)
+            except UsageError as error:  # the others are worth seeing all the same
+                print(f"{path}: {error}", file=sys.stderr, flush=True)
+                code = 1
+            else:
+                print(path, flush=True)
     finally:
         link.close()
-    return 0
+    return code
 
 
 def _scene(link: SessionLink, size: Size, scene: Scene, path: Path) -> None:

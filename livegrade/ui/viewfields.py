@@ -86,6 +86,13 @@ class ViewFields(QWidget):
                 box.setEditText(text)
             line.setStyleSheet(f"color: {theme.TEXT if name in self._words else theme.DIM}")
 
+    def forget(self) -> None:
+        """What is being typed is not sent: the fields stand for something else now."""
+        for box in self.fields.values():
+            line = box.lineEdit()
+            if line is not None:
+                line.setModified(False)
+
     def _typed(self, name: str) -> None:
         line = self.fields[name].lineEdit()
         if line is not None and line.isModified():

@@ -41,8 +41,22 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     until(lambda: window.link.at("sinks", "1", "options", "zebra") == "70-75+95")
     assert window.link.at("sinks", "1", "options", "view") == "false-color:stops"
     until(lambda: "zebra 70-75" in cell(window, "1", "Shows"))
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    line = detail.fields.fields["peaking"].lineEdit()
+    line.setFocus()
+    line.selectAll()
+    QTest.keyClicks(line, "high")
+    page.choose("2")
+    until(lambda: detail.title.text().startswith("2"))
+    QTest.keyClick(line, Qt.Key.Key_Return)  # it was meant for the output before
+    assert detail.fields.fields["peaking"].currentText() == "–"
+    page.choose("1")
+    until(lambda: detail.title.text().startswith("1"))
     write(detail.fields.fields["zebra"], "")
     until(lambda: "zebra" not in window.link.at("sinks", "1", "options"))
+    assert all("peaking" not in window.link.at("sinks", number, "options") for number in "12")
     write(detail.fields.fields["view"], "melted")
     until(lambda: "melted" in window.status.said.text())
     until(lambda: detail.fields.fields["view"].currentText() == "false-color:stops")

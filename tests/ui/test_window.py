@@ -33,7 +33,7 @@ def test_pictures_of_the_slot_that_is_looked_at_are_shown(running, window, until
     assert abs(image.width() / image.height() - 16 / 9) < 0.01
     before = middle(window)
     window.bar.tabs.setCurrentIndex(1)
-    until(lambda: middle(window) != before)
+    until(lambda: shows(window) and middle(window) != before)
     assert window.slot == "B"
     assert window.bar.camera.text() == "camera –"
 
