@@ -1,7 +1,8 @@
 """What can be done with one key: actions by name, the keys they have, and who gets a key.
 
 While a text or number field has the focus every key without Ctrl or Alt is the field's, except Tab, Enter and Esc,
-which Qt gives it anyway. The map is the user's: what is not in the file keeps its usual key.
+which Qt gives it anyway; while a menu or a dialogue is open every key is its own. The map is the user's: what is not
+in the file keeps its usual key.
 """
 
 from __future__ import annotations
@@ -92,7 +93,10 @@ class Keys(QObject):
         app.installEventFilter(self)
 
     def action_for(self, event: QKeyEvent) -> Action | None:
-        """What this key does, None where it is nobody's or belongs to the field that has the focus."""
+        """What this key does, None where it is nobody's or belongs to the field that has the focus, to a menu that is
+        open, or to a dialogue."""
+        if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
+            return None
         focus = QApplication.focusWidget()
         if isinstance(focus, QLineEdit | QPlainTextEdit) and not event.modifiers() & _HELD:
             return None

@@ -21,6 +21,11 @@ def test_views_of_the_picture(running, window, until, press) -> None:
     press("F")
     until(lambda: window.viewer.wish["view"] == "false-color:stops" and window.viewer.shown.image != graded)
     assert window.bar.view.text() == "false colour stops, source"
+    menu = window.viewbar.buttons["zebra"].menu()
+    menu.popup(window.mapToGlobal(window.rect().center()))
+    press("O")
+    assert window.viewer.wish["view"] == "false-color:stops"  # keys are those of the menu that is open
+    menu.close()
     press("F")
     press("O")
     assert window.viewer.wish["view"] == "source"
