@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+import msgspec.inspect
 
 from livegrade.commands.voice import say
 from livegrade.control.client import Client
@@ -29,8 +30,8 @@ ADDRESSES: Mapping[str, Callable[[str], SinkAddress | SourceAddress]] = {"addres
 """Fields that may."""
 LISTED = ("slot", "sink", "device", "event")
 """What `ctl ... list` reads from the state."""
-LISTS = ("tags", "parts", "takes")
-"""Fields that hold several, with commas between."""
+MOST_WORDS, MOST_LETTERS = 16, 200
+"""Of what a command has found: longer lists and texts are for programs."""
 PENDING = {"handoff.export": "it is being made; livegrade ctl state says how far it is"}
 """What is said of a command that is not done yet, where no picture brings it about."""
 MADE = {"sink.add": "sink", "marker.add": "marker", "meter.add": "meter", "library.keep": "look"}
@@ -74,7 +75,7 @@ def command_of(words: Sequence[str]) -> AnyCommand:
             if not rest:
                 raise UsageError(f"--{name} needs a value")
             value = rest.pop(0)
-        said[name] = _read(name, value)
+        said[name] = _read(fields[name], value)
     try:
         # The fields of a command are words, numbers and switches; convert takes those from text.
         return msgspec.convert(said, kind, strict=False)  # type: ignore[no-any-return]
@@ -126,8 +127,9 @@ def _take_bare(kind: type[Any], fields: Mapping[str, Any], said: dict[str, Any],
         raise UsageError(f"'{word}' is not understood; {usage(kind)}")
 
 
-def _read(name: str, value: str) -> Any:
-    """What stands behind `--name`. Raises UsageError."""
+def _read(field: msgspec.structs.FieldInfo, value: str) -> Any:
+    """What stands behind `--name`; several with commas between. Raises UsageError."""
+    name = field.encode_name
     if name == "clips":
         return [str(Path(one).absolute()) for one in value.split(",") if one]
     if name in PLACES:
@@ -136,7 +138,7 @@ def _read(name: str, value: str) -> Any:
         return str(Path.cwd() / value)
     if name == "points":
         return [_value(pair) for pair in value.replace(";", " ").split()]
-    if name in LISTS:
+    if _is_list(field):
         return [one for one in value.split(",") if one]
     return value
 
@@ -150,6 +152,13 @@ def _value(text: str) -> Any:
     except ValueError:
         raise UsageError(f"'{text}' is no number; write for example slope.r=1.05 or offset=0.01,0,-0.01") from None
     return numbers[0] if len(numbers) == 1 else numbers
+
+
+def _is_list(field: msgspec.structs.FieldInfo) -> bool:
+    """Whether it holds several."""
+    known = msgspec.inspect.type_info(field.type)
+    kinds = known.types if isinstance(known, msgspec.inspect.UnionType) else (known,)
+    return any(isinstance(one, msgspec.inspect.VarTupleType | msgspec.inspect.TupleType) for one in kinds)
 
 
 def _is_flag(field: msgspec.structs.FieldInfo) -> bool:
@@ -167,7 +176,8 @@ def _tell(answer: Answer, as_json: bool, name: str) -> int:
         raise ControlError(answer.error)
     if answer.found is not None:
         for entry in answer.found:
-            say(_entry_line(entry))
+            for line in [_entry_line(entry)] if "entry" in entry else _found_lines(entry):
+                say(line)
             if name == "library.show":
                 from livegrade.commands.library import entry_lines  # with all that reads a library
 
@@ -188,6 +198,36 @@ def _tell(answer: Answer, as_json: bool, name: str) -> int:
     for file in answer.files:
         say(file)
     return 0
+
+
+def _found_lines(found: Mapping[str, Any], indent: str = "") -> list[str]:
+    """What was read, measured or worked out, a line for each."""
+    lines = []
+    for name, value in found.items():
+        if isinstance(value, dict):
+            lines += [f"{indent}{name}:", *_found_lines(value, indent + "  ")]
+        elif isinstance(value, list) and value and isinstance(value[0], dict):
+            lines.append(f"{indent}{name}:")
+            lines += [f"{indent}  {', '.join(_word(part) for part in one.values())}" for one in value]
+        else:
+            lines.append(f"{indent}{name}: {_word(value)}")
+    return lines
+
+
+def _word(value: object) -> str:
+    match value:
+        case None:
+            return "-"
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.6g}"
+        case list():
+            long = len(value) > MOST_WORDS
+            return f"({len(value)} values; --json has them)" if long else ", ".join(map(_word, value)) or "-"
+        case _:
+            text = str(value)
+            return f"({len(text)} letters; --json has them)" if len(text) > MOST_LETTERS else text
 
 
 def _list(what: str, state: Any, as_json: bool) -> int:

@@ -48,6 +48,10 @@ from livegrade.library.values import LookEntry, Marker, MarkerKind, Slate, Still
             "library keep --slot A --name night --tags blue,rain",
             c.KeepLook(slot="A", name="night", tags=("blue", "rain")),
         ),
+        (
+            "match read --slot A --with slot:B --region 0.25,0,0.5,1",
+            c.ReadMatch(slot="A", against="slot:B", region=(0.25, 0.0, 0.5, 1.0)),
+        ),
     ],
 )
 def test_words_become_commands(words: str, command: c.AnyCommand) -> None:
@@ -114,6 +118,34 @@ def test_entries_of_the_library_are_lines(entry: object, line: str, capsys, monk
     monkeypatch.setattr("livegrade.commands.ctl.Client.find", lambda port: _Answering(Answer("done", found=found)))
     assert run_ctl(["library", "find"], None, False) == 0
     assert capsys.readouterr().out == f"{line}\n"
+
+
+def test_what_is_measured_and_worked_out_is_told_in_lines(capsys, monkeypatch) -> None:
+    found = {
+        "with": "slot:B",
+        "stops": -0.51234567,
+        "cdl": {"slope": [1.0, 0.5, 2.0], "power": None},
+        "aligned": True,
+        "why": [],
+        "entries": [{"color": "#ff0000", "limits": "over 99 %"}],
+        "red": [0.25] * 33,
+        "mask": "x" * 300,
+    }
+    monkeypatch.setattr("livegrade.commands.ctl.Client.find", lambda port: _Answering(Answer("done", found=[found])))
+    assert run_ctl(["match", "read", "--slot", "A", "--with", "slot:B"], None, False) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "with: slot:B",
+        "stops: -0.512346",
+        "cdl:",
+        "  slope: 1, 0.5, 2",
+        "  power: -",
+        "aligned: yes",
+        "why: -",
+        "entries:",
+        "  #ff0000, over 99 %",
+        "red: (33 values; --json has them)",
+        "mask: (300 letters; --json has them)",
+    ]
 
 
 @pytest.mark.parametrize(
