@@ -158,6 +158,7 @@ def _is_list(field: msgspec.structs.FieldInfo) -> bool:
     """Whether it holds several."""
     known = msgspec.inspect.type_info(field.type)
     kinds = known.types if isinstance(known, msgspec.inspect.UnionType) else (known,)
+    kinds = tuple(one.type if isinstance(one, msgspec.inspect.Metadata) else one for one in kinds)
     return any(isinstance(one, msgspec.inspect.VarTupleType | msgspec.inspect.TupleType) for one in kinds)
 
 
