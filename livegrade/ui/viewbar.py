@@ -18,7 +18,16 @@ from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
 from livegrade.ui.press import tool
 from livegrade.ui.viewer import Fit
-from livegrade.ui.viewforms import OF_CAMERA, FalseColorForm, Form, GuidesForm, LensForm, PeakingForm, ZebraForm
+from livegrade.ui.viewforms import (
+    LENSES,
+    OF_CAMERA,
+    FalseColorForm,
+    Form,
+    GuidesForm,
+    LensForm,
+    PeakingForm,
+    ZebraForm,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,7 +43,7 @@ LAST = {"zebra": "95", "peaking": "medium+red", "guides": "2.39+shade:50", "lens
 LONGEST = 200
 ARROW = 17
 STYLE = f"""
-QToolButton {{ padding: 4px 5px; }}
+QToolButton {{ padding: 4px 4px; }}
 QToolButton[popupMode="1"] {{ padding-right: {ARROW + 5}px; }}
 QToolButton::menu-button {{ width: {ARROW}px; border-left: 1px solid {theme.LINE}; }}
 """
@@ -62,6 +71,7 @@ class ViewBar(Panel):
         self.false_color, self.lens = FalseColorForm(), LensForm()
         self._add_views()
         self._add_tools()
+        self._hold_lens()
         self._row.addStretch(1)
         viewer.changed.connect(self._show)
         self._show()
@@ -152,6 +162,17 @@ class ViewBar(Panel):
             button.style().unpolish(button)
             button.style().polish(button)
             button.updateGeometry()
+        self._hold_lens()
+
+    def _hold_lens(self) -> None:
+        """The button has room for every factor, so that nothing beside it moves with it."""
+        button = self.buttons["desqueeze"]
+        said, widths = button.text(), []
+        for factor in LENSES:
+            button.setText(f"{factor}×")
+            widths.append(button.sizeHint().width())
+        button.setText(said)
+        button.setMinimumWidth(max(widths))
 
     def _add_views(self) -> None:
         for view, words in VIEWS.items():

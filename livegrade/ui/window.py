@@ -106,6 +106,8 @@ class Window(QMainWindow):
 
     def look_at(self, slot: str) -> None:
         """Shows another slot."""
+        if slot != self.slot:
+            self.bar.show_timecode("")  # until a picture of it has come
         self.slot = slot
         self.viewer.show_slot(slot)
         for part in self.parts:

@@ -90,6 +90,12 @@ def test_keys_and_forms_draw_over_the_picture_of_the_window_alone(running, windo
 def test_a_lens_and_guides_keep_what_it_saw(running, window, until, pointer, press) -> None:
     until(lambda: shows(window))
     bar = window.viewbar
+    places = [window.meters.spot_button.x(), bar.buttons["desqueeze"].width()]
+    bar.restore({"lens": "1.33"})
+    until(lambda: bar.buttons["desqueeze"].text() == "1.33×")
+    assert window.minimumSizeHint().width() <= 1280
+    assert [window.meters.spot_button.x(), bar.buttons["desqueeze"].width()] == places
+    bar.restore({"lens": ""})
     press("G")
     until(lambda: window.viewer.stream.fed.get("guides") == "2.39+shade:50")
     guides, menu = bar.forms["guides"], opened(bar.buttons["guides"])

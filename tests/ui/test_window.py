@@ -134,8 +134,10 @@ def test_a_slot_without_a_signal_never_shows_the_picture_of_another(started, win
     started("pattern:camera@640x360p25", "ffmpeg::tcp://127.0.0.1:9", "--out", "null:")
     until(lambda: shows(window))
     assert window.viewer.trouble == ""
+    until(lambda: window.bar.timecode.text() != "–")
     window.look_at("B")
     until(lambda: window.viewer.shown is None)
+    assert window.bar.timecode.text() == "–"  # that of the other slot was seen last
     assert window.viewer.trouble.startswith("slot B ")
     assert "127.0.0.1:9" in window.viewer.trouble
     window.look_at("A")
