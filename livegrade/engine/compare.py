@@ -71,6 +71,12 @@ def pieces(comparison: Comparison, format: VideoFormat) -> tuple[tuple[Piece, ..
             return (whole,), (Piece(0, column_at(format, comparison.at), 0, height),)
 
 
+def outside(format: VideoFormat, rows: tuple[int, int]) -> tuple[Piece, ...]:
+    """What lies above and below `rows`, the first of a picture and the first behind it; nothing where that is all."""
+    parts = ((0, rows[0]), (rows[1], format.height))
+    return tuple(Piece(0, format.width, top, bottom) for top, bottom in parts if top < bottom)
+
+
 def column_at(format: VideoFormat, share: Fraction | int) -> int:
     """The column that has `share` (0..100) percent of the width to its left, as near as the layout allows: words and
     chroma samples are not parted."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from livegrade.color.rendering import with_output
 from livegrade.color.slots import SlotForm
 from livegrade.engine.burnin import Said
-from livegrade.engine.compare import blend, mix_of, pieces
+from livegrade.engine.compare import blend, mix_of, outside, pieces
 from livegrade.engine.comparison import Mode
 from livegrade.engine.kept import Kept
 from livegrade.engine.laid import Laid, Place
@@ -251,10 +251,13 @@ class FramePass:
         if view.zebra is None and view.peaking is None and not view.has_marks:
             return clean
         backend, drawn = self._engine.backend, clean
-        if view.peaking is not None or clean in self._bases.values():
+        bars = () if view.zebra is None or not view.zebra.marks_black(format.range) else outside(format, rows)
+        if view.peaking is not None or bars or clean in self._bases.values():
             drawn = self._copy(clean, format)
         if view.zebra is not None:
             backend.zebra(drawn.picture, view.zebra, self.frame.index)
+        for bar in bars:  # they are no part of the picture, however dark it may be
+            backend.place(clean.picture, bar, drawn.picture)
         if view.peaking is not None:
             backend.edges(clean.picture, view.peaking, rows, drawn.picture)
         if view.has_marks:

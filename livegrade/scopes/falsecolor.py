@@ -87,6 +87,12 @@ class Zebra:
         band = f"{float(self.low):g}" if self.high is None else f"{float(self.low):g}-{float(self.high):g}"
         return band if self.second is None else f"{band}+{self.second}"
 
+    def marks_black(self, range: Range) -> bool:
+        """Whether black has stripes."""
+        first, after = self.codes(range)
+        black = first_code(Fraction(0), range)
+        return first <= black < after or (self.second is not None and self.second.marks_black(range))
+
     def codes(self, range: Range) -> tuple[int, int]:
         """First 10-bit luma code with stripes, and the first one above without."""
         after = 1024 if self.high is None else first_code(self.high, range)

@@ -22,7 +22,7 @@ from livegrade.scopes.peaking import draw_edges
 from livegrade.scopes.presets import preset
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import unpack
-from livegrade.video.format import Matrix, Range, VideoFormat
+from livegrade.video.format import Matrix, Range, Scan, VideoFormat
 from livegrade.video.frame import Frame
 from livegrade.video.layouts import layout
 from livegrade.video.pool import Lease, aligned_buffer
@@ -153,6 +153,24 @@ def test_edges_are_those_of_the_picture_and_lie_over_stripes_in_the_lowered_pict
     draw_edges(clean, FORM, view.peaking, (low.top, low.top + low.rows), expected)
     assert not np.array_equal(expected, striped)
     assert np.array_equal(drawn, expected)
+
+
+@pytest.mark.parametrize("name", ["v210", "nv12", "gbrp10"])
+@pytest.mark.parametrize("zebra", ["0-60", "90+0-60"])
+def test_bars_above_and_below_have_no_stripes_however_dark_those_are(name: str, zebra: str, random_picture) -> None:
+    form = VideoFormat(96, 48, Rate.of(25), layout(name), scan=Scan.INTERLACED_TFF)
+    frame = Frame(Lease(random_picture(form, 3)), form, 7, captured_ns=1)
+    clean, striped = (
+        unpack(shown(frame, parse_view("graded", desqueeze="2", **words), form, Look()).data, form).planes
+        for words in ({}, {"zebra": zebra})
+    )
+    top, bottom = lowered(form, Fraction(2)).filled
+    assert 0 < top < bottom < form.height
+    for ours, plane in zip(striped, clean, strict=True):
+        assert (ours[: top - 2] == plane[: top - 2]).all()  # unpacked chroma of 4:2:0 is of its neighbours too
+        assert (ours[bottom + 2 :] == plane[bottom + 2 :]).all()
+    assert (striped[0][:top] == clean[0][:top]).all()
+    assert (striped[0][top:bottom] != clean[0][top:bottom]).any()
 
 
 def test_false_color_can_be_seen_through() -> None:
