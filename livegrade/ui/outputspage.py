@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 HEADINGS = ("", "Slot", "Goes to", "State", "Shows", "Out", "Dropped", "Repeated", "Held", "Seen by", "Latency")
 WIDTHS = (26, 36, 140, 76, 110, 60, 70, 74, 50, 66, 120)
+GOES_TO = 2
+"""The column that has what room there is."""
 KEY = Qt.ItemDataRole.UserRole
 MONITOR = "monitor"
 """The row of the picture on another monitor."""
@@ -49,7 +51,8 @@ class OutputsPage(Panel):
         self.list.setRootIsDecorated(False)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.list.header().setStretchLastSection(True)
+        self.list.header().setStretchLastSection(False)
+        self.list.header().setSectionResizeMode(GOES_TO, QHeaderView.ResizeMode.Stretch)
         for at, width in enumerate(WIDTHS):
             self.list.setColumnWidth(at, width)
         self.list.currentItemChanged.connect(lambda *_: self._show_detail())

@@ -5,17 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from livegrade.ui import theme
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QEvent, QObject
-    from PySide6.QtGui import QKeyEvent
+    from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect
+    from PySide6.QtGui import QKeyEvent, QPainter
 
     from livegrade.ui.keys import Action, Keys
 
 WIDTH, HEIGHT = 560, 420
+KEY = Qt.ItemDataRole.UserRole + 1
 
 
 class Palette(QFrame):
@@ -32,6 +44,7 @@ class Palette(QFrame):
         self.words.installEventFilter(self)
         self.list = QListWidget()
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setItemDelegate(_Line(self.list))
         self.list.itemClicked.connect(self._run)
         column = QVBoxLayout(self)
         column.addWidget(self.words)
@@ -57,8 +70,9 @@ class Palette(QFrame):
         self.list.clear()
         for name, action in self._keys.actions.items():
             if all(word in action.words.casefold() for word in wanted):
-                item = QListWidgetItem(f"{action.words}\t{self._keys.keys[name]}")
+                item = QListWidgetItem(action.words)
                 item.setData(Qt.ItemDataRole.UserRole, name)
+                item.setData(KEY, self._keys.keys[name])
                 self.list.addItem(item)
         self.list.setCurrentRow(0)
 
@@ -84,3 +98,17 @@ class Palette(QFrame):
                     return super().eventFilter(watched, event)
             return True
         return super().eventFilter(watched, event)
+
+
+class _Line(QStyledItemDelegate):
+    """What it does, and its key at the right."""
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        painter.setPen(QColor(theme.FIELD if is_chosen else theme.DIM))
+        room: QRect = option.rect
+        right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(room.adjusted(0, 0, -theme.GAP, 0), right, str(index.data(KEY)))
