@@ -62,6 +62,9 @@ _log = logging.getLogger(__name__)
 
 TABLES_KEPT = 16
 """Tables of false colour and of plots kept: 6 to 390 KB each."""
+MARKS_KEPT = 128
+"""What lies over the pictures of 32 outputs: guides and legend, words, and for one picture the timecode, which takes a
+place too; the rest must not go for it."""
 
 
 class Memory(Protocol):
@@ -136,7 +139,7 @@ class Cuda:
         self.device = device
         self._lattices = KeptLattices(self._send_lattice)
         self._tables: Kept[Memory] = Kept(TABLES_KEPT)
-        self._marks: Kept[tuple[Marks, Memory]] = Kept(TABLES_KEPT)
+        self._marks: Kept[tuple[Marks, Memory]] = Kept(MARKS_KEPT)
         self._taps: Kept[tuple[Memory, Memory]] = Kept(TABLES_KEPT)
         self._counting = threading.Lock()
         self._counts = np.zeros(0, np.uint8)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from fractions import Fraction
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from livegrade.color.camera import camera
 from livegrade.color.slots import SlotForm
+from livegrade.engine.cuda_backend import Cuda
+from livegrade.engine.cuda_launch import Placed
+from livegrade.engine.marks import Marks, box, marks_of
 from livegrade.scopes.falsecolor import Zebra, draw_zebra, false_color
 from livegrade.scopes.presets import PRESETS, preset
 from livegrade.video.codes import Codes, pack
@@ -99,3 +103,38 @@ def whole(picture: object) -> np.ndarray:
     shapes = [(picture.height, picture.width), (picture.height, width), (picture.height, width)]
     planes = [rng.integers(0, 2**layout.bits, shape).astype(np.uint16) for shape in shapes]
     return pack(Codes((planes[0], planes[1], planes[2]), layout.bits, layout.is_ycbcr), picture)
+
+
+class _CountingDevice:
+    """Draws nothing."""
+
+    def __init__(self) -> None:
+        self.sent = 0
+
+    def memory(self, size: int) -> SimpleNamespace:
+        return SimpleNamespace(address=0, size=size)
+
+    def send(self, data: np.ndarray, into: object) -> None:
+        self.sent += data.size > 0
+
+    def fetch(self, memory: object, into: np.ndarray) -> None:
+        pass
+
+    def launch(self, launch: object) -> None:
+        pass
+
+
+def test_marks_that_stay_are_sent_once_however_many_timecodes_go_by() -> None:
+    device, picture = _CountingDevice(), form("v210", 96, 8)
+    gpu = Cuda(device)  # type: ignore[arg-type]
+
+    def one() -> Marks:
+        return marks_of([box(0, 0, 8, 2, 256, (255, 0, 0))], picture)
+
+    still = [one() for _ in range(64)]
+    for _ in range(4):
+        for number, marks in enumerate(still):
+            gpu.marks(SimpleNamespace(placed=Placed(picture, 0)), marks)
+            if number % 2:
+                gpu.marks(SimpleNamespace(placed=Placed(picture, 0)), one())
+    assert device.sent == 64 + 4 * 32
