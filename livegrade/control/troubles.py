@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST = 100
 """Entries that are kept, the newest."""
+AGAIN_NS = 60_000_000_000
+"""What comes again within this time is the same trouble."""
 ADVICE = {
     AlarmKind.LOSS: "Look at the cable, the sender and the camera; the picture comes back by itself.",
     AlarmKind.BLACK: "Look at the lens cap, the camera's output and the route to here.",
@@ -82,6 +84,8 @@ class Troubles:
         told, count = self._log.since(self._told)
         for number, event in enumerate(told, count - len(told) + 1):
             match event:
+                case AlarmEvent() | Event() if (entry := self._again(event, seen)) is not None:
+                    entry.take_up(event)
                 case AlarmEvent():
                     self._alarm(number, event)
                 case Event():
@@ -94,6 +98,20 @@ class Troubles:
             unseen=sum(not entry.seen for entry in entries.values()),
             entries=entries,
         )
+
+    def _again(self, event: AlarmEvent | Event, seen: Seen) -> _Entry | None:
+        """The entry that `event` takes up: the same trouble, over for less than AGAIN_NS, which nobody has seen."""
+        for number, entry in self._entries.items():
+            heard = entry.end or entry.begin
+            if not entry.lasts and number not in seen and event.at_ns - heard.at_ns < AGAIN_NS:
+                match (entry.begin, event):
+                    case (AlarmEvent(edge=AlarmEdge.MOMENT) as one, AlarmEvent(edge=AlarmEdge.MOMENT) as other):
+                        if (one.slot, one.kind, one.take) == (other.slot, other.kind, other.take):
+                            return entry
+                    case (Event() as one, Event() as other):
+                        if (one.subject, one.link, _once(one.text)) == (other.subject, other.link, _once(other.text)):
+                            return entry
+        return None
 
     def _alarm(self, number: int, event: AlarmEvent) -> None:
         if event.edge is not AlarmEdge.END:
@@ -168,6 +186,12 @@ class _Entry:
 
     def finish(self, end: AlarmEvent | Event) -> None:
         self.end, self.lasts = end, False
+
+    def take_up(self, event: AlarmEvent | Event) -> None:
+        """It is there again: a moment ends with its last one, a state goes on."""
+        self.times += 1
+        self.lasts = isinstance(event, Event)
+        self.end = None if self.lasts else event
 
 
 def _kind(subject: str) -> str:

@@ -1,5 +1,5 @@
-"""Alarms: what somebody should look at, the newest first, with when it began and ended, in which take, and what to
-do."""
+"""Alarms: what somebody should look at, what goes on before the rest and the newest first, with when it
+began and ended, in which take, and what to do."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class AlarmsPage(Panel):
         self.counter.setText(f"{lasting} going on, {unseen} not seen, {len(alarms['entries'])} in the list")
         self.all_seen.setEnabled(bool(unseen))
         chosen = self._number(self.list.currentItem())
-        entries = list(reversed(alarms["entries"].items()))
+        entries = sorted(reversed(alarms["entries"].items()), key=lambda one: not one[1]["lasts"])
         while self.list.topLevelItemCount() > len(entries):
             self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
         for row, (number, entry) in enumerate(entries):

@@ -91,7 +91,9 @@ class Bar(QWidget):
         camera = slot.get("camera")
         ei = slot.get("ei")
         model = ", ".join(camera.split(", ")[:2]) if camera else ""  # and not its gamut, which the tip has
-        self.camera.setText(f"{model}  EI {ei or theme.DASH}" if camera else f"camera {theme.DASH}")
+        index = f"EI {ei or theme.DASH}"
+        said_model = model if model.endswith(index) else f"{model}  {index}"  # some curves are named with theirs
+        self.camera.setText(said_model if camera else f"camera {theme.DASH}")
         self.camera.setToolTip(camera or "")
         range_words = f"{slot.get('range') or theme.DASH} range"
         self.signal.setText(f"{slot.get('format') or slot['state']['reason'] or theme.DASH}   {range_words}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from livegrade.errors import UsageError
 from livegrade.folders import state_folder
@@ -97,8 +97,7 @@ class Keys(QObject):
         open, or to a dialogue."""
         if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
             return None
-        focus = QApplication.focusWidget()
-        if isinstance(focus, QLineEdit | QPlainTextEdit) and not event.modifiers() & _HELD:
+        if _is_field(QApplication.focusWidget()) and not event.modifiers() & _HELD:
             return None
         name = self._named.get(QKeySequence(event.keyCombination()).toString())
         return self.actions[name] if name is not None else None
@@ -126,6 +125,11 @@ class Keys(QObject):
             self.assign(name, key)
         except UsageError as error:
             self.notes.append(f"the key map: {self.actions[name].words} has no key: {error}")
+
+
+def _is_field(focus: QWidget | None) -> bool:
+    """Whether it takes words; the field of a list has its focus at the list itself."""
+    return isinstance(focus, QLineEdit | QPlainTextEdit) or (isinstance(focus, QComboBox) and focus.isEditable())
 
 
 def written(key: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from PySide6.QtCore import QObject, Qt, Signal, SignalInstance
 
 from livegrade.control.follower import Changed, Follower, Gone, Here, News
+from livegrade.ui import words
 
 if TYPE_CHECKING:
     from livegrade.control.messages import Answer, Meeting
@@ -64,7 +65,7 @@ class SessionLink(QObject):
                 self.refused.emit(answer.error)
             else:
                 where = f", slot {arguments['slot']}" if answer.step and "slot" in arguments else ""
-                self.noted.emit(f"{answer.step}{where}" if answer.step else ", ".join(answer.files))
+                self.noted.emit(f"{answer.step}{where}" if answer.step else words.files(answer.files))
 
         self.do(command, answered, **arguments)
 

@@ -41,6 +41,8 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
 """Argument of view.set: its name here, and words to choose from; others are typed."""
 COLUMNS = 2
 NOTHING = theme.DASH
+LIST_EDGES = 28
+"""Pixels beside the words of an open list: its frame and its bar."""
 
 
 class ViewFields(QWidget):
@@ -71,6 +73,9 @@ class ViewFields(QWidget):
             line = box.lineEdit()
             if line is not None:
                 line.editingFinished.connect(lambda name=name: self._typed(name))
+                line.returnPressed.connect(box.clearFocus)  # keys are the window's again
+            box.view().setTextElideMode(Qt.TextElideMode.ElideNone)
+            box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + LIST_EDGES)
             grid.addWidget(box, row, 2 * column + 1)
             grid.setColumnStretch(2 * column + 1, 1)
 
@@ -84,6 +89,7 @@ class ViewFields(QWidget):
             text = self._words.get(name, NOTHING)
             if box.currentText() != text:
                 box.setEditText(text)
+            line.setToolTip(text)
             line.setStyleSheet(f"color: {theme.TEXT if name in self._words else theme.DIM}")
 
     def forget(self) -> None:

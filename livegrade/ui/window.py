@@ -220,7 +220,7 @@ class Window(QMainWindow):
         """Over the demo, what comes next is one step away."""
         if self.link.at("rig") == FIRST_RIG and not self.status.said.text():
             self.status.note(
-                "Two simulated cameras. Ctrl+Shift+O opens your rig; Status sets sources, Outputs adds outputs."
+                "Simulated cameras. Status sets sources, Outputs adds outputs; Ctrl+Shift+O opens your rig."
             )
 
     def _show_bar(self) -> None:

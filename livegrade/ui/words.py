@@ -3,6 +3,7 @@ known."""
 
 from __future__ import annotations
 
+import os.path
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from livegrade.ui import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 COLORS = {
     "running": theme.GREEN,
@@ -84,3 +85,11 @@ def shortened(text: str, most: int) -> str:
         return text
     head = (most - 1) // 2
     return f"{text[:head]}…{text[-(most - 1 - head) :]}"
+
+
+def files(written: Sequence[str]) -> str:
+    """What was written: one file with its folder, several of one folder with their names first."""
+    folders = {os.path.dirname(one) for one in written}
+    if len(written) < 2 or len(folders) != 1:
+        return ", ".join(written)
+    return f"{', '.join(os.path.basename(one) for one in written)} in {folders.pop()}"

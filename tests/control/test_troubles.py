@@ -86,7 +86,7 @@ def test_what_was_seen_counts_no_more_and_stays(stand) -> None:
     at, desk, alarms = stand
     log = at.session.events
     for number in range(3):
-        log.add_alarm(alarm(number, AlarmKind.TIMECODE, AlarmEdge.MOMENT, f"jump {number}"))
+        log.add_alarm(alarm(100 * number * SECOND, AlarmKind.TIMECODE, AlarmEdge.MOMENT, f"jump {number}"))
     desk.carry_out(c.SeeAlarms(number=2))
     assert alarms()["unseen"] == 2
     desk.carry_out(c.SeeAlarms())
@@ -103,7 +103,38 @@ def test_the_list_is_bounded_and_what_lasts_stays(stand) -> None:
     log = at.session.events
     log.add_alarm(alarm(0, AlarmKind.FREEZE, AlarmEdge.BEGIN, "it stands"))
     for number in range(2 * MOST):
-        log.add_alarm(alarm(number, AlarmKind.TIMECODE, AlarmEdge.MOMENT, "it jumps"))
+        log.add_alarm(alarm(100 * number * SECOND, AlarmKind.TIMECODE, AlarmEdge.MOMENT, "it jumps"))
     entries = alarms()["entries"]
     assert len(entries) == MOST
     assert entries["1"]["lasts"]
+
+
+def test_what_comes_again_and_again_is_one_entry_until_somebody_has_seen_it(stand) -> None:
+    at, desk, alarms = stand
+    log = at.session.events
+    for second in range(30):
+        log.add_alarm(alarm(second * SECOND, AlarmKind.TIMECODE, AlarmEdge.MOMENT, f"jump {second}"))
+    log.add_alarm(alarm(30 * SECOND, AlarmKind.FORMAT, AlarmEdge.MOMENT, "another size"))
+    first, second = alarms()["entries"].values()
+    assert (first["what"], first["times"], first["lasts"]) == ("jump 0", 30, False)
+    assert first["ended_at"] - first["at"] == 29_000
+    assert (second["what"], second["times"], second["ended_at"]) == ("another size", 1, None)
+    desk.carry_out(c.SeeAlarms())
+    log.add_alarm(alarm(31 * SECOND, AlarmKind.TIMECODE, AlarmEdge.MOMENT, "jump 31"))
+    assert [entry["times"] for entry in alarms()["entries"].values()] == [30, 1, 1]
+
+
+def test_an_output_that_comes_and_goes_is_one_entry(stand) -> None:
+    at, _, alarms = stand
+    log = at.session.events
+    log.add_change(Event(0, "null:,slot=A", Link.LOST, "it is late"))
+    for second in (2, 4, 6):
+        log.add_change(Event((second - 1) * SECOND, "null:,slot=A", Link.RUNNING, "running"))
+        log.add_change(Event(second * SECOND, "null:,slot=A", Link.LOST, "it is late (3 times)"))
+    (entry,) = alarms()["entries"].values()
+    assert (entry["what"], entry["times"], entry["lasts"], entry["ended_at"]) == ("it is late", 4, True, None)
+    log.add_change(Event(8 * SECOND, "null:,slot=A", Link.RUNNING, "running"))
+    (entry,) = alarms()["entries"].values()
+    assert (entry["lasts"], entry["ended_at"] - entry["at"]) == (False, 8000)
+    log.add_change(Event(100 * SECOND, "null:,slot=A", Link.LOST, "it is late"))
+    assert len(alarms()["entries"]) == 2

@@ -81,6 +81,7 @@ def test_slots_panels_and_the_palette(running, window, until, press) -> None:
 def test_letters_belong_to_the_field_that_has_the_focus(running, window, until, keys) -> None:
     from PySide6.QtCore import QEvent, Qt
     from PySide6.QtGui import QKeyEvent
+    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
     until(lambda: shows(window))
@@ -94,6 +95,14 @@ def test_letters_belong_to_the_field_that_has_the_focus(running, window, until, 
     until(lambda: QApplication.focusWidget() is window.grade.node.numbers["saturation"].field)
     assert keys.action_for(plain) is None
     assert keys.action_for(held).name == "undo"
+    window.pages.turn_to("Outputs")
+    window.outputs.choose("1")
+    line = window.outputs.detail.fields.fields["view"].lineEdit()
+    line.setFocus()  # at the list, whose field it is
+    until(lambda: QApplication.focusWidget() is window.outputs.detail.fields.fields["view"])
+    assert keys.action_for(plain) is None
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    until(lambda: keys.action_for(plain) is not None)
 
 
 def test_what_makes_no_sense_of_a_map_is_said_and_keeps_nobody_out(application, places) -> None:
