@@ -50,6 +50,7 @@ class LookShelf(QWidget):
         self.anew.clicked.connect(self._draw_anew)
         self.nothing = QLabel("This session keeps no looks: it has no library.")
         self.nothing.setWordWrap(True)
+        self.nothing.hide()  # who knows, before there is a session
         self.nothing.setStyleSheet(f"color: {theme.DIM}")
         self._inside = QWidget()
         self._grid = QGridLayout(self._inside)

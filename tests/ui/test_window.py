@@ -130,6 +130,14 @@ def test_the_window_says_that_the_session_is_gone_and_finds_the_next(running, wi
     assert window.state.tables["Sources"].cells
 
 
+def test_before_there_is_a_session_nothing_is_said_of_one(window, until) -> None:
+    until(lambda: "looking for one" in window.viewer.message)
+    assert window.grade.shelf.nothing.isHidden()
+    assert window.bar.devices.text() == "devices –"
+    shot = window.strip.grab().toImage()
+    assert len({shot.pixel(x, y) for x in range(shot.width()) for y in range(shot.height())}) == 1  # no words
+
+
 def test_a_slot_without_a_signal_never_shows_the_picture_of_another(started, window, until) -> None:
     started("pattern:camera@640x360p25", "ffmpeg::tcp://127.0.0.1:9", "--out", "null:")
     until(lambda: shows(window))
