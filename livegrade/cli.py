@@ -186,7 +186,7 @@ def _desktop() -> int:
 @app.command(short_help="A simulated camera through a look to NDI; nothing to plug in.")
 def demo(
     for_seconds: For_ = None,
-    headless: Annotated[bool, typer.Option("--headless", help="No window (there is none yet).")] = False,
+    headless: Annotated[bool, typer.Option("--headless", help="No window: `livegrade demo` never has one.")] = False,
     format: Annotated[
         str, typer.Option("--format", metavar="FORMAT", help="Picture format of the simulated camera.")
     ] = "1080p25",

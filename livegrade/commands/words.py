@@ -104,7 +104,7 @@ Scopes_ = Annotated[
     int, typer.Option("--scopes", metavar="N", min=0, max=120, help="Scope measurements a second; 0: none.")
 ]
 Headless_ = Annotated[
-    bool, typer.Option("--headless", help="No window (there is none yet); the API runs for `livegrade ctl`.")
+    bool, typer.Option("--headless", help="The API runs, for `livegrade ctl`, the desktop (`livegrade`) and others.")
 ]
 NoApi_ = Annotated[bool, typer.Option("--no-api", help="With --headless: no API.")]
 Listen_ = Annotated[
