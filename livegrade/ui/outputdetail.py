@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QComboBox,
+    QCompleter,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
@@ -197,6 +198,8 @@ def _dim(text: str) -> QLabel:
 def _box(choices: tuple[str, ...], *, editable: bool = False) -> QComboBox:
     box = QComboBox()
     box.setEditable(editable)
+    if editable:
+        box.setCompleter(QCompleter(box))  # of no words: the usual one calls what it completes not typed
     box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
     box.setFocusPolicy(Qt.FocusPolicy.ClickFocus if editable else Qt.FocusPolicy.NoFocus)
     box.addItems(list(choices))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QWidget
 
 from livegrade.ui import theme
 
@@ -72,6 +72,7 @@ class ViewFields(QWidget):
             box.activated.connect(lambda _, name=name: self._chosen(name))
             line = box.lineEdit()
             if line is not None:
+                box.setCompleter(QCompleter(box))  # of no words: the usual one calls what it completes not typed
                 line.editingFinished.connect(lambda name=name: self._typed(name))
                 line.returnPressed.connect(box.clearFocus)  # keys are the window's again
             box.view().setTextElideMode(Qt.TextElideMode.ElideNone)

@@ -218,7 +218,9 @@ class Window(QMainWindow):
 
     def _welcome(self) -> None:
         """Over the demo, what comes next is one step away."""
-        if self.link.at("rig") == FIRST_RIG and not self.status.said.text():
+        slots = (self.link.at("slots") or {}).values()
+        is_demo = self.link.at("rig") == FIRST_RIG and all(slot["source"].startswith("pattern:") for slot in slots)
+        if is_demo and not self.status.said.text():
             self.status.note(
                 "Simulated cameras. Status sets sources, Outputs adds outputs; Ctrl+Shift+O opens your rig."
             )

@@ -27,6 +27,28 @@ def write(box, text: str) -> None:
     QTest.keyClick(line, Qt.Key.Key_Return)
 
 
+def test_letters_stay_while_the_session_says_what_is_shown(running, window, until) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Outputs")
+    window.outputs.choose("1")
+    fields = window.outputs.detail.fields
+    line = fields.fields["view"].lineEdit()
+    window.activateWindow()
+    line.setFocus()
+    until(lambda: QApplication.focusWidget() is fields.fields["view"])
+    line.selectAll()
+    for letter in "source":
+        QTest.keyClicks(line, letter)
+        fields.show_words({"view": "graded"})
+    assert line.text() == "source"
+    QTest.keyClick(line, Qt.Key.Key_Return)
+    until(lambda: window.link.at("sinks", "1", "options", "view") == "source")
+
+
 def test_an_output_is_set_locked_added_and_removed(running, window, until, pointer) -> None:
     until(lambda: window.viewer.shown is not None)
     window.pages.turn_to("Outputs")
