@@ -225,6 +225,17 @@ def _arranged(slot: str, count: int, *choices: ScopeChoice) -> Scene:
     return scene
 
 
+def _whole(window: Window, until: Until) -> None:
+    """A day's window: four scopes, a node that does something, looks on the shelf."""
+    _library("looks")(window, until)
+    for place, entry in enumerate(range(window.library.entries.rowCount()), 1):
+        key = (window.library.entries.entry(entry) or {}).get("key")
+        window.link.do("shelf.pin", place=place, entry=key)
+    _node("cdl")(window, until)
+    choices = (ScopeChoice("waveform", "source", "stops"), ScopeChoice("parade"), ScopeChoice("vectorscope"))
+    _arranged("A", 4, *choices, ScopeChoice("histogram", scale="percent"))(window, until)
+
+
 SCALES = [ScopeChoice(tap="source", scale=scale) for scale in ("stops", "percent", "mv")]
 COLOURS = (
     ScopeChoice("cie-xy", "source"),
@@ -370,4 +381,5 @@ SCENES: dict[str, Scene] = {
     "palette": _palette,
     "keys": _keys,
     "midi-osc": _assigning,
+    "whole": _whole,
 }
