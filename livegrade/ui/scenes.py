@@ -164,7 +164,7 @@ def _library(kind: str) -> Scene:
         until(lambda: page.entries.query.startswith("looks") and not page.entries.is_new, "looks")
         for at, name in enumerate(("Day exterior", "Night blue", "Interior warm")):
             if page.entries.rowCount() <= at:
-                do("look.set", slot="A", values={"slope.r": 1 + 0.1 * at, "saturation": 1 - 0.1 * at})
+                do("look.set", slot="A", values={"slope.b": 1 - 0.03 * at, "saturation": 1 - 0.1 * at})
                 do("library.keep", slot="A", name=name, scene="12", tags=["exterior"])
                 until(partial(_has_more, page.entries, at), "a look in the list")
         page.filters.show_kind(kind)
@@ -231,7 +231,8 @@ def _whole(window: Window, until: Until) -> None:
     for place, entry in enumerate(range(window.library.entries.rowCount()), 1):
         key = (window.library.entries.entry(entry) or {}).get("key")
         window.link.do("shelf.pin", place=place, entry=key)
-    _node("cdl")(window, until)
+    window.pages.turn_to("Grade")
+    window.link.do("shelf.recall", slot="A", place=1)
     choices = (ScopeChoice("waveform", "source", "stops"), ScopeChoice("parade"), ScopeChoice("vectorscope"))
     _arranged("A", 4, *choices, ScopeChoice("histogram", scale="percent"))(window, until)
 
