@@ -270,14 +270,20 @@ def _meters(window: Window, until: Until) -> None:
 def _markers(window: Window, until: Until) -> None:
     _slot("B")(window, until)
     until(lambda: window.link.at("library", "state", "link") == "running", "the library")
-    if window.strip.strip is None:
+    if not _runs(window):  # one that has ended takes no more markers
         window.link.do("take.start", slot="B")
-    until(lambda: window.strip.strip is not None, "a take")
+    until(partial(_runs, window), "a take")
     for count, kind in enumerate(("flare", "boom-shadow", "focus"), 1):
         until(partial(_is_pictures_on, window, 40 * count), "pictures between markers")
         if not _has_marks(window, count):
             window.link.do("marker.add", slot="B", kind=kind)
         until(partial(_has_marks, window, count), "a marker")
+
+
+def _runs(window: Window) -> bool:
+    """Whether a take of the slot that is looked at goes on."""
+    strip = window.strip.strip
+    return strip is not None and bool(strip["runs"])
 
 
 def _has_marks(window: Window, count: int) -> bool:
