@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SAMPLES = 129
 GAP_MS = 100
 """While a wheel is turned; a look that must be baked takes the session some milliseconds each time."""
-LEFT, RIGHT, BOTTOM = 36, 14, 20
+LEFT, RIGHT, BOTTOM = 42, 14, 20
 """Pixels for the labels."""
 APART = 36.0
 """Pixels from the middle of a label to that of the next, at least."""
