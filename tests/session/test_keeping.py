@@ -140,11 +140,13 @@ def test_a_marker_is_pinned_to_the_picture_and_its_take(cart, until) -> None:
     assert marker.timecode == take.start + (marker.index - take.first_index)
     with Library.reading(one.keeping.folder) as reader:
         assert reader.find(Query(), MARKERS) == [marker]
+    until(lambda: [marked.take.key for marked in one.keeping.marked_takes] == [take.key])
     (marked,) = one.keeping.marked_takes
     assert (marked.take.key, marked.runs, marked.markers) == (take.key, True, (marker,))
     one.session.record("A", RecordEdge.END, "key")
     until(lambda: not one.keeping.open_takes)
     one.keeping.mark("A", MarkerKind.FREE).result(10)  # behind its end
+    until(lambda: not any(marked.runs for marked in one.keeping.marked_takes))
     (marked,) = one.keeping.marked_takes
     assert (marked.runs, marked.markers) == (False, (marker,))
     until(lambda: one.keeping.marked_takes is one.keeping.marked_takes)  # where nothing changes nothing is worked out
