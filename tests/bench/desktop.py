@@ -63,6 +63,8 @@ def window() -> None:
 
     from livegrade.ui import theme
     from livegrade.ui.link import SessionLink
+    from livegrade.ui.scopelayouts import Layout
+    from livegrade.ui.scopewish import ScopeChoice
     from livegrade.ui.start import session_on
     from livegrade.ui.window import Window
 
@@ -72,10 +74,7 @@ def window() -> None:
     shown = Window(link)
     shown.resize(*map(int, SIZE.split("x")))
     shown.show()
-    shown.scopes.show_count(4)
-    for scope, (kind, tap) in zip(shown.scopes.scopes, SCOPES, strict=True):
-        scope.kind.setCurrentText(kind)
-        scope.tap.setCurrentText(tap)
+    shown.scopes.show_layout(Layout(tuple(ScopeChoice(kind, tap) for kind, tap in SCOPES), 4))
     app.exec()
 
 
