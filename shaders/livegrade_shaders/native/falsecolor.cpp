@@ -6,14 +6,13 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
-#include <new>
 #include <stdexcept>
 
 #include "band_pool.hpp"
 #include "dispatch.hpp"
 #include "held_image.hpp"
 #include "module.hpp"
+#include "row_memory.hpp"
 
 LG_DECLARE_KERNELS(FalseColorKernels, falsecolor_kernels)
 
@@ -27,31 +26,21 @@ constexpr int rows_per_band = 32;  // a multiple of 4: 4:2:0 packs rows in pairs
 
 using Codes = nb::ndarray<const std::uint16_t, nb::shape<3, -1>, nb::c_contig, nb::device::cpu>;
 
-// Rows for one thread; grown when a wider picture comes, so that nothing is allocated per picture.
 class Rows {
   public:
     const RowScratch& of(int width) {
-        if (width <= width_) return rows_;
-        constexpr std::size_t slack = 128;  // 64 before a row and 64 after it
-        const std::size_t stride = (static_cast<std::size_t>(width) + 63) / 64 * 64 + slack;
-        memory_.reset(static_cast<std::uint16_t*>(::operator new(8 * stride * 2, std::align_val_t{64})));
-        std::uint16_t* row = memory_.get() + 64;
-        for (std::uint16_t** to : {&rows_.code[0], &rows_.code[1], &rows_.code[2], &rows_.luma, &rows_.full[0],
-                                   &rows_.full[1], &rows_.full[2], &rows_.kind}) {
-            *to = row;
-            row += stride;
+        if (memory_.grow(width, 8)) {
+            for (auto* rows : {&rows_.code, &rows_.full})
+                for (auto& row : *rows) memory_.take(row);
+            memory_.take(rows_.luma);
+            memory_.take(rows_.kind);
         }
-        width_ = width;
         return rows_;
     }
 
   private:
-    struct Free {
-        void operator()(std::uint16_t* p) const { ::operator delete(p, std::align_val_t{64}); }
-    };
-    std::unique_ptr<std::uint16_t, Free> memory_;
+    RowMemory memory_;
     RowScratch rows_{};
-    int width_ = 0;
 };
 
 template <class Row>

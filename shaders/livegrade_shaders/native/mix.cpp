@@ -5,13 +5,13 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <stdexcept>
 
 #include "band_pool.hpp"
 #include "dispatch.hpp"
 #include "held_image.hpp"
 #include "module.hpp"
+#include "row_memory.hpp"
 
 LG_DECLARE_KERNELS(MixKernels, mix_kernels)
 
@@ -23,27 +23,18 @@ namespace {
 
 constexpr int rows_per_band = 32;
 
-// Grown when a wider picture comes, so that nothing is allocated per picture.
 class Scratch {
   public:
     const MixRows& of(int width) {
-        if (width <= width_) return rows_;
-        const std::size_t stride = (static_cast<std::size_t>(width) + 63) / 64 * 64 + 128;  // 64 either side
-        memory_.reset(new std::uint16_t[6 * stride]);
-        std::uint16_t* row = memory_.get() + 64;
-        for (auto* to : {&rows_.one, &rows_.other})
-            for (auto& one : *to) {
-                one = row;
-                row += stride;
-            }
-        width_ = width;
+        if (memory_.grow(width, 6))
+            for (auto* rows : {&rows_.one, &rows_.other})
+                for (auto& row : *rows) memory_.take(row);
         return rows_;
     }
 
   private:
-    std::unique_ptr<std::uint16_t[]> memory_;
+    RowMemory memory_;
     MixRows rows_{};
-    int width_ = 0;
 };
 
 bool is_packed(const LayoutInfo& layout) { return layout.planes == 1 && layout.plane[0].bytes > 2; }

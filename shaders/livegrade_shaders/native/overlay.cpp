@@ -6,15 +6,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
-#include <memory>
-#include <new>
 #include <stdexcept>
 
 #include "band_pool.hpp"
 #include "dispatch.hpp"
 #include "held_image.hpp"
 #include "module.hpp"
+#include "row_memory.hpp"
 
 LG_DECLARE_KERNELS(OverlayKernels, overlay_kernels)
 
@@ -28,37 +26,22 @@ constexpr int rows_per_band = 32;  // a multiple of 4: 4:2:0 packs rows in pairs
 
 static_assert(sizeof(lg_span) == 16 && sizeof(lg_taps) == 32, "as marks.py and squeeze.py say");
 
-// Rows for one thread; grown when a wider picture comes, so that nothing is allocated per picture.
 class Rows {
   public:
     const OverlayScratch& of(int width) {
-        if (width <= width_) return rows_;
-        constexpr std::size_t slack = 128;  // 64 before a row and 64 after it
-        const std::size_t stride = (static_cast<std::size_t>(width) + 63) / 64 * 64 + slack;
-        memory_.reset(static_cast<std::uint16_t*>(::operator new((12 + 3 * 2) * stride * 2, std::align_val_t{64})));
-        std::memset(memory_.get(), 0, (12 + 3 * 2) * stride * 2);
-        std::uint16_t* row = memory_.get() + 64;
-        for (std::uint16_t** to :
-             {&rows_.code[0], &rows_.code[1], &rows_.code[2], &rows_.other[0], &rows_.other[1], &rows_.other[2],
-              &rows_.luma[0], &rows_.luma[1], &rows_.luma[2], &rows_.luma[3], &rows_.luma[4], &rows_.mark}) {
-            *to = row;
-            row += stride;
+        if (memory_.grow(width, 12 + 3 * 2)) {
+            for (auto* rows : {&rows_.code, &rows_.other})
+                for (auto& row : *rows) memory_.take(row);
+            for (auto& row : rows_.luma) memory_.take(row);
+            memory_.take(rows_.mark);
+            for (auto& row : rows_.sum) memory_.take(row);
         }
-        for (std::uint32_t*& to : rows_.sum) {
-            to = reinterpret_cast<std::uint32_t*>(row);
-            row += 2 * stride;
-        }
-        width_ = width;
         return rows_;
     }
 
   private:
-    struct Free {
-        void operator()(std::uint16_t* p) const { ::operator delete(p, std::align_val_t{64}); }
-    };
-    std::unique_ptr<std::uint16_t, Free> memory_;
+    RowMemory memory_;
     OverlayScratch rows_{};
-    int width_ = 0;
 };
 
 // `band(first, end, scratch)` for the rows from `top` up to `bottom`, in bands that begin at multiples of 4.
