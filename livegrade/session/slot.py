@@ -60,6 +60,9 @@ SIGNAL_GRACE_S = 0.5
 """How long a call that waits for a signal is waited for. It ends by its own time limits and closes the source then:
 nothing is lost by leaving it behind."""
 PAUSE_STEP_NS = 50_000_000
+WAITING = 2
+"""Pictures that wait for the engine. Where one of the two threads gets no core for longer than a picture, two come at
+once: the sinks' edges have the time for both, and with room for one alone the first would be lost."""
 NOTES_EVERY = 50
 """Frames between two looks at what the source has to say."""
 
@@ -93,7 +96,7 @@ class SlotRunner:
         self.turned_ns = 0
         self.gaps = GapCounter()
         self.engine_ns = Percentiles()
-        self.latest: Latest[Frame] = Latest()
+        self.latest: Latest[Frame] = Latest(WAITING)
         self.chain = setup.chain
         self._look = setup.look
         self.drawing = Drawing(backend, self.outlets, setup.chain.around(setup.look), references)

@@ -1,9 +1,9 @@
 """The edges between threads, and the only place where a picture may be dropped or repeated.
 
-The type of an edge is its policy: `Latest` keeps the newest (scopes, previews, the engine's input), `Paced` feeds a
-clocked sink, `Bounded` loses nothing (render, stills) and makes the source wait, `Backlog` stands before a live
-recording, which must not hold up anybody, and refuses what it has no room for. The decision of each is one block, and
-all count exactly: put == taken + dropped + left + depth, always.
+The type of an edge is its policy: `Latest` keeps the newest (one for scopes and previews, two before the engine),
+`Paced` feeds a clocked sink, `Bounded` loses nothing (render, stills) and makes the source wait, `Backlog` stands
+before a live recording, which must not hold up anybody, and refuses what it has no room for. The decision of each is
+one block, and all count exactly: put == taken + dropped + left + depth, always.
 """
 
 from __future__ import annotations
@@ -55,12 +55,14 @@ class EdgeCounters:
 
 
 class Latest(Generic[T]):
-    """Holds one item: the newest. For one taking thread; any thread may put."""
+    """Holds the newest items, `capacity` of them, usually one. For one taking thread; any thread may put."""
 
-    def __init__(self) -> None:
+    def __init__(self, capacity: int = 1) -> None:
+        if capacity < 1:
+            raise ValueError(f"an edge for {capacity} items holds none")
         self._changed = threading.Condition(threading.Lock())
-        self._item: T | Nothing = Nothing.NOT_YET
-        self._waiting = False
+        self._capacity = capacity
+        self._items: deque[T] = deque()
         self._closed = False
         self._put = self._taken = self._dropped = self._left = 0
 
@@ -69,41 +71,38 @@ class Latest(Generic[T]):
         with self._changed:
             if self._closed:
                 return False
-            # The drop rule: an item that nobody took before the next one came is dropped.
-            if self._waiting:
+            # The drop rule: where there is no room the oldest that nobody took is dropped.
+            if len(self._items) == self._capacity:
+                self._items.popleft()
                 self._dropped += 1
-            self._item = item
-            self._waiting = True
+            self._items.append(item)
             self._put += 1
             self._changed.notify()
             return True
 
     def take(self, timeout_ns: int) -> T | Nothing:
-        """The newest item, once; waits up to `timeout_ns` for one that was not taken yet."""
+        """The oldest item that is held, once; waits up to `timeout_ns` for one that was not taken yet."""
         with self._changed:
-            if not self._waiting and not self._closed and timeout_ns > 0:
-                self._changed.wait_for(lambda: self._waiting or self._closed, timeout_ns / NS_PER_SECOND)
+            if not self._items and not self._closed and timeout_ns > 0:
+                self._changed.wait_for(lambda: self._items or self._closed, timeout_ns / NS_PER_SECOND)
             if self._closed:
                 return Nothing.CLOSED
-            if not self._waiting:
+            if not self._items:
                 return Nothing.NOT_YET
-            item, self._item = self._item, Nothing.NOT_YET
-            self._waiting = False
             self._taken += 1
-            return item
+            return self._items.popleft()
 
     def close(self) -> None:
-        """Wakes the taker, lets the item go, refuses further ones."""
+        """Wakes the taker, lets what waits go, refuses further items."""
         with self._changed:
             self._closed = True
-            self._left += self._waiting
-            self._waiting = False
-            self._item = Nothing.CLOSED
+            self._left += len(self._items)
+            self._items.clear()
             self._changed.notify_all()
 
     def counters(self) -> EdgeCounters:
         with self._changed:
-            return EdgeCounters(self._put, self._taken, self._dropped, left=self._left, depth=int(self._waiting))
+            return EdgeCounters(self._put, self._taken, self._dropped, left=self._left, depth=len(self._items))
 
 
 class Bounded(Generic[T]):

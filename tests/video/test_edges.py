@@ -47,20 +47,32 @@ def test_closing_and_putting_wake_a_waiting_taker() -> None:
         assert result.result() is Nothing.CLOSED
 
 
-@given(st.lists(st.booleans()))
-def test_latest_counts_add_up(puts: list[bool]) -> None:
-    edge: Latest[int] = Latest()
-    taken, dropped, waiting = 0, 0, False
+def test_a_latest_of_two_hands_both_over_in_their_order_and_drops_the_oldest() -> None:
+    edge: Latest[int] = Latest(2)
+    assert edge.put(0)
+    assert edge.put(1)
+    assert edge.counters() == EdgeCounters(put=2, taken=0, dropped=0, depth=2)
+    assert edge.put(2)
+    assert [edge.take(0) for _ in range(3)] == [1, 2, Nothing.NOT_YET]
+    assert edge.counters() == EdgeCounters(put=3, taken=2, dropped=1)
+    with pytest.raises(ValueError, match="holds none"):
+        Latest[int](0)
+
+
+@given(st.lists(st.booleans()), st.integers(1, 3))
+def test_latest_counts_add_up(puts: list[bool], capacity: int) -> None:
+    edge: Latest[int] = Latest(capacity)
+    taken, dropped, waiting = 0, 0, 0
     for number, is_put in enumerate(puts):
         if is_put:
             edge.put(number)
-            dropped += waiting
-            waiting = True
+            dropped += waiting == capacity
+            waiting = min(waiting + 1, capacity)
         else:
             edge.take(0)
-            taken += waiting
-            waiting = False
-    assert edge.counters() == EdgeCounters(sum(puts), taken, dropped, depth=int(waiting))
+            taken += waiting > 0
+            waiting -= waiting > 0
+    assert edge.counters() == EdgeCounters(sum(puts), taken, dropped, depth=waiting)
 
 
 def test_latest_between_threads_loses_none_uncounted() -> None:
