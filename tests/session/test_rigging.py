@@ -241,6 +241,7 @@ name = "hub"
 address = "videohub:10.0.0.9:9991"
 slot = "A"
 role = "watch"
+prove-every = 600
 [[device]]
 name = "of a slot that does not start"
 address = "videohub:10.0.0.9"
@@ -258,7 +259,7 @@ address = "videohub:/dev/ttyUSB0"
 """,
     )
     assert work.setup.devices == (
-        DeviceSetup("hub", DeviceAddress("videohub", "10.0.0.9", 9991), "A", Role.WATCH),
+        DeviceSetup("hub", DeviceAddress("videohub", "10.0.0.9", 9991), "A", Role.WATCH, 600.0),
         DeviceSetup("of a slot that does not start", DeviceAddress("videohub", "10.0.0.9"), None, Role.ALL),
         DeviceSetup("lost", DeviceAddress("videohub", "10.0.0.9"), None, Role.ALL),
     )
