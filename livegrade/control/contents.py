@@ -53,7 +53,8 @@ class Content(Protocol):
 
 class PictureContent:
     """Within `size`, width and height; of the picture's `region` alone, where there is one. A de-squeezed picture is
-    made lower here, where it is made small, and has no bars."""
+    made lower here, where it is made small, and has no bars. `letters`: how large those of guides are, in pixels; 0: as
+    fits `size`."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class PictureContent:
         viewer: Viewer,
         size: tuple[int, int],
         region: Region | None = None,
+        letters: int = 0,
     ) -> None:
         """`view_for`: what a camera's pictures are shown in; raises LivegradeError where it cannot be."""
         self.slot = slot
@@ -72,6 +74,7 @@ class PictureContent:
         self._viewer = viewer
         self.size = size
         self._region = region
+        self._letters = letters
         self._room = np.empty(size[0] * size[1] * CHANNELS, np.uint8)
 
     @property
@@ -95,7 +98,7 @@ class PictureContent:
         self._viewer.shrink.draw(picture.data, picture.format, small, area)
         if self._whole.has_marks:
             said = said_of(self.slot, picture)
-            self._viewer.marks.lay(small, self._whole, picture, area, said)
+            self._viewer.marks.lay(small, self._whole, picture, area, said, self._letters)
         ring.write(
             small,
             index=picture.index,

@@ -33,12 +33,21 @@ class SmallMarks:
         self._laid = Laid()
         self._pool = _native.BandPool(1)
 
-    def lay(self, small: NDArray[np.uint8], view: View, picture: Frame, area: Patch | None, said: Said) -> None:
+    def lay(
+        self,
+        small: NDArray[np.uint8],
+        view: View,
+        picture: Frame,
+        area: Patch | None,
+        said: Said,
+        letters: int = 0,
+    ) -> None:
         """Over `small`, uint8 (height, width, CHANNELS) of R, G, B, 255: what `area` of `picture` was made, all of it
-        where that is None."""
+        where that is None. `letters`: how large those of guides are, in pixels; 0: as fits the height."""
         height, width = small.shape[:2]
         form = _form(picture.format, width, height)
         place = _place(picture.format, view, area or Patch(0, 0, picture.format.width, picture.format.height), form)
+        place = replace(place, letters=letters)
         image = _native.Image(small, _LAYOUT, width, height, [0], [CHANNELS * width])
         for marks in self._laid.marks(view, form, place, str(picture.timecode or ""), said):
             palette = np.ascontiguousarray(marks.palette[::-1])  # red stands first here, where that layout has blue

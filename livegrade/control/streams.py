@@ -177,7 +177,8 @@ class Streams:
         picture = asked if isinstance(asked, AskedPicture) else AskedPicture(asked)
         slot = self._session.slot(picture.command.slot)
         self._session.references.require(picture.view(slot.camera))
-        return PictureContent(slot, picture.view, self._viewer, size, picture.command.region)
+        command = picture.command
+        return PictureContent(slot, picture.view, self._viewer, size, command.region, command.letters or 0)
 
     # ---- drawing thread
 

@@ -132,9 +132,9 @@ def frame_area(aspect: Fraction, picture: Area, signal: Fraction) -> Area:
     )
 
 
-def guide_inks(guides: Guides, picture: Area, signal: Fraction, height: int) -> list[Ink]:
+def guide_inks(guides: Guides, picture: Area, signal: Fraction, height: int, letters: int = 0) -> list[Ink]:
     """`picture`: where it lies among what is drawn, which is `height` rows high; `signal`: width by height of what the
-    lens saw."""
+    lens saw; `letters`: their size in pixels, 0 as fits the height."""
     thick = max(1, 2 * round(height / 1080))
     color, alpha = COLORS[guides.color], OPAQUE * guides.line // 100
     frames = [frame_area(aspect, picture, signal) for aspect in guides.aspects]
@@ -143,8 +143,8 @@ def guide_inks(guides: Guides, picture: Area, signal: Fraction, height: int) -> 
     for aspect, frame in zip(guides.aspects, frames, strict=True):
         outside = Area(frame.left - thick, frame.top - thick, frame.right + thick, frame.bottom + thick)
         inks += _clipped(_outline(outside, thick, alpha, color), picture)
-        letters = Letters.of(max(11, height // 50))
-        inks.append(letters.ink(aspect_words(aspect), frame.left + letters.size // 2, frame.top + thick, color, alpha))
+        words = Letters.of(letters or max(11, height // 50))
+        inks.append(words.ink(aspect_words(aspect), frame.left + words.size // 2, frame.top + thick, color, alpha))
     for shown, share in ((guides.action, ACTION), (guides.title, TITLE)):
         if shown:
             inks += _outline(first.part(share, share), thick, alpha, color)

@@ -44,10 +44,12 @@ def parse_legend(text: str) -> Side:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a picture lies in what is drawn: `picture`, the whole of it, which may reach beyond; `signal`: width by
-    height of what the lens saw, but for the squeeze that guides say."""
+    height of what the lens saw, but for the squeeze that guides say. `letters`: how large those of guides are, in
+    pixels; 0: as fits the height of what is drawn."""
 
     picture: Area
     signal: Fraction
+    letters: int = 0
 
     @classmethod
     def of(cls, format: VideoFormat, view: View, rows: tuple[int, int]) -> Place:
@@ -90,7 +92,7 @@ def _still_inks(view: View, format: VideoFormat, place: Place) -> list[Ink]:
     inks: list[Ink] = []
     if view.guides is not None:
         signal = place.signal if view.desqueeze is not None else place.signal * view.guides.squeezed
-        inks += guide_inks(view.guides, place.picture, signal, format.height)
+        inks += guide_inks(view.guides, place.picture, signal, format.height, place.letters)
     if view.legend is not None and view.bands is not None:
         inks.append(_legend(view.bands, view.legend, format))
     return inks

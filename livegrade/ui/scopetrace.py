@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from livegrade.ui.link import SessionLink
     from livegrade.ui.pictures import Shown
 
-PIXELS_A_POINT = 96 / 72
-MOST_LETTERS = 64
 MARK = 4.0
 _FITTED = Qt.AspectRatioMode.KeepAspectRatio
 MARK_COLORS = dict(zip("RGB", theme.CHANNELS, strict=True))
@@ -54,7 +52,7 @@ class Trace(QWidget):
 
     def letters(self) -> int:
         """How large letters are drawn, in pixels of the screen: as large as those of the window."""
-        return min(round(theme.POINTS * PIXELS_A_POINT * self.devicePixelRatioF()), MOST_LETTERS)
+        return theme.letters(self.devicePixelRatioF())
 
     def size_shown(self) -> tuple[int, int] | None:
         """Of the picture, in its pixels."""

@@ -35,10 +35,13 @@ CHANNELS = ("#e06666", "#6abf69", "#6f9ae8")
 
 FAMILY = "IBM Plex Sans"
 POINTS = 11
+PIXELS_A_POINT = 96 / 72
 LARGE_POINTS = 20
 TOUCH = 32
 """Height of what is pressed."""
 GAP = 6
+MOST_LETTERS = 64
+"""Pixels, of what the session draws."""
 
 DASH = "–"
 """What is not known."""
@@ -96,6 +99,12 @@ def dress(app: QApplication) -> None:
         palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(OFF))
     app.setPalette(palette)
     app.setStyleSheet(_STYLE)
+
+
+def letters(ratio: float) -> int:
+    """How large letters are that the session draws, in pixels of a screen with so many of them for one of Qt's: as
+    large as those of the window."""
+    return min(round(POINTS * PIXELS_A_POINT * ratio), MOST_LETTERS)
 
 
 def font(points: int = POINTS, bold: bool = False) -> QFont:

@@ -31,6 +31,8 @@ SHARP = 4.0
 """From so many screen pixels a pixel on, its edges are shown."""
 ELSEWHERE = ("split", "grid")
 """Ways of comparing that show parts of pictures at other places than they have."""
+LEAST_LETTERS = 8
+"""Pixels, of what the session draws."""
 STALE_MS = 300
 """How long a slot's picture may stand while that of another is awaited."""
 
@@ -157,8 +159,16 @@ class Viewer(QWidget):
 
     def _want(self) -> None:
         if self.slot:
-            part = {} if self._region is None else {"region": self._region}
-            self.stream.want(slot=self.slot, **self.wish, **part)
+            more: dict[str, Any] = {} if self._region is None else {"region": self._region}
+            if "guides" in self.wish:
+                more["letters"] = self._letters()
+            self.stream.want(slot=self.slot, **self.wish, **more)
+
+    def _letters(self) -> int:
+        """How large those of guides are in the picture, to be as large as the window's on the screen."""
+        placed = self.placed()
+        scale = 1.0 if placed is None or placed.scale is None else placed.scale
+        return max(LEAST_LETTERS, round(theme.letters(self.devicePixelRatioF()) / max(1.0, scale)))
 
     def say(self, message: str) -> None:
         """A sentence in place of the picture, or over the one that stands; "" for none."""
@@ -196,13 +206,11 @@ class Viewer(QWidget):
         return Closer(QSizeF(self.size()), self._shape, self._zoom, self._middle)
 
     def _look_closer(self) -> None:
-        """Asks for the part that can be seen, where there is more to see in it."""
+        """Asks for the part that can be seen, where there is more to see in it, with letters of a size for that."""
         if self.pixels is None or self._shape.isEmpty():
             return
-        region = self._at().region(self.pixels, self.devicePixelRatioF())
-        if region != self._region:
-            self._region = region
-            self._want()
+        self._region = self._at().region(self.pixels, self.devicePixelRatioF())
+        self._want()
 
     def _came(self, shown: Shown) -> None:
         if self.stream.fed.get("slot") != self.slot:

@@ -141,6 +141,11 @@ def test_a_small_picture_and_a_part_of_one_have_the_guides_of_the_whole() -> Non
     part = np.full((270, 480, 4), GREY, np.uint8)
     marks.lay(part, view, frame, Patch(0, 0, 480, 270), SAID)
     assert np.flatnonzero((part[135, :, :3] == 255).all(axis=1)).tolist() == [119]
+    large = np.full((270, 480, 4), GREY, np.uint8)
+    marks.lay(large, view, frame, None, SAID, letters=40)
+    tall = [np.flatnonzero((one[:60, 64:140, :3] > GREY).any(axis=(1, 2))).max() for one in (small, large)]
+    assert tall[1] > 3 * tall[0] > 15
+    assert np.array_equal(large[60:, :, :3], small[60:, :, :3])
     red = np.full((54, 96, 4), GREY, np.uint8)
     marks.lay(red, parse_view("graded", guides="4:3+line:100+red"), frame, None, SAID)
     assert set(map(tuple, red[30, :, :3].tolist())) == {(GREY,) * 3, (255, 0, 0)}

@@ -98,6 +98,7 @@ def test_a_lens_and_guides_keep_what_it_saw(running, window, until, pointer, pre
     bar.restore({"lens": ""})
     press("G")
     until(lambda: window.viewer.stream.fed.get("guides") == "2.39+shade:50")
+    until(lambda: abs(window.viewer.stream.fed["letters"] * max(1, window.viewer.placed().scale) - 11 * 96 / 72) < 1)
     guides, menu = bar.forms["guides"], opened(bar.buttons["guides"])
     type_into(guides.own, "2,2")
     guides.aspects.buttons["2.39"].click()

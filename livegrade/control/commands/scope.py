@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from livegrade.control.commands.meter import Part
-from livegrade.control.commands.words import HEIGHT, WIDTH, Command, Side, Slot, Words
+from livegrade.control.commands.words import HEIGHT, WIDTH, Command, Letters, Side, Slot, Words
 
 
 class SetScopes(Command, tag="scope.set", frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ class ScopeWords(Command, frozen=True, kw_only=True):
     scope: Literal["waveform", "overlay", "parade", "ycbcr", "vectorscope", "histogram", "cie-xy", "cie-uv", "hml"]
     tap: Literal["source", "graded"] = "graded"
     scale: Literal["code", "percent", "mv", "nits", "stops"] | None = None
-    letters: Annotated[int, Meta(ge=8, le=64)] | None = None
+    letters: Letters | None = None
     zoom: Literal[1, 2, 5] | None = None
     gain: Annotated[float, Meta(gt=0, le=100)] | None = None
     window: Words | None = None

@@ -21,6 +21,7 @@ Path: TypeAlias = Annotated[str, Meta(min_length=1, max_length=4000)]
 Place: TypeAlias = Annotated[int, Meta(ge=0, le=255, description="how many nodes stand before it")]
 CompareMode: TypeAlias = Literal["wipe", "wipe-horizontal", "split", "blend", "toggle", "difference", "grid"]
 Side: TypeAlias = Annotated[int, Meta(ge=LEAST_SIDE, le=MOST_SIDE)]
+Letters: TypeAlias = Annotated[int, Meta(ge=8, le=64, description="pixels")]
 Words: TypeAlias = Annotated[str, Meta(max_length=2000)]
 
 
