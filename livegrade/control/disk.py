@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
 
@@ -13,6 +11,7 @@ from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
+from livegrade.session.beside import beside
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -113,20 +112,7 @@ class Disk:
 
 async def worked(work: Callable[[], T]) -> T:
     """What `work` brings, on a thread of its own that keeps nobody from ending. Raises what it raises."""
-    done: Future[T] = Future()
-    done.set_running_or_notify_cancel()
-
-    def run() -> None:
-        try:
-            result = work()
-        except Exception as error:
-            # The thread's edge: whoever sent the command hears of it.
-            done.set_exception(error)
-        else:
-            done.set_result(result)
-
-    threading.Thread(target=run, name="livegrade-disk", daemon=True).start()
-    return await asyncio.wrap_future(done)
+    return await asyncio.wrap_future(beside(work, "livegrade-disk"))
 
 
 def waiting_for_disk(command: c.DeskCommand | PutLook) -> tuple[str, MayNeedDisk] | None:

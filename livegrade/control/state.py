@@ -197,9 +197,11 @@ class _LookParts:
     __hash__ = None  # type: ignore[assignment]
 
 
-def _references(session: Session) -> dict[str, ReferenceTree]:
-    states = session.references.states()
-    return {words: ReferenceTree(_link(one.state), one.note, one.width, one.height) for words, one in states.items()}
+def _references(session: Session) -> dict[str, dict[str, ReferenceTree]]:
+    return {
+        slot: {words: ReferenceTree(_link(one.state), one.note, one.width, one.height) for words, one in states.items()}
+        for slot, states in session.references.states().items()
+    }
 
 
 def _library(keeping: Keeping, desk: Desk, strips: Strips) -> LibraryTree:

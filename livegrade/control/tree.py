@@ -357,8 +357,9 @@ class AlarmsTree(Struct, frozen=True):
 
 
 class ReferenceTree(Struct, frozen=True):
-    """A picture that is compared with, under its words (`slot:B`, `still:12`). `state`: starting while it is read or
-    has had no picture, running, or faulted with a reason; `note`: what is taken for granted of it, for people."""
+    """A picture that a slot is compared with, under its words (`slot:B`, `still:12`). `state`: starting while it is
+    read or has had no picture, running, faulted with a reason where it cannot be had, lost or ended with one where its
+    slot brings nothing new; `note`: what is taken for granted of it, for people."""
 
     state: LinkTree
     note: str
@@ -369,8 +370,8 @@ class ReferenceTree(Struct, frozen=True):
 class SessionTree(Struct, frozen=True):
     """The root. `rig`: as behind --rig, empty without one; `began_at`: milliseconds since 1970 UTC; `library`: where
     the session keeps its takes, nothing where it does not; `disks`: by what is written there; `cameras`: their
-    settings by slot and name, side by side; `events`: the newest
-    last."""
+    settings by slot and name, side by side; `references`: by the slot that is compared and their words; `events`: the
+    newest last."""
 
     version: str
     rig: str
@@ -385,5 +386,5 @@ class SessionTree(Struct, frozen=True):
     alarms: AlarmsTree
     cameras: dict[str, dict[str, SettingTree]]
     faces: FacesTree | None
-    references: dict[str, ReferenceTree]
+    references: dict[str, dict[str, ReferenceTree]]
     events: list[Happening]

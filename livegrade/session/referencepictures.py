@@ -58,8 +58,8 @@ class Original:
 
 
 class ReferencePictures:
-    """For one thread. `slot_named`: raises UsageError for one that is not there. `library`: where stills lie, None for
-    nowhere."""
+    """What draws is for one thread, what reads the disk for any. `slot_named`: raises UsageError for one that is not
+    there. `library`: where stills lie, None for nowhere."""
 
     def __init__(self, slot_named: SlotNamed) -> None:
         native = Native(1)
@@ -68,9 +68,12 @@ class ReferencePictures:
         self._engine = Engine(native, buffers=BUFFERS)
         self._shrink = Shrink(native)
 
-    def kept(self, reference: StillPicture | FilePicture, format: VideoFormat) -> tuple[Frame, str]:
-        """A still or file in `format`, as large as it fits, and what was assumed. Raises LivegradeError."""
-        original = read_original(self.path(reference))
+    def original(self, reference: StillPicture | FilePicture) -> Original:
+        """A still or file as it was kept. Reads the disk; from any thread. Raises LivegradeError."""
+        return read_original(self.path(reference))
+
+    def fitted(self, original: Original, format: VideoFormat) -> tuple[Frame, str]:
+        """In `format`, as large as it fits, and what was assumed. Raises LivegradeError."""
         return self._drawn(original.frame, SOURCE, Look(), format), _assumed(original, format)
 
     def live(self, reference: SlotPicture, format: VideoFormat) -> Frame | None:
@@ -110,7 +113,7 @@ class ReferencePictures:
         if isinstance(reference, StillPicture) and self.library is None:
             raise UsageError("this session keeps nothing, and has no stills to compare with")
         if read:
-            read_original(self.path(reference))
+            self.original(reference)
 
     def path(self, reference: StillPicture | FilePicture) -> Path:
         """Where it lies. Raises UsageError, LibraryError."""

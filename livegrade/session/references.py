@@ -1,5 +1,5 @@
-"""Pictures to compare with, kept ready for the engines that show them: read, scaled and drawn on a thread of their own,
-while somebody asks for them. An engine takes what is there and never waits."""
+"""Pictures to compare with, kept ready for the engines that show them: scaled and drawn on a thread of their own, read
+on others, while somebody asks for them. An engine takes what is there and never waits, and no picture for a disk."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from livegrade.engine.comparison import FilePicture, Grid, SlotPicture, StillPic
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import Link, State
-from livegrade.session.referencepictures import ReferencePictures, expanded, read_original
+from livegrade.session.originals import RETRY_S, Originals
+from livegrade.session.referencepictures import ReferencePictures, expanded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,21 +34,18 @@ WANTED_S = 1.0
 """A picture that nobody has asked for so long is not drawn anew."""
 KEPT_S = 60.0
 """And is forgotten after this."""
-RETRY_S = 5.0
 REST = 1
 """Times as long as pictures took, the thread rests after them: half of one core at most."""
 MOST_KEPT, MOST_BYTES = 24, 512 << 20
 """Pictures kept ready, and their memory; those longest unasked go first."""
-
-
-STARTING = State(Link.STARTING)
+STARTING, RUNNING = State(Link.STARTING), State(Link.RUNNING)
+WORST_FIRST = Link.FAULTED, Link.LOST, Link.ENDED, Link.STARTING, Link.RUNNING
 
 
 @dataclass(slots=True, eq=False)
 class _Want:
     """A reference in one format, for one slot. `drawn`: of which pictures it was made; `retry_s`: when it is tried
-    again. Of a grid, `parts`: its stills and files; `fault`: why others are not there, `read_s`: when those are tried
-    again."""
+    again. Of a grid, `parts`: its stills and files."""
 
     own: str
     reference: Reference
@@ -59,8 +57,6 @@ class _Want:
     note: str = ""
     retry_s: float = 0.0
     parts: dict[Reference, Frame] = field(default_factory=dict)
-    fault: str = ""
-    read_s: float = 0.0
 
     @property
     def size(self) -> int:
@@ -70,7 +66,8 @@ class _Want:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceState:
-    """How a reference stands: starting, running or faulted with a reason; `note`: what was assumed of it."""
+    """How a reference stands: starting while a picture of it is still to come, running, else why it brings nothing new
+    (lost, ended) or is not there (faulted); `note`: what was assumed of it."""
 
     state: State
     note: str
@@ -86,6 +83,7 @@ class References:
         self._pictures = ReferencePictures(self._slot)
         self._wants: dict[tuple[str, Reference, VideoFormat], _Want] = {}
         self._wake = threading.Event()
+        self._originals = Originals(self._pictures.original, self._wake.set)
         self._changing = threading.Lock()
         self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="livegrade-references", daemon=True)
@@ -119,18 +117,20 @@ class References:
 
     def original(self, reference: StillPicture | FilePicture) -> Frame:
         """A still or file as it was kept. Reads the disk, on the caller's thread. Raises LivegradeError."""
-        return read_original(self._pictures.path(reference)).frame
+        return self._pictures.original(reference).frame
 
-    def states(self) -> dict[str, ReferenceState]:
-        """By the words of the reference: of those that were asked for lately."""
+    def states(self) -> dict[str, dict[str, ReferenceState]]:
+        """By the slot that compares and the words of the reference: of those that were asked for lately. Of one that
+        is shown in several formats, where it stands worst."""
         with self._changing:
             wants = list(self._wants.values())
         now_s = time.monotonic()
-        return {
-            str(want.reference) or "all": ReferenceState(want.state, want.note, want.format.width, want.format.height)
-            for want in wants
-            if now_s - want.asked_s < WANTED_S
-        }
+        told: dict[str, dict[str, ReferenceState]] = {}
+        for want in sorted(wants, key=lambda want: WORST_FIRST.index(want.state.link)):
+            if now_s - want.asked_s < WANTED_S:
+                state = ReferenceState(want.state, want.note, want.format.width, want.format.height)
+                told.setdefault(want.own, {}).setdefault(str(want.reference) or "all", state)
+        return told
 
     def picture(self, own: str, reference: Reference, format: VideoFormat) -> Frame | None:
         """The newest that there is; never waits for one."""
@@ -149,7 +149,7 @@ class References:
         return want.frame
 
     def close(self) -> None:
-        """Safe to call twice."""
+        """Leaves behind what is still read from a disk. Safe to call twice."""
         with self._changing:
             self._closed.set()
         self._wake.set()
@@ -173,12 +173,13 @@ class References:
             with self._changing:
                 self._forget(now_s)
                 wants = [want for want in self._wants.values() if now_s - want.asked_s < WANTED_S]
+            self._originals.forget({cell for want in wants for cell in _kept_cells(want.reference)})
             for want in wants:
                 if not self._closed.is_set() and now_s >= want.retry_s:
                     self._serve(want)
             rest_s = max(LOOK_S, REST * (time.thread_time() - began_s))
             self._closed.wait(min(rest_s, 1.0))
-            if not any(want.frame is None or _is_live(want.reference) for want in wants):
+            if not any(_is_live(want.reference) for want in wants):
                 self._wake.wait(WANTED_S)
 
     def _forget(self, now_s: float) -> None:
@@ -207,37 +208,53 @@ class References:
         match reference:
             case StillPicture() | FilePicture():
                 if want.frame is None:
-                    want.frame, want.note = self._pictures.kept(reference, want.format)
-                    want.state = State(Link.RUNNING)
+                    want.frame, want.note = self._fitted(reference, want.format)
+                    want.state = self._originals.state(reference) if want.frame is None else RUNNING
             case Grid():
                 self._make_grid(want, expanded(reference, want.own, tuple(slot.name for slot in self._slots())))
             case SlotPicture():
                 newest = self._newest((reference,))
                 if newest != want.drawn:
-                    frame = self._pictures.live(reference, want.format)
-                    want.frame, want.drawn = frame, newest
-                    waits = State(Link.STARTING, f"slot {reference.slot} has had no picture yet")
-                    want.state = waits if frame is None else State(Link.RUNNING)
+                    want.frame, want.drawn = self._pictures.live(reference, want.format), newest
+                want.state = self._standing(reference)
 
     def _make_grid(self, want: _Want, cells: tuple[SingleReference, ...]) -> None:
-        if time.monotonic() >= want.read_s:
-            self._read_parts(want, cells)
+        states = []
+        for cell in cells:
+            if isinstance(cell, StillPicture | FilePicture) and cell not in want.parts:
+                part, note = self._fitted(cell, want.format)
+                if part is None:
+                    states.append(self._originals.state(cell))
+                else:
+                    want.parts[cell], want.note = part, note
+            elif isinstance(cell, SlotPicture):
+                states.append(self._standing(cell))
         newest = (*self._newest(cells), len(want.parts))
         if newest != want.drawn:
             want.frame = self._pictures.grid(cells, want.parts, want.format)
             want.drawn = newest
-        want.state = State(Link.FAULTED, want.fault) if want.fault else State(Link.RUNNING)
+        want.state = _together(states)
 
-    def _read_parts(self, want: _Want, cells: tuple[SingleReference, ...]) -> None:
-        """Those that cannot be read leave the others in the grid, and are tried again after a while."""
-        want.fault = ""
-        for cell in cells:
-            if isinstance(cell, StillPicture | FilePicture) and cell not in want.parts:
-                try:
-                    want.parts[cell], want.note = self._pictures.kept(cell, want.format)
-                except LivegradeError as error:
-                    want.fault = want.fault or str(error)
-        want.read_s = time.monotonic() + RETRY_S
+    def _fitted(self, reference: StillPicture | FilePicture, format: VideoFormat) -> tuple[Frame | None, str]:
+        """None where it is not there, or not yet; and what was assumed."""
+        original = self._originals.take(reference)
+        if original is None:
+            return None, ""
+        try:
+            return self._pictures.fitted(original, format)
+        except LivegradeError as error:
+            self._originals.refuse(reference, str(error))
+            return None, ""
+
+    def _standing(self, cell: SlotPicture) -> State:
+        """Of a live picture: whether its slot brings new ones."""
+        slot = self._slot(cell.slot)
+        link, reason = slot.state.link, slot.state.reason
+        if link.is_trouble or link is Link.ENDED:
+            return State(link, f"slot {slot.name} brings nothing new" + (f": {reason}" if reason else ""))
+        if slot.drawing.graded is None:
+            return State(Link.STARTING, f"slot {slot.name} has had no picture yet")
+        return RUNNING
 
     def _newest(self, cells: tuple[SingleReference, ...]) -> tuple[int, ...]:
         """Of which pictures a live reference would be made now."""
@@ -248,6 +265,20 @@ class References:
 def _cells(view: View) -> tuple[SingleReference, ...]:
     reference = view.comparison.reference
     return reference.cells if isinstance(reference, Grid) else (reference,)
+
+
+def _kept_cells(reference: Reference) -> tuple[StillPicture | FilePicture, ...]:
+    cells = reference.cells if isinstance(reference, Grid) else (reference,)
+    return tuple(cell for cell in cells if isinstance(cell, StillPicture | FilePicture))
+
+
+def _together(states: list[State]) -> State:
+    """Of several pictures: starting while one is still to come, with what is wrong with others."""
+    troubles = [state for state in states if state.link not in (Link.STARTING, Link.RUNNING)]
+    coming = [state for state in states if state.link is Link.STARTING]
+    if coming:
+        return State(Link.STARTING, next((state.reason for state in (*troubles, *coming) if state.reason), ""))
+    return troubles[0] if troubles else RUNNING
 
 
 def _is_live(reference: Reference) -> bool:

@@ -139,7 +139,7 @@ class Comparing(QObject):
 
     def state(self) -> Mapping[str, Any] | None:
         """How the reference stands in the session; None where it is not asked for."""
-        told = self._link.at("references") or {}
+        told = self._link.at("references", self._slot) or {}
         words = self.words()["with"] or ("all" if self.mode == "grid" else "")
         found: Mapping[str, Any] | None = told.get(words)
         return found

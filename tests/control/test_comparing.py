@@ -41,7 +41,7 @@ def test_an_output_compares_with_another_slot_and_says_how_that_stands(at) -> No
     while True:
         picture = bench.draw("A")
         tree = Trees(desk).build()
-        if tree["references"].get("slot:B", {}).get("state", {}).get("link") == "running":
+        if tree["references"].get("A", {}).get("slot:B", {}).get("state", {}).get("link") == "running":
             break
         assert time.monotonic() < deadline
         time.sleep(0.01)

@@ -23,7 +23,9 @@ from livegrade.library.values import Still
 from livegrade.outputs.still import write_still
 from livegrade.session import Session, referencepictures, references
 from livegrade.session.events import Link
+from livegrade.session.originals import MOST_READING
 from livegrade.session.referencepictures import Original
+from livegrade.session.references import ReferenceState
 from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
 from livegrade.timing.clock import FakeClock
 from livegrade.transport.address import parse_sink, parse_source
@@ -65,11 +67,25 @@ class Pair:
         deadline = time.monotonic() + PATIENCE_S
         while True:
             self.draw()
-            states = self.session.references.states()
+            states = self.states
             if until_running in states and states[until_running].state.link is not Link.STARTING:
                 return self.draw()
             assert time.monotonic() < deadline, states
             time.sleep(0.01)
+
+    @property
+    def states(self) -> dict[str, ReferenceState]:
+        """Of what A is compared with."""
+        return self.session.references.states().get("A", {})
+
+    def until(self, words: str, link: Link) -> str:
+        """Why that reference of A stands so, when it does."""
+        deadline = time.monotonic() + PATIENCE_S
+        while words not in self.states or self.states[words].state.link is not link:
+            assert time.monotonic() < deadline, self.states
+            self.draw()
+            time.sleep(0.005)
+        return self.states[words].state.reason
 
     def close(self) -> None:
         self.session.stop()
@@ -113,7 +129,7 @@ def test_a_photograph_is_shown_as_large_as_it_fits_and_says_what_was_assumed(pai
     assert picture[:, :135].max() < 0.02  # 360 x 360 in the middle, black beside it
     assert picture[:, 506:].max() < 0.02
     assert np.abs(picture[5:-5, 145:495] - np.array(RED) / 255).max() < 0.03
-    state = pair.session.references.states()[f"file:{path}"]
+    state = pair.states[f"file:{path}"]
     assert "scaled from 300 x 300" in state.note
 
 
@@ -121,7 +137,7 @@ def test_the_newest_picture_of_another_slot_whatever_its_size(pair: Pair) -> Non
     pair.session.set_view(1, compared("slot:B"))
     pair.draw()
     deadline = time.monotonic() + PATIENCE_S
-    while pair.session.references.states()["slot:B"].state.reason != "slot B has had no picture yet":
+    while pair.states["slot:B"].state.reason != "slot B has had no picture yet":
         assert time.monotonic() < deadline
         pair.draw()
         time.sleep(0.01)
@@ -172,7 +188,7 @@ def test_what_cannot_be_read_leaves_the_picture_up_and_says_why(pair: Pair, tmp_
     path.write_bytes(b"no picture")
     pair.session.set_view(1, compared(f"file:{path}"))
     whole = pair.shown(until_running=f"file:{path}")
-    state = pair.session.references.states()[f"file:{path}"].state
+    state = pair.states[f"file:{path}"].state
     assert state.link is Link.FAULTED
     assert str(path) in state.reason
     np.testing.assert_array_equal(whole.data, pair.session.slot("A").last[0].data)
@@ -198,13 +214,113 @@ def test_one_that_cannot_be_read_leaves_the_others_in_a_grid_and_is_not_read_all
     pair.session.set_view(1, compared(words, Mode.GRID))
     sheet = rgb(pair.shown(until_running=words))
     assert np.abs(sheet[60:100, 400:500].mean((0, 1)) - np.array(RED) / 255).max() < 0.05
-    state = pair.session.references.states()[words].state
+    state = pair.states[words].state
     assert (state.link, str(broken) in state.reason) == (Link.FAULTED, True)
     for _ in range(3):
         pair.session.references._wake.set()
         time.sleep(3 * references.LOOK_S)
         pair.draw()
     assert tried.count(broken) == 1
+
+
+class HungDisk:
+    """Files are read from it when `answers` is set. `asked`: what, in turn."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.answers, self.asked = threading.Event(), []
+        self._read = referencepictures.read_original
+        monkeypatch.setattr(referencepictures, "read_original", self.read)
+
+    def read(self, path: Path) -> Original:
+        self.asked.append(path)
+        assert self.answers.wait(PATIENCE_S)
+        return self._read(path)
+
+    def waited_for(self, count: int) -> None:
+        deadline = time.monotonic() + PATIENCE_S
+        while len(self.asked) < count:
+            assert time.monotonic() < deadline, self.asked
+            time.sleep(0.005)
+
+
+@pytest.fixture
+def hung(monkeypatch) -> Iterator[HungDisk]:
+    disk = HungDisk(monkeypatch)
+    yield disk
+    disk.answers.set()
+
+
+def test_a_disk_that_hangs_holds_up_no_other_picture(pair: Pair, hung: HungDisk, tmp_path) -> None:
+    path = photograph(tmp_path / "slow.png", (640, 360))
+    kept, format = pair.session.references, pair.draw().format
+    pair.draw("B")
+    slow = FilePicture(str(path))
+    grid = Grid((slow, SlotPicture("B")))
+    larger = replace(format, width=1280)
+    for asked in ((slow, format), (slow, larger), (grid, format)):
+        assert kept.picture("A", *asked) is None
+    hung.waited_for(1)
+    pair.session.set_view(1, compared("slot:B"))
+    first = rgb(pair.shown(until_running="slot:B"))
+    pair.session.slot("B").look = Look((Cdl(slope=(0.1, 0.1, 0.1)),))
+    pair.draw("B")
+    deadline = time.monotonic() + PATIENCE_S
+    while rgb(pair.draw())[45].max() > 0.5 * first[45].max():  # live pictures go on
+        assert time.monotonic() < deadline
+        kept.picture("A", slow, format)
+    while (sheet := kept.picture("A", grid, format)) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    assert rgb(sheet)[20:140, 20:300].std() < 0.001  # nothing there yet
+    assert pair.states[str(grid)].state.link is Link.STARTING
+    assert hung.asked == [path]  # one thread for all that want it
+    hung.answers.set()
+    while kept.picture("A", slow, format) is None or kept.picture("A", slow, larger) is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
+def test_the_end_does_not_wait_for_a_disk_that_hangs(hung: HungDisk, tmp_path) -> None:
+    pair = Pair()
+    kept, format = pair.session.references, pair.draw().format
+    for number in range(MOST_READING + 2):
+        path = photograph(tmp_path / f"{number}.png")
+        assert kept.picture("A", FilePicture(str(path)), format) is None
+    hung.waited_for(MOST_READING)
+    more = f"file:{path}"
+    pair.session.set_view(1, compared(more))
+    assert f"{MOST_READING} others are read" in pair.until(more, Link.FAULTED)
+    pair.close()
+    assert not hung.answers.is_set()
+    assert len(hung.asked) == MOST_READING
+    assert "livegrade-references" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_slot_that_lost_its_signal_says_that_it_brings_nothing_new(pair: Pair) -> None:
+    pair.draw("B")
+    for words, mode in (("slot:B", Mode.TOGGLE), ("graded+slot:B", Mode.GRID)):
+        pair.session.set_view(1, compared(words, mode))
+        pair.shown(until_running=words)
+        signal = pair.session.slot("B")._signal
+        signal.lose("'ndi:B' sends no pictures any more", 0)
+        assert pair.until(words, Link.LOST) == "slot B brings nothing new: 'ndi:B' sends no pictures any more"
+        signal.arrived(40_000_000)
+        assert pair.until(words, Link.RUNNING) == ""
+
+
+def test_two_slots_that_compare_with_the_same_are_told_apart(pair: Pair, tmp_path) -> None:
+    path = photograph(tmp_path / "both.png", (640, 360))
+    format, kept = pair.draw().format, pair.session.references
+    reference = FilePicture(str(path))
+    deadline = time.monotonic() + PATIENCE_S
+    for own, width in (("A", 640), ("B", 320), ("B", 160)):
+        while kept.picture(own, reference, replace(format, width=width)) is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+    told = kept.states()
+    assert set(told) == {"A", "B"}
+    assert ["scaled from 640 x 360" in told[own][str(reference)].note for own in "AB"] == [False, True]
+    assert told["A"][str(reference)].width == 640
 
 
 def test_a_slot_that_is_not_there_is_refused_from_the_beginning(pair: Pair) -> None:
