@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
 
@@ -102,9 +103,9 @@ class Desk:
         self.metering = Metering(session)
         self._stills = Stills(Engine(Native(1)), keeping)
         self._sinks = Sinks(session)
-        self._exports = Exports(keeping, self.tell)
+        self._exports = Exports(keeping, partial(self.tell, is_moment=True))
         self._responses = Responses()
-        self.pins = Pins(keeping, self.tell)
+        self.pins = Pins(keeping, partial(self.tell, who="look shelf"))
 
     def carry_out(self, command: c.DeskCommand | Ready) -> Effect:
         """Raises LivegradeError; nothing has changed then. Waits for the disk where `command` needs it and was not made
@@ -203,7 +204,7 @@ class Desk:
                 self.seen = seen_now(self.seen, number, self.session.events)
                 return Done()
             case c.StopSession():
-                self.tell(Link.ENDED, "the session is asked to end")
+                self.tell(Link.ENDED, "the session is asked to end", is_moment=True)
                 self.session.ask_to_end()
                 return Done()
             case _:
@@ -226,9 +227,10 @@ class Desk:
         """The hand-off that is being made, else the last one. From any thread."""
         return self._exports.now
 
-    def tell(self, link: Link, text: str, who: str = "API") -> None:
-        """What has become of a face of the session, as an event of it: somebody at the cart sees it. Any thread."""
-        self.session.events.add(Event(self.session.clock.now_ns(), who, link, text))
+    def tell(self, link: Link, text: str, who: str = "API", *, is_moment: bool = False) -> None:
+        """What has become of a face of the session, as an event of it: somebody at the cart sees it. `is_moment`: it
+        happened, and the face stands as before. Any thread."""
+        self.session.events.add(Event(self.session.clock.now_ns(), who, link, text, is_moment))
 
     def close(self) -> None:
         """Finishes what is being written."""

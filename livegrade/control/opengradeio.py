@@ -120,7 +120,7 @@ class OpenGradeIoFace:
             return answer_message(one_line(answer.error) or "it was refused")
         if slot not in controller.slots:
             controller.slots.add(slot)
-            self._desk.tell(Link.RUNNING, f"a controller gives looks to slot {slot}", WHO)
+            self._desk.tell(Link.RUNNING, f"a controller gives looks to slot {slot}", WHO, is_moment=True)
         return answer_message()
 
     def _read(self, data: bytes, controller: _Controller) -> tuple[Look, str]:
@@ -149,7 +149,9 @@ class OpenGradeIoFace:
 
     def _left(self, controller: _Controller, why: str) -> None:
         for slot in sorted(controller.slots):
-            self._desk.tell(Link.RUNNING, f"the controller of slot {slot} is gone; its last look stays", WHO)
+            self._desk.tell(
+                Link.RUNNING, f"the controller of slot {slot} is gone; its last look stays", WHO, is_moment=True
+            )
         _log.info("a controller is gone: %s", one_line(why))
 
 

@@ -53,6 +53,8 @@ class _Stream:
     size: int
     drawn: int | None = None
     fault: str = ""
+    failed: str = ""
+    """What could not be shown, in words."""
     rests_until_s: float = 0.0
     is_over: threading.Event = field(default_factory=threading.Event)
 
@@ -75,10 +77,10 @@ class AskedPicture:
 class Streams:
     """Owns the thread that draws, and the files. `subscribe` and `end` are for one thread, `leave` for any.
 
-    `tell`: puts what has become of a stream where somebody at the cart sees it. `written`, `shed`: pictures that went
-    into streams, and that were left out because the engine had the next one waiting."""
+    `tell`: puts what has become of a stream where somebody at the cart sees it, and of which. `written`, `shed`:
+    pictures that went into streams, and that were left out because the engine had the next one waiting."""
 
-    def __init__(self, session: Session, tell: Callable[[Link, str], None]) -> None:
+    def __init__(self, session: Session, tell: Callable[[Link, str, str], None]) -> None:
         """Clears away what sessions that are gone have left. Raises ControlError where others may write there."""
         self.written = 0
         self.shed = 0
@@ -206,7 +208,7 @@ class Streams:
 
     def _mended(self, stream: _Stream, how: str) -> None:
         if stream.fault:
-            self._tell(Link.RUNNING, f"{stream.content.what} {how}")
+            self._tell(Link.RUNNING, f"{stream.failed} {how}", _subject(stream.failed))
         stream.fault = ""
 
     def _serve(self, stream: _Stream) -> None:
@@ -229,6 +231,12 @@ class Streams:
             stream.rests_until_s = time.monotonic() + FAULT_REST_S
             fault = f"{content.what} cannot be shown: {one_line(str(error))}"
             if fault != stream.fault:
-                stream.fault = fault
+                if stream.failed != content.what:
+                    self._mended(stream, "is not asked for any more")
+                stream.fault, stream.failed = fault, content.what
                 _log.warning("a stream cannot be drawn: %s", fault, exc_info=True)
-                self._tell(Link.FAULTED, fault)
+                self._tell(Link.FAULTED, fault, _subject(content.what))
+
+
+def _subject(what: str) -> str:
+    return f"window of {what.rstrip(',')}"

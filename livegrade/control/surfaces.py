@@ -110,7 +110,7 @@ class Surfaces:
             self._serve("OSC", self._osc.serve())
         if self._map is not None and self._ports is not None:
             for fault in self._map.faults:
-                desk.tell(Link.FAULTED, fault, "MIDI")
+                desk.tell(Link.FAULTED, fault, "MIDI", is_moment=True)
             turns.midi = self._serve_midi(self._map, self._ports)
         if self._places.opengradeio is not None and self._grade_socket is not None:
             face = OpenGradeIoFace(self._places.opengradeio, self._grade_socket, desk, turns)

@@ -37,6 +37,7 @@ ADVICE_OF_STATES = {
     "device": "Look at its power, its cable and its address; it is tried again by itself.",
     "output": "Look at what receives it; add the output again where it has failed for good.",
     "library": "Look at the disk under Status; takes are kept in memory and written when it is back.",
+    "window": "The outputs go on; choose another view in that window, or open it again.",
     "": "The log says more; livegrade doctor names it.",
 }
 
@@ -82,6 +83,7 @@ class Troubles:
     def tree(self, seen: Seen) -> AlarmsTree:
         """As they are now."""
         told, count = self._log.since(self._told)
+        has_missed = count - self._told > len(told)
         for number, event in enumerate(told, count - len(told) + 1):
             match event:
                 case AlarmEvent() | Event() if (entry := self._again(event, seen)) is not None:
@@ -91,6 +93,8 @@ class Troubles:
                 case Event():
                     self._state(number, event)
         self._told = count
+        if has_missed:
+            self._catch_up()
         self._forget()
         entries = {str(number): self._tree(entry, number in seen) for number, entry in self._entries.items()}
         return AlarmsTree(
@@ -109,7 +113,7 @@ class Troubles:
                         if (one.slot, one.kind, one.take) == (other.slot, other.kind, other.take):
                             return entry
                     case (Event() as one, Event() as other):
-                        if (one.subject, one.link, _once(one.text)) == (other.subject, other.link, _once(other.text)):
+                        if _name(one) == _name(other):
                             return entry
         return None
 
@@ -123,6 +127,11 @@ class Troubles:
                     entry.finish(event)
 
     def _state(self, number: int, event: Event) -> None:
+        if event.is_moment:
+            # Slots, devices and outputs have states, which say what is wrong: what is told beside is for the log.
+            if event.link.is_trouble and not (_kind(event.subject) or _is_output(event.subject)):
+                self._entries[number] = _Entry(event, lasts=False)
+            return
         for entry in self._entries.values():
             match entry.begin:
                 case Event(subject=event.subject, link=link, text=text) if entry.lasts:
@@ -133,6 +142,17 @@ class Troubles:
                     entry.finish(event)
         if event.link.is_trouble and not self._is_said(event):
             self._entries[number] = _Entry(event, lasts=True)
+
+    def _catch_up(self) -> None:
+        """There were more events than are kept since the last time: what goes on is what the log says."""
+        standing = self._log.standing()
+        for entry in self._entries.values():
+            entry.lasts = entry.lasts and any(_is_same(entry.begin, event) for _, event in standing)
+        for number, event in standing:
+            is_known = any(entry.lasts and _is_same(entry.begin, event) for entry in self._entries.values())
+            if not is_known and not (isinstance(event, Event) and self._is_said(event)):
+                self._entries[number] = _Entry(event, lasts=True)
+        self._entries = dict(sorted(self._entries.items()))
 
     def _is_said(self, event: Event) -> bool:
         """A signal that is gone is an alarm too, with its timecode, unless the rig wants none."""
@@ -190,19 +210,33 @@ class _Entry:
     def take_up(self, event: AlarmEvent | Event) -> None:
         """It is there again: a moment ends with its last one, a state goes on."""
         self.times += 1
-        self.lasts = isinstance(event, Event)
+        self.lasts = isinstance(event, Event) and not event.is_moment
         self.end = None if self.lasts else event
 
 
 def _kind(subject: str) -> str:
-    """Slot or device, which have one state at a time; empty for others."""
+    """Slot, device or window, which have one state at a time; empty for others."""
     kind, _, name = subject.partition(" ")
-    return kind if name and kind in ("slot", "device") else ""
+    return kind if name and kind in ("slot", "device", "window") else ""
 
 
 def _is_output(subject: str) -> bool:
     """Addresses have a scheme, or are files with an ending."""
     return not _kind(subject) and (":" in subject or "." in subject)
+
+
+def _name(event: Event) -> tuple[str, Link, str, bool]:
+    """What makes events the same trouble."""
+    return event.subject, event.link, _once(event.text), event.is_moment
+
+
+def _is_same(entry: AlarmEvent | Event, standing: AlarmEvent | Event) -> bool:
+    """Whether `entry` is of the trouble that stands: of an alarm its very beginning, for it may have come again."""
+    match (entry, standing):
+        case (Event() as one, Event() as other):
+            return (one.subject, one.link) == (other.subject, other.link)
+        case _:
+            return entry == standing
 
 
 def _once(text: str) -> str:

@@ -51,7 +51,7 @@ class Turns:
         self._commands = commands
         self._publisher = publisher
         self._reading = 0
-        self._disk = Disk(lambda text: desk.tell(Link.FAULTED, text))
+        self._disk = Disk(lambda text: desk.tell(Link.FAULTED, text, is_moment=True))
         self.midi: MidiFace | None = None
         self.begin_midi: Callable[[], MidiFace] | None = None
 

@@ -53,12 +53,14 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """`at_ns`: on the session's clock; `subject`: a slot ("slot A") or a sink's address."""
+    """`at_ns`: on the session's clock; `subject`: a slot ("slot A") or a sink's address; `is_moment`: it happened, and
+    the subject stands as before."""
 
     at_ns: int
     subject: str
     link: Link
     text: str
+    is_moment: bool = False
 
 
 BY_PEOPLE = ("key", "api")
@@ -121,6 +123,7 @@ class EventLog:
         self._repeats: dict[Event, _Repeat] = {}
         self._newest: dict[str, Event] = {}
         self._told: dict[str, Link] = {}
+        self._standing: dict[object, tuple[int, AlarmEvent | Event]] = {}
         self._take_of: Callable[[str], str] = _no_take
         self._lock = threading.Lock()
 
@@ -132,11 +135,13 @@ class EventLog:
     def add(self, event: Event) -> None:
         with self._lock:
             self._settle(event.at_ns)
-            self._newest[event.subject] = event
+            if not event.is_moment:
+                self._newest[event.subject] = event
             if (repeat := self._repeats.get(_name(event))) is not None:
                 repeat.times += 1
                 repeat.last = event
-                if self._told[event.subject] is not event.link and not event.link.is_trouble:
+                is_over = not (event.is_moment or event.link.is_trouble)
+                if is_over and self._told[event.subject] is not event.link:
                     self._tell_again(repeat, event.at_ns)
             else:
                 self._repeats[_name(event)] = _Repeat(event.at_ns, event)
@@ -173,6 +178,12 @@ class EventLog:
             missed = self._count - number
             return tuple(self._events)[-missed:] if missed > 0 else (), self._count
 
+    def standing(self) -> tuple[tuple[int, AlarmEvent | Event], ...]:
+        """The alarms and the troubles of states that go on, each with the number of its beginning, however long ago
+        that was: what `since` does not tell any more once it is out of the EVENTS_KEPT."""
+        with self._lock:
+            return tuple(self._standing.values())
+
     # ---- with the lock held
 
     def _settle(self, now_ns: int | None) -> None:
@@ -194,13 +205,30 @@ class EventLog:
 
     def _tell(self, event: Event) -> None:
         self._append(event)
-        self._told[event.subject] = event.link
+        if not event.is_moment:
+            self._told[event.subject] = event.link
         level = logging.WARNING if event.link.is_trouble else logging.INFO
         _log.log(level, "%s subject=%s link=%s", event.text or event.link.value, event.subject, event.link.value)
 
     def _append(self, event: Told) -> None:
         self._events.append(event)
         self._count += 1
+        match event:
+            case AlarmEvent(edge=AlarmEdge.BEGIN):
+                self._standing[event.slot, event.kind, event.what] = self._count, event
+            case AlarmEvent(edge=AlarmEdge.END):
+                self._standing.pop((event.slot, event.kind, event.what), None)
+            case Event(is_moment=False):
+                self._stand(event)
+
+    def _stand(self, event: Event) -> None:
+        before = self._standing.get(event.subject)
+        if not event.link.is_trouble:
+            self._standing.pop(event.subject, None)
+        elif before is None or (isinstance(before[1], Event) and before[1].link is not event.link):
+            self._standing[event.subject] = self._count, event
+        else:
+            self._standing[event.subject] = before[0], replace(event, at_ns=before[1].at_ns)
 
 
 class _Repeat:

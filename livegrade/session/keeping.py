@@ -333,7 +333,7 @@ class Keeping:
         if self._missed:
             text = f"{self._missed} events came too fast to be followed; takes may lack them"
             self._missed = 0
-            self._shelf.tell(Link.RUNNING, text)
+            self._shelf.tell(Link.RUNNING, text, is_moment=True)
 
     def _write_take(self, library: Library, draft: TakeDraft) -> None:
         """Its looks first, so that none is named that is not there."""

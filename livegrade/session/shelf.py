@@ -61,7 +61,7 @@ class Shelf:
         self._backoff.worked(self._clock.now_ns())
         was, self.state = self.state, State(Link.RUNNING)
         for said in library.said:
-            self.tell(Link.FAULTED, said)
+            self.tell(Link.FAULTED, said, is_moment=True)
         if was.link is Link.FAULTED or library.said:
             self.tell(Link.RUNNING, f"the library {self.folder} is written")
         return library
@@ -79,9 +79,9 @@ class Shelf:
             self.state = State(Link.FAULTED, reason)
             self.tell(Link.FAULTED, reason)
 
-    def tell(self, link: Link, text: str) -> None:
-        """As an event of the session."""
-        self._events.add(Event(self._clock.now_ns(), SUBJECT, link, text))
+    def tell(self, link: Link, text: str, *, is_moment: bool = False) -> None:
+        """As an event of the session. `is_moment`: it happened, and the library stands as before."""
+        self._events.add(Event(self._clock.now_ns(), SUBJECT, link, text, is_moment))
 
     def close(self) -> None:
         library, self._library = self._library, None

@@ -60,7 +60,7 @@ class SlotSignal:
 
     def tell(self, text: str) -> None:
         """An event that changes no state."""
-        self._tell(self.state.link, text)
+        self._tell(self.state.link, text, is_moment=True)
 
     def tell_change(self, text: str) -> None:
         """What the signal is now, other than before."""
@@ -164,5 +164,5 @@ class SlotSignal:
         for output in self._outputs:
             output.lose(min(since, default=None))
 
-    def _tell(self, link: Link, text: str) -> None:
-        self._events.add(Event(self._clock.now_ns(), self._subject, link, text))
+    def _tell(self, link: Link, text: str, *, is_moment: bool = False) -> None:
+        self._events.add(Event(self._clock.now_ns(), self._subject, link, text, is_moment))

@@ -52,14 +52,14 @@ class Standing:
         with self._lock:
             if self.state.link is Link.RUNNING:
                 self.state = State(Link.RUNNING, text)
-        self._tell(self.state.link, text)
+        self._tell(self.state.link, text, is_moment=True)
 
     def note(self, texts: Iterable[str]) -> None:
         """Each is told once. From the sink thread."""
         for text in texts:
             if text not in self._noted:
                 self._noted.add(text)
-                self._tell(self.state.link, text)
+                self._tell(self.state.link, text, is_moment=True)
 
     def lose(self, since_ns: int | None) -> None:
         """The source's signal is gone since then, or back (None)."""
@@ -97,5 +97,5 @@ class Standing:
         since = [ns for ns in (self._lost_ns, self._undrawn_ns) if ns is not None]
         self._loss.since_ns = min(since, default=None)
 
-    def _tell(self, link: Link, text: str) -> None:
-        self._events.add(Event(self._clock.now_ns(), self._address, link, text))
+    def _tell(self, link: Link, text: str, *, is_moment: bool = False) -> None:
+        self._events.add(Event(self._clock.now_ns(), self._address, link, text, is_moment))

@@ -86,7 +86,7 @@ def test_the_shelf_is_there_again_and_never_gives_another_look(cart_a) -> None:
 
     def told() -> list[str]:
         third.pins.refresh()
-        return [one.text for one in cart_a.session.events.since(0)[0] if one.subject == "API"]
+        return [one.text for one in cart_a.session.events.since(0)[0] if one.subject == "look shelf"]
 
     cart_a.until(lambda: "the look shelf is read again" in told())
     for desk in (again, other, third):

@@ -240,7 +240,7 @@ def test_what_cannot_be_shared_is_refused(api, folder) -> None:
 def test_a_stream_that_cannot_be_drawn_is_said_once_and_comes_back(folder, session, until, monkeypatch) -> None:
     monkeypatch.setattr("livegrade.control.streams.FAULT_REST_S", 0.01)
     told: list[str] = []
-    streams = Streams(session, lambda link, text: told.append(text))
+    streams = Streams(session, lambda link, text, who: told.append(text))
     session.start()
     try:
         draw = streams._viewer.shrink.draw
@@ -300,7 +300,7 @@ def test_a_palette_on_a_disk_that_hangs_holds_up_whom_asked_for_it_alone(api, mo
 
 def test_pictures_are_left_out_while_the_engine_is_late(folder, session) -> None:
     """Drawn by hand: no thread runs."""
-    streams = Streams(session, lambda link, text: None)
+    streams = Streams(session, lambda link, text, who: None)
     content = streams._content(c.SubscribePicture(slot="A"), (640, 360))
     slot = session.slot("A")
     slot._source.open()
@@ -325,7 +325,7 @@ def test_pictures_are_left_out_while_the_engine_is_late(folder, session) -> None
 
 
 def test_what_an_output_shows_is_not_drawn_again(folder, session, monkeypatch) -> None:
-    streams = Streams(session, lambda link, text: None)
+    streams = Streams(session, lambda link, text, who: None)
     slot = session.slot("A")
     slot._source.open()
     slot.drawing.draw(slot._source.read())
@@ -346,7 +346,7 @@ def test_what_an_output_shows_is_not_drawn_again(folder, session, monkeypatch) -
 
 
 def test_false_colour_follows_the_camera_of_the_slot(folder, session) -> None:
-    streams = Streams(session, lambda link, text: None)
+    streams = Streams(session, lambda link, text, who: None)
     slot = session.slot("A")
     slot.camera = camera("ALEXA 35", 800)
     content = streams._content(c.SubscribePicture(slot="A", view="false-color:stops"), (640, 360))

@@ -11,7 +11,7 @@ from livegrade.control.state import Trees
 from livegrade.control.troubles import ADVICE, MOST
 from livegrade.errors import UsageError
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
-from livegrade.session.events import Event, Link
+from livegrade.session.events import EVENTS_KEPT, Event, Link
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 
@@ -138,3 +138,50 @@ def test_an_output_that_comes_and_goes_is_one_entry(stand) -> None:
     assert (entry["lasts"], entry["ended_at"] - entry["at"]) == (False, 8000)
     log.add_change(Event(100 * SECOND, "null:,slot=A", Link.LOST, "it is late"))
     assert len(alarms()["entries"]) == 2
+
+
+def test_a_failure_of_a_face_is_a_moment_and_ends_nothing_else(stand) -> None:
+    at, desk, alarms = stand
+    desk.tell(Link.FAULTED, "its state cannot be told")
+    desk.tell(Link.FAULTED, "what waited for a disk was not carried out", is_moment=True)
+    desk.tell(Link.FAULTED, "what waited for a disk was not carried out", is_moment=True)
+    at.session.events.settle(None)
+    desk.tell(Link.FAULTED, "the hand-off ended", "hand-off", is_moment=True)
+    desk.tell(Link.RUNNING, "10.0.0.9 speaks and is not heard", "OSC", is_moment=True)
+    at.session.slots[0]._signal.tell("the source did not close")
+    entries = alarms()["entries"]
+    assert [(entry["subject"], entry["lasts"], entry["times"]) for entry in entries.values()] == [
+        ("API", True, 1),
+        ("API", False, 2),
+        ("hand-off", False, 1),
+    ]
+    desk.tell(Link.RUNNING, "its state is told again")
+    assert not any(entry["lasts"] for entry in alarms()["entries"].values())
+    desk.tell(Link.FAULTED, "a palette is gone", "window of slot A, false-color:stops")
+    (window,) = (entry for entry in alarms()["entries"].values() if entry["lasts"])
+    assert "window" in window["advice"]
+
+
+def test_the_list_is_right_however_much_was_told_while_nobody_built_it(stand) -> None:
+    at, _, alarms = stand
+    log = at.session.events
+    log.add_alarm(alarm(0, AlarmKind.FREEZE, AlarmEdge.BEGIN, "it stands"))
+    log.add_alarm(alarm(0, AlarmKind.BLACK, AlarmEdge.BEGIN, "it is black"))
+    log.add(Event(0, "meters", Link.FAULTED, "no meter"))
+    assert alarms()["lasting"] == 3
+    log.add_alarm(alarm(SECOND, AlarmKind.FREEZE, AlarmEdge.END, "it stands"))
+    log.add_alarm(alarm(SECOND, AlarmKind.BLACK, AlarmEdge.END, "it is black"))
+    log.add_alarm(alarm(2 * SECOND, AlarmKind.BLACK, AlarmEdge.BEGIN, "it is black"))
+    log.add(Event(SECOND, "meters", Link.RUNNING, "they are read again"))
+    log.add(Event(SECOND, "device box", Link.LOST, "no answer"))
+    log.add(Event(3 * SECOND, "slot A", Link.LOST, "the cable is out"))  # an alarm says that
+    for number in range(EVENTS_KEPT):
+        log.add_alarm(alarm(number * SECOND, AlarmKind.TIMECODE, AlarmEdge.MOMENT, "it jumps"))
+    now = alarms()
+    lasting = {number: (one["what"], one["at"]) for number, one in now["entries"].items() if one["lasts"]}
+    began = log.epoch_ns // 1_000_000
+    assert (now["lasting"], lasting) == (2, {"6": ("it is black", began + 2000), "8": ("no answer", began + 1000)})
+    assert [now["entries"][number]["ended_at"] for number in ("1", "2")] == [None, None]
+    log.add_alarm(alarm(9 * SECOND, AlarmKind.BLACK, AlarmEdge.END, "it is black"))
+    log.add(Event(9 * SECOND, "device box", Link.RUNNING, "connected"))
+    assert alarms()["lasting"] == 0

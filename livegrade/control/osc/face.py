@@ -287,7 +287,7 @@ class OscFace:
         sentence = f"{host} speaks and is not heard; list it in osc-peers or with --osc-peer"
         if host not in self._strangers and len(self._strangers) < MOST_STRANGERS:
             self._strangers.add(host)
-            self._desk.tell(Link.RUNNING, sentence, "OSC")
+            self._desk.tell(Link.RUNNING, sentence, "OSC", is_moment=True)
         self._log((host,), sentence)
 
     def _log(self, source: Any, sentence: str) -> None:
