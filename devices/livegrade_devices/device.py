@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
 
     import numpy as np
     from numpy.typing import NDArray
@@ -88,11 +89,28 @@ class LookPort(Protocol):
         ...
 
 
+@dataclass(slots=True)
+class Held:
+    """`left`: behind the context, what is not as it was, in a sentence for people; "" where all is."""
+
+    left: str = ""
+
+
 class ProofPort(Protocol):
     """Tells what comes out of it for a colour that goes in."""
 
     async def prove(self, codes: NDArray[np.uint16]) -> Proof:
-        """`codes`: (N, 3), of the box's own depth. Raises DeviceError."""
+        """Against what it was sent. `codes`: (N, 3), of the box's own depth. Raises DeviceError, also where nothing was
+        sent."""
+        ...
+
+    async def measure(self, codes: NDArray[np.uint16]) -> Proof:
+        """Whatever it holds, against what the box itself says that this gives. Raises DeviceError."""
+        ...
+
+    def held(self) -> AbstractAsyncContextManager[Held]:
+        """A context behind which the box shows what it showed before, as far as it can say what that was, whatever was
+        sent to it within. Raises DeviceError where it cannot be asked."""
         ...
 
 

@@ -35,14 +35,15 @@ THRESHOLD = 1.0
 @dataclass(frozen=True, slots=True)
 class Proved:
     """`count` colours, codes of `depth` bits. `model`: by how much the box is off from its model, in its codes, and
-    `worst`, the worst of them: given, shown, expected. `look`: how far what it shows is from the look."""
+    `worst`, the worst of them: given, shown, expected. `look`: how far what it shows is from the look, None where no
+    look is said."""
 
     count: int
     depth: int
     how: str
     model: Spread
     worst: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
-    look: ColourError
+    look: ColourError | None
 
     def fault(self, threshold: float = THRESHOLD) -> str:
         """What is wrong, in a sentence; "" where the box is within `threshold` codes of its model."""
@@ -66,16 +67,15 @@ def patches(depth: int, *, full_range: bool) -> Codes:
     return np.rint(black + unit * (white - black)).astype(np.uint16)
 
 
-def judged(proof: Proof, box_look: BoxLook) -> Proved:
-    """What a proof says of the box, and of `box_look` on it."""
+def judged(proof: Proof, box_look: BoxLook | None) -> Proved:
+    """What a proof says of the box, and of `box_look` on it; None where nobody says what it should show."""
     off = np.abs(proof.shown.astype(np.float64) - proof.expected)
     model = Spread.of(off)
     at = model.worst
     rows = (proof.given[at], proof.shown[at], proof.expected[at])
     given, shown, expected = (tuple(int(code) for code in row) for row in rows)
-    return Proved(
-        len(proof.given), proof.depth, proof.how, model, (given, shown, expected), _against_the_look(proof, box_look)
-    )
+    look = None if box_look is None else _against_the_look(proof, box_look)
+    return Proved(len(proof.given), proof.depth, proof.how, model, (given, shown, expected), look)
 
 
 def _against_the_look(proof: Proof, box_look: BoxLook) -> ColourError:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
-    from livegrade_devices.device import Capabilities, Device
+    from livegrade_devices.device import Capabilities, Device, Held, ProofPort
     from livegrade_devices.proving import Proved
     from livegrade_devices.pushed import Pushed
     from livegrade_devices.wires.values import Wires
@@ -66,30 +66,67 @@ def run_push(arguments: DeviceArguments) -> int:
 
 
 def run_prove(arguments: DeviceArguments, threshold: float) -> int:
-    """1 where the box shows something else than its tables give. Raises LivegradeError where that cannot be told."""
-    box_look = _look(arguments)
+    """1 where the box shows something else than its tables give, or is left otherwise than it was. Raises
+    LivegradeError where that cannot be told. What is left otherwise is printed then too, and on Ctrl+C."""
+    box_look = _look(arguments) if arguments.looks else None
+    left: list[str] = []
 
-    async def prove(device: Device) -> tuple[Pushed, Proved]:
+    async def prove(device: Device) -> tuple[Pushed | None, Proved]:
         if device.proof is None:
             raise DeviceRefusedError(_shown(arguments), "it cannot say what becomes of colours")
-        report = await _push(device, box_look, arguments.address)
         codes = patches(_depth(device.capabilities), full_range=arguments.full_range)
-        return report, judged(await device.proof.prove(codes), box_look)
+        if box_look is None:
+            return None, judged(await device.proof.measure(codes), None)
+        async with _held(device.proof, left):
+            report = await _push(device, box_look, arguments.address)
+            return report, judged(await device.proof.prove(codes), box_look)
 
-    report, proved = _asked(arguments, prove, PROVE_S)
+    try:
+        report, proved = _asked(arguments, prove, PROVE_S)
+    except BaseException:
+        _tell_left(left)
+        raise
     fault = proved.fault(threshold)
     if arguments.as_json:
-        plain: dict[str, Any] = {"address": _shown(arguments), "form": report.form, **asdict(proved)}
-        say(json.dumps({**plain, "threshold": threshold, "proved": not fault, "fault": fault}))
+        form = None if report is None else report.form
+        plain: dict[str, Any] = {"address": _shown(arguments), "form": form, **asdict(proved)}
+        said = {"threshold": threshold, "proved": not fault, "fault": fault, "left": "".join(left)}
+        say(json.dumps({**plain, **said}))
+    else:
+        _tell_proof(report, proved, fault)
+        _tell_left(left)
+    return 1 if fault or left else 0
+
+
+@contextlib.asynccontextmanager
+async def _held(port: ProofPort, left: list[str]) -> AsyncIterator[None]:
+    """As `ProofPort.held`; what is not as it was is in `left` behind it, also where what is within fails."""
+    held: Held | None = None
+    try:
+        async with port.held() as held:
+            yield
+    finally:
+        if held is not None and held.left:
+            left.append(held.left)
+
+
+def _tell_left(left: list[str]) -> None:
+    for sentence in left:
+        say(f"the box is not as it was: {sentence}", trouble=True)
+
+
+def _tell_proof(report: Pushed | None, proved: Proved, fault: str) -> None:
+    if report is None:
+        say("as it is now; no look was sent to it")
     else:
         _tell_push(report)
-        say(f"{proved.count} colours, {proved.how}")
-        model = proved.model
-        off = f"at most {model.maximum:.0f} codes of {proved.depth} bits off, {model.mean:.3f} on average"
-        say(f"against its tables: {off}")
+    say(f"{proved.count} colours, {proved.how}")
+    model = proved.model
+    off = f"at most {model.maximum:.0f} codes of {proved.depth} bits off, {model.mean:.3f} on average"
+    say(f"against its tables: {off}")
+    if proved.look is not None:
         say(f"against the look: {proved.look.sentence}")
-        say(f"not proved: {fault}" if fault else "proved", trouble=bool(fault))
-    return 1 if fault else 0
+    say(f"not proved: {fault}" if fault else "proved", trouble=bool(fault))
 
 
 def _tell_push(report: Pushed) -> None:

@@ -70,7 +70,10 @@ def push(
 @app.command("prove")
 def prove(
     address: Address_,
-    look: Look_ = None,
+    look: Annotated[
+        list[str] | None,
+        typer.Option("--look", metavar="FILE", help="Look file to prove; repeat for more. None: what it holds now."),
+    ] = None,
     range_: Range_ = "legal",
     threshold: Annotated[
         float,
@@ -79,8 +82,10 @@ def prove(
     record: Record_ = None,
     as_json: Json_ = False,
 ) -> int:
-    """Sends a look to a box, puts known colours through it, and compares what comes out with what its tables give and
-    with the look itself. The box shows the colours and not its input for some seconds. Exit code 1 where it is off."""
+    """Puts known colours through a box and compares what comes out with what its tables give. With --look it gets that
+    look first, is compared with it too, and is set back to what it showed, as far as it can say what that was; without,
+    nothing of it changes. The box shows the colours and not its input for some seconds. Exit code 1 where it is off,
+    or is left otherwise than it was."""
     from livegrade.commands.devices import DeviceArguments, run_prove
 
     return run_prove(DeviceArguments(address, tuple(look or ()), _is_full(range_), record, as_json), threshold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,11 +12,12 @@ import pytest
 
 from livegrade.cli import run_command_line
 from livegrade_devices.discovery import Found, Search
-from livegrade_devices.lutboxes import colorbox
+from livegrade_devices.lutboxes import colorbox, colorboxproof
 from livegrade_devices.lutboxes.stages import INTERPOLATIONS
 from livegrade_devices.wires.transcript import read_transcript
 from livegrade_hardware.emulators.cart import EmulatedCart
 from livegrade_hardware.emulators.colorbox import EmulatedColorBox
+from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import Served
 from livegrade_hardware.emulators.videohub import EmulatedVideohub
 
@@ -29,7 +31,7 @@ CDL = """<ColorDecisionList xmlns="urn:ASC:CDL:v1.01"><ColorDecision><ColorCorre
 
 @pytest.fixture
 def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Served], int]]:
-    monkeypatch.setattr(colorbox, "SETTLE_S", 0.0)
+    monkeypatch.setattr(colorboxproof, "SETTLE_S", 0.0)
     monkeypatch.setattr(colorbox, "MODE_POLL_S", 0.0)
     with EmulatedCart() as cart:
         yield cart.add
@@ -83,6 +85,60 @@ def test_a_box_is_proved_and_one_that_computes_otherwise_is_not(serve, look: str
     said = capsys.readouterr()
     assert "not proved: it shows" in said.err
     assert "against the look: at most" in said.out
+
+
+def test_a_proof_without_a_look_sends_none_and_changes_nothing(serve, look: str, capsys) -> None:
+    """Here what the box shows comes from its library and from somebody else's push."""
+    box = EmulatedColorBox()
+    address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
+    assert run_command_line(["devices", "push", address, "--look", look]) == 0
+    keep_a_table(box)
+    before, sent, shown = copy.deepcopy(box.tree), list(box.received), box.pipeline.run(GREYS)
+    capsys.readouterr()
+    assert run_command_line(["devices", "prove", address, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["proved"], told["model"]["maximum"], told["look"], told["form"]) == (True, 0, None, None)
+    assert (box.tree, box.received) == (before, sent)
+    assert (box.pipeline.run(GREYS) == shown).all()
+    box.off = 3
+    assert run_command_line(["devices", "prove", address]) == 1
+    said = capsys.readouterr()
+    assert "as it is now; no look was sent to it" in said.out
+    assert "3 codes of 12 bits off" in said.err
+
+
+def test_a_proof_of_a_look_sets_the_box_back_or_says_that_it_cannot(
+    serve, look: str, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(colorboxproof, "ANSWER_S", 0.05)
+    box = EmulatedColorBox(mode="ORION")
+    address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
+    keep_a_table(box)
+    before, shown = copy.deepcopy(box.tree), box.pipeline.run(GREYS)
+    assert (shown != GREYS).any()
+    assert run_command_line(["devices", "prove", address, "--look", look]) == 0
+    assert "not as it was" not in capsys.readouterr().err
+    assert box.tree == before
+    assert (box.pipeline.run(GREYS) == shown).all()
+    box.data.faults = Faults(deaf=True)
+    assert run_command_line(["devices", "prove", address, "--look", look]) == 1
+    assert "has not said what becomes of" in capsys.readouterr().err
+    assert box.tree == before
+    assert (box.pipeline.run(GREYS) == shown).all()
+    box.data.faults = Faults()
+    assert run_command_line(["devices", "push", address]) == 0
+    assert run_command_line(["devices", "prove", address, "--look", look]) == 1
+    assert "the box is not as it was: what was sent to it before cannot be read from it" in capsys.readouterr().err
+
+
+GREYS = np.repeat(np.arange(0, 4096, 64)[:, np.newaxis], 3, axis=1)
+
+
+def keep_a_table(box: EmulatedColorBox) -> None:
+    """Its last stage has entry 5 of its library, which turns the picture into its negative."""
+    box.luts["lut1d_4", 5] = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
+    stage = {"enabled": True, "dynamic": False, "libraryEntry": 5}
+    box._write("/v2/pipelineStages", {"lut1d_4": stage})
 
 
 @pytest.mark.parametrize("what", ["push", "prove"])

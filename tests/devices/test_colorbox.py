@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import copy
 import io
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -21,7 +22,7 @@ from livegrade_devices.address import DeviceAddress, parse_device
 from livegrade_devices.device import BoxLook, Device
 from livegrade_devices.hub import Hub
 from livegrade_devices.kinds import kind
-from livegrade_devices.lutboxes import colorbox
+from livegrade_devices.lutboxes import colorbox, colorboxproof
 from livegrade_devices.pushed import Proof
 from livegrade_devices.state import Link
 from livegrade_devices.wires.live import LiveWires
@@ -44,7 +45,7 @@ BENT = Look((Lut3d(Samples(np.random.default_rng(3).random((9, 9, 9, 3)))),))
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(colorbox, "SETTLE_S", 0.0)
+    monkeypatch.setattr(colorboxproof, "SETTLE_S", 0.0)
     monkeypatch.setattr(colorbox, "MODE_POLL_S", 0.0)
 
 
@@ -201,7 +202,7 @@ def test_answers_in_another_order_reach_who_asked_and_garbage_among_them_nobody(
 
 
 def test_the_picture_comes_back_when_a_proof_is_called_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(colorbox, "ANSWER_S", 0.05)
+    monkeypatch.setattr(colorboxproof, "ANSWER_S", 0.05)
 
     async def work() -> None:
         box = EmulatedColorBox()
@@ -215,13 +216,47 @@ def test_the_picture_comes_back_when_a_proof_is_called_off(monkeypatch: pytest.M
             with pytest.raises(DeviceError, match="has not said what becomes of"):
                 await device.proof.prove(codes(8))
             assert box.tree["/v2/frameStore"]["enabled"] is False
-            monkeypatch.setattr(colorbox, "ANSWER_S", 60.0)
+            monkeypatch.setattr(colorboxproof, "ANSWER_S", 60.0)
             proving = asyncio.create_task(_proved(device))
             while not box.tree["/v2/frameStore"]["enabled"]:
                 await asyncio.sleep(0.01)
             proving.cancel()
             await asyncio.wait([proving])
             assert box.tree["/v2/frameStore"]["enabled"] is False
+
+    run(work())
+
+
+def test_a_box_that_was_held_is_set_back_also_when_that_is_called_off_or_cannot_be() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox(mode="BBC")
+        async with connected(box) as device:
+            before = copy.deepcopy(box.tree)
+            pushed, left = asyncio.Event(), []
+
+            async def within() -> None:
+                assert device.looks is not None
+                assert device.proof is not None
+                try:
+                    async with device.proof.held() as held:
+                        await device.looks.push(BoxLook(STEEP))
+                        pushed.set()
+                        await asyncio.Event().wait()
+                finally:
+                    left.append(held.left)
+
+            working = asyncio.create_task(within())
+            await pushed.wait()
+            assert box.tree != before
+            working.cancel()
+            await asyncio.wait([working])
+            assert (working.cancelled(), left, box.tree) == (True, [""], before)
+            working, pushed = asyncio.create_task(within()), asyncio.Event()
+            await pushed.wait()
+            box.password = RIGHT  # from now on it refuses
+            working.cancel()
+            await asyncio.wait([working])
+            assert left[1].startswith("it could not be set back to what it showed before")
 
     run(work())
 

@@ -14,7 +14,7 @@ from livegrade.session import Session
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
 from livegrade.transport.address import parse_source
 from livegrade_devices.address import parse_device
-from livegrade_devices.lutboxes import colorbox
+from livegrade_devices.lutboxes import colorbox, colorboxproof
 from livegrade_devices.lutboxes.stages import INTERPOLATIONS
 from livegrade_hardware.emulators.cart import EmulatedCart
 from livegrade_hardware.emulators.colorbox import EmulatedColorBox
@@ -27,8 +27,8 @@ BENT = Look((Lut3d(Samples(np.random.default_rng(3).random((9, 9, 9, 3)))),))
 def test_a_box_that_computes_otherwise_is_an_alarm_until_it_has_another_look(
     interpolation: str, until: Callable, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("SETTLE_S", "MODE_POLL_S"):
-        monkeypatch.setattr(colorbox, name, 0.0)
+    monkeypatch.setattr(colorboxproof, "SETTLE_S", 0.0)
+    monkeypatch.setattr(colorbox, "MODE_POLL_S", 0.0)
     box = EmulatedColorBox(interpolation=interpolation)
     with EmulatedCart() as cart:
         address = parse_device(f"colorbox:127.0.0.1:{cart.add(box)},data-port={box.data_port}")

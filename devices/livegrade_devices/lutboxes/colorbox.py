@@ -1,4 +1,4 @@
-"""AJA ColorBox: looks to its dynamic stages, and what becomes of colours that are put into it.
+"""AJA ColorBox: looks to its dynamic stages, its presets, and pictures of what passes through it.
 
 REST (port 80) sets the box up and tells of it, a WebSocket (port 5000) carries looks and questions. Source: AJA,
 ColorBox REST API 1.0.0 and its demos. The box does not answer looks: they are sent, and `prove` shows that they are
@@ -9,33 +9,29 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import itertools
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from livegrade.errors import DeviceError, UsageError
 from livegrade_devices.device import Capabilities, Device, LutStage
 from livegrade_devices.kinds import Kind
-from livegrade_devices.lutboxes.colorboxrest import Config, FrameStore, Presets, Rest, StagesSwitched
+from livegrade_devices.lutboxes.colorboxproof import Prover
+from livegrade_devices.lutboxes.colorboxrest import Config, Presets, Rest, StagesSwitched
 from livegrade_devices.lutboxes.colorboxwire import (
     GRAB_INPUT,
     GRAB_OUTPUT,
     LARGEST_GRAB,
-    SPARE_BITS,
-    TripletAnswer,
     answered,
     grabbed,
     messages,
-    question,
 )
-from livegrade_devices.lutboxes.stages import INTERPOLATIONS, POINTS, SIDE, TOP
+from livegrade_devices.lutboxes.stages import INTERPOLATIONS, POINTS, SIDE
 from livegrade_devices.lutboxes.staging import stage_look
-from livegrade_devices.pushed import Proof, Pushed
+from livegrade_devices.pushed import Pushed
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from livegrade_devices.address import DeviceAddress
@@ -48,13 +44,6 @@ USER = "admin"
 POLL_S = 5.0
 """The box is asked so often whether it still is as it was set up."""
 MODE_POLL_S = 0.25
-SETTLE_S = 2.0
-"""From switching the frame store to colours that are right. Source: AJA, ColorBox demos, rgb_triplet."""
-ANSWER_S = 5.0
-BACK_S = 2.0
-"""For switching back to the input, also where the box is hardly there any more."""
-ASKED = 16
-"""Colours on their way at a time, each at a pixel of its own."""
 RANGES = {"narrow": "SMPTENarrow", "full": "SMPTEFull"}
 CAPABILITIES = Capabilities(
     lut1d=LutStage((POINTS,), 12, ("0-1023",)), lut3d=LutStage((SIDE,), 12, ("0-1023",)), proof=True, per_second=15.0
@@ -73,8 +62,7 @@ class ColorBox:
         self._interpolation = interpolation
         self._sent: dict[bytes, bytes] = {}
         self._stages: Stages | None = None
-        self._questions: dict[str, asyncio.Future[TripletAnswer]] = {}
-        self._cookies = itertools.count(1)
+        self.prover = Prover(device, rest, socket, lambda: self._stages, self.recalled)
 
     async def push(self, look: BoxLook) -> Pushed:
         """As `LookPort.push`. Between stages that change together there may be a picture of both looks."""
@@ -96,26 +84,6 @@ class ColorBox:
         """As `LookPort.bypass`."""
         await self._rest.put("/v2/routing", {"pipelineBypassUser": on})
 
-    async def prove(self, codes: NDArray[np.uint16]) -> Proof:
-        """As `ProofPort.prove`, with codes of 12 bits. The box shows its frame store meanwhile, and not its input.
-        `listen` must be running."""
-        stages = self._stages
-        if stages is None:
-            raise DeviceError(self._device, "no look was sent to it yet, so that there is nothing to prove")
-        if codes.ndim != 2 or codes.shape[1] != 3 or int(codes.max(initial=0)) > TOP:
-            raise UsageError(f"{self._device}: colours to prove are rows of three codes from 0 to {TOP}")
-        before = await self._rest.get("/v2/frameStore", FrameStore)
-        try:
-            await self._rest.put("/v2/frameStore", {"enabled": True, "dynamic": False})
-            await asyncio.sleep(SETTLE_S)
-            shown = await self._shown(codes)
-        finally:
-            # Also when this is called off: the picture must come back.
-            with contextlib.suppress(DeviceError, TimeoutError):
-                async with asyncio.timeout(BACK_S):
-                    await self._rest.put("/v2/frameStore", {"enabled": before.enabled, "dynamic": before.dynamic})
-        return Proof(codes, shown, stages.apply(codes), 12, "colours put into its frame store (rgbtriplet)")
-
     def recalled(self) -> None:
         """A preset takes the place of what was sent: the next look is sent whole."""
         self._sent.clear()
@@ -127,8 +95,8 @@ class ColorBox:
             group.create_task(self._look_after())
             while True:
                 answer = answered(await self._socket.receive())
-                if answer is not None and (waiting := self._questions.get(answer.cookie)) and not waiting.done():
-                    waiting.set_result(answer)
+                if answer is not None:
+                    self.prover.hear(answer)
 
     async def _look_after(self) -> None:
         while True:
@@ -152,32 +120,6 @@ class ColorBox:
             await self._rest.put("/v2/frameStore", {"enabled": False})
         await self._rest.put("/v2/pipelineStages", wanted.asked)
         self._switched = wanted
-
-    async def _shown(self, codes: NDArray[np.uint16]) -> NDArray[np.uint16]:
-        shown = np.empty_like(codes)
-        for start in range(0, len(codes), ASKED):
-            part = codes[start : start + ASKED]
-            asked = [self._ask(pixel, code) for pixel, code in enumerate(part.tolist())]
-            answers = await asyncio.gather(*asked)
-            shown[start : start + ASKED] = [answer.actual for answer in answers]
-        return (shown >> SPARE_BITS).astype(np.uint16)
-
-    async def _ask(self, pixel: int, code: list[int]) -> TripletAnswer:
-        cookie = str(next(self._cookies))
-        answer: asyncio.Future[TripletAnswer] = asyncio.get_running_loop().create_future()
-        self._questions[cookie] = answer
-        red, green, blue = code
-        try:
-            await self._socket.send(question(cookie, (pixel, 0), (red, green, blue)))
-            async with asyncio.timeout(ANSWER_S):
-                got = await answer
-        except TimeoutError as error:
-            raise DeviceError(self._device, f"it has not said what becomes of {red}, {green}, {blue}") from error
-        finally:
-            del self._questions[cookie]
-        if not all(0 <= value <= 0xFFFF for value in got.actual):
-            raise DeviceError(self._device, f"it says that {red}, {green}, {blue} becomes {got.actual}")
-        return got
 
 
 class Grabber:
@@ -227,7 +169,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
             CAPABILITIES,
             listen,
             looks=box,
-            proof=box,
+            proof=box.prover,
             slots=Presets(rest, box.recalled),
             pictures=Grabber(address, wires, url),
             notes=notes,

@@ -48,6 +48,11 @@ class FrameStore(msgspec.Struct, frozen=True):
     enabled: bool = False
     dynamic: bool = False
 
+    @property
+    def asked(self) -> Mapping[str, object]:
+        """As it is put."""
+        return {"enabled": self.enabled, "dynamic": self.dynamic}
+
 
 class Stage(msgspec.Struct, frozen=True):
     """One of the seven: `dynamic` ones hold what comes over the WebSocket."""

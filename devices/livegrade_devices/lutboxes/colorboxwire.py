@@ -70,6 +70,10 @@ class TripletAnswer(msgspec.Struct, frozen=True):
     def actual(self) -> tuple[int, int, int]:
         return self.actual_r, self.actual_g, self.actual_b
 
+    @property
+    def expected(self) -> tuple[int, int, int]:
+        return self.expected_r, self.expected_g, self.expected_b
+
 
 GRAB_INPUT, GRAB_OUTPUT = "FRAMEGRAB_INPUT", "FRAMEGRAB_OUTPUT"
 RASTERS = ((1280, 720), (1920, 1080), (2048, 1080), (3840, 2160), (4096, 2160))

@@ -45,9 +45,10 @@ READ_ONLY = ("/v2/system/status", "/v2/status", "/v2/systemPresetLibrary")
 class EmulatedColorBox:
     """`password`: None where it asks for none. `mode_polls`: how often it says that its mode is still changing.
 
-    `tree`: what REST shows, by path; `pipeline`: what its stages hold; `presets`: stored ones, by entry; `raster`:
-    width and height of its picture: tests may look at them and change them. `reorder`: answers to colours are held back
-    and given the other way round.
+    `luts`: its library by stage and entry, for stages that are not dynamic. `off`: by how many codes what it shows
+    differs from what it reckons. `tree`: what REST shows, by path; `pipeline`: what its stages hold; `presets`: stored
+    ones, by entry; `raster`: width and height of its picture: tests may look at them and change them. `reorder`:
+    answers to colours are held back and given the other way round.
     """
 
     def __init__(
@@ -67,6 +68,8 @@ class EmulatedColorBox:
         self.received: list[bytes] = []
         self.pipeline = Pipeline(interpolation=interpolation)
         self.presets: dict[int, tuple[str, dict[str, Any], Pipeline]] = {}
+        self.luts: dict[tuple[str, int], NDArray[np.generic]] = {}
+        self.off = 0
         self.tree = _factory(mode)
         self._changing = 0
         self._held: list[TripletQuestion] = []
@@ -144,9 +147,9 @@ class EmulatedColorBox:
         """Black where the frame store is off: then the colour is nowhere in the picture."""
         on = self.tree["/v2/frameStore"]["enabled"]
         given = np.array([[question.r, question.g, question.b]], np.int64) >> SPARE_BITS
-        red, green, blue = (self._run(given)[0] << SPARE_BITS).tolist() if on else (0, 0, 0)
-        values = {"actualR": red, "actualG": green, "actualB": blue}
-        values |= {"expectedR": red, "expectedG": green, "expectedB": blue}
+        reckoned = self._run(given)[0]
+        shown = np.clip(reckoned + self.off, 0, 4095) if on else np.zeros(3, np.int64)
+        values = _spread("actual", shown) | _spread("expected", reckoned)
         return msgspec.json.encode(msgspec.to_builtins(question) | values)
 
     def _may(self, request: web.Request) -> bool:
@@ -183,8 +186,14 @@ class EmulatedColorBox:
             self._changing = self.mode_polls
         _merge(before, values)
         if path == "/v2/pipelineStages":
-            self.pipeline.enabled = {stage for stage in STAGES.values() if before[stage]["enabled"]}
+            self._set_stages(before)
         return Reply()
+
+    def _set_stages(self, stages: Mapping[str, Any]) -> None:
+        """What is on, and what comes from the library."""
+        self.pipeline.enabled = {name for name in STAGES.values() if stages[name]["enabled"]}
+        fixed = [name for name in STAGES.values() if not stages[name]["dynamic"]]
+        self.pipeline.kept = {name: self.luts.get((name, stages[name]["libraryEntry"])) for name in fixed}
 
     def _library(self, values: dict[str, object]) -> Reply:
         entry, action = values.get("entry"), values.get("action")
@@ -222,6 +231,11 @@ def _factory(mode: str) -> dict[str, dict[str, Any]]:
         "/v2/sdiInputStatus": {"format": "1080p25", "bitDepth": "10 Bit", "rgbRange": "SMPTE Narrow"},
         "/v2/pipelineStages": stages,
     }
+
+
+def _spread(name: str, codes: NDArray[np.int64]) -> dict[str, int]:
+    """A colour as an answer has it, in 16 bits."""
+    return {f"{name}{channel}": int(code) << SPARE_BITS for channel, code in zip("RGB", codes, strict=True)}
 
 
 def _merge(into: dict[str, Any], values: Mapping[str, object]) -> None:

@@ -27,18 +27,20 @@ TOP = 4095
 @dataclass(slots=True, eq=False)
 class Pipeline:
     """`held`: by the stage's name, what it was sent last, as it came: tables (4096, 3), lattice (33, 33, 33, 3) of
-    16 bits with red going fastest, matrices (4, 4). `enabled`: the stages that are on."""
+    16 bits with red going fastest, matrices (4, 4). `kept`: of the stages that are not dynamic, what their entry of the
+    library has, None for entry 0. `enabled`: the stages that are on."""
 
     held: dict[str, NDArray[np.generic]] = field(default_factory=dict)
     enabled: set[str] = field(default_factory=set)
     interpolation: str = INTERPOLATIONS[0]
+    kept: dict[str, NDArray[np.generic] | None] = field(default_factory=dict)
 
     def run(self, codes: Whole) -> Whole:
         """(N, 3) codes of 12 bits through all that is on."""
         for stage in ("lut1d_1", "m3x3_2", "lut1d_2", "lut3d_1", "lut1d_3", "m3x3_3", "lut1d_4"):
-            if stage not in self.enabled or stage not in self.held:
+            values = self.kept[stage] if stage in self.kept else self.held.get(stage)
+            if stage not in self.enabled or values is None:
                 continue
-            values = self.held[stage]
             if stage.startswith("lut1d"):
                 codes = _table(codes, values.astype(np.int64))
             elif stage == "lut3d_1":
