@@ -6,6 +6,7 @@ Deliberately no fakes and no sample pictures here; those sit beside the tests th
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -64,6 +65,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Binds NDI to loopback before anything can load its library: it reads NDI_CONFIG_DIR once."""
+    _keep_bytecode(config)
     folder = Path(tempfile.mkdtemp(prefix="livegrade-ndi-"))
     networks = {"ips": NDI_HOSTS}
     config = {"ndi": {"networks": networks, "adapters": {"allowed": ["127.0.0.1"]}}}
@@ -73,6 +75,17 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["LIVEGRADE_LIBRARY"] = str(folder / "library")
     os.environ["LIVEGRADE_STATE"] = str(folder / "state")
     _ndi_config.append(folder)
+
+
+def _keep_bytecode(config: pytest.Config) -> None:
+    """Where Python is told to write no bytecode beside its sources, it goes below .pytest_cache: otherwise each of the
+    processes that the tests start, and each worker, compiles all that it imports."""
+    if sys.dont_write_bytecode and config.cache is not None:
+        with contextlib.suppress(OSError):
+            sys.pycache_prefix = str(config.cache.mkdir("bytecode"))
+            sys.dont_write_bytecode = False
+            os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
+            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

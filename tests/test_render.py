@@ -280,8 +280,10 @@ def test_a_file_that_is_cut_off_is_one_sentence_and_keeps_what_there_was(tmp_pat
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no file size limits there")
-def test_no_room_on_the_disk_is_one_sentence_and_leaves_nothing(tmp_path) -> None:
+def test_no_room_on_the_disk_is_one_sentence_and_leaves_nothing(tmp_path, monkeypatch) -> None:
     import resource
+
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # a module's would be kept cut off
 
     def small() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))

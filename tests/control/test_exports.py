@@ -46,7 +46,7 @@ def test_the_day_is_handed_off_beside_the_pictures(cart_a, tmp_path) -> None:
 
 
 @pytest.mark.emulated
-def test_an_export_is_given_up_or_killed_and_leaves_nothing(cart_a, tmp_path) -> None:
+def test_an_export_is_given_up_or_killed_and_leaves_nothing(cart_a, tmp_path, monkeypatch) -> None:
     cart_a.do(c.KeepLook(slot="A", name="day"))
     (tmp_path / "to").mkdir()
     effect = cart_a.desk.carry_out(c.StartExport(folder=str(tmp_path / "to/out")))
@@ -62,6 +62,7 @@ def test_an_export_is_given_up_or_killed_and_leaves_nothing(cart_a, tmp_path) ->
     os.kill(cart_a.desk._exports._process.pid, signal.SIGKILL)
     cart_a.until(lambda: effect.answer() is not None)
     assert "ended without a word (code -9); nothing was kept" in effect.answer().error
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")  # a module's would be kept cut off
     effect = cart_a.desk.carry_out(c.StartExport(folder=str(tmp_path / "to/out")))
     cart_a.until(lambda: cart_a.desk._exports._process is not None)
     resource.prlimit(cart_a.desk._exports._process.pid, resource.RLIMIT_FSIZE, (1000, 1000))  # as a disk that is full
