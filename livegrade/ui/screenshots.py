@@ -8,6 +8,7 @@ memory. What each picture shows is a `Scene` in `scenes.py`.
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import subprocess
@@ -50,13 +51,16 @@ SIZES = (Size("1280x800", 1280, 800, 1), Size("1920x1080", 1920, 1080, 1), Size(
 
 
 def main(words: Sequence[str]) -> int:
-    """All scenes, or those that are named, in all sizes; 0 when all were drawn. Raises UsageError."""
-    if not words:
-        raise UsageError("name the folder for the pictures: python -m livegrade.ui.screenshots FOLDER")
-    folder, names = Path(words[0]), list(words[1:])
+    """All scenes, or those that are named, in all sizes."""
+    parser = argparse.ArgumentParser(prog="python -m livegrade.ui.screenshots", description=main.__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("scene", nargs="*", help=", ".join(SCENES))
+    asked = parser.parse_args(words)
+    folder: Path = asked.folder
+    names: list[str] = asked.scene
     unknown = [name for name in names if name not in SCENES]
     if unknown:
-        raise UsageError(f"there is no scene '{unknown[0]}'; there are {', '.join(SCENES)}")
+        parser.error(f"there is no scene '{unknown[0]}'; there are {', '.join(SCENES)}")
     folder.mkdir(parents=True, exist_ok=True)
     if "LIVEGRADE_SCREENSHOTS" in os.environ:
         size = next(size for size in SIZES if size.name == os.environ["LIVEGRADE_SCREENSHOTS"])
