@@ -43,6 +43,9 @@ LOOK_S = 0.004
 REST = 1
 """Times as long as pictures took, the thread rests after them: half of one core at most."""
 FAULT_REST_S = 1.0
+STARVED_S = 1.0
+"""A picture is left out while the engine is late, but for no longer than this: who looks at the window of a machine
+that is too slow sees a slow picture, not a still one."""
 
 
 @dataclass(slots=True, eq=False)
@@ -56,6 +59,7 @@ class _Stream:
     failed: str = ""
     """What could not be shown, in words."""
     rests_until_s: float = 0.0
+    drawn_s: float = field(default_factory=time.monotonic)
     is_over: threading.Event = field(default_factory=threading.Event)
 
 
@@ -217,10 +221,12 @@ class Streams:
             index = content.index()
             if index in (None, stream.drawn) or time.monotonic() < stream.rests_until_s:
                 return
-            if content.slot.latest.counters().depth > 0:
+            now_s = time.monotonic()
+            if content.slot.latest.counters().depth > 0 and now_s < stream.drawn_s + STARVED_S:
                 self.shed += 1
                 return
             drawn = content.draw_into(stream.ring)
+            stream.drawn_s = now_s
             with self._changing:
                 if stream.content is content:  # another one is drawn at once
                     stream.drawn = drawn

@@ -53,6 +53,8 @@ ASKED_S = 1.0
 LOOK_S = 0.01
 REST = 1
 """Times as long as reading took, the thread rests after it: half of one core at most."""
+STARVED_S = 1.0
+"""Meters are left out while the engine is late, but for no longer than this."""
 FAULT_REST_S = 1.0
 MOST_WAITING = 64
 """Single readings that wait; more are refused."""
@@ -132,6 +134,7 @@ class _Of:
     index: int | None = None
     meters: Meters = NO_METERS
     due_s: float = 0.0
+    read_s: float = 0.0
     clips_due_s: float = 0.0
     fault: str = ""
 
@@ -240,7 +243,7 @@ class Metering:
         is_due = is_asked and now_s >= known.due_s and slot.drawing.graded is not None
         if not (jobs or is_due):
             return
-        if not jobs and slot.latest.counters().depth > 0:
+        if not jobs and slot.latest.counters().depth > 0 and now_s < known.read_s + STARVED_S:
             self.shed += 1
             return
         pictures = self._newest(slot)
@@ -249,6 +252,7 @@ class Metering:
         meters = slot.meters
         if is_due and (pictures.source.index, meters) != (known.index, known.meters):
             known.due_s = now_s + PERIOD_S
+            known.read_s = now_s
             known.index, known.meters = pictures.source.index, meters
             known.readings = self._readings(pictures, meters, known, now_s)
             if known.fault:

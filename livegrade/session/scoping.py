@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
 
+STARVED_NS = NS_PER_SECOND
+"""A tap that was not measured for so long is measured although a frame waits: a scope that stands still says what is
+not so."""
 REST_NS = NS_PER_SECOND
 """How long scopes that failed are left alone before they are tried again."""
 
@@ -39,13 +42,15 @@ class Scoping:
         self._clock = clock
         self._due_ns = 0
         self._forecast_ns = 0
+        self._measured_ns: dict[Tap, int] = {}
         self._taps = [Tap.SOURCE, Tap.GRADED]
 
     def measure_if_due(
         self, work: FramePass, graded: VideoFormat, next_waits: Callable[[], bool]
     ) -> tuple[ScopeData, ...]:
         """Counts both taps of the frame in `work`, unless the next one waits: that is asked before each tap, and the
-        tap that comes first changes from time to time, so that a busy machine still shows both. `graded`: the format
+        tap that comes first changes from time to time, so that a busy machine still shows both, each of them once in
+        STARVED_NS at least. `graded`: the format
         of the graded tap. What was counted now. Raises what measuring raises; tell `fail` then."""
         now_ns = self._clock.now_ns()
         if now_ns < self._due_ns:
@@ -54,7 +59,8 @@ class Scoping:
         self._due_ns = max(self._due_ns + NS_PER_SECOND // self.plan.per_second, now_ns)
         self._taps.reverse()
         for tap in self._taps:
-            if next_waits() or self._would_be_late(work.frame):
+            starved_ns = now_ns - self._measured_ns.setdefault(tap, now_ns)
+            if starved_ns < STARVED_NS and (next_waits() or self._would_be_late(work.frame)):
                 self.shed += 1
             else:
                 counted.append(self._measure(work, tap, work.frame.format if tap is Tap.SOURCE else graded))
@@ -83,7 +89,8 @@ class Scoping:
         began_ns = self._clock.now_ns()
         request = replace(self.plan.request, step=self.plan.sampling.step(format.height)).at(work.frame.index)
         data = self.latest[tap] = work.measure(tap, request, format)
-        self._forecast_ns = self._clock.now_ns() - began_ns
+        self._measured_ns[tap] = self._clock.now_ns()
+        self._forecast_ns = self._measured_ns[tap] - began_ns
         self.took_ns.record(self._forecast_ns)
         self.measured += 1
         self.state = State(Link.RUNNING)

@@ -2,8 +2,8 @@
 
 A real session, a real window on a screen of its own (Xvfb), pictures counted by programs that know neither: from grabs
 of the screen, and by an NDI receiver. WHAT is `rate`: four scopes at two taps and the viewer at 1080p25; `faults`: the
-window killed ten times and stopped for ten seconds, with 1080p25 to NDI and 1080p50 to `null:`; or `memory`: of the
-window, over SECONDS.
+window killed ten times and stopped for ten seconds, with 1080p25 to NDI and 1080p50 to `null:`; `memory`: of the
+window, over SECONDS; or `start`: the first of all, without a session, with the demo rig that it starts.
 """
 
 from __future__ import annotations
@@ -128,6 +128,28 @@ def memory(display: str, seconds: float) -> None:
         desktop.wait()
 
 
+def start(display: str, seconds: float) -> None:
+    with folder():
+        began_s = time.monotonic()
+        desktop = subprocess.Popen([*PYTHON, "-m", "livegrade"])
+        first = seen(display, 0.0)
+        print(f"first picture on the screen after {time.monotonic() - began_s:.2f} s: {first}")
+        client = Client.find()
+        while (waiting := _waiting(client.state().state)) and time.monotonic() - began_s < seconds:
+            time.sleep(0.1)
+        print(f"all of the demo rig after {time.monotonic() - began_s:.2f} s" if not waiting else f"not yet: {waiting}")
+        desktop.terminate()
+        desktop.wait()
+        client.send({"command": "session.stop"})
+
+
+def _waiting(state: dict[str, Any]) -> list[str]:
+    """Slots, outputs and devices that do not run yet, and how it is with them."""
+    kinds = {kind: state[kind] for kind in ("slots", "sinks", "devices")}
+    links = {f"{kind} {name}": one["state"]["link"] for kind, all_ in kinds.items() for name, one in all_.items()}
+    return [f"{name}: {link}" for name, link in links.items() if link not in ("running", "ready")]
+
+
 def faults(display: str, seconds: float) -> None:
     for source, sink in (("pattern:camera@1080p25", "ndi"), ("pattern:camera@1080p50", "null:")):
         with folder() as here:
@@ -186,7 +208,7 @@ def main(words: list[str]) -> None:
     if shutil.which("Xvfb") is None:
         raise SystemExit("this wants Xvfb")
     with screen() as display:
-        {"rate": rate, "memory": memory, "faults": faults}[what](display, seconds)
+        {"rate": rate, "memory": memory, "faults": faults, "start": start}[what](display, seconds)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import json
+import math
 import os
 import subprocess
 import sys
@@ -29,12 +30,14 @@ from livegrade.control.meeting import find_meetings
 from livegrade.control.ringreader import PictureReader, SharedPicture
 from livegrade.control.server import ApiServer
 from livegrade.control.streamfiles import StreamFiles
-from livegrade.control.streams import MOST_STREAMS, Streams, _Stream
+from livegrade.control.streams import MOST_STREAMS, STARVED_S, Streams, _Stream
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
 from livegrade.scopes import palette_file
 from livegrade.scopes.measure import Sampling, ScopeRequest
 from livegrade.session import Session
+from livegrade.session.metering import Metering, _Of
+from livegrade.session.meters import Meter, Meters
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
 from livegrade.transport.ring import RingWriter
@@ -298,6 +301,27 @@ def test_a_palette_on_a_disk_that_hangs_holds_up_whom_asked_for_it_alone(api, mo
         back.set()
 
 
+def test_meters_are_left_out_while_the_engine_is_late_but_not_for_ever(session) -> None:
+    """Read by hand: no thread runs."""
+    slot = session.slot("A")
+    slot.meters = Meters((Meter("1", 0.5, 0.5),))
+    slot._source.open()
+    frames = [slot._source.read() for _ in range(3)]
+    read = []
+    made = Metering(session)
+    made._slots["A"] = known = _Of(asked_s=math.inf)
+    for frame, left_s in zip(frames, (math.inf, 0.0, STARVED_S), strict=True):
+        slot.drawing.draw(frame)
+        slot.latest.put(frame)
+        known.due_s = 0.0
+        known.read_s -= left_s
+        made._turn()
+        read.append(known.index)
+    assert read == [frames[0].index, frames[0].index, frames[2].index]
+    assert made.shed == 1
+    slot._source.close()
+
+
 def test_pictures_are_left_out_while_the_engine_is_late(folder, session) -> None:
     """Drawn by hand: no thread runs."""
     streams = Streams(session, lambda link, text, who: None)
@@ -320,6 +344,13 @@ def test_pictures_are_left_out_while_the_engine_is_late(folder, session) -> None
     streams._serve(stream)
     streams._serve(stream)
     assert (written, streams.written, streams.shed) == ([frame.index], 1, 1)
+    slot.latest.put(frame)
+    stream.drawn = None
+    streams._serve(stream)
+    assert (streams.written, streams.shed) == (1, 2)
+    stream.drawn_s -= STARVED_S
+    streams._serve(stream)
+    assert (streams.written, streams.shed) == (2, 2)  # late still, but it has been for so long
     streams.close()
     slot._source.close()
 

@@ -14,7 +14,7 @@ from livegrade.errors import FormatError, PoolExhaustedError
 from livegrade.scopes.leases import SETS
 from livegrade.scopes.measure import Channel, Sampling, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
 from livegrade.session.events import Link, State
-from livegrade.session.scoping import REST_NS, Scoping
+from livegrade.session.scoping import REST_NS, STARVED_NS, Scoping
 from livegrade.session.setup import ScopePlan
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import Rate
@@ -35,15 +35,20 @@ class Rig:
         self.engine = Engine(Native(1))
         self._frame = frame
         self.index = 0
+        self.is_next_waiting = False
 
     def feed(self, **options: object) -> None:
         self.clock.advance(PERIOD_NS)
         frame = self._frame(self.index, captured_ns=self.clock.now_ns(), **options)
         self.index += 1
-        self.scoping.measure_if_due(self.engine.take(frame, NONE), frame.format, lambda: False)
+        self.scoping.measure_if_due(self.engine.take(frame, NONE), frame.format, lambda: self.is_next_waiting)
 
     def address(self, tap: Tap) -> int:
         return self.scoping.latest[tap].counts.waveform.ctypes.data
+
+
+def _indices(rig: Rig) -> set[int]:
+    return {data.index for data in rig.scoping.latest.values()}
 
 
 @pytest.fixture
@@ -132,6 +137,21 @@ def test_sampling_is_chosen_and_said(frame, sampling: Sampling, height: int, ste
     measure(frame(data.index, format).data, format, request, expected)
     assert np.array_equal(data.counts.waveform, expected.waveform)
     assert np.array_equal(data.counts.vectorscope, expected.vectorscope)
+
+
+def test_scopes_of_an_engine_that_is_always_late_stand_still_for_a_second_at_most(rig) -> None:
+    rig.feed()
+    rig.is_next_waiting = True
+    seen = []
+    for _ in range(3 * STARVED_NS // PERIOD_NS):
+        rig.feed()
+        seen.append(_indices(rig))
+    a_second = STARVED_NS // PERIOD_NS
+    assert seen[a_second - 2] == {0}
+    assert seen[a_second - 1] == {a_second}
+    assert seen[-1] == {3 * a_second}
+    assert rig.scoping.measured == 8
+    assert rig.scoping.shed == 2 * (3 * a_second - 3)
 
 
 def test_a_failure_is_a_state_with_a_reason_told_once_and_tried_again(rig, monkeypatch) -> None:
