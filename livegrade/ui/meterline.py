@@ -129,14 +129,14 @@ class MeterLine(Panel):
 
 
 class _OnPlaces:
-    """A layer that is painted where places are those of the slot's picture."""
+    """A layer that is painted while some of the slot's picture is seen at its place."""
 
     def __init__(self, viewer: Viewer, layer: Layer) -> None:
         self._viewer = viewer
         self._layer = layer
 
     def paint(self, painter: QPainter, placed: Placed) -> None:
-        if self._viewer.has_places:
+        if not self._viewer.own_part.isEmpty():
             self._layer.paint(painter, placed)
 
 
@@ -148,7 +148,7 @@ class _WithPlaces:
         self._tool = tool
 
     def press(self, place: QPointF, event: QMouseEvent) -> bool:
-        return self._viewer.has_places and self._tool.press(place, event)
+        return not self._viewer.own_part.isEmpty() and self._tool.press(place, event)
 
     def move(self, place: QPointF, event: QMouseEvent) -> None:
         self._tool.move(place, event)

@@ -8,7 +8,7 @@ import binascii
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QColor, QImage
 
 from livegrade.ui import theme
@@ -48,8 +48,13 @@ class Sighted(QObject):
             self._following.follow(place, (reading["slot"], reading["tap"]))
 
     def paint(self, painter: QPainter, placed: Placed) -> None:
-        if self.image is not None:
-            painter.drawImage(placed.rect, self.image)
+        if self.image is None:
+            return
+        part = self._viewer.own_part  # what stands beside it was not looked through
+        painter.save()
+        painter.setClipRect(QRectF(placed.at(part.topLeft()), placed.at(part.bottomRight())))
+        painter.drawImage(placed.rect, self.image)
+        painter.restore()
 
     def _came(self, found: list[dict[str, Any]] | None) -> None:
         image = mask_of(found[0]) if found else None

@@ -67,7 +67,7 @@ class Spots(QObject):
 
     def paint(self, painter: QPainter, placed: Placed) -> None:
         painter.setFont(theme.font())
-        for id, meter in self.meters.items():
+        for id, meter in self.seen().items():
             at = placed.at(self._place(id, meter))
             scale = 0.0 if placed.scale is None else placed.scale / self._viewer.devicePixelRatioF()
             side = max(LEAST, meter["size"] * scale)
@@ -76,6 +76,11 @@ class Spots(QObject):
                 painter.setPen(QPen(QColor(color), width))
                 painter.drawRect(mark)
             self._paint_label(painter, mark, " ".join(filter(None, (meter["name"], self.words(id)))))
+
+    def seen(self) -> dict[str, Mapping[str, Any]]:
+        """Those that stand where the slot's picture is seen, not its reference, and the one that is held."""
+        all_of_them, has_place = self.meters.items(), self._viewer.has_place
+        return {id: one for id, one in all_of_them if id == self._held or has_place(self._place(id, one))}
 
     def words(self, id: str) -> str:
         """What the meter reads, in the unit that is chosen."""
@@ -99,7 +104,10 @@ class Spots(QObject):
 
     def press(self, place: QPointF, event: QMouseEvent) -> bool:
         if self.armed or event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            self.add(place)
+            if _is_inside(place) and not self._viewer.has_place(place):
+                self._link.refused.emit(f"a spot meter reads slot {self._slot}; the reference is seen there")
+            else:
+                self.add(place)
             return True
         self._held = self._near(event.position())
         return self._held is not None
@@ -116,7 +124,7 @@ class Spots(QObject):
     def add(self, place: QPointF) -> None:
         """One more at a place of the picture, 0 to 1."""
         self.armed = False
-        if 0 <= place.x() <= 1 and 0 <= place.y() <= 1:
+        if _is_inside(place):
             self._link.do("meter.add", slot=self._slot, x=place.x(), y=place.y())
         self.placed.emit()
 
@@ -178,6 +186,10 @@ class Spots(QObject):
         placed = self._viewer.placed()
         if placed is None:
             return None
-        away = {id: (placed.at(self._place(id, one)) - at).manhattanLength() for id, one in self.meters.items()}
+        away = {id: (placed.at(self._place(id, one)) - at).manhattanLength() for id, one in self.seen().items()}
         nearest = min(away, key=lambda id: away[id], default=None)
         return nearest if nearest is not None and away[nearest] <= NEAR else None
+
+
+def _is_inside(place: QPointF) -> bool:
+    return 0 <= place.x() <= 1 and 0 <= place.y() <= 1

@@ -29,12 +29,13 @@ CLOSER_MS = 80
 """What is seen counts when it has not moved for so long; until then the part that came last is moved along."""
 SHARP = 4.0
 """From so many screen pixels a pixel on, its edges are shown."""
-ELSEWHERE = ("split", "grid")
-"""Ways of comparing that show parts of pictures at other places than they have."""
+OWN = ("source", "bypass", "graded")
+"""References that are the slot's own picture."""
 LEAST_LETTERS = 8
 """Pixels, of what the session draws."""
 STALE_MS = 300
 """How long a slot's picture may stand while that of another is awaited."""
+_WHOLE = QRectF(0, 0, 1, 1)
 
 
 class Fit(enum.Enum):
@@ -87,7 +88,8 @@ class Viewer(QWidget):
     """`wish`: what the picture is, as arguments of picture.subscribe beside slot and size; always a view.
     `layers`: what is painted over it, the last on top. `tools`: who gets the left button; the last that wants it.
 
-    `pointed`: the place under the cursor in the slot's picture, 0 to 1 from its left and top, or None outside.
+    `pointed`: the place under the cursor in the slot's picture, 0 to 1 from its left and top, or None where that is not
+    what stands there.
     `showing`: what is shown now. `changed`: there is another wish."""
 
     pointed = Signal(object)
@@ -113,6 +115,7 @@ class Viewer(QWidget):
         self._closer = QTimer(self, singleShot=True, interval=CLOSER_MS)
         self._closer.timeout.connect(self._look_closer)
         self._dragged: QPointF | None = None
+        self._cursor: QPointF | None = None
         self._working: Tool | None = None
         self._stale = QTimer(self, singleShot=True, interval=STALE_MS)
         self._stale.timeout.connect(self._forget)
@@ -125,9 +128,30 @@ class Viewer(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
 
     @property
-    def has_places(self) -> bool:
-        """Whether a place of what is shown is that place of the slot's picture: a split and a grid show others."""
-        return self.wish["view"].partition(":")[0] != "compare" or self.wish.get("mode") not in ELSEWHERE
+    def own_part(self) -> QRectF:
+        """The part of the slot's picture (0 to 1) that is shown at its place: all of it, the side of a wipe that is not
+        the reference's, and none of it where the reference stands alone and in a split and a grid."""
+        kind, _, border = self.wish["view"].partition(":")
+        if kind != "compare":
+            return _WHOLE
+        is_own = self.wish.get("with", "source") in OWN
+        at = min(1.0, max(0.0, float(border or self.wish.get("at", "50")) / 100))
+        match self.wish.get("mode", "wipe"):
+            case "split" | "grid":
+                return QRectF()
+            case "wipe" if not is_own:
+                return QRectF(at, 0, 1 - at, 1)
+            case "wipe-horizontal" if not is_own:
+                return QRectF(0, at, 1, 1 - at)
+            case "toggle" if not is_own:
+                return QRectF()
+            case _:
+                return _WHOLE
+
+    def has_place(self, place: QPointF) -> bool:
+        """Whether what is shown at a place of the picture, 0 to 1, is the slot's."""
+        part = self.own_part
+        return not part.isEmpty() and part.contains(place)
 
     def show_slot(self, slot: str) -> None:
         """Shows another slot; the picture of the one before goes when none of this one has come in STALE_MS."""
@@ -156,6 +180,8 @@ class Viewer(QWidget):
             self.wish = wish
             self._want()
             self.changed.emit()
+            if self._cursor is not None:
+                self._tell_pointed()
 
     def _want(self) -> None:
         if self.slot:
@@ -302,7 +328,8 @@ class Viewer(QWidget):
             moved = at - self._dragged
             self._dragged = at
             self._move_middle(self._middle - QPointF(moved.x() / placed.rect.width(), moved.y() / placed.rect.height()))
-        self.pointed.emit(placed.place(at) if self.has_places and placed.rect.contains(at) else None)
+        self._cursor = placed.place(at) if placed.rect.contains(at) else None
+        self._tell_pointed()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         placed = self.placed()
@@ -311,7 +338,12 @@ class Viewer(QWidget):
         self._working = self._dragged = None
 
     def leaveEvent(self, event: QEvent) -> None:
-        self.pointed.emit(None)
+        self._cursor = None
+        self._tell_pointed()
+
+    def _tell_pointed(self) -> None:
+        at = self._cursor
+        self.pointed.emit(at if at is not None and self.has_place(at) else None)
 
     def _move_middle(self, middle: QPointF) -> None:
         """Never so far that the picture leaves the window."""

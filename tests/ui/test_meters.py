@@ -83,6 +83,14 @@ def test_spot_meters_are_placed_dragged_named_and_read(running, window, until) -
     sizes = next(one.menu() for one in menu.actions() if one.text() == "Size")
     next(one for one in sizes.actions() if one.text().startswith("31")).trigger()
     until(lambda: meters()["m2"]["size"] == 31)
+    viewer.show_picture(view="compare", mode="wipe", at="60", **{"with": "slot:B"})
+    assert list(spots.seen()) == ["m2"]
+    press_at(viewer, 0.4, 0.5, "AltModifier")
+    assert "the reference is seen there" in window.status.said.text()
+    viewer.show_picture(**{"with": "source"})  # that is the same picture
+    assert list(spots.seen()) == ["m1", "m2"]
+    viewer.show_picture(view="graded", mode=None, at=None, **{"with": None})
+    assert set(meters()) == {"m1", "m2"}
     next(one for one in spots.menu("m1").actions() if one.text() == "Remove").trigger()
     until(lambda: set(meters()) == {"m2"})
     kept = window.meters.kept()
@@ -115,6 +123,10 @@ def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, 
     scale = viewer.placed().scale
     assert readout.zoom == (f"{100 * scale:.0f} %, 8 bit" if scale >= 1 else f"{100 * scale:.0f} % scaled, 8 bit")
     assert "end of the signal" in readout.toolTip()
+    viewer.show_picture(view="compare", mode="toggle", **{"with": "slot:A"})
+    assert readout.words["source", "codes"] == "–"
+    viewer.show_picture(view="graded", mode=None, **{"with": None})
+    until(lambda: readout.words["source", "codes"] != "–")
     viewer.pointed.emit(None)
     assert readout.words["source", "codes"] == "–"
 
@@ -177,7 +189,7 @@ def test_pixels_have_a_grid_and_the_one_under_the_cursor_a_frame(running, window
     assert shot.pixelColor(middle.x() - 8, middle.y()).getRgb() == frame
     assert shot.pixelColor(middle).getRgb() != frame
     viewer.show_picture(view="compare", mode="grid")  # other pictures are there
-    assert not viewer.has_places
+    assert viewer.own_part.isEmpty()
     shot = viewer.grab().toImage()
     assert shot.pixelColor(middle.x() - 8, middle.y()).getRgb() != frame
     viewer.show_picture(view="graded", mode=None)
