@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 HEADINGS = ("", "Began", "Ended", "Where", "Take", "What", "What to do")
 WIDTHS = (30, 110, 110, 150, 110, 400, 300)
 NUMBER = Qt.ItemDataRole.UserRole
+BEGAN = NUMBER + 1
+"""Another session has other alarms of the same numbers."""
 LASTS, UNSEEN, SEEN = "●", "○", ""
 """It goes on; it is over and nobody has seen it; somebody has."""
 LONGEST = 30
@@ -81,7 +83,9 @@ class AlarmsPage(Panel):
         lasting, unseen = alarms["lasting"], alarms["unseen"]
         self.counter.setText(f"{lasting} going on, {unseen} not seen, {len(alarms['entries'])} in the list")
         self.all_seen.setEnabled(bool(unseen))
-        chosen = self._number(self.list.currentItem())
+        current = self.list.currentItem()
+        chosen = None if current is None else (self._number(current), current.data(0, BEGAN))
+        is_there = False
         entries = sorted(reversed(alarms["entries"].items()), key=lambda one: not one[1]["lasts"])
         while self.list.topLevelItemCount() > len(entries):
             self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
@@ -91,8 +95,11 @@ class AlarmsPage(Panel):
                 item = QTreeWidgetItem()
                 self.list.addTopLevelItem(item)
             _write(item, number, entry)
-            if number == chosen:  # the same alarm, wherever it stands now
+            if (number, entry["at"]) == chosen:  # the same alarm, wherever it stands now
                 self.list.setCurrentItem(item, 0, WHOLE_ROW)
+                is_there = True
+        if not is_there:
+            self.list.setCurrentIndex(QModelIndex())
 
     def see_all(self) -> None:
         """None of those there are counts any more."""
@@ -174,6 +181,7 @@ def _cells(entry: Mapping[str, Any]) -> list[str]:
 
 def _write(item: QTreeWidgetItem, number: str, entry: Mapping[str, Any]) -> None:
     item.setData(0, NUMBER, number)
+    item.setData(0, BEGAN, entry["at"])
     color = theme.RED if entry["lasts"] else theme.DIM if entry["seen"] else theme.AMBER
     for at, text in enumerate(_cells(entry)):
         if item.text(at) != text:

@@ -51,12 +51,19 @@ class MarkerStrip(Panel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         viewer.showing.connect(self._showing)
+        link.gone.connect(lambda reason: self.update())
 
     @property
     def strip(self) -> Mapping[str, Any] | None:
         """The take, as the state has it; None before the first."""
         strip: Mapping[str, Any] | None = self._link.at("library", "strips", self._slot)
         return strip
+
+    @property
+    def runs(self) -> bool:
+        """Whether the take goes on; nobody knows while the session is gone."""
+        strip = self.strip
+        return strip is not None and bool(strip["runs"]) and self._link.is_here
 
     def show_slot(self, slot: str) -> None:
         self._slot = slot
@@ -108,7 +115,7 @@ class MarkerStrip(Panel):
         right = float(self.width() - 2 * theme.GAP)
         painter.setPen(QPen(QColor(theme.LINE), 1))
         painter.drawLine(QPointF(self._left, middle), QPointF(right, middle))
-        painter.setPen(QPen(QColor(theme.RED if strip["runs"] else theme.DIM), 3))
+        painter.setPen(QPen(QColor(theme.RED if self.runs else theme.DIM), 3))
         painter.drawLine(QPointF(self._left, middle), QPointF(self.place(self._last(strip)), middle))
         for mark in strip["markers"]:
             self._paint_mark(painter, self.place(mark["index"]), LETTERS[mark["kind"]])
@@ -127,8 +134,7 @@ class MarkerStrip(Panel):
 
     def _showing(self, shown: Shown) -> None:
         self._index = shown.index
-        strip = self.strip
-        if strip is not None and strip["runs"]:
+        if self.runs:
             self.update()
 
 

@@ -100,6 +100,11 @@ class MeterLine(Panel):
         self.spots.armed = not self.spots.armed
         self._show_tools()
 
+    def call_off(self) -> None:
+        """No click places a spot meter."""
+        self.spots.armed = False
+        self._show_tools()
+
     def _tools(self) -> QWidget:
         section = QWidget()
         row = QHBoxLayout(section)

@@ -102,7 +102,7 @@ class OutputsPage(Panel):
         if isinstance(shows, dict) and shows.get("view") and all(isinstance(word, str) for word in shows.values()):
             self.monitor.show_picture(shows)
         screen = screen_named(str(kept.get("monitor")))
-        if screen is not None and not self.monitor.is_open:
+        if screen not in (None, self.window().screen()) and not self.monitor.is_open:  # it would cover the window
             self.monitor.open_on(screen)
         if isinstance(widths, list) and len(widths) == len(HEADINGS) and all(isinstance(one, int) for one in widths):
             for at, width in enumerate(widths):

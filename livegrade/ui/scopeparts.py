@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPainter
 
     from livegrade.ui.scope import Scope
+    from livegrade.ui.scopewish import ScopeChoice
     from livegrade.ui.viewer import Placed, Viewer
 
 LEAST = 0.005
@@ -32,24 +33,34 @@ class ScopeParts:
         self._viewer = viewer
         self._shown = shown
         self._armed: Scope | None = None
+        self._part = ""
         self._dragged: Scope | None = None
         self._from: QPointF | None = None
+        self._before: ScopeChoice | None = None
+        self._laid: ScopeChoice | None = None
         viewer.layers.append(self)
         viewer.tools.append(self)
 
     def arm(self, scope: Scope, part: str) -> None:
         """The next rectangle that is dragged out is that of `scope`; a line is there at once, in the middle."""
-        self._armed = None
+        self._armed, self._part, self._before = scope, part, scope.choice
         if part == "line":
             scope.change(line=self._rows() // 2, region=None)
-        else:
-            self._armed = scope
+        self._laid = scope.choice
         self._viewer.update()
 
     @property
     def is_armed(self) -> bool:
         """Whether the next drag in the picture is a rectangle's."""
-        return self._armed is not None
+        return self._armed is not None and self._part == "region"
+
+    def call_off(self) -> None:
+        """What is armed or being dragged is as it was before."""
+        is_as_armed = self._armed is not None and self._armed.choice == self._laid
+        scope = self._dragged or (self._armed if is_as_armed else None)
+        if scope is not None and self._before is not None:
+            scope.change(region=self._before.region, line=self._before.line)
+        self._end()
 
     def paint(self, painter: QPainter, placed: Placed) -> None:
         painter.setFont(theme.font())
@@ -62,16 +73,19 @@ class ScopeParts:
             if choice.line is not None:
                 y = placed.at(QPointF(0, (choice.line + 0.5) / self._rows())).y()
                 _line(painter, placed.rect, y, f"scope {number}, line {choice.line}")
-        if self._armed is not None:
+        if self.is_armed:
             room = placed.rect.adjusted(12, 8, 0, 0)
             painter.setPen(QColor(theme.TEXT))
-            painter.drawText(room, "drag a rectangle for the scope")
+            painter.drawText(room, "drag a rectangle for the scope; Esc: none")
 
     def press(self, place: QPointF, event: QMouseEvent) -> bool:
-        if self._armed is not None:
+        if self.is_armed:
             self._dragged, self._from = self._armed, place
             return True
+        self._armed = None  # a line that is armed stays where it is
         self._dragged = next((scope for scope in self._shown() if self._is_near(scope, place)), None)
+        if self._dragged is not None:
+            self._before = self._dragged.choice
         return self._dragged is not None
 
     def move(self, place: QPointF, event: QMouseEvent) -> None:
@@ -89,7 +103,10 @@ class ScopeParts:
         self._viewer.update()
 
     def release(self, place: QPointF, event: QMouseEvent) -> None:
-        self._armed = self._dragged = self._from = None
+        self._end()
+
+    def _end(self) -> None:
+        self._armed = self._dragged = self._from = self._before = None
         self._viewer.update()
 
     def _is_near(self, scope: Scope, place: QPointF) -> bool:

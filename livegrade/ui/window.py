@@ -35,7 +35,7 @@ from livegrade.ui.viewer import Viewer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QKeyEvent
 
     from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.panel import Panel
@@ -241,6 +241,14 @@ class Window(QMainWindow):
             return self.viewer.say(f"starting a session with {self.ending.starting}")
         open_rig, find = (self.keys.keys[name] for name in ("rig", "palette"))
         self.viewer.say(f"{reason}; looking for one. {open_rig} opens a rig, {find} finds any command")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc calls off what was to be placed or dragged out in the picture."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.scopes.parts.call_off()
+            self.meters.call_off()
+        else:
+            super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self.viewer.stream.close()

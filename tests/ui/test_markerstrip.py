@@ -8,6 +8,9 @@ pytestmark = pytest.mark.gui
 
 
 def test_markers_of_a_take_stand_on_the_strip(keeping, window, until) -> None:
+    from PySide6.QtGui import QColor
+
+    from livegrade.ui import theme
     from livegrade.ui.markerstrip import scale_of
 
     strip = window.strip
@@ -29,3 +32,13 @@ def test_markers_of_a_take_stand_on_the_strip(keeping, window, until) -> None:
     until(lambda: not strip.strip["runs"] and strip.strip["last"] is not None)
     assert strip._last(strip.strip) == strip.strip["last"]
     assert [scale_of(count) for count in (0, 500, 501, 4001)] == [500, 500, 1000, 8000]
+
+    def is_red() -> bool:
+        picture, red = strip.grab().toImage(), QColor(theme.RED).rgb()
+        return any(picture.pixel(x, strip.height() // 2) == red for x in range(strip.width()))
+
+    window.keys.actions["take"].run()
+    until(lambda: strip.strip["runs"] and is_red())
+    keeping.stop()
+    until(lambda: not window.link.is_here)
+    assert not is_red()  # whether it goes on nobody knows

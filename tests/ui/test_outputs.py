@@ -103,7 +103,9 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     until(lambda: window.link.at("sinks", "3") is None)
 
 
-def test_the_clean_picture_fills_a_screen_and_nothing_else_is_on_it(running, window, until, pointer) -> None:
+def test_the_clean_picture_fills_a_screen_and_nothing_else_is_on_it(
+    running, window, until, pointer, monkeypatch
+) -> None:
     until(lambda: window.viewer.shown is not None)
     window.pages.turn_to("Outputs")
     page = window.outputs
@@ -124,6 +126,9 @@ def test_the_clean_picture_fills_a_screen_and_nothing_else_is_on_it(running, win
     kept = page.kept()
     window.keys.actions["monitor"].run()
     assert not monitor.isVisible()
+    page.restore(kept)
+    assert not monitor.isVisible()  # it would cover the window that begins
+    monkeypatch.setattr(window, "screen", lambda: None)  # as if that were on another screen
     page.restore(kept)
     until(lambda: monitor.isVisible() and monitor.shown is not None)
     monitor.shut()

@@ -123,7 +123,7 @@ def test_a_scale_is_chosen_read_under_the_cursor_and_zoomed(running, window, unt
     until(lambda: scope.head.words == "Waveform · source · stops EI 800 · x1")
 
 
-def test_a_pixel_is_marked_and_a_part_of_the_picture_is_measured(running, window, until, pointer) -> None:
+def test_a_pixel_is_marked_and_a_part_of_the_picture_is_measured(running, window, until, pointer, press) -> None:
     scope, other = window.scopes.scopes[:2]
     until(lambda: shows(scope, other) and window.viewer.shown is not None)
     pointer.rest(window.viewer)
@@ -148,6 +148,14 @@ def test_a_pixel_is_marked_and_a_part_of_the_picture_is_measured(running, window
     assert "region" in scope.head.words
     pointer.drag(window.viewer, 10, 0)  # the next drag is not the scope's
     assert scope.choice.region == (left, top, width, height)
+    for part in ("a rectangle: drag it in the picture", "one line: drag it in the picture"):
+        choose(scope, "Part of the picture", part)
+        press("Escape")  # as it was
+        pointer.drag(window.viewer, 10, 30)
+        assert (scope.choice.region, scope.choice.line) == ((left, top, width, height), None)
+    window.meters.arm()
+    press("Escape")
+    assert not window.meters.spots.armed
     choose(scope, "Part of the picture", "one line: drag it in the picture")
     assert scope.choice.region is None
     line = scope.choice.line

@@ -32,10 +32,10 @@ seconds = 0.2
 
 
 @pytest.fixture
-def troubled(places: Path, started: Callable) -> None:
+def troubled(places: Path, started: Callable):
     rig = places / "rig.toml"
     rig.write_text(RIG)
-    started("--rig", str(rig))
+    return started("--rig", str(rig))
 
 
 def row(window, subject: str, key: str) -> list[str]:
@@ -76,3 +76,15 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
     until(lambda: window.link.at("alarms", "unseen") == 0)
     assert window.bar.alarms.text().startswith("alarms 0  ●")
     assert "slot B | signal-loss: " in window.alarms.text()
+    items.setCurrentItem(items.topLevelItem(0))
+    assert window.alarms.seen.isEnabled()
+    troubled.stop()
+    troubled.start()
+    began = {entry["at"] for entry in window.link.at("alarms", "entries").values()}
+    until(
+        lambda: window.link.is_here and not began & {one["at"] for one in window.link.at("alarms", "entries").values()}
+    )
+    until(lambda: items.topLevelItemCount() >= 3)
+    assert items.currentItem() is None  # other alarms, of the same numbers
+    assert not items.selectedItems()
+    assert not window.alarms.seen.isEnabled()
