@@ -226,7 +226,7 @@ def run(
     osc: Osc_ = None,
     osc_peer: OscPeers_ = None,
     midi: Midi_ = None,
-    resume: Resume_ = False,
+    resume: Resume_ = None,
     supervised: Supervised_ = False,
     overwrite: Overwrite_ = False,
 ) -> int:
@@ -250,7 +250,7 @@ def run(
             for_seconds=for_seconds,
             stats=stats,
             overwrite=overwrite,
-            api=None if no_api else headless or resume or listen is not None,
+            api=None if no_api else headless or resume is not None or listen is not None,
             listen=listen,
             library=library,
             keep=not no_library,

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from livegrade.transport.peer import SurfacePlaces
 
 
+ENDING_S = 5.0
+"""How long one that goes on waits for the journal of a session that is about to end."""
+
+
 class Face:
     """Owns the API and the journal of one session: `session`, then `open` on it before it is started, `start`
     and `stop`."""
@@ -32,12 +36,15 @@ class Face:
         """`handover`: of the supervisor, where there is one. Raises UsageError where --listen names no place."""
         self._surfaces = surfaces
         self._handover = handover
+        self._run = "" if handover is None else handover.run
         self._place = Place() if arguments.listen is None else parse_place(arguments.listen)
-        self._folder = open_journal(run_name(arguments.rig, (*arguments.sources, "", *arguments.outputs)))
+        is_restart = handover is not None and handover.restarts > 0
+        waits = arguments.resume is not None and not is_restart
+        name = run_name(arguments.rig, (*arguments.sources, "", *arguments.outputs))
+        self._folder = open_journal(name, ENDING_S if waits else 0.0)
         self._journal = None
         if self._folder is not None and not (handover is not None and handover.fresh):
-            run = "" if handover is None else handover.run
-            self._journal = journal_before(self._folder, resume=arguments.resume, run=run)
+            self._journal = journal_before(self._folder, resume=arguments.resume, run=self._run)
         self._api: ApiServer | None = None
         self._keeper: Keeper | None = None
 
@@ -46,7 +53,8 @@ class Face:
         built, it begins as `setup` says. Raises LivegradeError."""
         if self._journal is None:
             return Session(setup)
-        before = resumed(setup, self._journal.kept)
+        records = bool(self._run) and self._journal.run == self._run
+        before = resumed(setup, self._journal.kept, records=records)
         try:
             session = Session(before.setup)
         except LivegradeError as error:
@@ -75,8 +83,7 @@ class Face:
     def _opened(self, session: Session, keeping: Keeping | None) -> ApiServer:
         """At the port of the sessions before; where somebody else has it by now, at another: the picture goes first."""
         handover = self._handover
-        run, token = ("", None) if handover is None else (handover.run, handover.token)
-        before = Before(self._journal, run, token)
+        before = Before(self._journal, self._run, None if handover is None else handover.token)
 
         def server(place: Place) -> ApiServer:
             return ApiServer(session, place, _show_code, self._surfaces, before, keeping)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,10 +24,13 @@ def run_name(rig: str | None, words: Sequence[str]) -> str:
     return journal_name(Path(rig).stem, path)
 
 
-def open_journal(name: str) -> JournalFolder | None:
-    """The folder of that name; None, and a sentence, where the session must go on without."""
+def open_journal(name: str, patience_s: float = 0.0) -> JournalFolder | None:
+    """The folder of that name; None, and a sentence, where the session must go on without. `patience_s`: how long one
+    that another session has is waited for."""
+    until_s = time.monotonic() + patience_s
     try:
-        folder = JournalFolder.take(name)
+        while (folder := JournalFolder.take(name)) is None and time.monotonic() < until_s:
+            pass  # taking it has waited a moment
     except ControlError as error:
         say(f"this session keeps no journal: {error}", trouble=True)
         return None
@@ -35,14 +39,14 @@ def open_journal(name: str) -> JournalFolder | None:
     return folder
 
 
-def journal_before(folder: JournalFolder, *, resume: bool, run: str) -> Journal | None:
+def journal_before(folder: JournalFolder, *, resume: bool | None, run: str) -> Journal | None:
     """What to take up: the journal that is there where `resume` says so, or where it is of the same `run`. One that is
-    damaged is set aside, with a sentence."""
+    damaged is set aside, with a sentence, and so is one of another run where `resume` says no; None leaves it."""
     try:
         journal = folder.read()
     except ControlError as error:
         say(f"the journal of the session before is not used: {error}", trouble=True)
-        _set_aside(folder)
+        _set_aside(folder, "damaged")
         return None
     if journal is None:
         if resume:
@@ -51,13 +55,15 @@ def journal_before(folder: JournalFolder, *, resume: bool, run: str) -> Journal 
     if resume or (run and journal.run == run):
         say("looks and views are those of the session before")
         return journal
-    if not journal.ended:
+    if resume is False:
+        _set_aside(folder, "before")
+    elif not journal.ended:
         say("the session before was cut off; --resume takes up its looks and views")
     return None
 
 
-def _set_aside(folder: JournalFolder) -> None:
+def _set_aside(folder: JournalFolder, word: str) -> None:
     try:
-        say(f"it is kept as {folder.set_aside('damaged')}")
+        say(f"the journal of the session before is kept as {folder.set_aside(word)}")
     except ControlError as error:
         say(str(error), trouble=True)

@@ -30,7 +30,8 @@ NO_WORDS = SurfaceWords()
 
 @dataclass(frozen=True, slots=True)
 class LiveArguments:
-    """The command line as it was given. `api`: None for none, whatever else would want it."""
+    """The command line as it was given. `api`: None for none, whatever else would want it; `resume`: whether what was
+    done in the last session is taken up or set aside; None: it is left where it is."""
 
     rig: str | None
     sources: tuple[str, ...]
@@ -55,14 +56,14 @@ class LiveArguments:
     library: Path | None = None
     keep: bool = True
     surfaces: SurfaceWords = NO_WORDS
-    resume: bool = False
+    resume: bool | None = None
     supervised: bool = False
 
 
 def start_live(arguments: LiveArguments) -> int:
     """The exit code. Raises LivegradeError when it cannot start."""
-    if arguments.resume and arguments.api is None:
-        raise UsageError("--resume takes up what was done through the API; leave --no-api away")
+    if arguments.resume is not None and arguments.api is None:
+        raise UsageError("--resume and --anew are about what was done through the API; leave --no-api away")
     if arguments.supervised and SUPERVISED not in os.environ:
         from livegrade.commands.supervise import supervise
 

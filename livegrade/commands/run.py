@@ -183,7 +183,7 @@ def _face(arguments: LiveArguments, surfaces: SurfacePlaces, handover: Handover 
 def _setup(arguments: LiveArguments, handover: Handover | None = None) -> Rigged:
     """From the rig or else from the words of the command line. A session that was started again goes on in further
     parts of its recordings."""
-    goes_on = arguments.resume or (handover is not None and handover.restarts > 0)
+    goes_on = bool(arguments.resume) or (handover is not None and handover.restarts > 0)
     work = _as_asked(arguments, goes_on, None if handover is None else handover.rig)
     sinks = tuple(replace(sink, goes_on=goes_on) for sink in work.setup.sinks)
     return replace(work, setup=replace(work.setup, sinks=sinks, rig=_rig_words(arguments.rig)))

@@ -137,7 +137,10 @@ Midi_ = Annotated[
     typer.Option("--midi", metavar="FILE", help="MIDI desks drive the session as this map says; docs/midi.md."),
 ]
 Resume_ = Annotated[
-    bool, typer.Option("--resume", help="Goes on with the looks and views of the last session of this rig.")
+    bool | None,
+    typer.Option(
+        "--resume/--anew", help="Goes on with the looks and views of the last session of this rig; or sets them aside."
+    ),
 ]
 Supervised_ = Annotated[
     bool,

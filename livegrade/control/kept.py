@@ -100,9 +100,10 @@ class Resumed:
     notes: tuple[str, ...]
 
 
-def resumed(setup: SessionSetup, kept: Kept) -> Resumed:
+def resumed(setup: SessionSetup, kept: Kept, *, records: bool = False) -> Resumed:
     """`setup` with the slots, outputs and views of the session before. An output that came while that ran comes again,
-    and one that went stays away; one that is new in `setup`, or no longer in it, is as `setup` says."""
+    and one that went stays away; one that is new in `setup`, or no longer in it, is as `setup` says. A recording that
+    came comes again only where it `records` on, as after a crash."""
     notes: list[str] = []
     slots = {slot.name: _changed_slot(slot, kept, notes) for slot in setup.slots}
     slots = {name: replace(slot, meters=kept.meters.get(name, slot.meters)) for name, slot in slots.items()}
@@ -110,7 +111,9 @@ def resumed(setup: SessionSetup, kept: Kept) -> Resumed:
     sinks = []
     for one in kept.sinks:
         place = place_of(one.place)
-        if one.place.slot in slots and (place in rigged or place not in kept.rigged):
+        if one.place.is_file and place not in kept.rigged and not records:
+            notes.append(f"output {one.place} recorded, and ended with its session; add it to record again")
+        elif one.place.slot in slots and (place in rigged or place not in kept.rigged):
             try:
                 sinks.append(_setup_of(one, slots[one.place.slot]))
             except LivegradeError as error:

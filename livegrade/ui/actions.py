@@ -28,6 +28,8 @@ def actions(window: Window) -> Iterator[Action]:
         name = part.title.lower()
         yield Action(f"hide-{name}", f"Window: {name}, shown or hidden", key, partial(window.toggle, part))
     yield Action("end", "Session: end it, outputs go dark (asks)", "", window.ending.ask)
+    yield Action("anew", "Session: begin the rig anew (asks)", "", window.ending.ask_anew)
+    yield Action("go-on", "Session: start the last one again", "", window.ending.go_on)
     yield Action("rig", "Session: open a rig", "Ctrl+Shift+O", window.ending.choose_rig)
     yield Action("demo", "Session: open the demo rig", "", window.ending.open_demo)
     yield Action("keys", "Window: edit keys", "Ctrl+F1", lambda: window.controls.open_keys())

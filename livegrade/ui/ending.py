@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from livegrade.ui.link import SessionLink
 
 AGAIN = "press again to end the session: its outputs go dark"
+ANEW = "again begins {} anew: outputs go dark, what was set by hand is left"
+ENDS = "the session ends; recordings are being finished"
+STAYS = "; the next start has the rest as it is"
 WATCH_MS = 500
 BUSY_MS = 1500
 """Between the end of a session and the start of the next: its outputs leave their places."""
@@ -41,6 +44,7 @@ class Ending(QObject):
         self._sure = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._sure.timeout.connect(self._forget)
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_anew = False
         self._watching = QTimer(self, interval=WATCH_MS)
         self._watching.timeout.connect(self._watch)
         link.gone.connect(self._gone)
@@ -57,13 +61,14 @@ class Ending(QObject):
 
     def end(self) -> None:
         """Now."""
-
+        rig = self._rig()
         self._sure.stop()  # a rig that waits does so until the recordings are finished
 
         def answered(answer: Answer) -> None:
             if answer.result == "refused":
                 self._forget()
-            self.said.emit(answer.error or "the session ends; recordings are being finished")
+            then = f", then {Path(self._next).name} begins" if self._next else STAYS if rig else ""
+            self.said.emit(answer.error or ENDS + then)
 
         self._link.do("session.stop", answered)
 
@@ -77,6 +82,34 @@ class Ending(QObject):
         except OSError as error:
             self.said.emit(f"the rig cannot be remembered: {error.strerror or error}")
 
+    def ask_anew(self) -> None:
+        """The rig as its file says: asks like `ask` while a session runs."""
+        rig = self._rig()
+        is_sure = self._sure.isActive() and self._next == rig
+        if rig and self._link.is_here and not is_sure:
+            self._next = rig
+            self._sure.start()
+            self.asks.emit(ANEW.format(Path(rig).name))
+        else:
+            self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Now: what was set up by hand is left."""
+        self._next = self._rig()
+        if not self._next:
+            self.said.emit("this session was started without a rig: it cannot begin anew")
+        elif self._link.is_here:
+            self.end()
+        else:
+            self._begin()
+
+    def go_on(self) -> None:
+        """A session where none runs, as the last one was left."""
+        if self._link.is_here:
+            self.said.emit("a session runs")
+        else:
+            self._start(remembered().rig, anew=False)
+
     def choose_rig(self) -> None:
         """A rig file, with which a session is started; the one that runs ends before, if that is wished for."""
         name, _ = QFileDialog.getOpenFileName(self._over, "Open a rig", str(Path.home()), "Rigs (*.toml);;All (*)")
@@ -88,7 +121,8 @@ class Ending(QObject):
         self.open_rig(FIRST_RIG)
 
     def open_rig(self, rig: str) -> None:
-        """A session with that rig: at once where none runs, else when the one that runs has been ended."""
+        """A session with that rig, as its file says: at once where none runs, else when the one that runs has been
+        ended."""
         self._next = rig
         if self._link.is_here:
             self._sure.start()
@@ -97,6 +131,10 @@ class Ending(QObject):
             )
         else:
             self._begin()
+
+    def _rig(self) -> str:
+        """Of the session that runs, else of the last one."""
+        return str(self._link.at("rig") or "") if self._link.is_here else remembered().rig
 
     def _forget(self) -> None:
         """Nobody was sure; a rig that waited waits no more."""
@@ -108,19 +146,23 @@ class Ending(QObject):
 
     def _begin(self) -> None:
         rig, self._next = self._next, ""
-        if not rig:
-            return
+        if rig:
+            self._start(rig, anew=True)
+
+    def _start(self, rig: str, *, anew: bool) -> None:
+        if self.starting:
+            return self.said.emit(f"{self.starting} starts already")
         try:
             remember(Kept(rig))
-            self.begun(start_session(rig), rig)
+            self.begun(start_session(rig, anew=anew), rig, anew=anew)
         except OSError as error:
             self.said.emit(f"{rig} cannot be started: {error.strerror or error}")
         else:
             self.said.emit(f"{self.starting} starts")
 
-    def begun(self, process: subprocess.Popen[bytes], rig: str) -> None:
+    def begun(self, process: subprocess.Popen[bytes], rig: str, *, anew: bool = False) -> None:
         """A session with that rig was started, and is waited for."""
-        self.starting, self._process = Path(rig).name, process
+        self.starting, self._process, self._is_anew = Path(rig).name, process, anew
         self._watching.start()
 
     def _watch(self) -> None:
@@ -130,5 +172,7 @@ class Ending(QObject):
         elif self._process is not None and self._process.poll() is not None:
             self._watching.stop()
             name, self.starting = self.starting, ""
-            self.asks.emit(f"{name} did not start; `livegrade run --rig` says why, and the log (livegrade doctor)")
+            why = "`livegrade run --rig` says why, and the log (livegrade doctor)"
+            way = "" if self._is_anew else "; Ctrl+K has `begin the rig anew`"
+            self.asks.emit(f"{name} did not start{way}; {why}")
             self._link.gone.emit("no session runs")

@@ -49,10 +49,11 @@ def remember(kept: Kept) -> None:
     staged.replace(_file())
 
 
-def start_session(rig: str) -> subprocess.Popen[bytes]:
+def start_session(rig: str, *, anew: bool = False) -> subprocess.Popen[bytes]:
     """Starts a session with `rig` as a program of its own: it stays when the window goes, and its words go to the log.
-    Raises OSError."""
-    command = [sys.executable, "-P", "-m", "livegrade", "run", "--rig", rig, "--headless", "--supervised"]
+    It goes on with what was set up in the last one of that rig, or begins `anew`, as the rig says. Raises OSError."""
+    run = ["run", "--rig", rig, "--anew" if anew else "--resume", "--headless", "--supervised"]
+    command = [sys.executable, "-P", "-m", "livegrade", *run]
     nothing = subprocess.DEVNULL
     if sys.platform == "win32":
         apart = subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.DETACHED_PROCESS

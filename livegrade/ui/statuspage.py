@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import statusrows, theme
 from livegrade.ui.facts import Facts
@@ -35,6 +35,8 @@ class StatusPage(Panel):
         self.buttons: dict[str, QToolButton] = {}
         self.source = SourceLine(link)
         self.end = Twice("End the session", "press again: outputs go dark")
+        self.anew = Twice("Begin the rig anew", "press again: outputs go dark")
+        self.anew.setToolTip("sources, outputs and looks as the rig file says")
         self.rig = tool("Open a rig ...", "starts a session with a rig file")
         self.demo = tool("Open the demo", "two simulated cameras")
         footers: dict[str, QWidget] = {"Sources": self.source, "Session": self._endings()}
@@ -115,7 +117,9 @@ class StatusPage(Panel):
         widget = QWidget()
         row = QHBoxLayout(widget)
         row.setContentsMargins(theme.GAP, 0, 0, 0)
-        for button in (self.rig, self.demo, self.end):
+        stays = QLabel("Ending keeps sources, outputs, views and looks for the next start.")
+        stays.setStyleSheet(f"color: {theme.DIM}")
+        for button in (self.rig, self.demo, self.anew, self.end, stays):
             row.addWidget(button)
         row.addStretch(1)
         return widget

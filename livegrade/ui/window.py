@@ -94,6 +94,7 @@ class Window(QMainWindow):
         self.ending.asks.connect(self.status.say)
         self.ending.said.connect(self.status.note)
         self.state.end.sure.connect(self.ending.end)
+        self.state.anew.sure.connect(self.ending.begin_anew)
         self.state.rig.clicked.connect(self.ending.choose_rig)
         self.state.demo.clicked.connect(self.ending.open_demo)
         self.keys = Keys(actions(self), chosen or {})

@@ -365,6 +365,16 @@ def test_one_session_has_the_journal_at_a_time(folder, capsys) -> None:
     assert "another session with the same rig or sources runs" in capsys.readouterr().err
 
 
+def test_a_session_that_goes_on_waits_for_the_journal_of_one_that_ends(folder, capsys) -> None:
+    ends = threading.Timer(0.4, folder.close)
+    ends.start()
+    then = open_journal("cart-1", 30.0)
+    ends.join()
+    assert then is not None
+    then.close()
+    assert capsys.readouterr().err == ""
+
+
 def test_a_damaged_journal_is_set_aside_and_the_session_starts(folder, capsys) -> None:
     folder._path.mkdir()
     (folder._path / "journal.json").write_bytes(b"{")
@@ -376,18 +386,39 @@ def test_a_damaged_journal_is_set_aside_and_the_session_starts(folder, capsys) -
 
 
 def test_a_journal_is_taken_up_where_it_is_asked_for_or_is_of_the_same_run(folder, capsys) -> None:
-    assert journal_before(folder, resume=False, run="1") is None
+    assert journal_before(folder, resume=None, run="1") is None
     assert capsys.readouterr().out == ""
     assert journal_before(folder, resume=True, run="") is None
     assert "there is no journal" in capsys.readouterr().out
     written(folder, replace(stepped(1), run="1"))
-    for resume, run, taken in ((True, "", True), (False, "1", True), (False, "2", False), (False, "", False)):
+    for resume, run, taken in ((True, "", True), (None, "1", True), (None, "2", False), (None, "", False)):
         assert (journal_before(folder, resume=resume, run=run) is not None) is taken
         words = "looks and views are those" if taken else "was cut off; --resume"
         assert words in capsys.readouterr().out
     written(folder, replace(stepped(1), ended=True))
-    assert journal_before(folder, resume=False, run="") is None
+    assert journal_before(folder, resume=None, run="") is None
     assert capsys.readouterr().out == ""
+
+
+def test_what_begins_anew_sets_aside_what_would_be_taken_up_and_its_restarts_go_on(folder, capsys) -> None:
+    written(folder, replace(stepped(1), run="1", ended=True))
+    assert journal_before(folder, resume=False, run="2") is None
+    assert "cart-1.before" in capsys.readouterr().out
+    assert folder.read() is None
+    written(folder, replace(stepped(2), run="2"))
+    assert journal_before(folder, resume=False, run="2").kept == stepped(2).kept
+
+
+@pytest.mark.parametrize("records", [True, False])
+def test_a_recording_that_came_goes_on_after_a_crash_and_does_not_begin_by_itself(tmp_path, records: bool) -> None:
+    first = Desk(Session(setup("null:", str(tmp_path / "rigged.mov"))))
+    came = [parse_sink(str(tmp_path / "came.mov")), parse_sink("ndi:Village")]
+    added = tuple(KeptSink(3 + at, place, None, locked=False) for at, place in enumerate(came))
+    kept = replace(first.kept, sinks=(*first.kept.sinks, *added))
+    before = resumed(setup("null:", str(tmp_path / "rigged.mov")), kept, records=records)
+    assert [sink.number for sink in before.setup.sinks] == ([1, 2, 3, 4] if records else [1, 2, 4])
+    assert ["came.mov recorded, and ended" in note for note in before.notes] == ([] if records else [True])
+    first.close()
 
 
 def test_paired_clients_stay_paired_in_the_same_run_only() -> None:

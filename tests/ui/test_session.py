@@ -98,3 +98,90 @@ def test_a_rig_waits_until_the_session_has_ended_however_long_that_takes(running
     ending.end()
     assert not ending._sure.isActive()  # which would have forgotten the rig
     until(lambda: "wrong.toml did not start" in window.status.said.text())
+
+
+RIG = """livegrade = 1
+[[slot]]
+name = "A"
+source = "pattern:ramp@640x360p25"
+[[output]]
+address = "null:"
+"""
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """The sessions that the window has started, which end with the test."""
+    from livegrade.ui import ending
+
+    begun, start = [], ending.start_session
+
+    def started(*words, **options):
+        begun.append(start(*words, **options))
+        return begun[-1]
+
+    monkeypatch.setattr(ending, "start_session", started)
+    yield begun
+    for one in begun:
+        one.terminate()
+    for one in begun:
+        one.wait(30)
+
+
+def test_what_was_set_up_by_hand_is_there_when_it_is_started_again_until_it_is_begun_anew(
+    places, window, until, pointer, begun
+) -> None:
+    def begins() -> None:
+        until(lambda: window.link.is_here and window.slot == "A" and window.viewer.shown is not None)
+
+    def ends() -> None:
+        window.pages.turn_to("Status")
+        window.state.show_subject("Session")
+        pointer.click(window.state.end)
+        pointer.click(window.state.end)
+        until(lambda: "the next start has the rest as it is" in window.status.said.text())
+        until(lambda: not window.link.is_here)
+
+    def at_hand() -> tuple:
+        slot, sinks = window.link.at("slots", "A"), window.link.at("sinks")
+        nodes = [node["settings"] for node in slot["look"]["nodes"].values()]
+        shown = [(sink["address"], sink["view"], sink["options"].get("zebra")) for sink in sinks.values()]
+        return slot["source"], slot["ei"], nodes, shown, slot["meters"].keys()
+
+    rig = places / "cart.toml"
+    rig.write_text(RIG)
+    window.ending.open_rig(str(rig))
+    begins()
+    as_rigged = at_hand()
+    window.pages.turn_to("Status")
+    line = window.state.source
+    line.fields["source"].setText("pattern:bars@640x360p25")
+    line.fields["camera"].setText("ALEXA 35")
+    line.fields["source"].returnPressed.emit()
+    window.outputs.address.setText("null:,view=source")
+    window.outputs.address.returnPressed.emit()
+    window.outputs.address.setText(f"{places / 'take.mov'},codec=h264")
+    window.outputs.address.returnPressed.emit()
+    window.link.do("look.add", slot="A", kind="exposure")
+    window.link.do("meter.add", slot="A", x=0.5, y=0.5)
+    until(lambda: window.link.at("slots", "A", "source") == "pattern:bars@640x360p25")
+    until(lambda: len(window.link.at("sinks")) == 3 and window.link.at("slots", "A", "meters"))
+    window.link.do("view.set", sink="1", view="graded", zebra="70-75")
+    until(lambda: window.link.at("sinks", "1", "options").get("zebra") == "70-75")
+    source, ei, nodes, shown, meters = at_hand()
+    assert shown[2][0].startswith(str(places / "take.mov"))
+    ends()
+    assert (places / "take.mov").exists()  # finished
+    window.ending.go_on()
+    begins()
+    assert at_hand() == (source, ei, nodes, shown[:2], meters)  # nothing records by itself
+    assert len(list(places.glob("take*.mov"))) == 1
+    window.ending.ask_anew()
+    window.ending.ask_anew()
+    until(lambda: not window.link.is_here)
+    begins()
+    assert at_hand() == as_rigged
+    ends()
+    window.ending.go_on()
+    begins()
+    assert at_hand() == as_rigged  # also where nothing was changed since
