@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
 
@@ -27,6 +28,8 @@ STOP_S = 3.0
 """How long the end of a session waits for a disk that does not answer."""
 WAITING = 16
 """Commands that wait for disks; more are refused."""
+WAITING_OF = 6
+"""Those of them that are of one slot or output, or match one slot: whoever floods one leaves room for the others."""
 MayNeedDisk: TypeAlias = (
     c.LoadLook
     | c.SaveLook
@@ -73,16 +76,20 @@ class Disk:
     def __init__(self, tell: Callable[[str], None]) -> None:
         self._tell = tell
         self._last: dict[str, asyncio.Task[Effect]] = {}
+        self._waiting: Counter[str] = Counter()
         self._tasks: set[asyncio.Task[Effect]] = set()
 
     def after(self, of: str, work: Callable[[], T], then: Callable[[T], Awaitable[Effect]]) -> DiskEffect:
         """What `then` makes of what `work` brings, which is called on a thread of its own behind all that is `of` the
-        same. Raises UsageError where too many wait."""
+        same. Raises UsageError where too many wait, of that or of all."""
+        if self._waiting[of] >= WAITING_OF:
+            raise UsageError(f"{WAITING_OF} commands of {of} wait for a disk already; this one was not carried out")
         if len(self._tasks) >= WAITING:
             raise UsageError(f"{WAITING} commands wait for a disk that does not answer; this one was not carried out")
         task = asyncio.create_task(self._in_turn(self._last.get(of), work, then))
         began_s = asyncio.get_running_loop().time()
         self._last[of] = task
+        self._waiting[of] += 1
         self._tasks.add(task)
         task.add_done_callback(lambda done: self._left(of, done, began_s))
         return DiskEffect(task)
@@ -103,8 +110,9 @@ class Disk:
 
     def _left(self, of: str, task: asyncio.Task[Effect], began_s: float) -> None:
         self._tasks.discard(task)
+        self._waiting[of] -= 1
         if self._last.get(of) is task:
-            del self._last[of]
+            del self._last[of], self._waiting[of]
         error = None if task.cancelled() else task.exception()
         if error is not None and asyncio.get_running_loop().time() - began_s > DISK_S:
             self._tell(f"what waited for a disk was not carried out: {one_line(str(error))}")

@@ -25,16 +25,35 @@ if TYPE_CHECKING:
     from livegrade.engine.comparison import SingleReference
     from livegrade.session import Session
     from livegrade.session.matching import MatchReading
+    from livegrade.session.setup import SlotSetup
+    from livegrade.session.slot import SlotRunner
 
 NAME = "Match to "
 """What nodes that a match made are called by, and what it was to."""
 
 
 @dataclass(frozen=True, slots=True)
+class Ground:
+    """What stands in the look of a slot, and how the slot is set up, when a match is worked out for it."""
+
+    nodes: tuple[PlacedNode, ...]
+    setup: SlotSetup
+
+    @classmethod
+    def of(cls, slot: SlotRunner, history: History) -> Ground:
+        return cls(history.now.nodes, slot.setup)
+
+    def is_same(self, other: Ground) -> bool:
+        """Both are replaced whole where they change, and compared by what they are, not by what is in them."""
+        return self.nodes is other.nodes and self.setup is other.setup
+
+
+@dataclass(frozen=True, slots=True)
 class Matched:
-    """What `match.apply` found: `nodes` for the look of `slot`, and what they are from."""
+    """What `match.apply` found: `nodes` for the look of `slot` as it stood on `ground`, and what they are from."""
 
     slot: str
+    ground: Ground
     nodes: tuple[Node, ...]
     words: str
 
@@ -47,19 +66,23 @@ def read(session: Session, history: History, command: c.ReadMatch) -> tuple[int,
 
 def found(session: Session, history: History, command: c.ApplyMatch) -> Matched:
     """Reads the disk. Raises LivegradeError."""
-    wish = _wish(command)
-    look = Look(tuple(placed.node for placed in without_match(history.now.nodes)))
-    reading = read_match(session, session.slot(command.slot), look, wish)
+    wish, slot = _wish(command), session.slot(command.slot)
+    ground = Ground.of(slot, history)
+    look = Look(tuple(placed.node for placed in without_match(ground.nodes)))
+    reading = read_match(session, slot, look, wish)
     if reading.quality == "poor":
         raise UsageError(f"not applied, for it would not be to be trusted: {reading.why[-1]}")
     words = NAME + named(wish.reference)
     nodes = _cdl(reading, words) if command.by == "cdl" else _light(reading, words)
-    return Matched(command.slot, nodes, words)
+    return Matched(slot.name, ground, nodes, words)
 
 
-def applied(history: History, matched: Matched) -> History:
-    """With the nodes, as one step; a match that is there gives way. Raises UsageError for too many nodes."""
+def applied(slot: SlotRunner, history: History, matched: Matched) -> History:
+    """With the nodes, as one step; a match that is there gives way. Raises UsageError for too many nodes, and where the
+    slot's look, camera or source is another than when the match was worked out."""
     now = history.now
+    if not Ground.of(slot, history).is_same(matched.ground):
+        raise UsageError(f"the look of slot {slot.name} was changed while the match was worked out; apply it again")
     kept = without_match(now.nodes)
     if len(kept) + len(matched.nodes) > MOST_NODES:
         raise UsageError(f"this look has {MOST_NODES} nodes, which is as many as there may be")

@@ -73,7 +73,8 @@ class Sinks:
         output = self._session.add_output(sink, overwrite=asked.overwrite)
         now = self._session.slot(sink.slot).setup
         if now.camera != seen.camera or now.grade_in != seen.grade_in:
-            view = calibrated_view(output.place, output.view.calibration, now.camera, now.grade_in)
+            was = output.view
+            view = calibrated_view(output.place, was.calibration, now.camera, now.grade_in, was.palette)
             self._session.set_view(output.number, view)
         return output
 

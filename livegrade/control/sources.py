@@ -44,11 +44,13 @@ def asked_setup(now: SlotSetup, command: c.SetSource) -> SlotSetup:
 
 
 def views_of(slot: SlotRunner, setup: SlotSetup) -> dict[OutputRunner, View]:
-    """What the outputs of a slot show when it is `setup`. Raises UsageError for one that cannot be then."""
+    """What the outputs of a slot show when it is `setup`; no file is read again. Raises UsageError for one that cannot
+    be then."""
     found = {}
     for output in slot.outlets:
         try:
-            view = calibrated_view(output.place, output.view.calibration, setup.camera, setup.grade_in)
+            now = output.view
+            view = calibrated_view(output.place, now.calibration, setup.camera, setup.grade_in, now.palette)
         except UsageError as error:
             raise UsageError(f"output {output.number} ({output.address}): {error}") from None
         found[output] = view

@@ -65,8 +65,8 @@ class _Stream:
 
 @dataclass(slots=True, eq=False)
 class AskedPicture:
-    """A view of pictures as `command` has it, for whichever camera; the last one is remembered, for a palette may be a
-    file on a slow disk."""
+    """A view of pictures as `command` has it, for whichever camera. A palette that is a file is read the first time,
+    and never by whoever draws."""
 
     command: c.SubscribePicture | c.ShowPicture
     _seen: tuple[Camera | None, View] | None = None
@@ -74,7 +74,9 @@ class AskedPicture:
     def view(self, camera: Camera | None) -> View:
         """Raises LivegradeError."""
         if self._seen is None or self._seen[0] is not camera:
-            self._seen = camera, parse_view(self.command.view, camera, **attributes(self.command.options()))
+            palette = None if self._seen is None else self._seen[1].palette
+            words = attributes(self.command.options())
+            self._seen = camera, parse_view(self.command.view, camera, None, palette, **words)
         return self._seen[1]
 
 

@@ -75,6 +75,11 @@ class View:
         return self.kind is ViewKind.SOURCE and not self.has_over and self.calibration is None
 
     @property
+    def palette(self) -> BandTable | None:
+        """What was read of the palette's file, for any camera; None where there is none."""
+        return None if self.bands is None else self.bands.file
+
+    @property
     def has_over(self) -> bool:
         """Whether something is drawn over the picture, or its proportions are others."""
         return self.has_marks or not (self.zebra is None and self.peaking is None and self.desqueeze is None)
@@ -154,14 +159,20 @@ GRADED = View()
 
 
 def parse_view(
-    text: str, camera: Camera | None = None, calibration: Look | None = None, /, **words: str | None
+    text: str,
+    camera: Camera | None = None,
+    calibration: Look | None = None,
+    palette: BandTable | None = None,
+    /,
+    **words: str | None,
 ) -> View:
     """A view from its spelling: `source`, `bypass`, `graded`, `false-color`, `false-color:PRESET`, `compare` or
     `compare:PERCENT`, which is compare with `at` so many percent.
 
     `camera`: the slot's, for false colour. `words`: `tap` (source or graded); `against`, `mode`, `at`, `gain` of
     compare, as `parse_comparison` has them; what lies over it, as `viewwords.OVER` has it, with _ for -. PRESET may be
-    a file NAME.toml. Raises UsageError, and LookFileError for that file.
+    a file NAME.toml, which is not read again where `palette` is what was read of it (`View.palette`). Raises
+    UsageError, and LookFileError for that file.
     """
     name, colon, detail = text.partition(":")
     try:
@@ -176,7 +187,8 @@ def parse_view(
         raise UsageError(f"view '{text}' ends with a colon; write a preset or a percentage behind it, or leave it out")
     tap, at = words.get("tap"), detail or words.get("at")
     read = Tap.SOURCE if tap is None else parse_tap(tap)
-    bands = false_color_bands(detail or DEFAULT_PRESET, read, camera) if kind is ViewKind.FALSE_COLOR else None
+    is_false = kind is ViewKind.FALSE_COLOR
+    bands = false_color_bands(detail or DEFAULT_PRESET, read, camera, palette) if is_false else None
     drawn = View(kind, bands, read, calibration=calibration, **over(words))
     if kind is not ViewKind.COMPARE:
         return drawn
@@ -184,13 +196,14 @@ def parse_view(
     return replace(drawn, comparison=parse_comparison(against, mode, at, gain))
 
 
-def false_color_bands(name: str, tap: Tap, camera: Camera | None) -> BandTable:
-    """The table called `name`, or in the file NAME.toml, for a camera's signal read at `tap`. Raises UsageError where
-    it needs a camera that is not said, or means nothing at that tap; LookFileError."""
+def false_color_bands(name: str, tap: Tap, camera: Camera | None, palette: BandTable | None = None) -> BandTable:
+    """The table called `name`, or in the file NAME.toml, for a camera's signal read at `tap`. `palette`: what was read
+    of that file before. Raises UsageError where it needs a camera that is not said, or means nothing at that tap;
+    LookFileError."""
     if name.lower().endswith(PALETTE_SUFFIX):
-        from livegrade.scopes.palette_file import read_palette
+        from livegrade.scopes.palette_file import palette_for, read_palette
 
-        table = read_palette(name, camera)
+        table = read_palette(name, camera) if palette is None else palette_for(palette, camera)
     else:
         table = preset(name, camera)
     if tap is Tap.SOURCE:

@@ -8,7 +8,7 @@ overlap nor leave a gap. The tables themselves are in `presets.py`, a user's own
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
@@ -144,7 +144,8 @@ class BandTable:
     `name`: the key on the command line; `title`: for the legend; `curve`: what the limits assume, for the legend;
     `source`: where the limits come from. `camera`: whose curve, wherever one is needed. `luminance`: stops are those of
     the luminance of linear light, not of Y'. `limits` go before bands. `made_for`: the one curve, or the kind of
-    picture, that percents are right for; empty for any. `note`: what does not fit, for the legend.
+    picture, that percents are right for; empty for any. `note`: what does not fit, for the legend. `file`: what was
+    read of a palette's file, for whichever camera it is fitted to next; no part of what the table is.
     """
 
     name: str
@@ -158,6 +159,7 @@ class BandTable:
     limits: ChannelLimits | None = None
     made_for: str = ""
     note: str = ""
+    file: BandTable | None = field(default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.bands) > MOST_BANDS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -66,9 +67,14 @@ def read_palette(path: str, camera: Camera | None) -> BandTable:
     bands = tuple(_band(path, file, index, entry) for index, entry in enumerate(palette.band))
     curve = palette.curve or ("stops from 18 % grey" if unit is Unit.STOPS else ANY_SIGNAL)
     name = Path(path).name
-    return fitted(
-        BandTable(name, palette.title, curve, palette.source, bands, unit, luminance=palette.luminance), camera
-    )
+    table = BandTable(name, palette.title, curve, palette.source, bands, unit, luminance=palette.luminance)
+    return palette_for(table, camera)
+
+
+def palette_for(file: BandTable, camera: Camera | None) -> BandTable:
+    """What was read of a palette's file (`BandTable.file`), for another camera. Raises UsageError where it counts stops
+    and there is none."""
+    return replace(fitted(file, camera), file=file)
 
 
 def _band(path: str, file: PlacedToml, index: int, entry: _BandEntry) -> Band:

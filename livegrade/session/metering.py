@@ -118,11 +118,15 @@ class _Job(Generic[T]):
             self.done.set_result(self.read(pictures))
         except Exception as error:
             # The thread's edge: whoever asked hears of it, and the others get theirs.
-            self.refuse(error)
+            self._fail(error)
 
     def refuse(self, error: Exception) -> None:
-        if not self.done.done():
-            self.done.set_exception(UsageError(f"it cannot be read: {one_line(str(error))}"))
+        """Where it was not carried out; nobody hears of it who has given it up."""
+        if not self.done.done() and self.done.set_running_or_notify_cancel():
+            self._fail(error)
+
+    def _fail(self, error: Exception) -> None:
+        self.done.set_exception(UsageError(f"it cannot be read: {one_line(str(error))}"))
 
 
 @dataclass(slots=True, eq=False)
@@ -157,7 +161,7 @@ class Metering:
         self._slots: dict[str, _Of] = {}
         self._waiting: deque[_Job[Any]] = deque()
         self._wake = threading.Event()
-        self._starting = threading.Lock()
+        self._changing = threading.Lock()
         self._is_closed = False
         self._native = Native(1)
         self._engine = Engine(self._native, buffers=4)
@@ -183,22 +187,26 @@ class Metering:
     def _later(self, slot: SlotRunner, read: Callable[[_Pictures], T]) -> Future[T]:
         if slot.drawing.graded is None:
             raise UsageError(f"slot {slot.name} has had no picture yet")
-        if len(self._waiting) >= MOST_WAITING or self._is_closed:
-            raise UsageError("too many readings wait already, or the session ends")
         job: _Job[T] = _Job(slot.name, read, Future())
-        self._waiting.append(job)
+        with self._changing:
+            if len(self._waiting) >= MOST_WAITING or self._is_closed:
+                raise UsageError("too many readings wait already, or the session ends")
+            self._waiting.append(job)
         self._begin()
         return job.done
 
     def close(self) -> None:
-        """Safe to call twice."""
-        self._is_closed = True
+        """What waits is refused, and nothing comes after it. Safe to call twice."""
+        with self._changing:
+            self._is_closed = True
         self._wake.set()
         if self._thread.ident is not None:
             self._thread.join()
+        while self._waiting:
+            self._waiting.popleft().refuse(UsageError("the session ends"))
 
     def _begin(self) -> None:
-        with self._starting:
+        with self._changing:
             if self._thread.ident is None and not self._is_closed:
                 self._thread.start()
         self._wake.set()
@@ -217,8 +225,6 @@ class Metering:
                 time.sleep(max(LOOK_S, REST * took_s))
             elif not self._is_closed:
                 self._wake.wait()
-        for job in self._waiting:
-            job.done.set_exception(UsageError("the session ends"))
 
     def _turn(self) -> bool:
         """Whether anybody looks."""

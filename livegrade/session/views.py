@@ -13,6 +13,7 @@ from livegrade.engine.viewwords import VIEW_WORDS, attributes
 
 if TYPE_CHECKING:
     from livegrade.color.camera import Camera
+    from livegrade.scopes.bands import BandTable
     from livegrade.transport.address import SinkAddress
 
 
@@ -33,13 +34,20 @@ def calibration_of(address: SinkAddress) -> Look | None:
     return Look(load_look_file(path)) if path else None
 
 
-def calibrated_view(address: SinkAddress, calibration: Look | None, camera: Camera | None, working: str) -> View:
-    """The same where the calibration was read before."""
+def calibrated_view(
+    address: SinkAddress,
+    calibration: Look | None,
+    camera: Camera | None,
+    working: str,
+    palette: BandTable | None = None,
+) -> View:
+    """The same where the calibration was read before, and the palette too where `palette` is that (`View.palette`)."""
     to = address.option("to")
     view = parse_view(
         address.option("view") or "graded",
         camera,
         calibration,
+        palette,
         **attributes({word: address.option(word) for word in VIEW_WORDS}),
     )
     return view if to is None else replace(view, output=output_nodes(to, camera, working))

@@ -18,7 +18,7 @@ from livegrade.control import commands as c
 from livegrade.control import desk as desk_module
 from livegrade.control import looks, views
 from livegrade.control.client import Client
-from livegrade.control.disk import DISK_S, WAITING, Disk, DiskEffect
+from livegrade.control.disk import DISK_S, WAITING, WAITING_OF, Disk, DiskEffect
 from livegrade.control.listening import Place
 from livegrade.control.messages import Answer
 from livegrade.control.osc.packets import packed
@@ -177,7 +177,11 @@ def test_only_so_many_wait_and_one_that_fails_late_is_said() -> None:
             assert back.wait(60)
             raise LibraryError("it is torn")
 
-        waiting = [disk.after("slot A", fails, never) for _ in range(WAITING)]
+        waiting = [disk.after("match of slot A", fails, never) for _ in range(WAITING_OF)]
+        with pytest.raises(UsageError, match=f"{WAITING_OF} commands of match of slot A wait for a disk"):
+            disk.after("match of slot A", fails, never)
+        of_others = (f"output {number}" for number in range(WAITING))
+        waiting += [disk.after(next(of_others), fails, never) for _ in range(WAITING - WAITING_OF)]
         with pytest.raises(UsageError, match=f"{WAITING} commands wait for a disk"):
             disk.after("slot B", fails, never)
         loop = asyncio.get_running_loop()
@@ -186,6 +190,8 @@ def test_only_so_many_wait_and_one_that_fails_late_is_said() -> None:
         back.set()
         answers = [await _settled(one) for one in waiting]
         assert {(one.result, one.error) for one in answers} == {("refused", "it is torn")}
+        again = [disk.after("match of slot A", fails, never) for _ in range(WAITING_OF)]  # there is room again
+        await asyncio.wait([one.work for one in again])
         await disk.close()
         return told
 

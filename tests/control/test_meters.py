@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import threading
 import time
 import zlib
 
@@ -151,6 +152,36 @@ def test_pixels_at_a_place_of_a_scope_come_as_a_mask(at, until) -> None:
     near = np.abs(unpack(source.data, source.format).planes[0].astype(int) - level) <= LEVELS_NEAR
     assert np.array_equal(np.unpackbits(bits, axis=1).astype(bool), near)
     assert found["percent"] == pytest.approx(100 * near.mean(), abs=1e-4)
+
+
+def test_what_waits_at_the_end_is_refused_and_what_was_given_up_is_left(at, monkeypatch) -> None:
+    bench, _ = at
+    bench.draw()
+    slot, readers = bench.session.slot("A"), metering.Metering(bench.session)
+    asked, go = threading.Event(), threading.Event()
+    real = metering.patch_at
+
+    def held(*arguments: object) -> object:
+        asked.set()
+        assert go.wait(60)
+        return real(*arguments)
+
+    monkeypatch.setattr(metering, "patch_at", held)
+    first = readers.read(slot, Meter(0.5, 0.5))
+    assert asked.wait(60)
+    given_up, waits = (readers.read(slot, Meter(0.5, 0.5)) for _ in range(2))
+    assert given_up.cancel()
+    ending = threading.Thread(target=readers.close)
+    ending.start()
+    while not readers._is_closed:
+        time.sleep(0.005)
+    with pytest.raises(UsageError, match="session ends"):
+        readers.read(slot, Meter(0.5, 0.5))
+    go.set()
+    ending.join()
+    assert first.result(60).index == 0
+    assert str(waits.exception(60)) == "it cannot be read: the session ends"
+    assert given_up.cancelled()
 
 
 def test_a_reading_that_goes_wrong_costs_no_other_and_is_said_once(at, until, monkeypatch) -> None:

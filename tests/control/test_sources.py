@@ -61,6 +61,19 @@ def test_another_camera_changes_false_colour_and_output_transform_in_one_picture
     assert effect.words == "slot A: camera Venice 2, ei 500, to rec709:plain, range legal"
 
 
+def test_another_camera_reads_no_palette_again(at, tmp_path) -> None:
+    bench, desk = at
+    path = tmp_path / "own.toml"
+    path.write_text('title = "Own"\nunit = "stops"\n[[band]]\nname = "skin"\ncolor = "#c8641e"\nlow = -1\nhigh = 1\n')
+    desk.carry_out(c.SetSource(slot="A", camera="arri-logc4"))
+    desk.carry_out(c.SetView(sink="1", view=f"false-color:{path}"))
+    logc4 = bench.draw().data.copy()
+    path.unlink()
+    desk.carry_out(c.SetSource(slot="A", camera="Venice 2"))
+    assert not np.array_equal(bench.draw().data, logc4)
+    assert bench.session.output(1).view.bands.camera == camera("VENICE 2")
+
+
 def test_a_change_of_camera_alone_is_answered_with_its_first_picture(at) -> None:
     bench, desk = at
     bench.draw()

@@ -396,6 +396,28 @@ def test_false_colour_follows_the_camera_of_the_slot(folder, session) -> None:
     slot._source.close()
 
 
+def test_a_palette_of_a_file_follows_the_camera_without_its_disk(folder, session) -> None:
+    path = folder / "own.toml"
+    path.write_text('title = "Own"\nunit = "stops"\n[[band]]\nname = "skin"\ncolor = "#c8641e"\nlow = 0.5\nhigh = 1\n')
+    streams, slot = Streams(session, lambda link, text: None), session.slot("A")
+    slot.camera = camera("ALEXA 35", 800)
+    content = streams._content(streams.ready(c.SubscribePicture(slot="A", view=f"false-color:{path}")), (640, 360))
+    path.unlink()
+    with contextlib.closing(RingWriter(folder / "own.ring", 640, 360)) as ring:
+        slot._source.open()
+        slot.drawing.draw(slot._source.read())
+        for said in (camera("ALEXA 35", 3200), None, camera("VENICE 2", 800)):
+            slot.camera = said
+            if said is None:
+                with pytest.raises(UsageError, match="needs to know the camera"):
+                    content.draw_into(ring)
+            else:
+                content.draw_into(ring)
+                assert content._view.bands.camera is said
+    streams.close()
+    slot._source.close()
+
+
 def test_files_of_sessions_that_were_killed_are_cleared_and_those_of_the_living_stay(folder) -> None:
     text = "import os; from livegrade.control.streamfiles import StreamFiles; from livegrade.transport.ring import "
     text += "RingWriter; files = StreamFiles(); ring = RingWriter(files.new(), 64, 64); os.kill(os.getpid(), 9)"

@@ -158,6 +158,24 @@ def test_a_still_is_matched_where_it_was_graded(rig: Rig, tmp_path: Path) -> Non
     np.testing.assert_allclose(found.slope, GRADED.nodes[0].slope, atol=0.03)
 
 
+def test_a_match_of_another_look_than_the_slot_has_by_now_is_not_applied(rig: Rig) -> None:
+    rig.session.set_look("B", rig.shown(GRADED))
+    rig.session.slot("B").drawing.draw(rig.frame)
+    command = c.ApplyMatch(slot="A", against="slot:B")
+    rig.desk.carry_out(c.SetLook(slot="A", values={"slope": 1.1}))
+    for meanwhile in (c.Undo(slot="A"), c.SetSource(slot="A", camera="Venice 2")):
+        found = rig.desk.ready(command)
+        rig.desk.carry_out(meanwhile)
+        before = rig.desk.grade
+        with pytest.raises(UsageError, match="slot A was changed while the match was worked out; apply it again"):
+            rig.desk.carry_out(found)
+        assert rig.desk.grade is before
+    found = rig.desk.ready(command)
+    rig.desk.carry_out(c.SetLook(slot="B", values={"slope": 1.1}))  # nobody's but that slot's
+    rig.desk.carry_out(found)
+    assert rig.desk.grade.histories["A"].now.words == "Match to slot B"
+
+
 def test_regions_and_pictures_of_other_framing(rig: Rig, tmp_path: Path) -> None:
     """A grey card that lies elsewhere in the photograph; and a picture that shows something else."""
     signal = np.clip(rig.shown(OTHER).apply(whole_signal(rig.frame)), 0, 1)
