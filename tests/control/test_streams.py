@@ -273,7 +273,7 @@ def test_a_stream_that_cannot_be_drawn_is_said_once_and_comes_back(folder, sessi
 
 
 @pytest.mark.emulated
-def test_a_palette_on_a_disk_that_hangs_holds_up_whom_asked_for_it_alone(api, monkeypatch) -> None:
+def test_a_palette_on_a_disk_that_hangs_holds_up_whom_asked_for_it_alone(api, session, until, monkeypatch) -> None:
     back, asked = threading.Event(), threading.Event()
     real = palette_file.read_palette
 
@@ -283,6 +283,7 @@ def test_a_palette_on_a_disk_that_hangs_holds_up_whom_asked_for_it_alone(api, mo
         return real(*arguments)
 
     monkeypatch.setattr(palette_file, "read_palette", hanging)
+    until(lambda: session.slot("A").scopes)  # a mark is of what was measured
 
     async def act(face: Face) -> None:
         waiting = asyncio.create_task(
