@@ -92,7 +92,7 @@ def decklink(
 def _device(kind: str, title: str) -> None:
     """One command for each emulated device."""
 
-    @app.command(kind, help=f"A stand-in for {title} on the network, until Ctrl+C.", short_help=f"{title}.")
+    @app.command(kind, help=f"A stand-in for {title}, until Ctrl+C.", short_help=f"{title}.")
     def device(
         port: Annotated[
             int | None,
@@ -115,11 +115,19 @@ def _device(kind: str, title: str) -> None:
         log: Annotated[
             Path | None, typer.Option("--log", metavar="FILE", help="Write down everything that goes over it.")
         ] = None,
+        serial: Annotated[
+            bool, typer.Option("--serial", help="At a serial port that comes with it, and not on the network.")
+        ] = False,
+        link: Annotated[
+            Path | None, typer.Option("--link", metavar="NAME", help="The same name each time for that serial port.")
+        ] = None,
     ) -> int:
         from livegrade.commands.emulate_device import EmulateDeviceArguments, run_emulated_device
 
         settings = tuple(set_ or ())
-        return run_emulated_device(EmulateDeviceArguments(kind, host, port, settings, delay, cut_after, clients, log))
+        return run_emulated_device(
+            EmulateDeviceArguments(kind, host, port, settings, delay, cut_after, clients, log, serial, link)
+        )
 
 
 for _kind, (_title, _) in OURS.items():

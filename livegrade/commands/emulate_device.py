@@ -1,4 +1,5 @@
-"""`livegrade emulate KIND`: a stand-in for one device on this machine's network, until it is interrupted."""
+"""`livegrade emulate KIND`: a stand-in for one device on this machine's network or behind a serial port of its own,
+until it is interrupted."""
 
 from __future__ import annotations
 
@@ -10,17 +11,21 @@ from typing import TYPE_CHECKING
 
 from livegrade.errors import UsageError
 from livegrade_hardware.emulators.faults import Faults
-from livegrade_hardware.emulators.kinds import emulated_kind
+from livegrade_hardware.emulators.kinds import emulated_kind, port_fault
+from livegrade_hardware.emulators.terminal import serial_port
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import TextIO
 
     from livegrade_hardware.emulators.kinds import EmulatedKind, Served
+    from livegrade_hardware.emulators.terminal import TalksSerial
 
 
 @dataclass(frozen=True, slots=True)
 class EmulateDeviceArguments:
-    """What the command line said, unread. `port` None: where the real device listens."""
+    """What the command line said, unread. `port` None: where the real device listens; `serial`: at a serial port
+    instead, which has the name `link` as well."""
 
     kind: str
     host: str
@@ -30,6 +35,8 @@ class EmulateDeviceArguments:
     cut_after: int | None
     clients: int | None
     log: Path | None
+    serial: bool = False
+    link: Path | None = None
 
 
 def run_emulated_device(arguments: EmulateDeviceArguments) -> int:
@@ -44,25 +51,44 @@ def run_emulated_device(arguments: EmulateDeviceArguments) -> int:
                 log = stack.enter_context(arguments.log.open("w", encoding="utf-8"))
             except OSError as error:
                 raise UsageError(f"{arguments.log}: the log cannot be written ({error.strerror})") from error
-        device = kind.made(settings, faults, log)
+        if arguments.serial or arguments.link is not None:
+            serving = _serve_line(kind, kind.made_serial(settings), faults, log, arguments)
+        else:
+            serving = _serve(kind, kind.made(settings, faults, log), arguments)
         with contextlib.suppress(KeyboardInterrupt):
-            asyncio.run(_serve(kind, device, arguments))
+            asyncio.run(serving)
     return 0
 
 
 async def _serve(kind: EmulatedKind, device: Served, arguments: EmulateDeviceArguments) -> None:
     port = kind.port if arguments.port is None else arguments.port
+    try:
+        async with device.serve(arguments.host, port) as taken:
+            await _until_ended(f"emulated {kind.title} on {arguments.host}:{taken}; Ctrl+C ends it")
+    except OSError as error:
+        raise UsageError(
+            f"{arguments.host}:{port} cannot be listened on ({port_fault(error)}); choose another with --port"
+        ) from error
+
+
+async def _serve_line(
+    kind: EmulatedKind, device: TalksSerial, faults: Faults, log: TextIO | None, arguments: EmulateDeviceArguments
+) -> None:
+    if arguments.port is not None or arguments.cut_after is not None or arguments.clients is not None:
+        raise UsageError("a serial line has no --port, no --clients and no --cut-after; leave them away")
+    try:
+        async with serial_port(device, faults, log, arguments.link) as name:
+            await _until_ended(f"emulated {kind.title} at {name}; Ctrl+C ends it")
+    except OSError as error:
+        raise UsageError(f"no serial port can be emulated here ({port_fault(error)})") from error
+
+
+async def _until_ended(what: str) -> None:
     ended = asyncio.Event()
     with contextlib.suppress(NotImplementedError):  # Windows has no signals on the loop; Ctrl+C works there
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
-    try:
-        async with device.serve(arguments.host, port) as taken:
-            print(f"emulated {kind.title} on {arguments.host}:{taken}; Ctrl+C ends it", flush=True)
-            await ended.wait()
-    except OSError as error:
-        raise UsageError(
-            f"{arguments.host}:{port} cannot be listened on ({error.strerror}); choose another with --port"
-        ) from error
+    print(what, flush=True)
+    await ended.wait()
 
 
 def _pair(text: str) -> tuple[str, str]:

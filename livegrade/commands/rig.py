@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ from livegrade_hardware.rigs import demo_rigs
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from livegrade.rig import Rig
+    from livegrade.rig.faults import RigFault
     from livegrade.session.rigging import Rigged
 
 
@@ -32,9 +36,16 @@ def rig_path(word: str) -> Path:
 
 
 def rig_setup(
-    path: Path, given: Mapping[str, bool], *, overwrite: bool, goes_on: bool = False, text: str | None = None
+    path: Path,
+    given: Mapping[str, bool],
+    stack: contextlib.ExitStack,
+    *,
+    overwrite: bool,
+    goes_on: bool = False,
+    text: str | None = None,
 ) -> Rigged:
-    """What the rig in a file is set up as. Its faults are printed, all of them.
+    """What the rig in a file is set up as. Its faults are printed, all of them, and its stand-ins started: they are
+    there until `stack` is closed.
 
     `given`: the options that a rig says itself, and whether they stand on the command line too; `goes_on`: recordings
     go on behind files that are there; `text`: of the rig, as it was read before. Raises UsageError for an option that
@@ -49,7 +60,16 @@ def rig_setup(
     except RigError as error:
         say(error.faults, trouble=True)
         raise
+    if rig.emulated:
+        work = replace(work, faults=(*work.faults, *_emulated(rig, stack)))
     if work.faults:
         say(fault_tree(path, work.faults), trouble=True)
         say(f"{path}: the rest starts", trouble=True)
     return work
+
+
+def _emulated(rig: Rig, stack: contextlib.ExitStack) -> tuple[RigFault, ...]:
+    from livegrade.commands.standins import stand_ins  # a rig without them does without all that these load
+    from livegrade_hardware.emulators.cart import EmulatedCart
+
+    return tuple(stand_ins(rig.emulated, stack.enter_context(EmulatedCart())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import time
 from dataclasses import dataclass, replace
@@ -73,11 +74,17 @@ class _Beside:
 
 
 def _live(arguments: LiveArguments, heart: Heart | None) -> int:
+    with contextlib.ExitStack() as stand_ins:
+        return _live_beside(stand_ins, arguments, heart)
+
+
+def _live_beside(stand_ins: contextlib.ExitStack, arguments: LiveArguments, heart: Heart | None) -> int:
+    """`stand_ins`: takes those of the rig, which end behind the session."""
     require_seconds("--for", arguments.for_seconds)
     if arguments.stats is not None:
         check_destination(arguments.stats, overwrite=True)
     handover = None if heart is None else heart.handover
-    work = _setup(arguments, handover)
+    work = _setup(arguments, stand_ins, handover)
     surfaces = _surfaces(arguments, work.surfaces)
     wanted = arguments.api or (surfaces != NO_SURFACES and arguments.api is not None)
     face = _face(arguments, surfaces, handover) if wanted else None
@@ -180,11 +187,11 @@ def _face(arguments: LiveArguments, surfaces: SurfacePlaces, handover: Handover 
     return Face(arguments, surfaces, handover)
 
 
-def _setup(arguments: LiveArguments, handover: Handover | None = None) -> Rigged:
+def _setup(arguments: LiveArguments, stand_ins: contextlib.ExitStack, handover: Handover | None = None) -> Rigged:
     """From the rig or else from the words of the command line. A session that was started again goes on in further
     parts of its recordings."""
     goes_on = bool(arguments.resume) or (handover is not None and handover.restarts > 0)
-    work = _as_asked(arguments, goes_on, None if handover is None else handover.rig)
+    work = _as_asked(arguments, stand_ins, goes_on, None if handover is None else handover.rig)
     sinks = tuple(replace(sink, goes_on=goes_on) for sink in work.setup.sinks)
     return replace(work, setup=replace(work.setup, sinks=sinks, rig=_rig_words(arguments.rig)))
 
@@ -194,7 +201,7 @@ def _rig_words(rig: str | None) -> str:
     return "" if rig is None else rig if rig.startswith(DEMO) else str(Path(rig).absolute())
 
 
-def _as_asked(arguments: LiveArguments, goes_on: bool, rig: str | None) -> Rigged:
+def _as_asked(arguments: LiveArguments, stand_ins: contextlib.ExitStack, goes_on: bool, rig: str | None) -> Rigged:
     """`rig`: its text, where it was read before."""
     if arguments.rig is None:
         if not arguments.sources:
@@ -214,7 +221,8 @@ def _as_asked(arguments: LiveArguments, goes_on: bool, rig: str | None) -> Rigge
         "--engine": arguments.engine != "auto",
         "--threads": arguments.threads != 0,
     }
-    return rig_setup(rig_path(arguments.rig), given, overwrite=arguments.overwrite, goes_on=goes_on, text=rig)
+    path = rig_path(arguments.rig)
+    return rig_setup(path, given, stand_ins, overwrite=arguments.overwrite, goes_on=goes_on, text=rig)
 
 
 def _say_cameras(session: Session) -> None:

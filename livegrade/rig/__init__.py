@@ -9,12 +9,13 @@ from __future__ import annotations
 from livegrade.errors import RigError
 from livegrade.rig.faults import RigFault, fault_tree
 from livegrade.rig.file import VERSION, load_rig
-from livegrade.rig.values import AlarmLimits, Alarms, Engine, Library, Output, Placed, Rig, Scopes, Slot
+from livegrade.rig.values import AlarmLimits, Alarms, Emulate, Engine, Library, Output, Placed, Rig, Scopes, Slot
 
 __all__ = [
     "VERSION",
     "AlarmLimits",
     "Alarms",
+    "Emulate",
     "Engine",
     "Library",
     "Output",

@@ -17,6 +17,7 @@ from livegrade.rig.values import (
     Alarms,
     Control,
     Device,
+    Emulate,
     Engine,
     Library,
     NamingSchemes,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 VERSION = 1
 MOST_BYTES = 1 << 20
 MOST_PARTS = 64
-"""Slots, outputs and devices that a rig may have, of each."""
+"""Slots, outputs, devices and stand-ins that a rig may have, of each."""
 
 _NAMES: dict[type, str] = {list: "list", dict: "table"}
 """TOML's types that hold others, as people call them."""
@@ -48,9 +49,9 @@ _TABLES: dict[str, type[msgspec.Struct]] = {
     "engine": Engine,
     "library": Library,
 }
-_ARRAYS: dict[str, type[msgspec.Struct]] = {"slot": Slot, "output": Output, "device": Device}
+_ARRAYS: dict[str, type[msgspec.Struct]] = {"slot": Slot, "output": Output, "device": Device, "emulate": Emulate}
 _WORDS = ("livegrade", "name", "notes")
-_TITLES = {"slot": "name", "output": "address", "device": "name"}
+_TITLES = {"slot": "name", "output": "address", "device": "name", "emulate": "kind"}
 """The key whose value names a part in what is said of it."""
 
 
@@ -89,6 +90,7 @@ class _Reading:
             slots=tuple(slots),
             outputs=tuple(outputs),
             devices=tuple(devices),
+            emulated=tuple(self._array("emulate", Emulate)),
             naming=self._table("naming", NamingSchemes),
             control=self._table("control", Control),
             faults=tuple(self._faults),

@@ -87,6 +87,21 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     prove_every: Annotated[float, msgspec.Meta(ge=30, le=86_400)] | None = None
 
 
+class Emulate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """A stand-in for a device, there for as long as the session. `kind`, `settings`, `delay_ms`, `cut_after` and
+    `clients` as of `livegrade emulate`; `port`: the kind's own where nothing is said; `serial`: at a serial port of
+    this name instead."""
+
+    kind: Words
+    port: Port | None = None
+    host: Words = "127.0.0.1"
+    serial: Words | None = None
+    settings: dict[str, str | int | bool] = {}
+    delay_ms: Annotated[int, msgspec.Meta(ge=0, le=60_000)] = 0
+    cut_after: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    clients: Annotated[int, msgspec.Meta(ge=0, le=1000)] | None = None
+
+
 class Scopes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """`per_second`: measurements of each slot, 0 for none."""
 
@@ -177,6 +192,7 @@ class Rig:
     slots: tuple[Placed[Slot], ...]
     outputs: tuple[Placed[Output], ...]
     devices: tuple[Placed[Device], ...]
+    emulated: tuple[Placed[Emulate], ...]
     scopes: Scopes
     alarms: Alarms
     engine: Engine

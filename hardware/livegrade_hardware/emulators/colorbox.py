@@ -26,7 +26,7 @@ from livegrade_devices.lutboxes.colorboxwire import (
 )
 from livegrade_hardware.emulators.colorboxpicture import INTERPOLATIONS, Pipeline
 from livegrade_hardware.emulators.faults import Faults
-from livegrade_hardware.emulators.kinds import EmulatedKind
+from livegrade_hardware.emulators.kinds import EmulatedKind, port_fault
 from livegrade_hardware.emulators.webserving import Reply, SocketClient, WebEmulator
 
 if TYPE_CHECKING:
@@ -79,9 +79,15 @@ class EmulatedColorBox:
 
     @contextlib.asynccontextmanager
     async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
-        """Serves REST at `port` and the WebSocket at `data_port`, 0 for any free one, which then is in there."""
-        async with self.data.serve(host, self.data_port) as self.data_port, self.rest.serve(host, port) as taken:
-            yield taken
+        """Serves REST at `port` and the WebSocket at `data_port`, 0 for any free one, which then is in there.
+        Raises UsageError where that one is taken."""
+        async with contextlib.AsyncExitStack() as stack:
+            try:
+                self.data_port = await stack.enter_async_context(self.data.serve(host, self.data_port))
+            except OSError as error:
+                fault = f"port {self.data_port} of its WebSocket cannot be listened on ({port_fault(error)})"
+                raise UsageError(f"{fault}; take another with data-port") from error
+            yield await stack.enter_async_context(self.rest.serve(host, port))
 
     async def answer(self, request: web.Request, body: bytes) -> Reply:
         if not self._may(request):

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import os
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from livegrade.errors import UsageError
 from livegrade_hardware.emulators.faults import Faults
+
+if TYPE_CHECKING:
+    from livegrade_hardware.emulators.terminal import TalksSerial
 
 
 class Served(Protocol):
@@ -25,7 +29,8 @@ class Served(Protocol):
 class EmulatedKind:
     """`port`: where the real one listens. `settings`: what can be set, and to what, in words.
 
-    `make` takes settings, faults and a log; it raises UsageError where a setting makes no sense.
+    `make` takes settings, faults and a log; it raises UsageError where a setting makes no sense. `make_serial` takes
+    settings; None where the real one has no serial connector that we speak.
     """
 
     name: str
@@ -33,14 +38,25 @@ class EmulatedKind:
     port: int
     make: Callable[[Mapping[str, str], Faults, TextIO | None], Served]
     settings: Mapping[str, str] = field(default_factory=dict)
+    make_serial: Callable[[Mapping[str, str]], TalksSerial] | None = None
 
     def made(self, settings: Mapping[str, str], faults: Faults, log: TextIO | None = None) -> Served:
         """Raises UsageError with the settings there are."""
+        self._check(settings)
+        return self.make(settings, faults, log)
+
+    def made_serial(self, settings: Mapping[str, str]) -> TalksSerial:
+        """The device behind a serial line. Raises UsageError where it has none, or with the settings there are."""
+        if self.make_serial is None:
+            raise UsageError(f"the emulated {self.title} has no serial connector; it has a port, {self.port}")
+        self._check(settings)
+        return self.make_serial(settings)
+
+    def _check(self, settings: Mapping[str, str]) -> None:
         for name in settings:
             if name not in self.settings:
                 known = "; ".join(f"{key}={what}" for key, what in self.settings.items()) or "none"
                 raise UsageError(f"the emulated {self.title} has no setting {name}; it has {known}")
-        return self.make(settings, faults, log)
 
 
 OURS: Mapping[str, tuple[str, str]] = {
@@ -60,6 +76,13 @@ OURS: Mapping[str, tuple[str, str]] = {
     "visca": ("Sony camera over VISCA", "livegrade_hardware.emulators.visca:KIND"),
 }
 """Name: for people, where it is."""
+
+
+def port_fault(error: OSError) -> str:
+    """Why a port is not to be had, without what the library says around it."""
+    if error.errno is not None and error.errno > 0:
+        return os.strerror(error.errno)
+    return error.strerror or str(error)
 
 
 def emulated_kind(name: str) -> EmulatedKind:

@@ -121,4 +121,6 @@ def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> Tc
     return EmulatedRcp(faults, log).server
 
 
-KIND = EmulatedKind("red-rcp", "RED camera (RCP of DSMC and DSMC2)", 1111, _make)
+KIND = EmulatedKind(
+    "red-rcp", "RED camera (RCP of DSMC and DSMC2)", 1111, _make, make_serial=lambda settings: EmulatedRcp()
+)

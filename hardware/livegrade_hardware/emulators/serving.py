@@ -82,17 +82,22 @@ class TcpEmulator:
         self._device = device
         self._log = log
         self._count = 0
+        self._talks: set[asyncio.Task[None]] = set()
 
     @contextlib.asynccontextmanager
     async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
         """Serves until the block is left; gives the port. Raises OSError where it is taken."""
-        server = await asyncio.start_server(self._talk, host, port)
+        server = await asyncio.start_server(self._meet, host, port)
         try:
             yield server.sockets[0].getsockname()[1]
         finally:
             server.close()
             for client in list(self.clients):
                 client.drop()
+            talks = list(self._talks)
+            for talk in talks:
+                talk.cancel()
+            await asyncio.gather(*talks, return_exceptions=True)
             await server.wait_closed()
 
     def note(self, client: int, way: str, data: bytes) -> None:
@@ -100,6 +105,12 @@ class TcpEmulator:
         if self._log is not None:
             self._log.write(f"{time.monotonic_ns()} {client} {way} {data!r}\n")
             self._log.flush()
+
+    def _meet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """A task of ours for each client: of one of asyncio's own, Python 3.11 tells the log when it is called off."""
+        task = asyncio.get_running_loop().create_task(self._talk(reader, writer))
+        self._talks.add(task)
+        task.add_done_callback(self._talks.discard)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._count += 1

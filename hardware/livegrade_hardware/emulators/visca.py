@@ -236,4 +236,8 @@ def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> Ud
     return EmulatedFr7(faults, log).server
 
 
-KIND = EmulatedKind("visca", "Sony camera over VISCA", 52381, _make)
+def _make_serial(settings: Mapping[str, str]) -> EmulatedFr7:
+    return EmulatedFr7()
+
+
+KIND = EmulatedKind("visca", "Sony camera over VISCA", 52381, _make, make_serial=_make_serial)
