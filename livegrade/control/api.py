@@ -41,6 +41,7 @@ from livegrade.control.uploads import Uploads
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import EVENTS_KEPT, Link
+from livegrade.session.load import MachineLoad
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -79,6 +80,7 @@ class Api:
         self._desk = desk
         self._gate = gate
         self._publisher = publisher
+        self._load = MachineLoad(desk.session)
         self._turns = turns
         self._pictures = Pictures(desk.session)
         folder = None if desk.keeping is None else desk.keeping.folder
@@ -114,6 +116,7 @@ class Api:
         while True:
             self.turned_ns = time.monotonic_ns()
             try:
+                self._load.turn()
                 self._publisher.tick()
                 if self.door is not None:
                     self.door.sweep(loop.time())

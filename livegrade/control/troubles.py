@@ -12,7 +12,9 @@ from livegrade.control.tree import AlarmsTree, AlarmTree
 from livegrade.errors import UsageError
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.events import EVENTS_KEPT, Event, Link
+from livegrade.session.load import SUBJECT as MACHINE
 from livegrade.timing.rate import NS_PER_MS
+from livegrade.transport.ndi import LATE
 
 if TYPE_CHECKING:
     from livegrade.session import Session
@@ -37,7 +39,9 @@ ADVICE_OF_STATES = {
     "device": "Look at its power, its cable and its address; it is tried again by itself.",
     "output": "Look at what receives it; add the output again where it has failed for good.",
     "library": "Look at the disk under Status; takes are kept in memory and written when it is back.",
+    MACHINE: "Fewer outputs, fewer or smaller scopes, smaller pictures; livegrade bench says what this machine can do.",
     "window": "The outputs go on; choose another view in that window, or open it again.",
+    "late": "This machine may have too much to do: fewer outputs, smaller scopes, --scopes 10. Or look who receives.",
     "": "The log says more; livegrade doctor names it.",
 }
 
@@ -191,7 +195,7 @@ class Troubles:
             lasts=entry.lasts,
             times=entry.times,
             seen=seen,
-            advice=ADVICE[begin.kind] if isinstance(begin, AlarmEvent) else _advice(begin.subject),
+            advice=ADVICE[begin.kind] if isinstance(begin, AlarmEvent) else _advice(begin),
         )
 
 
@@ -226,8 +230,9 @@ def _is_output(subject: str) -> bool:
 
 
 def _name(event: Event) -> tuple[str, Link, str, bool]:
-    """What makes events the same trouble."""
-    return event.subject, event.link, _once(event.text), event.is_moment
+    """What makes events the same trouble. The machine has one, with figures that are others each time."""
+    text = "" if event.subject == MACHINE else _once(event.text)
+    return event.subject, event.link, text, event.is_moment
 
 
 def _is_same(entry: AlarmEvent | Event, standing: AlarmEvent | Event) -> bool:
@@ -244,8 +249,11 @@ def _once(text: str) -> str:
     return _TIMES.sub("", text)
 
 
-def _advice(subject: str) -> str:
+def _advice(event: Event) -> str:
+    subject = event.subject
     kind = "output" if _is_output(subject) else _kind(subject) or subject
+    if kind == "output" and _once(event.text) == LATE:
+        kind = "late"
     return ADVICE_OF_STATES.get(kind, ADVICE_OF_STATES[""])
 
 

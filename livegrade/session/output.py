@@ -21,6 +21,7 @@ from livegrade.session.grace import Grace
 from livegrade.session.loss import LossPicture
 from livegrade.session.showing import Showing
 from livegrade.session.standing import Standing
+from livegrade.transport.ndi import LATE
 from livegrade.video.latency import EdgeTime, Percentiles
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class OutputRunner:
         self.in_force: ViewInForce | None = None
         self.skipped = 0
         self.undelivered = 0
+        self._late = 0
         self.latency_ns = Percentiles()
         self.edge = EdgeTime()
         self.write_ns = Percentiles()
@@ -192,6 +194,12 @@ class OutputRunner:
     def card_counts(self) -> CardCounts | None:
         """What a card says of its pictures; None for other outputs."""
         return None if self._card is None else self._card.counts()
+
+    @property
+    def late(self) -> int:
+        """Pictures that came too late for the card, or that NDI did not take in time."""
+        counts = self.card_counts
+        return self._late if counts is None else self._late + counts.late + counts.dropped
 
     @property
     def allocate(self) -> Callable[[int], NDArray[np.uint8]] | None:
@@ -335,4 +343,5 @@ class OutputRunner:
             self._tell_notes()
         else:
             self.undelivered += 1
+            self._late += away == LATE
             self._standing.enter(Link.LOST, away)

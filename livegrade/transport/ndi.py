@@ -32,6 +32,9 @@ TICKS_PER_SECOND = 10_000_000
 AUDIO_FULL_SCALE = 10.0
 """The value of an NDI sample at digital full scale: 20 dB above +4 dBu."""
 
+LATE = "the NDI runtime does not take pictures in time"
+"""Why a picture is not sent where NDI is behind: it, or the whole machine."""
+
 _SLOW_S = 15.0
 """Seconds that a cold machine may take beyond the wait."""
 _MAX_LISTING = 1 << 22

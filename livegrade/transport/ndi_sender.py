@@ -17,6 +17,7 @@ from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport import ndi_wire as wire
 from livegrade.transport import picture_memory
 from livegrade.transport.child import Child, Restart
+from livegrade.transport.ndi import LATE
 from livegrade.transport.ndi_abi import find_library
 from livegrade.transport.ndi_wire import Kind
 from livegrade.video.pool import BufferPool
@@ -32,7 +33,6 @@ OPEN_NS = 5 * NS_PER_SECOND
 IN_WORK = 3
 """Pictures on their way to the runtime at once: the one it reads, the next, and one more on a busy machine."""
 _BLOCKS_KNOWN = 64
-_LATE = "the NDI runtime does not take pictures in time"
 
 
 _senders: list[NdiSender] = []
@@ -90,10 +90,10 @@ class NdiSender:
         sent."""
         self._tend()
         if not self._ready:
-            return self.trouble or _LATE
+            return self.trouble or LATE
         held = self._shared(pixels) if len(self._in_work) < IN_WORK and self._child.reads() else None
         if held is None:
-            return _LATE
+            return LATE
         lease, block = held
         self._introduce(block)
         if sound is not None:

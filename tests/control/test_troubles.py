@@ -14,6 +14,7 @@ from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.events import EVENTS_KEPT, Event, Link
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
+from livegrade.transport.ndi import LATE
 
 SECOND = 1_000_000_000
 
@@ -185,3 +186,16 @@ def test_the_list_is_right_however_much_was_told_while_nobody_built_it(stand) ->
     log.add_alarm(alarm(9 * SECOND, AlarmKind.BLACK, AlarmEdge.END, "it is black"))
     log.add(Event(9 * SECOND, "device box", Link.RUNNING, "connected"))
     assert alarms()["lasting"] == 0
+
+
+def test_a_machine_that_is_too_slow_is_one_trouble_and_late_outputs_say_that_it_may_be_it(stand) -> None:
+    at, _, alarms = stand
+    log = at.session.events
+    log.add(Event(0, "machine", Link.FAULTED, "this machine is too slow: engine 140 %"))
+    log.add(Event(9 * SECOND, "machine", Link.RUNNING, "this machine keeps up again"))
+    log.add(Event(30 * SECOND, "machine", Link.FAULTED, "this machine is too slow: engine 120 %"))
+    log.add(Event(30 * SECOND, "null:,slot=A", Link.LOST, LATE))
+    machine, output = alarms()["entries"].values()
+    assert (machine["subject"], machine["times"], machine["lasts"]) == ("machine", 2, True)
+    assert "Fewer outputs" in machine["advice"]
+    assert "This machine may have too much to do" in output["advice"]
