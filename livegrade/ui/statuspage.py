@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import statusrows, theme
 from livegrade.ui.facts import Facts
@@ -117,9 +117,7 @@ class StatusPage(Panel):
         widget = QWidget()
         row = QHBoxLayout(widget)
         row.setContentsMargins(theme.GAP, 0, 0, 0)
-        stays = QLabel("Ending keeps sources, outputs, views and looks for the next start.")
-        stays.setStyleSheet(f"color: {theme.DIM}")
-        for button in (self.rig, self.demo, self.anew, self.end, stays):
+        for button in (self.rig, self.demo, self.anew, self.end):
             row.addWidget(button)
         row.addStretch(1)
         return widget

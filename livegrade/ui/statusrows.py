@@ -315,10 +315,12 @@ def _disk_trouble(state: State) -> Trouble:
 
 def _session(state: State, do: Do) -> Rows:
     runs = words.lasting(state["began_at"], round(time.time() * 1000))
+    stays = {"next": [Cell("next start"), Cell("with the sources, outputs, views, looks and meters of now")]}
     return {
         "rig": [Cell("rig"), Cell(state["rig"] or "none: as the command line says")],
         "since": [Cell("runs"), Cell(f"{runs} h, since {words.clock(state['began_at'])}")],
         "version": [Cell("livegrade"), Cell(state["version"])],
+        **(stays if state["rig"] else {}),
     }
 
 

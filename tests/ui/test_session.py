@@ -152,6 +152,7 @@ def test_what_was_set_up_by_hand_is_there_when_it_is_started_again_until_it_is_b
     rig.write_text(RIG)
     window.ending.open_rig(str(rig))
     begins()
+    assert window.minimumSizeHint().width() <= 1280
     as_rigged = at_hand()
     window.pages.turn_to("Status")
     line = window.state.source
