@@ -101,7 +101,7 @@ class Desk:
             self._slots_began |= {name: slot.began for name, slot in before.slots.items()}
             self.changed.set()
         self.metering = Metering(session)
-        self._stills = Stills(Engine(Native(1)), keeping)
+        self._stills = Stills(Engine(Native(1)), lambda text: self.tell(Link.FAULTED, text), keeping)
         self._sinks = Sinks(session)
         self._exports = Exports(keeping, partial(self.tell, is_moment=True))
         self._responses = Responses()

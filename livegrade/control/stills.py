@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -19,10 +20,17 @@ from livegrade.library.files import LibraryFiles
 from livegrade.library.values import Still
 from livegrade.outputs.staging import write_whole
 from livegrade.outputs.still import write_still
+from livegrade.session.beside import beside
 from livegrade.session.sight import camera_state
 from livegrade.sheet import rgb16
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Future
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from livegrade.color.look import Look
     from livegrade.control import commands as c
     from livegrade.engine.engine import Engine
@@ -34,17 +42,23 @@ STILL_S = 30.0
 """How long a command waits for its still to be written."""
 WAITING = 8
 """Stills that wait to be written, each with its picture; more are refused."""
+STOP_S = 10.0
+"""The end waits so long for the next still to be written."""
 
 
 class Stills:
-    """Owns the thread that draws and writes stills. `grab` is for one thread."""
+    """Stills of one folder are written one after the other, in the order in which they were taken, and none waits for
+    the disk of another folder. A thread for each, which keeps nobody from ending. `grab` is for one thread."""
 
-    def __init__(self, engine: Engine, keeping: Keeping | None = None) -> None:
-        """`keeping`: where stills go that name no folder."""
+    def __init__(self, engine: Engine, tell: Callable[[str], None], keeping: Keeping | None = None) -> None:
+        """`engine`: draws them; nobody else uses it. `tell`: what was not written at the end. `keeping`: where stills
+        go that name no folder."""
         self._engine = engine
+        self._drawing = threading.Lock()
+        self._tell = tell
         self._keeping = keeping
-        self._writing = ThreadPoolExecutor(1, "livegrade-stills")
         self._waiting: list[Future[tuple[str, ...]]] = []
+        self._last: dict[str | None, Future[tuple[str, ...]]] = {}
 
     def grab(self, slot: SlotRunner, command: c.GrabStill) -> StillEffect:
         """Takes the newest picture of `slot` now and writes it in its turn. Raises UsageError; what the disk refuses
@@ -54,19 +68,33 @@ class Stills:
         elif self._keeping is None:
             raise UsageError("this session keeps nothing; say into which folder the still goes")
         self._waiting = [one for one in self._waiting if not one.done()]
+        self._last = {folder: one for folder, one in self._last.items() if not one.done()}
         if len(self._waiting) >= WAITING:
             raise UsageError(f"{WAITING} stills still wait to be written; try again in a moment")
         if slot.drawing.graded is None:
             raise UsageError(f"slot {slot.name} has had no picture yet")
         frame, look = slot.drawing.graded
         kept = self._keeping if command.folder is None else None
-        written = self._writing.submit(self._write, command.folder, slot, frame, look, kept)
+        before = self._last.get(command.folder)
+
+        def in_turn() -> tuple[str, ...]:
+            if before is not None:
+                wait([before])
+            return self._write(command.folder, slot, frame, look, kept)
+
+        written = self._last[command.folder] = beside(in_turn, "livegrade-still")
         self._waiting.append(written)
         return StillEffect(frame.index, written)
 
     def close(self) -> None:
-        """Writes what waits."""
-        self._writing.shutdown()
+        """Writes what waits; leaves behind what a disk does not take, and says so."""
+        left = set(self._waiting)
+        while left:
+            done, left = wait(left, STOP_S, FIRST_COMPLETED)
+            if not done:
+                lost = "a still was" if len(left) == 1 else f"{len(left)} stills were"
+                self._tell(f"{lost} not written before the end: the disk does not answer")
+                return
 
     def _write(
         self, named: str | None, slot: SlotRunner, frame: Frame, look: Look, keeping: Keeping | None
@@ -81,7 +109,7 @@ class Stills:
         else:
             folder = LibraryFiles(keeping.folder).stills_folder(keeping.day.name)
             taken = folder / _free(folder, keeping.still_name(slot, frame, look))
-        work = self._engine.take(frame, look)
+        whole, untouched = self._drawn(frame, look)
         notes = (("Slot", slot.name),)
         form = GRADED.encoded(frame.format, look)
         tags = replace(frame.format, primaries=form.primaries, transfer=form.transfer)
@@ -89,8 +117,8 @@ class Stills:
         graded, source, saved = (
             taken.with_name(f"{taken.name}_{end}") for end in ("graded.png", "source.png", "look.json")
         )
-        write_still(graded, rgb16(work, GRADED), shown, notes=notes, overwrite=False)
-        write_still(source, rgb16(work, View(ViewKind.SOURCE)), frame, notes=notes, overwrite=False)
+        write_still(graded, whole, shown, notes=notes, overwrite=False)
+        write_still(source, untouched, frame, notes=notes, overwrite=False)
         write_whole(saved, write_saved_look(look), overwrite=False)
         if keeping is not None:
             files = LibraryFiles(keeping.folder)
@@ -99,6 +127,12 @@ class Stills:
             still = Still(*at, shot, own, kept, camera=camera_state(frame, slot.camera, slot.camera_said))
             keeping.keep_still(still, frame, look).result(STILL_S)
         return str(graded), str(source), str(saved)
+
+    def _drawn(self, frame: Frame, look: Look) -> tuple[NDArray[np.uint16], NDArray[np.uint16]]:
+        """The graded picture and the source. The engine's own memory is free again afterwards."""
+        with self._drawing:
+            work = self._engine.take(frame, look)
+            return rgb16(work, GRADED), rgb16(work, View(ViewKind.SOURCE))
 
 
 @dataclass(frozen=True, slots=True)

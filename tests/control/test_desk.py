@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -12,6 +14,7 @@ from livegrade.color.grading import Contrast, RgbCurves, Saturation
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
+from livegrade.control import stills
 from livegrade.control.desk import Desk
 from livegrade.control.messages import Answer
 from livegrade.errors import SinkError, UsageError
@@ -190,6 +193,35 @@ def test_a_still_is_the_picture_of_the_moment_whole_on_disk(at, tmp_path) -> Non
     assert (again.answer().result, twice.answer().result) == ("done", "refused")
     nowhere = desk.carry_out(c.GrabStill(slot="A", folder=str(tmp_path / "none")))
     assert "is not a folder" in str(nowhere.written.exception(30))
+
+
+def test_a_still_on_a_disk_that_hangs_holds_up_no_other_and_no_end(bench, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(stills, "STOP_S", 0.05)
+    made, back, real = bench(WARM), threading.Event(), stills.write_still
+    desk = Desk(made.session)
+    nas, local = tmp_path / "nas", tmp_path / "local"
+    for folder in (nas, local):
+        folder.mkdir()
+
+    def hanging(path: Path, *arguments: Any, **more: Any) -> None:
+        if path.parent == nas:
+            assert back.wait(60)
+        real(path, *arguments, **more)
+
+    monkeypatch.setattr(stills, "write_still", hanging)
+    effects = []
+    for folder in (nas, nas, nas, local):
+        made.draw()
+        effects.append(desk.carry_out(c.GrabStill(slot="A", folder=str(folder))))
+    *hung, good = effects
+    assert good.written.result(60)
+    desk.close()
+    assert [one.answer() for one in hung] == [None] * 3
+    told = made.session.events.since(0)[0][-1].text
+    assert told == "3 stills were not written before the end: the disk does not answer"
+    back.set()
+    assert [len(one.written.result(60)) for one in hung] == [3] * 3  # in their turn
+    made.close()
 
 
 def test_a_view_counts_from_the_picture_that_has_it_and_a_locked_one_stays(at) -> None:
