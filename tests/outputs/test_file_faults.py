@@ -25,7 +25,7 @@ from livegrade.video.format import VideoFormat
 from livegrade.video.layouts import layout
 from livegrade.video.pool import BufferPool
 
-SOURCE = VideoFormat(320, 180, Rate.of(25), layout("yuv422p10"))
+SOURCE = VideoFormat(256, 144, Rate.of(25), layout("yuv422p10"))
 ALL = ["a.mov", "a.mov,codec=v210", "a.mov,codec=dnxhr", "a.mov,codec=h264", "a.mp4", "a.mp4,codec=h265"]
 
 
@@ -123,7 +123,7 @@ def test_the_pictures_of_a_second_part_that_got_no_name_are_counted_alone(tmp_pa
 def test_after_a_change_of_format_it_goes_on_in_a_second_file(tmp_path, frame) -> None:
     sink = started(tmp_path / "a.mov", frame, 2, overwrite=True)
     sink.close()
-    smaller = sink.accept(VideoFormat(256, 144, Rate.of(50), layout("yuv422p10")))
+    smaller = sink.accept(VideoFormat(256, 128, Rate.of(50), layout("yuv422p10")))
     sink.open(smaller, StreamStart())
     sink.write(frame(smaller, 2))
     sink.close()
@@ -134,8 +134,8 @@ def test_after_a_change_of_format_it_goes_on_in_a_second_file(tmp_path, frame) -
     sizes = []
     for name in ("a.mov", "a-2.mov"):
         with av.open(tmp_path / name) as container:
-            sizes.append((container.streams.video[0].width, len(list(container.decode(video=0)))))
-    assert sizes == [(320, 2), (256, 1)]
+            sizes.append((container.streams.video[0].height, len(list(container.decode(video=0)))))
+    assert sizes == [(144, 2), (128, 1)]
 
 
 def test_a_missing_folder_a_folder_and_a_file_in_the_way(tmp_path) -> None:
