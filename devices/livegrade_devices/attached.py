@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from livegrade.errors import DeviceError, DeviceRefusedError, LivegradeError
 from livegrade.timing.backoff import Backoff
 from livegrade.timing.rate import NS_PER_SECOND
+from livegrade_devices.box import BoxState
 from livegrade_devices.state import DeviceState, Link
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ class Attached:
                 return await question(self._device)
         except TimeoutError as error:
             raise DeviceError(self.name, f"it has not answered within {within_s:g} seconds") from error
+        except OSError as error:
+            raise DeviceError(self.name, f"it is lost ({(error.strerror or str(error))[:200]})") from error
 
     async def _keep(self, wires: Wires) -> None:
         """For ever: connect, serve, wait."""
@@ -108,6 +111,9 @@ class Attached:
             self._tell(link=Link.CONNECTING)
             link, reason = await self._once(wires)
             self._device = None
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                # What a driver raised while it was called off has taken the place of that.
+                raise asyncio.CancelledError
             self._tell(link=link, reason=reason)
             self.tried.set()
             pause_ns = self._backoff.failed(self._clock.now_ns())
@@ -155,6 +161,7 @@ class Attached:
                 heard_ns=now_ns,
                 sent=None,
                 confirmed=None,
+                detail=None,
                 connections=self.state.connections + 1,
             )
             self.tried.set()
@@ -180,12 +187,14 @@ class Attached:
             look = self._look
             if look is None or look is self._sent:
                 continue
-            await self._pushed(port, look)
+            async with self._asked:
+                await self._pushed(port, self._look or look)
             await asyncio.sleep(1 / per_second)
 
     async def _pushed(self, port: LookPort, look: BoxLook) -> None:
+        """`look`: the newest now, when no question is being answered any more."""
         try:
-            async with asyncio.timeout(PUSH_S), self._asked:
+            async with asyncio.timeout(PUSH_S):
                 report = await port.push(look)
         except TimeoutError as error:
             self._tell(push_fault=f"it has not taken the look within {PUSH_S:g} seconds")
@@ -201,7 +210,11 @@ class Attached:
             self._tell(confirmed=report.look_id, confirmed_ns=now_ns)
 
     def _heard(self, detail: Detail) -> None:
-        self._tell(detail=detail, heard_ns=self._clock.now_ns())
+        now_ns = self._clock.now_ns()
+        if isinstance(detail, BoxState) and detail.instead:
+            self._tell(detail=detail, heard_ns=now_ns, sent=None, confirmed=None)
+        else:
+            self._tell(detail=detail, heard_ns=now_ns)
 
     def _tell(self, **changed: object) -> None:
         state = replace(self.state, **changed)  # type: ignore[arg-type]  # names and types are those of the callers here

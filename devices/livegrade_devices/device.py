@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from livegrade.color.look import Look
+    from livegrade_devices.box import BoxState
     from livegrade_devices.camera import CameraState
     from livegrade_devices.deck import DeckState
     from livegrade_devices.pushed import Proof, Pushed
     from livegrade_devices.router import RouterState
     from livegrade_devices.unit import UnitState
 
-Detail: TypeAlias = "CameraState | DeckState | RouterState | UnitState"
+Detail: TypeAlias = "BoxState | CameraState | DeckState | RouterState | UnitState"
 """What a device says of itself."""
 Report: TypeAlias = "Callable[[Detail], None]"
 """Where it is told."""
@@ -63,6 +64,7 @@ class Capabilities:
     proof: bool = False
     record: bool = False
     route: bool = False
+    presets: bool = False
     confirms: bool = False
     per_second: float = 10.0
 

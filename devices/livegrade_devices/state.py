@@ -32,10 +32,10 @@ class Link(StrEnum):
 class DeviceState:
     """`name`: as the rig calls it; `address`: without secrets. `reason`: of a link that is offline or faulted.
 
-    `wanted`: id of the newest look meant for it; `sent`: of the last that went out whole, at `sent_ns`; `confirmed`:
-    of the last that the device said is in force, at `confirmed_ns`. Times are the clock's nanoseconds. `push_fault`:
-    why the newest look is not there, "" where it is. `report`: of the last push. `detail`: what it says of itself,
-    as last heard at `heard_ns`.
+    `wanted`: id of the newest look meant for it; `sent`: of the last that went out whole, at `sent_ns`, None also where
+    it was told to show something else since; `confirmed`: of the last that the device said is in force, at
+    `confirmed_ns`. Times are the clock's nanoseconds. `push_fault`: why the newest look is not there, "" where it is.
+    `report`: of the last push. `detail`: what it says of itself, as last heard at `heard_ns`.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""`livegrade devices push` and `prove`: one box, reached for one thing and let go of again."""
+"""`livegrade devices push`, `prove` and the others that are asked of one box: it is reached, and let go of again."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
-    from livegrade_devices.device import Capabilities, Device, Held, ProofPort
+    from livegrade_devices.device import Capabilities, Device, Held, ProofPort, SlotPort
     from livegrade_devices.proving import Proved
     from livegrade_devices.pushed import Pushed
     from livegrade_devices.wires.values import Wires
@@ -40,10 +40,10 @@ class DeviceArguments:
     """What the command line said, unread. `record`: a file for the transcript."""
 
     address: str
-    looks: tuple[str, ...]
-    full_range: bool
-    record: Path | None
-    as_json: bool
+    looks: tuple[str, ...] = ()
+    full_range: bool = False
+    record: Path | None = None
+    as_json: bool = False
 
 
 def run_push(arguments: DeviceArguments) -> int:
@@ -63,6 +63,63 @@ def run_push(arguments: DeviceArguments) -> int:
     _tell_push(report)
     say(f"{report.size:,} bytes in {took_ns / 1e6:.0f} ms")
     return 0
+
+
+def run_bypass(arguments: DeviceArguments, on: bool) -> int:
+    """Raises LivegradeError where the box cannot, or does not."""
+
+    async def bypass(device: Device) -> None:
+        if device.looks is None:
+            raise DeviceRefusedError(_shown(arguments), "it shows no looks")
+        await device.looks.bypass(on)
+
+    _asked(arguments, bypass, PUSH_S)
+    say(f"{_shown(arguments)} {'shows its input as it is' if on else 'shows its look'}")
+    return 0
+
+
+def run_presets(arguments: DeviceArguments) -> int:
+    """Raises LivegradeError."""
+    there = _asked(arguments, lambda device: _presets(device, arguments).slots(), PUSH_S)
+    if arguments.as_json:
+        presets = [{"preset": number, "name": name} for number, name in sorted(there.items())]
+        say(json.dumps({"address": _shown(arguments), "presets": presets}))
+        return 0
+    for number, name in sorted(there.items()):
+        say(f"{number:3}  {name}")
+    if not there:
+        say("it keeps no preset")
+    return 0
+
+
+def run_store(arguments: DeviceArguments, preset: int, name: str) -> int:
+    """What the box shows; where looks are said, those are sent before. Raises LivegradeError."""
+    box_look = _look(arguments) if arguments.looks else None
+
+    async def store(device: Device) -> Pushed | None:
+        presets = _presets(device, arguments)
+        report = None if box_look is None else await _push(device, box_look, arguments.address)
+        await presets.store(preset, name)
+        return report
+
+    report = _asked(arguments, store, PUSH_S)
+    if report is not None:
+        _tell_push(report)
+    say(f"preset {preset}: {name}")
+    return 0
+
+
+def run_recall(arguments: DeviceArguments, preset: int) -> int:
+    """Raises LivegradeError, also where there is no such preset."""
+    _asked(arguments, lambda device: _presets(device, arguments).recall(preset), PUSH_S)
+    say(f"{_shown(arguments)} shows its preset {preset}")
+    return 0
+
+
+def _presets(device: Device, arguments: DeviceArguments) -> SlotPort:
+    if device.slots is None:
+        raise DeviceRefusedError(_shown(arguments), "it keeps no presets")
+    return device.slots
 
 
 def run_prove(arguments: DeviceArguments, threshold: float) -> int:

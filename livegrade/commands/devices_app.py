@@ -28,6 +28,8 @@ Record_ = Annotated[
     typer.Option("--record", metavar="FILE", help="Write down all that goes over the wire, for a report; a new file."),
 ]
 
+Preset_ = Annotated[int, typer.Argument(metavar="NUMBER", min=1, help="Of the preset, counted from 1.")]
+
 
 @app.callback(invoke_without_command=True)
 def devices(
@@ -89,6 +91,49 @@ def prove(
     from livegrade.commands.devices import DeviceArguments, run_prove
 
     return run_prove(DeviceArguments(address, tuple(look or ()), _is_full(range_), record, as_json), threshold)
+
+
+@app.command("bypass")
+def bypass(
+    address: Address_,
+    switch: Annotated[str, typer.Argument(metavar="on|off", help="on: its input as it is; off: its look.")],
+) -> int:
+    """A box shows its input as it is, or its look again."""
+    from livegrade.commands.devices import DeviceArguments, run_bypass
+
+    if switch not in ("on", "off"):
+        raise UsageError(f"bypass {switch[:40]}: choose on or off")
+    return run_bypass(DeviceArguments(address), on=switch == "on")
+
+
+@app.command("presets")
+def presets(address: Address_, as_json: Json_ = False) -> int:
+    """The presets that a box keeps itself: number and name."""
+    from livegrade.commands.devices import DeviceArguments, run_presets
+
+    return run_presets(DeviceArguments(address, as_json=as_json))
+
+
+@app.command("store")
+def store(
+    address: Address_,
+    preset: Preset_,
+    name: Annotated[str, typer.Option("--name", help="What the box calls it.")],
+    look: Look_ = None,
+    range_: Range_ = "legal",
+) -> int:
+    """What a box shows becomes one of its presets, which outlasts a power cut. With --look it gets that look first."""
+    from livegrade.commands.devices import DeviceArguments, run_store
+
+    return run_store(DeviceArguments(address, tuple(look or ()), _is_full(range_)), preset, name)
+
+
+@app.command("recall")
+def recall(address: Address_, preset: Preset_) -> int:
+    """A box shows one of its presets in place of its look."""
+    from livegrade.commands.devices import DeviceArguments, run_recall
+
+    return run_recall(DeviceArguments(address), preset)
 
 
 def _is_full(text: str) -> bool:

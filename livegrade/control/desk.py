@@ -175,6 +175,8 @@ class Desk:
                 return self._beside_looks(command)
 
     def _beside_looks(self, command: BesideLooks) -> Effect:
+        if isinstance(command, devices.DeviceCommand):
+            return devices.carry_out(self.session, command)
         match command:
             case c.GrabStill():
                 return self._stills.grab(self.session.slot(command.slot), command)
@@ -196,8 +198,6 @@ class Desk:
                 return entries.carry_out(self._library(), command)
             case c.StartExport() | c.StopExport():
                 return self._exports.carry_out(command)
-            case c.PushLook() | c.ProveDevice() | c.BypassDevice() | c.RecordDevice() | c.RouteDevice() | c.SetDevice():
-                return devices.carry_out(self.session, command)
             case c.LookResponse(slot=slot):
                 return self._responses.ask(self.session.slot(slot), self.grade.histories[slot].now, command)
             case c.SeeAlarms(number=number):

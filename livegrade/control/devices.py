@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 P = TypeVar("P")
 ASKED_S = 5.0
 """How long a device may take for a command."""
-Asked: TypeAlias = c.BypassDevice | c.RecordDevice | c.RouteDevice | c.SetDevice
+Asked: TypeAlias = (
+    c.BypassDevice | c.RecordDevice | c.RouteDevice | c.SetDevice | c.ListPresets | c.StorePreset | c.RecallPreset
+)
 DeviceCommand: TypeAlias = c.PushLook | c.ProveDevice | Asked
 
 
@@ -38,14 +40,15 @@ class AskedEffect:
 
     patience_s: ClassVar[float] = ASKED_S + 1.0
 
-    work: Future[str]
+    work: Future[str | list[dict[str, object]]]
 
     def answer(self) -> Answer | None:
         if not self.work.done():
             return None
         error = self.work.exception()
         if error is None:
-            return Answer("done", step=self.work.result())
+            done = self.work.result()
+            return Answer("done", step=done) if isinstance(done, str) else Answer("done", found=done)
         if isinstance(error, LivegradeError):
             return Answer("refused", error=str(error))
         raise error
@@ -82,6 +85,8 @@ class ProvedEffect:
     def answer(self) -> Answer | None:
         if not self.work.done():
             return None
+        if self.work.cancelled():
+            return Answer("refused", error=f"{self.name}: a take has begun, and the proof was called off")
         error = self.work.exception()
         if error is None:
             proved = self.work.result()
@@ -108,8 +113,8 @@ def carry_out(session: Session, command: DeviceCommand) -> AskedEffect | PushedE
     return AskedEffect(session.devices.ask(command.device, partial(_obey, command), ASKED_S))
 
 
-async def _obey(command: Asked, device: Device) -> str:
-    """On the hub's loop; what was done, in words."""
+async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]:
+    """On the hub's loop; what was done, in words, or what was asked for."""
     name = command.device
     match command:
         case c.BypassDevice(bypassed=bypassed):
@@ -121,6 +126,15 @@ async def _obey(command: Asked, device: Device) -> str:
         case c.RouteDevice(output=output, input=source):
             await _port(device.routing, name, "is no router").route({output: source})
             return f"{name}: output {output} shows input {source}"
+        case c.ListPresets():
+            there = await _port(device.slots, name, "keeps no presets").slots()
+            return [{"presets": [{"preset": number, "name": said} for number, said in sorted(there.items())]}]
+        case c.StorePreset(preset=preset, name=said):
+            await _port(device.slots, name, "keeps no presets").store(preset, said)
+            return f"{name}: what it shows is its preset {preset}"
+        case c.RecallPreset(preset=preset):
+            await _port(device.slots, name, "keeps no presets").recall(preset)
+            return f"{name}: shows its preset {preset} until its look changes"
         case c.SetDevice(name=setting, value=value):
             port = _port(device.settings, name, "has no settings that can be set from here")
             if setting not in port.names:

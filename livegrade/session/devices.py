@@ -12,7 +12,7 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
-from livegrade.errors import DeviceError, LivegradeError
+from livegrade.errors import DeviceError, LivegradeError, UsageError
 from livegrade.session.events import Event, Link
 from livegrade.session.following import Following
 from livegrade.session.proofs import question
@@ -55,6 +55,7 @@ class SessionDevices:
         self._events = events
         self._followed = {setup.name: Following(setup, slots.get(setup.slot or ""), events, record) for setup in setups}
         self._hub: Hub | None = None
+        self._proofs: dict[str, Future[Proved]] = {}
         self._wake = threading.Event()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, name="livegrade-devices", daemon=True)
@@ -113,8 +114,23 @@ class SessionDevices:
         return self._hub.ask(name, question, within_s)
 
     def prove(self, name: str) -> Future[Proved]:
-        """Asks a box what becomes of colours, and compares that with its look. Raises LivegradeError."""
-        return self.ask(name, question(self.named(name).provable), PROVE_S)
+        """Asks a box what becomes of colours, and compares that with its look. Called off when a take begins. Raises
+        LivegradeError, also while one goes on: what is recorded is not to have these colours in it."""
+        followed = self.named(name)
+        if recorded := self._recorded(followed):
+            raise UsageError(f"{name} is not proved while {recorded}")
+        work = self.ask(name, question(followed.provable), PROVE_S)
+        self._proofs[name] = work
+        return work
+
+    def _recorded(self, followed: Following) -> str:
+        """Who records what the box shows, as far as that is known, as words; "" for nobody. A recorder of no slot may
+        record that of any."""
+        if followed.records:
+            return "a take of its slot goes on"
+        slot = followed.setup.slot
+        names = (each.setup.name for each in self.all if each.setup.slot in (slot, None) and each.records)
+        return next((f"{name} records" for name in names), "")
 
     def _see(self, state: DeviceState) -> None:
         """On the hub's thread."""
@@ -137,7 +153,11 @@ class SessionDevices:
     def _turn(self, followed: Following) -> None:
         now_ns, name = self._clock.now_ns(), followed.setup.name
         look = followed.turn(now_ns)
-        if followed.setup.prove_every_s and self._hub is not None:
+        if self._recorded(followed):
+            followed.call_off_proof()
+            if (work := self._proofs.pop(name, None)) is not None:
+                work.cancel()
+        elif followed.setup.prove_every_s and self._hub is not None:
             hub = self._hub
             followed.prove(now_ns, lambda question: hub.ask(name, question, PROVE_S))
         if look is not None and self._hub is not None:

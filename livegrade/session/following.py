@@ -12,6 +12,7 @@ from livegrade.session.events import Event, Link, RecordEdge
 from livegrade.session.proofs import Proofs
 from livegrade.session.setup import Role
 from livegrade.video.format import Range
+from livegrade_devices.box import BoxState
 from livegrade_devices.camera import CameraState
 from livegrade_devices.deck import DeckState, Transport
 from livegrade_devices.device import BoxLook
@@ -93,6 +94,14 @@ class Following:
         looks = (before.link, before.sent, before.push_fault) != (state.link, state.sent, state.push_fault)
         return looks or bool(self._links) or bool(self._rolls)
 
+    @property
+    def records(self) -> bool:
+        """It says that it records, or a take of its slot goes on."""
+        match self.state.detail:
+            case CameraState(recording=True) | DeckState(transport=Transport.RECORDING):
+                return self.state.link is DeviceLink.READY
+        return self._slot is not None and self._slot.takes.goes_on
+
     def turn(self, now_ns: int) -> BoxLook | None:
         """Tells what has come to pass. The look that the device is to have now, where that is another."""
         while self._links:
@@ -136,23 +145,22 @@ class Following:
     def prove(
         self, now_ns: int, ask: Callable[[Callable[[Device], Coroutine[object, object, Proved]]], Future[Proved]]
     ) -> None:
-        """Has the box proved where it is time, by means of `ask`; never while a take of its slot goes on."""
-        slot = self._slot
-        if slot is None or self._look is None or self.state.link is not DeviceLink.READY or slot.takes.goes_on:
+        """Has the box proved where it is time, by means of `ask`."""
+        if self._look is None or self.state.link is not DeviceLink.READY:
             return
         said = self._proofs.turn(self.state, self._look, now_ns, ask)
         if said:
             self._events.add(Event(now_ns, self.subject, Link.RUNNING, said))
 
+    def call_off_proof(self) -> None:
+        """The one that was begun by `prove`, if it goes on."""
+        self._proofs.call_off()
+
     @property
     def provable(self) -> BoxLook:
-        """The look that the box is to show now. Raises UsageError where there is nothing to prove, or a take goes on:
-        a proof may be seen."""
-        name = self.setup.name
+        """The look that the box is to show now. Raises UsageError where there is nothing to prove."""
         if self._look is None or not self.shows_looks:
-            raise UsageError(f"{name} shows no look of a slot")
-        if self._slot is not None and self._slot.takes.goes_on:
-            raise UsageError(f"{name} is not proved while a take of its slot goes on")
+            raise UsageError(f"{self.setup.name} shows no look of a slot")
         return self._look
 
     def _watch(self, now_ns: int) -> None:
@@ -174,6 +182,9 @@ class Following:
             return f"{self.subject} cannot be given the look: {state.reason or 'it is not connected'}"
         if state.push_fault:
             return f"{self.subject} has not taken the look: {state.push_fault}"
+        if isinstance(state.detail, BoxState) and (state.detail.instead or state.detail.bypassed):
+            instead = state.detail.instead or "its input: it is bypassed,"
+            return f"{self.subject} shows {instead} and not its look"
         if self._proofs.fault:
             return f"{self.subject} shows something else than its look: {self._proofs.fault}"
         there = state.confirmed if state.capabilities.confirms else state.sent

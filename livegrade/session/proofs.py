@@ -52,6 +52,12 @@ class Proofs:
         self._work = ask(question(look))
         return ""
 
+    def call_off(self) -> None:
+        """The one that goes on, if any; the box shows its input again."""
+        if self._work is not None:
+            self._work.cancel()
+            self._work = None
+
     def _ended(self, state: DeviceState) -> str:
         if self._work is None or not self._work.done():
             return ""

@@ -200,7 +200,7 @@ def _device(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
         Cell(device["link"], words.COLORS.get(device["link"], theme.DIM), device["reason"]),
         Cell(device["model"], tip=" ".join(filter(None, (device["firmware"], device["serial"])))),
         Cell(device["slot"] or ""),
-        _look(look),
+        _look(look, device["says"]),
         Cell(words.age(look["confirmed_at"] or look["sent_at"]) if shows else ""),
         Cell(_codes(look) if shows else "", tip=_codes_tip(look) if shows else ""),
         Cell(words.shortened(fault, 60) or " ", theme.RED, fault),
@@ -208,10 +208,12 @@ def _device(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
     ]
 
 
-def _look(look: Mapping[str, Any] | None) -> Cell:
+def _look(look: Mapping[str, Any] | None, says: Mapping[str, Any]) -> Cell:
     """Whether the newest look is there: said by the device is green, sent is not."""
     if look is None:
         return Cell("")
+    if says.get("instead") or says.get("bypassed"):
+        return Cell(says.get("instead") or "bypassed", theme.AMBER, "it shows this and not the look of its slot")
     tip = f"wanted {look['wanted']}\nsent {look['sent']}\nconfirmed {look['confirmed']}\n{look['form']}"
     if look["fault"]:
         return Cell("refused", theme.RED, f"{look['fault']}\n{tip}")

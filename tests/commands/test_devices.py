@@ -110,7 +110,6 @@ def test_a_proof_without_a_look_sends_none_and_changes_nothing(serve, look: str,
 def test_a_proof_of_a_look_sets_the_box_back_or_says_that_it_cannot(
     serve, look: str, capsys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(colorboxproof, "ANSWER_S", 0.05)
     box = EmulatedColorBox(mode="ORION")
     address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
     keep_a_table(box)
@@ -120,11 +119,14 @@ def test_a_proof_of_a_look_sets_the_box_back_or_says_that_it_cannot(
     assert "not as it was" not in capsys.readouterr().err
     assert box.tree == before
     assert (box.pipeline.run(GREYS) == shown).all()
-    box.data.faults = Faults(deaf=True)
+    patience, deaf = colorboxproof.ANSWER_S, Faults(deaf=True)
+    monkeypatch.setattr(colorboxproof, "ANSWER_S", 0.05)
+    box.data.faults = deaf
     assert run_command_line(["devices", "prove", address, "--look", look]) == 1
     assert "has not said what becomes of" in capsys.readouterr().err
     assert box.tree == before
     assert (box.pipeline.run(GREYS) == shown).all()
+    monkeypatch.setattr(colorboxproof, "ANSWER_S", patience)
     box.data.faults = Faults()
     assert run_command_line(["devices", "push", address]) == 0
     assert run_command_line(["devices", "prove", address, "--look", look]) == 1
@@ -139,6 +141,33 @@ def keep_a_table(box: EmulatedColorBox) -> None:
     box.luts["lut1d_4", 5] = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
     stage = {"enabled": True, "dynamic": False, "libraryEntry": 5}
     box._write("/v2/pipelineStages", {"lut1d_4": stage})
+
+
+def test_presets_and_the_bypass_of_a_box(serve, look: str, capsys) -> None:
+    box = EmulatedColorBox()
+    address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
+    assert run_command_line(["devices", "presets", address]) == 0
+    assert capsys.readouterr().out == "it keeps no preset\n"
+    assert run_command_line(["devices", "store", address, "2", "--name", "day", "--look", look]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "preset 2: day"
+    shown = box.pipeline.run(GREYS)
+    assert run_command_line(["devices", "push", address]) == 0
+    assert (box.pipeline.run(GREYS) != shown).any()
+    assert run_command_line(["devices", "recall", address, "2"]) == 0
+    assert (box.pipeline.run(GREYS) == shown).all()
+    capsys.readouterr()
+    assert run_command_line(["devices", "presets", address, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["presets"] == [{"preset": 2, "name": "day"}]
+    assert run_command_line(["devices", "bypass", address, "on"]) == 0
+    assert box.tree["/v2/routing"]["pipelineBypassUser"] is True
+    assert run_command_line(["devices", "bypass", address, "off"]) == 0
+    assert box.tree["/v2/routing"]["pipelineBypassUser"] is False
+    assert run_command_line(["devices", "bypass", address, "maybe"]) == 2
+    assert run_command_line(["devices", "recall", address, "9"]) == 1
+    assert "empty entry" in capsys.readouterr().err
+    hub = serve(EmulatedVideohub().server)
+    assert run_command_line(["devices", "presets", f"videohub:127.0.0.1:{hub}"]) == 1
+    assert "it keeps no presets" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("what", ["push", "prove"])

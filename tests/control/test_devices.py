@@ -122,12 +122,30 @@ def replace_input(command: c.RouteDevice, source: int) -> c.RouteDevice:
     return msgspec.structs.replace(command, input=source)
 
 
+def test_presets_of_a_box_are_kept_listed_and_shown(desk: Desk, until: Callable) -> None:
+    village = desk.session.devices.named("village")
+    until(lambda: village.state.sent is not None)
+    assert answered(desk, c.ListPresets(device="village"), until).found == [{"presets": []}]
+    stored = answered(desk, c.StorePreset(device="village", preset=3, name="day"), until)
+    assert stored == Answer("done", step="village: what it shows is its preset 3")
+    assert answered(desk, c.ListPresets(device="village"), until).found == [{"presets": [{"preset": 3, "name": "day"}]}]
+    shown = answered(desk, c.RecallPreset(device="village", preset=3), until)
+    assert shown == Answer("done", step="village: shows its preset 3 until its look changes")
+    tree = Trees(desk).build()["devices"]["village"]
+    assert (tree["look"]["sent"], tree["look"]["pending"], tree["says"]["instead"]) == (None, True, "preset 3")
+    assert "presets" in tree["can"]
+    desk.carry_out(c.SetLook(slot="A", values={"slope.r": 1.3}))
+    until(lambda: village.state.sent == desk.session.slot("A").look.id)
+    assert Trees(desk).build()["devices"]["village"]["says"]["instead"] == ""
+
+
 @pytest.mark.parametrize(
     ("command", "fault"),
     [
         (c.RouteDevice(device="village", output=0, input=0), "village: it is no router"),
         (c.RecordDevice(device="village", recording=True), "village: it cannot be told to record"),
         (c.BypassDevice(device="hub", bypassed=True), "hub: it shows no looks"),
+        (c.RecallPreset(device="hub", preset=1), "hub: it keeps no presets"),
         (c.SetDevice(device="hub", name="ei", value=800), "hub: it has no settings that can be set from here"),
     ],
 )

@@ -19,7 +19,8 @@ from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade.timing.clock import FakeClock, MonotonicClock
 from livegrade_devices import attached as attached_module
 from livegrade_devices.address import DeviceAddress, parse_device
-from livegrade_devices.device import BoxLook, Device
+from livegrade_devices.box import BoxState
+from livegrade_devices.device import BoxLook, Detail, Device
 from livegrade_devices.hub import Hub
 from livegrade_devices.kinds import kind
 from livegrade_devices.lutboxes import colorbox, colorboxproof
@@ -54,12 +55,12 @@ def address(port: int, box: EmulatedColorBox, **options: str) -> DeviceAddress:
 
 
 @contextlib.asynccontextmanager
-async def connected(box: EmulatedColorBox, **options: str) -> AsyncIterator[Device]:
-    """The driver, connected and listening."""
+async def connected(box: EmulatedColorBox, told: list[Detail] | None = None, **options: str) -> AsyncIterator[Device]:
+    """The driver, connected and listening; what it reports is in `told`."""
     live = LiveWires()
     try:
         async with box.serve() as port, colorbox.connect(address(port, box, **options), live) as device:
-            listening = asyncio.create_task(_listen(device))
+            listening = asyncio.create_task(_listen(device, told))
             yield device
             listening.cancel()
             await asyncio.wait([listening])
@@ -67,8 +68,8 @@ async def connected(box: EmulatedColorBox, **options: str) -> AsyncIterator[Devi
         await live.close()
 
 
-async def _listen(device: Device) -> None:
-    await device.listen(lambda detail: None)
+async def _listen(device: Device, told: list[Detail] | None = None) -> None:
+    await device.listen([].append if told is None else told.append)
 
 
 def codes(count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
@@ -391,7 +392,8 @@ def test_of_two_hundred_looks_the_newest_is_in_the_box_also_after_a_cut(
 def test_presets_keep_the_look_and_bring_it_back() -> None:
     async def work() -> None:
         box = EmulatedColorBox()
-        async with connected(box) as device:
+        told: list[Detail] = []
+        async with connected(box, told) as device:
             assert device.looks is not None
             assert device.proof is not None
             assert device.slots is not None
@@ -402,13 +404,42 @@ def test_presets_keep_the_look_and_bring_it_back() -> None:
             assert await device.slots.slots() == {3: "steep"}
             await device.looks.push(BoxLook(MILD))
             await device.slots.recall(3)
+            assert told[-1] == BoxState(instead="preset 3")
             with pytest.raises(DeviceError, match="no look was sent to it yet"):
                 await device.proof.prove(codes(16))
             assert (box.pipeline.run(codes(16).astype(np.int64)) == steep.shown).all()
             assert (await device.looks.push(BoxLook(MILD))).size > 90_000  # whole, as what is in there is not known
+            assert told[-1] == BoxState()
             for slot in (0, 11, 4):
                 with pytest.raises(DeviceRefusedError, match="does not take /v2/libraryControl"):
                     await device.slots.recall(slot)
+            assert told[-1] == BoxState(), "what was refused is not there"
+            assert (await device.proof.prove(codes(16))).given.shape == (16, 3)
+
+    run(work())
+
+
+def test_a_bypass_is_reported_whoever_switched_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(colorbox, "POLL_S", 0.01)
+
+    async def work() -> None:
+        box = EmulatedColorBox()
+        told: list[Detail] = []
+        async with connected(box, told) as device:
+
+            async def until_told(bypassed: bool) -> None:
+                async with asyncio.timeout(PATIENCE_S):
+                    while not told or told[-1] != BoxState(bypassed=bypassed):
+                        await asyncio.sleep(0.005)
+
+            await until_told(False)
+            assert device.looks is not None
+            await device.looks.bypass(True)
+            assert told[-1] == BoxState(bypassed=True)
+            await device.looks.bypass(False)
+            assert told[-1] == BoxState()
+            box.tree["/v2/routing"]["pipelineBypassButton"] = True  # pressed at the box
+            await until_told(True)
 
     run(work())
 

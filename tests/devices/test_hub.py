@@ -15,6 +15,7 @@ from livegrade.errors import DeviceError, DeviceRefusedError
 from livegrade.timing.clock import MonotonicClock
 from livegrade_devices import attached as attached_module
 from livegrade_devices.address import DeviceAddress
+from livegrade_devices.box import BoxState
 from livegrade_devices.camera import CameraState
 from livegrade_devices.device import BoxLook, Capabilities, Device, Identity, Report
 from livegrade_devices.hub import Hub, failure_tree
@@ -35,6 +36,8 @@ class Bench:
     refuses: str = ""
     pushed: list[str] = field(default_factory=list)
     lost: asyncio.Event | None = None
+    report: Report | None = None
+    fails_at_the_end: bool = False
     connections: int = 0
     let_go: int = 0
 
@@ -58,8 +61,14 @@ class Bench:
         lost = self.lost
 
         async def listen(report: Report) -> None:
+            self.report = report
             report(CameraState(ei=800))
-            await lost.wait()
+            try:
+                await lost.wait()
+            except asyncio.CancelledError:
+                if self.fails_at_the_end:
+                    raise DeviceError("box", "it fails at the end") from None
+                raise
             raise DeviceError("box", "it closed the connection")
 
         try:
@@ -210,6 +219,61 @@ def test_questions_wait_their_turn_and_end_in_a_sentence(hub: Hub, watch: Watch)
         hub.push("nobody", BoxLook(Look()))
     with pytest.raises(DeviceError, match="two devices of this name"):
         attach(hub, Bench())
+
+
+def test_a_question_that_takes_longer_than_a_look_may_costs_neither(
+    hub: Hub, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proof takes long; looks that come meanwhile wait for its end, and the newest goes."""
+    monkeypatch.setattr(attached_module, "PUSH_S", 0.02)
+    bench = Bench()
+    attach(hub, bench)
+    watch.until(lambda state: state.link is Link.READY)
+    asked = hub.ask("box", lambda device: asyncio.sleep(0.2, "answered"))
+    looks = [cdl_look(1.5), cdl_look(1.6)]
+    for look in looks:
+        hub.push("box", BoxLook(look))
+    assert asked.result(PATIENCE_S) == "answered"
+    state = watch.until(lambda state: state.confirmed == looks[-1].id)
+    assert (state.connections, bench.pushed) == (1, [looks[-1].id])
+    assert not any(state.push_fault for state in watch.seen)
+
+
+def test_a_wire_that_breaks_under_a_question_is_a_sentence(hub: Hub, watch: Watch) -> None:
+    async def broken(device: Device) -> None:
+        raise ConnectionResetError(104, "Connection reset by peer")
+
+    attach(hub, Bench())
+    watch.until(lambda state: state.link is Link.READY)
+    with pytest.raises(DeviceError, match=r"box: it is lost \(Connection reset by peer\)"):
+        hub.ask("box", broken).result(PATIENCE_S)
+
+
+def test_a_box_that_shows_something_else_has_the_look_no_more(hub: Hub, watch: Watch) -> None:
+    look, bench = cdl_look(1.25), Bench()
+    attach(hub, bench)
+    hub.push("box", BoxLook(look))
+    watch.until(lambda state: state.confirmed == look.id)
+    assert bench.report is not None
+    hub._loop.call_soon_threadsafe(bench.report, BoxState(instead="preset 3"))
+    state = watch.until(lambda state: state.detail == BoxState(instead="preset 3"))
+    assert (state.sent, state.confirmed, state.pending) == (None, None, True)
+    on_loop(hub, lambda: None)
+    assert bench.pushed == [look.id], "who chose the preset is not overruled"
+    hub.push_again("box")
+    watch.until(lambda state: state.confirmed == look.id and state.connections == 1)
+
+
+def test_a_driver_that_fails_while_it_is_called_off_is_let_go_of_all_the_same(hub: Hub, watch: Watch) -> None:
+    bench = Bench(fails_at_the_end=True)
+    attach(hub, bench)
+    watch.until(lambda state: state.detail is not None)
+    task = hub._attached["box"]._task
+    assert task is not None
+    hub.detach("box")
+    hub.close()
+    assert task.cancelled()
+    assert bench.connections == 1
 
 
 def test_detaching_lets_go_and_closing_leaves_nothing(hub: Hub, watch: Watch) -> None:

@@ -27,11 +27,12 @@ from livegrade.transport.address import parse_source
 from livegrade.video.format import Range
 from livegrade.video.frame import Metadata
 from livegrade_devices.address import parse_device
+from livegrade_devices.box import BoxState
 from livegrade_devices.camera import CameraState
 from livegrade_devices.deck import DeckState, Transport
-from livegrade_devices.device import BoxLook, Capabilities, Detail, Device, Identity, Report
+from livegrade_devices.device import BoxLook, Capabilities, Detail, Device, Held, Identity, Report
 from livegrade_devices.kinds import Kind
-from livegrade_devices.pushed import Pushed
+from livegrade_devices.pushed import Proof, Pushed
 from livegrade_devices.state import DeviceState
 from livegrade_devices.state import Link as DeviceLink
 from livegrade_devices.wires.values import Wires
@@ -50,6 +51,7 @@ class Box:
     taken: list[BoxLook] = field(default_factory=list)
     report: Report | None = None
     loop: asyncio.AbstractEventLoop | None = None
+    proving: bool = False
 
     def __post_init__(self) -> None:
         self.open.set()
@@ -65,6 +67,21 @@ class Box:
     async def bypass(self, on: bool) -> None:
         raise DeviceRefusedError("box", "it has no bypass")
 
+    async def prove(self, codes: object) -> Proof:
+        """For as long as nobody calls it off."""
+        self.proving = True
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.proving = False
+        raise AssertionError
+
+    async def measure(self, codes: object) -> Proof:
+        raise AssertionError
+
+    def held(self) -> contextlib.AbstractAsyncContextManager[Held]:
+        raise AssertionError
+
     @contextlib.asynccontextmanager
     async def connect(self, address: object, wires: Wires) -> AsyncIterator[Device]:
         if self.away:
@@ -75,7 +92,7 @@ class Box:
             self.report = report
             await asyncio.Event().wait()
 
-        yield Device(Identity("Box"), self.capabilities, listen, looks=self)
+        yield Device(Identity("Box"), self.capabilities, listen, looks=self, proof=self)
 
     def says(self, detail: Detail) -> None:
         assert self.loop is not None
@@ -279,6 +296,49 @@ def test_a_box_that_refuses_a_look_is_an_alarm_with_its_words(cart: Cart, until:
     assert followed.alarm is not None
     assert followed.alarm.what == "device village has not taken the look: the library is full"
     assert followed.state.link is DeviceLink.READY
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [(BoxState(instead="preset 3"), "preset 3"), (BoxState(bypassed=True), "its input: it is bypassed,")],
+)
+def test_a_box_that_shows_something_else_is_an_alarm_until_it_has_its_look(
+    cart: Cart, until: Callable, said: BoxState, shown: str
+) -> None:
+    session = cart.session(cart.device("village"), alarms=SOON)
+    session.start()
+    (followed,) = session.devices.all
+    until(lambda: followed.state.confirmed is not None and followed.alarm is None)
+    cart.boxes["village"].says(said)
+    until(lambda: followed.alarm is not None)
+    assert followed.alarm is not None
+    assert followed.alarm.what == f"device village shows {shown} and not its look"
+    cart.boxes["village"].says(BoxState())
+    session.devices.push_again("village")
+    until(lambda: followed.alarm is None)
+
+
+def test_no_colours_are_put_through_a_box_while_somebody_records(cart: Cart, until: Callable) -> None:
+    """A proof is refused then, and one that goes on is called off when a take begins."""
+    session = cart.session(cart.device("village"), cart.device("deck", role=Role.WATCH, slot=None))
+    session.start()
+    box = cart.boxes["village"]
+    until(lambda: state_of(session, "village").confirmed is not None and bool(session.slot("A").last))
+    proof = session.devices.prove("village")
+    until(lambda: box.proving)
+    cart.boxes["deck"].says(DeckState(Transport.RECORDING))
+    until(proof.cancelled)
+    until(lambda: not box.proving)
+    with pytest.raises(UsageError, match="village is not proved while deck records"):
+        session.devices.prove("village")
+    cart.boxes["deck"].says(DeckState(Transport.STOPPED))
+    until(lambda: state_of(session, "deck").detail == DeckState(Transport.STOPPED))
+    proof = session.devices.prove("village")
+    until(lambda: box.proving)
+    session.record("A", RecordEdge.START, "key")
+    until(proof.cancelled)
+    with pytest.raises(UsageError, match="not proved while a take of its slot goes on"):
+        session.devices.prove("village")
 
 
 def test_a_driver_that_cannot_be_loaded_costs_the_others_nothing(

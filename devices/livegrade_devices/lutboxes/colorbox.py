@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livegrade.errors import DeviceError, UsageError
+from livegrade_devices.box import BoxState
 from livegrade_devices.device import Capabilities, Device, LutStage
 from livegrade_devices.kinds import Kind
 from livegrade_devices.lutboxes.colorboxproof import Prover
-from livegrade_devices.lutboxes.colorboxrest import Config, Presets, Rest, StagesSwitched
+from livegrade_devices.lutboxes.colorboxrest import Config, Presets, Rest, Routing, StagesSwitched
 from livegrade_devices.lutboxes.colorboxwire import (
     GRAB_INPUT,
     GRAB_OUTPUT,
@@ -46,7 +48,11 @@ POLL_S = 5.0
 MODE_POLL_S = 0.25
 RANGES = {"narrow": "SMPTENarrow", "full": "SMPTEFull"}
 CAPABILITIES = Capabilities(
-    lut1d=LutStage((POINTS,), 12, ("0-1023",)), lut3d=LutStage((SIDE,), 12, ("0-1023",)), proof=True, per_second=15.0
+    lut1d=LutStage((POINTS,), 12, ("0-1023",)),
+    lut3d=LutStage((SIDE,), 12, ("0-1023",)),
+    proof=True,
+    presets=True,
+    per_second=15.0,
 )
 
 
@@ -62,7 +68,9 @@ class ColorBox:
         self._interpolation = interpolation
         self._sent: dict[bytes, bytes] = {}
         self._stages: Stages | None = None
-        self.prover = Prover(device, rest, socket, lambda: self._stages, self.recalled)
+        self.prover = Prover(device, rest, socket, lambda: self._stages, self.forget)
+        self._state = BoxState()
+        self._report: Report | None = None
 
     async def push(self, look: BoxLook) -> Pushed:
         """As `LookPort.push`. Between stages that change together there may be a picture of both looks."""
@@ -78,19 +86,27 @@ class ColorBox:
                 self._sent[prefix] = message
                 size += len(message)
         self._stages = staged.stages
+        self._tell(replace(self._state, instead=""))
         return Pushed(look.look.id, staged.stages.form, size, staged.error, confirmed=False)
 
     async def bypass(self, on: bool) -> None:
         """As `LookPort.bypass`."""
         await self._rest.put("/v2/routing", {"pipelineBypassUser": on})
+        await self._see_bypass()
 
-    def recalled(self) -> None:
-        """A preset takes the place of what was sent: the next look is sent whole."""
+    def forget(self) -> None:
+        """What was sent is no longer what is there: the next look is sent whole."""
         self._sent.clear()
         self._switched = self._stages = None
 
-    async def watch(self) -> None:
-        """Hears what the box says and looks after it, until it is gone (DeviceError)."""
+    def recalled(self, preset: int) -> None:
+        """A preset takes the place of what was sent."""
+        self.forget()
+        self._tell(replace(self._state, instead=f"preset {preset}"))
+
+    async def watch(self, report: Report) -> None:
+        """Hears what the box says, looks after it and reports how it stands, until it is gone (DeviceError)."""
+        self._report = report
         async with asyncio.TaskGroup() as group:
             group.create_task(self._look_after())
             while True:
@@ -100,12 +116,23 @@ class ColorBox:
 
     async def _look_after(self) -> None:
         while True:
+            await self._see_bypass()
             await asyncio.sleep(POLL_S)
             expected = self._switched
             now = await self._rest.get("/v2/pipelineStages", StagesSwitched)
             # A look that came meanwhile may have switched stages: that is judged the next time.
             if expected is not None and expected is self._switched and now != expected:
                 raise DeviceError(self._device, "somebody else has changed its stages; it is set up again")
+
+    async def _see_bypass(self) -> None:
+        routing = await self._rest.get("/v2/routing", Routing)
+        bypassed = routing.pipeline_bypass_user or routing.pipeline_bypass_button
+        self._tell(replace(self._state, bypassed=bypassed))
+
+    def _tell(self, state: BoxState) -> None:
+        self._state = state
+        if self._report is not None:
+            self._report(state)
 
     async def _switch(self, *, lattice: bool) -> None:
         """The stages on, before the first look all that it takes for that: the mode of LUTs, and its input shown."""
@@ -161,7 +188,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
         box = ColorBox(address, rest, socket, range_, interpolation)
 
         async def listen(report: Report) -> None:
-            await box.watch()
+            await box.watch(report)
 
         notes = () if config.transform_mode == "LUT" else (f"its mode is {config.transform_mode}; a look changes that",)
         yield Device(

@@ -43,7 +43,7 @@ HOW = "colours put into its frame store (rgbtriplet)"
 
 class Prover:
     """`ProofPort`. Somebody must pass on what the box answers (`hear`). `stages`: what it was sent, None where that is
-    not known; `recalled`: told when what it was sent is no longer there."""
+    not known; `forget`: called when that is no longer there."""
 
     def __init__(
         self,
@@ -51,13 +51,13 @@ class Prover:
         rest: Rest,
         socket: Sockets,
         stages: Callable[[], Stages | None],
-        recalled: Callable[[], None],
+        forget: Callable[[], None],
     ) -> None:
         self._device = device
         self._rest = rest
         self._socket = socket
         self._stages = stages
-        self._recalled = recalled
+        self._forget = forget
         self._questions: dict[str, asyncio.Future[TripletAnswer]] = {}
         self._cookies = itertools.count(1)
 
@@ -90,7 +90,7 @@ class Prover:
             yield held
         finally:
             # Also when this is called off: what is shown must be what was shown.
-            self._recalled()
+            self._forget()
             try:
                 async with asyncio.timeout(RESTORE_S):
                     await self._rest.put("/v2/pipelineStages", stages)

@@ -42,6 +42,13 @@ class Status(msgspec.Struct, frozen=True, rename="camel"):
     system_serial_number: str = ""
 
 
+class Routing(msgspec.Struct, frozen=True, rename="camel"):
+    """Of /v2/routing. `pipeline_bypass_button`: the one at the box."""
+
+    pipeline_bypass_button: bool = False
+    pipeline_bypass_user: bool = False
+
+
 class FrameStore(msgspec.Struct, frozen=True):
     """Of /v2/frameStore."""
 
@@ -98,9 +105,9 @@ class StagesSwitched(msgspec.Struct, frozen=True):
 
 
 class Presets:
-    """The box's own library of presets: `SlotPort`, but for what the driver must know of a recall."""
+    """The box's own library of presets: `SlotPort`. `recalled`: told of one that takes the place of what was sent."""
 
-    def __init__(self, rest: Rest, recalled: Callable[[], None]) -> None:
+    def __init__(self, rest: Rest, recalled: Callable[[int], None]) -> None:
         self._rest = rest
         self._recalled = recalled
 
@@ -113,8 +120,15 @@ class Presets:
         await self._control(slot, "SetUserName", name)
 
     async def recall(self, slot: int) -> None:
-        self._recalled()
-        await self._control(slot, "RecallEntry")
+        try:
+            await self._control(slot, "RecallEntry")
+        except DeviceRefusedError:
+            raise
+        except BaseException:
+            # It may be there, for all that is known.
+            self._recalled(slot)
+            raise
+        self._recalled(slot)
 
     async def _control(self, slot: int, action: str, data: str = "") -> None:
         order: dict[str, object] = {"library": "systemPreset", "entry": slot, "action": action}

@@ -9,7 +9,17 @@ from __future__ import annotations
 from typing import Any, TypeAlias, get_args
 
 from livegrade.control.commands.alarm import SeeAlarms
-from livegrade.control.commands.device import BypassDevice, ProveDevice, PushLook, RecordDevice, RouteDevice, SetDevice
+from livegrade.control.commands.device import (
+    BypassDevice,
+    ListPresets,
+    ProveDevice,
+    PushLook,
+    RecallPreset,
+    RecordDevice,
+    RouteDevice,
+    SetDevice,
+    StorePreset,
+)
 from livegrade.control.commands.handoff import StartExport, StopExport
 from livegrade.control.commands.library import EditKept, FindKept, KeepLook, RecallLook, ShowKept
 from livegrade.control.commands.look import (
@@ -102,6 +112,7 @@ __all__ = [
     "LearnMidi",
     "LinkNode",
     "ListMarkers",
+    "ListPresets",
     "ListTakes",
     "LoadLook",
     "LockView",
@@ -118,6 +129,7 @@ __all__ = [
     "ReadMeter",
     "ReadScope",
     "RecallLook",
+    "RecallPreset",
     "RecallShelved",
     "Reconnect",
     "RecordDevice",
@@ -152,6 +164,7 @@ __all__ = [
     "StartTake",
     "StopExport",
     "StopSession",
+    "StorePreset",
     "StreamCommand",
     "SubscribePicture",
     "SubscribeScope",
@@ -227,6 +240,9 @@ DeskCommand: TypeAlias = (
     | PushLook
     | ProveDevice
     | BypassDevice
+    | ListPresets
+    | StorePreset
+    | RecallPreset
     | RecordDevice
     | RouteDevice
     | SetDevice

@@ -12,6 +12,7 @@ Device: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=40, description="a device: its name in the rig, such as village box")
 ]
 Number: TypeAlias = Annotated[int, Meta(ge=0, le=1023, description="counted from 0, as in the state")]
+Preset: TypeAlias = Annotated[int, Meta(ge=1, le=999, description="a preset of the box, counted from 1")]
 Setting: TypeAlias = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$", description="such as ei")]
 
 
@@ -32,6 +33,28 @@ class BypassDevice(Command, tag="device.bypass", frozen=True, kw_only=True):
 
     device: Device
     bypassed: bool
+
+
+class ListPresets(Command, tag="device.presets", frozen=True, kw_only=True):
+    """The presets that `device`, a LUT box, keeps itself: their numbers and names."""
+
+    device: Device
+
+
+class StorePreset(Command, tag="device.store", frozen=True, kw_only=True):
+    """What `device`, a LUT box, shows now becomes its `preset` of that number, under a `name`; it outlasts a power
+    cut."""
+
+    device: Device
+    preset: Preset
+    name: Annotated[str, Meta(min_length=1, max_length=80)]
+
+
+class RecallPreset(Command, tag="device.recall", frozen=True, kw_only=True):
+    """`device`, a LUT box, shows its `preset` of that number, until the look of its slot changes or is pushed."""
+
+    device: Device
+    preset: Preset
 
 
 class RecordDevice(Command, tag="device.record", frozen=True, kw_only=True):
