@@ -107,10 +107,10 @@ class Entries(QAbstractTableModel):
         self.failed.emit("")
         if age == self._age:
             self._fresh[page] = None
-        self._resize(answer.total or 0)
         first = page * PAGE
-        for at, entry in enumerate(answer.found):
-            self._rows[first + at] = entry
+        here = dict(enumerate(answer.found, first))
+        self._resize(answer.total or 0, here)
+        self._place(here)
         self._forget()
         self._tell_rows(first, first + len(answer.found) - 1)
         self._ask()
@@ -123,9 +123,9 @@ class Entries(QAbstractTableModel):
             self._fresh.popitem(last=False)
         self._rows = {row: entry for row, entry in self._rows.items() if row // PAGE in self._fresh}
 
-    def _resize(self, total: int) -> None:
-        """More entries are new ones, which come first: what is chosen stays chosen. Where there are fewer it is
-        another list."""
+    def _resize(self, total: int, here: dict[int, dict[str, Any]]) -> None:
+        """More entries are one block, where the first page begins to be another: what is chosen stays chosen. Where
+        there are fewer it is another list."""
         more = total - self._total
         if self.is_new:
             self.beginResetModel()
@@ -134,8 +134,10 @@ class Entries(QAbstractTableModel):
             self.counted.emit(total)
             return
         if more > 0 and self._total:
-            self.beginInsertRows(QModelIndex(), 0, more - 1)
-            self._rows = {row + more: entry for row, entry in self._rows.items()}
+            others = (row for row, entry in here.items() if _which(self._rows.get(row)) != _which(entry))
+            at = min(next(others, len(here)), self._total) if 0 in here else 0
+            self.beginInsertRows(QModelIndex(), at, at + more - 1)
+            self._rows = {row + more * (row >= at): entry for row, entry in self._rows.items()}
             self._total = total
             self.endInsertRows()
         elif more:
@@ -146,6 +148,28 @@ class Entries(QAbstractTableModel):
         if more:
             self.counted.emit(total)
 
+    def _place(self, here: dict[int, dict[str, Any]]) -> None:
+        """Where rows have other entries than before, what is chosen goes with its entry, and is not chosen any more
+        where that is gone."""
+        if all(_which(self._rows.get(row, entry)) == _which(entry) for row, entry in here.items()):
+            self._rows |= here
+            return
+        self.layoutAboutToBeChanged.emit()
+        rows = {_which(entry): row for row, entry in here.items()}
+        before = self.persistentIndexList()
+        after = []
+        for index in before:
+            row = rows.get(_which(self._rows.get(index.row())), None if index.row() in here else index.row())
+            after.append(QModelIndex() if row is None else self.index(row, index.column()))
+        self._rows |= here
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit()
+
     def _tell_rows(self, first: int, last: int) -> None:
         if 0 <= first <= last < self._total:
             self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))
+
+
+def _which(entry: dict[str, Any] | None) -> tuple[str, int] | None:
+    """What an entry is told by, whatever else of it changes."""
+    return None if entry is None else (entry["entry"], entry["key"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+
 import pytest
 
 pytestmark = pytest.mark.gui
@@ -97,7 +99,7 @@ def test_chosen_takes_go_to_post_with_progress(keeping, places, window, until, p
         link.do("take.end")
         until(lambda number=number: page.takes.rowCount() == 2 * number and not link.at("library", "open"))
     page.table.selectRow(3)
-    first = page.takes.entry(3)["key"]
+    first = page.takes.entry(3)
     pointer.click(page.to_post)
     page.handoff.what.setCurrentIndex(1)
     for name, button in page.handoff.parts.items():
@@ -112,9 +114,47 @@ def test_chosen_takes_go_to_post_with_progress(keeping, places, window, until, p
     until(lambda: link.at("library", "export", "state") == "done")
     until(lambda: "1 take, 1 look" in page.handoff.said.text() and page.handoff.open.isEnabled())
     assert page.handoff.progress.value() == page.handoff.progress.maximum()
-    rows = (places / "out/tables/takes.csv").read_text(encoding="utf-8-sig").splitlines()
-    assert len(rows) == 2
-    assert f",{first}," in f",{rows[1]},"
+    with (places / "out/tables/takes.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["slot"], row["take"], row["start"]) == (first["slot"], "1", first["start"])
+
+
+def test_a_take_stays_chosen_wherever_others_come(keeping, window, until) -> None:
+    from livegrade.control.messages import Answer
+
+    page, link = window.takes, window.link
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Takes")
+    until(lambda: (link.at("library", "state") or {}).get("link") == "running")
+    for number in (1, 2):
+        link.do("take.start")
+        until(lambda: len(link.at("library", "open")) == 2)
+        link.do("take.end")
+        until(lambda number=number: page.takes.rowCount() == 2 * number and not link.at("library", "open"))
+    newest, second, third, oldest = (page.takes.entry(row) for row in range(4))
+    for take in (newest, oldest):
+        link.do("take.circle", take=take["key"], circled=True)
+    typed(page.words, "circled")
+    until(lambda: [take and take["key"] for take in map(page.takes.entry, range(2))] == [newest["key"], oldest["key"]])
+    page.table.selectRow(0)
+    assert [take["key"] for take in page.table.chosen] == [newest["key"]]
+    link.do("take.circle", take=third["key"], circled=True)  # it comes between those that are there
+    until(lambda: page.takes.rowCount() == 3 and (page.takes.entry(1) or {}).get("key") == third["key"])
+    assert [take["key"] for take in page.table.chosen] == [newest["key"]]
+
+    def told(*takes: dict) -> None:
+        """As when more than one thing happened since the last answer."""
+        asked = (page.takes._turn, page.takes._age)
+        page.takes._came(0, asked, Answer("done", found=list(takes), total=len(takes)))
+
+    told(second, newest, oldest)
+    assert [take["key"] for take in page.table.chosen] == [newest["key"]]
+    assert page.table.chosen == [page.takes.entry(1)]
+    told(third, second, newest, oldest)
+    assert [take["key"] for take in page.table.chosen] == [newest["key"]]
+    told(third, second, oldest, first := newest | {"key": 99})
+    assert page.table.chosen == []
+    assert page.takes.entry(3) == first
 
 
 def test_a_session_without_a_library_says_so(running, window, until) -> None:
