@@ -186,7 +186,7 @@ def test_a_wrong_password_and_a_box_that_is_not_there_are_one_sentence(serve, ca
     assert "password" in err
     assert "hidden1" not in err
     assert run_command_line(["devices", "push", "videohub:127.0.0.1:1"]) == 1
-    assert "cannot be reached" in capsys.readouterr().err
+    assert "it does not answer at 127.0.0.1:1 (connection refused)" in capsys.readouterr().err
     assert run_command_line(["devices", "push", "nothing:here"]) == 2
 
 

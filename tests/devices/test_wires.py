@@ -143,7 +143,7 @@ def test_udp_goes_both_ways_and_nobody_there_is_an_error() -> None:
             transport.close()
             await asyncio.sleep(0)  # the loop closes the socket in its next turn
             datagrams.send(b"x")
-            with pytest.raises(ConnectionRefusedError):
+            with pytest.raises(DeviceError, match=rf"at 127.0.0.1:{port} \(connection refused\)"):
                 await datagrams.receive()
         assert b'"hex":"616263"' in tape.getvalue()
 
@@ -232,7 +232,7 @@ def test_messages_of_a_websocket_stay_text_or_bytes(tmp_path: Path) -> None:
         async with Replay(read_transcript(path)).websocket("camera", url) as socket:
             await talk(socket)
         await runner.cleanup()
-        with pytest.raises(DeviceError, match="its WebSocket cannot be reached"):
+        with pytest.raises(DeviceError, match=r"camera: it does not answer at 127.0.0.1:\d+ \(connection refused\)$"):
             async with live.websocket("camera", url):
                 pass
         await live.close()
@@ -258,7 +258,7 @@ def test_a_serial_port_is_a_stream_until_it_is_pulled() -> None:
             os.close(slave)
             os.close(master)
             assert await stream.read(100) == b""
-        with pytest.raises(DeviceError, match="the serial port cannot be opened"):
+        with pytest.raises(DeviceError, match="cannot be opened: there is no /dev/livegrade-nothing; look"):
             async with live.serial("camera", SerialSettings("/dev/livegrade-nothing", 9600)):
                 pass
 

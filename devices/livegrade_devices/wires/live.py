@@ -9,16 +9,20 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import aiohttp
 
 from livegrade.errors import DeviceError
+from livegrade_devices.wires.faults import http_fault, network_fault
 from livegrade_devices.wires.serialport import open_serial
 from livegrade_devices.wires.values import USUAL_MOST, Answer, Request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from livegrade_devices.wires.serialport import SerialSettings
     from livegrade_devices.wires.values import Datagrams, Sockets, Stream, Web
@@ -41,9 +45,10 @@ class LiveWires:
 
     @contextlib.asynccontextmanager
     async def tcp(self, device: object, host: str, port: int) -> AsyncIterator[Stream]:
-        reader, writer = await asyncio.open_connection(host, port, limit=2 * 65_536)
+        with _said(device, host, port):
+            reader, writer = await asyncio.open_connection(host, port, limit=2 * 65_536)
         try:
-            yield _Tcp(reader, writer)
+            yield _Tcp(reader, writer, partial(_said, device, host, port))
         finally:
             # Not waited for: the other end may be gone without a word.
             writer.transport.abort()
@@ -51,9 +56,10 @@ class LiveWires:
     @contextlib.asynccontextmanager
     async def udp(self, device: object, host: str, port: int) -> AsyncIterator[Datagrams]:
         loop = asyncio.get_running_loop()
-        transport, protocol = await loop.create_datagram_endpoint(_Packets, remote_addr=(host, port))
+        with _said(device, host, port):
+            transport, protocol = await loop.create_datagram_endpoint(_Packets, remote_addr=(host, port))
         try:
-            yield _Udp(transport, protocol)
+            yield _Udp(transport, protocol, partial(_said, device, host, port))
         finally:
             transport.abort()
 
@@ -76,7 +82,7 @@ class LiveWires:
         try:
             socket = await self._client().ws_connect(url, max_msg_size=most, protocols=protocols, compress=0)
         except aiohttp.ClientError as error:
-            raise DeviceError(device, f"its WebSocket cannot be reached ({error})") from error
+            raise DeviceError(device, http_fault(error, *_place(url))) from error
         try:
             yield _WebSocket(socket, device)
         finally:
@@ -91,17 +97,36 @@ class LiveWires:
         return self._session
 
 
+@contextlib.contextmanager
+def _said(device: object, host: str, port: int) -> Iterator[None]:
+    """What the system says of a connection becomes a sentence about the device. Raises DeviceError."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, TimeoutError) and error.errno is None:
+            raise  # the patience of whoever waits, not the network's word
+        raise DeviceError(device, network_fault(error, host, port)) from error
+
+
 class _Tcp:
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        said: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         self._reader = reader
         self._writer = writer
+        self._said = said
 
     async def read(self, most: int) -> bytes:
-        return await self._reader.read(most)
+        with self._said():
+            return await self._reader.read(most)
 
     async def write(self, data: bytes) -> None:
-        self._writer.write(data)
-        await self._writer.drain()
+        with self._said():
+            self._writer.write(data)
+            await self._writer.drain()
 
 
 class _Packets(asyncio.DatagramProtocol):
@@ -123,14 +148,21 @@ class _Packets(asyncio.DatagramProtocol):
 
 
 class _Udp:
-    def __init__(self, transport: asyncio.DatagramTransport, protocol: _Packets) -> None:
+    def __init__(
+        self,
+        transport: asyncio.DatagramTransport,
+        protocol: _Packets,
+        said: Callable[[], AbstractContextManager[None]],
+    ) -> None:
         self._transport = transport
         self._protocol = protocol
+        self._said = said
 
     async def receive(self) -> bytes:
         item = await self._protocol.queue.get()
         if isinstance(item, Exception):
-            raise item
+            with self._said():
+                raise item
         return item
 
     def send(self, packet: bytes) -> None:
@@ -155,7 +187,7 @@ class _Http:
             ) as answer:
                 return Answer(answer.status, await self._body(answer, most))
         except aiohttp.ClientError as error:
-            raise DeviceError(self._device, f"it does not answer as a web server ({error})") from error
+            raise DeviceError(self._device, http_fault(error, *_place(self._base))) from error
 
     async def _body(self, answer: aiohttp.ClientResponse, most: int) -> bytes:
         body = bytearray()
@@ -164,6 +196,12 @@ class _Http:
             if len(body) > most:
                 raise DeviceError(self._device, f"its answer has more than {most:,} bytes")
         return bytes(body)
+
+
+def _place(url: str) -> tuple[str, int]:
+    """Its host and port, as a sentence names them."""
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme in ("https", "wss") else 80)
 
 
 def _basic(user: str, password: str) -> Mapping[str, str]:

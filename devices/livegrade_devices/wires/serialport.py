@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.errors import DeviceError
+from livegrade_devices.wires.faults import serial_fault
 
 if TYPE_CHECKING:
     import serial
@@ -53,8 +54,7 @@ def _opened(settings: SerialSettings) -> serial.Serial:
             exclusive=True,
         )
     except (serial.SerialException, ValueError, OSError) as error:
-        said = getattr(error, "strerror", None) or str(error)
-        raise DeviceError(settings.port, f"the serial port cannot be opened ({said})") from error
+        raise DeviceError(settings.port, serial_fault(error, settings.port, settings.baud)) from error
 
 
 class SerialStream:

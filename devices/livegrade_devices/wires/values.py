@@ -19,11 +19,11 @@ class Stream(Protocol):
     """Bytes in order, as TCP and serial ports give them."""
 
     async def read(self, most: int) -> bytes:
-        """What is there, at least one byte; b"" at the end. Raises OSError."""
+        """What is there, at least one byte; b"" at the end. Raises DeviceError, OSError."""
         ...
 
     async def write(self, data: bytes) -> None:
-        """Returns when the system has taken all of it. Raises OSError."""
+        """Returns when the system has taken all of it. Raises DeviceError, OSError."""
         ...
 
 
@@ -31,7 +31,7 @@ class Datagrams(Protocol):
     """Packets to and from one peer."""
 
     async def receive(self) -> bytes:
-        """The next packet. Raises OSError."""
+        """The next packet. Raises DeviceError, OSError."""
         ...
 
     def send(self, packet: bytes) -> None:
