@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livegrade import machine
+from livegrade.capture import sdi
 from livegrade.capture.devices import capture_devices
-from livegrade.commands import sdi
 from livegrade.commands.logfile import log_path
 from livegrade.errors import LivegradeError
 from livegrade.transport import ndi, ndi_network

@@ -32,7 +32,10 @@ LISTED = ("slot", "sink", "device", "event")
 """What `ctl ... list` reads from the state."""
 MOST_WORDS, MOST_LETTERS = 16, 200
 """Of what a command has found: longer lists and texts are for programs."""
-PENDING = {"handoff.export": "it is being made; livegrade ctl state says how far it is"}
+PENDING = {
+    "handoff.export": "it is being made; livegrade ctl state says how far it is",
+    "source.list": "it is still looked for; ask again",
+}
 """What is said of a command that is not done yet, where no picture brings it about."""
 MADE = {"sink.add": "sink", "marker.add": "marker", "meter.add": "meter", "library.keep": "look"}
 """What commands make, as it is called before the number by which others know it."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
 from livegrade.control import devices, entries, looks, matches, meters, scopes, shelf, sources, takes, views
+from livegrade.control.choosing import Choosing
 from livegrade.control.disk import MayNeedDisk
 from livegrade.control.effects import Done
 from livegrade.control.exports import Export, Exports
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
         c.GrabStill
         | c.RemoveSink
         | c.LockView
+        | c.ListSources
         | c.SetSource
         | c.Reconnect
         | c.SetScopes
@@ -105,6 +107,7 @@ class Desk:
         self._sinks = Sinks(session)
         self._exports = Exports(keeping, partial(self.tell, is_moment=True))
         self._responses = Responses()
+        self._choosing = Choosing()
         self.pins = Pins(keeping, partial(self.tell, who="look shelf"))
 
     def carry_out(self, command: c.DeskCommand | Ready) -> Effect:
@@ -186,6 +189,8 @@ class Desk:
             case c.LockView():
                 self.locked = views.locked(self.session, command, self.locked)
                 return Done()
+            case c.ListSources():
+                return self._choosing.ask()
             case c.SetSource() | c.Reconnect():
                 return self._change_source(command)
             case c.SetScopes() | c.ResetScopes() | c.ReadScope() | c.MarkScope():

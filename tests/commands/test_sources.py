@@ -9,9 +9,9 @@ from types import SimpleNamespace
 import av
 import pytest
 
+from livegrade.capture import offers
 from livegrade.capture.devices import CaptureDevice, capture_devices
 from livegrade.cli import run_command_line
-from livegrade.commands import sources
 from livegrade.errors import MissingPackageError, SourceError
 from livegrade.transport import ndi_network
 from livegrade.transport.address import parse_source, split_ffmpeg
@@ -68,9 +68,9 @@ def found(monkeypatch, capsys):
                 raise names
             return tuple(names)
 
-        monkeypatch.setattr(sources, "list_sources", listed)
-        monkeypatch.setattr(sources, "capture_devices", lambda: tuple(devices))
-        monkeypatch.setattr(sources, "sdi_cards", tuple)
+        monkeypatch.setattr(offers, "list_sources", listed)
+        monkeypatch.setattr(offers, "capture_devices", lambda: tuple(devices))
+        monkeypatch.setattr(offers, "sdi_cards", tuple)
         assert run_command_line(["sources", *words]) == 0
         return capsys.readouterr().out
 

@@ -59,7 +59,7 @@ from livegrade.control.commands.midi import ForgetMidi, LearnMidi
 from livegrade.control.commands.scope import MarkScope, ReadScope, ResetScopes, ScopeWords, SetScopes
 from livegrade.control.commands.session import StopSession
 from livegrade.control.commands.shelf import PinLook, RecallShelved, UnpinLook
-from livegrade.control.commands.source import Reconnect, SetSource
+from livegrade.control.commands.source import ListSources, Reconnect, SetSource
 from livegrade.control.commands.still import GrabStill
 from livegrade.control.commands.stream import (
     EndStream,
@@ -113,6 +113,7 @@ __all__ = [
     "LinkNode",
     "ListMarkers",
     "ListPresets",
+    "ListSources",
     "ListTakes",
     "LoadLook",
     "LockView",
@@ -202,6 +203,7 @@ DeskCommand: TypeAlias = (
     | AddSink
     | SetSink
     | RemoveSink
+    | ListSources
     | SetSource
     | Reconnect
     | SetScopes

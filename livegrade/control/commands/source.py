@@ -9,6 +9,11 @@ from msgspec import Meta, field
 from livegrade.control.commands.words import Command, Slot, Words
 
 
+class ListSources(Command, tag="source.list", frozen=True, kw_only=True):
+    """Looks for two seconds for what can be a source: SDI cards, NDI sources, capture devices, patterns, each with the
+    address that `source.set` takes; and why there is none of a kind."""
+
+
 class SetSource(Command, tag="source.set", frozen=True, kw_only=True):
     """Changes what `slot` is set up as, in the words of the command line: its `source`, its `camera` and `ei`, its
     output transform `to`, `grade-in`, `range` and `matrix`. Empty words (for `ei` 0) take a camera or an output

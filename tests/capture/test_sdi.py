@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 import pytest
 
 from livegrade import doctor
+from livegrade.capture import sdi
 from livegrade.cli import run_command_line
-from livegrade.commands import sdi
 from livegrade.doctor import Status
 from livegrade.transport.decklink import _binding, cards
 from livegrade.transport.decklink.modes import PROGRESSIVE, four

@@ -1,0 +1,61 @@
+"""What there is to choose from as a source, looked for beside the thread that carries commands out: a network answers
+when it likes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any
+
+from livegrade.capture.offers import offers
+from livegrade.control.effects import WorkEffect
+from livegrade.control.messages import Answer
+
+if TYPE_CHECKING:
+    from livegrade.capture.offers import Offers
+
+_log = logging.getLogger(__name__)
+
+LOOK_S = 2.0
+"""How long NDI sources are looked for."""
+MOST = 500
+"""Sources that are told."""
+
+
+class Choosing:
+    """Looks once at a time: whoever asks meanwhile gets the same answer. Of the thread that carries commands out."""
+
+    def __init__(self) -> None:
+        self._work: Future[Answer] | None = None
+
+    def ask(self) -> WorkEffect:
+        if self._work is None or self._work.done():
+            self._work = work = Future[Answer]()
+            work.set_running_or_notify_cancel()
+            # A daemon: a driver that never answers must not keep the program from ending.
+            threading.Thread(target=_look, args=(work,), name="livegrade-choosing", daemon=True).start()
+        return WorkEffect(self._work)
+
+
+def _look(work: Future[Answer]) -> None:
+    try:
+        work.set_result(Answer("done", found=[told(offers(LOOK_S))]))
+    except Exception as error:
+        # The thread's edge: whoever asked hears of it.
+        _log.exception("sources could not be looked for")
+        work.set_exception(error)
+
+
+def told(found: Offers) -> dict[str, Any]:
+    """Signals before patterns, each with the address that `source.set` takes."""
+    cards = [_entry("sdi", card.address, str(card)) for card in found.cards if card.inputs]
+    ndi = [_entry("ndi", f'ndi:"{name}"', name) for name in found.ndi]
+    devices = [_entry("device", device.address, device.name) for device in found.devices]
+    patterns = [_entry("pattern", f"pattern:{name}", name) for name in found.patterns]
+    missing = [sentence for sentence in (found.cards_missing, found.ndi_missing) if sentence]
+    return {"sources": [*cards, *ndi, *devices][:MOST] + patterns, "missing": missing}
+
+
+def _entry(kind: str, address: str, name: str) -> dict[str, str]:
+    return {"address": address, "kind": kind, "name": name}
