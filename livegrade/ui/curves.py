@@ -2,6 +2,8 @@
 
 A click on the curve's field puts a point where the curve is at that place, so that nothing of the picture jumps; what
 moves it from there is the drag. The curve between points is the session's own.
+
+It is imported when plots have come, see plots.py.
 """
 
 from __future__ import annotations
@@ -10,8 +12,7 @@ from bisect import bisect
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
@@ -21,9 +22,10 @@ from livegrade.ui.plot import HIGH, LOW, Plot
 from livegrade.ui.press import passing_menu, tool
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 
     from livegrade.ui.link import SessionLink
+    from livegrade.ui.ticks import Numbers
     from livegrade.ui.turns import Points, Turns
 
 NAMES = {"master": "All", "red": "R", "green": "G", "blue": "B"}
@@ -33,11 +35,9 @@ NEAR = 9.0
 APART = 0.002
 """How near points may come to each other."""
 NUDGE = 0.005
-SAMPLES = 129
 GAP_MS, AGAIN_MS = 40, 500
 SIDE = 104
 """Pixels of the column beside the field."""
-QUARTERS = (0.25, 0.5, 0.75)
 STRAIGHT: tuple[tuple[float, float], ...] = ((0.0, 0.0), (1.0, 1.0))
 
 
@@ -52,6 +52,8 @@ class CurveEditor(QWidget):
         self.field = CurveField()
         self.field.drawn.connect(self._draw)
         self.field.chosen.connect(self._show_point)
+        self.field.plot.reached.connect(self._reach)
+        self._samples = self.field.plot.samples
         self._asking = Asking(link, "look.response", GAP_MS)
         link.refused.connect(self._show_curves_again)
         self._asking.came.connect(self._came)
@@ -93,7 +95,12 @@ class CurveEditor(QWidget):
 
     def _ask(self) -> None:
         slot, node = self._at
-        self._asking.want(slot=slot, node=node, samples=SAMPLES)
+        self._asking.want(slot=slot, node=node, samples=self._samples)
+
+    def _reach(self) -> None:
+        if self._samples != self.field.plot.samples:
+            self._samples = self.field.plot.samples
+            self._ask()
 
     def _ask_again(self) -> None:
         if self.isVisible() and self._at[1]:
@@ -141,12 +148,26 @@ class CurveField(QWidget):
         self._xs: list[float] = [LOW, HIGH]
         self._samples: dict[str, list[float]] = {}
         self.histogram: dict[str, list[float]] = {}
+        self.plot = Plot(left_moves=False)
+        self._hills = {name: self.plot.hill(COLORS[name]) for name in NAMES if name != "master"}
+        self._lines = {name: self.plot.line(COLORS[name]) for name in reversed(NAMES)}
+        self._dots = self.plot.dots()
+        self._numbers: Numbers | None = None
         self._from: QPoint | None = None
         self._is_new = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, 120)
         self.setCursor(Qt.CursorShape.CrossCursor)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.plot)
+        self.plot.pointed.connect(self._read)
+
+    def show_numbers(self, numbers: Numbers) -> None:
+        """What both axes are marked in."""
+        self._numbers = numbers
+        self.plot.show_scales(numbers, numbers)
 
     def show_points(self, points: dict[str, Points], *, anew: bool) -> None:
         """What the session has; what is dragged now stays under the hand."""
@@ -161,12 +182,12 @@ class CurveField(QWidget):
     def show_samples(self, xs: list[float], samples: dict[str, list[float]]) -> None:
         """The curves between the points, as the session draws them."""
         self._xs, self._samples = xs, samples
-        self.update()
+        self._show()
 
     def show_histogram(self, histogram: dict[str, list[float]]) -> None:
         """What comes into the node, a channel; empty where that is not known."""
         self.histogram = histogram
-        self.update()
+        self._show()
 
     def show_channel(self, channel: str) -> None:
         self.channel = channel
@@ -206,10 +227,23 @@ class CurveField(QWidget):
 
     def place(self, number: int) -> QPointF:
         """Of a point of this channel, in the widget."""
-        return self._plot().place(*self.points[self.channel][number])
+        return self.plot.place(*self.points[self.channel][number])
 
-    def _plot(self) -> Plot:
-        return Plot(QRectF(self.rect()).adjusted(1, 1, -1, -1))
+    def _show(self) -> None:
+        for name, hill in self._hills.items():
+            hill.show_heights(self.histogram.get(name, ()) if self.channel in ("master", name) else ())
+        for name, line in self._lines.items():
+            is_there = self.points[name] and name in self._samples
+            line.show_samples(*((self._xs, self._samples[name]) if is_there else ((), ())))
+            line.show_pen(COLORS[name], over=name == self.channel)
+        self._dots.show_points(self.points[self.channel], self.point, COLORS[self.channel])
+
+    def _read(self, at: tuple[float, float] | None) -> None:
+        """What goes in under the pointer, and what this curve makes of it."""
+        if at is None or self._numbers is None or self._from is not None:
+            return self.plot.read(None, "")
+        words = self._numbers.words
+        self.plot.read(at[0], f"{words(at[0])}  to  {words(self.value_at(at[0]))}")
 
     def _send(self, points: Points, chosen: int | None) -> None:
         self.points[self.channel] = points
@@ -220,7 +254,7 @@ class CurveField(QWidget):
         points = self.points[self.channel]
         self.point = number if number is not None and number < len(points) else None
         self.chosen.emit(None if self.point is None else points[self.point])
-        self.update()
+        self._show()
 
     def _move(self, x: float, y: float) -> None:
         """The chosen point, never past its neighbours nor out of the field."""
@@ -256,7 +290,7 @@ class CurveField(QWidget):
             return
         self._is_new = near is None
         if near is None:
-            self._put(self._plot().value(event.position())[0])
+            self._put(self.plot.value(event.position())[0])
         else:
             self._choose(near)
         self._from = event.globalPosition().toPoint()
@@ -266,9 +300,9 @@ class CurveField(QWidget):
             return
         moved, self._from = relative(event, self._from)
         fine = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
-        rect, span = self._plot().rect, (HIGH - LOW) * fine
+        field, (wide, tall) = self.plot.field, self.plot.spans
         if not moved.isNull():
-            self._move(moved.x() / rect.width() * span, -moved.y() / rect.height() * span)
+            self._move(moved.x() / field.width() * wide * fine, -moved.y() / field.height() * tall * fine)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._from = None
@@ -286,6 +320,7 @@ class CurveField(QWidget):
         menu = passing_menu(self)
         menu.addAction("Remove the point", self.remove_point).setEnabled(self.point is not None)
         menu.addAction("This curve straight", lambda: self._send([], None))
+        menu.addAction("Show all of it", self.plot.show_all)
         menu.exec(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -301,22 +336,7 @@ class CurveField(QWidget):
                 self._move(-by, 0.0)
             case Qt.Key.Key_Right:
                 self._move(by, 0.0)
+            case Qt.Key.Key_Home:
+                self.plot.show_all()
             case _:
                 super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        plot = self._plot()
-        plot.paint_grid(painter, QUARTERS, QUARTERS)
-        for name, heights in self.histogram.items():
-            if self.channel in ("master", name):
-                plot.paint_heights(painter, heights, COLORS[name])
-        for name in [*(name for name in NAMES if name != self.channel), self.channel]:
-            if self.points[name] and name in self._samples:
-                plot.paint_curve(painter, self._xs, self._samples[name], COLORS[name], 2 if name == self.channel else 1)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for number in range(len(self.points[self.channel])):
-            is_chosen = number == self.point
-            painter.setPen(QPen(QColor(COLORS[self.channel]), 1.5))
-            painter.setBrush(QColor(COLORS[self.channel] if is_chosen else theme.FIELD))
-            painter.drawEllipse(self.place(number), 5, 5)

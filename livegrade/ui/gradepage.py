@@ -13,6 +13,7 @@ from livegrade.ui.lookshelf import LookShelf
 from livegrade.ui.nodeeditor import NodePanel
 from livegrade.ui.nodelist import NodeList
 from livegrade.ui.panel import Panel
+from livegrade.ui.plots import Plots
 from livegrade.ui.response import SCALES, ResponseView
 from livegrade.ui.settings import POINTS
 from livegrade.ui.turns import Turns
@@ -45,10 +46,14 @@ class GradePage(Panel):
         self._told: dict[str, Any] = {}
         self.turns = Turns(link)
         self.nodes = NodeList(link)
-        self.node = NodePanel(link, self.turns)
+        self.plots = Plots()
+        self.node = NodePanel(link, self.turns, self.plots)
         self.node.assign_wanted.connect(self.assign_wanted)
-        self.response = ResponseView(link)
+        self.response = ResponseView(link, self.plots)
         self.response.told.connect(self._heard)
+        self.response.scaled.connect(self.node.show_numbers)
+        self.node.show_numbers(self.response.graph.numbers)
+        self.plots.came.connect(self._show)
         self.nodes.chosen.connect(lambda node: self._show_node())
         self.shelf = LookShelf(link)
         self.split = QSplitter()

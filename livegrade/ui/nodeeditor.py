@@ -9,7 +9,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
-from livegrade.ui.curves import CurveEditor
 from livegrade.ui.noderow import Elided
 from livegrade.ui.number import Field, Number
 from livegrade.ui.press import tool
@@ -18,7 +17,10 @@ from livegrade.ui.settings import CLAMP, POINTS, WHEELS, number_look
 from livegrade.ui.wheel import CHANNELS, Wheel
 
 if TYPE_CHECKING:
+    from livegrade.ui.curves import CurveEditor
     from livegrade.ui.link import SessionLink
+    from livegrade.ui.plots import Plots
+    from livegrade.ui.ticks import Numbers
     from livegrade.ui.turns import Turns
 
 WIDTH = 656
@@ -33,13 +35,15 @@ class NodePanel(QWidget):
 
     assign_wanted = Signal(str)
 
-    def __init__(self, link: SessionLink, turns: Turns) -> None:
+    def __init__(self, link: SessionLink, turns: Turns, plots: Plots) -> None:
         super().__init__()
         self._link = link
+        self._plots = plots
+        self._scale: Numbers | None = None
         self._turns = turns
         self._slot = ""
         self._node = ""
-        self._shown: tuple[str, ...] = ()
+        self._shown: tuple[object, ...] = ()
         self.wheels: dict[str, Wheel] = {}
         self.numbers: dict[str, Number] = {}
         self.printer: PrinterPoints | None = None
@@ -66,8 +70,9 @@ class NodePanel(QWidget):
                 field.forget()
         kind = "" if tree is None else tree["kind"]
         settings: dict[str, Any] = {} if tree is None else tree["settings"]
-        if (kind, *settings) != self._shown or (self._node != node and self.curves is not None):
-            self._shown = (kind, *settings)
+        shown = (kind, self._plots.are_here, *settings)
+        if shown != self._shown or (self._node != node and self.curves is not None):
+            self._shown = shown
             self._build(settings, None if tree is None else tree["curves"])
         if (slot, node) != (self._slot, self._node):
             self._slot, self._node = slot, node
@@ -88,6 +93,12 @@ class NodePanel(QWidget):
         )
         self.warning.setText(warning)
         self.warning.setToolTip(warning)
+
+    def show_numbers(self, scale: Numbers | None) -> None:
+        """What curves are marked in."""
+        self._scale = scale
+        if self.curves is not None and scale is not None:
+            self.curves.field.show_numbers(scale)
 
     def toggle_clamp(self) -> None:
         """ASC clamp or none, of a CDL."""
@@ -119,9 +130,8 @@ class NodePanel(QWidget):
                 self.clamp = self._clamp()
             elif not isinstance(value, bool | list):
                 self.numbers[name] = self._number(name)
-        if curves:
-            self.curves = CurveEditor(self._link, self._turns)
-            row.addWidget(self.curves, 100)
+        if curves and self._plots.are_here:
+            row.addWidget(self._curve_editor(), 100)
         for number in self.numbers.values():
             side.addWidget(number)
         if self.clamp is not None:
@@ -136,6 +146,13 @@ class NodePanel(QWidget):
         row.addStretch(1)
         self.about.show()
         self._inside.show()
+
+    def _curve_editor(self) -> CurveEditor:
+        from livegrade.ui.curves import CurveEditor
+
+        self.curves = CurveEditor(self._link, self._turns)
+        self.show_numbers(self._scale)
+        return self.curves
 
     def _wheel(self, name: str) -> Wheel:
         look = WHEELS[name]

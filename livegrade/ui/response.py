@@ -2,51 +2,47 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+import math
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.asking import Asking
-from livegrade.ui.plot import HIGH, LOW, Plot
 from livegrade.ui.press import tool
+from livegrade.ui.ticks import Numbers, Stops
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from PySide6.QtGui import QMouseEvent, QPaintEvent
-
     from livegrade.ui.link import SessionLink
+    from livegrade.ui.plot import Line, Plot
+    from livegrade.ui.plots import Plots
+    from livegrade.ui.ticks import Scale
 
-SAMPLES = 129
 GAP_MS = 100
 """While a wheel is turned; a look that must be baked takes the session some milliseconds each time."""
-LEFT, RIGHT, BOTTOM = 42, 14, 20
-"""Pixels for the labels."""
-APART = 36.0
-"""Pixels from the middle of a label to that of the next, at least."""
 CODES = {"legal": (64, 876), "full": (0, 1023)}
 """Codes of 10 bits of a range: black, and from there to white."""
+CODE_STEPS = (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0)
+PERCENT_STEPS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 25.0)
 SCALES = ("code", "percent", "stops")
-NAMED = {"code": (256, 512, 768), "percent": (25, 50, 75)}
-"""Between black and white."""
+CURVES = ("red", "green", "blue")
 
 
 class ResponseView(QWidget):
-    """`told`: what the session found: see look.response in docs/api.md."""
+    """`told`: what the session found: see look.response in docs/api.md. `scaled`: what numbers are marked in now."""
 
     told = Signal(object)
+    scaled = Signal(object)
 
-    def __init__(self, link: SessionLink) -> None:
+    def __init__(self, link: SessionLink, plots: Plots) -> None:
         super().__init__()
-        self._link = link
+        self._slot = ""
         self._shown: tuple[object, ...] = ()
         self.asking = Asking(link, "look.response", GAP_MS)
         self.asking.came.connect(self._came)
-        self.graph = _Graph()
+        self.graph = _Graph(plots)
+        self.graph.reached.connect(self._ask)
         self.state = self.graph.state
         title = QLabel("Whole look")
         title.setFont(theme.font(bold=True))
@@ -65,12 +61,13 @@ class ResponseView(QWidget):
     def show_look(self, slot: str, tree: dict[str, Any]) -> None:
         """Asks anew where the look of a slot, as it is shown, may be another one."""
         look = tree["look"]
-        self.graph.show_range(tree["range"])
+        if self.graph.show_range(tree["range"]):
+            self.scaled.emit(self.graph.numbers)
         self.state.setText("refused" if look["refused"] else "bypassed" if look["bypassed"] else "")
         shown = slot, look["id"], look["bypassed"], look["refused"], tree["camera"], tree["ei"], tree["format"]
         if shown != self._shown:
-            self._shown = shown
-            self.asking.want(slot=slot, samples=SAMPLES)
+            self._slot, self._shown = slot, shown
+            self._ask()
 
     def forget(self) -> None:
         """The session is another one."""
@@ -79,12 +76,18 @@ class ResponseView(QWidget):
     def show_scale(self, scale: str) -> None:
         """One of SCALES; stops where they are not known are codes."""
         self.graph.show_scale(scale)
+        self.scaled.emit(self.graph.numbers)
         self._name_scale()
+
+    def _ask(self) -> None:
+        if self._slot:
+            self.asking.want(slot=self._slot, samples=self.graph.samples)
 
     def _name_scale(self) -> None:
         """Stops that are not known are codes, and called so."""
         known = self.graph.scale != "stops" or self.graph.found.get("stops")
-        self.scale.setText(self.graph.scale if known else SCALES[0])
+        scale = self.graph.scale if known else SCALES[0]
+        self.scale.setText("%" if scale == "percent" else scale)
 
     def _next_scale(self) -> None:
         scales = SCALES if self.graph.found.get("stops") else SCALES[:2]
@@ -98,115 +101,97 @@ class ResponseView(QWidget):
 
 
 class _Graph(QWidget):
-    """The curves; the pointer reads them."""
+    """The curves; the pointer reads them. `reached`: another part of them is looked at, in `samples`."""
 
-    def __init__(self) -> None:
+    reached = Signal()
+
+    def __init__(self, plots: Plots) -> None:
         super().__init__()
         self.scale = "code"
         self.found: dict[str, Any] = {}
+        self.samples = 129
+        self.plot: Plot | None = None
+        self.state = QLabel()
+        self.state.setStyleSheet(f"color: {theme.AMBER}")
         self._codes = CODES["legal"]
         self._pointed: float | None = None
+        self._lines: dict[str, Line] = {}
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 100)
-        self.state = QLabel()  # in the corner that curves leave free
-        self.state.setStyleSheet(f"color: {theme.AMBER}")
-        inside = QVBoxLayout(self)
-        inside.setContentsMargins(LEFT, 2, RIGHT + 4, BOTTOM + 4)
-        inside.addWidget(self.state, 0, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignBottom)
-        self.setMouseTracking(True)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        plots.came.connect(self._begin)
+
+    @property
+    def numbers(self) -> Numbers:
+        """What comes out is marked in, and what comes in where that is not in stops."""
+        if self.scale == "percent":
+            return Numbers(0, 100, PERCENT_STEPS, (-math.inf, math.inf))
+        return Numbers(*self._codes, CODE_STEPS, (0, 1023))
 
     def show_found(self, found: dict[str, Any]) -> None:
         self.found = found
-        self.update()
+        self._show()
 
     def show_scale(self, scale: str) -> None:
         self.scale = scale
-        self.update()
+        self._show()
 
-    def show_range(self, range: str | None) -> None:
-        """Legal or full: which codes the signal has."""
-        self._codes = CODES.get(range or "", CODES["legal"])
+    def show_range(self, range: str | None) -> bool:
+        """Legal or full: which codes the signal has. Whether that is news."""
+        before, self._codes = self._codes, CODES.get(range or "", CODES["legal"])
+        if before != self._codes:
+            self._show()
+        return before != self._codes
 
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        x, _ = self._plot().value(event.position())
-        self._pointed = x if LOW <= x <= HIGH else None
-        self.update()
+    def _begin(self) -> None:
+        from livegrade.ui.plot import Plot
 
-    def leaveEvent(self, event: object) -> None:
-        self._pointed = None
-        self.update()
+        self.plot = Plot(left_moves=True)
+        self.plot.add_corner(self.state)
+        for name, color in zip(CURVES, theme.CHANNELS, strict=True):
+            self._lines[name] = self.plot.line(color, 1.5, adds=True)
+        self._column.addWidget(self.plot)
+        self.plot.pointed.connect(self._point)
+        self.plot.reached.connect(self._reach)
+        self._show()
 
-    def _plot(self) -> Plot:
-        return Plot(QRectF(self.rect()).adjusted(LEFT, 1, -RIGHT, -BOTTOM))
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        plot = self._plot()
-        across, up = list(self._labels(ins=True)), list(self._labels(ins=False))
-        plot.paint_grid(painter, [value for value, _ in across], [value for value, _ in up])
-        painter.setFont(theme.font())
-        painter.setPen(QColor(theme.DIM))
-        for x, words in _apart([(plot.place(value, LOW).x(), words) for value, words in across]):
-            box = QRectF(x - 30, plot.rect.bottom() + 1, 60, BOTTOM)
-            painter.drawText(box, Qt.AlignmentFlag.AlignHCenter, words)
-        for value, words in up:
-            at = plot.place(LOW, value)
-            box = QRectF(0, at.y() - 10, LEFT - 5, 20)
-            painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
-        if self.found:
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
-            for name, color in zip(("red", "green", "blue"), theme.CHANNELS, strict=True):
-                plot.paint_curve(painter, self.found["in"], self.found[name], color, 1.5)
-            painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
-            if self._pointed is not None:
-                self._paint_reading(painter, plot, self._pointed)
-
-    def _paint_reading(self, painter: QPainter, plot: Plot, x: float) -> None:
-        """What goes in under the pointer, and what comes out."""
-        painter.setPen(QPen(QColor(theme.OFF), 1))
-        painter.drawLine(plot.place(x, LOW), plot.place(x, HIGH))
-        at = min(range(len(self.found["in"])), key=lambda number: abs(self.found["in"][number] - x))
-        stops = self.found["stops"][at] if self.found.get("stops") else None
-        first = [self._words(self.found["in"][at]), *([f"{stops:+.1f} stops"] if stops is not None else [])]
-        rest = "  ".join(self._words(self.found[name][at]) for name in ("red", "green", "blue"))
-        painter.setPen(QColor(theme.TEXT))
-        corner = plot.rect.topLeft() + QPointF(6, 3)
-        for line, words in enumerate(("  ".join(first), rest)):
-            painter.drawText(
-                QRectF(corner + QPointF(0, 17 * line), plot.rect.size()), Qt.AlignmentFlag.AlignLeft, words
-            )
-
-    def _words(self, value: float) -> str:
-        black, reach = self._codes
-        return f"{100 * value:.1f} %" if self.scale == "percent" else f"{black + reach * value:.0f}"
-
-    def _labels(self, *, ins: bool) -> Iterator[tuple[float, str]]:
-        """Values and their words, of what goes in or comes out."""
-        if self.scale == "stops" and ins and self.found.get("stops"):
-            yield from self._stop_labels()
+    def _show(self) -> None:
+        if self.plot is None:
             return
-        scale = "percent" if self.scale == "percent" else "code"
-        black, reach = (0, 100) if scale == "percent" else self._codes
-        for number in (black, *NAMED[scale], black + reach):
-            yield (number - black) / reach, str(number)
+        self.plot.show_scales(self._across(), self.numbers)
+        if self.found:
+            for name, line in self._lines.items():
+                line.show_samples(self.found["in"], self.found[name])
+        self._read()
 
-    def _stop_labels(self) -> Iterator[tuple[float, str]]:
-        """Whole stops of the camera; every third is named, 0 is 18 % grey."""
-        known = [(stop, x) for stop, x in zip(self.found["stops"], self.found["in"], strict=True) if stop is not None]
-        for (before, x0), (after, x1) in pairwise(known):
-            whole = int(after // 1)
-            if before < whole <= after and whole >= -6:
-                share = (whole - before) / (after - before)
-                yield x0 + share * (x1 - x0), f"{whole:+d}" if whole % 3 == 0 and whole else "0" if not whole else ""
+    def _across(self) -> Scale:
+        known = self.found.get("stops")
+        if self.scale != "stops" or not known:
+            return self.numbers
+        return Stops(tuple((stop, x) for stop, x in zip(known, self.found["in"], strict=True) if stop is not None))
 
+    def _reach(self) -> None:
+        if self.plot is not None and self.samples != self.plot.samples:
+            self.samples = self.plot.samples
+            self.reached.emit()
+        self._read()
 
-def _apart(labels: list[tuple[float, str]]) -> list[tuple[float, str]]:
-    """Those that have room, the most telling first: zero, then the ends, then the middle."""
-    middle = (labels[0][0] + labels[-1][0]) / 2 if labels else 0.0
-    ends = labels[:1] + labels[-1:]
-    placed: list[tuple[float, str]] = []
-    telling = sorted(labels, key=lambda label: (label[1] != "0", label not in ends, abs(label[0] - middle)))
-    for x, words in telling:
-        if words and all(abs(x - other) >= APART for other, _ in placed):
-            placed.append((x, words))
-    return placed
+    def _point(self, at: tuple[float, float] | None) -> None:
+        self._pointed = None if at is None else at[0]
+        self._read()
+
+    def _read(self) -> None:
+        """What goes in under the pointer, and what comes out."""
+        if self.plot is None:
+            return
+        ins = self.found.get("in")
+        if self._pointed is None or not ins:
+            return self.plot.read(None, "")
+        at = min(range(len(ins)), key=lambda number: abs(ins[number] - (self._pointed or 0.0)))
+        stops = self.found["stops"][at] if self.found.get("stops") else None
+        light = f" {stops:+.1f}\u00a0stops" if stops is not None else ""
+        words = self.numbers.words
+        outs = [words(self.found[name][at]) for name in CURVES]
+        outs = outs[:1] if len(set(outs)) == 1 else outs  # a grey that stays grey
+        self.plot.read(ins[at], f"{words(ins[at])}{light}\n{' '.join(outs)}")

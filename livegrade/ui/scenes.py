@@ -195,6 +195,22 @@ def _node(kind: str, **numbers: float) -> Scene:
     return scene
 
 
+def _toe(window: Window, until: Until) -> None:
+    """The foot of a curve that is bent there, of the whole look in stops."""
+    _node("rgb-curves")(window, until)
+    points = [[0.0, 0.0], [0.12, 0.08], [0.5, 0.55], [1.0, 0.96]]
+    node = window.grade.nodes.current()
+    window.link.do("look.curve", slot="A", node=node, channel="master", points=points)
+    window.grade.response.show_scale("stops")
+    until(lambda: window.grade.node.curves is not None, "the editor of curves")
+    curves, whole = window.grade.node.curves, window.grade.response.graph.plot
+    if curves is not None and whole is not None:
+        for plot in (curves.field.plot, whole):
+            plot.closer(plot.place(0.0, 0.0), 4.0)
+        plot.pointed.emit((0.1, 0.1))
+        until(lambda: window.grade.response.graph.samples == len(window.grade.response.graph.found["in"]), "samples")
+
+
 def _status(subject: str) -> Scene:
     def scene(window: Window, until: Until) -> None:
         _page("Status")(window, until)
@@ -357,6 +373,7 @@ SCENES: dict[str, Scene] = {
     "grade-balance": _node("white-balance", temperature=200.0),
     "grade-exposure": _node("exposure", stops=0.25),
     "grade-curves": _node("rgb-curves"),
+    "grade-toe": _toe,
     "takes": _takes(False),
     "takes-running": _takes(True),
     "hand-off": _hand_off,

@@ -127,7 +127,7 @@ def _scene(link: SessionLink, size: Size, scene: Scene, path: Path) -> None:
     window.show()
     try:
         link.changed.emit([()])
-        _until(lambda: window.viewer.shown is not None, "the first picture")
+        _until(lambda: window.viewer.shown is not None and window.grade.plots.are_here, "the first picture")
         scene(window, _until)
         _wait(CALM_MS)
         window.grab().save(str(path))

@@ -69,6 +69,7 @@ class Window(QMainWindow):
         self.scopes = Scopes(link, self.viewer)
         self.scopes.pointed.connect(self.meters.sighted.point)
         self.grade = GradePage(link)
+        self.viewer.showing.connect(self.grade.plots.begin)
         self.takes = TakesPage(link)
         self.library = LibraryPage(link)
         self.outputs = OutputsPage(link)

@@ -147,8 +147,9 @@ def until(application: object) -> Callable[[Callable[[], object]], None]:
 class Pointer:
     """The mouse of the screen: what it does comes to the window from the X server, as a hand's movement does."""
 
-    def click(self, widget: QWidget, *, twice: bool = False) -> None:
-        self._to(widget, "click", "--repeat", "2" if twice else "1", "--delay", "40", "1")
+    def click(self, widget: QWidget, *, twice: bool = False, at: tuple[float, float] = (0, 0), button: int = 1) -> None:
+        """`at`: as of a drag; `button`: 2 is the middle one, 3 the right one."""
+        self._to(widget, "click", "--repeat", "2" if twice else "1", "--delay", "40", str(button), away=at)
 
     def hover(self, widget: QWidget) -> None:
         """Over the middle of it."""
@@ -162,9 +163,9 @@ class Pointer:
             moves += ["mousemove_relative", "--", *by, "sleep", "0.03"]
         self._to(widget, "mousedown", "1", *moves, "mouseup", "1", away=at)
 
-    def turn(self, widget: QWidget, clicks: int) -> None:
-        """The wheel over the middle of a widget, up for more than 0."""
-        self._to(widget, "click", "--repeat", str(abs(clicks)), "--delay", "30", "4" if clicks > 0 else "5")
+    def turn(self, widget: QWidget, clicks: int, *, at: tuple[float, float] = (0, 0)) -> None:
+        """The wheel over the middle of a widget, or where a drag has `at`; up for more than 0."""
+        self._to(widget, "click", "--repeat", str(abs(clicks)), "--delay", "30", "4" if clicks > 0 else "5", away=at)
 
     def rest(self, widget: QWidget) -> None:
         """Over the middle of a widget."""

@@ -160,18 +160,19 @@ def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, 
     do("look.add", slot="A", kind="rgb-curves")
     until(lambda: grade.node.curves is not None)
     field = grade.node.curves.field
-    pointer.click(field)
+    middle = within(field, field.plot.place(0.5, 0.5))
+    pointer.click(field, at=middle)
     until(lambda: len(points()) == 3)
     assert points()[1] == pytest.approx([0.5, 0.5], abs=0.02)  # on the curve as it was: nothing jumps
     assert points()[1][0] == points()[1][1]
-    pointer.drag(field, 0, -30)
+    pointer.drag(field, 0, -30, at=middle)
     until(lambda: points()[1][1] > 0.6)
     assert len(points()) == 3
     until(lambda: grade.node.curves.numbers["out"].field.text() == f"{points()[1][1]:.3f}")
     until(lambda: field.value_at(0.75) > 0.8)  # the session's own curve, bent
     until(lambda: field.histogram.keys() == {"red", "green", "blue"})
     pointer.click(grade.node.curves.buttons["blue"])
-    pointer.click(field)
+    pointer.click(field, at=middle)
     until(lambda: len(points("blue")) == 3)
     QTest.keyClick(field, Qt.Key.Key_Down)
     until(lambda: points("blue")[1][1] < points("blue")[1][0])
@@ -183,6 +184,46 @@ def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, 
         field.point = 0
         field.remove_point()
     until(lambda: points() == [])
+
+
+def within(widget, place) -> tuple[float, float]:
+    """A place of a widget as the pointer of the tests wants it."""
+    return 2 * place.x() / widget.width() - 1, 2 * place.y() / widget.height() - 1
+
+
+def test_the_toe_of_curves_is_looked_at_closely(grade, window, until, pointer, do) -> None:
+    def points() -> list:
+        return window.link.at("slots", "A", "look", "nodes", "n1", "curves", "master") or []
+
+    do("look.add", slot="A", kind="rgb-curves")
+    until(lambda: grade.node.curves is not None and grade.response.graph.found)
+    whole, curve = grade.response.graph.plot, grade.node.curves.field
+    for plot in (whole, curve.plot):
+        all_of_it = plot.spans
+        pointer.turn(plot, 8, at=within(plot, plot.place(0.0, 0.0)))
+        until(lambda plot=plot, all_of_it=all_of_it: plot.spans[0] < all_of_it[0] / 5)
+        assert plot.field.contains(plot.place(0.0, 0.0))  # where the pointer was stays under it
+    until(lambda: len(grade.response.graph.found["in"]) == 1025)  # finer where less of it is seen
+    names = [words for _, words in grade.response.graph.numbers.ticks(0.0, 0.1, 0.02)]
+    assert names == ["64", "96", "128"]
+    grade.response.scale.click()
+    assert "%" in grade.response.graph.numbers.words(0.5)
+    pointer.hover(whole)
+    until(lambda: "%" in whole.reading.text())
+    before = whole.value(whole.field.center())
+    pointer.drag(whole, -40, 0)
+    until(lambda: whole.value(whole.field.center())[0] > before[0] + 0.01)
+    pointer.click(whole, twice=True)
+    until(lambda: whole.spans[0] > 1.18)
+    span = curve.plot.spans[1]
+    pointer.click(curve, at=within(curve, curve.plot.place(0.05, 0.05)))
+    until(lambda: len(points()) == 3)
+    pointer.drag(curve, 0, -20, at=within(curve, curve.plot.place(*points()[1])))
+    lifted = pytest.approx(20 / curve.plot.field.height() * span, rel=0.1)  # nearer by, a pixel is less
+    until(lambda: points()[1][1] - points()[1][0] == lifted)
+    pointer.click(curve, twice=True, button=2)
+    until(lambda: curve.plot.spans[0] > 1.18)
+    assert len(points()) == 3
 
 
 def test_looks_on_the_shelf_and_nodes_that_slots_share(keeping, window, until, pointer, press, do, when_asked) -> None:
