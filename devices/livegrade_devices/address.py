@@ -41,11 +41,15 @@ class DeviceAddress:
     serial: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
 
-    def __str__(self) -> str:
+    @property
+    def whole(self) -> str:
+        """As it was written, with its passwords: for files that only the user reads."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         place = self.serial or (host if self.port is None else f"{host}:{self.port}")
-        options = "".join(f",{key}={value}" for key, value in self.options.items())
-        return without_secrets(f"{self.kind}:{place}{options}")
+        return f"{self.kind}:{place}" + "".join(f",{key}={value}" for key, value in self.options.items())
+
+    def __str__(self) -> str:
+        return without_secrets(self.whole)
 
 
 def parse_device(text: str) -> DeviceAddress:

@@ -37,7 +37,13 @@ PENDING = {
     "source.list": "it is still looked for; ask again",
 }
 """What is said of a command that is not done yet, where no picture brings it about."""
-MADE = {"sink.add": "sink", "marker.add": "marker", "meter.add": "meter", "library.keep": "look"}
+MADE = {
+    "sink.add": "sink",
+    "device.add": "device",
+    "marker.add": "marker",
+    "meter.add": "meter",
+    "library.keep": "look",
+}
 """What commands make, as it is called before the number by which others know it."""
 
 

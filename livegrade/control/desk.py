@@ -95,11 +95,12 @@ class Desk:
         self.changed = threading.Event()
         self._began = dict(self.grade.histories)
         self._rigged = tuple(place_of(output.place) for output in session.outputs)
+        self._devices_began = tuple(each.setup for each in session.devices.all)
         self._slots_began = {slot.name: slot_words(slot.setup) for slot in session.slots}
         if before is not None:
             self.grade, self.notes = regraded(session, before.grade)
             self.locked |= {sink.number for sink in before.sinks if sink.locked}
-            self._rigged = before.rigged
+            self._rigged, self._devices_began = before.rigged, before.rigged_devices
             self._slots_began |= {name: slot.began for name, slot in before.slots.items()}
             self.changed.set()
         self.metering = Metering(session)
@@ -225,7 +226,15 @@ class Desk:
         outputs, locked = self.session.outputs, self.locked
         sinks = tuple(kept_sink(output, locked=output.number in locked) for output in outputs)
         meters = {slot.name: slot.meters for slot in self.session.slots}
-        return Kept(self.grade, changed_slots(self._slots_began, self.session), sinks, self._rigged, meters)
+        return Kept(
+            self.grade,
+            changed_slots(self._slots_began, self.session),
+            sinks,
+            self._rigged,
+            meters,
+            tuple(each.setup for each in self.session.devices.all),
+            self._devices_began,
+        )
 
     @property
     def export(self) -> Export | None:

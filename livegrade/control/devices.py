@@ -10,10 +10,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, assert_never
 
 from livegrade.control import commands as c
+from livegrade.control.effects import Done
 from livegrade.control.messages import Answer
 from livegrade.control.tree import DeviceLookTree, DeviceTree
 from livegrade.errors import DeviceRefusedError, LivegradeError, UsageError
+from livegrade.session.setup import DeviceSetup, Role
 from livegrade.timing.rate import NS_PER_MS, NS_PER_SECOND
+from livegrade_devices.address import parse_device
+from livegrade_devices.kinds import address_checked
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -31,7 +35,7 @@ ASKED_S = 5.0
 Asked: TypeAlias = (
     c.BypassDevice | c.RecordDevice | c.RouteDevice | c.SetDevice | c.ListPresets | c.StorePreset | c.RecallPreset
 )
-DeviceCommand: TypeAlias = c.PushLook | c.ProveDevice | Asked
+DeviceCommand: TypeAlias = c.AddDevice | c.RemoveDevice | c.PushLook | c.ProveDevice | Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,14 @@ class ProvedEffect:
         raise error
 
 
-def carry_out(session: Session, command: DeviceCommand) -> AskedEffect | PushedEffect | ProvedEffect:
+def carry_out(session: Session, command: DeviceCommand) -> Done | AskedEffect | PushedEffect | ProvedEffect:
     """Raises LivegradeError for what cannot be; what the device refuses is the answer."""
+    if isinstance(command, c.AddDevice):
+        session.devices.add(_setup(command))
+        return Done(made=command.name)
+    if isinstance(command, c.RemoveDevice):
+        session.devices.remove(command.device)
+        return Done()
     followed = session.devices.named(command.device)
     if isinstance(command, c.PushLook):
         if not followed.shows_looks:
@@ -111,6 +121,13 @@ def carry_out(session: Session, command: DeviceCommand) -> AskedEffect | PushedE
     if isinstance(command, c.ProveDevice):
         return ProvedEffect(command.device, session.devices.prove(command.device))
     return AskedEffect(session.devices.ask(command.device, partial(_obey, command), ASKED_S))
+
+
+def _setup(command: c.AddDevice) -> DeviceSetup:
+    """Raises UsageError for an address that no driver understands, DeviceError for a driver that cannot be loaded."""
+    address = parse_device(command.address)
+    address_checked(address)
+    return DeviceSetup(command.name, address, command.slot, Role(command.role), command.prove_every or 0.0)
 
 
 async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]:

@@ -20,6 +20,7 @@ from livegrade.color.look import Look
 from livegrade.control.auth import Access
 from livegrade.control.grade import Grade, Links
 from livegrade.control.history import STEPS_KEPT, History, PlacedNode, Step
+from livegrade.control.journal_devices import DeviceEntry, device_entries, devices_of
 from livegrade.control.journal_meters import MetersEntry, meters_entry, meters_of
 from livegrade.control.kept import ChangedSlot, Kept, KeptSink, SlotWords
 from livegrade.errors import ControlError, LookFileError, UsageError
@@ -122,6 +123,8 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     links: Annotated[tuple[tuple[tuple[Letter, Id], ...], ...], Meta(max_length=10_000)] = ()
     tokens: Annotated[tuple[TokenEntry, ...], Meta(max_length=1000)] = ()
     meters: Annotated[dict[Letter, MetersEntry], Meta(max_length=26)] = {}
+    devices: Annotated[tuple[DeviceEntry, ...], Meta(max_length=64)] | None = None
+    rigged_devices: Annotated[tuple[DeviceEntry, ...], Meta(max_length=64)] = ()
     nodes: Annotated[dict[Key, Raw], Meta(max_length=500_000)]
 
 
@@ -206,6 +209,8 @@ class _Encoding:
             links=tuple(tuple(sorted(group)) for group in sorted(grade.links.groups, key=sorted)),
             tokens=tuple(TokenEntry(hashed.hex(), access) for hashed, access in journal.tokens),
             meters={name: meters_entry(meters) for name, meters in journal.kept.meters.items()},
+            devices=None if (there := journal.kept.devices) is None else device_entries(there),
+            rigged_devices=device_entries(journal.kept.rigged_devices),
             nodes={key: Raw(self.used[node].json) for node, key in self._keys.items()},
         )
 
@@ -298,6 +303,8 @@ class _Decoding:
                 tuple(map(self._sink, entry.sinks)),
                 entry.rigged,
                 {name: meters_of(meters) for name, meters in entry.meters.items()},
+                None if entry.devices is None else _checked(lambda: devices_of(entry.devices or ())),
+                _checked(lambda: devices_of(entry.rigged_devices)),
             ),
             entry.run,
             entry.ended,

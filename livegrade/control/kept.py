@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from livegrade.session import Session
     from livegrade.session.meters import Meters
     from livegrade.session.output import OutputRunner
-    from livegrade.session.setup import SessionSetup, SlotSetup
+    from livegrade.session.setup import DeviceSetup, SessionSetup, SlotSetup
     from livegrade.transport.address import SinkAddress, SourceAddress
 
 Place: TypeAlias = tuple[str, str, str]
@@ -63,13 +63,16 @@ class ChangedSlot:
 @dataclass(frozen=True, slots=True)
 class Kept:
     """`slots`: those that were changed; `rigged`: the outputs that the session was started with, wherever they are
-    now; `meters`: of all slots."""
+    now; `meters`: of all slots; `devices`: that are there, None for those of the setup, whatever it is, and
+    `rigged_devices`, that the session was started with."""
 
     grade: Grade
     slots: Mapping[str, ChangedSlot] = field(default_factory=dict)
     sinks: tuple[KeptSink, ...] = ()
     rigged: tuple[Place, ...] = ()
     meters: Mapping[str, Meters] = field(default_factory=dict)
+    devices: tuple[DeviceSetup, ...] | None = None
+    rigged_devices: tuple[DeviceSetup, ...] = ()
 
 
 def kept_sink(output: OutputRunner, *, locked: bool) -> KeptSink:
@@ -125,11 +128,32 @@ def resumed(setup: SessionSetup, kept: Kept, *, records: bool = False) -> Resume
         if not known[place]:
             sinks.append(sink)
         known[place] -= 1
-    now = replace(setup, slots=tuple(slots.values()), sinks=tuple(sinks))
+    devices = _devices(setup, kept, notes)
+    now = replace(setup, slots=tuple(slots.values()), sinks=tuple(sinks), devices=devices)
     began = {slot.name: slot_words(slot) for slot in setup.slots}
     changed = {name: ChangedSlot(began[name], slot_words(slot)) for name, slot in slots.items()}
     places = tuple(place_of(sink.address) for sink in setup.sinks)
-    return Resumed(now, replace(kept, slots=changed, rigged=places), tuple(notes))
+    kept = replace(kept, slots=changed, rigged=places, devices=devices, rigged_devices=setup.devices)
+    return Resumed(now, kept, tuple(notes))
+
+
+def _devices(setup: SessionSetup, kept: Kept, notes: list[str]) -> tuple[DeviceSetup, ...]:
+    """Those of the setup but for the ones that were taken away, and those that came."""
+    if kept.devices is None:
+        return setup.devices
+    gone = [one for one in kept.rigged_devices if one not in kept.devices]
+    devices = [one for one in setup.devices if one not in gone]
+    slots = [slot.name for slot in setup.slots]
+    for one in kept.devices:
+        if one in kept.rigged_devices:
+            continue
+        if any(one.name == other.name for other in devices):
+            notes.append(f"device {one.name} at {one.address} is not as before: the rig has another of this name")
+        elif one.slot is not None and one.slot not in slots:
+            notes.append(f"device {one.name} at {one.address} is not as before: there is no slot {one.slot}")
+        else:
+            devices.append(one)
+    return tuple(devices)
 
 
 def _changed_slot(slot: SlotSetup, kept: Kept, notes: list[str]) -> SlotSetup:

@@ -27,6 +27,7 @@ def names_files(command: c.AnyCommand | PutLook) -> bool:
             | c.SubscribeScope()
             | c.ShowScope()
             | c.EndStream()
+            | c.AddDevice()
         ):
             return True
         case c.StartExport():

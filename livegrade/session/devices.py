@@ -38,6 +38,7 @@ TURN_S = 0.25
 """Between two looks at what nobody wakes this for: the range of a signal, alarms that fall due."""
 STOP_S = 5.0
 PROVE_S = 60.0
+MOST_DEVICES = 64
 
 
 class SessionDevices:
@@ -53,34 +54,76 @@ class SessionDevices:
     ) -> None:
         self._clock = clock
         self._events = events
-        self._followed = {setup.name: Following(setup, slots.get(setup.slot or ""), events, record) for setup in setups}
+        self._slots = slots
+        self._record = record
+        self._followed = {setup.name: self._following(setup) for setup in setups}
+        self._coming_and_going = threading.Lock()
         self._hub: Hub | None = None
         self._proofs: dict[str, Future[Proved]] = {}
         self._wake = threading.Event()
-        self._stopping = False
+        self._started = self._stopping = False
         self._thread = threading.Thread(target=self._run, name="livegrade-devices", daemon=True)
 
     @property
     def all(self) -> tuple[Following, ...]:
-        """In the order of the rig."""
+        """In the order of the rig; those that came later behind them."""
         return tuple(self._followed.values())
 
     def start(self) -> None:
         """Reaches for all of them and does not wait for any."""
-        if not self._followed:
-            return
-        from livegrade_devices.hub import Hub  # a session without devices does without asyncio and HTTP
-
-        self._hub = Hub(self._clock, self._see)
-        for name, followed in self._followed.items():
+        self._started = True
+        for followed in self.all:
             try:
-                self._hub.attach(name, followed.setup.address)
+                self._reach(followed)
             except LivegradeError as error:
                 followed.see(replace(followed.state, link=DeviceLink.FAULTED, reason=str(error)))
-        self._thread.start()
+
+    def add(self, setup: DeviceSetup) -> None:
+        """A device more while the session runs; it is reached for, and nobody waits for it. Raises UsageError for one
+        that cannot be of this session, DeviceError where its driver cannot be loaded; there is none then."""
+        with self._coming_and_going:
+            if setup.name in self._followed:
+                raise UsageError(f"there is a device {setup.name} already; name this one differently")
+            if len(self._followed) >= MOST_DEVICES:
+                raise UsageError(f"there are {MOST_DEVICES} devices, which is as many as there may be")
+            if setup.slot is not None and setup.slot not in self._slots:
+                raise UsageError(f"there is no slot {setup.slot}, only {', '.join(self._slots)}")
+            before, followed = self._followed, self._following(setup)
+            self._followed = {**before, setup.name: followed}
+            try:
+                if self._started:
+                    self._reach(followed)
+            except LivegradeError:
+                self._followed = before
+                raise
+        self._wake.set()
+
+    def remove(self, name: str) -> None:
+        """Lets go of a device while the session runs. Raises DeviceError for one that is not there."""
+        with self._coming_and_going:
+            followed = self.named(name)
+            self._followed = {key: each for key, each in self._followed.items() if key != name}
+            if self._hub is not None:
+                # One whose driver could not be loaded is not with the hub.
+                with contextlib.suppress(DeviceError):
+                    self._hub.detach(name)
+        followed.leave(self._clock.now_ns())
+
+    def _following(self, setup: DeviceSetup) -> Following:
+        return Following(setup, self._slots.get(setup.slot or ""), self._events, self._record)
+
+    def _reach(self, followed: Following) -> None:
+        """A session without devices does without a hub and its thread. Raises LivegradeError."""
+        if self._hub is None:
+            from livegrade_devices.hub import Hub  # with asyncio and HTTP
+
+            self._hub = Hub(self._clock, self._see)
+            self._thread.start()
+        self._hub.attach(followed.setup.name, followed.setup.address)
 
     def stop(self) -> None:
         """Lets go of all. Safe to call twice."""
+        self._started = False
         self._stopping = True
         self._wake.set()
         if self._thread.ident is not None:
@@ -93,10 +136,11 @@ class SessionDevices:
 
     def named(self, name: str) -> Following:
         """Raises DeviceError for a device that is not there."""
-        if name not in self._followed:
+        followed = self._followed.get(name)
+        if followed is None:
             there = ", ".join(self._followed) or "none"
             raise DeviceError(name, f"there is no device of this name, only {there}")
-        return self._followed[name]
+        return followed
 
     def push_again(self, name: str) -> None:
         """The device gets its look, whether it has it or not. Raises DeviceError."""
@@ -134,14 +178,15 @@ class SessionDevices:
 
     def _see(self, state: DeviceState) -> None:
         """On the hub's thread."""
-        if self._followed[state.name].see(state):
+        followed = self._followed.get(state.name)
+        if followed is not None and followed.see(state):
             self._wake.set()
 
     def _run(self) -> None:
         while not self._stopping:
             self._wake.wait(TURN_S)
             self._wake.clear()
-            for followed in self._followed.values():
+            for followed in self.all:
                 try:
                     self._turn(followed)
                 except Exception as error:
@@ -159,7 +204,8 @@ class SessionDevices:
                 work.cancel()
         elif followed.setup.prove_every_s and self._hub is not None:
             hub = self._hub
-            followed.prove(now_ns, lambda question: hub.ask(name, question, PROVE_S))
+            with contextlib.suppress(DeviceError):  # it may have been taken away just now
+                followed.prove(now_ns, lambda question: hub.ask(name, question, PROVE_S))
         if look is not None and self._hub is not None:
             # One whose driver could not be loaded has that as its state, and is not with the hub.
             with contextlib.suppress(DeviceError):

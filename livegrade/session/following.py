@@ -84,7 +84,8 @@ class Following:
             elif isinstance(before.detail, CameraState):
                 self._slot.camera_said = None
         link = LINKS[state.link], state.reason
-        if link != self._link and state.link is not DeviceLink.CONNECTING:
+        is_news = state.link is DeviceLink.READY or bool(state.reason)  # else it was not tried yet
+        if link != self._link and state.link is not DeviceLink.CONNECTING and is_news:
             self._link = link
             self._links.append(link)
         rolls = _rolls(state, self.setup.role)
@@ -151,6 +152,17 @@ class Following:
         said = self._proofs.turn(self.state, self._look, now_ns, ask)
         if said:
             self._events.add(Event(now_ns, self.subject, Link.RUNNING, said))
+
+    def leave(self, now_ns: int) -> None:
+        """It was taken away: what lasted of it ends."""
+        if self._slot is not None and isinstance(self.state.detail, CameraState):
+            self._slot.camera_said = None
+        self.call_off_proof()
+        if self._condition is not None:
+            ended = self._condition.see(Moment(now_ns, 0, None), None)
+            if ended is not None:
+                self._events.add_alarm(ended)
+        self._events.add(Event(now_ns, self.subject, Link.ENDED, "taken away"))
 
     def call_off_proof(self) -> None:
         """The one that was begun by `prove`, if it goes on."""

@@ -17,6 +17,7 @@ from livegrade.control import commands as c
 from livegrade.control.desk import Desk
 from livegrade.control.devices import DeviceTrees
 from livegrade.control.messages import Answer
+from livegrade.control.places import names_files
 from livegrade.control.state import Trees
 from livegrade.errors import DeviceError, UsageError
 from livegrade.session import Session
@@ -120,6 +121,21 @@ def test_a_route_is_set_and_a_locked_one_refused(desk: Desk, hub: EmulatedVideoh
 
 def replace_input(command: c.RouteDevice, source: int) -> c.RouteDevice:
     return msgspec.structs.replace(command, input=source)
+
+
+def test_a_device_comes_and_goes(desk: Desk, hub: EmulatedVideohub, until: Callable) -> None:
+    at = str(desk.session.devices.named("hub").setup.address)
+    assert answered(desk, c.AddDevice(name="second", address=at, slot="A", role="watch"), until) == Answer(
+        "done", made="second"
+    )
+    until(lambda: Trees(desk).build()["devices"]["second"]["link"] == "ready")
+    assert answered(desk, c.RouteDevice(device="second", output=0, input=2), until).result == "done"
+    with pytest.raises(UsageError, match="did you mean videohub"):
+        desk.carry_out(c.AddDevice(name="third", address="videohob:10.0.0.9"))
+    assert desk.changed.is_set(), "the journal hears of it"
+    assert answered(desk, c.RemoveDevice(device="second"), until) == Answer("done")
+    assert set(Trees(desk).build()["devices"]) == {"hub", "village"}
+    assert names_files(c.AddDevice(name="third", address=at)), "it is for programs of this machine"
 
 
 def test_presets_of_a_box_are_kept_listed_and_shown(desk: Desk, until: Callable) -> None:

@@ -31,9 +31,11 @@ from livegrade.control.server import Before
 from livegrade.engine.view import GRADED
 from livegrade.errors import ControlError, UsageError
 from livegrade.session import Session
-from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
+from livegrade.session.setup import DeviceSetup, SessionSetup, SinkSetup, SlotSetup
+from livegrade.session.setup import Role as DeviceRole
 from livegrade.session.views import view_of
 from livegrade.transport.address import parse_sink, parse_source
+from livegrade_devices.address import parse_device
 
 CUBE = Lut3d(Samples(np.linspace(0.0, 1.0, 81).reshape(3, 3, 3, 3)), name="show", role=Role.TRANSFORM)
 OTHER = Lut3d(Samples(np.linspace(0.0, 0.5, 81).reshape(3, 3, 3, 3)))
@@ -161,6 +163,39 @@ def test_outputs_that_came_and_went_are_as_they_were_and_a_rig_that_changed_is_h
     alone = resumed(setup("null:", name="A"), kept)
     assert [sink.address.target for sink in alone.setup.sinks] == [""]
     first.close()
+
+
+HUB = DeviceSetup("hub", parse_device("videohub:10.0.0.9"), None, DeviceRole.WATCH)
+BOX = DeviceSetup("village", parse_device("colorbox:10.0.0.5,password=open"), "A", DeviceRole.BOX, 600.0)
+CAMERA = DeviceSetup("A cam", parse_device("red:10.0.0.7"), "B")
+
+
+def test_devices_that_came_and_went_are_as_they_were_and_a_rig_that_changed_is_heeded(folder) -> None:
+    began = replace(setup("null:"), devices=(HUB, CAMERA))
+    first = Desk(Session(began))
+    added = c.AddDevice(
+        name="village", address="colorbox:10.0.0.5,password=open", slot="A", role="box", prove_every=600.0
+    )
+    first.carry_out(added)
+    first.carry_out(c.RemoveDevice(device="A cam"))
+    written(folder, told(first))
+    kept = folder.read().kept
+    assert (kept.devices, kept.rigged_devices) == ((HUB, BOX), (HUB, CAMERA))
+    before = resumed(began, kept)
+    assert before.setup.devices == (HUB, BOX)
+    second = Desk(Session(before.setup), before.kept)
+    assert second.kept.devices == (HUB, BOX)
+    assert resumed(began, second.kept).setup.devices == (HUB, BOX)
+    moved = replace(CAMERA, address=parse_device("red:10.0.0.8"))
+    other = replace(HUB, name="village")
+    edited = resumed(replace(began, devices=(moved, other)), kept)
+    assert edited.setup.devices == (moved, other), "the rig's own word goes first"
+    assert edited.notes == (
+        "device village at colorbox:10.0.0.5,password=*** is not as before: the rig has another of this name",
+    )
+    assert resumed(began, replace(kept, devices=None)).setup.devices == (HUB, CAMERA)
+    first.close()
+    second.close()
 
 
 def test_links_and_bypass_come_back(folder) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -270,10 +271,11 @@ def test_a_driver_that_fails_while_it_is_called_off_is_let_go_of_all_the_same(hu
     watch.until(lambda state: state.detail is not None)
     task = hub._attached["box"]._task
     assert task is not None
+    ended = threading.Event()
+    hub._loop.call_soon_threadsafe(task.add_done_callback, lambda task: ended.set())
     hub.detach("box")
-    hub.close()
-    assert task.cancelled()
-    assert bench.connections == 1
+    assert ended.wait(PATIENCE_S)
+    assert (task.cancelled(), bench.connections) == (True, 1)
 
 
 def test_detaching_lets_go_and_closing_leaves_nothing(hub: Hub, watch: Watch) -> None:

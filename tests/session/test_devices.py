@@ -360,6 +360,32 @@ def test_a_driver_that_cannot_be_loaded_costs_the_others_nothing(
     assert state_of(session, "broken").link is DeviceLink.FAULTED
 
 
+def test_devices_come_and_go_while_the_session_runs(cart: Cart, until: Callable) -> None:
+    session = cart.session(alarms=SOON)
+    session.start()
+    assert not [thread for thread in threading.enumerate() if "devices" in thread.name], "nobody needs a hub yet"
+    village = cart.device("village")
+    session.devices.add(village)
+    until(lambda: state_of(session, "village").confirmed == session.slot("A").look.id)
+    with pytest.raises(UsageError, match="there is a device village already"):
+        session.devices.add(village)
+    with pytest.raises(UsageError, match="there is no slot C, only A"):
+        session.devices.add(cart.device("lost", slot="C"))
+    cart.boxes["away"] = Box(away="nobody answers")
+    session.devices.add(cart.device("away", cart.boxes["away"], Role.BOX))
+    until(lambda: [one.alarm is not None for one in session.devices.all] == [False, True])
+    session.devices.remove("away")
+    assert [one.setup.name for one in session.devices.all] == ["village"]
+    alarms = [one for one in session.events.since(0)[0] if isinstance(one, AlarmEvent)]
+    assert [one.edge for one in alarms] == [AlarmEdge.BEGIN, AlarmEdge.END]
+    assert told(session, "device away") == [(Link.LOST, "nobody answers"), (Link.ENDED, "taken away")]
+    with pytest.raises(DeviceError, match="no device of this name, only village"):
+        session.devices.remove("away")
+    session.devices.remove("village")
+    session.devices.add(village)
+    until(lambda: state_of(session, "village").confirmed == session.slot("A").look.id)
+
+
 def test_nothing_of_the_devices_is_left_after_the_stop(cart: Cart, until: Callable) -> None:
     session = cart.session(cart.device("one"), cart.device("two"))
     session.start()

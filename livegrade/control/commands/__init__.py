@@ -10,12 +10,14 @@ from typing import Any, TypeAlias, get_args
 
 from livegrade.control.commands.alarm import SeeAlarms
 from livegrade.control.commands.device import (
+    AddDevice,
     BypassDevice,
     ListPresets,
     ProveDevice,
     PushLook,
     RecallPreset,
     RecordDevice,
+    RemoveDevice,
     RouteDevice,
     SetDevice,
     StorePreset,
@@ -87,6 +89,7 @@ from livegrade.control.commands.words import MAX_VALUES, Value
 __all__ = [
     "MAX_VALUES",
     "NAMES",
+    "AddDevice",
     "AddMarker",
     "AddMeter",
     "AddNode",
@@ -135,6 +138,7 @@ __all__ = [
     "Reconnect",
     "RecordDevice",
     "Redo",
+    "RemoveDevice",
     "RemoveFocus",
     "RemoveMeter",
     "RemoveNode",
@@ -239,6 +243,8 @@ DeskCommand: TypeAlias = (
     | RecallShelved
     | StartExport
     | StopExport
+    | AddDevice
+    | RemoveDevice
     | PushLook
     | ProveDevice
     | BypassDevice

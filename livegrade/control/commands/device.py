@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-from msgspec import Meta
+from msgspec import Meta, field
 
-from livegrade.control.commands.words import Command
+from livegrade.control.commands.words import Command, Slot
 
 Device: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=40, description="a device: its name in the rig, such as village box")
@@ -14,6 +14,29 @@ Device: TypeAlias = Annotated[
 Number: TypeAlias = Annotated[int, Meta(ge=0, le=1023, description="counted from 0, as in the state")]
 Preset: TypeAlias = Annotated[int, Meta(ge=1, le=999, description="a preset of the box, counted from 1")]
 Setting: TypeAlias = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$", description="such as ei")]
+
+
+class AddDevice(Command, tag="device.add", frozen=True, kw_only=True):
+    """A device more, as `[[device]]` in a rig: `address` as `livegrade devices` writes it, `slot` whose look it shows
+    and whose camera it is, `role` what of that it is for, `prove-every` in seconds. It is reached for from now on."""
+
+    name: Annotated[
+        str,
+        Meta(
+            pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}$",
+            description="1 to 40 letters, digits, spaces, dots and dashes, such as village box",
+        ),
+    ]
+    address: Annotated[str, Meta(min_length=1, max_length=1000)]
+    slot: Slot | None = None
+    role: Literal["all", "box", "camera", "recorder", "watch"] = "all"
+    prove_every: Annotated[float, Meta(ge=30, le=86_400)] | None = field(name="prove-every", default=None)
+
+
+class RemoveDevice(Command, tag="device.remove", frozen=True, kw_only=True):
+    """Lets go of `device`; what it shows stays as it is."""
+
+    device: Device
 
 
 class PushLook(Command, tag="device.push", frozen=True, kw_only=True):
