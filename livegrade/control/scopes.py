@@ -42,13 +42,14 @@ def carry_out(
 
 def wish_of(command: c.ScopeWords) -> ScopeWish:
     """Raises UsageError."""
-    said = {key: str(value) for key in SCOPE_WORDS if (value := getattr(command, key)) is not None}
+    values = {key: getattr(command, key.replace("-", "_")) for key in SCOPE_WORDS}
+    said = {key: str(value) for key, value in values.items() if value is not None}
     return scope_wish(command.scope, said)
 
 
 def read(slot: SlotRunner, command: c.ReadScope) -> list[dict[str, Any]]:
     """One entry, or none where no trace can be. Raises UsageError."""
-    wish = wish_of(command)
+    wish = _planned(slot, command)
     size = require_size((command.width, command.height))
     pointed = pointed_at(wish, size, scale_of(_measured(slot, wish), wish, slot.camera), (command.x, command.y))
     if pointed is None:
@@ -58,7 +59,7 @@ def read(slot: SlotRunner, command: c.ReadScope) -> list[dict[str, Any]]:
 
 def mark(metering: Metering, slot: SlotRunner, command: c.MarkScope) -> WorkEffect:
     """Raises UsageError; what goes wrong later is the answer."""
-    wish = wish_of(command)
+    wish = _planned(slot, command)
     size = require_size((command.width, command.height))
     scale = scale_of(_measured(slot, wish), wish, slot.camera)
     work = metering.read(slot, Meter(command.x, command.y, 1))
@@ -70,6 +71,11 @@ def mark(metering: Metering, slot: SlotRunner, command: c.MarkScope) -> WorkEffe
         return Answer("done", frame=reading.index, found=found)
 
     return WorkEffect(then(work, told))
+
+
+def _planned(slot: SlotRunner, command: c.ReadScope | c.MarkScope) -> ScopeWish:
+    wish = wish_of(command)
+    return wish if slot.scoping is None else wish.planned(slot.scoping.plan.hlg_peak)
 
 
 def _measured(slot: SlotRunner, wish: ScopeWish) -> ScopeData:

@@ -64,7 +64,8 @@ def measure(slot: SlotRunner, command: c.SetScopes) -> None:
     request = now.request if command.ycbcr is None else replace(now.request, ycbcr=command.ycbcr)
     step = now.sampling if command.sampling is None else sampling(command.sampling)
     often = now.per_second if command.per_second is None else command.per_second
-    slot.measure(ScopePlan(request, often, step) if often else None)
+    peak = now.hlg_peak if command.hlg_peak is None else command.hlg_peak
+    slot.measure(ScopePlan(request, often, step, peak) if often else None)
 
 
 def _source(now: SlotSetup, command: c.SetSource) -> SourceAddress:

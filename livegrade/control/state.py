@@ -261,7 +261,7 @@ def _look(parts: _LookParts) -> LookTree:
 
 
 def _scope_plan(plan: ScopePlan) -> ScopePlanTree:
-    return ScopePlanTree(plan.per_second, plan.sampling.value, plan.request.ycbcr)
+    return ScopePlanTree(plan.per_second, plan.sampling.value, plan.request.ycbcr, plan.hlg_peak)
 
 
 def _slot_options(setup: SlotSetup) -> dict[str, str]:

@@ -68,6 +68,7 @@ class ScopePlanTree(Struct, frozen=True, rename="kebab"):
     per_second: int
     sampling: str
     ycbcr: bool
+    hlg_peak: int
 
 
 class DurationTree(Struct, frozen=True):

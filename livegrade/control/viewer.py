@@ -79,7 +79,8 @@ class Viewer:
         data = self.measured(slot, wish)
         if data is None:
             return None
-        return data, scope_image(data, wish, size, slot.camera, pool=pool, peaks=slot.peaks)
+        planned = wish if slot.scoping is None else wish.planned(slot.scoping.plan.hlg_peak)
+        return data, scope_image(data, planned, size, slot.camera, pool=pool, peaks=slot.peaks)
 
     def measured(self, slot: SlotRunner, wish: ScopeWish) -> ScopeData | None:
         """The counts that `wish` needs, of the newest picture of `slot`: those of the engine where it has them, which

@@ -103,10 +103,11 @@ class Emulate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 
 
 class Scopes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """`per_second`: measurements of each slot, 0 for none."""
+    """`per_second`: measurements of each slot, 0 for none; `hlg_peak`: nits of the display that HLG is read on."""
 
     per_second: Annotated[int, msgspec.Meta(ge=0, le=120)] = 25
     sampling: Literal["auto", "full", "2x2"] = "auto"
+    hlg_peak: Annotated[int, msgspec.Meta(ge=400, le=2000)] = 1000
 
 
 class AlarmLimits(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -15,6 +15,7 @@ from livegrade.scopes.diagram_words import Triangles
 from livegrade.scopes.gamut import REC709
 from livegrade.scopes.graticule import LevelScale, levels_of
 from livegrade.scopes.light import draw_envelope, draw_histogram, draw_vectorscope, draw_waveform, histogram_peak
+from livegrade.scopes.light_scale import HLG_PEAK
 from livegrade.scopes.marks import NAMES, Word, area_words, clip_words, peak_words, put_line, sampling_words
 from livegrade.scopes.measure import Channel
 from livegrade.scopes.peaks import Peaks, envelope_of
@@ -108,7 +109,7 @@ def scale_of(data: ScopeData, wish: ScopeWish, camera: Camera | None) -> Scale:
     """Raises UsageError where the signal has no such scale. Vectorscopes and plots have none, whatever is asked for."""
     if wish.kind is ScopeKind.VECTORSCOPE or wish.is_plot:
         return Scale(LevelScale.CODE, data.format)
-    return scale_for(wish.scale, data.format, data.tap, camera)
+    return scale_for(wish.scale, data.format, data.tap, camera, wish.hlg_peak or HLG_PEAK)
 
 
 def letters_of(wish: ScopeWish, size: tuple[int, int]) -> int:

@@ -12,6 +12,7 @@ from livegrade.scopes import graticule
 from livegrade.scopes.graticule import WHOLE, Levels, LevelScale, Line
 from livegrade.scopes.light_scale import (
     HIGHEST_STOP,
+    HLG_PEAK,
     LOWEST_STOP,
     NITS,
     REFERENCE_WHITE_NITS,
@@ -100,12 +101,15 @@ class Scale:
         return graticule.luma_lines(self.unit, self.format, levels)
 
 
-def scale_for(unit: LevelScale, format: VideoFormat, tap: Tap, camera: Camera | None = None) -> Scale:
-    """Raises UsageError where the signal of that tap, in `format` and of `camera`, has no such scale."""
+def scale_for(
+    unit: LevelScale, format: VideoFormat, tap: Tap, camera: Camera | None = None, hlg_peak: int = HLG_PEAK
+) -> Scale:
+    """`hlg_peak`: nits of the display that HLG is read on. Raises UsageError where the signal of that tap, in `format`
+    and of `camera`, has no such scale."""
     if unit is LevelScale.STOPS:
         return Scale(unit, format, stops_of(tap, camera))
     if unit is LevelScale.NITS:
-        return Scale(unit, format, nits_of(format, tap, camera))
+        return Scale(unit, format, nits_of(format, tap, camera, hlg_peak))
     return Scale(unit, format)
 
 
@@ -147,7 +151,7 @@ def _nit_lines(scale: Scale, light: Nits, levels: Levels) -> tuple[Line, ...]:
     for value in sorted(values):
         code = scale.code(value)
         if code <= LEVELS:
-            hdr = "HDR " if value == REFERENCE_WHITE_NITS else ""
+            hdr = "HDR " if light.is_hdr and value == light.reference_white else ""
             lines.append(Line(code, f"{hdr}{value:g}", strong=value in (0, light.reference_white)))
     return tuple(lines)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from livegrade.errors import UsageError
 from livegrade.scopes.area import Area, Lines, Region, area_of, parse_lines, parse_region
 from livegrade.scopes.graticule import LevelScale, level_scale
+from livegrade.scopes.light_scale import require_hlg_peak
 from livegrade.scopes.measure import Tap, parse_tap
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ class ScopeWish:
     """`zoom`: 1, 2 or 5, of a vectorscope; `window`: of the scale of waveforms, parades and histograms, None for all of
     it; `gain`: brightness of the trace; `lines` and `region`: the part of the picture that is measured, both of them
     where both are said; `hold`: of waveforms and parades; `cross`: of the balance of highs, mids and lows; `letters`:
-    how large they are, in pixels, 0 as fits the size of the scope."""
+    how large they are, in pixels, 0 as fits the size of the scope; `hlg_peak`: nits of the display that HLG is read on,
+    None: that of the plan by which the scopes are measured."""
 
     kind: ScopeKind = ScopeKind.WAVEFORM
     tap: Tap = Tap.GRADED
@@ -115,6 +117,7 @@ class ScopeWish:
     hold: Hold = Hold.OFF
     cross: Cross = THIRDS
     letters: int = 0
+    hlg_peak: int | None = None
 
     def __post_init__(self) -> None:
         if self.zoom not in VECTORSCOPE_ZOOMS:
@@ -127,6 +130,10 @@ class ScopeWish:
         if self.lines is None and self.region is None:
             return None
         return area_of(format, self.lines, self.region)
+
+    def planned(self, hlg_peak: int) -> ScopeWish:
+        """With what a plan says where the wish does not."""
+        return self if self.hlg_peak is not None else replace(self, hlg_peak=hlg_peak)
 
     @property
     def is_plot(self) -> bool:
@@ -197,6 +204,13 @@ def parse_hold(text: str) -> Hold:
         raise UsageError(f"hold={text[:40]} is not known; choose one of {', '.join(Hold)}") from None
 
 
+def parse_hlg_peak(text: str) -> int:
+    """Raises UsageError."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise UsageError(f"hlg-peak={text[:40]} is not a whole number of nits, such as hlg-peak=600")
+    return require_hlg_peak(int(text))
+
+
 _TAKEN: Mapping[str, Callable[[str], object]] = {
     "tap": parse_tap,
     "scale": level_scale,
@@ -208,6 +222,7 @@ _TAKEN: Mapping[str, Callable[[str], object]] = {
     "region": parse_region,
     "hold": parse_hold,
     "cross": parse_cross,
+    "hlg-peak": parse_hlg_peak,
 }
 """How a key is read."""
 SCOPE_WORDS = tuple(_TAKEN)
@@ -220,7 +235,7 @@ def scope_wish(kind: str, words: Mapping[str, str] | None = None, base: ScopeWis
     for key, text in (words or {}).items():
         if key not in _TAKEN:
             raise UsageError(f"a scope has no '{key[:40]}'; known are {', '.join(_TAKEN)}")
-        read["lines" if key == "line" else key] = _TAKEN[key](text)
+        read["lines" if key == "line" else key.replace("-", "_")] = _TAKEN[key](text)
     return replace(base or ScopeWish(), kind=scope_kind(kind), **read)
 
 

@@ -68,7 +68,7 @@ def rigged(rig: Rig, *, overwrite: bool = False, goes_on: bool = False) -> Rigge
     surfaces = SurfacePlaces(work.osc(), None if midi is None else Path(rig.place(midi)), work.opengradeio())
     if not slots:
         raise RigError(f"{rig.path}: no slot of this rig can start", fault_tree(rig.path, work.faults))
-    plan = ScopePlan(ScopeRequest(), rig.scopes.per_second, sampling(rig.scopes.sampling))
+    plan = ScopePlan(ScopeRequest(), rig.scopes.per_second, sampling(rig.scopes.sampling), rig.scopes.hlg_peak)
     setup = SessionSetup(
         slots=tuple(slots),
         sinks=tuple(sinks),

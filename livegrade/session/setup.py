@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from livegrade.color.rendering import Chain
 from livegrade.errors import UsageError
 from livegrade.library.naming import STILLS, Naming
+from livegrade.scopes.light_scale import HLG_PEAK
 from livegrade.scopes.measure import Sampling
 from livegrade.session.alarms import RULES
 from livegrade.session.meters import NO_METERS
@@ -99,11 +100,12 @@ class DeviceSetup:
 @dataclass(frozen=True, slots=True)
 class ScopePlan:
     """What is measured, at both taps, at most `per_second` times a second. `sampling` decides on the step of
-    `request`."""
+    `request`; `hlg_peak`: nits of the display that HLG is read on, where a scope does not say."""
 
     request: ScopeRequest
     per_second: int = 25
     sampling: Sampling = Sampling.AUTO
+    hlg_peak: int = HLG_PEAK
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def test_scopes_are_measured_as_they_are_asked_for(at) -> None:
     slot = bench.session.slot("A")
     assert (slot_tree(desk)["scopes"], slot_tree(desk)["scope_plan"]) == ("off", None)
     desk.carry_out(c.SetScopes(slot="A", sampling="2x2"))
-    assert slot_tree(desk)["scope_plan"] == {"per-second": 25, "sampling": "2x2", "ycbcr": False}
+    assert slot_tree(desk)["scope_plan"] == {"per-second": 25, "sampling": "2x2", "ycbcr": False, "hlg-peak": 1000}
     slot._draw_one(bench.frame())
     assert {data.step for data in slot.scopes.values()} == {2}
     desk.carry_out(c.SetScopes(slot="A", per_second=50, sampling="full", ycbcr=True))
@@ -146,6 +146,26 @@ def test_scopes_are_measured_as_they_are_asked_for(at) -> None:
     assert (slot.scopes, slot_tree(desk)["scopes"]) == ({}, "off")
     with pytest.raises(UsageError, match="there is no slot B"):
         desk.carry_out(c.SetScopes(slot="B"))
+
+
+def test_nits_of_hlg_are_those_of_the_display_that_is_said(at) -> None:
+    bench, desk = at
+    desk.carry_out(c.SetSource(slot="A", camera="arri-logc4", to="rec2100-hlg"))
+    bench.session.slot("A")._draw_one(bench.frame())
+
+    def nits(**said: int) -> float:
+        asked = c.ReadScope(slot="A", scope="waveform", scale="nits", x=0.5, y=0.4, **said)
+        (found,) = desk.carry_out(asked).answer().found
+        return float(found["text"].partition(" nit")[0].split()[-1])
+
+    desk.carry_out(c.SetScopes(slot="A"))
+    bench.clock.advance(NS_PER_SECOND)
+    bench.session.slot("A")._draw_one(bench.frame())
+    usual = nits()
+    assert nits(hlg_peak=600) < 0.8 * usual
+    desk.carry_out(c.SetScopes(slot="A", hlg_peak=600))
+    assert (nits(), nits(hlg_peak=1000)) == (nits(hlg_peak=600), usual)
+    assert slot_tree(desk)["scope_plan"]["hlg-peak"] == 600
 
 
 def test_a_running_slot_gets_another_source_whose_pictures_count_on(bench, until) -> None:

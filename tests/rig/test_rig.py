@@ -43,6 +43,7 @@ on-loss = "black"
 threads = 2
 [scopes]
 per-second = 10
+hlg-peak = 600
 """
 
 
@@ -66,7 +67,7 @@ def test_a_whole_rig_is_read(tmp_path: Path) -> None:
     assert (second.loop, second.looks, second.camera) == (True, (), None)
     (output,) = (output.value for output in rig.outputs)
     assert (output.view, output.slot, output.on_loss) == ("false-color:stops", "B", "black")
-    assert (rig.engine.threads, rig.scopes.per_second) == (2, 10)
+    assert (rig.engine.threads, rig.scopes.per_second, rig.scopes.hlg_peak) == (2, 10, 600)
     assert rig.place("clips/b.mov") == str(tmp_path / "clips" / "b.mov")
     assert rig.place("/abs/b.mov") == "/abs/b.mov"
 
@@ -143,6 +144,7 @@ def test_what_is_no_rig_is_refused(text: str, fault: str, tmp_path: Path) -> Non
         ("[[slot]]\nname = 'A'\nsource = ['a']", "a list does not belong here: must be text, found a list"),
         ("[[slot]]\nname = 'A'\nsource = ''\nlooks = 'a'", "must be a list, found text"),
         ("[scopes]\nper-second = 2026-11-21", "a date or time does not belong here: must be a whole number"),
+        ("[scopes]\nhlg-peak = 300", "hlg-peak, line 3: 300 does not belong here: must be at least 400"),
         ("[scopes]\nper-second = 500", "per-second, line 3: 500 does not belong here: must be at most 120"),
         ("[alarms]\nclip = { level = 900 }", "clip.level, line 3: 900 does not belong here: must be at most 110"),
         ("[alarms.clip]\nlevl = 90", "clip.levl, line 3: is not a key here; did you mean level?"),

@@ -17,7 +17,7 @@ from livegrade.scopes.graticule import WHOLE, Levels, LevelScale, levels_of, tar
 from livegrade.scopes.measure import Channel, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
 from livegrade.scopes.pointing import codes_of, places_of, pointed_at
 from livegrade.scopes.scale import scale_for
-from livegrade.scopes.wish import Region, ScopeKind, ScopeWish, Window, parse_window, scope_wish
+from livegrade.scopes.wish import Region, ScopeKind, ScopeWish, Window, parse_window, parse_wish, scope_wish
 from livegrade.timing.rate import Rate
 from livegrade.video.codes import Codes, pack
 from livegrade.video.format import Matrix, Range, Transfer, VideoFormat
@@ -58,6 +58,39 @@ def test_nits_are_those_of_the_display(transfer: Transfer, eotf: str, arguments:
         assert scale.code(scale.value(code)) == pytest.approx(code, abs=1e-3)
     strong = {line.label: line.level for line in scale.lines() if line.strong}
     assert list(strong) == ["0", "100" if transfer is Transfer.BT709 else "HDR 203"]
+
+
+@pytest.mark.parametrize("peak", [400, 600, 2000])
+def test_hlg_is_read_on_a_display_of_the_peak_that_is_said(peak: int) -> None:
+    scale = scale_for(LevelScale.NITS, replace(FORMAT, transfer=Transfer.HLG), Tap.GRADED, None, peak)
+    assert scale.title == f"nit, HLG on {peak} nit"
+    for code in (64, 200, 500, 721, 940):
+        signal = np.full(3, (code - 64) / 876)
+        wanted = float(colour.eotf(signal, "ITU-R BT.2100 HLG", L_B=0, L_W=peak)[0])
+        assert scale.value(code) == pytest.approx(wanted, rel=1e-6, abs=1e-9)
+        assert scale.code(scale.value(code)) == pytest.approx(code, abs=1e-3)
+    (white,) = (line for line in scale.lines() if line.label.startswith("HDR "))
+    assert (white.level - 64) / 876 == pytest.approx(0.75, abs=0.002)
+    pq = replace(FORMAT, transfer=Transfer.PQ)
+    assert (
+        scale_for(LevelScale.NITS, pq, Tap.GRADED, None, peak).lines()
+        == scale_for(LevelScale.NITS, pq, Tap.GRADED).lines()
+    )
+
+
+def test_the_peak_of_a_display_is_said_in_words_and_nonsense_is_refused() -> None:
+    wish = parse_wish("waveform:scale=nits:hlg-peak=600")
+    assert (wish.hlg_peak, wish.planned(800).hlg_peak) == (600, 600)
+    assert parse_wish("waveform:scale=nits").planned(800).hlg_peak == 800
+    for text in ("399", "2001", "-600", "6e2", "", "bright", "1" * 50):
+        with pytest.raises(UsageError, match=f"^hlg-peak={text[:40]} is not "):
+            parse_wish(f"waveform:hlg-peak={text}")
+    signal = data_of(721, format=replace(FORMAT, transfer=Transfer.HLG))
+    pictures = {
+        words: scope_image(signal, parse_wish(f"waveform:scale=nits{words}"), SIZE).tobytes()
+        for words in ("", ":hlg-peak=1000", ":hlg-peak=600")
+    }
+    assert pictures[""] == pictures[":hlg-peak=1000"] != pictures[":hlg-peak=600"]
 
 
 def test_hdr_reference_white_is_marked_where_bt2408_has_it() -> None:

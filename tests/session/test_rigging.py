@@ -332,6 +332,12 @@ def test_meters_of_a_rig_are_there_from_the_start(tmp_path) -> None:
     assert "meters" in refused.value.faults
 
 
+def test_a_rig_says_on_which_display_hlg_is_read(tmp_path) -> None:
+    slot = '[[slot]]\nname = "A"\nsource = "pattern:bars"\n'
+    said, usual = (rig_of(tmp_path, slot + more).setup.scopes for more in ("[scopes]\nhlg-peak = 600\n", ""))
+    assert (said.hlg_peak, usual.hlg_peak) == (600, 1000)
+
+
 def test_labels_and_locks_of_a_rig_reach_who_drives_the_session(tmp_path) -> None:
     text = "[[slot]]\nname = 'A'\nlabel = 'crane'\nsource = 'pattern:ramp'\n"
     text += "[[output]]\naddress = 'null:'\nlocked = true\n[[output]]\naddress = 'null:'\nview = 'source'\n"

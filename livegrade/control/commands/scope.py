@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, field
 
 from livegrade.control.commands.meter import Part
 from livegrade.control.commands.words import HEIGHT, WIDTH, Command, Letters, Side, Slot, Words
 
+HlgPeak: TypeAlias = Annotated[int, Meta(ge=400, le=2000)]
+
 
 class SetScopes(Command, tag="scope.set", frozen=True, kw_only=True):
     """How the scopes of `slot` are measured: `per-second` at most, 0 for not at all; `sampling` as of
-    `--scope-sampling`; `ycbcr`: Cb and Cr too, for the scope of that name. What is not said stays."""
+    `--scope-sampling`; `ycbcr`: Cb and Cr too, for the scope of that name; `hlg-peak`: nits of the display that HLG is
+    read on. What is not said stays."""
 
     slot: Slot
     per_second: Annotated[int, Meta(ge=0, le=120)] | None = field(name="per-second", default=None)
     sampling: Literal["auto", "full", "2x2"] | None = None
     ycbcr: bool | None = None
+    hlg_peak: HlgPeak | None = field(name="hlg-peak", default=None)
 
 
 class ResetScopes(Command, tag="scope.reset", frozen=True, kw_only=True):
@@ -42,6 +46,7 @@ class ScopeWords(Command, frozen=True, kw_only=True):
     region: Words | None = None
     hold: Literal["off", "now", "peak", "both"] | None = None
     cross: Words | None = None
+    hlg_peak: HlgPeak | None = field(name="hlg-peak", default=None)
 
 
 class ReadScope(ScopeWords, tag="scope.read", frozen=True, kw_only=True):
