@@ -1,7 +1,8 @@
-"""Which devices are out there: those that announce themselves by mDNS, those that answer SSDP, and serial ports.
+"""Which devices are out there: those that announce themselves by mDNS, those that answer SSDP or their maker's own
+search, and serial ports.
 
-What a kind announces itself as stands with the kind (`Kind.services`, `Kind.ssdp`). Everything is bounded in time and
-number; what a stranger says on the network is only shown.
+What a kind announces itself as stands with the kind (`Kind.services`, `Kind.ssdp`, `Kind.search`). Everything is
+bounded in time and number; what a stranger says on the network is only shown.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.errors import LivegradeError
 from livegrade.redaction import one_line
+from livegrade_devices.interfaces import own_addresses
 from livegrade_devices.kinds import kind, kind_names
 
 if TYPE_CHECKING:
@@ -30,6 +32,9 @@ SSDP_AT = ("239.255.255.250", 1900)
 SEARCH = b'M-SEARCH * HTTP/1.1\r\nHOST: 239.255.255.250:1900\r\nMAN: "ssdp:discover"\r\nMX: 1\r\nST: ssdp:all\r\n\r\n'
 """Source: UPnP Device Architecture 2.0, section 1.3.2."""
 LONGEST_ANSWER = 4096
+EVERYBODY = "255.255.255.255"
+INTERFACES = 16
+"""Addresses of this machine from which is asked."""
 SHOWN = 120
 
 
@@ -53,16 +58,23 @@ class Search:
 
 
 async def discover(
-    seconds: float, interfaces: Sequence[str] | None = None, ssdp_at: tuple[str, int] = SSDP_AT
+    seconds: float,
+    interfaces: Sequence[str] | None = None,
+    ssdp_at: tuple[str, int] = SSDP_AT,
+    search_at: tuple[str, int | None] = (EVERYBODY, None),
 ) -> Search:
     """Looks for so long, and a little more to hear who they are. `interfaces`: addresses of this machine, None for
-    all."""
+    all; `search_at`: whom the makers' searches ask, at their own ports where it names none."""
     kinds, faults = _kinds()
+    sought = [each for each in kinds if each.search is not None]
     ways = await asyncio.gather(
-        _by_mdns(kinds, seconds, interfaces), _by_ssdp(kinds, seconds, ssdp_at), return_exceptions=True
+        _by_mdns(kinds, seconds, interfaces),
+        _by_ssdp(kinds, seconds, interfaces, ssdp_at),
+        *(_by_search(each, seconds, interfaces, search_at) for each in sought),
+        return_exceptions=True,
     )
     found: list[Found] = []
-    for way, result in zip(("mDNS", "SSDP"), ways, strict=True):
+    for way, result in zip(("mDNS", "SSDP", *(f"the search for {each.name}" for each in sought)), ways, strict=True):
         if isinstance(result, OSError):
             faults.append(f"{way} cannot be used here ({result.strerror or result})")
         elif isinstance(result, BaseException):
@@ -118,7 +130,7 @@ def _announced(info: ServiceInfo, services: Iterable[tuple[Service, Kind]]) -> F
     }
     service_type = info.type.removesuffix(".local.")
     name = one_line(said.get("name") or info.name.removesuffix(f".{info.type}"))[:SHOWN]
-    meant = next((kind for service, kind in services if service.means(service_type, said)), None)
+    meant = next((kind for service, kind in services if service.means(service_type, said, info.port)), None)
     host = _host(places[0])
     how = f"mDNS {service_type}" + (f" class={one_line(said['class'])[:40]}" if "class" in said else "")
     if meant is None:
@@ -134,25 +146,76 @@ def _host(address: str) -> str:
 class _Answers(asyncio.DatagramProtocol):
     def __init__(self) -> None:
         self.heard: dict[tuple[str, bytes], None] = {}
+        self.refusals: list[Exception] = []
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         if len(self.heard) < MOST:
             self.heard[addr[0], data[:LONGEST_ANSWER]] = None
 
+    def error_received(self, exc: Exception) -> None:
+        self.refusals.append(exc)
 
-async def _by_ssdp(kinds: Iterable[Kind], seconds: float, at: tuple[str, int]) -> list[Found]:
+
+async def _answers(
+    words: bytes, at: tuple[str, int], interfaces: Sequence[str] | None, seconds: float, times: int, every_s: float
+) -> list[tuple[str, bytes]]:
+    """Who has answered, and what, to a question sent from every address of this machine. Raises OSError where it can
+    be sent from none."""
+    loop = asyncio.get_running_loop()
+    answers = _Answers()
+    transports: list[asyncio.DatagramTransport] = []
+    end = loop.time() + seconds
+    addresses = list(own_addresses() if interfaces is None else interfaces)[:INTERFACES]
+    try:
+        for address in addresses:
+            # An address that is bound is the network by which a question for everybody goes out.
+            try:
+                local = (address, 0)
+                transport, _ = await loop.create_datagram_endpoint(
+                    lambda: answers, local_addr=local, allow_broadcast=True
+                )
+            except OSError as error:
+                answers.refusals += [error] * times
+            else:
+                transports.append(transport)
+        for _ in range(times):
+            for transport in transports:
+                transport.sendto(words, at)
+            await asyncio.sleep(max(0.0, min(every_s, end - loop.time())))
+        await asyncio.sleep(max(0.0, end - loop.time()))
+    finally:
+        for transport in transports:
+            transport.abort()
+    if not answers.heard and len(answers.refusals) >= times * len(addresses) > 0:
+        raise answers.refusals[0]
+    return list(answers.heard)
+
+
+async def _by_search(
+    kind: Kind, seconds: float, interfaces: Sequence[str] | None, at: tuple[str, int | None]
+) -> list[Found]:
+    asked = kind.search
+    if asked is None:
+        return []
+    place = at[0], asked.port if at[1] is None else at[1]
+    heard = await _answers(asked.words, place, interfaces, seconds, asked.times, asked.every_s)
+    named = [(host, asked.name(answer)) for host, answer in heard]
+    return [
+        Found(kind.name, f"{kind.name}:{_host(host)}", one_line(name)[:SHOWN], "its maker's search")
+        for host, name in named
+        if name is not None
+    ]
+
+
+async def _by_ssdp(
+    kinds: Iterable[Kind], seconds: float, interfaces: Sequence[str] | None, at: tuple[str, int]
+) -> list[Found]:
     sought = [each for each in kinds if each.ssdp]
     if not sought:
         return []
-    loop = asyncio.get_running_loop()
-    transport, answers = await loop.create_datagram_endpoint(_Answers, local_addr=("0.0.0.0", 0))  # noqa: S104
-    try:
-        transport.sendto(SEARCH, at)
-        await asyncio.sleep(seconds)
-    finally:
-        transport.abort()
+    heard = await _answers(SEARCH, at, interfaces, seconds, 1, 0.0)
     found = []
-    for host, answer in answers.heard:
+    for host, answer in heard:
         text = answer.decode("utf-8", "replace")
         meant = next((each for each in sought if each.ssdp.lower() in text.lower()), None)
         if meant is not None:
@@ -169,5 +232,7 @@ def _serial_ports() -> list[Found]:
     found = []
     with contextlib.suppress(OSError):
         for port in sorted(list_ports.comports())[:MOST]:
-            found.append(Found("", port.device, one_line(port.description or "")[:SHOWN], "serial port"))
+            said = (port.manufacturer, port.description, port.serial_number)
+            name = " ".join(word for word in said if word and word != "n/a")
+            found.append(Found("", port.device, one_line(name)[:SHOWN], "serial port"))
     return found

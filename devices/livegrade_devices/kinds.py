@@ -25,22 +25,37 @@ Connect: TypeAlias = Callable[[DeviceAddress, Wires], AbstractAsyncContextManage
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What a kind announces itself as by mDNS: `type`, such as "_blackmagic._tcp", and `txt`, what its TXT record must
-    say, where several kinds share a type."""
+    """What a kind announces itself as by mDNS: `type`, such as "_blackmagic._tcp". Where several kinds share a type,
+    `txt` is what the TXT record must say, or `port` the one that it must name, None for any."""
 
     type: str
     txt: Mapping[str, str] = field(default_factory=dict)
+    port: int | None = None
 
-    def means(self, type: str, said: Mapping[str, str]) -> bool:
+    def means(self, type: str, said: Mapping[str, str], port: int | None) -> bool:
         """Whether an announcement of `type` is of this service. `said`: its TXT record, keys in small letters."""
-        return type == self.type and all(said.get(key) == value for key, value in self.txt.items())
+        is_there = self.port is None or port == self.port
+        return type == self.type and is_there and all(said.get(key) == value for key, value in self.txt.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question for everybody on the network. `port`: where a device hears it; `words`: the question, asked `times`
+    times, `every_s` seconds apart. `name`: who an answer is from, None for what is no answer."""
+
+    port: int
+    words: bytes
+    times: int
+    every_s: float
+    name: Callable[[bytes], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """`port`: where it usually listens, None where it has none. `options`: keys that may stand behind the address, and
     what they take, in words. `serial`: it can be at a serial port, or is a folder. `experimental`: why it is, "" where
-    it is not. `services`: how it announces itself; `ssdp`: a word by which its SSDP answers are known, "" for none.
+    it is not. `services`: how it announces itself; `ssdp`: a word by which its SSDP answers are known, "" for none;
+    `search`: the question that its maker has for it.
 
     `connect` reaches the device, logs in and asks who it is; the device is let go of behind its `async with`. It raises
     DeviceError, OSError or TimeoutError, and DeviceRefusedError where trying again soon is of no use.
@@ -55,21 +70,22 @@ class Kind:
     experimental: str = ""
     services: tuple[Service, ...] = ()
     ssdp: str = ""
+    search: Question | None = None
 
 
 OURS: Mapping[str, str] = {
-    "blackmagic-camera": "livegrade_devices.cameras.blackmagic.camera:KIND",
-    "blackmagic-lut": "livegrade_devices.lutboxes.converter:KIND",
     "arri-cap": "livegrade_devices.cameras.arri.cap:KIND",
     "arri-tally": "livegrade_devices.cameras.arri.tally:KIND",
     "arri-web": "livegrade_devices.cameras.arri.web:KIND",
+    "blackmagic-camera": "livegrade_devices.cameras.blackmagic.camera:KIND",
+    "blackmagic-lut": "livegrade_devices.lutboxes.converter:KIND",
     "colorbox": "livegrade_devices.lutboxes.colorbox:KIND",
     "filebox": "livegrade_devices.lutboxes.filebox:KIND",
     "hyperdeck": "livegrade_devices.recorders.hyperdeck:KIND",
     "opengradeio": "livegrade_devices.lutboxes.opengradeio:KIND",
     "red": "livegrade_devices.cameras.red.rcp2:KIND",
-    "smartview": "livegrade_devices.monitors.smartview:KIND",
     "red-rcp": "livegrade_devices.cameras.red.rcp:KIND",
+    "smartview": "livegrade_devices.monitors.smartview:KIND",
     "teranex": "livegrade_devices.converters.teranex:KIND",
     "videohub": "livegrade_devices.routers.videohub:KIND",
     "visca": "livegrade_devices.cameras.sony.visca:KIND",

@@ -42,6 +42,9 @@ def devices(
         typer.Option("--at", metavar="ADDRESS", help="A device that may not announce itself; repeat for more."),
     ] = None,
     rig: Annotated[str | None, typer.Option("--rig", metavar="FILE", help="And the devices of this rig.")] = None,
+    kinds: Annotated[
+        bool, typer.Option("--kinds", help="The kinds of device that there are, and what may stand in their addresses.")
+    ] = False,
     ask: Annotated[bool, typer.Option("--ask/--no-ask", help="Whether each is asked who it is.")] = True,
     as_json: Json_ = False,
 ) -> int:
@@ -49,6 +52,10 @@ def devices(
     other commands take them, model, firmware, and how they stand. Exit code 1 where a named one is not there."""
     if context.invoked_subcommand is not None:
         return 0
+    if kinds:
+        from livegrade.commands.devices_kinds import run_kinds
+
+        return run_kinds(as_json)
     from livegrade.commands.devices_list import run_devices
 
     return run_devices(wait, tuple(at or ()), rig, as_json, ask=ask)

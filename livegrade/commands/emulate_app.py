@@ -121,12 +121,15 @@ def _device(kind: str, title: str) -> None:
         link: Annotated[
             Path | None, typer.Option("--link", metavar="NAME", help="The same name each time for that serial port.")
         ] = None,
+        announce: Annotated[
+            bool, typer.Option("--announce", help="So that `livegrade devices` finds it, where the real one does so.")
+        ] = False,
     ) -> int:
         from livegrade.commands.emulate_device import EmulateDeviceArguments, run_emulated_device
 
         settings = tuple(set_ or ())
         return run_emulated_device(
-            EmulateDeviceArguments(kind, host, port, settings, delay, cut_after, clients, log, serial, link)
+            EmulateDeviceArguments(kind, host, port, settings, delay, cut_after, clients, log, serial, link, announce)
         )
 
 

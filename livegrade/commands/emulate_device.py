@@ -37,6 +37,7 @@ class EmulateDeviceArguments:
     log: Path | None
     serial: bool = False
     link: Path | None = None
+    announce: bool = False
 
 
 def run_emulated_device(arguments: EmulateDeviceArguments) -> int:
@@ -54,7 +55,8 @@ def run_emulated_device(arguments: EmulateDeviceArguments) -> int:
         if arguments.serial or arguments.link is not None:
             serving = _serve_line(kind, kind.made_serial(settings), faults, log, arguments)
         else:
-            serving = _serve(kind, kind.made(settings, faults, log), arguments)
+            device = kind.made(settings, faults, log)
+            serving = _serve(kind, kind.announced(device) if arguments.announce else device, arguments)
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serving)
     return 0
@@ -74,8 +76,13 @@ async def _serve(kind: EmulatedKind, device: Served, arguments: EmulateDeviceArg
 async def _serve_line(
     kind: EmulatedKind, device: TalksSerial, faults: Faults, log: TextIO | None, arguments: EmulateDeviceArguments
 ) -> None:
-    if arguments.port is not None or arguments.cut_after is not None or arguments.clients is not None:
-        raise UsageError("a serial line has no --port, no --clients and no --cut-after; leave them away")
+    if (
+        arguments.announce
+        or arguments.port is not None
+        or arguments.cut_after is not None
+        or arguments.clients is not None
+    ):
+        raise UsageError("a serial line has no --port, --clients, --cut-after and --announce; leave them away")
     try:
         async with serial_port(device, faults, log, arguments.link) as name:
             await _until_ended(f"emulated {kind.title} at {name}; Ctrl+C ends it")

@@ -61,6 +61,8 @@ def _started(entry: Emulate, cart: EmulatedCart) -> str:
         return f"emulated {kind.title} at {_on_a_line(entry, entry.serial, kind, faults, cart)}"
     with _saying("settings"):
         device = kind.made(_words(entry.settings), faults)
+    with _saying("announce"):
+        device = kind.announced(device) if entry.announce else device
     port = kind.port if entry.port is None else entry.port
     hint = "another program has that port" if port >= FREE else f"take a port from {FREE} on"
     with _saying("port", place=f"{entry.host}:{port} cannot be listened on", hint=hint):
@@ -68,8 +70,8 @@ def _started(entry: Emulate, cart: EmulatedCart) -> str:
 
 
 def _on_a_line(entry: Emulate, name: str, kind: EmulatedKind, faults: Faults, cart: EmulatedCart) -> str:
-    if (entry.port, entry.cut_after, entry.clients) != (None, None, None):
-        raise _RefusedError("serial", "a serial line has no port, no clients and no cut-after; leave them away")
+    if entry.announce or (entry.port, entry.cut_after, entry.clients) != (None, None, None):
+        raise _RefusedError("serial", "a serial line has no port, clients, cut-after and announce; leave them away")
     link = Path(name)
     if not link.is_absolute():
         raise _RefusedError("serial", f"{name[:80]!r} is no whole path; write one such as /tmp/fr7")

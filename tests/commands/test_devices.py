@@ -12,6 +12,7 @@ import pytest
 
 from livegrade.cli import run_command_line
 from livegrade_devices.discovery import Found, Search
+from livegrade_devices.kinds import OURS
 from livegrade_devices.lutboxes import colorbox, colorboxproof
 from livegrade_devices.lutboxes.stages import INTERPOLATIONS
 from livegrade_devices.wires.transcript import read_transcript
@@ -222,6 +223,18 @@ def test_devices_that_are_named_are_asked_who_they_are(serve, tmp_path: Path, ca
         "(10.0.0.9:631)  Printer  mDNS _blackmagic._tcp class=Printer",
         "(/dev/ttyUSB0)  USB serial  serial port",
     ]
+
+
+def test_the_kinds_are_listed_with_what_may_stand_in_their_addresses(capsys) -> None:
+    assert run_command_line(["devices", "--kinds", "--json"]) == 0
+    kinds = {one["kind"]: one for one in json.loads(capsys.readouterr().out)["kinds"]}
+    assert list(kinds) == sorted(OURS)
+    assert (kinds["visca"]["ways"], kinds["visca"]["found"]) == (["port 52381", "serial port"], "")
+    assert (kinds["filebox"]["ways"], kinds["red-rcp"]["found"]) == (["serial port or folder"], "its maker's search")
+    assert "framing" in kinds["arri-cap"]["experimental"]
+    assert run_command_line(["devices", "--kinds"]) == 0
+    told = capsys.readouterr().out
+    assert "colorbox  AJA ColorBox, port 80, found by SSDP\n    password=of its web page" in told
 
 
 @pytest.mark.usefixtures("quiet")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import socket
 
 import pytest
@@ -10,12 +11,24 @@ from zeroconf import ServiceInfo
 from zeroconf.asyncio import AsyncZeroconf
 
 from livegrade_devices import discovery
+from livegrade_devices.cameras.red import rcp
 from livegrade_devices.discovery import Found, discover
-from livegrade_devices.kinds import Service
+from livegrade_devices.kinds import Service, kind, kind_names
 from livegrade_devices.routers import videohub
+from livegrade_hardware.emulators import rcp as emulated_rcp
+from livegrade_hardware.emulators.announcing import Announced, by_answers
+from livegrade_hardware.emulators.faults import Faults
+from livegrade_hardware.emulators.kinds import emulated_kind
+from livegrade_hardware.emulators.rcp import EmulatedRcp
 
 NOWHERE = ("127.0.0.1", 9)
 HUB = Service("_blackmagic._tcp", {"class": "Videohub"})
+
+
+def free_port() -> int:
+    with socket.socket(type=socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
 
 
 def info(instance: str, port: int, **said: str) -> ServiceInfo:
@@ -58,6 +71,52 @@ def test_what_announces_itself_by_mdns_is_found() -> None:
             await (await zeroconf.async_unregister_service(hub))
 
     asyncio.run(work())
+
+
+def test_where_kinds_share_a_service_the_port_says_which_is_meant() -> None:
+    services = [(service, each) for each in map(kind, kind_names()) for service in each.services]
+    meant = {
+        port: found.kind
+        for port in (80, 9990, 9992, 9993)
+        if (found := discovery._announced(info(f"unit {port}", port), services)) is not None
+    }
+    assert meant == {80: "blackmagic-camera", 9990: "", 9992: "smartview", 9993: ""}
+
+
+@pytest.mark.emulated
+def test_emulated_devices_announce_themselves_and_are_found() -> None:
+    """Over real mDNS, and by the question that RED's cameras answer."""
+
+    async def work() -> None:
+        async with contextlib.AsyncExitStack() as stack:
+            ports = {}
+            for name in ("videohub", "arri-cap"):
+                made = emulated_kind(name)
+                device = made.announced(made.made({}, Faults()))
+                ports[name] = await stack.enter_async_context(device.serve())
+            search_port = free_port()
+            announce = by_answers(search_port, emulated_rcp.found)
+            await stack.enter_async_context(Announced(EmulatedRcp().server, announce).serve())
+            search = await discover(1.0, ["127.0.0.1"], NOWHERE, ("127.0.0.1", search_port))
+        found = {(one.kind, one.address, one.name) for one in search.found if one.kind}
+        assert {
+            ("videohub", f"videohub:127.0.0.1:{ports['videohub']}", "Cart A"),
+            ("arri-cap", f"arri-cap:127.0.0.1:{ports['arri-cap']}", "alexa35-12345"),
+            ("red-rcp", "red-rcp:127.0.0.1", "A"),
+        } <= found
+        later = await discover(0.5, ["127.0.0.1"], NOWHERE, ("127.0.0.1", search_port))
+        assert not {one.address for one in later.found} & {address for _, address, _ in found}, "they said goodbye"
+
+    asyncio.run(work())
+
+
+def test_what_is_no_answer_to_reds_search_is_passed_over() -> None:
+    question = rcp.SEARCH
+    assert question.words == b"#$EXT:G:CAMINFO:\n", "as in the reference"
+    assert question.name(b"#$CAM1:C:CAMINFO:A cam:\n") == "A cam"
+    assert question.name(b"#$CAM1:C:CAMINFO:\r\n") == "CAM1"
+    for none in (question.words, b"", b"#", b"\xff" * 5000, b"#$CAM1:C:CAMINFO:A:*00\n"):
+        assert question.name(none) is None
 
 
 class _Answering(asyncio.DatagramProtocol):

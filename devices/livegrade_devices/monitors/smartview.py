@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from livegrade.errors import DeviceRefusedError, UsageError
 from livegrade_devices.blocks import Block, Dialogue, read_opening
 from livegrade_devices.device import Capabilities, Device, Identity
-from livegrade_devices.kinds import Kind
+from livegrade_devices.kinds import Kind, Service
 from livegrade_devices.unit import UnitState
 from livegrade_devices.wires.lines import Lines
 
@@ -139,4 +139,10 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
         yield Device(unit.identity, Capabilities(confirms=True), listen, settings=unit)
 
 
-KIND = Kind("smartview", "Blackmagic SmartView or SmartScope", connect, PORT)
+KIND = Kind(
+    "smartview",
+    "Blackmagic SmartView or SmartScope",
+    connect,
+    PORT,
+    services=(Service("_blackmagic._tcp", port=PORT),),
+)

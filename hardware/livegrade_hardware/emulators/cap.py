@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from livegrade.errors import DeviceError
 from livegrade_devices.cameras.arri import variables as cap
 from livegrade_devices.cameras.arri.frames import Fields, Frame, FrameType, next_frame
+from livegrade_hardware.emulators.announcing import by_mdns
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import EmulatedKind, switch_of
 from livegrade_hardware.emulators.serving import Client, TcpEmulator
@@ -177,5 +178,10 @@ def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> Tc
 
 
 KIND = EmulatedKind(
-    "arri-cap", "ARRI camera (CAP)", 5055, _make, {"password": "arri unless said", "typed": "on for fields with types"}
+    "arri-cap",
+    "ARRI camera (CAP)",
+    5055,
+    _make,
+    {"password": "arri unless said", "typed": "on for fields with types"},
+    announce=by_mdns("_cap._tcp", "alexa35-12345", {}),
 )

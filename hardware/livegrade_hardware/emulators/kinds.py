@@ -14,6 +14,7 @@ from livegrade.errors import UsageError
 from livegrade_hardware.emulators.faults import Faults
 
 if TYPE_CHECKING:
+    from livegrade_hardware.emulators.announcing import Announce
     from livegrade_hardware.emulators.terminal import TalksSerial
 
 
@@ -30,7 +31,8 @@ class EmulatedKind:
     """`port`: where the real one listens. `settings`: what can be set, and to what, in words.
 
     `make` takes settings, faults and a log; it raises UsageError where a setting makes no sense. `make_serial` takes
-    settings; None where the real one has no serial connector that we speak.
+    settings; None where the real one has no serial connector that we speak. `announce`: as the real one does, None
+    where it is not known to.
     """
 
     name: str
@@ -39,6 +41,7 @@ class EmulatedKind:
     make: Callable[[Mapping[str, str], Faults, TextIO | None], Served]
     settings: Mapping[str, str] = field(default_factory=dict)
     make_serial: Callable[[Mapping[str, str]], TalksSerial] | None = None
+    announce: Announce | None = None
 
     def made(self, settings: Mapping[str, str], faults: Faults, log: TextIO | None = None) -> Served:
         """Raises UsageError with the settings there are."""
@@ -52,6 +55,14 @@ class EmulatedKind:
         self._check(settings)
         return self.make_serial(settings)
 
+    def announced(self, device: Served) -> Served:
+        """`device`, announced as the real one is. Raises UsageError where that is not known."""
+        if self.announce is None:
+            raise UsageError(f"how a {self.title} announces itself is not known, so the emulated one does not")
+        from livegrade_hardware.emulators.announcing import Announced  # the list of kinds does without asyncio
+
+        return Announced(device, self.announce)
+
     def _check(self, settings: Mapping[str, str]) -> None:
         for name in settings:
             if name not in self.settings:
@@ -60,17 +71,17 @@ class EmulatedKind:
 
 
 OURS: Mapping[str, tuple[str, str]] = {
-    "blackmagic-camera": ("Blackmagic camera", "livegrade_hardware.emulators.blackmagiccamera:KIND"),
-    "blackmagic-lut": ("Blackmagic converter with a LUT", "livegrade_hardware.emulators.converter:KIND"),
     "arri-cap": ("ARRI camera (CAP)", "livegrade_hardware.emulators.cap:KIND"),
     "arri-tally": ("ARRI tally lamp", "livegrade_hardware.emulators.arri:TALLY"),
     "arri-web": ("ARRI camera (web remote)", "livegrade_hardware.emulators.arri:WEB"),
+    "blackmagic-camera": ("Blackmagic camera", "livegrade_hardware.emulators.blackmagiccamera:KIND"),
+    "blackmagic-lut": ("Blackmagic converter with a LUT", "livegrade_hardware.emulators.converter:KIND"),
     "colorbox": ("AJA ColorBox", "livegrade_hardware.emulators.colorbox:KIND"),
     "hyperdeck": ("Blackmagic HyperDeck", "livegrade_hardware.emulators.hyperdeck:KIND"),
     "opengradeio": ("OpenGradeIO box", "livegrade_hardware.emulators.opengradeio:KIND"),
     "red": ("RED camera (RCP2)", "livegrade_hardware.emulators.rcp2:KIND"),
-    "smartview": ("Blackmagic SmartView", "livegrade_hardware.emulators.smartview:KIND"),
     "red-rcp": ("RED camera (RCP of DSMC and DSMC2)", "livegrade_hardware.emulators.rcp:KIND"),
+    "smartview": ("Blackmagic SmartView", "livegrade_hardware.emulators.smartview:KIND"),
     "teranex": ("Blackmagic Teranex", "livegrade_hardware.emulators.teranex:KIND"),
     "videohub": ("Blackmagic Videohub", "livegrade_hardware.emulators.videohub:KIND"),
     "visca": ("Sony camera over VISCA", "livegrade_hardware.emulators.visca:KIND"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from livegrade_devices.cameras.red.lines import CURRENT, DISPLAY, GET, LONGEST, SET, Line, read_line
+from livegrade_hardware.emulators.announcing import by_answers
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import EmulatedKind
 from livegrade_hardware.emulators.serving import Client, TcpEmulator
@@ -121,6 +122,23 @@ def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> Tc
     return EmulatedRcp(faults, log).server
 
 
+def _make_serial(settings: Mapping[str, str]) -> EmulatedRcp:
+    return EmulatedRcp()
+
+
+def found(question: bytes) -> bytes | None:
+    """What a camera answers to a search for cameras; what real ones write into it is not known."""
+    line = read_line(question.removesuffix(b"\n"))
+    is_meant = line is not None and (line.command, line.parameter) == (GET, "CAMINFO")
+    return Line(CURRENT, "CAMINFO", FACTORY["CAMNAME"], source="CAM1", target="EXT").data if is_meant else None
+
+
+SEARCH_PORT = 1112
 KIND = EmulatedKind(
-    "red-rcp", "RED camera (RCP of DSMC and DSMC2)", 1111, _make, make_serial=lambda settings: EmulatedRcp()
+    "red-rcp",
+    "RED camera (RCP of DSMC and DSMC2)",
+    1111,
+    _make,
+    make_serial=_make_serial,
+    announce=by_answers(SEARCH_PORT, found),
 )

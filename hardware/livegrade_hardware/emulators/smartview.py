@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from livegrade_devices.blocks import Block, read_block
+from livegrade_hardware.emulators.announcing import by_mdns
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import EmulatedKind, switch_of
 from livegrade_hardware.emulators.serving import Client, TcpEmulator
@@ -83,4 +84,11 @@ def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> Tc
     return EmulatedSmartView(switch_of(settings, "single"), faults, log).server
 
 
-KIND = EmulatedKind("smartview", "Blackmagic SmartView", 9992, _make, {"single": "on: one monitor"})
+KIND = EmulatedKind(
+    "smartview",
+    "Blackmagic SmartView",
+    9992,
+    _make,
+    {"single": "on: one monitor"},
+    announce=by_mdns("_blackmagic._tcp", "SmartView", {}),
+)

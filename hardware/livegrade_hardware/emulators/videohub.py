@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from livegrade_devices.blocks import Block, read_block
+from livegrade_hardware.emulators.announcing import by_mdns
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import EmulatedKind, count_of, switch_of
 from livegrade_hardware.emulators.serving import Client, TcpEmulator
@@ -155,4 +156,9 @@ KIND = EmulatedKind(
     9990,
     _make,
     {"inputs": "1 to 288", "outputs": "1 to 288", "old": "on for protocol 2.3"},
+    announce=by_mdns(
+        "_blackmagic._tcp",
+        "Cart A",
+        {"class": "Videohub", "name": "Cart A", "unique id": "7C2E0D012345", "protocol version": "2.8"},
+    ),
 )

@@ -38,7 +38,7 @@ from livegrade_devices.cameras.blackmagic.properties import (
     learned,
 )
 from livegrade_devices.device import Capabilities, Device, Identity
-from livegrade_devices.kinds import Kind
+from livegrade_devices.kinds import Kind, Service
 from livegrade_devices.pushed import Pushed
 from livegrade_devices.wires.values import Request
 
@@ -294,4 +294,5 @@ KIND = Kind(
         "password": "of its web manager",
         "looks": "on: a look is put into its colour correction, approximately",
     },
+    services=(Service("_blackmagic._tcp", port=PORT),),
 )

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade_devices.camera import CameraState
-from livegrade_devices.cameras.red.lines import CURRENT, DISPLAY, GET, LONGEST, SET, Line, read_line
+from livegrade_devices.cameras.red.lines import CURRENT, DISPLAY, GET, LONGEST, OURS, SET, Line, read_line
 from livegrade_devices.cameras.settling import Settling, wanted_number
 from livegrade_devices.device import Capabilities, Device, Identity
-from livegrade_devices.kinds import Kind
+from livegrade_devices.kinds import Kind, Question
 from livegrade_devices.wires.lines import Lines
 from livegrade_devices.wires.serialport import SerialSettings
 
@@ -190,4 +190,12 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
         yield Device(identity, can, camera.listen, recording=camera, settings=camera)
 
 
-KIND = Kind("red-rcp", "RED camera (RCP of DSMC and DSMC2)", connect, PORT, serial=True)
+def _named(answer: bytes) -> str | None:
+    line = read_line(answer[:LONGEST].removesuffix(b"\n").removesuffix(b"\r"))
+    return None if line is None or line.source == OURS else line.value or line.source
+
+
+SEARCH = Question(1112, f"#${OURS}:{GET}:CAMINFO:\n".encode(), 5, 0.5, _named)
+"""Source: as `lines.py`. What stands in an answer is not known; whoever answers with a line of RCP is one."""
+
+KIND = Kind("red-rcp", "RED camera (RCP of DSMC and DSMC2)", connect, PORT, serial=True, search=SEARCH)

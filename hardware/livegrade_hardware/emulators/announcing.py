@@ -1,0 +1,88 @@
+"""Emulated devices that announce themselves on the network, as the real ones do: by mDNS, or as answers to the search
+of their maker."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, TypeAlias
+
+from livegrade_devices.interfaces import own_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from livegrade_hardware.emulators.kinds import Served
+
+Announce: TypeAlias = Callable[[str, int], AbstractAsyncContextManager[None]]
+"""For as long as the block lasts, what is served at a host and port of this machine is announced. Raises OSError."""
+
+
+class Announced:
+    """`device`, which is announced while it is served."""
+
+    def __init__(self, device: Served, announce: Announce) -> None:
+        self._device = device
+        self._announce = announce
+
+    @contextlib.asynccontextmanager
+    async def serve(self, host: str = "127.0.0.1", port: int = 0) -> AsyncIterator[int]:
+        async with self._device.serve(host, port) as taken, self._announce(host, taken):
+            yield taken
+
+
+def by_mdns(type: str, instance: str, said: Mapping[str, str]) -> Announce:
+    """`type`: such as "_blackmagic._tcp"; `said`: its TXT record."""
+
+    @contextlib.asynccontextmanager
+    async def announce(host: str, port: int) -> AsyncIterator[None]:
+        from zeroconf import InterfaceChoice, ServiceInfo
+        from zeroconf.asyncio import AsyncZeroconf
+
+        own = ipaddress.ip_address(host)
+        addresses = own_addresses() if own.is_unspecified else [host]
+        interfaces = InterfaceChoice.All if own.is_unspecified else addresses
+        service = f"{type}.local."
+        server = f"{instance.replace(' ', '-')}-{port}.local."
+        packed = [ipaddress.ip_address(each).packed for each in addresses]
+        name = f"{instance}.{service}"
+        info = ServiceInfo(service, name, port, addresses=packed, properties=dict(said), server=server)
+        async with AsyncZeroconf(interfaces=interfaces) as zeroconf:
+            await (await zeroconf.async_register_service(info, allow_name_change=True))
+            try:
+                yield
+            finally:
+                await (await zeroconf.async_unregister_service(info))
+
+    return announce
+
+
+class _Search(asyncio.DatagramProtocol):
+    def __init__(self, answer: Callable[[bytes], bytes | None]) -> None:
+        self._answer = answer
+
+    def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
+        self._transport = transport
+
+    def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
+        answer = self._answer(data)
+        if answer is not None:
+            self._transport.sendto(answer, addr)
+
+
+def by_answers(search_port: int, answer: Callable[[bytes], bytes | None]) -> Announce:
+    """Whoever asks at `search_port` gets what `answer` gives, and nothing for None."""
+
+    @contextlib.asynccontextmanager
+    async def announce(host: str, port: int) -> AsyncIterator[None]:
+        loop = asyncio.get_running_loop()
+        transport, _ = await loop.create_datagram_endpoint(lambda: _Search(answer), local_addr=(host, search_port))
+        try:
+            yield
+        finally:
+            transport.abort()
+
+    return announce
