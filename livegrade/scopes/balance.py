@@ -136,10 +136,10 @@ def _write_figures(
         put_line(picture, (x, area.y - 0.8 * letters), title, letters, area.width, "m")
         cast = cast_of(counts, data.format)
         red, blue = ("-", "-") if cast is None else (f"{round(part, 1) + 0.0:+.1f}" for part in cast)
-        share = Word(f"{percent(int(counts.sum(dtype=np.int64)), total)} %")
+        share = Word(percent(int(counts.sum(dtype=np.int64)), total), unit="%")
         rows = (
-            (Word(f"R {red}", ink.STRONG_LABEL), Word("%", spare=True)),
-            (Word(f"B {blue}", ink.STRONG_LABEL), Word("%", spare=True)),
+            (Word(f"R {red}", ink.STRONG_LABEL, unit="%"),),
+            (Word(f"B {blue}", ink.STRONG_LABEL, unit="%"),),
             (share, Word("of the picture", spare=True)),
         )
         for number, row in enumerate(rows[:lines]):

@@ -60,7 +60,7 @@ def room_in(size: tuple[int, int], letters: int) -> Room:
     if width >= height + 13 * letters and height >= 16 * letters:
         return Room(_square(size, 3 * letters, letters, height - 3 * letters), has_axes=True, beside=True)
     if width >= height + 2 * letters:
-        side = min(height - 2 * letters, width - round(6.5 * letters))
+        side = min(height - 2 * letters, width - 8 * letters)
         return Room(_square(size, letters // 2, letters // 2, side), has_axes=False, column=True, lines=1)
     shorter = min(size)
     has_axes = shorter >= 16 * letters
@@ -117,7 +117,7 @@ class Figures:
     @property
     def too_dark(self) -> tuple[Word, ...]:
         share = percent(self.dark, self.dark + self.total)
-        return Word("too", spare=True), Word(f"dark {share}"), Word("%", spare=True)
+        return Word("too", spare=True), Word(f"dark {share}", unit="%")
 
 
 def figures_of(
@@ -141,9 +141,9 @@ def write_figures(picture: NDArray[np.uint8], room: Room, figures: Figures, lett
 
 
 def _write_below(picture: NDArray[np.uint8], room: Room, figures: Figures, letters: int) -> None:
-    shares = [Word(f"{sign} {name} {share}", grey) for sign, name, share, grey in figures.short]
+    shares = [Word(f"{sign} {name} {share}", grey, unit="%") for sign, name, share, grey in figures.short]
     lines = (
-        (Word("outside"), *shares, Word("%", spare=True)),
+        (Word("outside"), *shares),
         (*figures.read_as, *figures.part),
         (Word("   ".join(_WHITES)), *figures.too_dark),
     )
@@ -156,7 +156,7 @@ def _write_below(picture: NDArray[np.uint8], room: Room, figures: Figures, lette
 def _write_column(picture: NDArray[np.uint8], area: Rectangle, figures: Figures, letters: int) -> None:
     height, width = picture.shape[:2]
     x, step = area.x + area.width + letters / 2, CLOSE_ROW * letters
-    shares = [(Word(name, grey), Word(share, grey), Word("%", spare=True)) for _, name, share, grey in figures.short]
+    shares = [(Word(f"{name} {share}", grey, unit="%"),) for _, name, share, grey in figures.short]
     rows = [(Word("outside"),), *shares, *((word,) for word in figures.part), figures.too_dark]
     rows += [(Word(white),) for white in _WHITES]
     fits = max(int((area.height + letters / 2) / step), 1)

@@ -14,7 +14,7 @@ from livegrade.scopes.measure import Channel, Sampling
 from livegrade.scopes.wire import level_limits
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 UP, DOWN = "▲", "▼"
 UNKNOWN = "-"
+_GAP, _UNIT_GAP = 0.5, 0.25
+"""Of the letters' size, behind a word and before a unit."""
 NAMES = {
     Channel.Y: "Y'",
     Channel.R: "R",
@@ -36,12 +38,14 @@ NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A piece of a line; `alarm`: in amber; `spare`: the first to go where there is no room."""
+    """A piece of a line; `alarm`: in amber; `spare`: the first to go where there is no room; `unit`: of a figure, said
+    once behind those that follow each other, and where it has no room they have none."""
 
     text: str
     grey: int = ink.LABEL
     alarm: bool = False
     spare: bool = False
+    unit: str = ""
 
 
 def percent(part: int, whole: int) -> str:
@@ -67,11 +71,14 @@ def clip_words(data: ScopeData, channels: Sequence[Channel], *, white: bool) -> 
         clips = data.clips(channel)
         part = clips.white_clip if white else clips.black_clip
         name = "" if len(channels) == 1 else f"{NAMES[channel]} "
-        figures.append(Word(f"{name}{percent(part, clips.samples)}", ink.STRONG_LABEL if part else ink.LABEL))
+        grey = ink.STRONG_LABEL if part else ink.LABEL
+        figures.append(Word(f"{name}{percent(part, clips.samples)}", grey, unit="%"))
     clipped = any(figure.grey == ink.STRONG_LABEL for figure in figures)
     limits = level_limits(data.format)
-    what = Word(f"white clip, {limits.white_clip} up" if white else f"black clip, to {limits.black_clip}", spare=True)
-    return (what, Word(UP if white else DOWN, alarm=clipped), *figures, Word("%", spare=True))
+    what = Word(
+        f"white clip, code {limits.white_clip} up" if white else f"black clip, to code {limits.black_clip}", spare=True
+    )
+    return (what, Word(UP if white else DOWN, alarm=clipped), *figures)
 
 
 def put_line(
@@ -84,19 +91,18 @@ def put_line(
 ) -> None:
     """Writes the words beside each other into uint8 (height, width, 3), their middle at `at`; `anchor` l, m or r. What
     has no room is left out: spare words, then from the end."""
-    gap = letters / 2
     shown = list(words)
-    if _width(shown, letters, gap) > room:
+    if _width(shown, letters) > room:
         shown = [word for word in words if not word.spare]
-    while len(shown) > 1 and _width(shown, letters, gap) > room:
+    while (len(shown) > 1 or (shown and shown[0].unit)) and _width(shown, letters) > room:
         shown.pop()
-        if shown[-1].text in (UP, DOWN) and not shown[-1].alarm and len(shown) > 1:
+        if len(shown) > 1 and shown[-1].text in (UP, DOWN) and not shown[-1].alarm:
             shown.pop()  # an arrow alone says nothing, unless it is amber
-    x = at[0] - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * _width(shown, letters, gap)
-    for word in shown:
+    x = at[0] - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * _width(shown, letters)
+    for text, word, gap in _pieces(shown):
         color = ink.ALARM if word.alarm else (word.grey,) * 3
-        ink.stamp(picture, (x, at[1]), word.text, letters, color)
-        x += ink.text_width(word.text, letters) + gap
+        ink.stamp(picture, (x, at[1]), text, letters, color)
+        x += ink.text_width(text, letters) + gap * letters
 
 
 def sampling_words(data: ScopeData) -> tuple[Word, ...]:
@@ -121,5 +127,16 @@ def peak_words(since: tuple[int, Timecode | None] | None, letters: int, room: fl
     return (Word(title if ink.text_width(title, letters) <= room else "peak"),)
 
 
-def _width(words: Sequence[Word], letters: int, gap: float) -> float:
-    return sum(ink.text_width(word.text, letters) for word in words) + gap * (len(words) - 1)
+def _pieces(words: Sequence[Word]) -> Iterator[tuple[str, Word, float]]:
+    """What is written, whose it is, and how much of a letter is free behind it."""
+    for number, word in enumerate(words):
+        gap = _GAP if number + 1 < len(words) else 0.0
+        if word.unit and (not gap or words[number + 1].unit != word.unit):
+            yield word.text, word, _UNIT_GAP
+            yield word.unit, word, gap
+        else:
+            yield word.text, word, gap
+
+
+def _width(words: Sequence[Word], letters: int) -> float:
+    return sum(ink.text_width(text, letters) + gap * letters for text, _, gap in _pieces(words))

@@ -273,14 +273,14 @@ def test_clipping_is_told_in_amber_and_only_then() -> None:
     assert amber(white).max() < 40
     assert amber(black).min() > 360
     words = [word.text for word in clip_words(white, (Channel.R, Channel.G), white=True)]
-    assert words == ["white clip, 1019 up", "▲", "R <0.01", "G <0.01", "%"]
-    assert clip_words(black, (Channel.Y,), white=False)[0].text == "black clip, to 4"
+    assert words == ["white clip, code 1019 up", "▲", "R <0.01", "G <0.01"]
+    assert clip_words(black, (Channel.Y,), white=False)[0].text == "black clip, to code 4"
     full = replace(FORMAT, range=Range.FULL)
     ends = ScopeData(ScopeCounts.empty(ScopeRequest(), full), full, 0, None, Tap.SOURCE)
-    assert clip_words(ends, (Channel.Y,), white=True)[0].text == "white clip, 1023 up"
+    assert clip_words(ends, (Channel.Y,), white=True)[0].text == "white clip, code 1023 up"
     eight = VideoFormat(64, 36, Rate(25), layout("uyvy"), Range.FULL)
     ends = ScopeData(ScopeCounts.empty(ScopeRequest(), eight), eight, 0, None, Tap.SOURCE)
-    assert clip_words(ends, (Channel.Y,), white=True)[0].text == "white clip, 1020 up"
+    assert clip_words(ends, (Channel.Y,), white=True)[0].text == "white clip, code 1020 up"
 
 
 def test_the_top_of_a_histogram_is_a_quarter_over_its_fullest_levels_and_a_pile_at_the_ends_does_not_count() -> None:
@@ -317,13 +317,14 @@ def test_a_line_begins_ends_or_has_its_middle_where_it_is_anchored() -> None:
 
 
 def test_what_has_no_room_in_a_line_goes_spare_words_first_then_from_the_end() -> None:
-    words = [Word("white clip", spare=True), Word("R 12"), Word("G 3"), Word("%", spare=True)]
-    width = [lettering.text_width(word.text, 16) for word in words]
-    everything = sum(width) + 3 * 8
+    words = [Word("white clip", spare=True), Word("R 12", unit="%"), Word("G 3", unit="%")]
+    width = [lettering.text_width(text, 16) for text in ("white clip", "R 12", "G 3", "%")]
+    everything = sum(width) + 2 * 8 + 4
     assert np.array_equal(line_of(words, everything), line_of(words, 1000))
-    assert np.array_equal(line_of(words, everything - 1), line_of(words[1:3], 1000))
-    assert np.array_equal(line_of(words, width[1] + width[2] + 7), line_of(words[1:2], 1000))
-    assert np.array_equal(line_of(words, 1), line_of(words[1:2], 1000))
+    assert np.array_equal(line_of(words, everything - 1), line_of(words[1:], 1000))
+    assert np.array_equal(line_of(words, width[1] + width[2] + width[3] + 11), line_of(words[1:2], 1000))
+    assert np.array_equal(line_of(words, width[1] + width[3] + 4), line_of(words[1:2], 1000))
+    assert not line_of(words, width[1] + width[3] + 3).any()  # a figure without its unit is none
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -1,5 +1,6 @@
 """Chromaticities and balance: counts against colour-science, shares outside gamuts, cross points, drawn scopes."""
 
+import re
 import warnings
 from fractions import Fraction
 
@@ -8,6 +9,7 @@ import pytest
 
 from livegrade.color.camera import camera
 from livegrade.errors import FormatError, UsageError
+from livegrade.scopes import lettering
 from livegrade.scopes.area import parse_region
 from livegrade.scopes.balance import balance_of, cast_of, zone_counts
 from livegrade.scopes.draw import scope_image
@@ -239,3 +241,21 @@ def test_a_place_in_the_balance_and_back() -> None:
         assert pointed.text.startswith(f"{zone}, hue ")
         assert pointed.cr > 512 > pointed.cb
     assert pointed_at(wish, size, scale, (0.5, 0.02)) is None
+
+
+SHARE = re.compile(r"(?<!code)(?:^|[ <+-])\d+(?:\.\d+)?$")
+
+
+@pytest.mark.parametrize("size", [(120, 100), (160, 240), (240, 160), (320, 240), (300, 420), (640, 400)])
+@pytest.mark.parametrize("kind", [kind for kind in ScopeKind if kind is not ScopeKind.YCBCR])
+def test_every_share_has_its_unit_however_small_a_scope_is(kind: ScopeKind, size, monkeypatch) -> None:
+    lines: dict[float, list[str]] = {}
+    monkeypatch.setattr(lettering, "stamp", lambda _, at, text, *rest: lines.setdefault(at[1], []).append(text))
+    wish = ScopeWish(kind, Tap.SOURCE, letters=14)
+    scope_image(data_of(CODES, rgb(), wish), wish, size)
+    for texts in lines.values():
+        for at, text in enumerate(texts):
+            if SHARE.search(text):
+                assert next(later for later in texts[at:] if not SHARE.search(later)) == "%", texts
+    if min(size) > 300 and kind is not ScopeKind.VECTORSCOPE:
+        assert any("%" in texts for texts in lines.values())
