@@ -7,6 +7,7 @@ Deliberately no fakes and no sample pictures here; those sit beside the tests th
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import platform
@@ -91,6 +92,11 @@ def _keep_bytecode(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     while _ndi_config:
         shutil.rmtree(_ndi_config.pop(), ignore_errors=True)
+
+
+def pytest_collection_finish() -> None:
+    """All that was collected stays to the end: no search for garbage goes through it again."""
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

@@ -28,13 +28,13 @@ GRADE = Look((Cdl((1.1, 1.0, 0.9), (0.02, -0.01, 0.03), (1.1, 0.95, 1.05), 0.85)
 
 @pytest.fixture(scope="module")
 def shot(shared_data: Path) -> Shot:
-    """A photograph of the test material in LogC3."""
+    """A photograph of the test material in LogC3, every second pixel."""
 
     @lru_cache(maxsize=4)
     def load(scene: str) -> NDArray[np.float64]:
         with av.open(str(shared_data / "scenes" / f"{scene}.exr")) as container:
             planes = next(container.decode(video=0)).reformat(format="gbrpf32le").to_ndarray()
-        return camera("arri-logc3").curve.encode(planes.astype(np.float64))
+        return camera("arri-logc3").curve.encode(planes[::2, ::2].astype(np.float64))
 
     return load
 
@@ -50,7 +50,7 @@ def test_shifts_are_told_and_grades_are_not(shot: Shot, scene: str) -> None:
     assert doubt(first, second) == ""
     moved = "the second picture shows the same"
     assert doubt(first[:, :-1], second[:, 1:]) == f"{moved} 1 pixel to the left"
-    assert doubt(first[30:, :-100], second[:-30, 100:]) == f"{moved} 100 pixels to the left 30 pixels lower"
+    assert doubt(first[15:, :-50], second[:-15, 50:]) == f"{moved} 50 pixels to the left 15 pixels lower"
 
 
 @pytest.mark.parametrize(("one", "other"), [("Desk", "Tree"), ("StillLife", "Desk"), ("CandleGlass", "StillLife")])
@@ -65,7 +65,7 @@ def test_other_scenes_and_other_sizes(shot: Shot, one: str, other: str) -> None:
 
 def test_somebody_in_the_picture(shot: Shot) -> None:
     walked = shot("Desk").copy()
-    walked[200:, 200:420] = 0.35
+    walked[100:, 100:210] = 0.35
     assert doubt(luma(shot("Desk"), 1), luma(walked, 2)) == ""
 
 
