@@ -21,7 +21,7 @@ from livegrade.color.slots import Affine, Curve, Curves, Lattice, lattice_points
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -128,7 +128,7 @@ def lut_tables(look: Look, target: LutTarget) -> tuple[Shaper, BakedTables]:
 
 def _plain(look: Look, elements: Sequence[Element], target: LutTarget) -> tuple[Shaper, BakedTables]:
     none = Shaper("none")
-    return none, _made(look, elements, target, none)
+    return none, _made(_sampler(look, elements, target), target, none)
 
 
 def _best(look: Look, elements: Sequence[Element], target: LutTarget) -> tuple[Shaper, BakedTables]:
@@ -139,14 +139,15 @@ def _best(look: Look, elements: Sequence[Element], target: LutTarget) -> tuple[S
         every = _colours(target)
         scene = every[np.random.default_rng(5).choice(len(every), TRIED_POINTS, replace=False)]
     wanted = look.apply(scene)
-    made = [(kind, _made(look, elements, target, kind)) for kind in shapers(elements, target.ends)]
+    sample = _sampler(look, elements, target)
+    made = [(kind, _made(sample, target, kind)) for kind in shapers(elements, target.ends)]
     errors = [_mean_off(target, lut, scene, wanted) for _, lut in made]
     best = int(np.argmin(errors))
     return made[best if errors[best] <= WORTH_A_SHAPER * errors[0] else 0]
 
 
-def _made(look: Look, elements: Sequence[Element], target: LutTarget, shaper: Shaper) -> BakedTables:
-    """Lattice and shaper table."""
+def _made(sample: Callable[[Floats], Floats], target: LutTarget, shaper: Shaper) -> BakedTables:
+    """Lattice and shaper table; `sample` as `_sampler` gives it."""
     low, high = target.ends
     table = None
     axis = np.linspace(0.0, 1.0, target.size)
@@ -157,17 +158,21 @@ def _made(look: Look, elements: Sequence[Element], target: LutTarget, shaper: Sh
         rising = np.maximum.accumulate(table[:, 0]) + np.arange(SHAPER_SIZE) * 1e-15
         axis = np.interp(axis, rising, steps)
     axis = low + axis * (high - low)
-    return _stepped(_to_unit(target, _sampled(look, elements, axis)), target.depth), table
+    return _stepped(_to_unit(target, sample(axis)), target.depth), table
 
 
-def _sampled(look: Look, elements: Sequence[Element], axis: Floats) -> Floats:
-    """(n, n, n, 3) of the look: in the extension where it can run all of it."""
-    ends = (float(axis[0]), float(axis[-1]))
-    box: Box = (ends, ends, ends)
+def _sampler(look: Look, elements: Sequence[Element], target: LutTarget) -> Callable[[Floats], Floats]:
+    """Of an axis (n,) within the ends of the target, (n, n, n, 3) of the look: in the extension where it can run all of
+    it, for which it is got ready once."""
+    box: Box = (target.ends, target.ends, target.ends)
     native = native_run(elements, box)
-    if native is not None:
-        return native.sample([axis] * 3).astype(np.float64)
-    return look.apply(lattice_points(axis, axis, axis))
+
+    def sample(axis: Floats) -> Floats:
+        if native is not None:
+            return native.sample([axis] * 3).astype(np.float64)
+        return look.apply(lattice_points(axis, axis, axis))
+
+    return sample
 
 
 def _stepped(values: Floats, depth: int | None) -> Floats:

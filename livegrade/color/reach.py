@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -36,10 +37,17 @@ def reach_of(elements: Sequence[Element], box: Box = (EXCURSIONS, EXCURSIONS, EX
                 above = np.maximum(element.values * low, element.values * high).sum(axis=1)
                 box = _box(below, above)
             case Lattice():
-                box = _box(element.values.min(axis=(0, 1, 2)), element.values.max(axis=(0, 1, 2)))
+                box = _ends(element)
             case Blend() | Opaque():
                 raise AssertionError("what is neither curve, matrix nor lattice is baked before anybody asks")
     return box
+
+
+@lru_cache(maxsize=4)
+def _ends(lattice: Lattice) -> Box:
+    """A wheel that turns before a lattice asks for the same one again and again, and a large one takes milliseconds."""
+    entries = lattice.values.reshape(-1, 3).T
+    return _box(*np.array([(channel.min(), channel.max()) for channel in entries]).T)
 
 
 def _box(below: NDArray[np.float64], above: NDArray[np.float64]) -> Box:

@@ -8,6 +8,7 @@ that a curve that gives more than white is not cut off before a later one brings
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -186,7 +187,9 @@ def _table(curves: Curves, here: Coding, there: Coding) -> Codes | None:
     return there.codes(curves.apply(here.values(codes))).astype(np.uint16)
 
 
+@lru_cache(maxsize=4)
 def _sampled(lattice: Lattice) -> Floats:
+    """(33, 33, 33, 3). The lattice stays the same while a wheel turns before it."""
     if lattice.size == SIDE:
         return lattice.values
     axis = np.linspace(0.0, 1.0, SIDE)
