@@ -217,6 +217,7 @@ def _library(keeping: Keeping, desk: Desk, strips: Strips) -> LibraryTree:
             take.slot: OpenTakeTree(
                 take.key,
                 str(take.slate),
+                take.slate.take,
                 take.first_index,
                 _text(take.start),
                 take.started_by,

@@ -226,12 +226,13 @@ class SlateTree(Struct, frozen=True):
 
 
 class OpenTakeTree(Struct, frozen=True):
-    """A take that goes on. `key`: its number in the library, 0 while it is not there yet; `name`: what its slate says;
-    `index`, `timecode`: of its first picture; `rule`: what said that it began; `length`: up to the newest picture,
-    every one counted, "00:00:12:05"."""
+    """A take that goes on. `key`: its number in the library, 0 while it is not there yet; `name`: what its slate says,
+    and `take`: its number there; `index`, `timecode`: of its first picture; `rule`: what said that it began; `length`:
+    up to the newest picture, every one counted, "00:00:12:05"."""
 
     key: int
     name: str
+    take: int
     index: int
     timecode: str | None
     rule: str

@@ -35,5 +35,6 @@ def actions(window: Window) -> Iterator[Action]:
     yield Action("keys", "Window: edit keys", "Ctrl+F1", lambda: window.controls.open_keys())
     yield Action("assigned", "Window: MIDI and OSC, what turns what", "", lambda: window.controls.open_assigning(""))
     yield Action("full", "Window: full screen", "F11", window.toggle_full_screen)
+    yield Action("close", "Window: close it, session and outputs go on", "Ctrl+Q", window.close)
     yield Action("palette", "Window: find a command", "Ctrl+K", window.open_palette)
     yield Action("help", "Window: all keys", "F1", window.open_palette)

@@ -17,6 +17,7 @@ from livegrade.ui.keys import Action
 from livegrade.ui.lookshelf import MOST
 from livegrade.ui.panel import Panel
 from livegrade.ui.thumbnails import Thumbnails
+from livegrade.ui.words import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -103,7 +104,7 @@ class LibraryPage(Panel):
 
     def show_state(self, paths: list[Path]) -> None:
         if self._link.at("library") is None:
-            self._say(NO_LIBRARY)
+            self._say(NO_LIBRARY if self._link.is_here else WAITING)
         elif () in paths:
             self._search()
             self.entries.refresh()

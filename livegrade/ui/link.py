@@ -59,15 +59,16 @@ class SessionLink(QObject):
 
     def do_aloud(self, command: str, **arguments: Any) -> None:
         """The same for what a hand has asked for: what was done, or why not, is said at the foot of the window."""
+        self.do(command, lambda answer: self.tell(answer, str(arguments.get("slot", ""))), **arguments)
 
-        def answered(answer: Answer) -> None:
-            if answer.result == "refused":
-                self.refused.emit(answer.error)
-            else:
-                where = f", slot {arguments['slot']}" if answer.step and "slot" in arguments else ""
-                self.noted.emit(f"{answer.step}{where}" if answer.step else words.files(answer.files))
-
-        self.do(command, answered, **arguments)
+    def tell(self, answer: Answer, slot: str = "") -> None:
+        """Says what was done, or why not. `slot`: to which, where it is to one."""
+        if answer.result == "refused":
+            self.refused.emit(answer.error)
+        elif answer.step and slot and not answer.step.startswith(f"slot {slot}"):
+            self.noted.emit(f"{answer.step}, slot {slot}")
+        else:
+            self.noted.emit(answer.step or words.files(answer.files))
 
     def small_picture(self, thumbnail: str, then: Callable[[bytes | None], None]) -> None:
         """Asks for the small picture that an entry of the library names as its `thumbnail`; `then` gets the JPEG on

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from livegrade.ui import theme
 from livegrade.ui.lookpictures import LookPictures
 from livegrade.ui.press import passing_menu, tool
+from livegrade.ui.words import WAITING
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent, QPixmap, QResizeEvent
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 LEAST, MOST = 9, 36
 """Places that are shown at least, and that there are."""
+KEEPS_NONE = "This session keeps no looks: it has no library."
 TILE = QSize(98, 74)
 PICTURE = QRect(1, 1, 96, 54)
 
@@ -48,7 +50,7 @@ class LookShelf(QWidget):
         self.tiles: list[ShelfTile] = []
         self.anew = tool("anew", "draws the small pictures from the slot's picture of now")
         self.anew.clicked.connect(self._draw_anew)
-        self.nothing = QLabel("This session keeps no looks: it has no library.")
+        self.nothing = QLabel()
         self.nothing.setWordWrap(True)
         self.nothing.hide()  # who knows, before there is a session
         self.nothing.setStyleSheet(f"color: {theme.DIM}")
@@ -89,6 +91,7 @@ class LookShelf(QWidget):
     def show_shelf(self) -> None:
         """What the session has on it."""
         library = self._link.at("library")
+        self.nothing.setText(KEEPS_NONE if self._link.is_here else WAITING)
         self.nothing.setVisible(library is None)
         self._area.setVisible(library is not None)
         shelf: dict[str, Any] = (library or {}).get("shelf") or {}

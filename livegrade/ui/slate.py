@@ -44,7 +44,7 @@ class Slate(QWidget):
         head = QHBoxLayout()
         head.setSpacing(4)
         for name, field in (("Scene", self.scene), ("Shot", self.shot), ("Take", self.take)):
-            label = QLabel(name)
+            label = self.take_name = QLabel(name)
             label.setStyleSheet(f"color: {theme.DIM}")
             field.setFont(theme.font(14, bold=True))
             field.setMinimumWidth(56)
@@ -69,15 +69,19 @@ class Slate(QWidget):
         below.addLayout(self._others)
         below.addWidget(self.more)
 
-    def show_slate(self, slate: dict[str, Any] | None) -> None:
-        """As the session has it; None where it keeps no takes."""
+    def show_slate(self, slate: dict[str, Any] | None, runs: int | None = None) -> None:
+        """As the session has it; None where it keeps no takes. `runs`: the number of the take that goes on, which
+        stands there instead of that of the next."""
         self.setEnabled(slate is not None)
         self.others.setEnabled(slate is not None)
         if slate is None:
             return
         self.scene.show_words(slate["scene"])
         self.shot.show_words(slate["shot"])
-        self.take.show_words(str(slate["take"] or ""))
+        self.take.show_words(str((slate["take"] if runs is None else runs) or ""))
+        self.take.setReadOnly(runs is not None)
+        self.take_name.setStyleSheet(f"color: {theme.DIM if runs is None else theme.RED}")
+        self.take.setToolTip("" if runs is None else f"it runs; the next is {slate['take'] or 'not known'}")
         if list(slate["fields"]) != list(self.fields):
             self._build(list(slate["fields"]))
         for name, word in slate["fields"].items():

@@ -8,10 +8,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.press import tool
+from livegrade.ui.sourcemenu import SourceMenu
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from livegrade.control.messages import Answer
     from livegrade.ui.link import SessionLink
 
 FIELDS = {
@@ -20,15 +22,18 @@ FIELDS = {
     "ei": ("EI", "", 1),
 }
 """Argument of source.set: its name here, what may be written, its share of the width."""
+SET, OPENING = "Set", "opening ..."
 
 
 class SourceLine(QWidget):
-    """Of the slot that is looked at; Enter or the button sets what was changed."""
+    """Of the slot that is looked at; Enter or the button sets what was changed. Until the slot has it, or refuses, what
+    was written stands there, and that it is being opened."""
 
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
         self._link = link
         self._slot = ""
+        self._opening: set[str] = set()
         self.fields: dict[str, QLineEdit] = {}
         self.title = QLabel()
         row = QHBoxLayout(self)
@@ -42,7 +47,12 @@ class SourceLine(QWidget):
             field.returnPressed.connect(self._set)
             row.addWidget(label)
             row.addWidget(field, share)
-        self.button = tool("Set", "opens the source anew where it is another; the last picture stays up meanwhile")
+            if name == "source":
+                self.menu = SourceMenu(link)
+                self.menu.chosen.connect(self._choose)
+                row.addWidget(self.menu)
+        self.button = tool(SET, "opens the source anew where it is another; the last picture stays up meanwhile")
+        self.button.setMinimumWidth(self.button.fontMetrics().horizontalAdvance(OPENING) + 24)  # its place stays
         self.button.clicked.connect(self._set)
         row.addWidget(self.button)
 
@@ -56,9 +66,13 @@ class SourceLine(QWidget):
     def show_state(self) -> None:
         """As the session has it; a field that is being written into is left alone."""
         slot = self._link.at("slots", self._slot)
+        opens = self._slot in self._opening
         self.setEnabled(slot is not None)
+        for widget in (*self.fields.values(), self.menu):
+            widget.setEnabled(not opens)
+        self.button.setText(OPENING if opens else SET)
         self.title.setText(f"Slot {self._slot}")
-        if slot is None:
+        if slot is None or opens:
             return
         for name, text in _now(slot).items():
             field = self.fields[name]
@@ -68,7 +82,7 @@ class SourceLine(QWidget):
 
     def _set(self) -> None:
         slot: dict[str, Any] | None = self._link.at("slots", self._slot)
-        if slot is None:
+        if slot is None or self._slot in self._opening:
             return
         now = _now(slot)
         said: dict[str, Any] = {
@@ -82,7 +96,23 @@ class SourceLine(QWidget):
             field.setModified(False)
         self.window().setFocus()  # the next key is the window's again
         if said:
-            self._link.do_aloud("source.set", slot=self._slot, **said)
+            name = self._slot
+            self._opening.add(name)
+            self._link.do("source.set", lambda answer: self._opened(name, answer), slot=name, **said)
+        self.show_state()
+
+    def _opened(self, slot: str, answer: Answer) -> None:
+        """Or refused, or gone with its session."""
+        self._opening.discard(slot)
+        self._link.tell(answer, slot)
+        self.show_state()
+
+    def _choose(self, address: str) -> None:
+        """Written as by hand: it is not set yet."""
+        field = self.fields["source"]
+        field.setText(address)
+        field.setModified(True)
+        field.setFocus()
 
 
 def _now(slot: Mapping[str, Any]) -> dict[str, str]:

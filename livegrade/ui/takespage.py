@@ -28,6 +28,7 @@ from livegrade.ui.panel import Panel
 from livegrade.ui.recording import MARKER_KEYS, MARKERS, Recording
 from livegrade.ui.slate import Slate
 from livegrade.ui.takelist import Takes, TakeTable
+from livegrade.ui.words import WAITING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -52,6 +53,7 @@ class TakesPage(Panel):
         self._link = link
         self._slot = ""
         self._searched: tuple[str, str, bool] | None = None
+        self._number: int | None = None
         self.slate = Slate(link)
         self.recording = Recording(link)
         link.gone.connect(self._gone)
@@ -142,17 +144,25 @@ class TakesPage(Panel):
         library = self._link.at("library")
         self.recording.show_slots(self._link.at("slots") or {}, library)
         is_all = () in paths
-        if is_all or any(path[:2] == ("library", "slate") for path in paths):
-            self.slate.show_slate(None if library is None else library["slate"])
+        self._show_slate(library, anew=is_all or any(path[:2] == ("library", "slate") for path in paths))
         if is_all or any(path[:2] == ("library", "export") for path in paths):
             self.handoff.show_export(None if library is None else library["export"])
         if library is None:
-            self._say(NO_LIBRARY)
+            self._say(NO_LIBRARY if self._link.is_here else WAITING)
         elif is_all:
             self._search()
             self.takes.refresh()
         elif any(path[:2] == ("library", "revision") for path in paths):
             self.takes.refresh()
+
+    def _show_slate(self, library: dict[str, Any] | None, *, anew: bool) -> None:
+        """With the take of the slot that is looked at, else of another that runs."""
+        takes = {} if library is None else library["open"]
+        running = takes.get(self._slot) or next(iter(takes.values()), None)
+        number = None if running is None else running["take"]
+        if anew or number != self._number:
+            self._number = number
+            self.slate.show_slate(None if library is None else library["slate"], number)
 
     def _gone(self, reason: str) -> None:
         self.recording.show_gone()

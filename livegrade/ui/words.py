@@ -25,6 +25,8 @@ COLORS = {
 }
 """Of the states of sources, outputs and devices."""
 MINUTE, HOUR, DAY = 60, 3600, 86400
+WAITING = "waiting for the session"
+"""What is said of what nobody knows before there is one."""
 
 
 def milliseconds(value: float | None) -> str:

@@ -68,7 +68,26 @@ def test_another_source_is_set_and_the_session_is_ended_by_pressing_twice(runnin
     until(lambda: line.fields["source"].text() == window.link.at("slots", "A", "source"))
     line.fields["ei"].setText("1600")
     line.fields["ei"].returnPressed.emit()
+    assert (line.button.text(), line.fields["ei"].text()) == ("opening ...", "1600")
+    assert not line.fields["ei"].isEnabled()
     until(lambda: window.link.at("slots", "A", "ei") == 1600)
+    until(lambda: line.button.text() == "Set" and line.menu.isEnabled())
+    assert window.status.said.text() == "slot A: ei 1600"
+    line.fields["source"].setText("ndi:CAM A,camera=b")
+    line.fields["source"].returnPressed.emit()
+    until(lambda: "camera= is not an option" in window.status.said.text())
+    assert (line.button.text(), line.fields["source"].text()) == ("Set", window.link.at("slots", "A", "source"))
+    pointer.click(line.menu)
+    assert [action.text() for action in line.menu.menu_.actions()] == ["looking for sources ..."]
+    until(lambda: len(line.menu.menu_.actions()) > 1)
+    (bars,) = (action for action in line.menu.menu_.actions() if action.text() == "pattern:bars")
+    bars.trigger()
+    line.menu.menu_.close()
+    assert line.fields["source"].text() == "pattern:bars"
+    pointer.click(line.button)
+    assert line.fields["source"].text() == "pattern:bars"  # what is opened, not what was
+    until(lambda: window.link.at("slots", "A", "source") == "pattern:bars")
+    until(lambda: line.menu.isEnabled() and line.fields["source"].text() == "pattern:bars")
     window.state.show_subject("Session")
     pointer.click(window.state.end)
     assert window.state.end.text() == "press again: outputs go dark"

@@ -52,9 +52,13 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     until(lambda: "12B take 1   00:00:0" in line.take.text() and "REC" in line.state.text())
     assert "REC" in window.bar.record.text()
     assert link.at("library", "open", "B") is None
+    until(lambda: link.at("library", "slate", "take") == 2)
+    assert (page.slate.take.text(), page.slate.take.isReadOnly()) == ("1", True)  # the one that runs
+    assert page.slate.take.toolTip() == "it runs; the next is 2"
     until(lambda: link.at("library", "open", "A", "key") > 0)
     pointer.click(line.mark)
     pointer.click(line.record)
+    until(lambda: (page.slate.take.text(), page.slate.take.isReadOnly()) == ("2", False))
     until(lambda: page.takes.rowCount() == 1 and text(window, 0, "Marks") == "1")
     until(lambda: text(window, 0, "Length") != "–")
     assert [text(window, 0, title) for title in ("Scene", "Shot", "Take", "Cam")] == ["12", "B", "1", "A"]

@@ -136,6 +136,10 @@ def test_before_there_is_a_session_nothing_is_said_of_one(window, until) -> None
     assert window.bar.devices.text() == "devices –"
     shot = window.strip.grab().toImage()
     assert len({shot.pixel(x, y) for x in range(shot.width()) for y in range(shot.height())}) == 1  # no words
+    for title in ("Takes", "Library", "Grade"):
+        window.pages.turn_to(title)
+    said = (window.takes.said, window.library.said, window.grade.shelf.nothing)
+    assert [label.text() for label in said] == ["waiting for the session"] * 3
 
 
 def test_a_slot_without_a_signal_never_shows_the_picture_of_another(started, window, until) -> None:
