@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _SIGNS = {TARGETS[0].name: "─", TARGETS[1].name: "╌", TARGETS[2].name: "┈"}
 _SHORT = {TARGETS[0].title: "709", TARGETS[1].title: "P3", TARGETS[2].title: "2020"}
+_SHORTEST = {"signal": "sig.", "camera": "cam."}
+"""In a column, where "<0.01" has to stand behind them."""
 _WHITES = "+ D65", "× D60", "□ DCI"
 ROW, CLOSE_ROW = 1.5, 1.3
 """Of the letters' size, from line to line."""
@@ -60,7 +62,7 @@ def room_in(size: tuple[int, int], letters: int) -> Room:
     if width >= height + 13 * letters and height >= 16 * letters:
         return Room(_square(size, 3 * letters, letters, height - 3 * letters), has_axes=True, beside=True)
     if width >= height + 2 * letters:
-        side = min(height - 2 * letters, width - 8 * letters)
+        side = min(height - 2 * letters, width - 7 * letters)
         return Room(_square(size, letters // 2, letters // 2, side), has_axes=False, column=True, lines=1)
     shorter = min(size)
     has_axes = shorter >= 16 * letters
@@ -156,8 +158,8 @@ def _write_below(picture: NDArray[np.uint8], room: Room, figures: Figures, lette
 def _write_column(picture: NDArray[np.uint8], area: Rectangle, figures: Figures, letters: int) -> None:
     height, width = picture.shape[:2]
     x, step = area.x + area.width + letters / 2, CLOSE_ROW * letters
-    shares = [(Word(f"{name} {share}", grey, unit="%"),) for _, name, share, grey in figures.short]
-    rows = [(Word("outside"),), *shares, *((word,) for word in figures.part), figures.too_dark]
+    shares = [(Word(f"{_SHORTEST.get(name, name)} {share}", grey),) for _, name, share, grey in figures.short]
+    rows = [(Word("outside", unit="%"),), *shares, *((word,) for word in figures.part), figures.too_dark]
     rows += [(Word(white),) for white in _WHITES]
     fits = max(int((area.height + letters / 2) / step), 1)
     for number, row in enumerate(rows[:fits]):

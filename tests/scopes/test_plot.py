@@ -253,8 +253,11 @@ def test_every_share_has_its_unit_however_small_a_scope_is(kind: ScopeKind, size
     monkeypatch.setattr(lettering, "stamp", lambda _, at, text, *rest: lines.setdefault(at[1], []).append(text))
     wish = ScopeWish(kind, Tap.SOURCE, letters=14)
     scope_image(data_of(CODES, rgb(), wish), wish, size)
+    is_column = any(texts[:2] == ["outside", "%"] for texts in lines.values())  # the unit is its heading
     for texts in lines.values():
         for at, text in enumerate(texts):
+            if is_column and re.match(r"(709|P3|2020|sig\.|cam\.) ", text):
+                continue
             if SHARE.search(text):
                 assert next(later for later in texts[at:] if not SHARE.search(later)) == "%", texts
     if min(size) > 300 and kind is not ScopeKind.VECTORSCOPE:
