@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from livegrade.ui.viewer import Viewer
 
 VIEWS = {"graded": "Graded", "source": "Source", "bypass": "Bypass", "false-color": "False col."}
-LAST = {"zebra": "95", "peaking": "medium+red", "guides": "2.39+shade:50", "lens": "", "preset": "", "opacity": "100"}
+LAST = {"zebra": "95", "peaking": "medium+red", "guides": "2.39+shade:50", "lens": "", "preset": "", "opacity": "100", "tap": "source"}
 """What the tools are set to at first, as behind the words of a view; `preset` empty: as the camera is known."""
 LONGEST = 200
 ARROW = 17
@@ -89,7 +89,7 @@ class ViewBar(Panel):
 
     def show_view(self, view: str) -> None:
         """Another view in the window, in the words of `view=`."""
-        self._viewer.show_picture(view=view)
+        self._viewer.show_picture(view=view, tap=self._tap(view))
 
     def toggle_view(self, view: str) -> None:
         """That view, or graded where it is shown already."""
@@ -180,6 +180,7 @@ class ViewBar(Panel):
         self._open_at("false-color", self.false_color)
         self.false_color.wanted.connect(self._choose_preset)
         self.false_color.faded.connect(lambda percent: self._fade(f"{percent:.0f}"))
+        self.false_color.read.connect(self._read)
 
     def _add_tools(self) -> None:
         for word, words, form in (
@@ -245,6 +246,17 @@ class ViewBar(Panel):
         self._viewer.show_picture(opacity=None if percent == "100" else percent)
         self._show()
 
+    def _read(self, tap: str) -> None:
+        self.last["tap"] = tap
+        self._viewer.show_picture(tap=self._tap(self._viewer.wish["view"]))
+        self._show()
+
+    def _tap(self, view: str) -> str | None:
+        """What a view reads, None for what it reads where nothing is said."""
+        kind, _, preset = view.partition(":")
+        reads_graded = self.last["tap"] == "graded" and preset not in OF_CAMERA
+        return "graded" if kind == "false-color" and reads_graded else None
+
     def _choose_lens(self, factor: str) -> None:
         self.last["lens"] = factor
         self._desqueeze(bool(factor))
@@ -285,4 +297,11 @@ class ViewBar(Panel):
         self.buttons["desqueeze"].setChecked(bool(wish.get("desqueeze")))
         self.lens.show_lens(lens, is_shown=bool(wish.get("desqueeze")))
         has_camera = bool(self._link.at("slots", self._slot, "camera"))
-        self.false_color.show_preset(preset, float(self.last["opacity"]), has_camera=has_camera)
+        shown = self._known("false-color")
+        self.false_color.show_preset(
+            preset,
+            float(self.last["opacity"]),
+            self._tap(shown) or "source",
+            of_camera=shown.partition(":")[2] in OF_CAMERA,
+            has_camera=has_camera,
+        )

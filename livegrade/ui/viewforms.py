@@ -39,6 +39,7 @@ PRESETS = {
     "blackmagic": "Blackmagic",
 }
 """Of false colour, those that need a camera first."""
+TAPS = {"source": "Reads source", "graded": "Reads graded"}
 OF_CAMERA = ("stops", "sensor-16", "stops-luminance", "limits", "red-exposure")
 
 
@@ -283,21 +284,29 @@ class LensForm(Form):
 
 
 class FalseColorForm(Form):
-    """The preset, and how much of it lies over the graded picture. `faded`: percent."""
+    """The preset, what it reads, and how much of it lies over the graded picture. `faded`: percent; `read`: a tap."""
 
     faded = Signal(float)
+    read = Signal(str)
 
     def __init__(self) -> None:
         super().__init__("False colour; opacity is over the graded picture")
         self.presets = Choices(PRESETS, 3)
         self.presets.pressed.connect(self.wanted)
         self.opacity = self.number("Opacity", 1, (0, 100), 100, self.faded.emit)
+        self.taps = Choices(TAPS, len(TAPS))
+        self.taps.pressed.connect(self.read)
         self.row(self.presets)
-        self.row(self.opacity)
+        self.row(self.taps, self.opacity)
 
-    def show_preset(self, preset: str, opacity: float, *, has_camera: bool) -> None:
+    def show_preset(self, preset: str, opacity: float, tap: str, *, of_camera: bool, has_camera: bool) -> None:
+        """`of_camera`: it can read the source alone."""
         self.presets.show_on({preset})
         self.opacity.show_value(opacity)
+        self.taps.show_on({tap})
+        graded = self.taps.buttons["graded"]
+        graded.setEnabled(not of_camera)
+        graded.setToolTip("this preset reads the camera's own signal" if of_camera else "the signal behind the look")
         for name in OF_CAMERA:
             button = self.presets.buttons[name]
             button.setEnabled(has_camera)

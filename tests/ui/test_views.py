@@ -146,6 +146,16 @@ def test_false_colour_has_its_legend_beside_the_picture(running, window, until, 
     menu = opened(bar.buttons["false-color"])
     bar.false_color.presets.buttons["ire"].click()
     until(lambda: legend.told["title"].startswith("IRE"))
+    taps = bar.false_color.taps.buttons
+    taps["graded"].click()
+    until(lambda: window.viewer.stream.fed.get("tap") == "graded" and taps["graded"].isChecked())
+    assert bar.kept()["tap"] == "graded"
+    bar.false_color.presets.buttons["stops"].click()  # reads the source, and the tap is remembered
+    until(lambda: legend.told["curve"].endswith("LogC4, source") and shows(window))
+    assert not taps["graded"].isEnabled()
+    assert taps["source"].isChecked()
+    bar.false_color.presets.buttons["ire"].click()
+    until(lambda: legend.told["title"].startswith("IRE") and legend.told["curve"].endswith("graded"))
     type_into(bar.false_color.opacity.field, "40")
     assert window.viewer.wish["opacity"] == "40"
     menu.close()
