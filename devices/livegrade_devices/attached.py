@@ -6,6 +6,7 @@ Everything here runs on the hub's loop, but for reading `state` and waiting for 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
 from dataclasses import replace
@@ -67,10 +68,16 @@ class Attached:
         self._sent: BoxLook | None = None
         self._wanted = asyncio.Event()
         self._asked = asyncio.Lock()
+        self._again = asyncio.Event()
+        self._awaited: list[asyncio.Future[None]] = []
 
     @property
     def ready(self) -> bool:
         return self.state.link is Link.READY
+
+    @property
+    def _taken_away(self) -> DeviceError:
+        return DeviceError(self.name, "it was taken away")
 
     def begin(self, wires: Wires) -> None:
         """Starts the task."""
@@ -80,6 +87,7 @@ class Attached:
         """Calls the task off; what it holds is let go of."""
         if self._task is not None:
             self._task.cancel()
+        self._tell_awaited(self._taken_away)
 
     def want(self, look: BoxLook, look_id: str) -> None:
         """The newest look; one that was not sent yet is forgotten. `look_id`: its id, which costs time to work out."""
@@ -105,21 +113,43 @@ class Attached:
         except OSError as error:
             raise DeviceError(self.name, f"it is lost ({(error.strerror or str(error))[:200]})") from error
 
+    async def reconnect(self) -> None:
+        """As `Hub.reconnect`."""
+        if self._task is None or self._task.done() or self._task.cancelling():
+            raise self._taken_away
+        awaited: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._awaited.append(awaited)
+        self._again.set()
+        await awaited
+
     async def _keep(self, wires: Wires) -> None:
         """For ever: connect, serve, wait."""
         while True:
+            self._again.clear()
             self._tell(link=Link.CONNECTING)
             link, reason = await self._once(wires)
             self._device = None
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 # What a driver raised while it was called off has taken the place of that.
                 raise asyncio.CancelledError
+            if self._again.is_set():  # called for meanwhile: neither lost nor to be waited for
+                continue
             self._tell(link=link, reason=reason)
             self.tried.set()
+            self._tell_awaited(DeviceError(self.name, reason))
             pause_ns = self._backoff.failed(self._clock.now_ns())
             if link is Link.FAULTED:
                 pause_ns = max(pause_ns, REFUSED_NS)
-            await asyncio.sleep(pause_ns * (1 + JITTER * self._jitter.random()) / NS_PER_SECOND)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause_ns * (1 + JITTER * self._jitter.random()) / NS_PER_SECOND):
+                    await self._again.wait()
+
+    def _tell_awaited(self, error: DeviceError | None) -> None:
+        """Who has called for another connection hears what became of it."""
+        for awaited in self._awaited:
+            if not awaited.done():
+                awaited.set_result(None) if error is None else awaited.set_exception(error)
+        self._awaited.clear()
 
     async def _once(self, wires: Wires) -> tuple[Link, str]:
         """One connection from its beginning to its end: how it stands then, and why. The edge of the task: whatever a
@@ -165,17 +195,23 @@ class Attached:
                 connections=self.state.connections + 1,
             )
             self.tried.set()
+            self._again.clear()
+            self._tell_awaited(None)
             await self._serve(device)
 
     async def _serve(self, device: Device) -> None:
-        """Until the device is gone: `listen` says so, or a look that cannot be sent."""
+        """Until the device is gone: `listen` says so, or a look that cannot be sent; or it is to be connected again."""
         async with asyncio.TaskGroup() as group:
-            pushing = None
+            beside = [group.create_task(self._called_off())]
             if device.looks is not None:
-                pushing = group.create_task(self._push(device.looks, device.capabilities.per_second))
+                beside.append(group.create_task(self._push(device.looks, device.capabilities.per_second)))
             await device.listen(self._heard)
-            if pushing is not None:
-                pushing.cancel()
+            for task in beside:
+                task.cancel()
+
+    async def _called_off(self) -> None:
+        await self._again.wait()
+        raise DeviceError(self.name, "it is being connected again")
 
     async def _push(self, port: LookPort, per_second: float) -> None:
         """Sends the newest look, at most so often; what the box has already is not sent again."""

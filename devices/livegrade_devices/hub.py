@@ -98,6 +98,12 @@ class Hub:
         attached = self._named(name)
         return asyncio.run_coroutine_threadsafe(attached.ask(question, within_s), self._loop)
 
+    def reconnect(self, name: str) -> concurrent.futures.Future[None]:
+        """Lets go of the device where it is connected, and reaches for it now, however long it was to wait. The future
+        is done when it is connected, and raises DeviceError where it cannot be. Raises DeviceError where there is no
+        such device."""
+        return asyncio.run_coroutine_threadsafe(self._named(name).reconnect(), self._loop)
+
     def states(self) -> Mapping[str, DeviceState]:
         """Of all, as they are now."""
         with self._lock:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, assert_never
 
 from livegrade.control import commands as c
-from livegrade.control.effects import Done
+from livegrade.control.effects import Done, WorkEffect, then
 from livegrade.control.messages import Answer
 from livegrade.control.tree import DeviceLookTree, DeviceTree
 from livegrade.errors import DeviceRefusedError, LivegradeError, UsageError
@@ -35,7 +35,7 @@ ASKED_S = 5.0
 Asked: TypeAlias = (
     c.BypassDevice | c.RecordDevice | c.RouteDevice | c.SetDevice | c.ListPresets | c.StorePreset | c.RecallPreset
 )
-DeviceCommand: TypeAlias = c.AddDevice | c.RemoveDevice | c.PushLook | c.ProveDevice | Asked
+DeviceCommand: TypeAlias = c.AddDevice | c.RemoveDevice | c.PushLook | c.ProveDevice | c.ReconnectDevice | Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,10 @@ class ProvedEffect:
         raise error
 
 
-def carry_out(session: Session, command: DeviceCommand) -> Done | AskedEffect | PushedEffect | ProvedEffect:
+DeviceEffect: TypeAlias = Done | AskedEffect | PushedEffect | ProvedEffect | WorkEffect
+
+
+def carry_out(session: Session, command: DeviceCommand) -> DeviceEffect:
     """Raises LivegradeError for what cannot be; what the device refuses is the answer."""
     if isinstance(command, c.AddDevice):
         session.devices.add(_setup(command))
@@ -120,6 +123,9 @@ def carry_out(session: Session, command: DeviceCommand) -> Done | AskedEffect | 
         return PushedEffect(followed, since_ns)
     if isinstance(command, c.ProveDevice):
         return ProvedEffect(command.device, session.devices.prove(command.device))
+    if isinstance(command, c.ReconnectDevice):
+        connected = Answer("done", step=f"{command.device}: connected")
+        return WorkEffect(then(session.devices.reconnect(command.device), lambda _: connected))
     return AskedEffect(session.devices.ask(command.device, partial(_obey, command), ASKED_S))
 
 

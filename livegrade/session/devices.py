@@ -148,6 +148,15 @@ class SessionDevices:
         if self._hub is not None:
             self._hub.push_again(name)
 
+    def reconnect(self, name: str) -> Future[None]:
+        """As `Hub.reconnect`."""
+        state = self.named(name).state
+        if self._hub is None:
+            raise DeviceError(name, "the session has not started")
+        if name not in self._hub.states():
+            raise DeviceError(name, state.reason)  # its driver could not be loaded
+        return self._hub.reconnect(name)
+
     def ask(
         self, name: str, question: Callable[[Device], Coroutine[object, object, T]], within_s: float = 10.0
     ) -> Future[T]:

@@ -45,7 +45,8 @@ class Facts(QScrollArea):
         self._build({})
 
     def show_rows(self, rows: Mapping[str, Sequence[Cell]]) -> None:
-        """A row by its key; as many cells as there are headings."""
+        """A row by its key; as many cells as there are headings, and one more for what stands below the row, over its
+        whole width, where it says something."""
         new = {key: tuple(cells) for key, cells in rows.items()}
         if _shape(new) != _shape(self._shown):
             self._build(new)
@@ -54,6 +55,7 @@ class Facts(QScrollArea):
             for at, cell in enumerate(cells):
                 if before is None or not cell.looks_like(before[at]):
                     _write(self.cells[key][at], cell)
+                    self.cells[key][at].setVisible(at < len(self._headings) or bool(cell.text))
         self._shown = new
 
     def _build(self, rows: Mapping[str, tuple[Cell, ...]]) -> None:
@@ -70,12 +72,16 @@ class Facts(QScrollArea):
             grid.addWidget(label, 0, at, self._side(at))
         self.cells = {}
         self._shown = {}
-        for row, (key, cells) in enumerate(rows.items(), 1):
+        columns = len(self._headings)
+        for row, (key, cells) in enumerate(rows.items()):
             self.cells[key] = [self._widget(key, at, cell) for at, cell in enumerate(cells)]
-            for at, widget in enumerate(self.cells[key]):
-                grid.addWidget(widget, row, at, self._side(at))
-        grid.setColumnStretch(len(self._headings), 1)
-        grid.setRowStretch(len(rows) + 1, 1)
+            for at, widget in enumerate(self.cells[key][:columns]):
+                grid.addWidget(widget, 1 + 2 * row, at, self._side(at))
+            for below in self.cells[key][columns:]:
+                grid.addWidget(below, 2 + 2 * row, 0, 1, columns + 1)
+                below.hide()
+        grid.setColumnStretch(columns, 1)
+        grid.setRowStretch(1 + 2 * len(rows), 1)
         self.setWidget(inside)
 
     def _side(self, at: int) -> Qt.AlignmentFlag:

@@ -142,6 +142,9 @@ class GradePage(Panel):
         yield Action("shelf-previous", "Look: the previous of the shelf", ",", partial(self.shelf.step, "previous"))
         yield from self._node_actions()
 
+    def now(self) -> Iterable[Action]:
+        yield from self.nodes.menu.across.actions(self._slot, self.nodes.current())
+
     def _node_actions(self) -> Iterable[Action]:
         yield Action("clamp", "Node: ASC clamp or none", "K", self.node.toggle_clamp)
         yield Action("node-up", "Node: choose the one before", "Alt+Up", partial(self.nodes.choose_next, -1))

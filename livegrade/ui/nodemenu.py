@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu
 
+from livegrade.ui.acrossslots import AcrossSlots
 from livegrade.ui.press import passing_menu
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class NodeMenu:
     def __init__(self, link: SessionLink, over: QWidget) -> None:
         self._link = link
         self._over = over
+        self.across = AcrossSlots(link)
 
     def adding(self, slot: Callable[[], str]) -> QMenu:
         """A new node of each kind, and the nodes of a file. `slot`: which, when it is chosen."""
@@ -56,7 +58,7 @@ class NodeMenu:
     def of_node(self, slot: str, id: str, row: NodeRow) -> QMenu:
         """Of one node. `row`: where its name is typed."""
         nodes = self._link.at("slots", slot, "look", "nodes") or {}
-        node: dict[str, Any] = nodes.get(id) or {"name": "", "linked": {}, "enabled": True, "place": 0}
+        node: dict[str, Any] = nodes.get(id) or {"name": "", "enabled": True, "place": 0}
         menu = passing_menu(self._over)
         menu.addAction("Name ...", lambda: row.rename(node["name"]))
         do = partial(self._link.do_aloud, slot=slot, node=id)
@@ -70,7 +72,7 @@ class NodeMenu:
         up.setEnabled(place > 0)
         down = menu.addAction("Later", lambda: do("look.move", place=place + 1))
         down.setEnabled(place < len(nodes) - 1)
-        self._add_slots(menu, slot, id, node)
+        self._add_slots(menu, slot, id)
         return menu
 
     def load(self, slot: str) -> None:
@@ -99,9 +101,8 @@ class NodeMenu:
         menu.addAction("Save ...", lambda: self.save(slot))
         menu.addAction("Name ...", lambda: self._name(slot))
         menu.addSeparator()
-        for other in self._others(slot):
-            copy = partial(self._link.do_aloud, "look.copy", slot=slot, **{"from": other})
-            menu.addAction(f"Copy the look of slot {other}", copy)
+        for words, copy in self.across.looks(slot):
+            menu.addAction(words, copy)
         menu.addAction("As the session began", lambda: self._link.do_aloud("look.reset", slot=slot))
 
     def _name(self, slot: str) -> None:
@@ -110,25 +111,14 @@ class NodeMenu:
         if said:
             self._link.do_aloud("look.rename", slot=slot, name=name.strip())
 
-    def _add_slots(self, menu: QMenu, slot: str, id: str, node: dict[str, Any]) -> None:
+    def _add_slots(self, menu: QMenu, slot: str, id: str) -> None:
         """Where other slots can have the node too."""
-        others = self._others(slot)
-        if others:
-            menu.addSeparator()
-        for other in others:
-            source = {"from": slot, "node": id}
-            menu.addAction(f"Copy to slot {other}", partial(self._link.do_aloud, "look.copy", slot=other, **source))
-            if other in node["linked"]:
-                continue
-            link = menu.addMenu(f"Make one with slot {other}")
-            join = partial(self._link.do_aloud, "look.link", slot=other, **source)
-            link.addAction("as a node more there", join)
-            there = self._link.at("slots", other, "look", "nodes") or {}
-            for into, one in sorted(there.items(), key=lambda item: item[1]["place"]):
-                words = f"in place of {one['place'] + 1}: {one['name'] or one['kind']}"
-                link.addAction(words, partial(join, into=into))
-        if node["linked"]:
-            menu.addAction("Its own again", lambda: self._link.do_aloud("look.unlink", slot=slot, node=id))
-
-    def _others(self, slot: str) -> list[str]:
-        return [other for other in sorted(self._link.at("slots") or {}) if other != slot]
+        menu.addSeparator()
+        for words, copy in self.across.copies(slot, id):
+            menu.addAction(words, copy)
+        for where, choices in self.across.links(slot, id):
+            link = menu.addMenu(where)
+            for words, join in choices:
+                link.addAction(words, join)
+        for words, unlink in self.across.unlinks(slot, id):
+            menu.addAction(words, unlink)

@@ -68,6 +68,10 @@ class Pages(Panel):
             yield Action(f"page-{page.title.lower()}", words, key, partial(self.turn_to, page.title))
             yield from page.can()
 
+    def now(self) -> Iterable[Action]:
+        for page in self.pages:
+            yield from page.now()
+
     def kept(self) -> dict[str, Any]:
         return {"page": self.current.title, **{page.title: page.kept() for page in self.pages}}
 

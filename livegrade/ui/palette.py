@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from livegrade.ui import theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect
     from PySide6.QtGui import QKeyEvent, QPainter
 
@@ -33,10 +35,13 @@ KEY = Qt.ItemDataRole.UserRole + 1
 class Palette(QFrame):
     """Over the middle of its window; no dialogue, the rest stays as it is."""
 
-    def __init__(self, keys: Keys, over: QWidget) -> None:
+    def __init__(self, keys: Keys, now: Callable[[], Iterable[Action]], over: QWidget) -> None:
+        """`now`: what can be done besides, as things stand; it has no keys."""
         super().__init__(over)
         self._over = over
         self._keys = keys
+        self._now = now
+        self._actions: dict[str, Action] = {}
         self.setStyleSheet(f"Palette {{ background: {theme.PANEL}; border: 1px solid {theme.LINE}; }}")
         self.words = QLineEdit()
         self.words.setPlaceholderText("what to do")
@@ -56,6 +61,7 @@ class Palette(QFrame):
         over = self._over
         self.setGeometry((over.width() - WIDTH) // 2, 80, WIDTH, min(HEIGHT, over.height() - 100))
         self.words.clear()
+        self._actions = self._keys.actions | {action.name: action for action in self._now()}
         self._find("")
         self.show()
         self.raise_()
@@ -68,16 +74,16 @@ class Palette(QFrame):
     def _find(self, text: str) -> None:
         wanted = text.casefold().split()
         self.list.clear()
-        for name, action in self._keys.actions.items():
+        for name, action in self._actions.items():
             if all(word in action.words.casefold() for word in wanted):
                 item = QListWidgetItem(action.words)
                 item.setData(Qt.ItemDataRole.UserRole, name)
-                item.setData(KEY, self._keys.keys[name])
+                item.setData(KEY, self._keys.keys.get(name, ""))
                 self.list.addItem(item)
         self.list.setCurrentRow(0)
 
     def _run(self, item: QListWidgetItem) -> None:
-        action: Action = self._keys.actions[item.data(Qt.ItemDataRole.UserRole)]
+        action = self._actions[item.data(Qt.ItemDataRole.UserRole)]
         self.shut()
         action.run()
 

@@ -31,6 +31,10 @@ class Panel(QWidget):
         """What it can do, for the keys and the palette."""
         return ()
 
+    def now(self) -> Iterable[Action]:
+        """What it can do besides as things stand, with the slots and devices that there are: for the palette alone."""
+        return ()
+
     def kept(self) -> dict[str, Any]:
         """How it is arranged now, in words and numbers of JSON."""
         return {}

@@ -65,6 +65,7 @@ slot = "C"
 name = "village"
 address = "colorbox:127.0.0.1:9"
 slot = "A"
+role = "box"
 """
 """Three cameras, a source that does not come, a box that is not there."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
@@ -9,13 +10,14 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolBu
 
 from livegrade.ui import statusrows, theme
 from livegrade.ui.facts import Facts
+from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
 from livegrade.ui.press import tool
 from livegrade.ui.sourceline import SourceLine
 from livegrade.ui.twice import Twice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from livegrade.ui.link import Path, SessionLink
 
@@ -101,6 +103,14 @@ class StatusPage(Panel):
 
     def _gone(self, reason: str) -> None:
         self.show_state([])
+
+    def now(self) -> Iterable[Action]:
+        for slot in sorted(self._link.at("slots") or {}):
+            again = partial(self._link.do_aloud, "source.reconnect", slot=slot)
+            yield Action(f"source {slot}", f"Source: connect that of slot {slot} again", "", again)
+        for device in self._link.at("devices") or {}:
+            again = partial(self._link.do_aloud, "device.reconnect", device=device)
+            yield Action(f"device {device}", f"Device: connect {device} again", "", again)
 
     def kept(self) -> dict[str, Any]:
         return {"subject": self.subject}

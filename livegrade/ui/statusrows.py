@@ -12,7 +12,7 @@ from livegrade.ui import theme, words
 from livegrade.ui.facts import Cell
 
 State: TypeAlias = Mapping[str, Any]
-LONGEST = 36
+LONGEST, LONGEST_FAULT = 36, 130
 FULL, NEARLY = 2e9, 20e9
 """Bytes that are left on a disk: red and amber from here on."""
 BUSY = 80
@@ -198,13 +198,14 @@ def _device(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
     return [
         Cell(name, tip=device["address"]),
         Cell(device["link"], words.COLORS.get(device["link"], theme.DIM), device["reason"]),
+        Cell("Reconnect", press=lambda: do("device.reconnect", device=name), tip="lets go of it and connects it now"),
         Cell(device["model"], tip=" ".join(filter(None, (device["firmware"], device["serial"])))),
         Cell(device["slot"] or ""),
         _look(look, device["says"]),
         Cell(words.age(look["confirmed_at"] or look["sent_at"]) if shows else ""),
         Cell(_codes(look) if shows else "", tip=_codes_tip(look) if shows else ""),
-        Cell(words.shortened(fault, 60) or " ", theme.RED, fault),
         *_buttons(name, shows, "proof" in device["can"], do),
+        Cell(words.shortened(fault, LONGEST_FAULT), theme.RED, fault),
     ]
 
 
@@ -337,7 +338,7 @@ SUBJECTS: dict[str, Subject] = {
         ("Slot", ">p50 / p99", ">Load", ">Dropped", ">Scopes take", ">Scopes measured", ""), _engine, _engine_trouble
     ),
     "Devices": Subject(
-        ("", "Link", "Model", "Slot", "Look", ">Age", ">Codes off", "", "", "", "", ""), _devices, _device_trouble
+        ("", "Link", "", "Model", "Slot", "Look", ">Age", ">Codes off", "", "", "", ""), _devices, _device_trouble
     ),
     "Control": Subject(("", "", ""), _control, lambda state: FINE),
     "Disks": Subject(("", ">Free", ">Of", "Folder", ""), _disks, _disk_trouble),

@@ -38,7 +38,15 @@ if TYPE_CHECKING:
     from livegrade.ui.viewer import Viewer
 
 VIEWS = {"graded": "Graded", "source": "Source", "bypass": "Bypass", "false-color": "False col."}
-LAST = {"zebra": "95", "peaking": "medium+red", "guides": "2.39+shade:50", "lens": "", "preset": "", "opacity": "100", "tap": "source"}
+LAST = {
+    "zebra": "95",
+    "peaking": "medium+red",
+    "guides": "2.39+shade:50",
+    "lens": "",
+    "preset": "",
+    "opacity": "100",
+    "tap": "source",
+}
 """What the tools are set to at first, as behind the words of a view; `preset` empty: as the camera is known."""
 LONGEST = 200
 ARROW = 17

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
@@ -103,7 +104,7 @@ class Window(QMainWindow):
         self.grade.assign_wanted.connect(self.controls.open_assigning)
         for note in self.keys.notes:
             self.status.say(note)
-        self.palette_ = Palette(self.keys, self)
+        self.palette_ = Palette(self.keys, lambda: chain.from_iterable(part.now() for part in self.parts), self)
         self.viewer.say("looking for a session")
 
     def look_at(self, slot: str) -> None:

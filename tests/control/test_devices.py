@@ -107,6 +107,12 @@ def test_a_box_is_proved_by_its_own_word(desk: Desk, until: Callable) -> None:
         desk.carry_out(c.ProveDevice(device="village"))
 
 
+def test_a_device_is_connected_again(desk: Desk, until: Callable) -> None:
+    before = desk.session.devices.named("hub").state.connections
+    assert answered(desk, c.ReconnectDevice(device="hub"), until) == Answer("done", step="hub: connected")
+    assert desk.session.devices.named("hub").state.connections == before + 1
+
+
 def test_a_route_is_set_and_a_locked_one_refused(desk: Desk, hub: EmulatedVideohub, until: Callable) -> None:
     command = c.RouteDevice(device="hub", output=1, input=3)
     assert answered(desk, command, until) == Answer("done", step="hub: output 1 shows input 3")

@@ -196,6 +196,40 @@ def test_what_goes_wrong_is_a_state_and_it_is_tried_again(
     assert failure_tree(hub.wait_tried(PATIENCE_S)) == ""
 
 
+def test_a_device_is_connected_again_at_once_when_somebody_asks(
+    hub: Hub, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attached_module, "REFUSED_NS", 10**15)  # by itself it is not tried again while this test runs
+    look, bench = cdl_look(1.25), Bench(fault=DeviceRefusedError("box", "wrong password"))
+    attach(hub, bench)
+    hub.push("box", BoxLook(look))
+    watch.until(lambda state: state.link is Link.FAULTED)
+    with pytest.raises(DeviceError, match="box: wrong password"):
+        hub.reconnect("box").result(PATIENCE_S)
+    bench.fault = None
+    hub.reconnect("box").result(PATIENCE_S)
+    watch.until(lambda state: state.confirmed == look.id)
+    hub.reconnect("box").result(PATIENCE_S)  # though it is there
+    state = watch.until(lambda state: state.connections == 2 and state.confirmed == look.id)
+    assert (state.link, bench.connections, bench.let_go) == (Link.READY, 2, 1)
+    assert bench.pushed == [look.id, look.id]
+    assert not any("again" in state.reason for state in watch.seen), "it was never lost"
+
+
+def test_who_has_it_connected_again_hears_that_it_was_taken_away(hub: Hub, watch: Watch) -> None:
+    @contextlib.asynccontextmanager
+    async def never(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]:
+        await asyncio.Event().wait()
+        yield Device(Identity("never"), Capabilities(), lambda report: asyncio.sleep(0))
+
+    hub.attach("box", DeviceAddress("bench", "here"), Kind("bench", "one that does not answer", never))
+    watch.until(lambda state: state.link is Link.CONNECTING)
+    connected = hub.reconnect("box")
+    hub.detach("box")
+    with pytest.raises(DeviceError, match="box: it was taken away"):
+        connected.result(PATIENCE_S)
+
+
 def test_one_that_fails_costs_the_others_nothing(hub: Hub, watch: Watch) -> None:
     good = Bench()
     attach(hub, Bench(fault=KeyError("x")), "broken")

@@ -81,6 +81,27 @@ def test_slots_panels_and_the_palette(running, window, until, press) -> None:
     frames = window.link.at("sinks", "1", "frames")
     until(lambda: window.link.at("sinks", "1", "frames") > frames)  # outputs go on
 
+    def run(words: str) -> None:
+        """The only one that the palette finds for them."""
+        press("K", "ControlModifier")
+        QTest.keyClicks(window.palette_.words, words)
+        assert window.palette_.list.count() == 1
+        QTest.keyClick(window.palette_.words, Qt.Key.Key_Return)
+
+    def nodes(slot: str) -> list[dict]:
+        return list(window.link.at("slots", slot, "look", "nodes").values())
+
+    window.link.do("look.add", slot="B", kind="cdl")
+    until(lambda: window.grade.nodes.current())
+    run("node make one slot A more")
+    until(lambda: len(nodes("A")) == 1 and nodes("B")[0]["linked"])
+    run("node its own again")
+    until(lambda: not nodes("B")[0]["linked"])
+    run("node copy slot A")
+    until(lambda: len(nodes("A")) == 2)
+    run("copy look slot A")
+    until(lambda: len(nodes("B")) == 2)
+
 
 def test_letters_belong_to_the_field_that_has_the_focus(running, window, until, keys) -> None:
     from PySide6.QtCore import QEvent, Qt

@@ -43,6 +43,9 @@ def row(window, subject: str, key: str) -> list[str]:
 
 
 def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, until, pointer) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
     until(lambda: window.viewer.shown is not None and (window.link.at("alarms", "unseen") or 0) >= 3)
     window.pages.turn_to("Status")
     until(lambda: row(window, "Sources", "A")[1] == "running" and int(row(window, "Sources", "A")[3]) > 10)
@@ -54,8 +57,17 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
     pointer.click(window.state.buttons["Devices"])
     assert row(window, "Devices", "village")[:2] == ["village", "offline"]
     assert window.bar.devices.text() == "devices 0 of 1"
+    assert "reconnect" in window.state.tables["Devices"].cells["village"][2].text().lower()
+    pointer.click(window.state.tables["Devices"].cells["village"][2])
+    until(lambda: window.status.said.text().startswith("village: it does not answer"))
+    until(lambda: "it does not answer" in row(window, "Devices", "village")[-1])
+    window.status.say("")
+    window.open_palette()
+    QTest.keyClicks(window.palette_.words, "village again")
+    QTest.keyClick(window.palette_.words, Qt.Key.Key_Return)
+    until(lambda: window.status.said.text().startswith("village: it does not answer"))
     pointer.click(window.state.tables["Devices"].cells["village"][10])  # bypass
-    until(lambda: "village" in window.status.said.text())
+    until(lambda: window.status.said.text().startswith("village: it is not connected"))
     pointer.click(window.state.buttons["Control"])
     assert row(window, "Control", "API")[1] == f"port {window.link.at('faces', 'port')}"
 

@@ -16,6 +16,7 @@ from livegrade.control.commands.device import (
     ProveDevice,
     PushLook,
     RecallPreset,
+    ReconnectDevice,
     RecordDevice,
     RemoveDevice,
     RouteDevice,
@@ -136,6 +137,7 @@ __all__ = [
     "RecallPreset",
     "RecallShelved",
     "Reconnect",
+    "ReconnectDevice",
     "RecordDevice",
     "Redo",
     "RemoveDevice",
@@ -247,6 +249,7 @@ DeskCommand: TypeAlias = (
     | RemoveDevice
     | PushLook
     | ProveDevice
+    | ReconnectDevice
     | BypassDevice
     | ListPresets
     | StorePreset

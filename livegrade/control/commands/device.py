@@ -51,6 +51,12 @@ class ProveDevice(Command, tag="device.prove", frozen=True, kw_only=True):
     device: Device
 
 
+class ReconnectDevice(Command, tag="device.reconnect", frozen=True, kw_only=True):
+    """Lets go of `device` and connects it again now, whether it was connected or waits for the next attempt."""
+
+    device: Device
+
+
 class BypassDevice(Command, tag="device.bypass", frozen=True, kw_only=True):
     """`device` shows its input as it is, or its look again."""
 
