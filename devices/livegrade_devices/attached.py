@@ -65,6 +65,7 @@ class Attached:
         self._device: Device | None = None
         self._look: BoxLook | None = None
         self._look_id = ""
+        self._could_ns = 0
         self._sent: BoxLook | None = None
         self._wanted = asyncio.Event()
         self._asked = asyncio.Lock()
@@ -93,12 +94,14 @@ class Attached:
         """The newest look; one that was not sent yet is forgotten. `look_id`: its id, which costs time to work out."""
         if self._look is None or (look_id, look.full_range) != (self._look_id, self._look.full_range):
             self._look, self._look_id = look, look_id
+            self._could_ns = self._clock.now_ns()
             self._wanted.set()
         self._tell(wanted=look_id)
 
     def want_again(self) -> None:
         """The look that is wanted, though it may have been sent."""
         self._sent = None
+        self._could_ns = self._clock.now_ns()
         self._wanted.set()
 
     async def ask(self, question: Callable[[Device], Coroutine[object, object, T]], within_s: float) -> T:
@@ -180,7 +183,7 @@ class Attached:
             patience.reschedule(None)
             self._device = device
             self._sent = None
-            now_ns = self._clock.now_ns()
+            now_ns = self._could_ns = self._clock.now_ns()
             self._backoff.worked(now_ns)
             self._tell(
                 link=Link.READY,
@@ -229,6 +232,7 @@ class Attached:
 
     async def _pushed(self, port: LookPort, look: BoxLook) -> None:
         """`look`: the newest now, when no question is being answered any more."""
+        could_ns = self._could_ns
         try:
             async with asyncio.timeout(PUSH_S):
                 report = await port.push(look)
@@ -241,9 +245,10 @@ class Attached:
             return
         self._sent = look
         now_ns = self._clock.now_ns()
-        self._tell(report=report, push_fault="", sent=report.look_id, sent_ns=now_ns)
+        said = {"sent": report.look_id, "sent_ns": now_ns, "took_ns": now_ns - could_ns}
         if report.confirmed:
-            self._tell(confirmed=report.look_id, confirmed_ns=now_ns)
+            said |= {"confirmed": report.look_id, "confirmed_ns": now_ns}
+        self._tell(report=report, push_fault="", **said)
 
     def _heard(self, detail: Detail) -> None:
         now_ns = self._clock.now_ns()

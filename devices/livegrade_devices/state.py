@@ -34,8 +34,9 @@ class DeviceState:
 
     `wanted`: id of the newest look meant for it; `sent`: of the last that went out whole, at `sent_ns`, None also where
     it was told to show something else since; `confirmed`: of the last that the device said is in force, at
-    `confirmed_ns`. Times are the clock's nanoseconds. `push_fault`: why the newest look is not there, "" where it is.
-    `report`: of the last push. `detail`: what it says of itself, as last heard at `heard_ns`.
+    `confirmed_ns`; `took_ns`: from the moment at which the last one could go to its being sent. Times are the clock's
+    nanoseconds. `push_fault`: why the newest look is not there, "" where it is. `report`: of the last push. `detail`:
+    what it says of itself, as last heard at `heard_ns`.
     """
 
     name: str
@@ -50,6 +51,7 @@ class DeviceState:
     sent_ns: int | None = None
     confirmed: str | None = None
     confirmed_ns: int | None = None
+    took_ns: int | None = None
     push_fault: str = ""
     report: Pushed | None = None
     detail: Detail | None = None

@@ -222,6 +222,7 @@ def _tree(followed: Following, state: DeviceState, alarm: AlarmEvent | None, epo
             pending=state.pending,
             fault=state.push_fault,
             form=report.form if report else "",
+            took_ms=None if state.took_ns is None else round(state.took_ns / NS_PER_MS, 1),
             max_codes=error.maximum if error else None,
             mean_codes=error.mean if error else None,
             max_delta_e=error.maximum_delta_e if error else None,

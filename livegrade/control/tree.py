@@ -187,6 +187,7 @@ class DeviceLookTree(Struct, frozen=True):
     pending: bool
     fault: str
     form: str
+    took_ms: float | None
     max_codes: float | None
     mean_codes: float | None
     max_delta_e: float | None

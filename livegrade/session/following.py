@@ -12,6 +12,7 @@ from livegrade.session.events import Event, Link, RecordEdge
 from livegrade.session.proofs import Proofs
 from livegrade.session.setup import Role
 from livegrade.video.format import Range
+from livegrade.video.latency import Percentiles
 from livegrade_devices.box import BoxState
 from livegrade_devices.camera import CameraState
 from livegrade_devices.deck import DeckState, Transport
@@ -45,7 +46,8 @@ LINKS = {
 
 class Following:
     """One device. `see` is of the hub's thread and costs next to nothing; `turn` of the thread that follows devices,
-    and is the only one that tells anybody. `state` may be read from any."""
+    and is the only one that tells anybody. `state` may be read from any, and so may what is counted: looks `sent` and
+    `confirmed`, and how long they `took_ns` to go out."""
 
     def __init__(self, setup: DeviceSetup, slot: SlotRunner | None, events: EventLog, record: RecordPort) -> None:
         self.setup = setup
@@ -61,6 +63,8 @@ class Following:
         self._condition = None if slot is None else _condition(slot)
         self._look: BoxLook | None = None
         self._proofs = Proofs(setup.prove_every_s)
+        self.sent = self.confirmed = 0
+        self.took_ns = Percentiles()
 
     @property
     def shows_looks(self) -> bool:
@@ -78,6 +82,10 @@ class Following:
     def see(self, state: DeviceState) -> bool:
         """A state that the hub has told; whether anything of it is to be looked at."""
         before, self.state = self.state, state
+        if state.sent_ns != before.sent_ns and state.took_ns is not None:
+            self.sent += 1
+            self.took_ns.record(state.took_ns)
+        self.confirmed += state.confirmed_ns != before.confirmed_ns
         if self._slot is not None and self.setup.role in (Role.ALL, Role.CAMERA):
             if state.link is DeviceLink.READY and isinstance(state.detail, CameraState):
                 self._slot.camera_said = state.detail

@@ -17,6 +17,7 @@ from livegrade.session.output import OutputRunner
 from livegrade.session.references import References
 from livegrade.session.report import (
     NO_DURATIONS,
+    DeviceStats,
     Milliseconds,
     RecordStats,
     SessionStats,
@@ -291,6 +292,7 @@ class Session:
             reason=self.reason,
             slots=tuple(_slot_stats(slot) for slot in self.slots),
             sinks=tuple(_sink_stats(output, self.slot(output.slot)) for output in self.outputs),
+            devices=tuple(DeviceStats.of(followed) for followed in self.devices.all),
         )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from livegrade.outputs.sink import CardCounts
     from livegrade.scopes.measure import ClipCount, ScopeData
     from livegrade.session.events import RecordEvent
+    from livegrade.session.following import Following
     from livegrade.video.latency import Percentiles
 
 SCHEMA = 1
@@ -151,6 +152,43 @@ class SinkStats:
 
 
 @dataclass(frozen=True, slots=True)
+class DeviceStats:
+    """One device. `state`: offline, connecting, ready, faulted; `looks_sent`, `looks_confirmed`: None of one that shows
+    none; `look_ms`: from a look's being meant for it, or its being reached, to the look's being sent; `alarm`: why it
+    does not show its look."""
+
+    name: str
+    address: str
+    slot: str | None
+    state: str
+    reason: str
+    connections: int
+    looks_sent: int | None
+    looks_confirmed: int | None
+    look_ms: Milliseconds
+    pending: bool
+    alarm: str
+
+    @classmethod
+    def of(cls, followed: Following) -> DeviceStats:
+        state, alarm = followed.state, followed.alarm
+        shows, confirms = followed.shows_looks, state.capabilities.confirms
+        return cls(
+            name=state.name,
+            address=state.address,
+            slot=followed.setup.slot,
+            state=state.link.value,
+            reason=state.reason,
+            connections=state.connections,
+            looks_sent=followed.sent if shows else None,
+            looks_confirmed=followed.confirmed if shows and confirms else None,
+            look_ms=Milliseconds.of(followed.took_ns),
+            pending=shows and state.pending,
+            alarm="" if alarm is None else alarm.what,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SessionStats:
     """`seconds`: how long the sources have been read, without opening them and without finishing files; `engine`:
     backend's name; `reason`: why it was chosen."""
@@ -160,6 +198,7 @@ class SessionStats:
     reason: str
     slots: tuple[SlotStats, ...]
     sinks: tuple[SinkStats, ...]
+    devices: tuple[DeviceStats, ...] = ()
 
 
 def as_json(stats: SessionStats) -> str:
@@ -168,10 +207,11 @@ def as_json(stats: SessionStats) -> str:
 
 
 def status_text(stats: SessionStats) -> str:
-    """What a person wants to know every few seconds: one line, or one for each camera and output where there are more
-    than one of each. Counters of trouble appear when there is some, drops always."""
+    """What a person wants to know every few seconds: one line, or one for each camera, output and device where there
+    are more than one of each. Counters of trouble appear when there is some, drops always."""
     parts = [_slot_text(slot) for slot in stats.slots] + [_sink_text(sink) for sink in stats.sinks]
-    if len(stats.slots) == 1 and len(stats.sinks) <= 1:
+    parts += [_device_text(device) for device in stats.devices]
+    if len(stats.slots) == 1 and len(stats.sinks) <= 1 and len(stats.devices) <= 1:
         return " | ".join([f"{stats.seconds:.0f} s", *parts])
     return "\n".join([f"{stats.seconds:.0f} s", *(f"  {part}" for part in parts)])
 
@@ -200,6 +240,16 @@ def _sink_text(sink: SinkStats) -> str:
     return f"{headed(sink.address)} {_trouble(sink.state)}{counts}, {latency}, waits {_ms(sink.edge_ms.p50)}" + (
         _baked("own look", sink.look_baked) + _baked("calibration", sink.calibration_baked)
     )
+
+
+def _device_text(device: DeviceStats) -> str:
+    text = f"{device.name}: {device.state if device.state in ('ready', 'connecting') else device.state.upper()}"
+    if device.looks_sent is not None:
+        confirmed = "" if device.looks_confirmed is None else f", {device.looks_confirmed} confirmed"
+        spread = device.look_ms
+        text += f", {device.looks_sent} looks sent{confirmed}, after {_ms(spread.p50)} (p95 {_ms(spread.p95)})"
+        text += ", one to go" if device.pending else ""
+    return text
 
 
 def _card_counts(card: CardCounts | None) -> dict[str, int]:

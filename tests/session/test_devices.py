@@ -21,6 +21,7 @@ from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade.session import Session
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind, AlarmRule
 from livegrade.session.events import Event, Link, RecordEdge, RecordEvent
+from livegrade.session.report import status_text
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
 from livegrade.session.sight import camera_state, sight_of
 from livegrade.transport.address import parse_source
@@ -159,13 +160,18 @@ def test_a_box_gets_the_look_of_its_slot_and_every_newer_one(cart: Cart, until: 
     session.set_look("A", look)
     until(lambda: state_of(session, "village").confirmed == look.id)
     assert [each.full_range for each in cart.boxes["village"].taken] == [True, True]
+    (counted,) = session.stats().devices
+    assert (counted.name, counted.state, counted.slot, counted.pending) == ("village", "ready", "A", False)
+    assert (counted.looks_sent, counted.looks_confirmed, counted.connections) == (2, 2, 1)
+    assert counted.look_ms.p50 is not None
+    assert "village: ready, 2 looks sent, 2 confirmed, after " in status_text(session.stats())
     assert told(session, "device village") == [(Link.RUNNING, "connected: Box")]
 
 
 def test_two_hundred_looks_while_a_box_hangs_cost_the_caller_nothing_and_the_newest_arrives(
     cart: Cart, until: Callable
 ) -> None:
-    session = cart.session(cart.device("slow"), cart.device("quick"))
+    session = cart.session(cart.device("slow"), cart.device("quick"), cart.device("lamp", role=Role.WATCH))
     box = cart.boxes["slow"]
     box.open.clear()
     session.start()
@@ -181,6 +187,9 @@ def test_two_hundred_looks_while_a_box_hangs_cost_the_caller_nothing_and_the_new
     until(lambda: state_of(session, "slow").confirmed == looks[-1].id)
     assert len(box.taken) <= 3
     assert not session.failed
+    slow, quick, lamp = session.stats().devices
+    assert (slow.looks_sent, quick.looks_sent, lamp.looks_sent) == (len(box.taken), quick.looks_confirmed, None)
+    assert "\n  lamp: ready" in status_text(session.stats())
 
 
 def test_the_range_follows_the_signal_until_then_the_setup(cart: Cart, until: Callable) -> None:

@@ -46,7 +46,7 @@ def test_frames_in_are_taken_or_dropped_and_the_statistics_say_so(stage, until, 
     accounts(session)
     stats = json.loads(as_json(session.stats()))
     assert stats["schema"] == 1
-    assert set(stats) == {"schema", "seconds", "engine", "reason", "slots", "sinks"}
+    assert set(stats) == {"schema", "seconds", "engine", "reason", "slots", "sinks", "devices"}
     slot, sink = stats["slots"][0], stats["sinks"][0]
     assert slot["name"] == "A"
     assert slot["source"] == SMALL
