@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,12 +73,10 @@ CHAIN = chain_of(camera("arri-logc4"), "rec709", "acescct")
 
 
 @dataclass
-class CartA:
-    """A running slot A with `look` between what `chain` puts around it, whose takes are kept."""
+class Cart:
+    """Running slots, set up as `slots` say, whose takes are kept."""
 
-    look = WARM
-    chain = CHAIN
-
+    slots: tuple[SlotSetup, ...]
     session: Session
     keeping: Keeping
     desk: Desk
@@ -103,16 +101,35 @@ class CartA:
         return self.do(c.ListTakes(limit=1)).found[0]
 
 
+Thumbnail = Callable[[Frame, Look], bytes]
+
+
 @pytest.fixture
-def cart_a(tmp_path: Path, until) -> Iterator[CartA]:
-    slot = SlotSetup("A", parse_source("pattern:ramp@96x8p50"), CaptureOptions(), WARM, chain=CHAIN)
-    session = Session(SessionSetup((slot,), (), engine="native", threads=1))
-    keeping = Keeping(session, KeepingPlan(tmp_path / "library", "day1"), lambda frame, look: look.id.encode())
-    desk = Desk(session, keeping=keeping)
-    keeping.start()
-    session.start()
-    until(lambda: bool(session.slots[0].last) and keeping.state.link is not Link.STARTING)
-    yield CartA(session, keeping, desk, until)
-    session.stop()
-    desk.close()
-    keeping.stop()
+def carts(tmp_path: Path, until) -> Iterator[Callable[[Thumbnail, Iterable[SlotSetup]], Cart]]:
+    """Starts one, of these slots; `thumbnail` stands for the small picture of a frame with a look."""
+    made: list[Cart] = []
+
+    def start(thumbnail: Thumbnail, slots: Iterable[SlotSetup]) -> Cart:
+        slots = tuple(slots)
+        session = Session(SessionSetup(slots, (), engine="native", threads=1))
+        keeping = Keeping(session, KeepingPlan(tmp_path / "library", "day1"), thumbnail)
+        cart = Cart(slots, session, keeping, Desk(session, keeping=keeping), until)
+        made.append(cart)
+        keeping.start()
+        session.start()
+        until(lambda: all(slot.last for slot in session.slots) and keeping.state.link is not Link.STARTING)
+        return cart
+
+    yield start
+    for cart in made:
+        cart.session.stop()
+        cart.desk.close()
+        cart.keeping.stop()
+
+
+@pytest.fixture
+def cart_a(carts) -> Cart:
+    """A slot A with a look between what its camera and its output put around it."""
+    source = parse_source("pattern:ramp@96x8p50")
+    slot = SlotSetup("A", source, CaptureOptions(), WARM, chain=CHAIN)
+    return carts(lambda frame, look: look.id.encode(), [slot])

@@ -27,7 +27,7 @@ def test_a_take_is_listed_with_what_belongs_to_it_and_shown_with_its_numbers(car
     (shown,) = cart_a.do(c.ShowKept(entry="take", key=take["key"])).found
     assert [one["text"] for one in shown["markers"]] == ["window"]
     kinds = [node["kind"] for node in shown["nodes"]]
-    assert len(kinds) == len(cart_a.chain.around(cart_a.look).nodes)
+    assert len(kinds) == len(cart_a.slots[0].chain.around(cart_a.slots[0].look).nodes)
     cdl = next(node for node in shown["nodes"] if "slope" in node["settings"])
     assert cdl["settings"]["slope"] == (1.2, 1.0, 0.8)
     with pytest.raises(LibraryError, match="there is no entry 99"):
@@ -38,7 +38,7 @@ def test_the_look_of_a_take_comes_back_without_what_stands_around_every_look(car
     take = cart_a.take()
     cart_a.do(c.SetLook(slot="A", values={"slope.r": 2.0}))
     cart_a.do(c.RecallLook(slot="A", look=take["looks"][-1]["look_id"]))
-    assert cart_a.session.slots[0].look.id == cart_a.look.id
+    assert cart_a.session.slots[0].look.id == cart_a.slots[0].look.id
 
 
 def test_lists_are_read_page_by_page_and_say_how_many_there_are(cart_a) -> None:

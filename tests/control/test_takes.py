@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
 from livegrade.capture.source import CaptureOptions
@@ -21,10 +17,7 @@ from livegrade.errors import LibraryError, UsageError
 from livegrade.library.kinds import STILLS
 from livegrade.library.query import Query
 from livegrade.library.store import Library
-from livegrade.session import Session
-from livegrade.session.events import Link
-from livegrade.session.keeping import Keeping
-from livegrade.session.setup import KeepingPlan, SessionSetup, SlotSetup
+from livegrade.session.setup import SlotSetup
 from livegrade.transport.address import parse_source
 from livegrade.video.frame import Frame
 
@@ -32,59 +25,36 @@ SDR = Look((Cdl(slope=(1.2, 1.0, 0.8)), Saturation(0.9)), "sdr")
 HDR = Look((Saturation(1.1),), "hdr")
 
 
-@dataclass
-class Cart:
-    """Two running slots, HDR and SDR of one camera, whose takes are kept."""
-
-    session: Session
-    keeping: Keeping
-    desk: Desk
-    until: Callable[[Callable[[], bool]], None]
-
-    def do(self, command: c.AnyCommand) -> Answer:
-        effect = self.desk.carry_out(command)
-        self.until(lambda: effect.answer() is not None)
-        return effect.answer()
-
-    def tree(self) -> dict:
-        return Trees(self.desk).build()["library"]
-
-    def nodes(self, slot: str) -> list[object]:
-        return [placed.node for placed in self.desk.grade.histories[slot].now.nodes]
-
-
 def _small(frame: Frame, look: Look) -> bytes:
     return f"picture {frame.format.width} {look.id}".encode()
 
 
+def nodes(cart, slot: str) -> list[object]:
+    return [placed.node for placed in cart.desk.grade.histories[slot].now.nodes]
+
+
 @pytest.fixture
-def cart(tmp_path: Path, until) -> Iterator[Cart]:
+def cart(carts):
+    """HDR and SDR of one camera."""
     source = parse_source("pattern:ramp@96x8p50")
-    slots = tuple(SlotSetup(name, source, CaptureOptions(), look) for name, look in (("A", SDR), ("B", HDR)))
-    session = Session(SessionSetup(slots, (), engine="native", threads=1))
-    keeping = Keeping(session, KeepingPlan(tmp_path / "library", "day1"), _small)
-    desk = Desk(session, keeping=keeping)
-    keeping.start()
-    session.start()
-    until(lambda: all(slot.last for slot in session.slots) and keeping.state.link is not Link.STARTING)
-    yield Cart(session, keeping, desk, until)
-    session.stop()
-    desk.close()
-    keeping.stop()
+    looks = (("A", SDR), ("B", HDR))
+    return carts(_small, [SlotSetup(name, source, CaptureOptions(), look) for name, look in looks])
 
 
 def test_a_take_is_slated_begun_ended_circled_and_found(cart) -> None:
     cart.do(c.SetSlate(scene="12", shot="A", fields={"director": "Varda", "roll": "A004"}))
     cart.do(c.SetSlate(fields={"roll": ""}))
-    cart.until(lambda: cart.tree()["slate"] == {"scene": "12", "shot": "A", "take": 1, "fields": {"director": "Varda"}})
+    cart.until(
+        lambda: cart.library()["slate"] == {"scene": "12", "shot": "A", "take": 1, "fields": {"director": "Varda"}}
+    )
     begun = cart.do(c.StartTake())
     assert (begun.result, begun.step) == ("done", "take of A, B")
-    cart.until(lambda: {"A", "B"} == {slot for slot, take in cart.tree()["open"].items() if take["key"]})
-    one = cart.tree()["open"]["A"]
+    cart.until(lambda: {"A", "B"} == {slot for slot, take in cart.library()["open"].items() if take["key"]})
+    one = cart.library()["open"]["A"]
     assert (one["name"], one["rule"]) == ("12A take 1", "api")
     cart.do(c.EndTake(slot="A"))
     cart.do(c.EndTake(slot="B"))
-    cart.until(lambda: cart.tree()["open"] == {} and cart.tree()["unwritten"] == 0)
+    cart.until(lambda: cart.library()["open"] == {} and cart.library()["unwritten"] == 0)
     step = f"12A take 1, slot A, take {one['key']} in the library"
     assert cart.do(c.CircleTake(take=one["key"])) == Answer("done", step=step)
     cart.do(c.CommentTake(take=one["key"], comment="boom in at the end"))
@@ -101,9 +71,9 @@ def test_without_a_number_the_newest_take_is_meant_with_all_its_cameras(cart) ->
     cart.do(c.SetSlate(scene="12", shot="A"))
     for _ in range(2):
         cart.do(c.StartTake())
-        cart.until(lambda: {"A", "B"} == {slot for slot, take in cart.tree()["open"].items() if take["key"]})
+        cart.until(lambda: {"A", "B"} == {slot for slot, take in cart.library()["open"].items() if take["key"]})
         cart.do(c.EndTake())
-        cart.until(lambda: cart.tree()["open"] == {} and cart.tree()["unwritten"] == 0)
+        cart.until(lambda: cart.library()["open"] == {} and cart.library()["unwritten"] == 0)
     answer = cart.do(c.CircleTake())
     assert answer.step.startswith("12A take 2, slot A and B, take ")
     cart.do(c.CommentTake(comment="good for both"))
@@ -124,9 +94,9 @@ def test_the_slate_goes_on_by_take_shot_and_scene(cart) -> None:
     cart.do(c.NextTake())
     assert cart.keeping.slate.take == 4
     cart.do(c.NextTake(step="shot"))
-    cart.until(lambda: cart.tree()["slate"] == {"scene": "12", "shot": "J", "take": 1, "fields": {}})
+    cart.until(lambda: cart.library()["slate"] == {"scene": "12", "shot": "J", "take": 1, "fields": {}})
     cart.do(c.NextTake(step="scene"))
-    cart.until(lambda: cart.tree()["slate"] == {"scene": "13", "shot": "A", "take": 1, "fields": {}})
+    cart.until(lambda: cart.library()["slate"] == {"scene": "13", "shot": "A", "take": 1, "fields": {}})
     cart.do(c.SetSlate(scene="park"))
     with pytest.raises(UsageError, match="nothing comes after the scene 'park'"):
         cart.do(c.NextTake(step="scene"))
@@ -141,11 +111,11 @@ def test_shots_are_lettered_as_on_a_slate(shot: str, after: str) -> None:
 
 def test_markers_are_pinned_to_the_picture_and_its_take(cart) -> None:
     cart.do(c.StartTake(slot="A"))
-    cart.until(lambda: cart.tree()["open"].get("A", {}).get("key", 0) > 0)
-    key = cart.tree()["open"]["A"]["key"]
+    cart.until(lambda: cart.library()["open"].get("A", {}).get("key", 0) > 0)
+    key = cart.library()["open"]["A"]["key"]
     marked = cart.do(c.AddMarker(slot="A", kind="flare", text="from the window"))
     assert marked.frame is not None
-    strip = cart.tree()["strips"]["A"]
+    strip = cart.library()["strips"]["A"]
     assert (strip["key"], strip["runs"], strip["last"]) == (key, True, None)
     assert [(mark["kind"], mark["index"], mark["text"]) for mark in strip["markers"]] == [
         ("flare", marked.frame, "from the window")
@@ -162,33 +132,33 @@ def test_a_look_comes_back_from_the_library_with_the_one_that_shares_nodes(cart)
     (entry,) = cart.do(c.FindKept(query="looks name=night tag=blue")).found
     assert (entry["day"], entry["slot"], [one["slot"] for one in entry["linked"]]) == ("day1", "A", ["B"])
     assert (cart.keeping.folder / entry["thumbnail"]).read_bytes().startswith(b"picture 96")
-    shown = cart.nodes("A"), cart.nodes("B")
+    shown = nodes(cart, "A"), nodes(cart, "B")
     cart.do(c.SetLook(slot="A", node="n1", values={"slope": 1.5}))
     cart.do(c.RemoveNode(slot="B", node="n1"))
     assert cart.do(c.KeepLook(slot="A", name="night", scene="12")).step == "night, version 2"
     cart.do(c.RecallLook(slot="A", look="night", version=1))
-    assert (cart.nodes("A"), cart.nodes("B")) == shown
+    assert (nodes(cart, "A"), nodes(cart, "B")) == shown
     assert cart.desk.grade.histories["A"].now.words == "night recalled"
     a, b = (cart.desk.grade.histories[slot].now.nodes for slot in "AB")
     assert cart.desk.grade.links.of("A") == {a[0].id: {"B": next(one.id for one in b if one.node == a[0].node)}}
     cart.do(c.Undo(slot="A"))
-    assert cart.nodes("A")[0] == Cdl(slope=(1.5, 1.5, 1.5))
+    assert nodes(cart, "A")[0] == Cdl(slope=(1.5, 1.5, 1.5))
     cart.do(c.RecallLook(slot="B", look=SDR.id, add=True))
-    assert cart.nodes("B")[-2:] == list(SDR.nodes)
+    assert nodes(cart, "B")[-2:] == list(SDR.nodes)
     with pytest.raises(LibraryError, match="no look is kept as 'day'"):
         cart.do(c.RecallLook(slot="A", look="day"))
 
 
 def test_a_still_without_a_folder_goes_into_the_library(cart) -> None:
     cart.do(c.StartTake(slot="A"))
-    cart.until(lambda: cart.tree()["open"].get("A", {}).get("key", 0) > 0)
+    cart.until(lambda: cart.library()["open"].get("A", {}).get("key", 0) > 0)
     answer = cart.do(c.GrabStill(slot="A"))
     assert (answer.result, len(answer.files)) == ("done", 3)
     with Library.reading(cart.keeping.folder) as library:
         (still,) = library.find(Query(), STILLS)
     assert [str(cart.keeping.folder / path) for path in (still.graded, still.source, still.look)] == list(answer.files)
     assert (cart.keeping.folder / still.thumbnail).read_bytes() == f"picture 96 {SDR.id}".encode()
-    assert (still.look_id, still.day, still.take) == (SDR.id, "day1", cart.tree()["open"]["A"]["key"])
+    assert (still.look_id, still.day, still.take) == (SDR.id, "day1", cart.library()["open"]["A"]["key"])
 
 
 def test_the_look_of_a_still_outside_of_takes_is_in_the_library(cart) -> None:
