@@ -136,7 +136,7 @@ class Desk:
             case c.SetView() | c.SetSink():
                 return views.asked(self.session, command, self.locked)
             case c.ShowLegend():
-                return Done(found=[views.legend(self.session.slot(command.slot).camera, command)])
+                return Done(found=[views.legend(self.session.slot(command.slot), command)])
             case c.AddSink():
                 return self._sinks.asked(command)
             case c.ReadMatch():

@@ -10,7 +10,11 @@ from livegrade.control.looks import whole_path
 from livegrade.control.messages import PICTURE_S, Answer
 from livegrade.engine.view import parse_view
 from livegrade.errors import UsageError
+from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.legend import legend_entries
+from livegrade.scopes.light_scale import HLG_PEAK
+from livegrade.scopes.measure import Tap
+from livegrade.scopes.scale import scale_for
 from livegrade.session.events import Link
 from livegrade.session.views import calibrated_view, calibration_of
 
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from livegrade.color.camera import Camera
     from livegrade.color.look import Look
     from livegrade.engine.view import View
+    from livegrade.scopes.scale import Scale
     from livegrade.session import Session
     from livegrade.session.output import OutputRunner
     from livegrade.session.slot import SlotRunner
@@ -86,18 +91,30 @@ def show(session: Session, asked: AskedView, locked: frozenset[int]) -> ViewEffe
     return ViewEffect(session.slot(output.slot), output)
 
 
-def legend(camera: Camera | None, command: c.ShowLegend) -> dict[str, Any]:
+def legend(slot: SlotRunner, command: c.ShowLegend) -> dict[str, Any]:
     """Of the false colour that `command` names, as JSON. Raises UsageError, LookFileError."""
-    view = parse_view(command.view, camera, tap=command.tap)
+    view = parse_view(command.view, slot.camera, tap=command.tap)
     if view.bands is None:
         raise UsageError(f"view '{command.view}' has no legend; only false colour has")
     entries = [
         {"color": "#{:02x}{:02x}{:02x}".format(*color), "limits": limits, "name": name}
-        for color, limits, name in legend_entries(view.bands)
+        for color, limits, name in legend_entries(view.bands, _legend_scale(slot, view.tap, command))
     ]
     tap = f", {view.tap.value}"
     curve = view.bands.curve.removesuffix(tap) + tap
     return {"title": view.bands.title, "curve": curve, "note": view.bands.note, "entries": entries}
+
+
+def _legend_scale(slot: SlotRunner, tap: Tap, command: c.ShowLegend) -> Scale | None:
+    """Raises UsageError where the signal that false colour is read from has no such scale."""
+    if command.scale is None:
+        return None
+    if slot.drawing.graded is None:
+        raise UsageError(f"slot {slot.name} has had no picture yet; until then say no scale")
+    source = slot.drawing.graded[0].format
+    format = source if tap is Tap.SOURCE else slot.drawing.graded_format(source)
+    peak = HLG_PEAK if slot.scoping is None else slot.scoping.plan.hlg_peak
+    return scale_for(LevelScale(command.scale), format, tap, slot.camera, peak)
 
 
 def locked(session: Session, command: c.LockView, locked: frozenset[int]) -> frozenset[int]:

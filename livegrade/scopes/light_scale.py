@@ -33,6 +33,7 @@ HLG_PEAK, LEAST_HLG_PEAK, MOST_HLG_PEAK = round(HLG_NITS), 400, 2000
 """Nits. The system gamma of BT.2100 holds between the least and the most. Source: ITU-R BT.2390-8, 6.2."""
 HLG_WHITE = 0.75
 """The signal of HDR reference white in HLG, whatever the display's peak. Source: ITU-R BT.2408-7, table 1."""
+NO_LIGHT = "no light"
 LOWEST_STOP, HIGHEST_STOP = -20, 20
 NITS = (0.0, 0.01, 0.1, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0, 50.0, 70.0, 100.0, 203.0, 400.0, 600.0, 1e3, 2e3, 4e3, 1e4)
 _CAMERA_CURVES = {"pq": Transfer.PQ, "hlg": Transfer.HLG, "rec709": Transfer.BT709}
@@ -72,7 +73,7 @@ class Stops:
         return math.log2(light / MID_GREY) if light > 0 else None
 
     def text(self, value: float | None, /) -> str:
-        return "no light" if value is None else f"{value:+.1f} stops"
+        return NO_LIGHT if value is None else f"{value:+.1f} stops"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ class Nits:
 
     def text(self, value: float | None, /) -> str:
         if value is None:
-            return "no light"
+            return NO_LIGHT
         return f"{value:.0f} nit" if value >= 100 else f"{value:.3g} nit" if value >= 0.001 else "0 nit"
 
     @property

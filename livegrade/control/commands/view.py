@@ -42,11 +42,12 @@ class SetView(ViewWords, tag="view.set", frozen=True, kw_only=True):
 
 class ShowLegend(Command, tag="view.legend", frozen=True, kw_only=True):
     """What false colour means on the signal of `slot`: its bands with their colours and limits, and the curve that they
-    assume. `view` and `tap` as of `view.set`."""
+    assume. `view` and `tap` as of `view.set`; `scale`: what limits are read in, else what the table counts in."""
 
     slot: Slot
     view: Words = "false-color"
     tap: Literal["source", "graded"] | None = None
+    scale: Literal["code", "percent", "mv", "nits", "stops"] | None = None
 
 
 class LockView(Command, tag="view.lock", frozen=True, kw_only=True):
