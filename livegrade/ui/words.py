@@ -25,6 +25,8 @@ COLORS = {
 }
 """Of the states of sources, outputs and devices."""
 MINUTE, HOUR, DAY = 60, 3600, 86400
+MOST_FOLDER = 40
+"""Letters of a folder: with a name there is room for it at the foot of a small window."""
 WAITING = "waiting for the session"
 """What is said of what nobody knows before there is one."""
 
@@ -90,8 +92,9 @@ def shortened(text: str, most: int) -> str:
 
 
 def files(written: Sequence[str]) -> str:
-    """What was written: one file with its folder, several of one folder with their names first."""
-    folders = {os.path.dirname(one) for one in written}
-    if len(written) < 2 or len(folders) != 1:
-        return ", ".join(written)
-    return f"{', '.join(os.path.basename(one) for one in written)} in {folders.pop()}"
+    """What was written: the name of the first, how many more, and the end of its folder. "" for nothing."""
+    if not written:
+        return ""
+    folder, name = os.path.split(written[0])
+    more = f" + {len(written) - 1}" if len(written) > 1 else ""
+    return f"{name}{more} in {folder if len(folder) <= MOST_FOLDER else '…' + folder[1 - MOST_FOLDER :]}"

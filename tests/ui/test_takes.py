@@ -56,6 +56,11 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     assert (page.slate.take.text(), page.slate.take.isReadOnly()) == ("1", True)  # the one that runs
     assert page.slate.take.toolTip() == "it runs; the next is 2"
     until(lambda: link.at("library", "open", "A", "key") > 0)
+    window.resize(1280, 800)
+    pointer.click(line.grab)
+    until(lambda: "_graded.png + 2 in " in window.status.said.text())
+    said = window.status.said
+    assert said.fontMetrics().horizontalAdvance(said.text()) <= said.width()
     pointer.click(line.mark)
     pointer.click(line.record)
     until(lambda: (page.slate.take.text(), page.slate.take.isReadOnly()) == ("2", False))
