@@ -42,6 +42,24 @@ async def connected(emulated: EmulatedCamera, **options: str) -> AsyncIterator[t
         yield device, talk
 
 
+def test_a_camera_that_says_nothing_any_more_is_lost_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(camera, "POLL_S", 0.01)
+    monkeypatch.setattr(camera, "ANSWER_S", 0.2)
+
+    async def work() -> None:
+        emulated = EmulatedCamera()
+        async with connected(emulated) as (_, talk):
+            await talk.until(ei=800)
+            emulated.server.faults.deaf = True
+            assert "has not answered for 0.2 seconds" in str(await talk.lost())
+
+    run(work())
+
+
+def test_a_number_that_no_property_has_is_none() -> None:
+    assert [camera._float(value, 0.5) for value in (10**400, 1e300, True, "1", 2)] == [0.5, 0.5, 0.5, 0.5, 2.0]
+
+
 @pytest.mark.parametrize("disorder", [False, True])
 def test_a_camera_tells_its_settings_and_what_changes(disorder: bool) -> None:
     async def work() -> None:

@@ -107,8 +107,23 @@ def test_the_camera_hears_of_us_all_the_time(monkeypatch: pytest.MonkeyPatch) ->
     run(work())
 
 
+def test_it_hears_of_us_while_it_takes_its_time_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cap, "LIVE_S", 0.02)
+
+    async def work() -> None:
+        camera = camera_with()
+        async with connected(camera) as device, listening(device) as talk:
+            camera.server.faults.deaf = True
+            before = camera.commands.count(variables.LIVE)
+            while camera.commands.count(variables.LIVE) < before + 5:
+                assert talk.failed is None
+                await asyncio.sleep(0.01)
+
+    run(work())
+
+
 def test_cuts_garbage_and_silence_end_in_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(cap, "ANSWER_S", 0.1)
+    monkeypatch.setattr(cap, "ANSWER_S", 1.0)
 
     async def work() -> None:
         for faults in (Faults(cut_after=0), Faults(cut_after=5), Faults(cut_after=60), Faults(garbage=b"\x00\x01")):

@@ -3,6 +3,7 @@ test_hyperdeck_peer.py."""
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,28 @@ def test_a_deck_is_known_and_records_and_lists_what_it_recorded() -> None:
             state = await talk.until(transport=Transport.STOPPED)
             assert isinstance(state, DeckState)
             assert [(clip.number, clip.name) for clip in state.clips] == [(1, "A002 C003")]
+
+    run(work())
+
+
+def test_a_deck_may_say_later_that_it_records(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> None:
+        emulated = EmulatedHyperDeck()
+        begin = emulated.deck.record
+        later = asyncio.get_running_loop().call_later
+        monkeypatch.setattr(emulated.deck, "record", lambda name: later(0.15, begin, name))
+        async with (
+            emulated.server.serve() as port,
+            hyperdeck.connect(address(port), LiveWires()) as device,
+            listening(device) as talk,
+        ):
+            await record(device, True, "A002 C003")
+            await talk.until(transport=Transport.RECORDING)
+            monkeypatch.setattr(emulated.deck, "record", lambda name: None)
+            await record(device, False)
+            monkeypatch.setattr(hyperdeck, "SETTLE_S", 0.001)
+            with pytest.raises(DeviceRefusedError, match="it has said yes and does not record"):
+                await record(device, True)
 
     run(work())
 

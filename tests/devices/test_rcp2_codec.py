@@ -56,6 +56,15 @@ def test_what_comes_is_read() -> None:
     assert huge is None or (isinstance(huge, Value) and huge.number is None)
 
 
+@pytest.mark.parametrize("divider", ["1" + 400 * "0", "1e-320", "-5", "0"])
+def test_a_divider_that_makes_no_sense_is_none(divider: str) -> None:
+    text = '{"type":"rcp_cur_int","id":"ISO","cur":{"val":800},"edit_info":{"divider":' + divider + "}}"
+    value = read_message(text)
+    assert isinstance(value, Value)
+    assert value.divider == 0
+    assert meaning.state_of({"ISO": value}, None).ei == 800
+
+
 @pytest.mark.parametrize("whole", [ISO, INFO, CDL])
 def test_cut_anywhere_it_is_no_message(whole: str) -> None:
     for end in range(len(whole)):

@@ -60,7 +60,8 @@ def test_settings_in_the_words_of_the_protocol(name: str, value: float | str, bl
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("lut_a", "3"), ("border_a", "pink"), ("contrast_a", 256), ("contrast_a", -1)]
+    ("name", "value"),
+    [("lut_a", "3"), ("border_a", "pink"), ("contrast_a", 256), ("contrast_a", -1), ("contrast_a", "0255999")],
 )
 def test_what_it_does_not_take_is_refused_with_what_it_takes(name: str, value: float | str) -> None:
     with pytest.raises(ValueError, match=f"{name} is (one of|a whole number)"):

@@ -9,6 +9,7 @@ import pytest
 from livegrade.errors import DeviceError, DeviceRefusedError
 from livegrade_devices.address import DeviceAddress
 from livegrade_devices.answers import Answers
+from livegrade_devices.blocks import Block, Dialogue
 from livegrade_devices.router import Lock, RouterState
 from livegrade_devices.routers import videohub
 from livegrade_devices.state import Link
@@ -50,6 +51,19 @@ def test_routes_labels_and_locks_are_known_and_routes_set(old: bool) -> None:
             await talk.until(routes={0: 3, 1: 1, 2: 2, 3: 3, 4: 0, 5: 2})
             with pytest.raises(DeviceRefusedError, match="outputs 0 to 5 and inputs 0 to 3; 9 from 0"):
                 await device.routing.route({9: 0})
+
+    run(work())
+
+
+def test_numbers_that_are_none_and_ports_that_no_hub_has_are_passed_over() -> None:
+    async def work() -> None:
+        hub = videohub.Videohub("hub", Dialogue(None, "hub"))  # type: ignore[arg-type]
+        await hub.take(Block(videohub.ROUTING, ("0 1", "1 \u00b2", "2 \u0663", "3 -1", f"4 {9 * 1000}0", "5000 1")))
+        assert hub.state.routes == {0: 1}
+        await hub.take(Block("INPUT LABELS", ("0 " + 900 * "x", "9999 y")))
+        assert hub.state.input_labels == {0: videohub.LONGEST_LABEL * "x"}
+        await hub.take(Block(videohub.LOCKS, ("1 O", "9999 O")))
+        assert set(hub.state.locks) == {1}
 
     run(work())
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import io
 import os
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,12 +16,16 @@ from aiohttp import web
 
 from livegrade.errors import DeviceError
 from livegrade.timing.clock import FakeClock
+from livegrade_devices.wires import live as live_wires
 from livegrade_devices.wires.lines import Lines
 from livegrade_devices.wires.live import LiveWires
 from livegrade_devices.wires.replay import Replay
 from livegrade_devices.wires.serialport import SerialSettings
 from livegrade_devices.wires.transcript import Transcript, read_transcript
 from livegrade_devices.wires.values import Request, Sockets, Wires
+from livegrade_hardware.emulators.faults import Faults
+from livegrade_hardware.emulators.videohub import EmulatedVideohub
+from livegrade_hardware.emulators.webserving import WebEmulator
 
 from .talking import run
 
@@ -115,6 +121,18 @@ def test_tcp_is_recorded_and_played_back(tmp_path: Path) -> None:
     run(work())
 
 
+@pytest.mark.emulated
+def test_the_system_watches_over_connections_on_which_nothing_is_said() -> None:
+    async def work() -> None:
+        async with EmulatedVideohub().server.serve() as port, LiveWires().tcp("box", "127.0.0.1", port) as stream:
+            connection = stream._writer.get_extra_info("socket")  # type: ignore[attr-defined]
+            assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            if hasattr(socket, "TCP_KEEPIDLE"):
+                assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 5
+
+    run(work())
+
+
 def test_a_damaged_transcript_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "box.jsonl"
     for bad in (b"{}", b"nonsense", b'{"t":0,"wire":0,"way":"in","hex":"0"}', b"\xff"):
@@ -159,6 +177,7 @@ def test_web_answers_are_bounded_and_redirects_not_followed(tmp_path: Path) -> N
             answer = await box.ask(Request("PUT", "/v2/x", b'{"a":1}', {"Content-Type": "application/json"}))
             assert (answer.status, answer.body) == (200, b'Basic YWRtaW46c2VjcmV0 {"a":1}')
             assert (await box.ask(Request("GET", "/away"))).status == 302
+            assert (await box.ask(Request("GET", "/bomb"))).body == bomb, "as it came, 8 MB or not"
             with pytest.raises(DeviceError, match="more than 1,048,576 bytes"):
                 await box.ask(Request("GET", "/endless"))
 
@@ -167,6 +186,12 @@ def test_web_answers_are_bounded_and_redirects_not_followed(tmp_path: Path) -> N
 
     async def away(request: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": "http://127.0.0.1:1/"})
+
+    bomb = gzip.compress(bytes(8 << 20))
+
+    async def packed(request: web.Request) -> web.Response:
+        assert request.headers["Accept-Encoding"] == "identity"
+        return web.Response(body=bomb, headers={"Content-Encoding": "gzip"})
 
     async def endless(request: web.Request) -> web.StreamResponse:
         answer = web.StreamResponse()
@@ -177,6 +202,7 @@ def test_web_answers_are_bounded_and_redirects_not_followed(tmp_path: Path) -> N
     async def work() -> None:
         app = web.Application()
         app.add_routes([web.put("/v2/x", put), web.get("/away", away), web.get("/endless", endless)])
+        app.add_routes([web.get("/bomb", packed)])
         runner = web.AppRunner(app)
         await runner.setup()
         site = web.TCPSite(runner, "127.0.0.1", 0)
@@ -188,6 +214,23 @@ def test_web_answers_are_bounded_and_redirects_not_followed(tmp_path: Path) -> N
         await runner.cleanup()
         kept = path.read_bytes()
         assert b'"out","hex":"505554202f76322f780a7b2261223a317d"' in kept  # PUT /v2/x and its body, and no header
+
+    run(work())
+
+
+@pytest.mark.emulated
+def test_an_answer_by_web_that_does_not_come_is_not_waited_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_wires, "ANSWER_S", 0.1)
+
+    async def work() -> None:
+        live = LiveWires()
+        async with (
+            WebEmulator(faults=Faults(deaf=True)).serve() as port,
+            live.web("box", f"http://127.0.0.1:{port}") as box,
+        ):
+            with pytest.raises(DeviceError, match=r"has not answered within 0\.1 seconds"):
+                await box.ask(Request("GET", "/"))
+            await live.close()
 
     run(work())
 

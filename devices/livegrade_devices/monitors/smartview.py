@@ -113,7 +113,7 @@ def asked(name: str, value: float | str) -> tuple[str, str]:
     setting, _, side = name.rpartition("_")
     text = f"{value:g}" if isinstance(value, float | int) else value.strip().lower()
     if setting in LEVELS:
-        if not (text.isascii() and text.isdigit() and int(text[:4]) <= 255):
+        if not (text.isascii() and text.isdigit() and len(text) <= 3 and int(text) <= 255):
             raise ValueError(f"{name} is a whole number from 0 to 255, not {text[:40]!r}")
         return SIDES[side], f"{setting.capitalize()}: {int(text)}"
     line, values = WORDS[setting]

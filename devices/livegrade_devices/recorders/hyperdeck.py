@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 PORT = 9993
 POLL_S = 1.0
 """So often the deck is asked for its transport: a sign of life, and a timecode that is not older."""
+SETTLE_TRIES, SETTLE_S = 20, 0.1
+"""A recording that the deck has said yes to is looked for so often: that it runs may be told later."""
 MOST_SLOTS = 8
 LONGEST_NAME = 200
 
@@ -82,8 +84,12 @@ class HyperDeck:
             if self.state.transport is not Transport.RECORDING:
                 return
             await self.ask("stop")
-        await self.look()
-        if (self.state.transport is Transport.RECORDING) != on:
+        for _ in range(SETTLE_TRIES):
+            await self.look()
+            if (self.state.transport is Transport.RECORDING) == on:
+                break
+            await asyncio.sleep(SETTLE_S)
+        else:
             raise DeviceRefusedError(self._device, "it has said yes and " + ("does not record" if on else "records on"))
         if not on:
             await self.list_clips()

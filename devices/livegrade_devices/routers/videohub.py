@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from livegrade_devices.router import Lock, RouterState
 from livegrade_devices.wires.lines import Lines
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
 
     from livegrade_devices.address import DeviceAddress
     from livegrade_devices.device import Report
@@ -30,6 +31,8 @@ PING_S = 10.0
 SETTLE_S = 1.0
 """A hub tells the routes in force right after its answer."""
 MOST_PORTS = 1024
+LONGEST_LABEL = 200
+_PORT = re.compile(r"[0-9]{1,4}")
 
 ROUTING = "VIDEO OUTPUT ROUTING"
 LOCKS = "VIDEO OUTPUT LOCKS"
@@ -82,14 +85,14 @@ class Videohub:
             case "VIDEOHUB DEVICE":
                 self._introduced(block.named())
             case "INPUT LABELS":
-                self.state = replace(before, input_labels={**before.input_labels, **dict(block.numbered())})
+                self.state = replace(before, input_labels={**before.input_labels, **_labels(block)})
             case "OUTPUT LABELS":
-                self.state = replace(before, output_labels={**before.output_labels, **dict(block.numbered())})
+                self.state = replace(before, output_labels={**before.output_labels, **_labels(block)})
             case "VIDEO OUTPUT LOCKS":
-                locks = {output: LOCK_WORDS.get(word, Lock.THEIRS) for output, word in block.numbered()}
+                locks = {output: LOCK_WORDS.get(word, Lock.THEIRS) for output, word in _ports(block)}
                 self.state = replace(before, locks={**before.locks, **locks})
             case "VIDEO OUTPUT ROUTING":
-                routes = {output: int(text) for output, text in block.numbered() if text.isdigit()}
+                routes = {output: int(text) for output, text in _ports(block) if _PORT.fullmatch(text)}
                 self.state = replace(before, routes={**before.routes, **routes})
         if self.state == before:
             return False
@@ -121,6 +124,15 @@ class Videohub:
         if not (text.isascii() and text.isdigit() and int(text) <= MOST_PORTS):
             raise DeviceError(self._device, f"it says {name}: {text[:20]}")
         return int(text)
+
+
+def _ports(block: Block) -> Iterator[tuple[int, str]]:
+    """Lines of ports that a hub can have."""
+    return ((port, text) for port, text in block.numbered() if port < MOST_PORTS)
+
+
+def _labels(block: Block) -> dict[int, str]:
+    return {port: text[:LONGEST_LABEL] for port, text in _ports(block)}
 
 
 @contextlib.asynccontextmanager

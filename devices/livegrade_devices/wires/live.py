@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import contextlib
+import socket
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
     from livegrade_devices.wires.serialport import SerialSettings
     from livegrade_devices.wires.values import Datagrams, Sockets, Stream, Web
 
+ANSWER_S = 30.0
+"""An answer by web that is not whole by then does not come; a driver may have less patience."""
+KEEP_ALIVE = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 11_000}
+"""Of what systems have of these: a connection whose other end was pulled is over after some eleven seconds, though its
+protocol says nothing for hours."""
 HELD = 256
 """Datagrams kept for a driver that is busy; of more the oldest go."""
 
@@ -47,6 +53,7 @@ class LiveWires:
     async def tcp(self, device: object, host: str, port: int) -> AsyncIterator[Stream]:
         with _said(device, host, port):
             reader, writer = await asyncio.open_connection(host, port, limit=2 * 65_536)
+        _keep_alive(writer.get_extra_info("socket"))
         try:
             yield _Tcp(reader, writer, partial(_said, device, host, port))
         finally:
@@ -80,21 +87,37 @@ class LiveWires:
         self, device: object, url: str, most: int = USUAL_MOST, protocols: tuple[str, ...] = ()
     ) -> AsyncIterator[Sockets]:
         try:
-            socket = await self._client().ws_connect(url, max_msg_size=most, protocols=protocols, compress=0)
+            connected = await self._client().ws_connect(url, max_msg_size=most, protocols=protocols, compress=0)
         except aiohttp.ClientError as error:
             raise DeviceError(device, http_fault(error, *_place(url))) from error
         try:
-            yield _WebSocket(socket, device)
+            yield _WebSocket(connected, device)
         finally:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.5):
-                    await socket.close()
+                    await connected.close()
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
             # Cookies of one box are none of another's business, and no proxy stands between a cart and its devices.
-            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar(), trust_env=False)
+            # Nothing packed is asked for or unpacked: a few bytes of it could be a gigabyte.
+            self._session = aiohttp.ClientSession(
+                cookie_jar=aiohttp.DummyCookieJar(),
+                trust_env=False,
+                headers={"Accept-Encoding": "identity"},
+                auto_decompress=False,
+                timeout=aiohttp.ClientTimeout(total=ANSWER_S),
+            )
         return self._session
+
+
+def _keep_alive(connection: socket.socket) -> None:
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in KEEP_ALIVE.items():
+        option = getattr(socket, name, None)
+        if option is not None:
+            with contextlib.suppress(OSError):  # a system may know the name and not have it
+                connection.setsockopt(socket.IPPROTO_TCP, option, value)
 
 
 @contextlib.contextmanager
@@ -188,6 +211,8 @@ class _Http:
                 return Answer(answer.status, await self._body(answer, most))
         except aiohttp.ClientError as error:
             raise DeviceError(self._device, http_fault(error, *_place(self._base))) from error
+        except TimeoutError as error:
+            raise DeviceError(self._device, f"it has not answered within {ANSWER_S:g} seconds") from error
 
     async def _body(self, answer: aiohttp.ClientResponse, most: int) -> bytes:
         body = bytearray()

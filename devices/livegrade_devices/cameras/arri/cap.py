@@ -68,7 +68,7 @@ class Cap:
         """As `Device.listen`."""
         try:
             async with asyncio.TaskGroup() as group:
-                group.create_task(self._live())
+                group.create_task(self._live(group))
                 group.create_task(self._settling.tell(report))
                 while True:
                     self._take(await next_frame(self._lines))
@@ -138,9 +138,10 @@ class Cap:
             with contextlib.suppress(DeviceError):
                 self.values[frame.code] = variables.read_variable(self._fields, frame.code, frame.payload)
 
-    async def _live(self) -> None:
+    async def _live(self, group: asyncio.TaskGroup) -> None:
+        """Its answers are not waited for: behind a command that takes the camera long, they come too late for it."""
         while True:
-            await self._asked(variables.LIVE)
+            group.create_task(self._asked(variables.LIVE))
             await asyncio.sleep(LIVE_S)
 
 

@@ -57,6 +57,10 @@ POLL_S = 1.0
 """So often it is asked for its timecode, which is a sign of life too."""
 SETTLE_TRIES, SETTLE_S = 20, 0.1
 """A recording that was asked for is looked for so often."""
+ANSWER_S = 5.0
+"""A camera that has not answered that for so long is gone."""
+MOST_NUMBER = 1e9
+"""No property is more; JSON could hold any."""
 NEAR = 1 / 1024
 """What is read back is what was put: cameras keep 2,048 steps to one."""
 FORM = "gain, offset and saturation of the camera (approximate: its arithmetic is not published)"
@@ -150,8 +154,13 @@ class Camera:
         return self.state != before
 
     async def look_at_timecode(self) -> None:
-        """Asks for it; not every model has one."""
-        self.state = learned(self.state, TIMECODE, await self._rest.find(TIMECODE))
+        """Asks for it; not every model has one. Raises DeviceError where the camera is gone."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                said = await self._rest.find(TIMECODE)
+        except TimeoutError:
+            raise DeviceError(self._device, f"it has not answered for {ANSWER_S:g} seconds") from None
+        self.state = learned(self.state, TIMECODE, said)
 
 
 class Grading:
@@ -281,7 +290,9 @@ def _user(address: DeviceAddress) -> tuple[str, str] | None:
 
 
 def _float(value: object, usual: float) -> float:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else usual
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= MOST_NUMBER:
+        return usual
+    return float(value)
 
 
 KIND = Kind(

@@ -20,6 +20,7 @@ LONGEST = 4 * 1024 * 1024
 LONGEST_TEXT = 200
 MOST = 2**63
 """No number of a parameter is larger; JSON could hold any."""
+MOST_DIVIDER = 1_000_000_000
 CDL_DIVIDER = 100_000
 
 
@@ -160,10 +161,9 @@ def _said(wire: _Wire) -> Said | None:
             number = wire.cur.val if wire.cur is not None else None
             if number is not None and not abs(number) <= MOST:
                 number = None
+            divider = edit.divider if 1 <= edit.divider <= MOST_DIVIDER else 0
             text = wire.display.text if wire.display is not None else ""
-            return Value(
-                wire.id.removeprefix(PREFIX), number, edit.divider, text[:LONGEST_TEXT].strip(), edit.suffix[:20]
-            )
+            return Value(wire.id.removeprefix(PREFIX), number, divider, text[:LONGEST_TEXT].strip(), edit.suffix[:20])
     return None
 
 
