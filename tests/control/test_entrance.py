@@ -99,7 +99,11 @@ def test_who_speaks_too_many_a_second_waits_and_is_heard(monkeypatch) -> None:
             opened.append(socket.create_connection(("127.0.0.1", port)))
             opened[-1].sendall(b"x")
         await came(lambda: heard.count(b"x") == 8)
+        assert heard.count(b"made") == 8
         for connection in opened:
+            connection.setblocking(False)
+            with pytest.raises(BlockingIOError):  # nobody was sent away
+                connection.recv(1)
             connection.close()
 
     with_entrance(act)

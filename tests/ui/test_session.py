@@ -99,6 +99,8 @@ def test_another_source_is_set_and_the_session_is_ended_by_pressing_twice(runnin
 
 
 def test_a_rig_that_does_not_start_is_said(running, window, until, tmp_path) -> None:
+    from livegrade.control.meeting import find_meetings
+
     until(lambda: window.viewer.shown is not None)
     running.stop()
     until(lambda: not window.link.is_here)
@@ -106,6 +108,8 @@ def test_a_rig_that_does_not_start_is_said(running, window, until, tmp_path) -> 
     window.ending.open_rig(str(tmp_path / "wrong.toml"))
     until(lambda: "wrong.toml did not start" in window.status.said.text())
     until(lambda: "looking for one" in window.viewer.message)
+    assert not window.link.is_here
+    assert find_meetings() == []
 
 
 def test_a_rig_waits_until_the_session_has_ended_however_long_that_takes(running, window, until, tmp_path) -> None:

@@ -261,6 +261,11 @@ def test_masses_of_messages_end_where_the_fader_stopped(api, desk, until) -> Non
         desk.speak(mido.Message("clock"))
     desk.speak(mido.Message("pitchwheel", pitch=8191))
     until(lambda: settings(api)["saturation"] == 2.0)
+    desk.speak(mido.Message("control_change", control=16, value=65))  # what comes behind them is not lost
+    until(lambda: settings(api)["slope"] == [1.25, 1.0, 1.0])
+    assert settings(api)["saturation"] == 2.0
+    assert settings(api)["offset"] == [0.0, 0.0, 0.0]
+    assert Client.find(api.port).state().state["sinks"]["1"]["view"] == "graded"
 
 
 def test_a_map_that_is_none_and_midi_that_is_not_installed_are_one_sentence(tmp_path, monkeypatch, system) -> None:

@@ -172,9 +172,16 @@ def test_a_mistake_is_answered_in_a_sentence_and_changes_nothing(
 
 
 def test_a_refusal_by_the_session_is_told_too(api, surfaces, until) -> None:
-    surface = surfaces(api)
+    surface, client = surfaces(api), Client.find(api.port)
+    surface.say("A/slope/r", 1.5)
+    until(lambda: surface.shows("A/slope/r") == (1.5,))
+    surface.say("A/undo")
+    until(lambda: surface.shows("A/slope/r") == (1.0,))
+    before = client.state().state["slots"]["A"]["look"]
     surface.say("A/undo")
     until(lambda: surface.shows("error") == ("/livegrade/A/undo: there is nothing to undo",))
+    assert client.state().state["slots"]["A"]["look"] == before
+    assert len(surface.heard["/livegrade/error"]) == 1
 
 
 def test_a_take_is_named_begun_marked_ended_and_its_look_kept_from_a_surface(api, surfaces, until) -> None:
@@ -208,6 +215,10 @@ def test_a_surface_with_another_ear_says_so(api, surfaces, until) -> None:
         until(lambda: ear.shows("A/slope/r") == (1.0,))
         mouth.send(from_python_osc("/livegrade/A/slope/r", 1.125))
         until(lambda: ear.shows("A/slope/r") == (1.125,))
+        assert ear.shows("error") is None
+        mouth.setblocking(False)
+        with pytest.raises(BlockingIOError):  # everything goes to the ear
+            mouth.recv(65536)
 
 
 def test_a_surface_of_the_rig_is_told_before_it_speaks(served, until) -> None:
