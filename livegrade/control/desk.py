@@ -24,9 +24,9 @@ from livegrade.control.kept import Kept, changed_slots, kept_sink, place_of, reg
 from livegrade.control.messages import Answer
 from livegrade.control.pins import Pins
 from livegrade.control.response import Responses
+from livegrade.control.seen import Seen, seen_now
 from livegrade.control.sinks import AskedSink, SinkEffect, Sinks
 from livegrade.control.stills import Stills
-from livegrade.control.troubles import Seen, seen_now
 from livegrade.engine.engine import Engine
 from livegrade.engine.native import Native
 from livegrade.errors import UsageError
@@ -35,6 +35,7 @@ from livegrade.session.events import Event, Link
 from livegrade.session.metering import Metering
 
 if TYPE_CHECKING:
+    from livegrade.control.seen import Sign
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
 
@@ -80,18 +81,26 @@ class Effect(Protocol):
 
 
 class Desk:
-    """Of the thread that carries commands out, one at a time; `grade`, `locked` and `seen` are values replaced whole,
-    which may be read from any. `changed`: set after every command."""
+    """Of the thread that carries commands out, one at a time; `grade`, `locked`, `seen` and `seen_on` are values
+    replaced whole, which may be read from any. `changed`: set after every command. `seen_on`: the troubles that were
+    seen and go on."""
 
-    def __init__(self, session: Session, before: Kept | None = None, keeping: Keeping | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        before: Kept | None = None,
+        keeping: Keeping | None = None,
+        seen_on: frozenset[Sign] = frozenset(),
+    ) -> None:
         """`before`: of a session from which this one goes on; what of its looks does not fit is in `notes`. `keeping`:
-        what keeps the session's takes, None where nobody does."""
+        what keeps the session's takes, None where nobody does. `seen_on`: of a session that was cut off."""
         self.session = session
         self.keeping = keeping
         self.grade = Grade({slot.name: History.of(slot.look) for slot in session.slots})
         self.locked = frozenset(output.number for output in session.outputs if output.begins_locked)
         self.notes: tuple[str, ...] = ()
         self.seen = Seen()
+        self.seen_on = seen_on
         self.changed = threading.Event()
         self._began = dict(self.grade.histories)
         self._rigged = tuple(place_of(output.place) for output in session.outputs)
@@ -104,7 +113,7 @@ class Desk:
             self._slots_began |= {name: slot.began for name, slot in before.slots.items()}
             self.changed.set()
         self.metering = Metering(session)
-        self._stills = Stills(Engine(Native(1)), lambda text: self.tell(Link.FAULTED, text), keeping)
+        self._stills = Stills(Engine(Native(1)), lambda text: self.tell(Link.FAULTED, text, is_moment=True), keeping)
         self._sinks = Sinks(session)
         self._exports = Exports(keeping, partial(self.tell, is_moment=True))
         self._responses = Responses()
@@ -245,6 +254,12 @@ class Desk:
         """What has become of a face of the session, as an event of it: somebody at the cart sees it. `is_moment`: it
         happened, and the face stands as before. Any thread."""
         self.session.events.add(Event(self.session.clock.now_ns(), who, link, text, is_moment))
+
+    def see_on(self, signs: frozenset[Sign]) -> None:
+        """From the thread that builds the state: `seen_on` is so now."""
+        if signs != self.seen_on:
+            self.seen_on = signs
+            self.changed.set()
 
     def close(self) -> None:
         """Finishes what is being written."""

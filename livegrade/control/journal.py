@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from livegrade.color.nodes import Node
+    from livegrade.control.seen import Sign
     from livegrade.transport.address import SinkAddress, SourceAddress
 
 T = TypeVar("T")
@@ -122,6 +123,7 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     rigged: Annotated[tuple[tuple[Short, Short, Letter], ...], Meta(max_length=99)] = ()
     links: Annotated[tuple[tuple[tuple[Letter, Id], ...], ...], Meta(max_length=10_000)] = ()
     tokens: Annotated[tuple[TokenEntry, ...], Meta(max_length=1000)] = ()
+    seen_on: Annotated[tuple[tuple[Short, Short, Short], ...], Meta(max_length=1000)] = ()
     meters: Annotated[dict[Letter, MetersEntry], Meta(max_length=26)] = {}
     devices: Annotated[tuple[DeviceEntry, ...], Meta(max_length=64)] | None = None
     rigged_devices: Annotated[tuple[DeviceEntry, ...], Meta(max_length=64)] = ()
@@ -130,12 +132,14 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """`tokens`: SHA-256 of those that open the session, with what they open."""
+    """`tokens`: SHA-256 of those that open the session, with what they open; `seen_on`: troubles that were seen and go
+    on, in their order."""
 
     kept: Kept
     run: str = ""
     ended: bool = False
     tokens: tuple[tuple[bytes, Access], ...] = ()
+    seen_on: tuple[Sign, ...] = ()
 
 
 # ---- writing
@@ -208,6 +212,7 @@ class _Encoding:
             rigged=journal.kept.rigged,
             links=tuple(tuple(sorted(group)) for group in sorted(grade.links.groups, key=sorted)),
             tokens=tuple(TokenEntry(hashed.hex(), access) for hashed, access in journal.tokens),
+            seen_on=journal.seen_on[:1000],
             meters={name: meters_entry(meters) for name, meters in journal.kept.meters.items()},
             devices=None if (there := journal.kept.devices) is None else device_entries(there),
             rigged_devices=device_entries(journal.kept.rigged_devices),
@@ -309,6 +314,7 @@ class _Decoding:
             entry.run,
             entry.ended,
             tokens,
+            entry.seen_on,
         )
 
     def _history(self, slot: SlotEntry) -> History:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from livegrade.control.listening import Place
+    from livegrade.control.seen import Sign
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
 
@@ -61,9 +62,19 @@ class Before:
     token: str | None = None
 
     @property
+    def _of_run(self) -> Journal | None:
+        """The journal, where it is of the same run."""
+        return self.journal if self.journal is not None and self.run and self.journal.run == self.run else None
+
+    @property
     def tokens(self) -> tuple[tuple[bytes, Access], ...]:
         """Of clients that were paired, where it is the same run."""
-        return self.journal.tokens if self.journal is not None and self.run and self.journal.run == self.run else ()
+        return () if self._of_run is None else self._of_run.tokens
+
+    @property
+    def seen_on(self) -> frozenset[Sign]:
+        """Troubles that were seen and went on, where it is the same run."""
+        return frozenset() if self._of_run is None else frozenset(self._of_run.seen_on)
 
 
 class ApiServer:
@@ -93,7 +104,8 @@ class ApiServer:
         before = before or Before()
         self._run_id = before.run
         self._token = before.token
-        self._desk = Desk(session, None if before.journal is None else before.journal.kept, keeping)
+        kept = None if before.journal is None else before.journal.kept
+        self._desk = Desk(session, kept, keeping, before.seen_on)
         self._tokens = Tokens(before.tokens)
         self._pairing = Pairing(show_code) if place.is_open else None
         self._meeting: MeetingPoint | None = None
@@ -142,7 +154,7 @@ class ApiServer:
     def journal(self) -> Journal:
         """What a session that follows this one needs of it. From any thread."""
         paired = tuple(token for token in self._tokens.hashes if token[1] is Access.PAIRED)
-        return Journal(self._desk.kept, self._run_id, tokens=paired)
+        return Journal(self._desk.kept, self._run_id, tokens=paired, seen_on=tuple(sorted(self._desk.seen_on)))
 
     def start(self) -> None:
         """Raises ControlError where it does not come up; the session goes on without it."""

@@ -63,7 +63,7 @@ class Trees:
         self._looks: dict[str, tuple[_LookParts, LookTree]] = {}
         session = desk.session
         self._devices = DeviceTrees(session.events.epoch_ns)
-        self._troubles = Troubles(session)
+        self._troubles = Troubles(session, desk.seen_on)
         self._strips = Strips()
         self._figures = Figures(session, None if desk.keeping is None else desk.keeping.folder)
         self._began_at = (session.events.epoch_ns + session.clock.now_ns()) // NS_PER_MS
@@ -74,6 +74,8 @@ class Trees:
         locked = self._desk.locked
         figures = self._figures
         figures.turn()
+        alarms = self._troubles.tree(self._desk.seen)
+        self._desk.see_on(self._troubles.seen_on)
         tree = SessionTree(
             version=_version(),
             rig=session.rig,
@@ -87,7 +89,7 @@ class Trees:
             disks=dict(figures.disks),
             cameras=figures.cameras,
             faces=None if self._faces is None else self._faces(),
-            alarms=self._troubles.tree(self._desk.seen),
+            alarms=alarms,
             references=_references(session),
             events=happenings(session.events, 0, EVENTS_SHOWN)[0],
         )

@@ -8,17 +8,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from livegrade.control.seen import SeenBefore, sign_of
 from livegrade.control.tree import AlarmsTree, AlarmTree
-from livegrade.errors import UsageError
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
-from livegrade.session.events import EVENTS_KEPT, Event, Link
+from livegrade.session.events import Event, Link
 from livegrade.session.load import SUBJECT as MACHINE
 from livegrade.timing.rate import NS_PER_MS
 from livegrade.transport.ndi import LATE
 
 if TYPE_CHECKING:
+    from livegrade.control.seen import Seen, Sign
     from livegrade.session import Session
-    from livegrade.session.events import EventLog
 
 MOST = 100
 """Entries that are kept, the newest."""
@@ -49,36 +49,13 @@ ADVICE_OF_STATES = {
 _TIMES = re.compile(r" \(\d+ times\)$")
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What people have looked at: every event up to `until`, and those of `numbers`."""
-
-    until: int = 0
-    numbers: frozenset[int] = frozenset()
-
-    def __contains__(self, number: int) -> bool:
-        return number <= self.until or number in self.numbers
-
-    def having(self, number: int) -> Seen:
-        """With the one of `number`; of those far behind nobody speaks any more."""
-        kept = {one for one in self.numbers if one > number - EVENTS_KEPT}
-        return replace(self, numbers=frozenset({*kept, number}))
-
-
-def seen_now(before: Seen, number: int | None, log: EventLog) -> Seen:
-    """With the event of `number`, None for all there have been. Raises UsageError for one that has not been."""
-    count = log.since(0)[1]
-    if number is None:
-        return Seen(count)
-    if number > count:
-        raise UsageError(f"there is no event {number}, only {count}")
-    return before.having(number)
-
-
 class Troubles:
     """Follows the events of a session, for the thread that builds the state."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, seen_before: frozenset[Sign] = frozenset()) -> None:
+        """`seen_before`: what was seen in a session that was cut off, and went on."""
+        self.seen_on: frozenset[Sign] = seen_before
+        self._before = SeenBefore(seen_before, session.clock.now_ns() + AGAIN_NS)
         self._session = session
         self._log = session.events
         self._entries: dict[int, _Entry] = {}
@@ -100,7 +77,12 @@ class Troubles:
         if has_missed:
             self._catch_up()
         self._forget()
-        entries = {str(number): self._tree(entry, number in seen) for number, entry in self._entries.items()}
+        entries = {
+            str(number): self._tree(entry, number in seen or entry.is_known) for number, entry in self._entries.items()
+        }
+        lasting = (one for number, one in self._entries.items() if one.lasts and (number in seen or one.is_known))
+        now_ns = self._session.clock.now_ns()
+        self.seen_on = frozenset(sign_of(one.begin) for one in lasting) | self._before.waiting(now_ns)
         return AlarmsTree(
             lasting=sum(entry.lasts for entry in entries.values()),
             unseen=sum(not entry.seen for entry in entries.values()),
@@ -111,7 +93,8 @@ class Troubles:
         """The entry that `event` takes up: the same trouble, over for less than AGAIN_NS, which nobody has seen."""
         for number, entry in self._entries.items():
             heard = entry.end or entry.begin
-            if not entry.lasts and number not in seen and event.at_ns - heard.at_ns < AGAIN_NS:
+            is_seen = number in seen or entry.is_known
+            if not entry.lasts and not is_seen and event.at_ns - heard.at_ns < AGAIN_NS:
                 match (entry.begin, event):
                     case (AlarmEvent(edge=AlarmEdge.MOMENT) as one, AlarmEvent(edge=AlarmEdge.MOMENT) as other):
                         if (one.slot, one.kind, one.take) == (other.slot, other.kind, other.take):
@@ -123,7 +106,7 @@ class Troubles:
 
     def _alarm(self, number: int, event: AlarmEvent) -> None:
         if event.edge is not AlarmEdge.END:
-            self._entries[number] = _Entry(event, lasts=event.edge is AlarmEdge.BEGIN)
+            self._begin(number, event, lasts=event.edge is AlarmEdge.BEGIN)
             return
         for entry in self._entries.values():
             match entry.begin:
@@ -134,8 +117,9 @@ class Troubles:
         if event.is_moment:
             # Slots, devices and outputs have states, which say what is wrong: what is told beside is for the log.
             if event.link.is_trouble and not (_kind(event.subject) or _is_output(event.subject)):
-                self._entries[number] = _Entry(event, lasts=False)
+                self._begin(number, event, lasts=False)
             return
+        self._before.is_well(event)
         for entry in self._entries.values():
             match entry.begin:
                 case Event(subject=event.subject, link=link, text=text) if entry.lasts:
@@ -145,7 +129,10 @@ class Troubles:
                         return
                     entry.finish(event)
         if event.link.is_trouble and not self._is_said(event):
-            self._entries[number] = _Entry(event, lasts=True)
+            self._begin(number, event, lasts=True)
+
+    def _begin(self, number: int, event: AlarmEvent | Event, *, lasts: bool) -> None:
+        self._entries[number] = _Entry(event, lasts, is_known=lasts and self._before.has(event))
 
     def _catch_up(self) -> None:
         """There were more events than are kept since the last time: what goes on is what the log says."""
@@ -155,7 +142,7 @@ class Troubles:
         for number, event in standing:
             is_known = any(entry.lasts and _is_same(entry.begin, event) for entry in self._entries.values())
             if not is_known and not (isinstance(event, Event) and self._is_said(event)):
-                self._entries[number] = _Entry(event, lasts=True)
+                self._begin(number, event, lasts=True)
         self._entries = dict(sorted(self._entries.items()))
 
     def _is_said(self, event: Event) -> bool:
@@ -201,12 +188,14 @@ class Troubles:
 
 @dataclass(slots=True)
 class _Entry:
-    """`end`: the event that ended it, None for one that lasts, has no length, or of which nobody will hear more."""
+    """`end`: the event that ended it, None for one that lasts, has no length, or of which nobody will hear more;
+    `is_known`: seen in the session before."""
 
     begin: AlarmEvent | Event
     lasts: bool
     end: AlarmEvent | Event | None = None
     times: int = 1
+    is_known: bool = False
 
     def finish(self, end: AlarmEvent | Event) -> None:
         self.end, self.lasts = end, False

@@ -98,7 +98,8 @@ def driven(made: Session, lut: Path) -> Desk:
 
 
 def told(desk: Desk) -> Journal:
-    return Journal(desk.kept, "run 1", tokens=((bytes(range(32)), Access.PAIRED),))
+    seen_on = ("device village", "lost", ""), ("slot A", "freeze", "")
+    return Journal(desk.kept, "run 1", tokens=((bytes(range(32)), Access.PAIRED),), seen_on=seen_on)
 
 
 def written(folder: JournalFolder, journal: Journal) -> None:
@@ -111,7 +112,7 @@ def test_a_session_goes_on_where_the_one_before_ended(folder, lut) -> None:
     written(folder, told(first))
     read = folder.read()
     assert JournalText().encode(read) == JournalText().encode(told(first))
-    assert read.tokens == told(first).tokens
+    assert (read.tokens, read.seen_on) == (told(first).tokens, told(first).seen_on)
     lut.unlink()
     before = resumed(setup(), read.kept)
     made = Session(before.setup)
@@ -458,7 +459,10 @@ def test_a_recording_that_came_goes_on_after_a_crash_and_does_not_begin_by_itsel
 
 def test_paired_clients_stay_paired_in_the_same_run_only() -> None:
     paired = ((b"\1" * 32, Access.PAIRED),)
-    journal = replace(stepped(1), run="1", tokens=paired)
+    seen_on = (("slot A", "freeze", ""),)
+    journal = replace(stepped(1), run="1", tokens=paired, seen_on=seen_on)
+    assert Before(journal, "1").seen_on == set(seen_on)
+    assert Before(journal, "2").seen_on == Before(None, "1").seen_on == set()
     assert Before(journal, "1").tokens == paired
     assert Before(journal, "2").tokens == Before(journal, "").tokens == Before(None, "1").tokens == ()
     assert Before(replace(journal, run=""), "").tokens == ()

@@ -199,3 +199,44 @@ def test_a_machine_that_is_too_slow_is_one_trouble_and_late_outputs_say_that_it_
     assert (machine["subject"], machine["times"], machine["lasts"]) == ("machine", 2, True)
     assert "Fewer outputs" in machine["advice"]
     assert "This machine may have too much to do" in output["advice"]
+
+
+def test_what_was_seen_and_goes_on_is_seen_in_the_session_that_follows_a_crash(stand, bench) -> None:
+    at, desk, alarms = stand
+    log = at.session.events
+    log.add_alarm(alarm(0, AlarmKind.FREEZE, AlarmEdge.BEGIN, "it stands"))
+    log.add_alarm(alarm(0, AlarmKind.DEVICE_LOOK, AlarmEdge.BEGIN, "device one has it not"))
+    log.add(Event(0, "device village", Link.LOST, "no answer"))
+    log.add(Event(0, "device deck", Link.LOST, "no answer"))
+    log.add(Event(0, "meters", Link.FAULTED, "no meter"))
+    desk.carry_out(c.SeeAlarms())
+    log.add_alarm(alarm(0, AlarmKind.CLIP, AlarmEdge.BEGIN, "it clips"))
+    log.add(Event(1, "meters", Link.RUNNING, "they are read again"))
+    desk.changed.clear()
+    assert alarms()["unseen"] == 1
+    assert desk.changed.is_set()
+    assert len(desk.seen_on) == 4  # neither what ended nor what nobody has seen
+    another = bench(Look())
+    second = Desk(another.session, seen_on=desk.seen_on)
+    trees, log = Trees(second), another.session.events
+    assert trees.build()["alarms"]["entries"] == {}
+    assert second.seen_on == desk.seen_on  # it may be cut off at once
+
+    def seen() -> list[bool]:
+        return [entry["seen"] for entry in trees.build()["alarms"]["entries"].values()]
+
+    log.add_alarm(alarm(SECOND, AlarmKind.FREEZE, AlarmEdge.BEGIN, "it stands"))
+    log.add_alarm(alarm(SECOND, AlarmKind.DEVICE_LOOK, AlarmEdge.BEGIN, "device two has it not"))
+    log.add(Event(8 * SECOND, "device village", Link.LOST, "no answer at all"))
+    log.add(Event(9 * SECOND, "device deck", Link.RUNNING, "connected"))
+    log.add(Event(12 * SECOND, "device deck", Link.LOST, "no answer"))
+    assert seen() == [True, False, True, False]
+    log.add_alarm(alarm(20 * SECOND, AlarmKind.FREEZE, AlarmEdge.END, "it stands"))
+    log.add_alarm(alarm(30 * SECOND, AlarmKind.FREEZE, AlarmEdge.BEGIN, "it stands"))
+    log.add_alarm(alarm(70 * SECOND, AlarmKind.DEVICE_LOOK, AlarmEdge.BEGIN, "device one has it not"))
+    assert seen() == [True, False, True, False, False, False]
+    another.clock.advance(61 * SECOND)
+    trees.build()
+    assert second.seen_on == {("device village", "lost", "")}
+    second.close()
+    another.close()
