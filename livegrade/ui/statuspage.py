@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import statusrows, theme
+from livegrade.ui.deviceline import DeviceLine
 from livegrade.ui.facts import Facts
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
@@ -36,12 +37,13 @@ class StatusPage(Panel):
         self.tables: dict[str, Facts] = {}
         self.buttons: dict[str, QToolButton] = {}
         self.source = SourceLine(link)
+        self.device = DeviceLine(link)
         self.end = Twice("End the session", "press again: outputs go dark")
         self.anew = Twice("Begin the rig anew", "press again: outputs go dark")
         self.anew.setToolTip("sources, outputs and looks as the rig file says")
         self.rig = tool("Open a rig ...", "starts a session with a rig file")
         self.demo = tool("Open the demo", "two simulated cameras")
-        footers: dict[str, QWidget] = {"Sources": self.source, "Session": self._endings()}
+        footers: dict[str, QWidget] = {"Sources": self.source, "Devices": self.device, "Session": self._endings()}
         self._stack = QStackedWidget()
         self._group = QButtonGroup(self)
         chooser = QVBoxLayout()
@@ -134,6 +136,7 @@ class StatusPage(Panel):
 
     def _show(self) -> None:
         self.source.show_state()
+        self.device.show_state()
         """Nothing of a session that is gone: what was, is not said to be."""
         rows = statusrows.SUBJECTS[self.subject].rows
         known = rows(self._link.state, self._link.do_aloud) if self._link.is_here else {}

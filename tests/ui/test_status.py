@@ -68,6 +68,24 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
     until(lambda: window.status.said.text().startswith("village: it does not answer"))
     pointer.click(window.state.tables["Devices"].cells["village"][10])  # bypass
     until(lambda: window.status.said.text().startswith("village: it is not connected"))
+    line = window.state.device
+    assert [line.slot.itemText(at) for at in range(line.slot.count())] == ["no slot", "A", "B"]
+    line.address.setText("videohob:127.0.0.1:9")
+    line.name.setText("hub")
+    pointer.click(line.add)
+    until(lambda: "did you mean videohub?" in window.status.said.text())
+    line.address.setText("videohub:127.0.0.1:9")
+    line.slot.setCurrentText("B")
+    pointer.click(line.add)
+    until(lambda: (window.link.at("devices", "hub") or {}).get("slot") == "B")
+    assert (line.address.text(), line.name.text()) == ("", "")
+    until(lambda: "hub" in window.state.tables["Devices"].cells)
+    line.which.setCurrentText("hub")
+    pointer.click(line.remove)
+    assert window.link.at("devices", "hub") is not None
+    pointer.click(line.remove)
+    until(lambda: window.link.at("devices", "hub") is None)
+    assert list(window.state.tables["Devices"].cells) == ["village"]
     pointer.click(window.state.buttons["Control"])
     assert row(window, "Control", "API")[1] == f"port {window.link.at('faces', 'port')}"
 
