@@ -68,6 +68,27 @@ def test_numbers_that_are_none_and_ports_that_no_hub_has_are_passed_over() -> No
     run(work())
 
 
+def test_one_client_that_goes_costs_the_others_nothing() -> None:
+    async def gone(data: bytes) -> None:
+        raise ConnectionResetError
+
+    async def work() -> None:
+        hub = EmulatedVideohub(inputs=2, outputs=2)
+        async with (
+            hub.server.serve() as port,
+            videohub.connect(address(port), LiveWires()),
+            videohub.connect(address(port), LiveWires()) as device,
+            listening(device) as talk,
+        ):
+            await talk.until(outputs=2)
+            hub.server.clients[0].write = gone  # type: ignore[method-assign]
+            assert device.routing is not None
+            await device.routing.route({0: 1})
+            assert talk.failed is None
+
+    run(work())
+
+
 def test_a_locked_output_keeps_its_input_and_that_is_said() -> None:
     async def work() -> None:
         hub = EmulatedVideohub(inputs=2, outputs=2)

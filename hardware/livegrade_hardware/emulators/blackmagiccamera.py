@@ -119,7 +119,7 @@ class EmulatedCamera:
         event = {"action": "propertyValueChanged", "property": path, "value": self.values[path]}
         for client, paths in list(self._heard.items()):
             if path in paths:
-                await client.send(_text({"type": "event", "data": event}))
+                await client.tell(_text({"type": "event", "data": event}))
 
     async def talk(self, client: SocketClient) -> None:
         self._heard[client] = set()

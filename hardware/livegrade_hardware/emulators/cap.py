@@ -103,7 +103,7 @@ class EmulatedCap:
         self.values[variable] = value
         for client, watched in list(self._watching.values()):
             if variable in watched:
-                await client.write(Frame(FrameType.EVENT, 0, variable, self._field(variable)).data)
+                await client.tell(Frame(FrameType.EVENT, 0, variable, self._field(variable)).data)
 
     async def _obey(self, client: Client, frame: Frame) -> None:
         try:

@@ -114,7 +114,7 @@ class EmulatedHyperDeck:
         }
         for client, wanted in list(self._wanted.items()):
             if wanted[what]:
-                await client.write(replies[what]().data)
+                await client.tell(replies[what]().data)
 
     async def _heard(self, client: Client) -> Command | None:
         """The next command; None where the watchdog has waited in vain, and then a recording ends."""

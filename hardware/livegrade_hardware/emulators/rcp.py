@@ -6,6 +6,7 @@ is ours.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Protocol
 
@@ -81,7 +82,8 @@ class EmulatedRcp:
         """As if somebody turned it at the camera: everybody is told."""
         self.values[parameter] = value
         for wire in list(self._wires):
-            await self._tell(wire, parameter)
+            with contextlib.suppress(ConnectionError):  # that one is gone is nothing to the others
+                await self._tell(wire, parameter)
 
     async def _serve(self, wire: _Hears, lines: Lines) -> None:
         self._wires.append(wire)

@@ -114,7 +114,7 @@ class EmulatedRed:
         for client in list(self.server.clients):
             if name in self._subscribed.get(client.number, ()):
                 for message in self._current(name):
-                    await client.send(message)
+                    await client.tell(message)
 
     async def _burst(self, client: SocketClient) -> list[str]:
         """Answers to the next message, and with `shuffled` to all that come with it."""

@@ -57,6 +57,11 @@ class Client:
             self.drop()
             raise ConnectionAbortedError
 
+    async def tell(self, data: bytes) -> None:
+        """As `write`, to one among many: that one of them is gone is nothing to the others."""
+        with contextlib.suppress(ConnectionError):
+            await self.write(data)
+
     def drop(self) -> None:
         """Cuts the connection, as a pulled cable with a reset."""
         self._writer.transport.abort()

@@ -77,7 +77,7 @@ class EmulatedSmartView:
         await client.write(ACK.data)
         told = Block(block.title, block.lines) if wanted else self._dump(block.title)
         for each in list(self.server.clients):
-            await each.write(told.data)
+            await each.tell(told.data)
 
 
 def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> TcpEmulator:

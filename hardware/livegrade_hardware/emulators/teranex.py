@@ -57,7 +57,7 @@ class EmulatedTeranex:
         """Values change, and every client hears of it."""
         self.blocks[title] |= values
         for each in list(self.server.clients):
-            await each.write(self._dump(title).data)
+            await each.tell(self._dump(title).data)
 
     def _dump(self, title: str) -> Block:
         return Block(title, tuple(f"{name}: {value}" for name, value in self.blocks[title].items()))

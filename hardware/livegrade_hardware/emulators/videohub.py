@@ -118,7 +118,7 @@ class EmulatedVideohub:
             return
         await client.write(ACK.data)
         for each in list(self.server.clients):
-            await each.write(self._dump(block.title, each, frozenset(wanted)).data)
+            await each.tell(self._dump(block.title, each, frozenset(wanted)).data)
 
     def _set(self, client: Client, title: str, wanted: dict[int, str]) -> bool:
         """Takes what can be taken; False where a value makes no sense, and then nothing is taken."""

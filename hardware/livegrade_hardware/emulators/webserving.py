@@ -82,6 +82,11 @@ class SocketClient:
         self._sent += len(message)
         await (self._socket.send_str(message) if isinstance(message, str) else self._socket.send_bytes(message))
 
+    async def tell(self, message: str | bytes) -> None:
+        """As `send`, to one among many: that one of them is gone is nothing to the others."""
+        with contextlib.suppress(ConnectionError):
+            await self.send(message)
+
     def drop(self) -> None:
         """Cuts the connection, as a pulled cable with a reset."""
         if self._request.transport is not None:
