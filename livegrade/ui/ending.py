@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 AGAIN = "press again to end the session: its outputs go dark"
 ANEW = "again begins {} anew: outputs go dark, what was set by hand is left"
-ENDS = "the session ends; recordings are being finished"
-STAYS = "; the next start has the rest as it is"
+ENDS = "the session ends, recordings are finished"
+STAYS = "; sources, outputs and looks stay for the next start"
+AS_RIG = "; `livegrade run --rig` says why, and the log (livegrade doctor)"
+AS_LEFT = " as it was left: the log says why (livegrade doctor); Ctrl+K begins it anew"
 WATCH_MS = 500
 BUSY_MS = 1500
 """Between the end of a session and the start of the next: its outputs leave their places."""
@@ -67,7 +69,7 @@ class Ending(QObject):
         def answered(answer: Answer) -> None:
             if answer.result == "refused":
                 self._forget()
-            then = f", then {Path(self._next).name} begins" if self._next else STAYS if rig else ""
+            then = f"; then {Path(self._next).name} begins" if self._next else STAYS if rig else ""
             self.said.emit(answer.error or ENDS + then)
 
         self._link.do("session.stop", answered)
@@ -172,7 +174,5 @@ class Ending(QObject):
         elif self._process is not None and self._process.poll() is not None:
             self._watching.stop()
             name, self.starting = self.starting, ""
-            why = "`livegrade run --rig` says why, and the log (livegrade doctor)"
-            way = "" if self._is_anew else "; Ctrl+K has `begin the rig anew`"
-            self.asks.emit(f"{name} did not start{way}; {why}")
+            self.asks.emit(f"{name} did not start{AS_RIG if self._is_anew else AS_LEFT}")
             self._link.gone.emit("no session runs")

@@ -162,7 +162,7 @@ def test_what_was_set_up_by_hand_is_there_when_it_is_started_again_until_it_is_b
         window.state.show_subject("Session")
         pointer.click(window.state.end)
         pointer.click(window.state.end)
-        until(lambda: "the next start has the rest as it is" in window.status.said.text())
+        until(lambda: "sources, outputs and looks stay for the next start" in window.status.said.text())
         until(lambda: not window.link.is_here)
 
     def at_hand() -> tuple:
@@ -209,3 +209,7 @@ def test_what_was_set_up_by_hand_is_there_when_it_is_started_again_until_it_is_b
     window.ending.go_on()
     begins()
     assert at_hand() == as_rigged  # also where nothing was changed since
+    ends()
+    rig.write_text("livegrade = 1\n")
+    window.ending.go_on()
+    until(lambda: "cart.toml did not start as it was left" in window.status.said.text())
