@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from livegrade.errors import DeviceError, UsageError
 from livegrade_devices.camera import CameraState
 from livegrade_devices.cameras.sony import fr7
+from livegrade_devices.cameras.sony.dialogue import ArrivedBeforeError, Dialogue
 from livegrade_devices.cameras.sony.packets import (
     LONGEST,
     Answer,
@@ -72,6 +75,24 @@ def test_anything_is_a_reply_that_comes_back_or_none(data: bytes, sender: int) -
 @given(st.integers(0, 16**4 - 1))
 def test_numbers_come_back(value: int) -> None:
     assert number(halves(value, 4)) == value
+
+
+class Rebooted:
+    """A post to a camera that has begun its numbers anew: whatever comes has a wrong one."""
+
+    tries = 3
+
+    async def open(self) -> None: ...
+
+    async def send(self, body: bytes, again: bool) -> None: ...
+
+    async def receive(self) -> Reply:
+        raise ArrivedBeforeError
+
+
+def test_what_a_camera_with_other_numbers_was_told_does_not_count_as_done() -> None:
+    with pytest.raises(DeviceError, match="it counts messages otherwise"):
+        asyncio.run(Dialogue(Rebooted(), "camera").do(b"\x01\x04\x00\x02"))
 
 
 def test_what_is_no_number_or_message_is_refused() -> None:

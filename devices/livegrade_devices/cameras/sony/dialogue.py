@@ -110,6 +110,13 @@ class Dialogue:
                 reply = await self._tried(body, again > 0)
             except TimeoutError:
                 continue
+            except ArrivedBeforeError:
+                if again:
+                    raise
+                # Sent once, it cannot have come before: the camera was switched off and on, or somebody else has begun
+                # its numbers anew. What it was told is not done.
+                fault = "it counts messages otherwise than we do; it is connected anew"
+                raise DeviceError(self._device, fault) from None
             self._unanswered = False
             return reply
         raise DeviceError(self._device, "it does not answer")
