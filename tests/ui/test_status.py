@@ -101,6 +101,8 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
     until(lambda: window.link.at("alarms", "entries", number, "seen"))
     pointer.click(window.alarms.there)
     assert (window.slot, window.pages.current.title, window.state.subject) == ("B", "Status", "Sources")
+    window.alarms.wanted.emit("machine")
+    assert window.state.subject == "Engine"
     window.pages.turn_to("Alarms")
     pointer.click(window.alarms.all_seen)
     until(lambda: window.link.at("alarms", "unseen") == 0)
