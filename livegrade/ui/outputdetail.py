@@ -23,7 +23,7 @@ from livegrade.ui import theme, words
 from livegrade.ui.monitor import screen_named, words_of
 from livegrade.ui.press import tool
 from livegrade.ui.twice import Twice
-from livegrade.ui.viewfields import FIELDS, NOTHING, ViewFields
+from livegrade.ui.viewfields import FIELDS, HEIGHT, NOTHING, ViewFields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 TRANSFORMS = (NOTHING, "rec709", "p3-d65", "rec2100-pq", "rec2100-hlg", "srgb")
 LOSSES = ("hold", "black", "bars")
-WIDTH = 430
+WIDTH = 410
 LONGEST = 44
 
 
@@ -158,6 +158,10 @@ class OutputDetail(QScrollArea):
         head.addWidget(self.remove)
         sink = QGridLayout(self._of_sink)
         sink.setContentsMargins(0, 0, 0, 0)
+        sink.setHorizontalSpacing(theme.GAP)
+        sink.setVerticalSpacing(2)
+        for field in (self.to, self.on_loss, self.cal, self.no_cal):
+            field.setFixedHeight(HEIGHT)
         self.cal.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         calibration = QHBoxLayout()
         calibration.addWidget(self.cal, 1)
@@ -165,6 +169,7 @@ class OutputDetail(QScrollArea):
         for row, (name, field) in enumerate((("Transform", self.to), ("Without signal", self.on_loss))):
             sink.addWidget(_dim(name), 0, 2 * row, Qt.AlignmentFlag.AlignRight)
             sink.addWidget(field, 0, 2 * row + 1)
+            sink.setColumnMinimumWidth(2 * row, self.fields.label_width)
             sink.setColumnStretch(2 * row + 1, 1)
         sink.addWidget(_dim("Calibration"), 1, 0, Qt.AlignmentFlag.AlignRight)
         sink.addLayout(calibration, 1, 1, 1, 3)
@@ -175,7 +180,7 @@ class OutputDetail(QScrollArea):
         monitor.addWidget(self.toggle)
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, theme.GAP, 0)
-        column.setSpacing(4)
+        column.setSpacing(2)
         column.addLayout(head)
         column.addWidget(self.reason)
         column.addWidget(self._of_monitor)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
 
 HEADINGS = ("", "Slot", "Goes to", "State", "Shows", "Out", "Dropped", "Repeated", "Held", "Seen by", "Latency")
-WIDTHS = (26, 36, 140, 76, 110, 60, 70, 74, 50, 66, 120)
+WIDTHS = (26, 36, 140, 76, 110, 78, 68, 74, 46, 64, 142)
 GOES_TO = 2
 """The column that has what room there is."""
 KEY = Qt.ItemDataRole.UserRole
@@ -202,7 +202,7 @@ def _cells(number: str, sink: Mapping[str, Any]) -> list[tuple[str, str]]:
     to_out = figures["in_to_out_ms"]
     latency = words.durations(figures["latency_ms"])
     if to_out is not None and to_out["p50"] is not None:
-        latency = f"{words.durations(to_out)} to the cable"
+        latency = f"{words.durations(to_out)} cable"
     state = words.COLORS.get(link, theme.DIM)
     return [
         (number, theme.DIM),

@@ -111,6 +111,14 @@ def _page(title: str) -> Scene:
     return scene
 
 
+def _compared_output(window: Window, until: Until) -> None:
+    """An output of which more can be set than of any other."""
+    _page("Outputs")(window, until)
+    window.link.do("view.set", None, sink="3", view="compare", mode="wipe", at="50", **{"with": "slot:B"})
+    until(lambda: window.link.at("sinks", "3", "options", "view") == "compare", "the output")
+    window.outputs.choose("3")
+
+
 def _takes(running: bool) -> Scene:
     """Some takes of the day, one of which may go on."""
 
@@ -380,6 +388,7 @@ SCENES: dict[str, Scene] = {
     "hand-off": _hand_off,
     **{f"library-{kind}": _library(kind) for kind in ("looks", "stills", "takes")},
     "outputs": _page("Outputs"),
+    "outputs-compare": _compared_output,
     **{f"status-{subject.lower()}": _status(subject) for subject in SUBJECTS},
     "alarms": _page("Alarms"),
     "views": _views,

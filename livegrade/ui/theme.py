@@ -76,6 +76,7 @@ QPushButton:checked, QToolButton:checked {{ background: {SELECTED}; color: {FIEL
 QPushButton:disabled, QToolButton:disabled {{ color: {OFF}; }}
 QLineEdit, QComboBox, QPlainTextEdit {{ background: {FIELD}; border: 1px solid {LINE};
   border-radius: 3px; padding: 3px 6px; selection-background-color: {SELECTED}; selection-color: {FIELD}; }}
+QComboBox QLineEdit {{ background: transparent; border: 0; padding: 0; }}
 QLineEdit:focus, QComboBox:focus {{ border-color: {SELECTED}; }}
 QListView, QTreeView, QTableView {{ background: {FIELD}; border: 1px solid {LINE}; }}
 QHeaderView::section {{ background: {PANEL}; border: 0; border-bottom: 1px solid {LINE}; padding: 4px; }}

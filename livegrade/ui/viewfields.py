@@ -39,14 +39,24 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "gain": ("Gain", ("2", "4", "8", "16")),
 }
 """Argument of view.set: its name here, and words to choose from; others are typed."""
+GROUPS = {
+    "": ("view", "zebra", "peaking", "guides", "desqueeze", "burn-in"),
+    "false-color": ("tap", "opacity", "legend"),
+    "compare": ("with", "mode", "at", "gain"),
+}
+"""Arguments in the order in which they stand, by the view that they are of; those of another one that say nothing are
+not seen."""
 COLUMNS = 2
+HEIGHT = 27
+"""Of a field: all of an output has room in a window of 1280x800."""
 NOTHING = theme.DASH
 LIST_EDGES = 28
 """Pixels beside the words of an open list: its frame and its bar."""
 
 
 class ViewFields(QWidget):
-    """`wanted`: all words of the view as they are to be now, by argument; those without a word are not there."""
+    """`wanted`: all words of the view as they are to be now, by argument; those without a word are not there.
+    `label_width`: of the names beside the fields."""
 
     wanted = Signal(object)
 
@@ -54,31 +64,42 @@ class ViewFields(QWidget):
         super().__init__()
         self.fields: dict[str, QComboBox] = {}
         self._words: dict[str, str] = {}
+        self._labels: dict[str, QLabel] = {}
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(theme.GAP)
         grid.setVerticalSpacing(2)
-        for place, (name, (title, choices)) in enumerate(FIELDS.items()):
-            row, column = divmod(place, COLUMNS)
-            label = QLabel(title)
-            label.setStyleSheet(f"color: {theme.DIM}")
-            grid.addWidget(label, row, 2 * column, Qt.AlignmentFlag.AlignRight)
-            self.fields[name] = box = QComboBox()
-            box.setEditable(True)
-            box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-            box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-            box.addItems([*([] if name == "view" else [NOTHING]), *choices])
-            box.setMinimumWidth(90)
-            box.activated.connect(lambda _, name=name: self._chosen(name))
-            line = box.lineEdit()
-            if line is not None:
-                box.setCompleter(QCompleter(box))  # of no words: the usual one calls what it completes not typed
-                line.editingFinished.connect(lambda name=name: self._typed(name))
-                line.returnPressed.connect(box.clearFocus)  # keys are the window's again
-            box.view().setTextElideMode(Qt.TextElideMode.ElideNone)
-            box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + LIST_EDGES)
-            grid.addWidget(box, row, 2 * column + 1)
-            grid.setColumnStretch(2 * column + 1, 1)
+        for names in GROUPS.values():
+            first = grid.rowCount()
+            for place, name in enumerate(names):
+                row, column = divmod(place, COLUMNS)
+                self._labels[name] = label = QLabel(FIELDS[name][0])
+                label.setStyleSheet(f"color: {theme.DIM}")
+                grid.addWidget(label, first + row, 2 * column, Qt.AlignmentFlag.AlignRight)
+                self.fields[name] = self._field(name)
+                grid.addWidget(self.fields[name], first + row, 2 * column + 1)
+                grid.setColumnStretch(2 * column + 1, 1)
+        self.label_width = max(label.sizeHint().width() for label in self._labels.values())
+        for column in range(COLUMNS):
+            grid.setColumnMinimumWidth(2 * column, self.label_width)  # it is the same whatever is seen
+
+    def _field(self, name: str) -> QComboBox:
+        box = QComboBox()
+        box.setEditable(True)
+        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        box.addItems([*([] if name == "view" else [NOTHING]), *FIELDS[name][1]])
+        box.setMinimumWidth(90)
+        box.setFixedHeight(HEIGHT)
+        box.activated.connect(lambda _: self._chosen(name))
+        line = box.lineEdit()
+        if line is not None:
+            box.setCompleter(QCompleter(box))  # of no words: the usual one calls what it completes not typed
+            line.editingFinished.connect(lambda: self._typed(name))
+            line.returnPressed.connect(box.clearFocus)  # keys are the window's again
+        box.view().setTextElideMode(Qt.TextElideMode.ElideNone)
+        box.view().setMinimumWidth(box.view().sizeHintForColumn(0) + LIST_EDGES)
+        return box
 
     def show_words(self, words: Mapping[str, str]) -> None:
         """What is shown now, by argument of view.set; a field that is being typed into is left alone."""
@@ -92,6 +113,17 @@ class ViewFields(QWidget):
                 box.setEditText(text)
             line.setToolTip(text)
             line.setStyleSheet(f"color: {theme.TEXT if name in self._words else theme.DIM}")
+        self._show_groups()
+
+    def _show_groups(self) -> None:
+        """Those of the view that is shown, and what says something or is being typed into."""
+        shown = self._words.get("view", "").partition(":")[0]
+        for view, names in GROUPS.items():
+            for name in names:
+                line = self.fields[name].lineEdit()
+                is_seen = view in ("", shown) or name in self._words or (line is not None and line.isModified())
+                for widget in (self._labels[name], self.fields[name]):
+                    widget.setVisible(is_seen)
 
     def forget(self) -> None:
         """What is being typed is not sent: the fields stand for something else now."""

@@ -32,15 +32,20 @@ WAITING = "waiting for the session"
 
 
 def milliseconds(value: float | None) -> str:
-    """One decimal and the unit; "" where it is not known."""
-    return "" if value is None else f"{value:.1f} ms"
+    """With the unit; "" where it is not known."""
+    return "" if value is None else f"{_digits(value)} ms"
 
 
 def durations(figures: Mapping[str, Any] | None) -> str:
     """Half and nearly all of the durations of the last seconds: "4.1 / 6.0 ms"."""
     if not figures or figures["p50"] is None:
         return ""
-    return f"{figures['p50']:.1f} / {figures['p99']:.1f} ms"
+    return f"{_digits(figures['p50'])} / {_digits(figures['p99'])} ms"
+
+
+def _digits(value: float) -> str:
+    """One decimal; none where the number is long without."""
+    return f"{value:.1f}" if value < 99.95 else f"{value:.0f}"
 
 
 def worst(figures: Mapping[str, Any] | None) -> str:

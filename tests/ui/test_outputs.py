@@ -27,6 +27,14 @@ def write(box, text: str) -> None:
     QTest.keyClick(line, Qt.Key.Key_Return)
 
 
+def test_durations_are_three_digits() -> None:
+    from livegrade.ui import words
+
+    assert words.durations({"p50": 9.04, "p99": 99.94}) == "9.0 / 99.9 ms"
+    assert words.durations({"p50": 99.96, "p99": 1665.1}) == "100 / 1665 ms"
+    assert words.durations({"p50": None, "p99": None}) == words.milliseconds(None) == ""
+
+
 def test_letters_stay_while_the_session_says_what_is_shown(running, window, until) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
@@ -79,6 +87,15 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     write(detail.fields.fields["zebra"], "")
     until(lambda: "zebra" not in window.link.at("sinks", "1", "options"))
     assert all("peaking" not in window.link.at("sinks", number, "options") for number in "12")
+    fields, bar = detail.fields.fields, detail.verticalScrollBar()
+    assert fields["opacity"].isVisible()  # of false colour
+    assert not fields["with"].isVisible()
+    write(fields["view"], "compare")
+    until(lambda: fields["with"].isVisible() and not fields["opacity"].isVisible())
+    assert (window.width(), window.height()) == (1280, 800)
+    until(lambda: bar.maximum() == 0)  # all of it has room
+    write(fields["view"], "false-color:stops")
+    until(lambda: fields["opacity"].isVisible() and bar.maximum() == 0)
     write(detail.fields.fields["view"], "melted")
     until(lambda: "melted" in window.status.said.text())
     until(lambda: detail.fields.fields["view"].currentText() == "false-color:stops")
