@@ -10,9 +10,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from livegrade.ui import theme
 from livegrade.ui.entrygrid import headline, look_of
+from livegrade.ui.figures import percent, signed
 from livegrade.ui.wordfield import WordField
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from livegrade.control.messages import Answer
     from livegrade.ui.link import SessionLink
 
@@ -151,15 +154,17 @@ def lines(entry: Entry) -> list[str]:
 
 def _take_lines(take: Entry) -> list[str]:
     exposure = take["exposure"]
-    numbers = [
-        ("clip", "clip_percent", "{:.1f} %"),
-        ("key", "key_stops", "{:+.1f}"),
-        ("low", "low_stops", "{:+.1f}"),
-        ("high", "high_stops", "{:+.1f} stops"),
-        ("", "kelvin", "{} K"),
+    numbers: list[tuple[str, str, Callable[[float], str], str]] = [
+        ("clip", "clip_percent", percent, ""),
+        ("key", "key_stops", _stops, ""),
+        ("low", "low_stops", _stops, ""),
+        ("high", "high_stops", _stops, " stops"),
+        ("", "kelvin", str, " K"),
     ]
     told = [
-        f"{name} {form.format(exposure[field])}".strip() for name, field, form in numbers if exposure[field] is not None
+        f"{name} {said(exposure[field])}{unit}".strip()
+        for name, field, said, unit in numbers
+        if exposure[field] is not None
     ]
     return [
         f"{take['start'] or theme.DASH} to {take['end'] or theme.DASH}  {take.get('length', '')}",
@@ -172,6 +177,10 @@ def _take_lines(take: Entry) -> list[str]:
         ),
         *(f"{alarm['timecode'] or theme.DASH}  {alarm['text']}" for alarm in exposure["alarms"]),
     ]
+
+
+def _stops(value: float) -> str:
+    return signed(value, 1)
 
 
 def camera_file(take: Entry) -> str:

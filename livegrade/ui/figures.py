@@ -26,7 +26,7 @@ NAMES = {"ycbcr": ("Y'", "Cb", "Cr"), "rgb": ("R", "G", "B")}
 
 def stops(value: float | None) -> str:
     """+1.25 st: over 18 % grey."""
-    return f"{DASH} st" if value is None else f"{_signed(value, 2)} st"
+    return f"{DASH} st" if value is None else f"{signed(value, 2)} st"
 
 
 def percent(value: float) -> str:
@@ -64,7 +64,8 @@ def share(value: float) -> str:
     return "<0.01 %" if value < 0.01 else f"{value:.2f} %" if value < 1 else f"{value:.1f} %"
 
 
-def _signed(value: float, digits: int) -> str:
-    """With its sign, but nothing is not less than nothing."""
+def signed(value: float, digits: int) -> str:
+    """With its sign, but nothing is not less than nothing. The minus is that of the keyboard, as in the number fields
+    and in what the session writes."""
     text = f"{value:+.{digits}f}"
-    return text.replace("-", "+") if float(text) == 0 else text.replace("-", "−")
+    return text.replace("-", "+") if float(text) == 0 else text

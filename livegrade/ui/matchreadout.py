@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from livegrade.ui import theme
 from livegrade.ui.asking import Asking
+from livegrade.ui.figures import signed
 from livegrade.ui.press import tool
 
 if TYPE_CHECKING:
@@ -148,9 +149,9 @@ def readings(reading: Mapping[str, Any] | None) -> dict[str, str]:
     kelvin, tint = reading["temperature"], reading["tint"]
     balance = f"{reading['reference_kelvin']:.0f} to {kelvin:.0f} K" if kelvin is not None else f"{theme.DASH} K"
     return {
-        "exposure": f"{reading['stops']:+.2f} stops{about('stops', 2)}",
+        "exposure": f"{signed(reading['stops'], 2)} stops{about('stops', 2)}",
         "balance": balance + about("temperature", 0),
-        "tint": f"{tint:+.1f}{about('tint', 1)}" if tint is not None else theme.DASH,
+        "tint": f"{signed(tint, 1)}{about('tint', 1)}" if tint is not None else theme.DASH,
         "contrast": f"x {reading['contrast']:.2f}{about('contrast', 2)}",
         "left": f"{reading['left_codes']:.1f} codes (10 bit)",
     }

@@ -28,7 +28,7 @@ LAMP = 9.0
 TAPS = ("source", "graded")
 WIDEST = {
     "tap": "graded",
-    "stops": "−10.25 st",
+    "stops": "-10.25 st",
     "rgb": "R 108.8 G 108.8 B 108.8 %",
     "codes": "Y' 1019 Cb 1019 Cr 1019",
 }

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from livegrade.ui import theme
 from livegrade.ui.asking import Asking
+from livegrade.ui.figures import signed
 from livegrade.ui.press import tool
 from livegrade.ui.ticks import Numbers, Stops
 
@@ -190,7 +191,7 @@ class _Graph(QWidget):
             return self.plot.read(None, "")
         at = min(range(len(ins)), key=lambda number: abs(ins[number] - (self._pointed or 0.0)))
         stops = self.found["stops"][at] if self.found.get("stops") else None
-        light = f" {stops:+.1f}\u00a0stops" if stops is not None else ""
+        light = f" {signed(stops, 1)}\u00a0stops" if stops is not None else ""
         words = self.numbers.words
         outs = [words(self.found[name][at]) for name in CURVES]
         outs = outs[:1] if len(set(outs)) == 1 else outs  # a grey that stays grey

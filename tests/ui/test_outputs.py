@@ -35,6 +35,13 @@ def test_durations_are_three_digits() -> None:
     assert words.durations({"p50": None, "p99": None}) == words.milliseconds(None) == ""
 
 
+def test_signs_are_those_of_the_number_fields_and_nothing_is_not_less_than_nothing() -> None:
+    from livegrade.ui import figures
+
+    assert [figures.signed(value, 1) for value in (0.24, -0.26, -0.04, 0.0)] == ["+0.2", "-0.3", "+0.0", "+0.0"]
+    assert figures.stops(-1.5) == "-1.50 st"
+
+
 def test_letters_stay_while_the_session_says_what_is_shown(running, window, until) -> None:
     from PySide6.QtCore import Qt
     from PySide6.QtTest import QTest
