@@ -131,6 +131,16 @@ serial = "{tmp_path}/deck"
 [[emulate]]
 kind = "visca"
 serial = "{path}"
+[[emulate]]
+kind = "colorbox"
+port = {free_port()}
+settings = {{ data-port = {data} }}
+[[emulate]]
+kind = "teranex"
+announce = true
+[[emulate]]
+kind = "visca"
+serial = "fr7"
 """)
     lines = path.read_text(encoding="utf-8").splitlines()
     assert run_command_line(["run", "--rig", str(path), "--for", "1.5"]) == 1, "stand-ins that cannot be are faults"
@@ -145,6 +155,9 @@ serial = "{path}"
     assert "inputs=900: a number from 1 to 288 is wanted" in told.err
     assert "the emulated Blackmagic HyperDeck has no serial connector" in told.err
     assert f"{path} is there and is not an emulated serial port" in told.err
+    assert f"port {data} of its WebSocket cannot be listened on" in told.err
+    assert "how a Blackmagic Teranex announces itself is not known" in told.err
+    assert "'fr7' is no whole path" in told.err
     assert not line.is_symlink(), "it goes with the session"
     for port in (web, data):
         with socket.socket() as again:
