@@ -40,6 +40,7 @@ ADVICE_OF_STATES = {
     "output": "Look at what receives it; add the output again where it has failed for good.",
     "library": "Look at the disk under Status; takes are kept in memory and written when it is back.",
     MACHINE: "Fewer outputs, fewer or smaller scopes, smaller pictures; livegrade bench says what this machine can do.",
+    "MIDI": "Look at its cable and its power; another program may have it. It is tried again by itself.",
     "window": "The outputs go on; choose another view in that window, or open it again.",
     "late": "This machine may have too much to do: fewer outputs, smaller scopes, --scopes 10. Or look who receives.",
     "": "The log says more; livegrade doctor names it.",
@@ -208,9 +209,9 @@ class _Entry:
 
 
 def _kind(subject: str) -> str:
-    """Slot, device or window, which have one state at a time; empty for others."""
+    """Slot, device, window or port of MIDI, which have one state at a time; empty for others."""
     kind, _, name = subject.partition(" ")
-    return kind if name and kind in ("slot", "device", "window") else ""
+    return kind if name and kind in ("slot", "device", "window", "MIDI") else ""
 
 
 def _is_output(subject: str) -> bool:

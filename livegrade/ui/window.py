@@ -128,7 +128,7 @@ class Window(QMainWindow):
         kind, _, name = subject.partition(" ")
         if kind == "slot" and name in (self.link.at("slots") or {}):
             self.look_at(name)
-        subjects = {"slot": "Sources", "device": "Devices", "library": "Disks", "machine": "Engine"}
+        subjects = {"slot": "Sources", "device": "Devices", "library": "Disks", "machine": "Engine", "MIDI": "Control"}
         if ":" in subject and kind not in subjects:
             self.pages.turn_to(self.outputs.title)
         else:

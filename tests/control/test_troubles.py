@@ -240,3 +240,14 @@ def test_what_was_seen_and_goes_on_is_seen_in_the_session_that_follows_a_crash(s
     assert second.seen_on == {("device village", "lost", "")}
     second.close()
     another.close()
+
+
+def test_one_port_of_midi_that_comes_does_not_end_the_trouble_of_another(stand) -> None:
+    _, desk, alarms = stand
+    desk.tell(Link.LOST, "X-TOUCH:one is gone", "MIDI X-TOUCH:one")
+    desk.tell(Link.RUNNING, "nanoKONTROL is there", "MIDI nanoKONTROL")
+    (gone,) = alarms()["entries"].values()
+    assert (gone["subject"], gone["lasts"]) == ("MIDI X-TOUCH:one", True)
+    assert "cable" in gone["advice"]
+    desk.tell(Link.RUNNING, "X-TOUCH:one is there", "MIDI X-TOUCH:one")
+    assert alarms()["lasting"] == 0

@@ -86,15 +86,15 @@ def stable_name(name: str) -> str:
 
 class Cables:
     """Owns the thread and the open ports. `wanted`: whether a port is to be open, by its name, from the thread;
-    `heard`: a message that came in, with the port's name, from any thread; `told`: what became of a port, in a
-    sentence, and whether it is good."""
+    `heard`: a message that came in, with the port's name, from any thread; `told`: the port, empty for
+    the system's MIDI, what became of it, in a sentence, and whether it is good."""
 
     def __init__(
         self,
         ports: Ports,
         wanted: Callable[[str], bool],
         heard: Callable[[str, Any], None],
-        told: Callable[[str, bool], None],
+        told: Callable[[str, str, bool], None],
     ) -> None:
         self._ports = ports
         self._wanted = wanted
@@ -169,12 +169,14 @@ class Cables:
             self._every_s = min(2 * self._every_s, SELDOM_S)
             if sentence != self._no_system:
                 self._no_system = sentence
-                self._told(sentence, False)
+                self._told("", sentence, False)
             return
+        if self._no_system:
+            self._told("", "this system has MIDI", True)
         self._no_system, self._every_s = "", LOOK_S
         for name in [name for name in self._inputs if name not in inputs]:
             self._drop(name)
-            self._told(f"{stable_name(name)} is gone", False)
+            self._tell(name, "is gone", False)
         self._refused = {name: why for name, why in self._refused.items() if name in inputs}
         for name in inputs:
             if name not in self._inputs and self._wanted(name):
@@ -192,10 +194,14 @@ class Cables:
             why = one_line(str(error))
             if self._refused.get(name) != why:
                 self._refused[name] = why
-                self._told(f"{stable_name(name)} cannot be opened: {why}", False)
+                self._tell(name, f"cannot be opened: {why}", False)
             return
         self._refused.pop(name, None)
-        self._told(f"{stable_name(name)} is there", True)
+        self._tell(name, "is there", True)
+
+    def _tell(self, name: str, what: str, is_good: bool) -> None:
+        port = stable_name(name)
+        self._told(port, f"{port} {what}", is_good)
 
     def _send(self, name: str, messages: list[Any]) -> None:
         port = self._outputs.get(name)

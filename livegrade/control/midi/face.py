@@ -86,8 +86,8 @@ class MidiFace:
             with contextlib.suppress(RuntimeError):  # the session has ended
                 self._loop.call_soon_threadsafe(self._hear)
 
-    def _told(self, sentence: str, is_good: bool) -> None:
-        self._desk.tell(Link.RUNNING if is_good else Link.LOST, sentence, "MIDI")
+    def _told(self, port: str, sentence: str, is_good: bool) -> None:
+        self._desk.tell(Link.RUNNING if is_good else Link.LOST, sentence, f"MIDI {port}".strip())
 
     # ---- in
 
