@@ -66,13 +66,15 @@ class MeterLine(Panel):
         self.show_state([()])
 
     def show_state(self, paths: list[Path]) -> None:
-        self.is_live = figures.is_live(self._link, self._slot)
+        was_live, self.is_live = self.is_live, figures.is_live(self._link, self._slot)
         self.readout.show_clips(self._link.at("slots", self._slot, "clips") if self.is_live else None)
         self.readout.show_zoom(self._viewer.placed())
         self.grid.pixels = self._viewer.pixels
         self.focus_button.setChecked(self.focus.meter is not None)
         if not self.is_live:
             self.probe.point(None)
+        elif not was_live:
+            self._viewer.tell_pointed()
 
     def _gone(self, reason: str) -> None:
         self.show_state([])

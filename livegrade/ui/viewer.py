@@ -21,7 +21,7 @@ from livegrade.ui.subscription import Subscription
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QEvent
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
+    from PySide6.QtGui import QEnterEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
     from livegrade.ui.link import SessionLink
 
@@ -115,7 +115,7 @@ class Viewer(QWidget):
         self._closer = QTimer(self, singleShot=True, interval=CLOSER_MS)
         self._closer.timeout.connect(self._look_closer)
         self._dragged: QPointF | None = None
-        self._cursor: QPointF | None = None
+        self._hover: QPointF | None = None
         self._working: Tool | None = None
         self._stale = QTimer(self, singleShot=True, interval=STALE_MS)
         self._stale.timeout.connect(self._forget)
@@ -180,8 +180,7 @@ class Viewer(QWidget):
             self.wish = wish
             self._want()
             self.changed.emit()
-            if self._cursor is not None:
-                self._tell_pointed()
+            self.tell_pointed()
 
     def _want(self) -> None:
         if self.slot:
@@ -242,6 +241,7 @@ class Viewer(QWidget):
         if self.stream.fed.get("slot") != self.slot:
             return  # the slot that was looked at before
         self._stale.stop()
+        is_first = self.shown is None
         self.shown, self.message = shown, ""
         self._part = self.stream.fed.get("region") or WHOLE
         if self._part == WHOLE:
@@ -250,6 +250,8 @@ class Viewer(QWidget):
                 self._closer.start()
         self.update()
         self.showing.emit(shown)
+        if is_first:
+            self.tell_pointed()
 
     def _shape_of(self, shown: Shown) -> QSizeF:
         """Of the picture itself where this is a smaller one of it: its own sides were rounded."""
@@ -260,6 +262,7 @@ class Viewer(QWidget):
 
     def _forget(self) -> None:
         self.shown = None
+        self.tell_pointed()
         self.say(f"waiting for a picture of slot {self.slot}")
 
     def _pixel_zoom(self) -> float:
@@ -319,17 +322,16 @@ class Viewer(QWidget):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         placed = self.placed()
+        at = self._hover = event.position()
         if placed is None:
             return
-        at = event.position()
         if self._working is not None:
             self._working.move(placed.place(at), event)
         elif self._dragged is not None:
             moved = at - self._dragged
             self._dragged = at
             self._move_middle(self._middle - QPointF(moved.x() / placed.rect.width(), moved.y() / placed.rect.height()))
-        self._cursor = placed.place(at) if placed.rect.contains(at) else None
-        self._tell_pointed()
+        self.tell_pointed()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         placed = self.placed()
@@ -337,12 +339,22 @@ class Viewer(QWidget):
             self._working.release(placed.place(event.position()), event)
         self._working = self._dragged = None
 
-    def leaveEvent(self, event: QEvent) -> None:
-        self._cursor = None
-        self._tell_pointed()
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Also where the window comes under a cursor that rests."""
+        self._hover = event.position()
+        self.tell_pointed()
 
-    def _tell_pointed(self) -> None:
-        at = self._cursor
+    def leaveEvent(self, event: QEvent) -> None:
+        self._hover = None
+        self.pointed.emit(None)
+
+    def tell_pointed(self) -> None:
+        """What the cursor stands over may be another than when it was moved: `pointed` once more where it is here."""
+        if self._hover is None:
+            return
+        placed = self.placed()
+        is_over = placed is not None and placed.rect.contains(self._hover)
+        at = placed.place(self._hover) if placed is not None and is_over else None
         self.pointed.emit(at if at is not None and self.has_place(at) else None)
 
     def _move_middle(self, middle: QPointF) -> None:

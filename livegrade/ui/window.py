@@ -115,6 +115,7 @@ class Window(QMainWindow):
         self.viewer.show_slot(slot)
         for part in self.parts:
             part.show_slot(slot)
+        self.viewer.tell_pointed()
         self._show_bar()
 
     def look_at_number(self, at: int) -> None:

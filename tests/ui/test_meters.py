@@ -98,12 +98,37 @@ def test_spot_meters_are_placed_dragged_named_and_read(running, window, until) -
     assert (kept, spots.unit) == ({"unit": "code"}, "stops")
 
 
+def test_a_cursor_that_rests_gets_the_numbers_of_what_comes_under_it(started, window, until, pointer) -> None:
+    """Before the first picture, of another slot, and of a session that comes again."""
+
+    def reads(*codes: int) -> bool:
+        return readout.words["source", "codes"] == "Y' {} Cb {} Cr {}".format(*codes)
+
+    readout = window.meters.readout
+    pointer.rest(window.viewer)
+    words = ("pattern:bars@640x360p25", "pattern:grey@640x360p25", "--out", "null:")
+    session = started(*words)
+    until(lambda: readout.words["source", "codes"] != "–")
+    bars, asked = readout.words["source", "codes"], []
+    window.link.do("meter.read", lambda answer: asked.extend(answer.found), slot="B", x=0.5, y=0.5)
+    until(lambda: asked)
+    window.look_at("B")
+    grey = [round(code) for code in asked[0]["source"]["codes"]]
+    until(lambda: reads(*grey))
+    assert readout.words["source", "codes"] != bars
+    session.stop()
+    until(lambda: readout.words["source", "codes"] == "–")
+    started(*words)
+    until(lambda: readout.words["source", "codes"] != "–")
+
+
 def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, pointer) -> None:
     from PySide6.QtCore import QPointF
 
     from livegrade.ui.focusmeter import full_scale
 
     viewer, readout = window.viewer, window.meters.readout
+    pointer.rest(window.bar)  # where a test before has left it, it may be over the picture
     until(lambda: viewer.shown is not None and viewer.pixels == (640, 360))
     assert readout.words["source", "codes"] == "–"
     window.look_at("B")  # bars, which stand still
