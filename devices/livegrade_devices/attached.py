@@ -67,6 +67,7 @@ class Attached:
         self._look_id = ""
         self._could_ns = 0
         self._sent: BoxLook | None = None
+        self._whole = False
         self._wanted = asyncio.Event()
         self._asked = asyncio.Lock()
         self._again = asyncio.Event()
@@ -99,8 +100,8 @@ class Attached:
         self._tell(wanted=look_id)
 
     def want_again(self) -> None:
-        """The look that is wanted, though it may have been sent."""
-        self._sent = None
+        """The look that is wanted, though it may have been sent, and all of it."""
+        self._whole = True
         self._could_ns = self._clock.now_ns()
         self._wanted.set()
 
@@ -224,7 +225,7 @@ class Attached:
             await self._wanted.wait()
             self._wanted.clear()
             look = self._look
-            if look is None or look is self._sent:
+            if look is None or (look is self._sent and not self._whole):
                 continue
             async with self._asked:
                 await self._pushed(port, self._look or look)
@@ -232,10 +233,10 @@ class Attached:
 
     async def _pushed(self, port: LookPort, look: BoxLook) -> None:
         """`look`: the newest now, when no question is being answered any more."""
-        could_ns = self._could_ns
+        could_ns, whole, self._whole = self._could_ns, self._whole, False
         try:
             async with asyncio.timeout(PUSH_S):
-                report = await port.push(look)
+                report = await port.push(replace(look, whole=True) if whole else look)
         except TimeoutError as error:
             self._tell(push_fault=f"it has not taken the look within {PUSH_S:g} seconds")
             raise DeviceError(self.name, f"it has not taken a look within {PUSH_S:g} seconds") from error

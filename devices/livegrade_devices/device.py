@@ -72,11 +72,13 @@ class Capabilities:
 @dataclass(frozen=True, slots=True)
 class BoxLook:
     """A look on its way to a box. `full_range`: the look takes and gives codes 0 to 1023 as 0 to 1, and not 64 to 940
-    (which of them, the slot knows whose picture the box shows)."""
+    (which of them, the slot knows whose picture the box shows). `whole`: what was sent before is not taken to be there,
+    for somebody may have changed the box: all of the look goes."""
 
     look: Look
     name: str = ""
     full_range: bool = False
+    whole: bool = False
 
 
 class LookPort(Protocol):

@@ -17,6 +17,7 @@ from livegrade.color.rendering import display_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from livegrade.color.deltae import Display
     from livegrade_devices.device import BoxLook
     from livegrade_devices.pushed import Proof
 
@@ -35,6 +36,7 @@ THRESHOLD = 1.0
 @dataclass(frozen=True, slots=True)
 class Proved:
     """`count` colours, codes of `depth` bits. `model`: by how much the box is off from its model, in its codes, and
+    `model_delta_e`, the largest difference that this makes on the display of the look, None where none is said;
     `worst`, the worst of them: given, shown, expected. `look`: how far what it shows is from the look, None where no
     look is said."""
 
@@ -42,6 +44,7 @@ class Proved:
     depth: int
     how: str
     model: Spread
+    model_delta_e: float | None
     worst: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
     look: ColourError | None
 
@@ -50,9 +53,10 @@ class Proved:
         if self.model.maximum <= threshold:
             return ""
         given, shown, expected = (", ".join(map(str, codes)) for codes in self.worst)
+        seen = "" if self.look is None else f", at most {self.look.metric} {self.model_delta_e:.1f}"
         return (
             f"it shows {shown} for {given}, where its tables give {expected}: "
-            f"{self.model.maximum:.0f} codes of {self.depth} bits off"
+            f"{self.model.maximum:.0f} codes of {self.depth} bits off{seen}"
         )
 
 
@@ -74,8 +78,23 @@ def judged(proof: Proof, box_look: BoxLook | None) -> Proved:
     at = model.worst
     rows = (proof.given[at], proof.shown[at], proof.expected[at])
     given, shown, expected = (tuple(int(code) for code in row) for row in rows)
-    look = None if box_look is None else _against_the_look(proof, box_look)
-    return Proved(len(proof.given), proof.depth, proof.how, model, (given, shown, expected), look)
+    worst = (given, shown, expected)
+    if box_look is None:
+        return Proved(len(proof.given), proof.depth, proof.how, model, None, worst, None)
+    look = _against_the_look(proof, box_look)
+    return Proved(len(proof.given), proof.depth, proof.how, model, _seen(proof, box_look), worst, look)
+
+
+def _seen(proof: Proof, box_look: BoxLook) -> float:
+    """The largest difference between what is shown and what the tables give."""
+    black, white = _ends(proof.depth, full_range=box_look.full_range)
+    shown, expected = ((codes.astype(np.float64) - black) / (white - black) for codes in (proof.shown, proof.expected))
+    return float(_display(box_look).delta_e(shown, expected).max())
+
+
+def _display(box_look: BoxLook) -> Display:
+    shown = display_of(box_look.look.nodes)
+    return JUDGED_ON if shown is None else shown.judged_on
 
 
 def _against_the_look(proof: Proof, box_look: BoxLook) -> ColourError:
@@ -91,10 +110,8 @@ def _against_the_look(proof: Proof, box_look: BoxLook) -> ColourError:
     rgb = values(proof.given)
     wanted = box_look.look.apply(rgb)
     ends = (-black / (white - black), (top - black) / (white - black))
-    shown = display_of(box_look.look.nodes)
     inside = np.all((wanted > 0) & (wanted < 1), axis=1)
-    display = JUDGED_ON if shown is None else shown.judged_on
-    return colour_error(rgb, wanted, values(proof.shown), display, ten_bits, ends, inside)
+    return colour_error(rgb, wanted, values(proof.shown), _display(box_look), ten_bits, ends, inside)
 
 
 def _ends(depth: int, *, full_range: bool) -> tuple[float, float]:

@@ -43,5 +43,11 @@ def test_a_box_that_shows_the_look_but_not_what_its_tables_say_is_not_proved() -
     proved = judged(Proof(codes, shown, expected, 12, "here"), HALF)
     assert proved.look.maximum < 0.2
     given, said, wanted = (", ".join(map(str, row[7].tolist())) for row in (codes, shown, expected))
-    assert proved.fault() == (f"it shows {said} for {given}, where its tables give {wanted}: 3 codes of 12 bits off")
+    assert proved.model_delta_e is not None
+    assert 0 < proved.model_delta_e < 0.5
+    assert proved.fault() == (
+        f"it shows {said} for {given}, where its tables give {wanted}: "
+        f"3 codes of 12 bits off, at most delta E 2000 {proved.model_delta_e:.1f}"
+    )
+    assert judged(Proof(codes, shown, expected, 12, "here"), None).fault().endswith(": 3 codes of 12 bits off")
     assert proved.fault(threshold=3.0) == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import numpy as np
@@ -11,6 +12,7 @@ from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
 from livegrade.session import Session
+from livegrade.session.alarms import AlarmKind, AlarmRule
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
 from livegrade.transport.address import parse_source
 from livegrade_devices.address import parse_device
@@ -19,7 +21,44 @@ from livegrade_devices.lutboxes.stages import INTERPOLATIONS
 from livegrade_hardware.emulators.cart import EmulatedCart
 from livegrade_hardware.emulators.colorbox import EmulatedColorBox
 
+COLOUR = r"\d+, \d+, \d+"
+WHAT = re.compile(
+    rf"device village shows something else than its look: it shows {COLOUR} for {COLOUR}, where its tables give "
+    rf"{COLOUR}: \d{{2,4}} codes of 12 bits off, at most delta E 2000 \d+\.\d"
+)
 BENT = Look((Lut3d(Samples(np.random.default_rng(3).random((9, 9, 9, 3)))),))
+
+
+@pytest.mark.emulated
+def test_a_box_that_is_changed_behind_our_back_is_an_alarm_until_it_is_right_again(
+    until: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First by whoever changed it, then by a push, which sends all of the look."""
+    monkeypatch.setattr(colorboxproof, "SETTLE_S", 0.0)
+    box = EmulatedColorBox()
+    with EmulatedCart() as cart:
+        address = parse_device(f"colorbox:127.0.0.1:{cart.add(box)},data-port={box.data_port}")
+        device = DeviceSetup("village", address, "A", Role.BOX, prove_every_s=0.001)
+        soon = (AlarmRule(AlarmKind.DEVICE_LOOK, seconds=0.0),)
+        slot = SlotSetup("A", parse_source("pattern:bars@96x64p50"), CaptureOptions(), Look((Cdl(),)), alarms=soon)
+        session = Session(SessionSetup((slot,), (), engine="native", threads=1, devices=(device,)))
+        session.start()
+        try:
+            (followed,) = session.devices.all
+            until(lambda: followed.state.sent is not None and followed.alarm is None)
+            held = box.pipeline.held["lut1d_4"]
+            negative = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
+            for mend in (lambda: box.pipeline.held.update(lut1d_4=held), lambda: session.devices.push_again("village")):
+                box.pipeline.held["lut1d_4"] = negative
+                until(lambda: followed.alarm is not None)
+                assert followed.alarm is not None
+                # A change in the middle of a proof is seen in some of its colours.
+                assert WHAT.fullmatch(followed.alarm.what), followed.alarm.what
+                mend()
+                until(lambda: followed.alarm is None)
+            assert (box.pipeline.held["lut1d_4"] == held).all()
+        finally:
+            session.stop()
 
 
 @pytest.mark.emulated

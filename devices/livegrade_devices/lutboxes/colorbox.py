@@ -74,6 +74,8 @@ class ColorBox:
 
     async def push(self, look: BoxLook) -> Pushed:
         """As `LookPort.push`. Between stages that change together there may be a picture of both looks."""
+        if look.whole:
+            self.forget()
         staged = await asyncio.to_thread(stage_look, look, self._interpolation)
         await self._switch(lattice=staged.stages.lattice is not None)
         size = 0
