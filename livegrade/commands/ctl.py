@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
 import shlex
@@ -147,6 +148,9 @@ def _read(field: msgspec.structs.FieldInfo, value: str) -> Any:
         return str(Path.cwd() / value)
     if name == "points":
         return [_value(pair) for pair in value.replace(";", " ").split()]
+    if name == "value" and _takes_number(field):
+        with contextlib.suppress(ValueError):
+            return float(value)
     if _is_list(field):
         return [one for one in value.split(",") if one]
     return value
@@ -161,6 +165,13 @@ def _value(text: str) -> Any:
     except ValueError:
         raise UsageError(f"'{text}' is no number; write for example slope.r=1.05 or offset=0.01,0,-0.01") from None
     return numbers[0] if len(numbers) == 1 else numbers
+
+
+def _takes_number(field: msgspec.structs.FieldInfo) -> bool:
+    """Whether a number is one there, and not its letters."""
+    known = msgspec.inspect.type_info(field.type)
+    kinds = known.types if isinstance(known, msgspec.inspect.UnionType) else (known,)
+    return any(isinstance(one, msgspec.inspect.FloatType) for one in kinds)
 
 
 def _is_list(field: msgspec.structs.FieldInfo) -> bool:

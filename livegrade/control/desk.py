@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
 from livegrade.control import devices, entries, looks, matches, meters, scopes, shelf, sources, takes, views
+from livegrade.control.asked import Asked
 from livegrade.control.choosing import Choosing
 from livegrade.control.disk import MayNeedDisk
 from livegrade.control.effects import Done
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
         | devices.DeviceCommand
         | c.LookResponse
         | c.SeeAlarms
+        | c.AskWindow
         | c.StopSession
     )
     """What changes no look and waits for no disk."""
@@ -81,9 +83,9 @@ class Effect(Protocol):
 
 
 class Desk:
-    """Of the thread that carries commands out, one at a time; `grade`, `locked`, `seen` and `seen_on` are values
-    replaced whole, which may be read from any. `changed`: set after every command. `seen_on`: the troubles that were
-    seen and go on."""
+    """Of the thread that carries commands out, one at a time; `grade`, `locked`, `seen`, `seen_on` and `asked`
+    are values replaced whole, which may be read from any. `changed`: set after every command. `seen_on`: the troubles
+    that were seen and go on."""
 
     def __init__(
         self,
@@ -101,6 +103,7 @@ class Desk:
         self.notes: tuple[str, ...] = ()
         self.seen = Seen()
         self.seen_on = seen_on
+        self.asked = Asked()
         self.changed = threading.Event()
         self._began = dict(self.grade.histories)
         self._rigged = tuple(place_of(output.place) for output in session.outputs)
@@ -217,6 +220,9 @@ class Desk:
                 return self._responses.ask(self.session.slot(slot), self.grade.histories[slot].now, command)
             case c.SeeAlarms(number=number):
                 self.seen = seen_now(self.seen, number, self.session.events)
+                return Done()
+            case c.AskWindow(action=action):
+                self.asked = self.asked.and_then(action)
                 return Done()
             case c.StopSession():
                 self.tell(Link.ENDED, "the session is asked to end", is_moment=True)

@@ -29,7 +29,7 @@ from livegrade.control.publish import Publisher
 from livegrade.control.state import Trees
 from livegrade.control.streams import Streams
 from livegrade.control.surfaces import Surfaces
-from livegrade.control.tree import FacesTree
+from livegrade.control.tree import FacesTree, WindowsTree
 from livegrade.control.turns import Turns
 from livegrade.errors import ControlError, LivegradeError
 from livegrade.folders import runtime_folder
@@ -130,7 +130,9 @@ class ApiServer:
         clients = 0 if self._api is None else self._api.clients
         surfaces = self._surfaces
         is_open = self._pairing is not None
-        return FacesTree(self.port, is_open, clients, surfaces.osc, surfaces.midi, surfaces.opengradeio_port)
+        asked = self._desk.asked
+        windows = WindowsTree(asked.number, list(asked.actions))
+        return FacesTree(self.port, is_open, clients, surfaces.osc, surfaces.midi, surfaces.opengradeio_port, windows)
 
     @property
     def url(self) -> str:

@@ -294,11 +294,12 @@ class OscTree(Struct, frozen=True):
 
 
 class MidiControlTree(Struct, frozen=True):
-    """The `control` of a `port` drives the address `to`."""
+    """The `control` of a `port` drives the address `to`. `value`: what it sends there as a button."""
 
     port: str
     control: str
     to: str
+    value: float | str | None
 
 
 class MidiTree(Struct, frozen=True):
@@ -307,6 +308,13 @@ class MidiTree(Struct, frozen=True):
     map: str
     ports: list[str]
     controls: list[MidiControlTree]
+
+
+class WindowsTree(Struct, frozen=True):
+    """What surfaces have asked of windows: how many `asked`, and the newest `actions`, the last one last."""
+
+    asked: int
+    actions: list[str]
 
 
 class FacesTree(Struct, frozen=True):
@@ -319,6 +327,7 @@ class FacesTree(Struct, frozen=True):
     osc: OscTree | None
     midi: MidiTree | None
     opengradeio: int | None
+    windows: WindowsTree
 
 
 class SettingTree(Struct, frozen=True):

@@ -3,6 +3,7 @@ began and ended, in which take, and what to do."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from livegrade.ui import theme, words
+from livegrade.ui.assignable import command_address, mark
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
 
@@ -60,6 +62,7 @@ class AlarmsPage(Panel):
         self.list.currentItemChanged.connect(lambda item: self._enable(item is not None))
         self.counter = QLabel()
         self.all_seen = self._button("All seen", self.see_all)
+        mark(self.all_seen, "alarms-seen")
         self.seen = self._button("Seen", self._see)
         self.there = self._button("Go there", lambda: self._look_at(self.list.currentItem()))
         self._copied = self._button("Copy", self._copy)
@@ -112,9 +115,9 @@ class AlarmsPage(Panel):
         return "\n".join([" | ".join(HEADINGS[1:]), *lines]) + "\n"
 
     def can(self) -> Iterable[Action]:
-        yield Action("alarms-seen", "Alarms: all seen", "", self.see_all)
+        yield Action("alarms-seen", "Alarms: all seen", "", self.see_all, partial(command_address, "alarm.see"))
         yield Action("alarms-copy", "Alarms: copy the list as text", "", self._copy)
-        yield Action("alarms-save", "Alarms: save the list as text", "", self._save)
+        yield Action("alarms-save", "Alarms: save the list as text", "", self._save, asks=True)
 
     def kept(self) -> dict[str, Any]:
         return {"widths": [self.list.columnWidth(at) for at in range(len(HEADINGS))]}

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.number import number_in
 from livegrade.ui.press import tool
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 HEADINGS = ("Desk", "Control", "Turns")
 WIDTHS = (220, 200, 280)
 HINT = "/livegrade/A/slope/r: right-click a control in the window, or write an address of docs/osc.md"
+"""What a button sends stands behind a space: /livegrade/A/shelf 3."""
 
 
 class Assigning(QWidget):
@@ -26,7 +28,7 @@ class Assigning(QWidget):
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
         self._link = link
-        self._shown: list[dict[str, str]] = []
+        self._shown: list[dict[str, Any]] = []
         self.address = QLineEdit()
         self.address.setPlaceholderText(HINT)
         self.learn = tool("Learn from a MIDI desk", "press it, then move the control; an encoder to both sides")
@@ -56,12 +58,12 @@ class Assigning(QWidget):
     def show_state(self) -> None:
         """As the session has it."""
         midi, osc = self._link.at("faces", "midi"), self._link.at("faces", "osc")
-        controls: list[dict[str, str]] = [] if midi is None else midi["controls"]
+        controls: list[dict[str, Any]] = [] if midi is None else midi["controls"]
         if controls != self._shown:
             self._shown = list(controls)
             self.list.clear()
             for one in controls:
-                self.list.addTopLevelItem(QTreeWidgetItem([one["port"], one["control"], one["to"]]))
+                self.list.addTopLevelItem(QTreeWidgetItem([one["port"], one["control"], _said(one)]))
         ports = "no MIDI yet; learning begins it"
         if midi is not None:
             ports = ", ".join(midi["ports"]) or "no desk is connected"
@@ -86,7 +88,7 @@ class Assigning(QWidget):
         column.addWidget(self.osc)
 
     def _learn(self) -> None:
-        address = self.address.text().strip()
+        address, _, value = self.address.text().strip().partition(" ")
         if not address:
             return self._say("write or choose an address first", theme.AMBER)
         self.learn.setEnabled(False)
@@ -97,7 +99,8 @@ class Assigning(QWidget):
             is_well = answer.result != "refused"
             self._say(answer.step if is_well else answer.error, theme.GREEN if is_well else theme.AMBER)
 
-        self._link.do("midi.learn", answered, to=address)
+        sent = {} if not value else {"value": value if (number := number_in(value)) is None else number}
+        self._link.do("midi.learn", answered, to=address, **sent)
 
     def _forget(self) -> None:
         item: QTreeWidgetItem | None = self.list.currentItem()
@@ -114,3 +117,9 @@ class Assigning(QWidget):
     def _say(self, sentence: str, color: str = theme.DIM) -> None:
         self.said.setText(sentence)
         self.said.setStyleSheet(f"color: {color}")
+
+
+def _said(control: dict[str, Any]) -> str:
+    """Where a control goes, and what it sends."""
+    value = control["value"]
+    return control["to"] if value is None else f"{control['to']} {value if isinstance(value, str) else f'{value:g}'}"

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from livegrade.ui import theme
+from livegrade.ui.assignable import mark
 from livegrade.ui.comparing import MODES, TURNED, Comparing, name_of
 from livegrade.ui.keys import Action
 from livegrade.ui.matchreadout import MatchReadout
@@ -62,6 +63,7 @@ class ComparePage(Panel):
         viewer.layers.append(self.comparing)
         viewer.tools.append(self.comparing)
         self.button = tool("Compare", "Compare with the reference (C)", checkable=True)
+        mark(self.button, "compare")
         self.button.clicked.connect(self.comparing.turn)
         self.modes = {mode: tool(words, checkable=True) for mode, words in MODES.items()}
         for mode, button in self.modes.items():

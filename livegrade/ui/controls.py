@@ -32,6 +32,7 @@ class Controls(QFrame):
         self.setStyleSheet(f"Controls {{ background: {theme.PANEL}; border: 1px solid {theme.LINE}; }}")
         self.keys = KeyEditor(keys)
         self.assigning = Assigning(link)
+        self.keys.assign_wanted.connect(self.open_assigning)
         self.tabs = QTabBar(expanding=False, drawBase=False)
         self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stack = QStackedWidget()
@@ -49,9 +50,12 @@ class Controls(QFrame):
         column.addWidget(self._stack, 1)
         self.hide()
 
-    def open_keys(self) -> None:
-        """The map of keys."""
+    def open_keys(self, action: str = "") -> None:
+        """The map of keys, at one of them."""
         self._open(0)
+        if action:
+            self.keys.search.clear()
+            self.keys.choose(action)
         self.keys.search.setFocus()
 
     def open_assigning(self, address: str) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter
 
+from livegrade.ui.assignable import command_address, mark
 from livegrade.ui.keys import Action
 from livegrade.ui.lookshelf import LookShelf
 from livegrade.ui.nodeeditor import NodePanel
@@ -19,7 +20,7 @@ from livegrade.ui.settings import POINTS
 from livegrade.ui.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from livegrade.control.messages import Answer
     from livegrade.ui.link import Path, SessionLink
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 QUARTER_STOP = 0.25
 SHOWN = ("look", "camera", "ei", "format", "range")
 """Of a slot."""
+BEGAN = "as the session began"
 WIDTHS = (212, 656, 164, 232)
 SHARES = (1, 1, 2, 3)
 """Of what a wider window has more."""
@@ -61,6 +63,10 @@ class GradePage(Panel):
             self.split.addWidget(part)
         for at, share in enumerate(SHARES):
             self.split.setStretchFactor(at, share)
+        mark(self.nodes.undo, "undo")
+        mark(self.nodes.redo, "redo")
+        self.nodes.menu.assign = self.assign_wanted.emit
+        self.shelf.assign_wanted.connect(self.assign_wanted)
         self.split.setSizes(list(WIDTHS))
         self.split.setChildrenCollapsible(False)
         row = QHBoxLayout(self)
@@ -121,43 +127,62 @@ class GradePage(Panel):
         self._link.do("look.add", made, slot=slot, kind=kind)
 
     def can(self) -> Iterable[Action]:
-        yield Action("bypass", "Look: bypass of the creative nodes", "Space", self.toggle_bypass)
+        yield Action("bypass", "Look: bypass of the creative nodes", "Space", self.toggle_bypass, self._to("bypass"))
         for name, words, key, by in (("down", "down", "[", -QUARTER_STOP), ("up", "up", "]", QUARTER_STOP)):
             turn = partial(self.turn, "exposure", {"stops": by})
-            yield Action(f"exposure-{name}", f"Look: exposure 1/4 stop {words}", key, turn)
+            to = self._to(f"stops/add {by:g}")
+            yield Action(f"exposure-{name}", f"Look: exposure 1/4 stop {words}", key, turn, to)
         for name, letter in (("red", "R"), ("green", "G"), ("blue", "B")):
             for words, held, by in (("more", "Alt+", 1.0), ("less", "Alt+Shift+", -1.0)):
                 turn = partial(self.turn, "printer-points", {f"{POINTS}.{letter.lower()}": by})
-                yield Action(f"printer-{name}-{words}", f"Look: printer {name}, a point {words}", held + letter, turn)
-        yield Action("undo", "Look: undo", "Ctrl+Z", partial(self._do, "look.undo"))
-        yield Action("redo", "Look: redo", "Ctrl+Y", partial(self._do, "look.redo"))
-        yield Action("reset", "Look: as the session began", "", partial(self._do, "look.reset"))
-        yield Action("load-look", "Look: load a file", "Ctrl+O", lambda: self.nodes.menu.load(self._slot))
-        yield Action("save-look", "Look: save as a file", "Ctrl+S", lambda: self.nodes.menu.save(self._slot))
-        for place in range(1, 10):
-            yield Action(
-                f"shelf-{place}", f"Look: place {place} of the shelf", str(place), partial(self.shelf.recall, place)
-            )
-        yield Action("shelf-next", "Look: the next of the shelf", ".", partial(self.shelf.step, "next"))
-        yield Action("shelf-previous", "Look: the previous of the shelf", ",", partial(self.shelf.step, "previous"))
+                told = f"Look: printer {name}, a point {words}"
+                to = self._to(f"{POINTS}/{letter.lower()}/add {by:g}")
+                yield Action(f"printer-{name}-{words}", told, held + letter, turn, to)
+        for name, words, key in (("undo", "undo", "Ctrl+Z"), ("redo", "redo", "Ctrl+Y"), ("reset", BEGAN, "")):
+            yield Action(name, f"Look: {words}", key, partial(self._do, f"look.{name}"), self._to(name))
+        menu = self.nodes.menu
+        yield Action("load-look", "Look: load a file", "Ctrl+O", lambda: menu.load(self._slot), asks=True)
+        yield Action("save-look", "Look: save as a file", "Ctrl+S", lambda: menu.save(self._slot), asks=True)
+        yield from self._shelf_actions()
         yield from self._node_actions()
 
     def now(self) -> Iterable[Action]:
         yield from self.nodes.menu.across.actions(self._slot, self.nodes.current())
 
+    def _shelf_actions(self) -> Iterable[Action]:
+        for place in range(1, 10):
+            words, recall = f"Look: place {place} of the shelf", partial(self.shelf.recall, place)
+            yield Action(f"shelf-{place}", words, str(place), recall, self._to(f"shelf {place}"))
+        for step, key in (("next", "."), ("previous", ",")):
+            words, to = f"Look: the {step} of the shelf", self._to(f"shelf/{step}")
+            yield Action(f"shelf-{step}", words, key, partial(self.shelf.step, step), to)
+
     def _node_actions(self) -> Iterable[Action]:
-        yield Action("clamp", "Node: ASC clamp or none", "K", self.node.toggle_clamp)
+        yield Action("clamp", "Node: ASC clamp or none", "K", self.node.toggle_clamp, self.node.clamp_address)
         yield Action("node-up", "Node: choose the one before", "Alt+Up", partial(self.nodes.choose_next, -1))
         yield Action("node-down", "Node: choose the one behind", "Alt+Down", partial(self.nodes.choose_next, 1))
         yield Action("node-earlier", "Node: move it earlier", "Alt+Shift+Up", partial(self._move_node, -1))
         yield Action("node-later", "Node: move it later", "Alt+Shift+Down", partial(self._move_node, 1))
-        yield Action("node-switch", "Node: on or off", "Ctrl+E", self._switch_node)
+        yield Action("node-switch", "Node: on or off", "Ctrl+E", self._switch_node, self._to_node("enabled"))
         for command, words, key in (
             ("duplicate", "duplicate", "Ctrl+D"),
             ("reset", "reset", "Ctrl+R"),
             ("remove", "remove", "Ctrl+Del"),
         ):
-            yield Action(f"node-{command}", f"Node: {words}", key, partial(self._do_node, f"look.{command}"))
+            to = self._duplicating if command == "duplicate" else self._to_node(command)
+            yield Action(f"node-{command}", f"Node: {words}", key, partial(self._do_node, f"look.{command}"), to)
+
+    def _to(self, what: str) -> Callable[[], str]:
+        """What the slot is told under an address, and what is sent there."""
+        return lambda: f"/livegrade/{self._slot}/{what}" if self._slot else ""
+
+    def _to_node(self, what: str) -> Callable[[], str]:
+        """Of the node that is chosen then."""
+        return lambda: f"/livegrade/{self._slot}/node/{self.nodes.current()}/{what}" if self.nodes.current() else ""
+
+    def _duplicating(self) -> str:
+        node = self.nodes.current()
+        return command_address("look.duplicate", slot=self._slot, node=node) if node else ""
 
     def _do(self, command: str, **arguments: Any) -> None:
         self._link.do_aloud(command, slot=self._slot, **arguments)

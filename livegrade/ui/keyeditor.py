@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from livegrade.errors import UsageError
 from livegrade.ui import theme
+from livegrade.ui.assignable import address_of
 from livegrade.ui.keys import save_keys, written
 from livegrade.ui.press import tool
 
@@ -23,7 +24,10 @@ ESCAPE = "Esc"
 
 
 class KeyEditor(QWidget):
-    """Over the `keys` that are in force; what is changed is kept for the user at once."""
+    """Over the `keys` that are in force; what is changed is kept for the user at once. `assign_wanted`: the address
+    of an action, for a desk or a tablet."""
+
+    assign_wanted = Signal(str)
 
     def __init__(self, keys: Keys) -> None:
         super().__init__()
@@ -46,6 +50,8 @@ class KeyEditor(QWidget):
         self.change.clicked.connect(self.listen)
         self.take = tool("Take it", "the other action has no key then")
         self.take.clicked.connect(self._take_over)
+        self.assign = tool("MIDI or OSC ...", "to let a desk or a tablet do it too")
+        self.assign.clicked.connect(self._want_assigning)
         self.none = tool("No key")
         self.none.clicked.connect(lambda: self._assign(""))
         self.usual = tool("Usual key")
@@ -54,7 +60,7 @@ class KeyEditor(QWidget):
         self.all_usual.clicked.connect(self._reset_all)
         row = QHBoxLayout()
         row.addWidget(self.said, 1)
-        for button in (self.take, self.change, self.none, self.usual, self.all_usual):
+        for button in (self.take, self.assign, self.change, self.none, self.usual, self.all_usual):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -101,6 +107,17 @@ class KeyEditor(QWidget):
         """No key is waited for any more."""
         self._keys.listen(None)
         self._say("")
+
+    def _want_assigning(self) -> None:
+        action = self._keys.actions.get(self._chosen())
+        if action is None:
+            return
+        address = address_of(action)
+        if address:
+            self.assign_wanted.emit(address)
+        else:
+            why = "wants a hand at the window" if action.asks else "has nothing to be done to now"
+            self._say(f"{action.words}: {why}", theme.AMBER)
 
     def _chosen(self) -> str:
         item = self.list.currentItem()

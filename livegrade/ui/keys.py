@@ -32,12 +32,16 @@ _ALONE = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """`name`: in the map; `words`: for people; `key`: the usual one, as Qt writes it, "" for none."""
+    """`name`: in the map; `words`: for people; `key`: the usual one, as Qt writes it, "" for none. `to`: gives the
+    session's address that does the same, with what is sent behind a space, "" for none now; None: it is the window's
+    own. `asks`: it opens a dialogue or ends something, and so wants a hand at the window."""
 
     name: str
     words: str
     key: str
     run: Callable[[], object]
+    to: Callable[[], str] | None = None
+    asks: bool = False
 
 
 class Keys(QObject):

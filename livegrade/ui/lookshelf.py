@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from livegrade.ui import theme
+from livegrade.ui.assignable import add_assigning
 from livegrade.ui.lookpictures import LookPictures
 from livegrade.ui.press import passing_menu, tool
 from livegrade.ui.words import WAITING
@@ -38,7 +39,9 @@ PICTURE = QRect(1, 1, 96, 54)
 
 
 class LookShelf(QWidget):
-    """Of the session's library."""
+    """Of the session's library. `assign_wanted`: an address of docs/osc.md that something else is to press too."""
+
+    assign_wanted = Signal(str)
 
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
@@ -178,6 +181,7 @@ class LookShelf(QWidget):
             menu.addAction(f"Replace by the look of slot {self._slot}", replace)
             menu.addAction("Name ...", lambda: self._rename(pin))
             menu.addAction("Off the shelf", lambda: self._link.do_aloud("shelf.unpin", place=tile.place))
+            add_assigning(menu, f"/livegrade/{self._slot}/shelf {tile.place}", self.assign_wanted.emit)
         menu.exec(at)
 
     def _ask_name(self, place: int) -> None:

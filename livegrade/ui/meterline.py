@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import figures, theme
+from livegrade.ui.assignable import mark
 from livegrade.ui.focusmeter import FocusMeter
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
@@ -19,7 +20,7 @@ from livegrade.ui.sighted import Sighted
 from livegrade.ui.spots import Spots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from PySide6.QtGui import QMouseEvent, QPainter
 
@@ -82,8 +83,12 @@ class MeterLine(Panel):
     def can(self) -> Iterable[Action]:
         yield Action("spot-meter", "Meters: place a spot meter (or Alt and a click)", "T", self.arm)
         yield Action("meter-unit", "Meters: stops, percent or code", "U", self.spots.next_unit)
-        yield Action("focus-meter", "Meters: focus meter", "X", self.focus.toggle)
-        yield Action("focus-reset", "Meters: focus meter, peak anew", "Shift+X", self.focus.reset)
+        yield Action("focus-meter", "Meters: focus meter", "X", self.focus.toggle, self._to("focus"))
+        reset, to = self.focus.reset, self._to("focus/reset")
+        yield Action("focus-reset", "Meters: focus meter, peak anew", "Shift+X", reset, to)
+
+    def _to(self, what: str) -> Callable[[], str]:
+        return lambda: f"/livegrade/{self._slot}/{what}" if self._slot else ""
 
     def kept(self) -> dict[str, Any]:
         return {"unit": self.spots.unit}
@@ -119,6 +124,8 @@ class MeterLine(Panel):
                 ("Focus", "Focus meter", self.focus.toggle),
             )
         )
+        mark(self.spot_button, "spot-meter")
+        mark(self.focus_button, "focus-meter")
         row.addWidget(self.spot_button)
         row.addWidget(self.focus_button)
         return section

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.assignable import mark
 from livegrade.ui.noderow import Elided
 from livegrade.ui.number import Field, Number
 from livegrade.ui.press import tool
@@ -70,7 +71,8 @@ class NodePanel(QWidget):
                 field.forget()
         kind = "" if tree is None else tree["kind"]
         settings: dict[str, Any] = {} if tree is None else tree["settings"]
-        shown = (kind, self._plots.are_here, *settings)
+        has_plot = tree is not None and bool(tree["curves"]) and self._plots.are_here
+        shown = (kind, has_plot, *settings)
         if shown != self._shown or (self._node != node and self.curves is not None):
             self._shown = shown
             self._build(settings, None if tree is None else tree["curves"])
@@ -93,6 +95,12 @@ class NodePanel(QWidget):
         )
         self.warning.setText(warning)
         self.warning.setToolTip(warning)
+
+    def clamp_address(self) -> str:
+        """Where the clamp of this node is reached, "" where it has none."""
+        if self.clamp is None:
+            return ""
+        return self._address_of(self._link.at("slots", self._slot, "look", "nodes", self._node), CLAMP)
 
     def show_numbers(self, scale: Numbers | None) -> None:
         """What curves are marked in."""
@@ -185,6 +193,7 @@ class NodePanel(QWidget):
     def _clamp(self) -> QToolButton:
         button = tool("", "ASC CDL cuts what is below 0 and above 1; without clamp nothing is cut", checkable=True)
         button.clicked.connect(lambda on: self._set({CLAMP: on}))
+        mark(button, "clamp")
         return button
 
     def _turn(self, deltas: dict[str, float]) -> None:

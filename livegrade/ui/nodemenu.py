@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu
 
 from livegrade.ui.acrossslots import AcrossSlots
+from livegrade.ui.assignable import add_assigning
 from livegrade.ui.press import passing_menu
 
 if TYPE_CHECKING:
@@ -33,12 +34,13 @@ READ = "Looks (*.cube *.3dl *.cdl *.cc *.ccc *.json *.lut *.vlt *.clf *.ctf *.xm
 
 
 class NodeMenu:
-    """Makes the menus; `over`: the widget that they belong to."""
+    """Makes the menus; `over`: the widget that they belong to. `assign`: told the address that a desk is to reach."""
 
     def __init__(self, link: SessionLink, over: QWidget) -> None:
         self._link = link
         self._over = over
         self.across = AcrossSlots(link)
+        self.assign: Callable[[str], object] = lambda address: None
 
     def adding(self, slot: Callable[[], str]) -> QMenu:
         """A new node of each kind, and the nodes of a file. `slot`: which, when it is chosen."""
@@ -72,6 +74,7 @@ class NodeMenu:
         up.setEnabled(place > 0)
         down = menu.addAction("Later", lambda: do("look.move", place=place + 1))
         down.setEnabled(place < len(nodes) - 1)
+        add_assigning(menu, f"/livegrade/{slot}/node/{id}/enabled", self.assign)
         self._add_slots(menu, slot, id)
         return menu
 

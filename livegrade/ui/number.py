@@ -9,16 +9,16 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal, SignalInstance
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QCursor, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.assignable import add_assigning
 from livegrade.ui.press import passing_menu
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-    from PySide6.QtWidgets import QMenu
 
 FINE = 0.1
 LIMIT = 1e6
@@ -61,21 +61,13 @@ class Number(QWidget):
         menu.addAction("Copy value", lambda: clipboard.setText(self.field.plain()))
         menu.addAction("Paste value", lambda: self._paste(clipboard.text()))
         menu.addAction("Default", self.cleared.emit)
-        add_assigning(menu, self.address, self.assign_wanted)
+        add_assigning(menu, self.address, self.assign_wanted.emit)
         menu.exec(event.globalPos())
 
     def _paste(self, text: str) -> None:
         value = number_in(text)
         if value is not None:
             self.entered.emit(value)
-
-
-def add_assigning(menu: QMenu, address: str, wanted: SignalInstance) -> None:
-    """To a menu of a control that has an address."""
-    if address:
-        menu.addSeparator()
-        menu.addAction("Assign to MIDI or OSC ...", lambda: wanted.emit(address))
-        menu.addAction(f"Copy {address}", lambda: QGuiApplication.clipboard().setText(address))
 
 
 class Field(QLineEdit):

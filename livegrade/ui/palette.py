@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,11 +19,13 @@ from PySide6.QtWidgets import (
 )
 
 from livegrade.ui import theme
+from livegrade.ui.assignable import add_assigning, address_of
+from livegrade.ui.press import passing_menu
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect
+    from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect
     from PySide6.QtGui import QKeyEvent, QPainter
 
     from livegrade.ui.keys import Action, Keys
@@ -33,7 +35,10 @@ KEY = Qt.ItemDataRole.UserRole + 1
 
 
 class Palette(QFrame):
-    """Over the middle of its window; no dialogue, the rest stays as it is."""
+    """Over the middle of its window; no dialogue, the rest stays as it is. `assign_wanted`: the address of an action,
+    which the right button of the mouse has, for a desk or a tablet."""
+
+    assign_wanted = Signal(str)
 
     def __init__(self, keys: Keys, now: Callable[[], Iterable[Action]], over: QWidget) -> None:
         """`now`: what can be done besides, as things stand; it has no keys."""
@@ -51,6 +56,8 @@ class Palette(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_Line(self.list))
         self.list.itemClicked.connect(self._run)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(self._open_menu)
         column = QVBoxLayout(self)
         column.addWidget(self.words)
         column.addWidget(self.list, 1)
@@ -81,6 +88,21 @@ class Palette(QFrame):
                 item.setData(KEY, self._keys.keys.get(name, ""))
                 self.list.addItem(item)
         self.list.setCurrentRow(0)
+
+    def _open_menu(self, at: QPoint) -> None:
+        item: QListWidgetItem | None = self.list.itemAt(at)
+        if item is not None:
+            name = item.data(Qt.ItemDataRole.UserRole)
+            action = self._actions[name]
+            menu = passing_menu(self)
+            if name in self._keys.actions or action.to is not None:  # what is there for now has no name for long
+                add_assigning(menu, address_of(action), self._assign)
+            if menu.actions():
+                menu.exec(self.list.viewport().mapToGlobal(at))
+
+    def _assign(self, address: str) -> None:
+        self.shut()
+        self.assign_wanted.emit(address)
 
     def _run(self, item: QListWidgetItem) -> None:
         action = self._actions[item.data(Qt.ItemDataRole.UserRole)]

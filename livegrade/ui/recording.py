@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.assignable import mark_address
 
 if TYPE_CHECKING:
     from livegrade.ui.link import SessionLink
@@ -101,6 +102,8 @@ class Line:
         for button in (self.record, self.grab, self.mark):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setMinimumHeight(theme.TOUCH)
+        for button, what in ((self.record, "take"), (self.grab, "still"), (self.mark, "marker/free")):
+            mark_address(button, f"/livegrade/{slot}/{what}")
         self.record.setMinimumWidth(self.record.fontMetrics().horizontalAdvance("Record") + 26)
 
     @property

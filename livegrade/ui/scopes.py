@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from livegrade.errors import UsageError
 from livegrade.ui import theme
+from livegrade.ui.assignable import mark
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
 from livegrade.ui.press import passing_menu
@@ -210,6 +211,7 @@ class Scopes(Panel):
             button.setAutoExclusive(True)
             button.clicked.connect(partial(self.show_count, count))
             self.buttons[count] = button
+            mark(button, f"scopes-{count}")
             row.addWidget(button)
         row.addStretch(1)
         self.pairs = _button("Source | graded")

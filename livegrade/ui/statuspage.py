@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import statusrows, theme
+from livegrade.ui.assignable import command_address
 from livegrade.ui.deviceline import DeviceLine
 from livegrade.ui.facts import Facts
 from livegrade.ui.keys import Action
@@ -109,10 +110,12 @@ class StatusPage(Panel):
     def now(self) -> Iterable[Action]:
         for slot in sorted(self._link.at("slots") or {}):
             again = partial(self._link.do_aloud, "source.reconnect", slot=slot)
-            yield Action(f"source {slot}", f"Source: connect that of slot {slot} again", "", again)
+            to = partial(command_address, "source.reconnect", slot=slot)
+            yield Action(f"source {slot}", f"Source: connect that of slot {slot} again", "", again, to)
         for device in self._link.at("devices") or {}:
             again = partial(self._link.do_aloud, "device.reconnect", device=device)
-            yield Action(f"device {device}", f"Device: connect {device} again", "", again)
+            to = partial(command_address, "device.reconnect", device=device)
+            yield Action(f"device {device}", f"Device: connect {device} again", "", again, to)
 
     def kept(self) -> dict[str, Any]:
         return {"subject": self.subject}

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from livegrade.ui import theme
+from livegrade.ui.assignable import mark
 from livegrade.ui.handoff import HandOff
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
@@ -31,7 +32,7 @@ from livegrade.ui.takelist import Takes, TakeTable
 from livegrade.ui.words import WAITING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from livegrade.ui.link import Path, SessionLink
 
@@ -84,6 +85,9 @@ class TakesPage(Panel):
         self.to_post.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.to_post.setMinimumHeight(theme.TOUCH)
         self._arrange()
+        mark(self.circle, "circle")
+        for step, button in self.slate.steps.items():
+            mark(button, f"next-{step}")
 
     def _arrange(self) -> None:
         self.circle, self.comment = QPushButton("Circle newest"), QLineEdit()
@@ -173,24 +177,31 @@ class TakesPage(Panel):
         self._do("take.end" if runs else "take.start")
 
     def can(self) -> Iterable[Action]:
-        yield Action("grab", "Take: grab a still", "S", lambda: self._do("still.grab"))
-        yield Action("take", "Take: begin or end", "R", self.toggle_take)
-        yield Action("circle", "Take: circle the newest", "", lambda: self._link.do_aloud("take.circle"))
+        circle = partial(self._link.do_aloud, "take.circle")
+        yield Action("grab", "Take: grab a still", "S", lambda: self._do("still.grab"), self._to("still"))
+        yield Action("take", "Take: begin or end", "R", self.toggle_take, self._to("take"))
+        yield Action("circle", "Take: circle the newest", "", circle, lambda: "/livegrade/take/circle 1")
         for step in self.slate.steps:
             run = partial(self._link.do_aloud, "take.next", step=step)
-            yield Action(f"next-{step}", f"Take: the next is of the next {step}", "", run)
+            to = partial("/livegrade/take/next/{}".format, step)
+            yield Action(f"next-{step}", f"Take: the next is of the next {step}", "", run, to)
         yield Action("hand-off", "Take: hand the day off to post", "", self._hand_off)
-        yield Action("marker", "Take: marker", MARKER_KEYS["free"], lambda: self._do("marker.add"))
+        free, to_free = partial(self._do, "marker.add"), self._to("marker/free")
+        yield Action("marker", "Take: marker", MARKER_KEYS["free"], free, to_free)
         for kind, words in MARKERS.items():
             if kind != "free":
                 run = partial(self._do, "marker.add", kind=kind)
-                yield Action(f"marker-{kind}", f"Take: marker, {words}", MARKER_KEYS[kind], run)
+                to_kind = self._to(f"marker/{kind}")
+                yield Action(f"marker-{kind}", f"Take: marker, {words}", MARKER_KEYS[kind], run, to_kind)
 
     def kept(self) -> dict[str, Any]:
         return {"every": self.every.isChecked()}
 
     def restore(self, kept: Mapping[str, Any]) -> None:
         self.every.setChecked(kept.get("every") is True)
+
+    def _to(self, what: str) -> Callable[[], str]:
+        return lambda: f"/livegrade/{self._slot}/{what}" if self._slot else ""
 
     def _do(self, command: str, **arguments: Any) -> None:
         self._link.do_aloud(command, slot=self._slot, **arguments)

@@ -10,10 +10,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget, QWidgetAction
 
 from livegrade.ui import theme
+from livegrade.ui.assignable import mark
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
 from livegrade.ui.press import tool
@@ -21,6 +22,7 @@ from livegrade.ui.viewer import Fit
 from livegrade.ui.viewforms import (
     LENSES,
     OF_CAMERA,
+    PRESETS,
     FalseColorForm,
     Form,
     GuidesForm,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from livegrade.ui.viewer import Viewer
 
 VIEWS = {"graded": "Graded", "source": "Source", "bypass": "Bypass", "false-color": "False col."}
+OF_VIEW = {"bypass": "bypass-view"}
+"""Actions that are called otherwise than their view."""
 LAST = {
     "zebra": "95",
     "peaking": "medium+red",
@@ -58,9 +62,11 @@ QToolButton::menu-button {{ width: {ARROW}px; border-left: 1px solid {theme.LINE
 
 
 class ViewBar(Panel):
-    """`viewer`: whose picture it chooses. `last`: what each tool is set to, by the names of LAST."""
+    """`viewer`: whose picture it chooses. `last`: what each tool is set to, by the names of LAST.
+    `assign_wanted`: the name of an action that something else is to do too."""
 
     title = "View"
+    assign_wanted = Signal(str)
 
     def __init__(self, link: SessionLink, viewer: Viewer) -> None:
         super().__init__()
@@ -117,9 +123,13 @@ class ViewBar(Panel):
         self._desqueeze(not self._viewer.wish.get("desqueeze"))
 
     def can(self) -> Iterable[Action]:
+        yield Action("graded", "Picture: graded", "", lambda: self.show_view("graded"))
         yield Action("source", "Picture: source, untouched", "O", lambda: self.toggle_view("source"))
         yield Action("bypass-view", "Picture: bypass, in this window alone", "", lambda: self.toggle_view("bypass"))
         yield Action("false-color", "Picture: false colour", "F", lambda: self.toggle_view("false-color"))
+        for preset, words in PRESETS.items():
+            show = partial(self._choose_preset, preset)
+            yield Action(f"false-color-{preset}", f"Picture: false colour, {words}", "", show)
         yield Action("peaking", "Picture: focus peaking", "P", lambda: self.toggle("peaking"))
         yield Action("zebra", "Picture: zebra", "Z", lambda: self.toggle("zebra"))
         yield Action("guides", "Picture: frame guides", "G", lambda: self.toggle("guides"))
@@ -185,6 +195,7 @@ class ViewBar(Panel):
     def _add_views(self) -> None:
         for view, words in VIEWS.items():
             self._button(view, words, partial(self._press_view, view))
+            mark(self.buttons[view], OF_VIEW.get(view, view))
         self._open_at("false-color", self.false_color)
         self.false_color.wanted.connect(self._choose_preset)
         self.false_color.faded.connect(lambda percent: self._fade(f"{percent:.0f}"))
@@ -218,6 +229,7 @@ class ViewBar(Panel):
         holder = QWidgetAction(menu)
         holder.setDefaultWidget(form)
         menu.addAction(holder)
+        menu.addAction("Assign to MIDI or OSC ...", partial(self.assign_wanted.emit, name))
         button = self.buttons[name]
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)

@@ -14,7 +14,8 @@ from PySide6.QtGui import QColor, QConicalGradient, QGuiApplication, QPainter, Q
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
-from livegrade.ui.number import FINE, Number, add_assigning, number_in, relative
+from livegrade.ui.assignable import add_assigning
+from livegrade.ui.number import FINE, Number, number_in, relative
 from livegrade.ui.press import passing_menu, tool
 
 if TYPE_CHECKING:
@@ -110,7 +111,7 @@ class Wheel(QWidget):
         menu.addAction("Copy all three", lambda: clipboard.setText(" ".join(one.field.plain() for one in self.numbers)))
         menu.addAction("Paste all three", lambda: self._paste(clipboard.text()))
         menu.addAction("Default", lambda: self.cleared.emit(""))
-        add_assigning(menu, self.address, self.assign_wanted)
+        add_assigning(menu, self.address, self.assign_wanted.emit)
         menu.exec(event.globalPos())
 
     def _paste(self, text: str) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, 
 from livegrade.ui import theme
 from livegrade.ui.actions import actions
 from livegrade.ui.alarmspage import AlarmsPage
+from livegrade.ui.assignable import address_of, menu_of
 from livegrade.ui.bar import Bar
 from livegrade.ui.comparepage import ComparePage
 from livegrade.ui.controls import Controls
@@ -36,7 +37,7 @@ from livegrade.ui.viewer import Viewer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtGui import QCloseEvent, QKeyEvent
+    from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent
 
     from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.panel import Panel
@@ -58,6 +59,7 @@ class Window(QMainWindow):
         self.link = link
         self.slot = ""
         self._put_away: list[QWidget] = []
+        self._asked = 0
         self.bar = Bar(link)
         self.viewer = Viewer(link)
         self.viewer.showing.connect(lambda shown: self.bar.show_timecode(shown.timecode))
@@ -82,8 +84,8 @@ class Window(QMainWindow):
         self.library.compare_wanted.connect(self.compare.comparing.choose)
         pages = (self.grade, self.takes, self.library, self.outputs, self.state, self.alarms, self.compare)
         self.pages = Pages(pages)
-        for page in (self.takes, self.library):
-            page.called.connect(partial(self.pages.turn_to, page.title))
+        self.takes.called.connect(partial(self.pages.turn_to, self.takes.title))
+        self.library.called.connect(partial(self.pages.turn_to, self.library.title))
         self.parts: tuple[Panel, ...] = (self.viewbar, self.meters, self.strip, self.scopes, self.pages)
         self.status = StatusLine()
         link.refused.connect(self.status.say)
@@ -101,10 +103,10 @@ class Window(QMainWindow):
         self.state.demo.clicked.connect(self.ending.open_demo)
         self.keys = Keys(actions(self), chosen or {})
         self.controls = Controls(self.keys, link, self)
-        self.grade.assign_wanted.connect(self.controls.open_assigning)
         for note in self.keys.notes:
             self.status.say(note)
         self.palette_ = Palette(self.keys, lambda: chain.from_iterable(part.now() for part in self.parts), self)
+        self._hear_assigning()
         self.viewer.say("looking for a session")
 
     def look_at(self, slot: str) -> None:
@@ -199,6 +201,31 @@ class Window(QMainWindow):
         self.resize(1280, 800)
         self.setStyleSheet(f"QMainWindow {{ background: {theme.PANEL}; }}")
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Of a control that is marked, wherever it stands and has no menu of its own."""
+        control = self.childAt(self.mapFromGlobal(event.globalPos()))
+        menu = menu_of(control, self.keys, self.controls.open_assigning, self.controls.open_keys)
+        if menu is not None:
+            menu.exec(event.globalPos())
+
+    def _hear_assigning(self) -> None:
+        for asking in (self.grade, self.palette_):
+            asking.assign_wanted.connect(self.controls.open_assigning)
+        self.viewbar.assign_wanted.connect(self._assign)
+
+    def _assign(self, action: str) -> None:
+        self.controls.open_assigning(address_of(self.keys.actions[action]))
+
+    def _do_asked(self, *, anew: bool) -> None:
+        """What surfaces have asked of windows since the last state; nothing of what was before `anew`."""
+        windows = self.link.at("faces", "windows") or {"asked": 0, "actions": []}
+        count = 0 if anew else min(windows["asked"] - self._asked, len(windows["actions"]))
+        self._asked = windows["asked"]
+        for name in windows["actions"][len(windows["actions"]) - count :] if count > 0 else ():
+            action = self.keys.actions.get(name)
+            if action is not None and not action.asks:
+                action.run()
+
     def _changed(self, paths: list[Path]) -> None:
         slots = sorted(self.link.at("slots") or {})
         if self.slot not in slots and slots:
@@ -214,6 +241,7 @@ class Window(QMainWindow):
             if part.isVisible():
                 part.show_state(paths)
         self.controls.show_state()
+        self._do_asked(anew=() in paths)
         self._show_bar()
         if () in paths:
             rig = str(self.link.at("rig") or "")

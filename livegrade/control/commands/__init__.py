@@ -85,6 +85,7 @@ from livegrade.control.commands.take import (
     StartTake,
 )
 from livegrade.control.commands.view import AddSink, LockView, RemoveSink, SetSink, SetView, ShowLegend
+from livegrade.control.commands.window import AskWindow
 from livegrade.control.commands.words import MAX_VALUES, Value
 
 __all__ = [
@@ -98,6 +99,7 @@ __all__ = [
     "AmendTake",
     "AnyCommand",
     "ApplyMatch",
+    "AskWindow",
     "BypassDevice",
     "BypassLook",
     "CircleTake",
@@ -258,6 +260,7 @@ DeskCommand: TypeAlias = (
     | RouteDevice
     | SetDevice
     | SeeAlarms
+    | AskWindow
     | StopSession
 )
 """What is carried out on the session, for everybody."""

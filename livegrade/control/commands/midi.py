@@ -18,13 +18,14 @@ class LearnMidi(Command, tag="midi.learn", frozen=True, kw_only=True):
     """The control of a MIDI desk that is moved next drives `to`, from now on and in the map file. Answered when it was
     moved; an encoder wants to be turned to both sides. `mode`: how it speaks, else found out; `low`, `high`: the
     numbers at its ends, else the usual ones of the setting; `step`: of one click of an encoder, else a thousandth of
-    that."""
+    that. `value`: what it sends as a button, a number or text, where `to` takes one."""
 
     to: Address
     mode: Literal["absolute", "absolute-14", "twos-complement", "offset", "sign-magnitude"] | None = None
     low: Bound | None = None
     high: Bound | None = None
     step: Bound | None = None
+    value: Bound | Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
 
 
 class ForgetMidi(Command, tag="midi.forget", frozen=True, kw_only=True):

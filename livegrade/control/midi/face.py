@@ -169,13 +169,13 @@ class MidiFace:
     @property
     def tree(self) -> MidiTree:
         """What it hears and what drives what."""
-        controls = [MidiControlTree(one.port, str(one.control), one.to) for one in self._in_force]
+        controls = [MidiControlTree(one.port, str(one.control), one.to, one.value) for one in self._in_force]
         return MidiTree(str(self._path), [stable_name(name) for name in self._cables.open_inputs], controls)
 
     def _check(self, wish: LearnMidi) -> None:
-        to = wish.to.removesuffix("/add")
+        to = wish.to.removesuffix("/add") if wish.value is None else wish.to
         refusal: UsageError | None = None
-        for arguments in ((0.0,), (), ("",)):
+        for arguments in ((0.0,), (), ("",)) if wish.value is None else ((wish.value,),):
             try:
                 command_of(Message(to, arguments), self._desk)
             except UsageError as error:
@@ -220,5 +220,7 @@ class LessonEffect:
 
 
 def _words(binding: Binding) -> str:
+    value = binding.value if isinstance(binding.value, str | None) else f"{binding.value:g}"
+    sends = "" if value is None else f" {value}"
     how = f", {binding.mode.value}" if binding.mode.is_relative or binding.steps > 128 else ""
-    return f"{binding.port}: {binding.control}{how} drives {binding.to}"
+    return f"{binding.port}: {binding.control}{how} drives {binding.to}{sends}"

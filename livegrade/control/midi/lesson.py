@@ -53,7 +53,7 @@ class Lesson:
         """Whether enough was heard."""
         if self.control is None:
             return False
-        needs_more = self.control.kind is Kind.CONTROLLER and self.wish.mode is None
+        needs_more = self.control.kind is Kind.CONTROLLER and self.wish.mode is None and self.wish.value is None
         return not needs_more or len(self.data) >= ENOUGH or now_s - self.first_s >= LISTEN_S
 
     def binding(self) -> Binding:
@@ -64,13 +64,13 @@ class Lesson:
         low = common.low if wish.low is None else wish.low
         high = common.high if wish.high is None else wish.high
         mode = Mode.ABSOLUTE
-        if self.control.kind is Kind.CONTROLLER:
+        if self.control.kind is Kind.CONTROLLER and wish.value is None:
             mode = Mode(wish.mode) if wish.mode is not None else self._mode()
         if mode is Mode.ABSOLUTE_14 and self.control.number >= LOWER:
             raise UsageError(f"{self.port}: {self.control} has no lower bits; only controllers 0 to 31 have")
         step = (high - low) / CLICKS if wish.step is None else wish.step
-        to = wish.to.removesuffix("/add")
-        return Binding(self.port, self.control, to, mode, low, high, round(step, 9))
+        to = wish.to.removesuffix("/add") if wish.value is None else wish.to
+        return Binding(self.port, self.control, to, mode, low, high, round(step, 9), value=wish.value)
 
     def _mode(self) -> Mode:
         """A position is never said twice in a row; a click is."""

@@ -118,6 +118,9 @@ def as_toml(binding: Binding) -> str:
         if binding.mode.is_relative:
             lines += [f"step = {binding.step!r}", f"acceleration = {binding.acceleration!r}"]
         lines.append(f"range = [{binding.low!r}, {binding.high!r}]")
+    if binding.value is not None:
+        said = binding.value
+        lines.append(f"value = {_quoted(said) if isinstance(said, str) else repr(said)}")
     return "\n".join(lines) + "\n"
 
 

@@ -313,6 +313,10 @@ def _lock(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...])
     return {"command": "view.lock", "sink": words["sink"], "locked": _switch(_one(arguments, "1 or 0"))}
 
 
+def _window(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said | None:
+    return {"command": "window.do", **words} if _is_pressed(arguments) else None
+
+
 def _do(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
     text = _text(_one(arguments, "a command of docs/api.md as JSON"))
     if len(text) > MOST_JSON or text.count("{") + text.count("[") > 64:
@@ -375,5 +379,6 @@ ROUTES: tuple[Route, ...] = (
     Route("sink/{sink}/compare", "one number", "compares, with the border at that percentage", _compare),
     Route("sink/{sink}/lock", "1 or 0", "keeps the view, whoever asks for another", _lock),
     Route("sink/{sink}/{over}", "text, or 0 for nothing", f"over the view: {', '.join(OVER)}", _over),
+    Route("window/{action}", "1 or nothing", "what the window has that action for: zebra, page-takes...", _window),
     Route("do", "text", "any command of the API, as JSON", _do),
 )

@@ -16,6 +16,7 @@ from livegrade.control import commands as c
 from livegrade.control.client import Client
 from livegrade.control.listening import Place
 from livegrade.control.midi.cables import MidoPorts, stable_name
+from livegrade.control.midi.mapfile import load_map
 from livegrade.control.server import ApiServer
 from livegrade.engine.view import GRADED
 from livegrade.errors import ControlError, UsageError
@@ -206,7 +207,9 @@ def test_the_next_control_that_is_moved_is_learned_and_kept(api, system, desk, u
     refused = Client.find(api.port).send(c.LearnMidi(to="/livegrade/A/melt/x"))
     assert (refused.result, "no such address" in refused.error) == ("refused", True)
 
-    learned = {"port": "Platform M", "control": "controller 70 on channel 3", "to": "/livegrade/A/offset/b"}
+    learned = {"port": "Platform M", "control": "controller 70 on channel 3", "to": "/livegrade/A/offset/b"} | {
+        "value": None
+    }
     midi = Client.find(api.port).state().state["faces"]["midi"]
     assert (midi["controls"][-1], sorted(midi["ports"])) == (
         learned,
@@ -221,6 +224,42 @@ def test_the_next_control_that_is_moved_is_learned_and_kept(api, system, desk, u
     assert settings(api)["offset"] == [0.0, 0.0, 0.001]
     assert learned not in Client.find(api.port).state().state["faces"]["midi"]["controls"]
     assert "drives nothing" in Client.find(api.port).send(wish).error
+
+
+def learned(api: ApiServer, desk: Plug, until, note: int, **wish: Any) -> Any:
+    """What is answered to a lesson in which a button is pressed."""
+    answers: list = []
+    asking = threading.Thread(target=lambda: answers.append(Client.find(api.port).send(c.LearnMidi(**wish))))
+    asking.start()
+    while asking.is_alive():
+        desk.speak(mido.Message("note_on", note=note, velocity=100))
+        asking.join(0.1)
+    return answers[0]
+
+
+def test_a_button_sends_what_it_is_to_send_and_asks_windows(api, desk, until, tmp_path) -> None:
+    answer = learned(api, desk, until, 20, to="/livegrade/A/slope/g/add", value=0.25)
+    assert answer.step.endswith("note 20 on channel 1 drives /livegrade/A/slope/g/add 0.25")
+    before = settings(api)["slope"][1]
+    desk.speak(mido.Message("note_on", note=20, velocity=100))
+    until(lambda: settings(api)["slope"][1] == before + 0.25)
+    text = '{"command": "look.undo", "slot": "A"}'
+    assert learned(api, desk, until, 21, to="/livegrade/do", value=text).result == "done"
+    desk.speak(mido.Message("note_on", note=21, velocity=100))
+    until(lambda: settings(api)["slope"][1] == before)
+    assert load_map(tmp_path / "midi.toml").bindings[-1].value == text
+
+    def asked() -> dict:
+        return Client.find(api.port).state().state["faces"]["windows"]
+
+    assert learned(api, desk, until, 22, to="/livegrade/window/zebra").result == "done"
+    had = asked()["asked"]
+    desk.speak(mido.Message("note_on", note=22, velocity=100))
+    desk.speak(mido.Message("note_off", note=22))
+    until(lambda: asked()["asked"] == had + 1)
+    assert asked()["actions"][-1] == "zebra"
+    refused = Client.find(api.port).send(c.LearnMidi(to="/livegrade/A/shelf", value="three"))
+    assert (refused.result, "it takes a number" in refused.error) == ("refused", True)
 
 
 def test_a_session_without_midi_gets_it_with_its_first_lesson(system, tmp_path, monkeypatch, until) -> None:
