@@ -76,10 +76,6 @@ def test_slots_panels_and_the_palette(running, window, until, press) -> None:
     QTest.keyClick(window.palette_.words, Qt.Key.Key_Return)
     assert not window.palette_.isVisible()
     assert all(not scope.isHidden() for scope in window.scopes.scopes)
-    press("Q", "ControlModifier")
-    assert not window.isVisible()
-    frames = window.link.at("sinks", "1", "frames")
-    until(lambda: window.link.at("sinks", "1", "frames") > frames)  # outputs go on
 
     def run(words: str) -> None:
         """The only one that the palette finds for them."""
@@ -101,6 +97,10 @@ def test_slots_panels_and_the_palette(running, window, until, press) -> None:
     until(lambda: len(nodes("A")) == 2)
     run("copy look slot A")
     until(lambda: len(nodes("B")) == 2)
+    press("Q", "ControlModifier")
+    assert not window.isVisible()
+    frames = window.link.at("sinks", "1", "frames")
+    until(lambda: window.link.at("sinks", "1", "frames") > frames)  # outputs go on
 
 
 def test_letters_belong_to_the_field_that_has_the_focus(running, window, until, keys) -> None:
