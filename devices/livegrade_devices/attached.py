@@ -107,13 +107,18 @@ class Attached:
 
     async def ask(self, question: Callable[[Device], Coroutine[object, object, T]], within_s: float) -> T:
         """As `Hub.ask`. Questions are put one after the other."""
+        is_asked = False
         try:
             async with asyncio.timeout(within_s), self._asked:
+                is_asked = True
                 if self._device is None:
                     raise DeviceError(self.name, f"it is not connected ({self.state.reason or self.state.link})")
                 return await question(self._device)
         except TimeoutError as error:
-            raise DeviceError(self.name, f"it has not answered within {within_s:g} seconds") from error
+            fault = f"it has not answered within {within_s:g} seconds"
+            if not is_asked:
+                fault = f"it was busy for {within_s:g} seconds with what it was asked or sent before"
+            raise DeviceError(self.name, fault) from error
         except OSError as error:
             raise DeviceError(self.name, f"it is lost ({(error.strerror or str(error))[:200]})") from error
 

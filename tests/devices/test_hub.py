@@ -274,6 +274,22 @@ def test_a_question_that_takes_longer_than_a_look_may_costs_neither(
     assert not any(state.push_fault for state in watch.seen)
 
 
+def test_who_only_waits_for_another_question_is_told_that(hub: Hub, watch: Watch) -> None:
+    attach(hub, Bench())
+    watch.until(lambda state: state.link is Link.READY)
+    ended: list[asyncio.Event] = []
+
+    async def long(device: Device) -> None:
+        ended.append(asyncio.Event())
+        await ended[0].wait()
+
+    asked = hub.ask("box", long, PATIENCE_S)
+    with pytest.raises(DeviceError, match=r"box: it was busy for 0\.05 seconds with what it was asked or sent before"):
+        hub.ask("box", lambda device: asyncio.sleep(0), 0.05).result(PATIENCE_S)
+    hub._loop.call_soon_threadsafe(ended[0].set)
+    asked.result(PATIENCE_S)
+
+
 def test_a_wire_that_breaks_under_a_question_is_a_sentence(hub: Hub, watch: Watch) -> None:
     async def broken(device: Device) -> None:
         raise ConnectionResetError(104, "Connection reset by peer")
