@@ -17,6 +17,7 @@ from livegrade.control.client import Client
 pytestmark = pytest.mark.gui
 
 SIZE = "1920x1080"
+LOOKS = 20
 
 
 @pytest.fixture
@@ -41,6 +42,16 @@ def seen(screen: str, seconds: float) -> dict:
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
+def seen_again(screen: str, seconds: float, more_than: int) -> dict:
+    """What is said as soon as so many different pictures are seen in that time: on a machine that has much else to do,
+    a window takes a while to come to itself."""
+    for _ in range(LOOKS):
+        count = seen(screen, seconds)
+        if count["pictures"] > more_than:
+            return count
+    pytest.fail(f"there were never more than {more_than} pictures in {seconds:g} s on the screen, at last {count}")
+
+
 def dropped(slot: str = "A") -> tuple[int, int]:
     """Pictures that slot and output have lost, as the session counts."""
     state = Client.find().state().state
@@ -55,13 +66,11 @@ def test_a_window_that_is_killed_or_hangs_costs_no_picture(screen, places, deskt
     first.send_signal(signal.SIGKILL)
     first.wait()
     again = desktop()
-    count = seen(screen, 2.0)
-    assert count["pictures"] > 5
-    assert count["unreadable"] == 0
+    assert seen_again(screen, 2.0, 5)["unreadable"] == 0
     again.send_signal(signal.SIGSTOP)
     frames = Client.find().state().state["sinks"]["1"]["frames"]
     while Client.find().state().state["sinks"]["1"]["frames"] < frames + 20:
         pass
     again.send_signal(signal.SIGCONT)
-    assert seen(screen, 1.0)["pictures"] > 2
+    seen_again(screen, 1.0, 2)
     assert dropped() == before
