@@ -12,12 +12,13 @@ from bisect import bisect
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer, Signal
+from PySide6.QtCore import QPointF, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.asking import Asking
-from livegrade.ui.number import FINE, Number, relative
+from livegrade.ui.drag import Drag, fineness
+from livegrade.ui.number import Number
 from livegrade.ui.plot import HIGH, LOW, Plot
 from livegrade.ui.press import passing_menu, tool
 
@@ -153,7 +154,7 @@ class CurveField(QWidget):
         self._lines = {name: self.plot.line(COLORS[name]) for name in reversed(NAMES)}
         self._dots = self.plot.dots()
         self._numbers: Numbers | None = None
-        self._from: QPoint | None = None
+        self._drag = Drag()
         self._is_new = False
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -175,7 +176,7 @@ class CurveField(QWidget):
         self.points = {name: points.get(name, []) for name in NAMES}
         if anew:
             self.point, self._samples = None, {}
-        elif self._from is not None:
+        elif self._drag.is_held:
             self.points[self.channel] = mine
         self._choose(self.point)
 
@@ -240,7 +241,7 @@ class CurveField(QWidget):
 
     def _read(self, at: tuple[float, float] | None) -> None:
         """What goes in under the pointer, and what this curve makes of it."""
-        if at is None or self._numbers is None or self._from is not None:
+        if at is None or self._numbers is None or self._drag.is_held:
             return self.plot.read(None, "")
         words = self._numbers.words
         self.plot.read(at[0], f"{words(at[0])}  to  {words(self.value_at(at[0]))}")
@@ -293,26 +294,23 @@ class CurveField(QWidget):
             self._put(self.plot.value(event.position())[0])
         else:
             self._choose(near)
-        self._from = event.globalPosition().toPoint()
+        self._drag.begin(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._from is None:
-            return
-        moved, self._from = relative(event, self._from)
-        fine = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+        by = self._drag.by(event)
         field, (wide, tall) = self.plot.field, self.plot.spans
-        if not moved.isNull():
-            self._move(moved.x() / field.width() * wide * fine, -moved.y() / field.height() * tall * fine)
+        if not by.isNull():
+            self._move(by.x() / field.width() * wide, -by.y() / field.height() * tall)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._from = None
+        self._drag.end()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         near = self._near(event.position())
         if near is None or self._is_new:  # the click before has just put it: a hand that goes on to drag is quick
             self.mousePressEvent(event)
             return
-        self._from = None
+        self._drag.end()
         self._choose(near)
         self.remove_point()
 
@@ -324,7 +322,7 @@ class CurveField(QWidget):
         menu.exec(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        by = NUDGE * (FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
+        by = NUDGE * fineness(event)
         match event.key():
             case Qt.Key.Key_Delete | Qt.Key.Key_Backspace:
                 self.remove_point()

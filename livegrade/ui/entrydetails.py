@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.entrygrid import headline, look_of
 from livegrade.ui.figures import percent, signed
+from livegrade.ui.scrolling import scrolled
 from livegrade.ui.wordfield import WordField
 
 if TYPE_CHECKING:
@@ -83,16 +84,11 @@ class EntryDetails(QWidget):
         within.addWidget(self.numbers)
         within.addLayout(grid)
         within.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(row)
-        column.addWidget(area, 1)
+        column.addWidget(scrolled(inside), 1)
 
     def show_entry(self, entry: Entry | None) -> None:
         """What the list has of it at once, the rest when the session tells it; None: nothing is chosen."""

@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QInputDialog,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -23,6 +21,7 @@ from livegrade.ui import theme
 from livegrade.ui.assignable import add_assigning
 from livegrade.ui.lookpictures import LookPictures
 from livegrade.ui.press import passing_menu, tool
+from livegrade.ui.scrolling import scrolled
 from livegrade.ui.words import WAITING
 
 if TYPE_CHECKING:
@@ -69,13 +68,9 @@ class LookShelf(QWidget):
         head = QHBoxLayout()
         head.addWidget(title, 1)
         head.addWidget(self.anew)
-        self._area = QScrollArea()
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
+        self._area = scrolled(self._inside)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # or columns jump when it comes
-        self._area.setWidget(self._inside)
         self._area.setMinimumWidth(TILE.width() + self._area.verticalScrollBar().sizeHint().width())
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GAP, 4, theme.GAP, theme.GAP)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.nodemenu import NodeMenu
 from livegrade.ui.noderow import Elided, NodeRow
 from livegrade.ui.press import tool
+from livegrade.ui.scrolling import scrolled
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,12 +50,8 @@ class NodeList(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area = scrolled(self._holder)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(self._holder)
         area.setStyleSheet(f"QScrollArea, _Holder {{ background: {theme.FIELD}; }}")
         self._area = area
         head, foot = QHBoxLayout(), QHBoxLayout()

@@ -9,18 +9,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QCursor, QGuiApplication
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.assignable import add_assigning
-from livegrade.ui.press import passing_menu
+from livegrade.ui.drag import Drag, fineness
+from livegrade.ui.press import ends_typing, passing_menu
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 
-FINE = 0.1
 LIMIT = 1e6
 
 
@@ -104,17 +104,13 @@ class Field(QLineEdit):
         return "" if self._value is None else f"{self._value:.{self._decimals}f}"
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if ends_typing(self, event, self._write, self._finished):
+            return
         match event.key():
-            case Qt.Key.Key_Escape:
-                self._write()
-                self.window().setFocus()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self._finished()
-                self.window().setFocus()  # the next key is the window's again
             case Qt.Key.Key_Up:
-                self.stepped.emit(FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0)
+                self.stepped.emit(fineness(event))
             case Qt.Key.Key_Down:
-                self.stepped.emit(-FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else -1.0)
+                self.stepped.emit(-fineness(event))
             case _:
                 super().keyPressEvent(event)
 
@@ -149,41 +145,22 @@ class _Handle(QLabel):
     def __init__(self, name: str, step: float, color: str) -> None:
         super().__init__(name)
         self._step = step
-        self._from: QPoint | None = None
+        self._drag = Drag()
         self.setStyleSheet(f"color: {color}")
         self.setCursor(Qt.CursorShape.SizeHorCursor)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._from = event.globalPosition().toPoint()
+            self._drag.begin(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._from is None:
-            return
-        moved, self._from = relative(event, self._from)
-        fine = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
-        if moved.x():
-            self.turned.emit(moved.x() * self._step * fine)
+        by = self._drag.by(event)
+        if by.x():
+            self.turned.emit(by.x() * self._step)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._from = None
+        self._drag.end()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._from = None
+        self._drag.end()
         self.cleared.emit()
-
-
-EDGE = 4
-
-
-def relative(event: QMouseEvent, origin: QPoint) -> tuple[QPoint, QPoint]:
-    """How far the pointer has moved since `origin`, and the origin of the next move: a pointer that has come to the
-    screen's edge is put back into its middle."""
-    now = event.globalPosition().toPoint()
-    moved = now - origin
-    screen = QGuiApplication.screenAt(now)
-    if screen is not None and not screen.geometry().adjusted(EDGE, EDGE, -EDGE, -EDGE).contains(now):
-        middle = screen.geometry().center()
-        QCursor.setPos(middle)
-        return moved, middle
-    return moved, now

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QSplitter,
     QStackedWidget,
     QToolButton,
@@ -27,6 +25,7 @@ from livegrade.ui.handoff import HandOff
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
 from livegrade.ui.recording import MARKER_KEYS, MARKERS, Recording
+from livegrade.ui.scrolling import scrolled
 from livegrade.ui.slate import Slate
 from livegrade.ui.takelist import Takes, TakeTable
 from livegrade.ui.words import WAITING
@@ -110,11 +109,7 @@ class TakesPage(Panel):
         left.addWidget(self.recording)
         left.addWidget(self.slate.others)
         left.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setWidget(inside)
+        area = scrolled(inside)
         area.setMinimumWidth(LEFT)
         self._head = QHBoxLayout()
         self._head.setSpacing(theme.GAP)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QConicalGradient, QGuiApplication, QPainter, QPen, QRadialGradient
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.assignable import add_assigning
-from livegrade.ui.number import FINE, Number, number_in, relative
+from livegrade.ui.drag import Drag
+from livegrade.ui.number import Number, number_in
 from livegrade.ui.press import passing_menu, tool
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ class _Pad(QWidget):
         self.values = (neutral, neutral, neutral)
         self._neutral = neutral
         self._span = span
-        self._from: QPoint | None = None
+        self._drag = Drag()
         self._is_ring = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
@@ -161,16 +162,15 @@ class _Pad(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
-            self._from = event.globalPosition().toPoint()
+            self._drag.begin(event)
             away = event.position() - QPointF(self.width() / 2, self.height() / 2)
             self._is_ring = math.hypot(away.x(), away.y()) > self._radius()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._from is None:
+        by = self._drag.by(event)
+        if by.isNull():
             return
-        moved, self._from = relative(event, self._from)
-        fine = FINE if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
-        x, y = moved.x() / TRAVEL * fine, -moved.y() / TRAVEL * fine
+        x, y = by.x() / TRAVEL, -by.y() / TRAVEL
         if self._is_ring:
             self.turned.emit(dict.fromkeys(CHANNELS, self._span * (x + y)))
             return
@@ -182,10 +182,10 @@ class _Pad(QWidget):
         )
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        self._from = None
+        self._drag.end()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        self._from = None
+        self._drag.end()
         self.cleared.emit()
 
     def _radius(self) -> float:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit
 
+from livegrade.ui.press import ends_typing
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent
 
@@ -33,15 +35,8 @@ class WordField(QLineEdit):
             self._write()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        match event.key():
-            case Qt.Key.Key_Escape:
-                self._write()
-                self.window().setFocus()
-            case Qt.Key.Key_Return | Qt.Key.Key_Enter:
-                self._finished()
-                self.window().setFocus()
-            case _:
-                super().keyPressEvent(event)
+        if not ends_typing(self, event, self._write, self._finished):
+            super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)

@@ -19,21 +19,6 @@ def color(window, x: float, y: float) -> np.ndarray:
     return np.array(image.pixelColor(int(x * image.width()), int(y * image.height())).getRgb()[:3], int)
 
 
-@pytest.fixture
-def press(application, window):
-    """A key for the window; no window manager gives it the focus here, so it is sent as Qt's own tests send it."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-
-    def press(key: str, modifier: str = "NoModifier") -> None:
-        window.setFocus()
-        QTest.keyClick(window.windowHandle(), getattr(Qt.Key, f"Key_{key}"), getattr(Qt.KeyboardModifier, modifier))
-
-    window.keys.watch(application)
-    yield press
-    application.removeEventFilter(window.keys)
-
-
 def test_keys_the_strip_and_a_border_that_is_dragged_with_an_output_in_lock_step(
     running, window, until, pointer, press, tmp_path
 ) -> None:

@@ -58,11 +58,12 @@ def test_spot_meters_are_placed_dragged_named_and_read(running, window, until) -
     assert len(meters()) == 2
     words = spots.words("m1")
     assert words.endswith(" st")
-    slots = window.link.state["slots"]
-    lost = {**slots["A"], "state": {"link": "lost", "reason": "no signal"}}
-    held, window.link.state = window.link.state, {**window.link.state, "slots": {**slots, "A": lost}}
+    source = window.link.at("slots", "A", "source")
+    window.link.do("source.set", slot="A", source="ffmpeg::tcp://127.0.0.1:9")
+    until(lambda: window.link.at("slots", "A", "state", "link") == "lost")
     assert spots.words("m1") == "–"  # nothing is said of a picture that is held
-    window.link.state = held
+    window.link.do("source.set", slot="A", source=source)
+    until(lambda: spots.words("m1").endswith(" st") and spots.words("m1") != "– st")
     drag(viewer, (0.5, 0.5), (0.75, 0.25))
     until(lambda: meters()["m2"]["x"] == pytest.approx(0.75, abs=0.003))
     until(lambda: meters()["m2"]["y"] == pytest.approx(0.25, abs=0.003) and meters()["m2"]["reading"] is not None)
