@@ -268,11 +268,14 @@ def _watch(session: Session, events: _EventPrinter, for_seconds: float | None) -
     """Prints events as they come and a line of figures now and then, until the end."""
     began = time.monotonic()
     next_report = began + REPORT_EVERY_S
+    lacking: str | None = None
     while not (session.ended or session.end_asked):
         now = time.monotonic()
         if for_seconds is not None and now - began >= for_seconds:
             break
         events.print_new()
+        if lacking is None and (lacking := session.devices.not_there):
+            say(lacking, trouble=True)
         if now >= next_report:
             next_report += REPORT_EVERY_S
             say(status_text(session.stats()))

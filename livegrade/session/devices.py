@@ -57,6 +57,7 @@ class SessionDevices:
         self._slots = slots
         self._record = record
         self._followed = {setup.name: self._following(setup) for setup in setups}
+        self._began = frozenset(self._followed)
         self._coming_and_going = threading.Lock()
         self._hub: Hub | None = None
         self._proofs: dict[str, Future[Proved]] = {}
@@ -68,6 +69,20 @@ class SessionDevices:
     def all(self) -> tuple[Following, ...]:
         """In the order of the rig; those that came later behind them."""
         return tuple(self._followed.values())
+
+    @property
+    def not_there(self) -> str | None:
+        """Those that the session began with and cannot reach, with why, a line each, "" for none; None while some were
+        not tried yet."""
+        states = {name: each.state for name, each in self._followed.items() if name in self._began}
+        lacking = {name: state for name, state in states.items() if state.link is not DeviceLink.READY}
+        if not all(state.reason for state in lacking.values()):
+            return None
+        if not lacking:
+            return ""
+        from livegrade_devices.hub import failure_tree  # with asyncio and HTTP, as devices have it
+
+        return failure_tree(lacking)
 
     def start(self) -> None:
         """Reaches for all of them and does not wait for any."""

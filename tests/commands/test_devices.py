@@ -144,6 +144,19 @@ def keep_a_table(box: EmulatedColorBox) -> None:
     box._write("/v2/pipelineStages", {"lut1d_4": stage})
 
 
+def test_a_run_tells_together_which_devices_are_not_there(tmp_path: Path, capsys) -> None:
+    rig = tmp_path / "cart.toml"
+    rig.write_text(
+        'livegrade = 1\n[library]\nkeep = false\n[[slot]]\nname = "A"\nsource = "pattern:bars@96x64p25"\n'
+        '[[device]]\nname = "village"\naddress = "colorbox:127.0.0.1:1"\nslot = "A"\n'
+        '[[device]]\nname = "hub"\naddress = "videohub:127.0.0.1:1"\n'
+    )
+    assert run_command_line(["run", "--headless", "--no-api", "--rig", str(rig), "--for", "1.5"]) == 0
+    said = capsys.readouterr()
+    assert "2 devices are not there:\n  village (colorbox:127.0.0.1:1): it does not answer at 127.0.0.1:1" in said.err
+    assert said.err.count("are not there") == 1
+
+
 def test_presets_and_the_bypass_of_a_box(serve, look: str, capsys) -> None:
     box = EmulatedColorBox()
     address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"

@@ -369,6 +369,19 @@ def test_a_driver_that_cannot_be_loaded_costs_the_others_nothing(
     assert state_of(session, "broken").link is DeviceLink.FAULTED
 
 
+def test_what_is_not_there_at_the_start_is_told_together(cart: Cart, until: Callable) -> None:
+    one, other = Box(away="nobody answers"), Box(away="wrong password")
+    session = cart.session(cart.device("one", one), cart.device("good"), cart.device("other", other))
+    assert session.devices.not_there is None
+    session.start()
+    until(lambda: session.devices.not_there is not None)
+    assert session.devices.not_there == (
+        "2 devices are not there:\n  one (box:one): nobody answers\n  other (box:other): wrong password"
+    )
+    one.away = other.away = ""
+    until(lambda: session.devices.not_there == "")
+
+
 def test_devices_come_and_go_while_the_session_runs(cart: Cart, until: Callable) -> None:
     session = cart.session(alarms=SOON)
     session.start()
