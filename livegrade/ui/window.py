@@ -183,7 +183,8 @@ class Window(QMainWindow):
         self.above = QSplitter(Qt.Orientation.Horizontal)
         self.above.addWidget(picture)
         self.above.addWidget(self.scopes)
-        self.above.setStretchFactor(0, 1)
+        self.above.setStretchFactor(0, 1)  # of a wider window scopes get their share: the picture wants height too
+        self.above.setStretchFactor(1, 1)
         self.above.setSizes([860, 420])
         self.whole = QSplitter(Qt.Orientation.Vertical)
         self.whole.addWidget(self.above)

@@ -191,3 +191,12 @@ def test_the_clean_picture_is_shut_by_its_key_and_by_the_window_system_and_opens
         shut()
         until(lambda: not monitor.is_open)
         assert monitor.shown is None
+
+
+def test_a_wider_window_gives_scopes_their_share(window, until) -> None:
+    window.resize(1280, 800)
+    until(lambda: window.width() == 1280 and window.scopes.width() > 0)
+    narrow, picture = window.scopes.width(), window.viewer.width()
+    window.resize(1920, 1080)
+    until(lambda: window.scopes.width() > 1.4 * narrow)
+    assert window.viewer.width() > 1.4 * picture
