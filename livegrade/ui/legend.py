@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.asking import Asking
+from livegrade.ui.scopewish import SCALES
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent
 
     from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.viewer import Viewer
@@ -23,7 +25,8 @@ SWATCH = 18
 
 
 class Legend(QWidget):
-    """There while `viewer` shows false colour. `told`: what the session says of it, None before it has."""
+    """There while `viewer` shows false colour. `told`: what the session says of it, None before it has; `scale`: what
+    limits are read in, empty for what the table counts in. A click asks for another."""
 
     def __init__(self, link: SessionLink, viewer: Viewer) -> None:
         super().__init__()
@@ -31,6 +34,7 @@ class Legend(QWidget):
         self._viewer = viewer
         self._asked: tuple[object, ...] = ()
         self.told: dict[str, Any] | None = None
+        self.scale = ""
         self._asking = Asking(link, "view.legend")
         self._asking.came.connect(self._came)
         self._asking.failed.connect(self._failed)
@@ -49,14 +53,41 @@ class Legend(QWidget):
             self._asked = ()
             return
         slot = self._link.at("slots", self._viewer.slot) or {}
-        asked = self._viewer.slot, view, self._viewer.wish.get("tap"), slot.get("camera"), slot.get("ei")
+        tap = self._viewer.wish.get("tap")
+        asked = self._viewer.slot, view, tap, slot.get("camera"), slot.get("ei"), self.scale
         if asked != self._asked:
             self._asked = asked
-            tap = {} if asked[2] is None else {"tap": asked[2]}
-            self._asking.want(slot=self._viewer.slot, view=view, **tap)
+            more = {word: value for word, value in (("tap", tap), ("scale", self.scale)) if value}
+            self._asking.want(slot=self._viewer.slot, view=view, **more)
+
+    def read_in(self, scale: str) -> None:
+        """Limits in a scale of SCALES, or in what the table counts in where it is empty."""
+        self.scale = scale
+        self.refresh()
 
     def _failed(self, why: str) -> None:
-        self._came(None)
+        if self.scale:  # the signal, or its camera, has none of it
+            self._link.refused.emit(why)
+            self.read_in("")
+        else:
+            self._came(None)
+
+    def menu(self) -> QMenu:
+        """What limits can be read in."""
+        menu = QMenu(self)
+        for scale, words in {"": "limits as the table counts", **SCALES}.items():
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(scale == self.scale)
+            action.triggered.connect(partial(self.read_in, scale))
+        return menu
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self.menu().popup(event.globalPosition().toPoint())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu().popup(event.globalPos())
 
     def _renew(self, paths: list[Path]) -> None:
         """All of the state is new: what could not be told before is asked for again."""

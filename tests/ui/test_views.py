@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QApplication
 
 pytestmark = pytest.mark.gui
 
@@ -143,6 +144,11 @@ def test_false_colour_has_its_legend_beside_the_picture(running, window, until, 
     until(lambda: window.viewer.stream.fed.get("view") == "false-color:stops" and shows(window))
     colors = {tuple(int(entry["color"][at : at + 2], 16) for at in (1, 3, 5)) for entry in legend.told["entries"]}
     until(lambda: len({tuple(color) for color in pixels(window)[200].tolist()} & colors) > 3)
+    pointer.click(legend)
+    units = QApplication.activePopupWidget()
+    next(action for action in units.actions() if action.text() == "mV").trigger()
+    units.close()
+    until(lambda: all(entry["limits"].endswith("mV") for entry in legend.told["entries"] if entry["limits"]))
     menu = opened(bar.buttons["false-color"])
     bar.false_color.presets.buttons["ire"].click()
     until(lambda: legend.told["title"].startswith("IRE"))
