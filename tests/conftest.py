@@ -99,13 +99,6 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def pytest_runtest_logfinish() -> None:
-    """A session that ran in this process ends with everything in reach of the next search."""
-    if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Reports go from process to process as UTF-8, which has no place for half a surrogate that a test logged."""
