@@ -5,11 +5,19 @@ from __future__ import annotations
 import re
 
 _USER = re.compile(r"([A-Za-z][\w+.-]*://)[^\s/?#]*@")
-_SECRET = re.compile(r"(?i)\b((?:passphrase|password|passwd|pass|pwd|token|secret|key)=)[^&,;\s'\"]*[^&,;:\s'\"]")
+_NAMES = r"\b(?:passphrase|password|passwd|pass|pwd|token|secret|key)"
+_SECRET_NAME = re.compile(rf"(?i)(?:.*[^\w])?{_NAMES}")
+_SECRET = re.compile(rf"(?i)({_NAMES}=)[^&,;\s'\"]*[^&,;:\s'\"]")
+
+
+def is_secret(name: str) -> bool:
+    """Whether an option of that name holds what nobody else may read."""
+    return _SECRET_NAME.fullmatch(name) is not None
 
 
 def without_secrets(text: str) -> str:
-    """The text with `***` for user and password of URLs, and for passwords, keys and tokens among their options."""
+    """Free text with `***` for user and password of URLs, and for passwords, keys and tokens among their options. Where
+    a password ends is guessed: what has parts is to be shown by its parts (`is_secret`)."""
     return _SECRET.sub(r"\1***", _USER.sub(r"\1***@", text))
 
 

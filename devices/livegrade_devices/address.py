@@ -14,12 +14,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from livegrade.errors import UsageError
-from livegrade.redaction import without_secrets
+from livegrade.redaction import is_secret, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST = 1000
+HIDDEN = "***"
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _OPTION = re.compile(r"([a-z][a-z-]{0,39})=(.*)", re.DOTALL)
 _SERIAL = re.compile(r"/.+|(?i:COM)\d{1,3}|[A-Za-z]:[/\\].*")
@@ -27,12 +28,12 @@ _BRACKETED = re.compile(r"\[([0-9A-Fa-f:.%\w]+)\](?::(\d{1,5}))?")
 _PLAIN = re.compile(r"([^\s:/\[\]]+)(?::(\d{1,5}))?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class DeviceAddress:
     """`kind`: of `kinds.py`. `host` and `port` (None: the kind's own), or `serial`, the name of a serial port or, of
     kinds that write files, a folder.
 
-    `str()` is what people may see: passwords are left out of it.
+    `str()` and `repr()` are what people may see: passwords are left out of them.
     """
 
     kind: str
@@ -44,17 +45,23 @@ class DeviceAddress:
     @property
     def whole(self) -> str:
         """As it was written, with its passwords: for files that only the user reads."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        place = self.serial or (host if self.port is None else f"{host}:{self.port}")
-        return f"{self.kind}:{place}" + "".join(f",{key}={value}" for key, value in self.options.items())
+        return self._written(self.options)
 
     def __str__(self) -> str:
-        return without_secrets(self.whole)
+        return self._written({key: HIDDEN if is_secret(key) else value for key, value in self.options.items()})
+
+    def __repr__(self) -> str:
+        return f"DeviceAddress({str(self)!r})"
+
+    def _written(self, options: Mapping[str, str]) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        place = self.serial or (host if self.port is None else f"{host}:{self.port}")
+        return f"{self.kind}:{place}" + "".join(f",{key}={value}" for key, value in options.items())
 
 
 def parse_device(text: str) -> DeviceAddress:
     """Raises UsageError with what is wrong."""
-    said = without_secrets(text[:200])
+    said = _said(text[:200])
     kind, colon, rest = text.partition(":")
     if not colon or not rest or not _KIND.fullmatch(kind) or len(text) > LONGEST:
         raise UsageError(f"{said!r} is no address of a device; write KIND:HOST, such as colorbox:10.0.0.5")
@@ -74,3 +81,17 @@ def parse_device(text: str) -> DeviceAddress:
     if port is not None and not 1 <= port <= 65535:
         raise UsageError(f"{said!r}: ports go from 1 to 65535")
     return DeviceAddress(kind, found[1], port, options=options)
+
+
+def _said(text: str) -> str:
+    """What may be no address, as people may see it: what stands behind a secret and is no option may be more of it."""
+    first, *pairs = text.split(",")
+    pieces, is_hidden = [without_secrets(first)], False
+    for pair in pairs:
+        key, equals, _ = pair.partition("=")
+        if is_secret(key) and equals:
+            pieces.append(f"{key}={HIDDEN}")
+        elif equals or not is_hidden:
+            pieces.append(without_secrets(pair))
+        is_hidden = bool(equals and is_secret(key)) or (is_hidden and not equals)
+    return ",".join(pieces)

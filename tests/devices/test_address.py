@@ -55,6 +55,24 @@ def test_passwords_are_not_shown() -> None:
     assert "hunter2" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "password", ["ab&hunter2", "ab;hunter2", "ab'hunter2", 'ab"hunter2', "ab hunter2", ":hunter2:", ""]
+)
+def test_a_password_is_hidden_whatever_stands_in_it(password: str) -> None:
+    address = parse_device(f"colorbox:10.0.0.5,user=dit,password={password},range=full")
+    assert str(address) == "colorbox:10.0.0.5,user=dit,password=***,range=full"
+    assert "hunter2" not in repr(address)
+    assert parse_device(address.whole) == address
+    for text in (
+        f"colorbox:a b,password={password}",
+        f"colorbox:box,password=x,{password}",
+        f"colorbox:box,key={password},x",
+    ):
+        with pytest.raises(UsageError) as refused:
+            parse_device(text)
+        assert "hunter2" not in str(refused.value)
+
+
 def test_an_address_of_a_number_is_written_as_it_is_read() -> None:
     for text in ("rcp2:[fe80::1]:9998", "rcp2:[::1]", "visca:/dev/ttyUSB0,baud=9600", "colorbox:box"):
         assert str(parse_device(text)) == text

@@ -284,6 +284,22 @@ def test_stages_that_somebody_else_switched_end_the_connection(monkeypatch: pyte
     run(work())
 
 
+def test_a_box_that_has_gone_deaf_is_lost_within_its_patience(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(colorbox, "POLL_S", 0.01)
+    monkeypatch.setattr(colorbox, "ANSWER_S", 0.2)
+    watch = Watch()
+    hub = Hub(MonotonicClock(), watch)
+    try:
+        hub.attach("box", address(served.port, served.box))
+        hub.push("box", BoxLook(MILD))
+        watch.until(lambda state: state.sent == MILD.id)
+        served.box.rest.faults.deaf = True
+        lost = watch.until(lambda state: state.link is Link.OFFLINE and bool(state.reason))
+        assert lost.reason == "it has not answered for 0.2 seconds"
+    finally:
+        hub.close()
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

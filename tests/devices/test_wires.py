@@ -24,6 +24,7 @@ from livegrade_devices.wires.serialport import SerialSettings
 from livegrade_devices.wires.transcript import Transcript, read_transcript
 from livegrade_devices.wires.values import Request, Sockets, Wires
 from livegrade_hardware.emulators.faults import Faults
+from livegrade_hardware.emulators.rcp2 import EmulatedRed
 from livegrade_hardware.emulators.videohub import EmulatedVideohub
 from livegrade_hardware.emulators.webserving import WebEmulator
 
@@ -123,12 +124,21 @@ def test_tcp_is_recorded_and_played_back(tmp_path: Path) -> None:
 
 @pytest.mark.emulated
 def test_the_system_watches_over_connections_on_which_nothing_is_said() -> None:
+    def is_watched(connection: socket.socket) -> None:
+        assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        if hasattr(socket, "TCP_KEEPIDLE"):
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 5
+
     async def work() -> None:
         async with EmulatedVideohub().server.serve() as port, LiveWires().tcp("box", "127.0.0.1", port) as stream:
-            connection = stream._writer.get_extra_info("socket")  # type: ignore[attr-defined]
-            assert connection.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
-            if hasattr(socket, "TCP_KEEPIDLE"):
-                assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 5
+            is_watched(stream._writer.get_extra_info("socket"))  # type: ignore[attr-defined]
+        live = LiveWires()
+        async with (
+            EmulatedRed().server.serve() as port,
+            live.websocket("camera", f"ws://127.0.0.1:{port}/") as sockets,
+        ):
+            is_watched(sockets._socket.get_extra_info("socket"))  # type: ignore[attr-defined]
+        await live.close()
 
     run(work())
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from livegrade.errors import DeviceError, UsageError
 from livegrade_devices.box import BoxState
@@ -41,10 +41,13 @@ if TYPE_CHECKING:
     from livegrade_devices.lutboxes.stages import Stages
     from livegrade_devices.wires.values import Sockets, Wires
 
+T = TypeVar("T")
 PORT, DATA_PORT = 80, 5000
 USER = "admin"
 POLL_S = 5.0
 """The box is asked so often whether it still is as it was set up."""
+ANSWER_S = 4.0
+"""A box that has not answered that for so long is gone."""
 MODE_POLL_S = 0.25
 RANGES = {"narrow": "SMPTENarrow", "full": "SMPTEFull"}
 CAPABILITIES = Capabilities(
@@ -121,15 +124,23 @@ class ColorBox:
             await self._see_bypass()
             await asyncio.sleep(POLL_S)
             expected = self._switched
-            now = await self._rest.get("/v2/pipelineStages", StagesSwitched)
+            now = await self._polled("/v2/pipelineStages", StagesSwitched)
             # A look that came meanwhile may have switched stages: that is judged the next time.
             if expected is not None and expected is self._switched and now != expected:
                 raise DeviceError(self._device, "somebody else has changed its stages; it is set up again")
 
     async def _see_bypass(self) -> None:
-        routing = await self._rest.get("/v2/routing", Routing)
+        routing = await self._polled("/v2/routing", Routing)
         bypassed = routing.pipeline_bypass_user or routing.pipeline_bypass_button
         self._tell(replace(self._state, bypassed=bypassed))
+
+    async def _polled(self, path: str, type: type[T]) -> T:
+        """As `Rest.get`. Raises DeviceError also where no answer comes in time."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await self._rest.get(path, type)
+        except TimeoutError:
+            raise DeviceError(self._device, f"it has not answered for {ANSWER_S:g} seconds") from None
 
     def _tell(self, state: BoxState) -> None:
         self._state = state

@@ -90,6 +90,9 @@ class LiveWires:
             connected = await self._client().ws_connect(url, max_msg_size=most, protocols=protocols, compress=0)
         except aiohttp.ClientError as error:
             raise DeviceError(device, http_fault(error, *_place(url))) from error
+        if (connection := connected.get_extra_info("socket")) is not None:
+            with contextlib.suppress(OSError):  # it may be closed again already: who reads hears of that
+                _keep_alive(connection)
         try:
             yield _WebSocket(connected, device)
         finally:
