@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -18,9 +20,10 @@ from livegrade_devices.device import BoxLook
 from livegrade_devices.hub import Hub
 from livegrade_devices.lutboxes import filebox
 from livegrade_devices.pushed import Pushed
+from livegrade_devices.state import Link
 from livegrade_devices.wires.replay import Replay
 
-from .talking import Watch
+from .talking import PATIENCE_S, Watch, run
 
 LOOK = Look((Cdl(slope=(1.2, 1.0, 0.9), power=(1.1, 1.0, 1.0)),))
 
@@ -129,4 +132,97 @@ def test_a_stick_that_was_pulled_gets_the_newest_look_when_it_is_back(
         watch.until(lambda state: state.confirmed == looks[-1].id)
         assert looks[-1].id in (stick / "livegrade.cube").read_text()
     finally:
+        hub.close()
+
+
+class Share:
+    """A folder that hangs while `answers` is cleared; `asked`: set when something hangs there."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.answers = threading.Event()
+        self.answers.set()
+        self.asked = threading.Event()
+        is_dir, replace = Path.is_dir, Path.replace
+        monkeypatch.setattr(Path, "is_dir", lambda path: self._waited() and is_dir(path))
+        monkeypatch.setattr(Path, "replace", lambda path, other: self._waited() and replace(path, other))
+
+    def _waited(self) -> bool:
+        if not self.answers.is_set():
+            self.asked.set()
+        return self.answers.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def share(monkeypatch: pytest.MonkeyPatch) -> Iterator[Share]:
+    share = Share(monkeypatch)
+    yield share
+    share.answers.set()
+
+
+def test_a_look_that_hung_does_not_come_after_a_newer_one(
+    tmp_path: Path, share: Share, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filebox, "LOOK_S", PATIENCE_S)
+    older, newer = Look((Cdl(slope=(1.5, 1.0, 1.0)),)), LOOK
+    before = set(threading.enumerate())
+    watch = Watch()
+    hub = Hub(MonotonicClock(), watch)
+    try:
+        hub.attach("share", parse_device(f"filebox:{tmp_path}"))
+        watch.until(lambda state: state.link is Link.READY)
+        share.answers.clear()
+        hub.push("share", BoxLook(older))
+        assert share.asked.wait(PATIENCE_S)
+        hub.push("share", BoxLook(newer))
+        monkeypatch.setattr(filebox, "FOLDER_S", 0.01)
+        for _ in range(3):
+            with pytest.raises(DeviceError, match=f"the folder {tmp_path} does not answer; look at its share"):
+                hub.reconnect("share").result(PATIENCE_S)
+        names = [thread.name for thread in set(threading.enumerate()) - before if "file" in thread.name]
+        assert names == ["file livegrade.cube"], "only the one that hangs"
+        monkeypatch.setattr(filebox, "FOLDER_S", PATIENCE_S)
+        share.answers.set()
+        hub.reconnect("share").result(PATIENCE_S)
+        watch.until(lambda state: state.confirmed == newer.id)
+        assert newer.id in (tmp_path / "livegrade.cube").read_text()
+        assert [path.name for path in tmp_path.iterdir()] == ["livegrade.cube"]
+    finally:
+        hub.close()
+
+
+def test_what_was_called_off_before_it_lay_there_never_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced, called_off = threading.Event(), threading.Event()
+
+    def sync(number: int) -> None:
+        synced.set()
+        assert called_off.wait(PATIENCE_S)
+
+    async def work() -> None:
+        async with filebox.connect(parse_device(f"filebox:{tmp_path}"), Replay(())) as device:
+            assert isinstance(device.looks, filebox.FileBox)
+            push = asyncio.create_task(device.looks.push(BoxLook(LOOK)))
+            await asyncio.to_thread(synced.wait, PATIENCE_S)
+            push.cancel()
+            await asyncio.wait([push])
+            called_off.set()
+            await device.looks.require_folder()  # when it is done
+        assert list(tmp_path.iterdir()) == []
+
+    monkeypatch.setattr(filebox.os, "fsync", sync)
+    run(work())
+
+
+def test_a_share_that_hangs_stops_nobody_else(tmp_path: Path, share: Share, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filebox, "LOOK_S", 0.01)
+    watch = Watch()
+    hub = Hub(MonotonicClock(), watch)
+    try:
+        hub.attach("share", parse_device(f"filebox:{tmp_path}"))
+        watch.until(lambda state: state.link is Link.READY)
+        share.answers.clear()
+        assert share.asked.wait(PATIENCE_S)
+        served = hub.ask("share", lambda device: asyncio.sleep(0, "served"))
+        assert served.result(PATIENCE_S / 4) == "served", "the loop turns while the share hangs"
+    finally:
+        share.answers.set()
         hub.close()

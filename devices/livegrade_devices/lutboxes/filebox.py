@@ -1,7 +1,8 @@
 """Boxes, monitors and cameras that take a LUT as a file: the newest look lies in a folder, in the right form.
 
-The folder may be a stick, a card, or one that another program sends on from. The file appears whole or not at all, and
-is read back before it takes the place of the last one. What a device takes is in `livegrade.color.boxes`.
+The folder may be a stick, a card, a share, or one that another program sends on from. The file appears whole or not at
+all, and is read back before it takes the place of the last one. A folder that hangs holds up its file box alone, and a
+look that hung there never comes after a newer one. What a device takes is in `livegrade.color.boxes`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import asyncio
 import contextlib
 import os
 import secrets
+import threading
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +27,10 @@ from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade_devices.device import Capabilities, Device, Identity, LutStage
 from livegrade_devices.kinds import Kind
 from livegrade_devices.pushed import Pushed
+from livegrade_devices.wires.ownthread import OwnThread
 
 if TYPE_CHECKING:
+    import concurrent.futures
     from collections.abc import AsyncIterator
 
     from livegrade.color.boxes import Box
@@ -38,6 +43,10 @@ LOOK_S = 2.0
 USUAL_MAP = "64-940"
 PER_SECOND = 2.0
 """Files a second at most: sticks wear out."""
+FOLDER_S = 5.0
+"""A folder that has not answered by then is not there: a share whose server is gone hangs for ever."""
+_last: dict[Path, concurrent.futures.Future[None]] = {}
+"""Done when the last connection to a file has done its writing: before that nobody else writes there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +60,34 @@ class FileForm:
     range_map: str
 
 
-class FileBox:
-    """Writes looks as files of one form."""
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file that is to be written, and what is told of it once it lies there."""
 
-    def __init__(self, device: object, form: FileForm) -> None:
+    data: bytes
+    pushed: Pushed
+
+
+class FileBox:
+    """Writes looks as files of one form, in `thread`."""
+
+    def __init__(self, device: object, form: FileForm, thread: OwnThread) -> None:
         self._device = device
         self._form = form
+        self._thread = thread
+        self._using = asyncio.Lock()
 
     async def push(self, look: BoxLook) -> Pushed:
         """As `LookPort.push`. Confirmed: the file was read back, and it is the one that lies there."""
-        return await asyncio.to_thread(self._write, look)
+        content = await asyncio.to_thread(_content, self._form, look)
+        called_off = threading.Event()
+        async with self._using:
+            try:
+                await self._thread.run(partial(_put, self._device, self._form.path, content.data, called_off))
+            except asyncio.CancelledError:
+                called_off.set()
+                raise
+        return content.pushed
 
     async def bypass(self, on: bool) -> None:
         """A file has no such thing."""
@@ -70,36 +97,68 @@ class FileBox:
         """Until the folder is gone (DeviceError)."""
         while True:
             await asyncio.sleep(LOOK_S)
-            _require_folder(self._device, self._form.path.parent)
+            async with self._using:  # a look on its way to a slow stick is no folder that hangs
+                await self.require_folder()
 
-    def _write(self, box_look: BoxLook) -> Pushed:
-        form, look = self._form, box_look.look
-        target = LutTarget(form.size, form.depth, form.range_map, box_look.full_range)
-        shown = display_of(look.nodes)
-        baked = bake_lut(look, target, JUDGED_ON if shown is None else shown.judged_on)
-        title = f"{box_look.name} ({look.id})" if box_look.name else f"livegrade {look.id}"
-        options = WriteOptions(title, (map_sentence(target), f"for {form.made_for.title}"))
-        content = write_baked(baked, form.path.suffix, options)
-        kind = read_back(content, form.path, baked)
-        _put(self._device, form.path, content)
-        depth = "floats" if form.depth is None else f"{form.depth} bits"
-        words = f"{form.path.name}: {kind}, {form.size} points a side, {depth}, {form.range_map}"
-        return Pushed(look.id, words, len(content), baked.error, confirmed=True)
+    async def require_folder(self) -> None:
+        """Raises DeviceError where the folder is not there, or does not say."""
+        folder = self._form.path.parent
+        async with _answering(self._device, folder):
+            await self._thread.run(partial(_require_folder, self._device, folder))
 
 
-def _put(device: object, path: Path, content: bytes) -> None:
-    """The file under its name, whole or not at all. Raises DeviceError."""
+def _content(form: FileForm, box_look: BoxLook) -> Content:
+    look = box_look.look
+    target = LutTarget(form.size, form.depth, form.range_map, box_look.full_range)
+    shown = display_of(look.nodes)
+    baked = bake_lut(look, target, JUDGED_ON if shown is None else shown.judged_on)
+    title = f"{box_look.name} ({look.id})" if box_look.name else f"livegrade {look.id}"
+    options = WriteOptions(title, (map_sentence(target), f"for {form.made_for.title}"))
+    data = write_baked(baked, form.path.suffix, options)
+    kind = read_back(data, form.path, baked)
+    depth = "floats" if form.depth is None else f"{form.depth} bits"
+    words = f"{form.path.name}: {kind}, {form.size} points a side, {depth}, {form.range_map}"
+    return Content(data, Pushed(look.id, words, len(data), baked.error, confirmed=True))
+
+
+def _put(device: object, path: Path, data: bytes, called_off: threading.Event) -> None:
+    """The file under its name, whole or not at all, and not where it was called off meanwhile. Raises DeviceError."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:
-            file.write(content)
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        part.replace(path)
+        if called_off.is_set():
+            part.unlink()
+        else:
+            part.replace(path)
     except OSError as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
         raise DeviceError(device, f"{path} cannot be written ({error.strerror or error})") from error
+
+
+@contextlib.asynccontextmanager
+async def _thread_of(device: object, path: Path) -> AsyncIterator[OwnThread]:
+    """Who writes `path`, one at a time. Raises DeviceError where one that hung has not come back."""
+    if (last := _last.get(path)) is not None:
+        async with _answering(device, path.parent):
+            await asyncio.wrap_future(last)
+    thread = OwnThread(f"file {path.name}")
+    try:
+        yield thread
+    finally:
+        _last[path] = thread.end()
+
+
+@contextlib.asynccontextmanager
+async def _answering(device: object, folder: Path) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(FOLDER_S):
+            yield
+    except TimeoutError as error:
+        raise DeviceError(device, f"the folder {folder} does not answer; look at its share") from error
 
 
 def _require_folder(device: object, folder: Path) -> None:
@@ -113,24 +172,25 @@ def _require_folder(device: object, folder: Path) -> None:
 async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]:
     """As `Kind.connect`."""
     form = _form(address)
-    _require_folder(address, form.path.parent)
-    files = FileBox(address, form)
     made_for = form.made_for
     stage = LutStage((form.size,), form.depth, made_for.range_maps or (form.range_map,))
-
-    async def listen(report: Report) -> None:
-        await files.watch()
-
     note = (
         () if made_for.range_maps else (f"the codes of 0 and 1 are a setting of the device: {form.range_map} is taken",)
     )
-    yield Device(
-        Identity(made_for.title, str(form.path)),
-        Capabilities(lut3d=stage, confirms=True, per_second=PER_SECOND),
-        listen,
-        looks=files,
-        notes=note,
-    )
+    async with _thread_of(address, form.path) as thread:
+        files = FileBox(address, form, thread)
+        await files.require_folder()
+
+        async def listen(report: Report) -> None:
+            await files.watch()
+
+        yield Device(
+            Identity(made_for.title, str(form.path)),
+            Capabilities(lut3d=stage, confirms=True, per_second=PER_SECOND),
+            listen,
+            looks=files,
+            notes=note,
+        )
 
 
 def _form(address: DeviceAddress) -> FileForm:
