@@ -17,7 +17,7 @@ from aiohttp import web
 from livegrade.errors import DeviceError
 from livegrade.timing.clock import FakeClock
 from livegrade_devices.wires import live as live_wires
-from livegrade_devices.wires.lines import Lines
+from livegrade_devices.wires.lines import FAIR, Lines
 from livegrade_devices.wires.live import LiveWires
 from livegrade_devices.wires.replay import Replay
 from livegrade_devices.wires.serialport import SerialSettings
@@ -289,6 +289,49 @@ def test_messages_of_a_websocket_stay_text_or_bytes(tmp_path: Path) -> None:
             async with live.websocket("camera", url):
                 pass
         await live.close()
+
+    run(work())
+
+
+@pytest.mark.emulated
+@pytest.mark.parametrize(
+    "frame", [b"\x81\x00", b"\x82\x01x", b"\x89\x00", b"\x8a\x00"], ids=["text", "bytes", "ping", "pong"]
+)
+def test_a_flood_of_small_messages_leaves_the_others_their_turns(frame: bytes) -> None:
+    rounds = 20
+
+    async def flood(request: web.Request) -> web.WebSocketResponse:
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        assert request.transport is not None
+        request.transport.write(frame * (rounds * FAIR) + b"\x81\x04done")
+        await socket.receive()
+        return socket
+
+    async def work() -> None:
+        turns = 0
+
+        async def somebody_else() -> None:
+            nonlocal turns
+            while True:
+                await asyncio.sleep(0)
+                turns += 1
+
+        app = web.Application()
+        app.add_routes([web.get("/", flood)])
+        runner = web.AppRunner(app)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        live = LiveWires()
+        async with live.websocket("box", f"http://127.0.0.1:{runner.addresses[0][1]}/") as socket:
+            other = asyncio.create_task(somebody_else())
+            while await socket.receive() != "done":
+                pass
+            other.cancel()
+        assert turns >= rounds
+        await live.close()
+        await runner.cleanup()
 
     run(work())
 

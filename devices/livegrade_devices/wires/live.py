@@ -18,11 +18,12 @@ import aiohttp
 
 from livegrade.errors import DeviceError
 from livegrade_devices.wires.faults import http_fault, network_fault
+from livegrade_devices.wires.lines import FAIR, PAUSE_S
 from livegrade_devices.wires.serialport import open_serial
 from livegrade_devices.wires.values import USUAL_MOST, Answer, Request
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from livegrade_devices.wires.serialport import SerialSettings
@@ -87,7 +88,10 @@ class LiveWires:
         self, device: object, url: str, most: int = USUAL_MOST, protocols: tuple[str, ...] = ()
     ) -> AsyncIterator[Sockets]:
         try:
-            connected = await self._client().ws_connect(url, max_msg_size=most, protocols=protocols, compress=0)
+            # Pings are answered here: a flood of them would never come out of its `receive`.
+            connected = await self._client().ws_connect(
+                url, max_msg_size=most, protocols=protocols, compress=0, autoping=False
+            )
         except aiohttp.ClientError as error:
             raise DeviceError(device, http_fault(error, *_place(url))) from error
         if (connection := connected.get_extra_info("socket")) is not None:
@@ -241,19 +245,37 @@ class _WebSocket:
     def __init__(self, socket: aiohttp.ClientWebSocketResponse, device: object) -> None:
         self._socket = socket
         self._device = device
+        self._pieces = 0
 
     async def receive(self) -> str | bytes:
-        message = await self._socket.receive()
-        if message.type in (aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY):
-            data: str | bytes = message.data
-            return data
-        raise DeviceError(self._device, "it closed the connection")
+        while True:
+            self._pieces += 1
+            if self._pieces % FAIR == 0:
+                await asyncio.sleep(PAUSE_S)
+            message = await self._socket.receive()
+            match message.type:
+                case aiohttp.WSMsgType.TEXT | aiohttp.WSMsgType.BINARY:
+                    data: str | bytes = message.data
+                    return data
+                case aiohttp.WSMsgType.PING:
+                    await self._sent(self._socket.pong(message.data))
+                case aiohttp.WSMsgType.PONG:
+                    pass  # that it came is what it is for
+                case _:
+                    raise self._closed
 
     async def send(self, message: str | bytes) -> None:
+        if isinstance(message, str):
+            await self._sent(self._socket.send_str(message))
+        else:
+            await self._sent(self._socket.send_bytes(message))
+
+    @property
+    def _closed(self) -> DeviceError:
+        return DeviceError(self._device, "it closed the connection")
+
+    async def _sent(self, sending: Coroutine[object, object, None]) -> None:
         try:
-            if isinstance(message, str):
-                await self._socket.send_str(message)
-            else:
-                await self._socket.send_bytes(message)
+            await sending
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise DeviceError(self._device, "it closed the connection") from error
+            raise self._closed from error
