@@ -14,13 +14,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from livegrade.errors import UsageError
-from livegrade.redaction import is_secret, without_secrets
+from livegrade.redaction import HIDDEN, is_secret, without_secret_options
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 LONGEST = 1000
-HIDDEN = "***"
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _OPTION = re.compile(r"([a-z][a-z-]{0,39})=(.*)", re.DOTALL)
 _SERIAL = re.compile(r"/.+|(?i:COM)\d{1,3}|[A-Za-z]:[/\\].*")
@@ -61,7 +60,7 @@ class DeviceAddress:
 
 def parse_device(text: str) -> DeviceAddress:
     """Raises UsageError with what is wrong."""
-    said = _said(text[:200])
+    said = without_secret_options(text[:200])
     kind, colon, rest = text.partition(":")
     if not colon or not rest or not _KIND.fullmatch(kind) or len(text) > LONGEST:
         raise UsageError(f"{said!r} is no address of a device; write KIND:HOST, such as colorbox:10.0.0.5")
@@ -81,17 +80,3 @@ def parse_device(text: str) -> DeviceAddress:
     if port is not None and not 1 <= port <= 65535:
         raise UsageError(f"{said!r}: ports go from 1 to 65535")
     return DeviceAddress(kind, found[1], port, options=options)
-
-
-def _said(text: str) -> str:
-    """What may be no address, as people may see it: what stands behind a secret and is no option may be more of it."""
-    first, *pairs = text.split(",")
-    pieces, is_hidden = [without_secrets(first)], False
-    for pair in pairs:
-        key, equals, _ = pair.partition("=")
-        if is_secret(key) and equals:
-            pieces.append(f"{key}={HIDDEN}")
-        elif equals or not is_hidden:
-            pieces.append(without_secrets(pair))
-        is_hidden = bool(equals and is_secret(key)) or (is_hidden and not equals)
-    return ",".join(pieces)

@@ -243,11 +243,11 @@ class Attached:
             async with asyncio.timeout(PUSH_S):
                 report = await port.push(replace(look, whole=True) if whole else look)
         except TimeoutError as error:
-            self._tell(push_fault=f"it has not taken the look within {PUSH_S:g} seconds")
+            self._tell_unpushed(f"it has not taken the look within {PUSH_S:g} seconds")
             raise DeviceError(self.name, f"it has not taken a look within {PUSH_S:g} seconds") from error
         except DeviceRefusedError as error:
             # The connection holds; the next look may be one that it takes.
-            self._tell(push_fault=error.fault)
+            self._tell_unpushed(error.fault)
             return
         self._sent = look
         now_ns = self._clock.now_ns()
@@ -255,6 +255,9 @@ class Attached:
         if report.confirmed:
             said |= {"confirmed": report.look_id, "confirmed_ns": now_ns}
         self._tell(report=report, push_fault="", **said)
+
+    def _tell_unpushed(self, fault: str) -> None:
+        self._tell(push_fault=fault, push_fault_ns=self._clock.now_ns())
 
     def _heard(self, detail: Detail) -> None:
         now_ns = self._clock.now_ns()

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 class Pushed:
     """`form`: what was sent, in words ("curve of 4,096 points, lattice of 33, 12 bits, 64-940"). `size`: bytes.
 
-    `error`: how far that is from the look, None where the box takes the look as it is. `confirmed`: the box said that
-    it is in force; False: it was sent, and boxes of this kind do not say more.
+    `error`: how far that is from the look, None where the box takes the look as it is, and where that is not known,
+    which `approximate` says: what the box makes of it by itself is not published. `confirmed`: the box said that it is
+    in force; False: it was sent, and boxes of this kind do not say more.
     """
 
     look_id: str
@@ -25,6 +26,14 @@ class Pushed:
     size: int
     error: ColourError | None
     confirmed: bool
+    approximate: bool = False
+
+    @property
+    def costs(self) -> str:
+        """How far the form is from the look, in words."""
+        if self.error is not None:
+            return self.error.sentence
+        return "not known" if self.approximate else "nothing"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -35,8 +35,8 @@ class DeviceState:
     `wanted`: id of the newest look meant for it; `sent`: of the last that went out whole, at `sent_ns`, None also where
     it was told to show something else since; `confirmed`: of the last that the device said is in force, at
     `confirmed_ns`; `took_ns`: from the moment at which the last one could go to its being sent. Times are the clock's
-    nanoseconds. `push_fault`: why the newest look is not there, "" where it is. `report`: of the last push. `detail`:
-    what it says of itself, as last heard at `heard_ns`.
+    nanoseconds. `push_fault`: why the newest look is not there, "" where it is, as of `push_fault_ns`. `report`: of the
+    last push. `detail`: what it says of itself, as last heard at `heard_ns`.
     """
 
     name: str
@@ -53,6 +53,7 @@ class DeviceState:
     confirmed_ns: int | None = None
     took_ns: int | None = None
     push_fault: str = ""
+    push_fault_ns: int | None = None
     report: Pushed | None = None
     detail: Detail | None = None
     heard_ns: int | None = None

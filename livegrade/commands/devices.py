@@ -189,7 +189,7 @@ def _tell_proof(report: Pushed | None, proved: Proved, fault: str) -> None:
 def _tell_push(report: Pushed) -> None:
     confirmed = "the box confirms it" if report.confirmed else "sent; boxes of this kind do not confirm"
     say(f"look {report.look_id[:8]}: {report.form}; {confirmed}")
-    say(f"its form costs: {'nothing' if report.error is None else report.error.sentence}")
+    say(f"its form costs: {report.costs}")
 
 
 def _look(arguments: DeviceArguments) -> BoxLook:

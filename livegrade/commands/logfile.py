@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 
 from livegrade import __version__
 from livegrade.errors import UsageError
-from livegrade.redaction import without_secrets
+from livegrade.redaction import without_secret_options, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -98,7 +98,8 @@ class LogFile:
         logging.root.addHandler(handler)
         logging.getLogger("livegrade").setLevel(logging.DEBUG if verbose else logging.INFO)
         self.path = path
-        _log.info("livegrade %s on Python %s: %s", __version__, platform.python_version(), shlex.join(self._arguments))
+        said = shlex.join(map(without_secret_options, self._arguments))
+        _log.info("livegrade %s on Python %s: %s", __version__, platform.python_version(), said)
 
 
 class _Desk(logging.handlers.QueueHandler):

@@ -60,7 +60,8 @@ class AskedEffect:
 
 @dataclass(frozen=True, slots=True)
 class PushedEffect:
-    """In effect when the look went out after `since_ns`, and the device has said so where it does say."""
+    """In effect when the look went out after `since_ns`, and the device has said so where it does say. What it said
+    before is no answer."""
 
     patience_s: ClassVar[float] = 20.0
 
@@ -69,7 +70,7 @@ class PushedEffect:
 
     def answer(self) -> Answer | None:
         state = self.followed.state
-        if state.push_fault:
+        if state.push_fault and state.push_fault_ns is not None and state.push_fault_ns >= self.since_ns:
             return Answer("refused", error=f"{self.followed.setup.name}: {state.push_fault}")
         if state.sent_ns is None or state.sent_ns < self.since_ns or state.pending or state.report is None:
             return None
@@ -222,6 +223,7 @@ def _tree(followed: Following, state: DeviceState, alarm: AlarmEvent | None, epo
             pending=state.pending,
             fault=state.push_fault,
             form=report.form if report else "",
+            approximate=report is not None and report.approximate,
             took_ms=None if state.took_ns is None else round(state.took_ns / NS_PER_MS, 1),
             max_codes=error.maximum if error else None,
             mean_codes=error.mean if error else None,

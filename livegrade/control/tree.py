@@ -177,7 +177,7 @@ class SinkTree(Struct, frozen=True):
 class DeviceLookTree(Struct, frozen=True):
     """`wanted`, `sent`, `confirmed`: ids of looks; `pending`: the newest is not there; `fault`: why, where the device
     has refused it; `form`: in which it was sent last, and how far that is from the look, in codes of 10 bits and
-    delta E. `sent_at`, `confirmed_at`: milliseconds since 1970 UTC."""
+    delta E; `approximate`: that is not known. `sent_at`, `confirmed_at`: milliseconds since 1970 UTC."""
 
     wanted: str | None
     sent: str | None
@@ -187,6 +187,7 @@ class DeviceLookTree(Struct, frozen=True):
     pending: bool
     fault: str
     form: str
+    approximate: bool
     took_ms: float | None
     max_codes: float | None
     mean_codes: float | None

@@ -3,6 +3,7 @@ camera begins, events, and an alarm while it shows something else. It waits for 
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from livegrade.session.alarms import AlarmKind, AlarmRule, Condition, Moment
 from livegrade.session.events import Event, Link, RecordEdge
 from livegrade.session.proofs import Proofs
 from livegrade.session.setup import Role
+from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.video.format import Range
 from livegrade.video.latency import Percentiles
 from livegrade_devices.box import BoxState
@@ -36,6 +38,9 @@ if TYPE_CHECKING:
 
 MOST_WAITING = 200
 """Changes of a device that nobody has looked at yet; of more the oldest are lost."""
+EDGE_NS = NS_PER_SECOND // 2
+"""Between two words of a device that begin or end a take, at least: one whose flag flaps would begin takes without
+end. Of what it says meanwhile the newest counts."""
 LINKS = {
     DeviceLink.OFFLINE: Link.LOST,
     DeviceLink.FAULTED: Link.FAULTED,
@@ -59,6 +64,7 @@ class Following:
         self._rolls: deque[bool] = deque(maxlen=MOST_WAITING)
         self._link: tuple[Link, str] = (Link.STARTING, "")
         self._rolled = self._said = False
+        self._edge_ns: int | None = None
         self._shown: tuple[Look, Chain, bool] | None = None
         self._condition = None if slot is None else _condition(slot)
         self._look: BoxLook | None = None
@@ -117,7 +123,7 @@ class Following:
             link, reason = self._links.popleft()
             said = reason or f"connected: {self.state.identity.model or self.setup.address.kind}"
             self._events.add(Event(now_ns, self.subject, link, said))
-        self._tell_takes()
+        self._tell_takes(now_ns)
         self._watch(now_ns)
         return self._another_look()
 
@@ -126,18 +132,18 @@ class Following:
         """As events call it."""
         return f"device {self.setup.name}"
 
-    def _tell_takes(self) -> None:
-        """Before the first picture of the slot there is no take to begin; the newest word waits for it."""
-        while self._rolls and self._slot is not None:
-            rolls = self._rolls[0]
-            if rolls is not self._said:
-                try:
-                    self._record(self._slot.name, RecordEdge.START if rolls else RecordEdge.END, self.subject)
-                except LivegradeError:
-                    while len(self._rolls) > 1:
-                        self._rolls.popleft()
-                    return
-                self._said = rolls
+    def _tell_takes(self, now_ns: int) -> None:
+        """One edge at most: the newest word waits until the next may come. Before the first picture of the slot there
+        is no take to begin, and it waits for that."""
+        is_too_soon = self._edge_ns is not None and now_ns - self._edge_ns < EDGE_NS
+        while self._rolls and self._rolls[0] is self._said and not is_too_soon:
+            self._rolls.popleft()
+        if self._rolls and self._slot is not None and not is_too_soon:
+            edge = RecordEdge.END if self._said else RecordEdge.START
+            with contextlib.suppress(LivegradeError):
+                self._record(self._slot.name, edge, self.subject)
+                self._said, self._edge_ns = not self._said, now_ns
+        while len(self._rolls) > 1:
             self._rolls.popleft()
 
     def _another_look(self) -> BoxLook | None:

@@ -226,12 +226,14 @@ def _look(look: Mapping[str, Any] | None, says: Mapping[str, Any]) -> Cell:
 
 
 def _codes(look: Mapping[str, Any]) -> str:
-    return "" if look["max_codes"] is None else f"{look['max_codes']:.2f}"
+    if look["max_codes"] is None:
+        return theme.DASH if look["approximate"] else ""
+    return f"{look['max_codes']:.2f}"
 
 
 def _codes_tip(look: Mapping[str, Any]) -> str:
     if look["max_codes"] is None:
-        return ""
+        return "how far it is from the look is not known" if look["approximate"] else ""
     return (
         f"largest difference from the look in codes of 10 bits; mean {look['mean_codes']:.3f}, "
         f"largest delta E {look['max_delta_e']:.2f}"

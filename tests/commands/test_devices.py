@@ -16,10 +16,12 @@ from livegrade_devices.kinds import OURS
 from livegrade_devices.lutboxes import colorbox, colorboxproof
 from livegrade_devices.lutboxes.stages import INTERPOLATIONS
 from livegrade_devices.wires.transcript import read_transcript
+from livegrade_hardware.emulators.blackmagiccamera import EmulatedCamera
 from livegrade_hardware.emulators.cart import EmulatedCart
 from livegrade_hardware.emulators.colorbox import EmulatedColorBox
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import Served
+from livegrade_hardware.emulators.opengradeio import EmulatedOpenGradeIo
 from livegrade_hardware.emulators.videohub import EmulatedVideohub
 
 pytestmark = pytest.mark.emulated
@@ -70,6 +72,26 @@ def test_a_look_is_pushed_and_the_report_says_what_became_of_it(serve, look: str
     assert "sent; boxes of this kind do not confirm" in capsys.readouterr().out
     assert run_command_line(["devices", "push", address, "--record", str(tape)]) == 2
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_a_form_whose_distance_from_the_look_is_not_known_does_not_cost_nothing(serve, tmp_path: Path, capsys) -> None:
+    path = tmp_path / "gain.cdl"
+    path.write_text(CDL.replace("1 1.1 1", "1 1 1"), encoding="utf-8")
+    push = [
+        "devices",
+        "push",
+        f"blackmagic-camera:127.0.0.1:{serve(EmulatedCamera().server)},looks=on",
+        "--look",
+        str(path),
+    ]
+    assert run_command_line(push) == 0
+    assert "its form costs: not known" in capsys.readouterr().out
+    assert run_command_line([*push, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["error"], told["approximate"]) == (None, True)
+    push[2] = f"opengradeio:127.0.0.1:{serve(EmulatedOpenGradeIo().server)},cdl=on"
+    assert run_command_line(push) == 0
+    assert "its form costs: nothing" in capsys.readouterr().out
 
 
 def test_a_box_is_proved_and_one_that_computes_otherwise_is_not(serve, look: str, bent: str, capsys) -> None:

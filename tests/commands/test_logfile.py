@@ -76,7 +76,9 @@ def test_nothing_secret_is_kept(text, kept) -> None:
 
 
 def test_secrets_are_kept_out_of_tracebacks_and_arguments(place) -> None:
-    with LogFile(["run", "ffmpeg::rtsp://dit:s3cret@cam/1"]) as log:
+    with LogFile(
+        ["run", "ffmpeg::rtsp://dit:s3cret@cam/1", "--at", "colorbox:box,password=a&s3cret,range=full"]
+    ) as log:
         log.open(None, verbose=False)
         try:
             raise ValueError("rtsp://dit:s3cret@cam/1")
@@ -85,6 +87,7 @@ def test_secrets_are_kept_out_of_tracebacks_and_arguments(place) -> None:
         assert log.has_traces
     text = place.read_text("utf-8")
     assert "s3cret" not in text
+    assert "colorbox:box,password=***,range=full" in text
     assert text.count("rtsp://***@cam/1") >= 2
     assert "Traceback" in text
 

@@ -15,7 +15,7 @@ from livegrade.color.nodes import Cdl
 from livegrade.commands.ctl import _lines
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
-from livegrade.control.devices import DeviceTrees
+from livegrade.control.devices import DeviceTrees, PushedEffect
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
 from livegrade.control.state import Trees
@@ -91,6 +91,14 @@ def test_a_look_is_pushed_again(desk: Desk, until: Callable) -> None:
     assert desk.session.devices.named("village").state.sent_ns > before
     with pytest.raises(UsageError, match="hub shows no look of a slot"):
         desk.carry_out(c.PushLook(device="hub"))
+
+
+def test_what_a_box_refused_before_is_no_answer_to_a_push(desk: Desk) -> None:
+    followed = desk.session.devices.named("hub")
+    followed.state = replace(followed.state, push_fault="its library is full", push_fault_ns=99)
+    assert PushedEffect(followed, since_ns=100).answer() is None
+    refused = PushedEffect(followed, since_ns=99).answer()
+    assert refused == Answer("refused", error="hub: its library is full")
 
 
 def test_a_box_is_proved_by_its_own_word(desk: Desk, until: Callable) -> None:

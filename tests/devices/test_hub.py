@@ -165,6 +165,10 @@ def test_a_refused_look_is_told_and_the_next_one_is_tried(hub: Hub, watch: Watch
     hub.push("box", BoxLook(cdl_look(1.5)))
     state = watch.until(lambda state: bool(state.push_fault))
     assert state.push_fault == "it takes no such look"
+    before_ns = state.push_fault_ns
+    hub.push_again("box")
+    again = watch.until(lambda state: state.push_fault_ns != before_ns and bool(state.push_fault))
+    assert (again.push_fault_ns or 0) > (before_ns or 0), "it is told anew, though in the same words"
     assert state.pending
     bench.refuses = ""
     hub.push("box", BoxLook(cdl_look(1.6)))

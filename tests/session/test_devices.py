@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 
@@ -19,8 +20,10 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade.session import Session
+from livegrade.session import following as following_module
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind, AlarmRule
 from livegrade.session.events import Event, Link, RecordEdge, RecordEvent
+from livegrade.session.following import Following
 from livegrade.session.report import status_text
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
 from livegrade.session.sight import camera_state, sight_of
@@ -211,8 +214,9 @@ def test_the_range_follows_the_signal_until_then_the_setup(cart: Cart, until: Ca
     ],
 )
 def test_what_records_begins_and_ends_takes(
-    cart: Cart, until: Callable, role: Role, detail_on: Detail, detail_off: Detail
+    cart: Cart, until: Callable, monkeypatch: pytest.MonkeyPatch, role: Role, detail_on: Detail, detail_off: Detail
 ) -> None:
+    monkeypatch.setattr(following_module, "EDGE_NS", 0)
     session = cart.session(cart.device("cam", role=role))
     session.start()
     takes = session.slot("A").takes
@@ -237,6 +241,32 @@ def test_a_camera_that_records_before_the_first_picture_begins_its_take_with_it(
     takes = session.slot("A").takes
     until(lambda: bool(takes.found))
     assert [one.edge for one in takes.found] == [RecordEdge.START]
+
+
+def test_a_record_flag_that_flaps_begins_few_takes_and_its_newest_word_counts(cart: Cart) -> None:
+    session = cart.session(cart.device("cam"))
+    told: list[tuple[int, RecordEdge]] = []
+    now_ns = 0
+
+    def record(slot: str, edge: RecordEdge, rule: str) -> RecordEvent:
+        told.append((now_ns, edge))
+        return RecordEvent(now_ns, slot, edge, 0, None, rule, exact=False)
+
+    followed = Following(cart.device("cam"), session.slot("A"), session.events, record)
+    for turn in range(100):
+        now_ns = turn * 100_000_000
+        for flip in range(200):
+            followed.see(replace(followed.state, detail=CameraState(recording=flip % 2 == 0)))
+        followed.turn(now_ns)
+    assert len(told) <= 20, "in ten seconds"
+    assert [edge for _, edge in told[:2]] == [RecordEdge.START, RecordEdge.END]
+    assert min(b - a for (a, _), (b, _) in pairwise(told)) >= following_module.EDGE_NS
+    for recording, edge in ((True, RecordEdge.START), (False, RecordEdge.END)):
+        followed.see(replace(followed.state, detail=CameraState(recording=recording)))
+        for _ in range(10):
+            now_ns += 100_000_000
+            followed.turn(now_ns)
+        assert told[-1][1] is edge
 
 
 @pytest.mark.parametrize("role", [Role.BOX, Role.WATCH])

@@ -176,7 +176,7 @@ class Grading:
         cdl = self._fitting(look)
         await self._put(cdl)
         self._cdl = cdl
-        return Pushed(look.look.id, FORM, 10 * 4, None, confirmed=True)
+        return Pushed(look.look.id, FORM, 10 * 4, None, confirmed=True, approximate=True)
 
     async def bypass(self, on: bool) -> None:
         """As `LookPort.bypass`."""
