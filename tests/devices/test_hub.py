@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,11 +16,11 @@ from livegrade.color.nodes import Cdl
 from livegrade.errors import DeviceError, DeviceRefusedError
 from livegrade.timing.clock import MonotonicClock
 from livegrade_devices import attached as attached_module
-from livegrade_devices.address import DeviceAddress
+from livegrade_devices.address import DeviceAddress, parse_device
 from livegrade_devices.box import BoxState
 from livegrade_devices.camera import CameraState
 from livegrade_devices.device import BoxLook, Capabilities, Device, Identity, Report
-from livegrade_devices.hub import Hub, failure_tree
+from livegrade_devices.hub import THREADS, Hub, failure_tree
 from livegrade_devices.kinds import Kind
 from livegrade_devices.pushed import Pushed
 from livegrade_devices.state import Link
@@ -240,6 +241,38 @@ def test_one_that_fails_costs_the_others_nothing(hub: Hub, watch: Watch) -> None
     attach(hub, good, "good")
     hub.push("good", BoxLook(Look()))
     assert watch.until(lambda state: state.name == "good" and state.confirmed == Look().id).link is Link.READY
+
+
+@pytest.mark.parametrize("kind", ["videohub", "colorbox", "visca"])  # TCP, web, datagrams
+def test_names_that_hang_hold_nobody_else_up(
+    hub: Hub, watch: Watch, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    known, looked_up = threading.Event(), threading.Semaphore(0)
+
+    def hang(host: str, *args: object, **kwargs: object) -> None:
+        looked_up.release()
+        known.wait(PATIENCE_S)
+        raise socket.gaierror(socket.EAI_NONAME, "nobody")
+
+    async def push(look: BoxLook) -> Pushed:
+        return await asyncio.to_thread(Pushed, look.look.id, "a table", 0, None, confirmed=True)
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    hung = [f"hung-{n}" for n in range(2 * THREADS)]
+    good = Bench()
+    good.push = push  # type: ignore[method-assign]
+    try:
+        for name in hung:
+            hub.attach(name, parse_device(f"{kind}:{name}.test"))
+        assert all(looked_up.acquire(timeout=PATIENCE_S) for _ in hung)
+        attach(hub, good, "good")
+        hub.push("good", BoxLook(Look()))
+        watch.until(lambda state: state.name == "good" and state.confirmed == Look().id)
+        known.set()
+        state = watch.until(lambda state: state.name == hung[0] and bool(state.reason))
+        assert state.reason == f"nobody on this network knows the name {hung[0]}.test"
+    finally:
+        known.set()
 
 
 def test_questions_wait_their_turn_and_end_in_a_sentence(hub: Hub, watch: Watch) -> None:

@@ -7,6 +7,7 @@ import gzip
 import io
 import os
 import socket
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from livegrade.timing.clock import FakeClock
 from livegrade_devices.wires import live as live_wires
 from livegrade_devices.wires.lines import FAIR, Lines
 from livegrade_devices.wires.live import LiveWires
+from livegrade_devices.wires.names import Names
 from livegrade_devices.wires.replay import Replay
 from livegrade_devices.wires.serialport import SerialSettings
 from livegrade_devices.wires.transcript import Transcript, read_transcript
@@ -28,7 +30,7 @@ from livegrade_hardware.emulators.rcp2 import EmulatedRed
 from livegrade_hardware.emulators.videohub import EmulatedVideohub
 from livegrade_hardware.emulators.webserving import WebEmulator
 
-from .talking import run
+from .talking import PATIENCE_S, run
 
 
 class Given:
@@ -291,6 +293,40 @@ def test_messages_of_a_websocket_stay_text_or_bytes(tmp_path: Path) -> None:
         await live.close()
 
     run(work())
+
+
+def test_a_name_that_hangs_is_looked_up_by_one_thread_however_often_it_is_tried(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known, asked = threading.Event(), []
+    ask = socket.getaddrinfo
+
+    def hang(host: str, *args: object, **kwargs: object) -> object:
+        asked.append(host)
+        known.wait(PATIENCE_S)
+        return ask("127.0.0.1", *args, **kwargs)  # type: ignore[arg-type]
+
+    async def work() -> None:
+        names = Names()
+        for _ in range(3):
+            with pytest.raises(TimeoutError):
+                async with asyncio.timeout(0.001):
+                    await names.addresses("hung.test")
+        waiting = asyncio.create_task(names.addresses("hung.test"))
+        await asyncio.sleep(0)
+        known.set()
+        assert await waiting == ("127.0.0.1",)
+        assert asked == ["hung.test"]
+        assert await names.addresses("hung.test") == ("127.0.0.1",)
+        assert asked == ["hung.test"] * 2, "nothing is remembered that may have changed"
+        assert await names.addresses("::1") == ("::1",)
+        assert len(asked) == 2
+
+    monkeypatch.setattr(socket, "getaddrinfo", hang)
+    try:
+        run(work())
+    finally:
+        known.set()
 
 
 @pytest.mark.emulated

@@ -11,7 +11,7 @@ import base64
 import contextlib
 import socket
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -19,6 +19,7 @@ import aiohttp
 from livegrade.errors import DeviceError
 from livegrade_devices.wires.faults import http_fault, network_fault
 from livegrade_devices.wires.lines import FAIR, PAUSE_S
+from livegrade_devices.wires.names import Names, WebNames
 from livegrade_devices.wires.serialport import open_serial
 from livegrade_devices.wires.values import USUAL_MOST, Answer, Request
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from livegrade_devices.wires.serialport import SerialSettings
     from livegrade_devices.wires.values import Datagrams, Sockets, Stream, Web
 
+T = TypeVar("T")
 ANSWER_S = 30.0
 """An answer by web that is not whole by then does not come; a driver may have less patience."""
 KEEP_ALIVE = {"TCP_KEEPIDLE": 5, "TCP_KEEPALIVE": 5, "TCP_KEEPINTVL": 2, "TCP_KEEPCNT": 3, "TCP_USER_TIMEOUT": 11_000}
@@ -43,6 +45,7 @@ class LiveWires:
 
     def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
+        self._names = Names()
 
     async def close(self) -> None:
         """Lets go of what HTTP kept open."""
@@ -53,7 +56,9 @@ class LiveWires:
     @contextlib.asynccontextmanager
     async def tcp(self, device: object, host: str, port: int) -> AsyncIterator[Stream]:
         with _said(device, host, port):
-            reader, writer = await asyncio.open_connection(host, port, limit=2 * 65_536)
+            reader, writer = await self._reached(
+                host, lambda address: asyncio.open_connection(address, port, limit=2 * 65_536)
+            )
         _keep_alive(writer.get_extra_info("socket"))
         try:
             yield _Tcp(reader, writer, partial(_said, device, host, port))
@@ -65,7 +70,9 @@ class LiveWires:
     async def udp(self, device: object, host: str, port: int) -> AsyncIterator[Datagrams]:
         loop = asyncio.get_running_loop()
         with _said(device, host, port):
-            transport, protocol = await loop.create_datagram_endpoint(_Packets, remote_addr=(host, port))
+            transport, protocol = await self._reached(
+                host, lambda address: loop.create_datagram_endpoint(_Packets, remote_addr=(address, port))
+            )
         try:
             yield _Udp(transport, protocol, partial(_said, device, host, port))
         finally:
@@ -104,11 +111,22 @@ class LiveWires:
                 async with asyncio.timeout(0.5):
                     await connected.close()
 
+    async def _reached(self, host: str, connect: Callable[[str], Coroutine[object, object, T]]) -> T:
+        """At the first of its addresses where it answers. Raises OSError, that of the first, where it does at none."""
+        faults = []
+        for address in await self._names.addresses(host):
+            try:
+                return await connect(address)
+            except OSError as error:
+                faults.append(error)
+        raise faults[0]
+
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
             # Cookies of one box are none of another's business, and no proxy stands between a cart and its devices.
             # Nothing packed is asked for or unpacked: a few bytes of it could be a gigabyte.
             self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(resolver=WebNames(self._names)),
                 cookie_jar=aiohttp.DummyCookieJar(),
                 trust_env=False,
                 headers={"Accept-Encoding": "identity"},

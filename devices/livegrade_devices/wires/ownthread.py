@@ -30,7 +30,7 @@ class OwnThread:
         """Waits for what `call` returns or raises. Called off, it is forgotten, unless it has begun: then it goes on,
         and the next call waits for its end."""
         asked: concurrent.futures.Future[T] = concurrent.futures.Future()
-        self._calls.put(partial(answered, asked, call))
+        self._calls.put(partial(_answer_unless_called_off, asked, call))
         return await asyncio.wrap_future(asked)
 
     def end(self) -> concurrent.futures.Future[None]:
@@ -46,13 +46,16 @@ class OwnThread:
             call()
 
 
-def answered(asked: concurrent.futures.Future[T], call: Callable[[], T]) -> None:
-    """Carries `call` out for who asked, unless it was called off. The edge of a thread: what is raised goes to them."""
-    if not asked.set_running_or_notify_cancel():
-        return
+def answer(asked: concurrent.futures.Future[T], call: Callable[[], T]) -> None:
+    """Carries `call` out for who asked. The edge of a thread: what is raised goes to them."""
     try:
         result = call()
     except Exception as error:
         asked.set_exception(error)
     else:
         asked.set_result(result)
+
+
+def _answer_unless_called_off(asked: concurrent.futures.Future[T], call: Callable[[], T]) -> None:
+    if asked.set_running_or_notify_cancel():
+        answer(asked, call)
