@@ -158,6 +158,11 @@ class PicturePort(Protocol):
         DeviceError."""
         ...
 
+    async def compare(self, look: BoxLook) -> Proof:
+        """What becomes of the colours that stand still in its picture, against what `look` would be in its tables.
+        Shows nothing and changes nothing. Raises DeviceError, also where too little stands still."""
+        ...
+
 
 class SettingPort(Protocol):
     """Takes settings of a camera, under the names of `CameraState`, or of a lamp, `tally` being off, red or green."""

@@ -38,7 +38,7 @@ class Proved:
     """`count` colours, codes of `depth` bits. `model`: by how much the box is off from its model, in its codes, and
     `model_delta_e`, the largest difference that this makes on the display of the look, None where none is said;
     `worst`, the worst of them: given, shown, expected. `look`: how far what it shows is from the look, None where no
-    look is said."""
+    look is said. `step`: as `Proof` has it; by up to that much less a code what it shows is not known."""
 
     count: int
     depth: int
@@ -47,10 +47,12 @@ class Proved:
     model_delta_e: float | None
     worst: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
     look: ColourError | None
+    step: int = 1
 
     def fault(self, threshold: float = THRESHOLD) -> str:
-        """What is wrong, in a sentence; "" where the box is within `threshold` codes of its model."""
-        if self.model.maximum <= threshold:
+        """What is wrong, in a sentence; "" where the box is within `threshold` codes of its model, as far as can be
+        told."""
+        if self.model.maximum <= threshold + self.step - 1:
             return ""
         given, shown, expected = (", ".join(map(str, codes)) for codes in self.worst)
         seen = "" if self.look is None else f", at most {self.look.metric} {self.model_delta_e:.1f}"
@@ -80,9 +82,9 @@ def judged(proof: Proof, box_look: BoxLook | None) -> Proved:
     given, shown, expected = (tuple(int(code) for code in row) for row in rows)
     worst = (given, shown, expected)
     if box_look is None:
-        return Proved(len(proof.given), proof.depth, proof.how, model, None, worst, None)
+        return Proved(len(proof.given), proof.depth, proof.how, model, None, worst, None, proof.step)
     look = _against_the_look(proof, box_look)
-    return Proved(len(proof.given), proof.depth, proof.how, model, _seen(proof, box_look), worst, look)
+    return Proved(len(proof.given), proof.depth, proof.how, model, _seen(proof, box_look), worst, look, proof.step)
 
 
 def _seen(proof: Proof, box_look: BoxLook) -> float:

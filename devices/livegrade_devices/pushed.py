@@ -39,10 +39,12 @@ class Pushed:
 @dataclass(frozen=True, slots=True, eq=False)
 class Proof:
     """`given`, `shown`, `expected`: (N, 3), codes of `depth` bits: what went in, what came out, what the box's tables
-    make of it by the box's own arithmetic as far as it is known. `how`: through which of its means."""
+    make of it by the box's own arithmetic as far as it is known. `how`: through which of its means. `step`: codes from
+    one value of `shown` to the next, where what tells of it is coarser than the box."""
 
     given: NDArray[np.uint16]
     shown: NDArray[np.uint16]
     expected: NDArray[np.uint16]
     depth: int
     how: str
+    step: int = 1

@@ -48,7 +48,7 @@ class DeviceArguments:
 
 def run_push(arguments: DeviceArguments) -> int:
     """Raises LivegradeError where the look does not get there."""
-    box_look = _look(arguments)
+    box_look = box_look_of(arguments)
     clock = MonotonicClock()
 
     async def push(device: Device) -> tuple[Pushed, int]:
@@ -56,9 +56,9 @@ def run_push(arguments: DeviceArguments) -> int:
         report = await _push(device, box_look, arguments.address)
         return report, clock.now_ns() - began_ns
 
-    report, took_ns = _asked(arguments, push, PUSH_S)
+    report, took_ns = asked(arguments, push, PUSH_S)
     if arguments.as_json:
-        say(json.dumps({"address": _shown(arguments), **asdict(report), "ms": round(took_ns / 1e6, 1)}))
+        say(json.dumps({"address": shown(arguments), **asdict(report), "ms": round(took_ns / 1e6, 1)}))
         return 0
     _tell_push(report)
     say(f"{report.size:,} bytes in {took_ns / 1e6:.0f} ms")
@@ -70,20 +70,20 @@ def run_bypass(arguments: DeviceArguments, on: bool) -> int:
 
     async def bypass(device: Device) -> None:
         if device.looks is None:
-            raise DeviceRefusedError(_shown(arguments), "it shows no looks")
+            raise DeviceRefusedError(shown(arguments), "it shows no looks")
         await device.looks.bypass(on)
 
-    _asked(arguments, bypass, PUSH_S)
-    say(f"{_shown(arguments)} {'shows its input as it is' if on else 'shows its look'}")
+    asked(arguments, bypass, PUSH_S)
+    say(f"{shown(arguments)} {'shows its input as it is' if on else 'shows its look'}")
     return 0
 
 
 def run_presets(arguments: DeviceArguments) -> int:
     """Raises LivegradeError."""
-    there = _asked(arguments, lambda device: _presets(device, arguments).slots(), PUSH_S)
+    there = asked(arguments, lambda device: _presets(device, arguments).slots(), PUSH_S)
     if arguments.as_json:
         presets = [{"preset": number, "name": name} for number, name in sorted(there.items())]
-        say(json.dumps({"address": _shown(arguments), "presets": presets}))
+        say(json.dumps({"address": shown(arguments), "presets": presets}))
         return 0
     for number, name in sorted(there.items()):
         say(f"{number:3}  {name}")
@@ -94,7 +94,7 @@ def run_presets(arguments: DeviceArguments) -> int:
 
 def run_store(arguments: DeviceArguments, preset: int, name: str) -> int:
     """What the box shows; where looks are said, those are sent before. Raises LivegradeError."""
-    box_look = _look(arguments) if arguments.looks else None
+    box_look = box_look_of(arguments) if arguments.looks else None
 
     async def store(device: Device) -> Pushed | None:
         presets = _presets(device, arguments)
@@ -102,7 +102,7 @@ def run_store(arguments: DeviceArguments, preset: int, name: str) -> int:
         await presets.store(preset, name)
         return report
 
-    report = _asked(arguments, store, PUSH_S)
+    report = asked(arguments, store, PUSH_S)
     if report is not None:
         _tell_push(report)
     say(f"preset {preset}: {name}")
@@ -111,26 +111,26 @@ def run_store(arguments: DeviceArguments, preset: int, name: str) -> int:
 
 def run_recall(arguments: DeviceArguments, preset: int) -> int:
     """Raises LivegradeError, also where there is no such preset."""
-    _asked(arguments, lambda device: _presets(device, arguments).recall(preset), PUSH_S)
-    say(f"{_shown(arguments)} shows its preset {preset}")
+    asked(arguments, lambda device: _presets(device, arguments).recall(preset), PUSH_S)
+    say(f"{shown(arguments)} shows its preset {preset}")
     return 0
 
 
 def _presets(device: Device, arguments: DeviceArguments) -> SlotPort:
     if device.slots is None:
-        raise DeviceRefusedError(_shown(arguments), "it keeps no presets")
+        raise DeviceRefusedError(shown(arguments), "it keeps no presets")
     return device.slots
 
 
 def run_prove(arguments: DeviceArguments, threshold: float) -> int:
     """1 where the box shows something else than its tables give, or is left otherwise than it was. Raises
     LivegradeError where that cannot be told. What is left otherwise is printed then too, and on Ctrl+C."""
-    box_look = _look(arguments) if arguments.looks else None
+    box_look = box_look_of(arguments) if arguments.looks else None
     left: list[str] = []
 
     async def prove(device: Device) -> tuple[Pushed | None, Proved]:
         if device.proof is None:
-            raise DeviceRefusedError(_shown(arguments), "it cannot say what becomes of colours")
+            raise DeviceRefusedError(shown(arguments), "it cannot say what becomes of colours")
         codes = patches(_depth(device.capabilities), full_range=arguments.full_range)
         if box_look is None:
             return None, judged(await device.proof.measure(codes), None)
@@ -139,20 +139,34 @@ def run_prove(arguments: DeviceArguments, threshold: float) -> int:
             return report, judged(await device.proof.prove(codes), box_look)
 
     try:
-        report, proved = _asked(arguments, prove, PROVE_S)
+        report, proved = asked(arguments, prove, PROVE_S)
     except BaseException:
         _tell_left(left)
         raise
+    if not arguments.as_json:
+        if report is None:
+            say("as it is now; no look was sent to it")
+        else:
+            _tell_push(report)
+    form = None if report is None else report.form
+    code = tell_proof(arguments, proved, threshold, form, "".join(left))
+    if not arguments.as_json:
+        _tell_left(left)
+    return 1 if left else code
+
+
+def tell_proof(
+    arguments: DeviceArguments, proved: Proved, threshold: float, form: str | None = None, left: str = ""
+) -> int:
+    """What came of a proof, `form` and `left` only in JSON; the exit code."""
     fault = proved.fault(threshold)
     if arguments.as_json:
-        form = None if report is None else report.form
-        plain: dict[str, Any] = {"address": _shown(arguments), "form": form, **asdict(proved)}
-        said = {"threshold": threshold, "proved": not fault, "fault": fault, "left": "".join(left)}
+        plain: dict[str, Any] = {"address": shown(arguments), "form": form, **asdict(proved)}
+        said = {"threshold": threshold, "proved": not fault, "fault": fault, "left": left}
         say(json.dumps({**plain, **said}))
     else:
-        _tell_proof(report, proved, fault)
-        _tell_left(left)
-    return 1 if fault or left else 0
+        _tell_proof(proved, fault)
+    return 1 if fault else 0
 
 
 @contextlib.asynccontextmanager
@@ -172,11 +186,7 @@ def _tell_left(left: list[str]) -> None:
         say(f"the box is not as it was: {sentence}", trouble=True)
 
 
-def _tell_proof(report: Pushed | None, proved: Proved, fault: str) -> None:
-    if report is None:
-        say("as it is now; no look was sent to it")
-    else:
-        _tell_push(report)
+def _tell_proof(proved: Proved, fault: str) -> None:
     say(f"{proved.count} colours, {proved.how}")
     model = proved.model
     off = f"at most {model.maximum:.0f} codes of {proved.depth} bits off, {model.mean:.3f} on average"
@@ -192,7 +202,7 @@ def _tell_push(report: Pushed) -> None:
     say(f"its form costs: {report.costs}")
 
 
-def _look(arguments: DeviceArguments) -> BoxLook:
+def box_look_of(arguments: DeviceArguments) -> BoxLook:
     nodes = tuple(node for file in arguments.looks for node in load_look_file(file))
     return BoxLook(Look(nodes), ", ".join(arguments.looks), arguments.full_range)
 
@@ -208,11 +218,11 @@ def _depth(capabilities: Capabilities) -> int:
     return next((stage.depth for stage in stages if stage is not None and stage.depth is not None), 12)
 
 
-def _shown(arguments: DeviceArguments) -> str:
+def shown(arguments: DeviceArguments) -> str:
     return str(parse_device(arguments.address))
 
 
-def _asked(arguments: DeviceArguments, question: Callable[[Device], Awaitable[T]], within_s: float) -> T:
+def asked(arguments: DeviceArguments, question: Callable[[Device], Awaitable[T]], within_s: float) -> T:
     address = parse_device(arguments.address)
     kind = address_checked(address)
 

@@ -88,16 +88,38 @@ def prove(
         float,
         typer.Option("--threshold", metavar="CODES", min=0, help="Codes of the box by which it may be off its tables."),
     ] = 1.0,
+    by: Annotated[
+        str,
+        typer.Option("--by", metavar="MEANS", help="colours: put through the box; grab: those of its picture now."),
+    ] = "colours",
     record: Record_ = None,
     as_json: Json_ = False,
 ) -> int:
     """Puts known colours through a box and compares what comes out with what its tables give. With --look it gets that
     look first, is compared with it too, and is set back to what it showed, as far as it can say what that was; without,
     nothing of it changes. The box shows the colours and not its input for some seconds. Exit code 1 where it is off,
-    or is left otherwise than it was."""
+    or is left otherwise than it was. With --by grab the colours are those that stand still in its picture, the look is
+    only compared with and not sent, and nothing is seen of it."""
     from livegrade.commands.devices import DeviceArguments, run_prove
+    from livegrade.commands.devices_pictures import run_prove_by_grab
 
-    return run_prove(DeviceArguments(address, tuple(look or ()), _is_full(range_), record, as_json), threshold)
+    if by not in ("colours", "grab"):
+        raise UsageError(f"--by {by[:40]}: choose colours or grab")
+    run = run_prove_by_grab if by == "grab" else run_prove
+    return run(DeviceArguments(address, tuple(look or ()), _is_full(range_), record, as_json), threshold)
+
+
+@app.command("grab")
+def grab(
+    address: Address_,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="A new .png or .tif of 16 bits.")],
+    is_input: Annotated[bool, typer.Option("--input", help="Its input in place of its output.")] = False,
+) -> int:
+    """A picture of what a box shows, or of its input: codes as the box gives them. Nothing of it is seen."""
+    from livegrade.commands.devices import DeviceArguments
+    from livegrade.commands.devices_pictures import run_grab
+
+    return run_grab(DeviceArguments(address), out, behind=not is_input)
 
 
 @app.command("bypass")

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 
@@ -276,3 +277,62 @@ def test_the_kinds_are_listed_with_what_may_stand_in_their_addresses(capsys) -> 
 def test_words_that_mean_no_device_are_wrong_use() -> None:
     assert run_command_line(["devices", "--at", "videohob:here"]) == 2
     assert run_command_line(["devices", "--at", "videohub"]) == 2
+
+
+def test_a_box_is_proved_by_its_picture_without_anything_of_it_changing(serve, look: str, bent: str, capsys) -> None:
+    """Of a range that shows greys and colours; wrong tables, a picture that moves, and one of 10 bits."""
+    box = EmulatedColorBox()
+    box.raster = (1280, 720)
+    address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
+    prove = ["devices", "prove", address, "--by", "grab", "--look", look, "--look", bent]
+    assert run_command_line(["devices", "push", address, "--look", look, "--look", bent]) == 0
+    before, sent = copy.deepcopy(box.tree), list(box.received)
+    capsys.readouterr()
+    assert run_command_line([*prove, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["proved"], told["step"], told["left"]) == (True, 1, "")
+    assert told["model"]["maximum"] <= 1
+    assert told["count"] > 3000
+    assert told["how"].endswith(" pixels that stood still in its grabbed input")
+    assert (box.tree, box.received) == (before, sent)
+    box.ten_bits = True
+    assert run_command_line(prove) == 0
+    assert "output in steps of 4 codes" in capsys.readouterr().out
+    box.ten_bits = False
+    box.pipeline.held["lut1d_4"] = np.repeat(np.minimum(np.arange(4096) + 9, 4095)[:, np.newaxis], 3, axis=1)
+    assert run_command_line(prove) == 1
+    said = capsys.readouterr().err
+    assert "not proved: it shows " in said
+    assert "9 codes of 12 bits off, at most delta E" in said
+    box.moving = True
+    assert run_command_line(prove) == 1
+    assert (
+        "it cannot be proved by its pictures: of its input 0 of 921,600 pixels stood still" in capsys.readouterr().err
+    )
+    assert run_command_line(["devices", "prove", address, "--by", "grab"]) == 2
+    assert "say with --look which" in capsys.readouterr().err
+    assert run_command_line(["devices", "prove", address, "--by", "eye"]) == 2
+
+
+def test_the_picture_of_a_box_is_a_file_before_and_behind_its_look(serve, look: str, capsys, tmp_path: Path) -> None:
+    box = EmulatedColorBox()
+    box.raster = (1280, 720)
+    address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
+    assert run_command_line(["devices", "push", address, "--look", look]) == 0
+    given, shown = tmp_path / "in.png", tmp_path / "out.png"
+    assert run_command_line(["devices", "grab", address, "--input", "-o", str(given)]) == 0
+    assert run_command_line(["devices", "grab", address, "-o", str(shown)]) == 0
+    before, behind = (decoded(path).reshape(-1, 3)[:1280] for path in (given, shown))
+    assert (before[:, 0] == np.arange(1280) * 4096 // 1280 * 16).all()
+    assert (behind == box.pipeline.run(before.astype(np.int64) >> 4) << 4).all()
+    assert run_command_line(["devices", "grab", address, "-o", str(shown)]) == 1
+    hub = serve(EmulatedVideohub().server)
+    assert run_command_line(["devices", "grab", f"videohub:127.0.0.1:{hub}", "-o", str(tmp_path / "x.png")]) == 1
+    assert "it gives no pictures" in capsys.readouterr().err
+    assert run_command_line(["devices", "grab", address, "-o", str(tmp_path / "x.jpg")]) == 2
+
+
+def decoded(path: Path) -> np.ndarray:
+    """As FFmpeg reads it."""
+    with av.open(str(path)) as file:
+        return next(file.decode(video=0)).to_ndarray(format="rgb48le")

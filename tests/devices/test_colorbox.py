@@ -460,7 +460,7 @@ def test_a_bypass_is_reported_whoever_switched_it(monkeypatch: pytest.MonkeyPatc
     run(work())
 
 
-def test_a_grabbed_picture_is_before_and_behind_the_look() -> None:
+def test_a_grabbed_picture_is_before_and_behind_the_look(monkeypatch: pytest.MonkeyPatch) -> None:
     async def work() -> None:
         box = EmulatedColorBox()
         box.raster = (1280, 720)
@@ -475,6 +475,9 @@ def test_a_grabbed_picture_is_before_and_behind_the_look() -> None:
             assert np.abs(behind[7] / 16.0 - np.clip(wanted, 0, 4095)).max() <= 1
             box.raster = (1281, 720)
             with pytest.raises(DeviceError, match="of no raster that the box has"):
+                await device.pictures.grab(behind=True)
+            monkeypatch.setattr(colorbox, "LARGEST_GRAB", 1 << 20)
+            with pytest.raises(DeviceError, match="longer than"):
                 await device.pictures.grab(behind=True)
 
     run(work())

@@ -12,12 +12,15 @@ import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
 from livegrade.errors import DeviceError, UsageError
 from livegrade_devices.box import BoxState
 from livegrade_devices.device import Capabilities, Device, LutStage
 from livegrade_devices.kinds import Kind
 from livegrade_devices.lutboxes.colorboxproof import Prover
 from livegrade_devices.lutboxes.colorboxrest import Config, Presets, Rest, Routing, StagesSwitched
+from livegrade_devices.lutboxes.colorboxsight import judged_by, seen
 from livegrade_devices.lutboxes.colorboxwire import (
     GRAB_INPUT,
     GRAB_OUTPUT,
@@ -33,12 +36,12 @@ from livegrade_devices.pushed import Pushed
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from livegrade_devices.address import DeviceAddress
     from livegrade_devices.device import BoxLook, Report
     from livegrade_devices.lutboxes.stages import Stages
+    from livegrade_devices.pushed import Proof
     from livegrade_devices.wires.values import Sockets, Wires
 
 T = TypeVar("T")
@@ -165,10 +168,11 @@ class ColorBox:
 class Grabber:
     """`PicturePort`: over a WebSocket of its own, so that nothing else of the box may be as long as a picture is."""
 
-    def __init__(self, device: object, wires: Wires, url: str) -> None:
+    def __init__(self, device: object, wires: Wires, url: str, interpolation: str) -> None:
         self._device = device
         self._wires = wires
         self._url = url
+        self._interpolation = interpolation
 
     async def grab(self, *, behind: bool) -> NDArray[np.uint16]:
         """As `PicturePort.grab`. The hub bounds the time that it takes."""
@@ -182,6 +186,24 @@ class Grabber:
                     raise DeviceError(self._device, str(error)) from error
                 if picture is not None:
                     return picture
+
+    async def compare(self, look: BoxLook) -> Proof:
+        """As `PicturePort.compare`. What is off is looked at once more: something may have passed through the picture
+        while its output was grabbed."""
+        staged = await asyncio.to_thread(stage_look, look, self._interpolation)
+        proof = await self._compared(staged.stages)
+        off = np.abs(proof.shown.astype(np.int32) - proof.expected).max()
+        return proof if off <= proof.step else await self._compared(staged.stages)
+
+    async def _compared(self, stages: Stages) -> Proof:
+        before = await self.grab(behind=False)
+        behind = await self.grab(behind=True)
+        after = await self.grab(behind=False)
+        try:
+            sight = await asyncio.to_thread(seen, before, behind, after)
+            return await asyncio.to_thread(judged_by, sight, stages)
+        except ValueError as error:
+            raise DeviceError(self._device, f"it cannot be proved by its pictures: {error}") from error
 
 
 @contextlib.asynccontextmanager
@@ -211,7 +233,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
             looks=box,
             proof=box.prover,
             slots=Presets(rest, box.recalled),
-            pictures=Grabber(address, wires, url),
+            pictures=Grabber(address, wires, url, interpolation),
             notes=notes,
         )
 

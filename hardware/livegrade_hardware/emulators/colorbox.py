@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 REST_PORT, DATA_PORT = 80, 5000
 USER = "admin"
 PRESETS = 10
+BANDS = ((0, 0, 0), (0, 1, 2), (2, 0, 1), (1, 2, 0))
+"""Of its picture, from the top: the bits by which red, green and blue are darker than the ramp."""
+PICTURES = ("still", "moving")
 READ_ONLY = ("/v2/system/status", "/v2/status", "/v2/systemPresetLibrary")
 
 
@@ -47,7 +50,8 @@ class EmulatedColorBox:
 
     `luts`: its library by stage and entry, for stages that are not dynamic. `off`: by how many codes what it shows
     differs from what it reckons. `tree`: what REST shows, by path; `pipeline`: what its stages hold; `presets`: stored
-    ones, by entry; `raster`: width and height of its picture: tests may look at them and change them. `reorder`:
+    ones, by entry; `raster`: width and height of its picture; `moving`: this runs sideways, from one grab to the next:
+    tests may look at them and change them. `ten_bits`: its output is grabbed in 10 bits. `reorder`:
     answers to colours are held back and given the other way round.
     """
 
@@ -57,6 +61,7 @@ class EmulatedColorBox:
         interpolation: str = INTERPOLATIONS[0],
         mode: str = "LUT",
         data_port: int = 0,
+        moving: bool = False,
         faults: Faults | None = None,
         log: TextIO | None = None,
     ) -> None:
@@ -64,6 +69,9 @@ class EmulatedColorBox:
         self.mode_polls = 2
         self.reorder = False
         self.raster = (1920, 1080)
+        self.moving = moving
+        self.ten_bits = False
+        self._grabs = 0
         self.data_port = data_port
         self.received: list[bytes] = []
         self.pipeline = Pipeline(interpolation=interpolation)
@@ -116,13 +124,20 @@ class EmulatedColorBox:
                 self._load(data)
 
     def _picture(self, *, behind: bool) -> bytes:
-        """A grey ramp from left to right, black where the frame store is on."""
+        """Bands of ramps from left to right, of greys and of colours, black where the frame store is on."""
         width, height = self.raster
-        ramp = np.repeat((np.arange(width) * 4096 // width)[:, None], 3, axis=1)
+        ramp = np.arange(width) * 4096 // width
+        if self.moving:
+            self._grabs += 1
+            ramp = np.roll(ramp, 7 * self._grabs)
+        rows = np.stack([np.stack([ramp >> r, ramp >> g, ramp >> b], axis=1) for r, g, b in BANDS])
         if self.tree["/v2/frameStore"]["enabled"]:
-            ramp[:] = 0
-        row = self._run(ramp) if behind else ramp
-        image = np.tile((row << SPARE_BITS).astype("<u2"), (height, 1, 1)).tobytes()
+            rows[:] = 0
+        if behind:
+            rows = np.clip(self._run(rows.reshape(-1, 3)).reshape(rows.shape) + self.off, 0, 4095)
+            rows = rows & ~3 if self.ten_bits else rows
+        bands = np.arange(height) * len(BANDS) // height
+        image = (rows << SPARE_BITS).astype("<u2")[bands].tobytes()
         return msgspec.json.encode({"image": image, "ancData": "", "userData1": "", "userData2": ""})
 
     def _run(self, codes: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -259,9 +274,11 @@ def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> Em
     text = settings.get("data-port", str(DATA_PORT))
     if not (text.isascii() and text.isdigit() and int(text) <= 65535):
         raise UsageError(f"data-port={text[:40]}: ports go from 0, for any free one, to 65535")
-    return EmulatedColorBox(
-        settings.get("password"), interpolation, settings.get("mode", "LUT"), int(text), faults, log
-    )
+    picture = settings.get("picture", PICTURES[0])
+    if picture not in PICTURES:
+        raise UsageError(f"picture={picture[:40]}: {' or '.join(PICTURES)} is wanted")
+    mode, moving = settings.get("mode", "LUT"), picture == PICTURES[1]
+    return EmulatedColorBox(settings.get("password"), interpolation, mode, int(text), moving, faults, log)
 
 
 KIND = EmulatedKind(
@@ -272,6 +289,7 @@ KIND = EmulatedKind(
     {
         "password": "what it asks for",
         "interpolation": " or ".join(INTERPOLATIONS),
+        "picture": f"{' or '.join(PICTURES)}: what is grabbed of it",
         "mode": "LUT, COLORFRONT, ORION, BBC or NBC, as it starts",
         "data-port": f"of its WebSocket, {DATA_PORT} unless said",
     },
