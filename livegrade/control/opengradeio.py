@@ -1,12 +1,14 @@
-"""A session as a LUT box: programs of this machine that speak OpenGradeIO give looks to its slots, at full float.
+"""A session as a LUT box: programs that speak OpenGradeIO give looks to its slots, at full float.
 
-There is no password in that protocol, so only the loopback is listened on. A look is in its turn like every command,
+There is no password in that protocol, so only the loopback is listened on, and where the rig lists addresses of other
+machines, those are heard and nobody else. A look is in its turn like every command,
 and answered when a picture has it; a controller that sends faster waits, and nothing queues here.
 """
 
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 import socket
 from typing import TYPE_CHECKING
@@ -26,7 +28,7 @@ from livegrade_devices.wires.lines import Lines
 if TYPE_CHECKING:
     from livegrade.control.desk import Desk
     from livegrade.control.turns import Turns
-    from livegrade.transport.peer import OpenGradeIoPlace
+    from livegrade.transport.peer import IpAddress, OpenGradeIoPlace
     from livegrade_devices.opengradeio import Axis, SetCdl
 
 _log = logging.getLogger(__name__)
@@ -34,6 +36,8 @@ _log = logging.getLogger(__name__)
 WHO = "OpenGradeIO"
 MOST_CLIENTS = 4
 """Of more, the newest is hung up on: each may send as much as the largest lattice has."""
+MOST_STRANGERS = 32
+"""Machines whose being turned away is told."""
 LEAVE_S = 1.0
 HEAVY_S = 0.1
 """A look that took longer is rested from for as long: a lattice of 65 points takes the processor 0.15 s to make ready,
@@ -41,11 +45,16 @@ which the pictures want too. One of 33 points is in the next picture."""
 
 
 def listen_opengradeio(place: OpenGradeIoPlace) -> socket.socket:
-    """A socket of the loopback. Raises UsageError where the port is taken."""
-    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    """A socket of the loopback where no other machine may speak, else of every address. Raises UsageError where the
+    port is taken."""
+    others = {peer.version for peer in place.peers if not peer.is_loopback}
+    family, host = (socket.AF_INET6, "::") if 6 in others else (socket.AF_INET, "0.0.0.0" if others else LOOPBACK)  # noqa: S104  # only the rig's peers get in
+    made = socket.socket(family, socket.SOCK_STREAM)
     try:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind((LOOPBACK, place.port))
+        if family == socket.AF_INET6:
+            made.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        made.bind((host, place.port))
         made.listen(MOST_CLIENTS)
         made.setblocking(False)
     except OSError as error:
@@ -53,6 +62,12 @@ def listen_opengradeio(place: OpenGradeIoPlace) -> socket.socket:
         why = error.strerror or error
         raise UsageError(f"OpenGradeIO cannot listen on port {place.port}: {why}; choose another") from None
     return made
+
+
+def ip_of(host: str) -> IpAddress:
+    """Of who connected. On a socket of both kinds, IPv4 comes dressed as IPv6."""
+    ip = ipaddress.ip_address(host)
+    return ip.ipv4_mapped or ip if isinstance(ip, ipaddress.IPv6Address) else ip
 
 
 class OpenGradeIoFace:
@@ -64,14 +79,15 @@ class OpenGradeIoFace:
         self._desk = desk
         self._turns = turns
         self._talks: set[asyncio.Task[None]] = set()
+        self._strangers: set[IpAddress] = set()
 
     async def serve(self) -> None:
         """Takes looks, for as long as the session runs."""
         loop = asyncio.get_running_loop()
         try:
             while True:
-                client, _ = await loop.sock_accept(self._listening)
-                if len(self._talks) >= MOST_CLIENTS:
+                client, source = await loop.sock_accept(self._listening)
+                if not self._may(ip_of(source[0])) or len(self._talks) >= MOST_CLIENTS:
                     client.close()
                     continue
                 task = asyncio.create_task(self._talk(client))
@@ -82,6 +98,16 @@ class OpenGradeIoFace:
                 task.cancel()
             if self._talks:
                 await asyncio.wait(self._talks, timeout=LEAVE_S)
+
+    def _may(self, ip: IpAddress) -> bool:
+        """Whether that machine is heard. Somebody there may wonder: the first time it is not is an event."""
+        if ip.is_loopback or ip in self._place.peers:
+            return True
+        if ip not in self._strangers and len(self._strangers) < MOST_STRANGERS:
+            self._strangers.add(ip)
+            sentence = f"{ip} speaks and is not heard; list it in opengradeio-peers"
+            self._desk.tell(Link.RUNNING, sentence, WHO, is_moment=True)
+        return False
 
     async def _talk(self, client: socket.socket) -> None:
         """With one controller, until it goes or says what nobody can read on behind."""

@@ -132,7 +132,8 @@ class ApiServer:
         is_open = self._pairing is not None
         asked = self._desk.asked
         windows = WindowsTree(asked.number, list(asked.actions))
-        return FacesTree(self.port, is_open, clients, surfaces.osc, surfaces.midi, surfaces.opengradeio_port, windows)
+        port, peers = surfaces.opengradeio_port, surfaces.opengradeio_peers
+        return FacesTree(self.port, is_open, clients, surfaces.osc, surfaces.midi, port, peers, windows)
 
     @property
     def url(self) -> str:

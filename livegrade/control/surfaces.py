@@ -87,6 +87,11 @@ class Surfaces:
         return None if self._grade_socket is None else int(self._grade_socket.getsockname()[1])
 
     @property
+    def opengradeio_peers(self) -> list[str]:
+        """The other machines that may give looks."""
+        return [] if self._places.opengradeio is None else list(map(str, self._places.opengradeio.peers))
+
+    @property
     def osc(self) -> OscTree | None:
         """As it stands now."""
         port = self.osc_port

@@ -320,7 +320,8 @@ class WindowsTree(Struct, frozen=True):
 
 class FacesTree(Struct, frozen=True):
     """What drives the session. `port`: of the API, `is_open` to other machines, with so many `clients` that follow;
-    `osc`, `midi`: nothing where there is none; `opengradeio`: the port where looks come in as to a LUT box."""
+    `osc`, `midi`: nothing where there is none; `opengradeio`: the port where looks come in as to a LUT box,
+    `opengradeio_peers`: other machines that may give some."""
 
     port: int
     is_open: bool
@@ -328,6 +329,7 @@ class FacesTree(Struct, frozen=True):
     osc: OscTree | None
     midi: MidiTree | None
     opengradeio: int | None
+    opengradeio_peers: list[str]
     windows: WindowsTree
 
 

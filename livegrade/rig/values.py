@@ -152,13 +152,15 @@ class Library(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
 class Control(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What drives the session beside its API. `osc`: the port on which it hears OSC; `osc_peers`: ADDR or ADDR:PORT of
     surfaces; `midi`: the map file of MIDI desks; `opengradeio`: the port on which it takes looks as a LUT box does;
-    `opengradeio_axis`: the channel that goes fastest in their lattices."""
+    `opengradeio_axis`: the channel that goes fastest in their lattices; `opengradeio_peers`: ADDR of other machines
+    that may give some."""
 
     osc: Port | None = None
     osc_peers: Annotated[tuple[Words, ...], msgspec.Meta(max_length=32)] = ()
     midi: Words | None = None
     opengradeio: Port | None = None
     opengradeio_axis: Literal["auto", "red", "blue"] = "auto"
+    opengradeio_peers: Annotated[tuple[Words, ...], msgspec.Meta(max_length=32)] = ()
 
 
 class NamingSchemes(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -27,7 +27,7 @@ from livegrade.session.setup import DeviceSetup, KeepingPlan, Role, ScopePlan, S
 from livegrade.session.views import view_of
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import SINK_OPTIONS, Scheme, parse_sink, parse_source
-from livegrade.transport.peer import OpenGradeIoPlace, OscPlace, SurfacePlaces, parse_peer
+from livegrade.transport.peer import OpenGradeIoPlace, OscPlace, SurfacePlaces, parse_ip, parse_peer
 from livegrade.transport.places import require_own_places
 from livegrade_devices.address import parse_device
 from livegrade_devices.kinds import address_checked
@@ -152,10 +152,14 @@ class _Rigging:
     def opengradeio(self) -> OpenGradeIoPlace | None:
         """Where looks come in as to a LUT box."""
         part = self._rig.control
-        port, axis = part.value.opengradeio, part.value.opengradeio_axis
-        if port is None and axis != "auto":
-            self.faults.append(part.fault("opengradeio-axis", "nobody is heard without `opengradeio = PORT`"))
-        return None if port is None else OpenGradeIoPlace(port, axis)
+        port, axis, words = part.value.opengradeio, part.value.opengradeio_axis, part.value.opengradeio_peers
+        if port is None:
+            for key, is_said in (("opengradeio-axis", axis != "auto"), ("opengradeio-peers", bool(words))):
+                if is_said:
+                    self.faults.append(part.fault(key, "nobody is heard without `opengradeio = PORT`"))
+            return None
+        peers = [self._told(part, "opengradeio-peers", partial(parse_ip, word)) for word in words]
+        return OpenGradeIoPlace(port, axis, tuple(filter(None, peers)))
 
     def keeping(self) -> KeepingPlan | None:
         """Where takes go, and stills under which names: the usual ones where the scheme is not right."""

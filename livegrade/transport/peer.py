@@ -41,11 +41,12 @@ class OscPlace:
 
 @dataclass(frozen=True, slots=True)
 class OpenGradeIoPlace:
-    """Where controllers give looks to the session as to a LUT box: programs of this machine alone. `port`: 0 for any;
-    `axis`: the channel that goes fastest in their lattices, "auto" for what each lattice tells."""
+    """Where controllers give looks to the session as to a LUT box. `port`: 0 for any; `axis`: the channel that goes
+    fastest in their lattices, "auto" for what each lattice tells; `peers`: other machines that may, none by itself."""
 
     port: int
     axis: Literal["auto", "red", "blue"] = "auto"
+    peers: tuple[IpAddress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,14 @@ def parse_peer(text: str) -> PeerAddress:
     if not (port.isascii() and port.isdigit() and len(port) < 6 and 0 < int(port) <= 65535):
         raise UsageError(f"'{text}' has no port of 1 to 65535 behind its colon")
     return PeerAddress(ip, int(port))
+
+
+def parse_ip(text: str) -> IpAddress:
+    """`192.168.1.30`, `fd00::5`. Raises UsageError."""
+    try:
+        return _ip(text)
+    except ValueError:
+        raise UsageError(f"'{text}' is not an address such as 192.168.1.30; a port does not belong to it") from None
 
 
 def _ip(text: str) -> IpAddress:

@@ -281,7 +281,9 @@ def _control(state: State, do: Do) -> Rows:
         ports = ", ".join(midi["ports"]) or "no port is open"
         rows["MIDI"] = [Cell("MIDI"), Cell(f"{len(midi['controls'])} controls"), Cell(ports, tip=midi["map"])]
     if faces["opengradeio"] is not None:
-        rows["OpenGradeIO"] = [Cell("OpenGradeIO"), Cell(f"port {faces['opengradeio']}"), Cell("this machine alone")]
+        heard = ", ".join(["this machine", *faces["opengradeio_peers"]]) if faces["opengradeio_peers"] else ""
+        port = f"port {faces['opengradeio']}"
+        rows["OpenGradeIO"] = [Cell("OpenGradeIO"), Cell(port), Cell(heard or "this machine alone")]
     return rows
 
 

@@ -14,15 +14,16 @@ import pytest
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d
+from livegrade.control import opengradeio as control_opengradeio
 from livegrade.control.listening import Place
-from livegrade.control.opengradeio import MOST_CLIENTS, listen_opengradeio
+from livegrade.control.opengradeio import MOST_CLIENTS, ip_of, listen_opengradeio
 from livegrade.control.server import ApiServer
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
 from livegrade.session import Session
 from livegrade.session.setup import SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
-from livegrade.transport.peer import OpenGradeIoPlace, SurfacePlaces
+from livegrade.transport.peer import OpenGradeIoPlace, SurfacePlaces, parse_ip
 from livegrade_devices.address import DeviceAddress
 from livegrade_devices.device import BoxLook, Device
 from livegrade_devices.lutboxes import opengradeio
@@ -30,6 +31,7 @@ from livegrade_devices.wires.live import LiveWires
 
 pytestmark = pytest.mark.emulated
 PATIENCE_S = 20.0
+EVERY = "0.0.0.0"  # noqa: S104  # where it listens for those that a rig lists
 RGB = np.random.default_rng(8).random((200, 3))
 WILD = Look((Cdl(slope=(1.4, 1.0, 0.8), offset=(0.02, -0.01, 0.0), power=(1.2, 1.0, 0.9), clamp=False),))
 
@@ -96,8 +98,9 @@ def session(tmp_path, monkeypatch):
 def served(session):
     servers = []
 
-    def serve(axis="auto") -> ApiServer:
-        server = ApiServer(session, Place(port=0), print, SurfacePlaces(opengradeio=OpenGradeIoPlace(0, axis)))
+    def serve(axis="auto", peers=()) -> ApiServer:
+        place = OpenGradeIoPlace(0, axis, tuple(map(parse_ip, peers)))
+        server = ApiServer(session, Place(port=0), print, SurfacePlaces(opengradeio=place))
         servers.append(server)
         server.start()
         return server
@@ -218,6 +221,36 @@ def test_people_at_the_cart_see_a_controller_come_and_go(served, controllers, se
     until(lambda: "a controller gives looks to slot A" in told(session))
     controller.close()
     until(lambda: "the controller of slot A is gone; its last look stays" in told(session))
+
+
+def test_of_other_machines_the_listed_are_heard_and_the_others_hung_up_on(
+    served, controllers, session, until, monkeypatch
+) -> None:
+    server = served(peers=("192.0.2.7",))
+    desaturated = {"command": "setCDL", "instance": "A", "arguments": {"saturation": 0.5}}
+    assert controllers(server).say(desaturated) == {"result": 1}, "the own machine is always heard"
+    monkeypatch.setattr(control_opengradeio, "ip_of", lambda host: parse_ip("192.0.2.9"))
+    for _ in range(2):
+        assert controllers(server).is_hung_up_on()
+    assert told(session).count("192.0.2.9 speaks and is not heard; list it in opengradeio-peers") == 1
+    monkeypatch.setattr(control_opengradeio, "ip_of", lambda host: parse_ip("192.0.2.7"))
+    assert controllers(server).say(desaturated) == {"result": 1}
+
+
+@pytest.mark.parametrize(
+    ("peers", "host"),
+    [((), "127.0.0.1"), (("127.0.0.1",), "127.0.0.1"), (("10.0.0.2",), EVERY), (("fd00::5",), "::")],
+)
+def test_other_addresses_are_listened_on_where_the_rig_lists_machines(peers: tuple[str, ...], host: str) -> None:
+    if host == "::" and not socket.has_dualstack_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with listen_opengradeio(OpenGradeIoPlace(0, peers=tuple(map(parse_ip, peers)))) as listening:
+        assert listening.getsockname()[0] == host
+        with socket.create_connection(("127.0.0.1", listening.getsockname()[1]), PATIENCE_S):
+            listening.setblocking(True)
+            client, source = listening.accept()
+            client.close()
+            assert ip_of(source[0]) == parse_ip("127.0.0.1")
 
 
 def told(session: Session) -> str:

@@ -304,6 +304,12 @@ def test_a_rig_says_where_the_session_is_a_lut_box(tmp_path) -> None:
     assert rig_of(tmp_path, slot + "opengradeio = 8089\n").surfaces.opengradeio == OpenGradeIoPlace(8089)
     work = rig_of(tmp_path, slot + 'opengradeio = 8089\nopengradeio-axis = "red"\n')
     assert work.surfaces.opengradeio == OpenGradeIoPlace(8089, "red")
+    work = rig_of(
+        tmp_path, slot + 'opengradeio = 8089\nopengradeio-peers = ["192.168.1.40", "fd00::5", "10.0.0.2:80"]\n'
+    )
+    assert list(map(str, work.surfaces.opengradeio.peers)) == ["192.168.1.40", "fd00::5"]
+    assert [fault.key for fault in work.faults] == ["opengradeio-peers"]
+    assert "opengradeio = PORT" in str(rig_of(tmp_path, slot + 'opengradeio-peers = ["10.0.0.2"]\n').faults[0])
     work = rig_of(tmp_path, slot + 'opengradeio-axis = "red"\n')
     assert work.surfaces.opengradeio is None
     assert "opengradeio = PORT" in str(work.faults[0])
