@@ -14,7 +14,7 @@ from livegrade.control.listening import Place, parse_place
 from livegrade.control.server import ApiServer, Before
 from livegrade.errors import ControlError, LivegradeError, UsageError
 from livegrade.session import Session
-from livegrade.session.events import Event, Link
+from livegrade.session.events import JOURNAL, Event, Link
 
 if TYPE_CHECKING:
     from livegrade.commands.heart import Handover
@@ -41,10 +41,11 @@ class Face:
         is_restart = handover is not None and handover.restarts > 0
         waits = arguments.resume is not None and not is_restart
         name = run_name(arguments.rig, (*arguments.sources, "", *arguments.outputs))
-        self._folder = open_journal(name, ENDING_S if waits else 0.0)
+        self._notes: list[tuple[str, bool]] = []
+        self._folder = open_journal(name, self._note, ENDING_S if waits else 0.0)
         self._journal = None
         if self._folder is not None and not (handover is not None and handover.fresh):
-            self._journal = journal_before(self._folder, resume=arguments.resume, run=self._run)
+            self._journal = journal_before(self._folder, self._note, resume=arguments.resume, run=self._run)
         self._api: ApiServer | None = None
         self._keeper: Keeper | None = None
 
@@ -58,25 +59,38 @@ class Face:
         try:
             session = Session(before.setup)
         except LivegradeError as error:
-            say(f"this session cannot go on from the one before, and begins as it is started: {error}", trouble=True)
+            self._note(
+                f"this session cannot go on from the one before, and begins as it is started: {error}", trouble=True
+            )
             self._journal = None
             return Session(setup)
         self._journal = replace(self._journal, kept=before.kept)
-        _tell_all(before.notes)
+        self._note_all(before.notes)
         return session
+
+    def _note(self, text: str, *, trouble: bool = False) -> None:
+        """For the events of the session, once there is one: nobody may read along where it is started."""
+        self._notes.append((text, trouble))
+
+    def _note_all(self, troubles: tuple[str, ...]) -> None:
+        for text in troubles:
+            self._note(text, trouble=True)
 
     def open(self, session: Session, keeping: Keeping | None) -> None:
         """`keeping`: what keeps its takes. Raises UsageError where the API has no place to listen, ControlError where
         its token has no safe place."""
         self._api = api = self._opened(session, keeping)
-        _tell_all(api.notes)
+        self._note_all(api.notes)
+
+        def tell(text: str, is_trouble: bool, *, is_moment: bool = False) -> None:
+            link = Link.FAULTED if is_trouble else Link.RUNNING
+            session.events.add(Event(session.clock.now_ns(), JOURNAL, link, text, is_moment))
+
+        for text, is_trouble in self._notes:
+            tell(text, is_trouble, is_moment=True)
+        self._notes.clear()
         if self._folder is None:
             return
-
-        def tell(text: str, is_trouble: bool) -> None:
-            link = Link.FAULTED if is_trouble else Link.RUNNING
-            session.events.add(Event(session.clock.now_ns(), "journal", link, text))
-
         taken_up = self._journal is not None
         self._keeper = Keeper(self._folder, api.journal, api.changed, tell, taken_up=taken_up)
 
@@ -127,11 +141,9 @@ class Face:
             self._keeper.stop()
         elif self._folder is not None:
             self._folder.close()
-
-
-def _tell_all(notes: tuple[str, ...]) -> None:
-    for note in notes:
-        say(note, trouble=True)
+        for text, is_trouble in self._notes:  # of a session that never came to be
+            say(text, trouble=is_trouble)
+        self._notes.clear()
 
 
 def _show_code(code: str) -> None:

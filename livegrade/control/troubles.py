@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from livegrade.control.seen import SeenBefore, sign_of
 from livegrade.control.tree import AlarmsTree, AlarmTree
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
-from livegrade.session.events import Event, Link
+from livegrade.session.events import JOURNAL, Event, Link
 from livegrade.session.load import SUBJECT as MACHINE
 from livegrade.timing.rate import NS_PER_MS
 from livegrade.transport.ndi import LATE
@@ -40,6 +40,7 @@ ADVICE_OF_STATES = {
     "output": "Look at what receives it; add the output again where it has failed for good.",
     "library": "Look at the disk under Status; takes are kept in memory and written when it is back.",
     MACHINE: "Fewer outputs, fewer or smaller scopes, smaller pictures; livegrade bench says what this machine can do.",
+    "resumed": "This is not as in the session before: set it up again under Outputs, Status or Grade if it is missed.",
     "MIDI": "Look at its cable and its power; another program may have it. It is tried again by itself.",
     "window": "The outputs go on; choose another view in that window, or open it again.",
     "late": "This machine may have too much to do: fewer outputs, smaller scopes, --scopes 10. Or look who receives.",
@@ -68,12 +69,10 @@ class Troubles:
         has_missed = count - self._told > len(told)
         for number, event in enumerate(told, count - len(told) + 1):
             match event:
-                case AlarmEvent() | Event() if (entry := self._again(event, seen)) is not None:
-                    entry.take_up(event)
                 case AlarmEvent():
-                    self._alarm(number, event)
+                    self._alarm(number, event, seen)
                 case Event():
-                    self._state(number, event)
+                    self._state(number, event, seen)
         self._told = count
         if has_missed:
             self._catch_up()
@@ -105,32 +104,40 @@ class Troubles:
                             return entry
         return None
 
-    def _alarm(self, number: int, event: AlarmEvent) -> None:
+    def _alarm(self, number: int, event: AlarmEvent, seen: Seen) -> None:
         if event.edge is not AlarmEdge.END:
-            self._begin(number, event, lasts=event.edge is AlarmEdge.BEGIN)
+            self._come(number, event, seen, lasts=event.edge is AlarmEdge.BEGIN)
             return
         for entry in self._entries.values():
             match entry.begin:
                 case AlarmEvent(slot=event.slot, kind=event.kind, what=event.what) if entry.lasts:
                     entry.finish(event)
 
-    def _state(self, number: int, event: Event) -> None:
+    def _state(self, number: int, event: Event, seen: Seen) -> None:
         if event.is_moment:
             # Slots, devices and outputs have states, which say what is wrong: what is told beside is for the log.
             if event.link.is_trouble and not (_kind(event.subject) or _is_output(event.subject)):
-                self._begin(number, event, lasts=False)
+                self._come(number, event, seen, lasts=False)
             return
         self._before.is_well(event)
         for entry in self._entries.values():
             match entry.begin:
                 case Event(subject=event.subject, link=link, text=text) if entry.lasts:
-                    if link is event.link and (_once(text) == _once(event.text) or _kind(event.subject)):
+                    has_one_state = bool(_kind(event.subject)) or event.subject == MACHINE
+                    if link is event.link and (_once(text) == _once(event.text) or has_one_state):
                         entry.begin = replace(entry.begin, text=event.text)
-                        entry.times += 1
+                        entry.times += event.subject != MACHINE  # it goes on, with other figures
                         return
                     entry.finish(event)
         if event.link.is_trouble and not self._is_said(event):
-            self._begin(number, event, lasts=True)
+            self._come(number, event, seen, lasts=True)
+
+    def _come(self, number: int, event: AlarmEvent | Event, seen: Seen, *, lasts: bool) -> None:
+        """It begins, or is there again."""
+        if (entry := self._again(event, seen)) is not None:
+            entry.take_up(event)
+        else:
+            self._begin(number, event, lasts=lasts)
 
     def _begin(self, number: int, event: AlarmEvent | Event, *, lasts: bool) -> None:
         self._entries[number] = _Entry(event, lasts, is_known=lasts and self._before.has(event))
@@ -202,9 +209,11 @@ class _Entry:
         self.end, self.lasts = end, False
 
     def take_up(self, event: AlarmEvent | Event) -> None:
-        """It is there again: a moment ends with its last one, a state goes on."""
+        """It is there again: a moment ends with its last one, a state goes on with the words of now."""
         self.times += 1
         self.lasts = isinstance(event, Event) and not event.is_moment
+        if isinstance(self.begin, Event) and isinstance(event, Event):
+            self.begin = replace(self.begin, text=_once(event.text))
         self.end = None if self.lasts else event
 
 
@@ -244,6 +253,8 @@ def _advice(event: Event) -> str:
     kind = "output" if _is_output(subject) else _kind(subject) or subject
     if kind == "output" and _once(event.text) == LATE:
         kind = "late"
+    elif subject == JOURNAL and event.is_moment:
+        kind = "resumed"
     return ADVICE_OF_STATES.get(kind, ADVICE_OF_STATES[""])
 
 

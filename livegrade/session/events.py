@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+JOURNAL = "journal"
+"""The subject of what is told of the journal and of going on from it."""
 EVENTS_KEPT = 1000
 REPEAT_NS = 10_000_000_000
 """Within this time the same event is counted and not told again."""

@@ -13,6 +13,8 @@ from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.address import Scheme
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from livegrade.session.graph import Session
     from livegrade.session.output import OutputRunner
     from livegrade.session.scoping import Scoping
@@ -27,6 +29,8 @@ BUSY_PERCENT = 90
 """Of the time between two pictures; pictures that an engine drops while it is at work for less came in a burst."""
 SHED, LEAST_TRIED = 0.75, 8
 """Of the scopes that were due in one turn so many are left out, of so many at least."""
+RENEWED = 10
+"""Turns after which it is told again while it lasts, where what is late has become another."""
 PACED = (Scheme.NDI, Scheme.DECKLINK)
 """Outputs that say when they are late."""
 
@@ -38,7 +42,9 @@ class MachineLoad:
         self._session = session
         self._slots: dict[str, _Slot] = {}
         self._late: dict[int, int] = {}
-        self._turns: deque[bool] = deque(maxlen=REMEMBERED)
+        self._turns: deque[dict[str, str]] = deque(maxlen=REMEMBERED)
+        self._told: frozenset[str] = frozenset()
+        self._since_told = 0
         self._due_ns = 0
         self._is_slow = False
 
@@ -48,48 +54,60 @@ class MachineLoad:
         if now_ns < self._due_ns:
             return
         self._due_ns = now_ns + TURN_NS
-        found = [words for slot in self._session.slots for words in self._slot(slot)] + self._outputs()
-        self._turns.append(bool(found))
-        if not self._is_slow and found and sum(self._turns) >= BEGINS:
+        found: dict[str, str] = {}
+        for slot in self._session.slots:
+            found |= self._slot(slot)
+        found |= self._outputs()
+        self._turns.append(found)
+        self._since_told += 1
+        if not self._is_slow and found and sum(map(bool, self._turns)) >= BEGINS:
             self._is_slow = True
-            causes = "; ".join(found)
-            self._tell(
-                Link.FAULTED,
-                f"this machine is too slow for all of it: {causes}; fewer outputs, smaller scopes or --scopes 10 help",
-            )
+            self._tell_causes(found)
         elif self._is_slow and not any(self._turns):
             self._is_slow = False
             self._tell(Link.RUNNING, "this machine keeps up again")
+        elif self._is_slow and self._since_told >= RENEWED:
+            late = {what: words for turn in self._turns for what, words in turn.items()}
+            if late.keys() != self._told:
+                self._tell_causes(late)
+
+    def _tell_causes(self, late: Mapping[str, str]) -> None:
+        self._told, self._since_told = frozenset(late), 0
+        causes = "; ".join(late.values())
+        self._tell(
+            Link.FAULTED,
+            f"this machine is too slow for all of it: {causes}; fewer outputs, smaller scopes or --scopes 10 help",
+        )
 
     def _tell(self, link: Link, text: str) -> None:
         self._session.events.add(Event(self._session.clock.now_ns(), SUBJECT, link, text))
 
-    def _slot(self, slot: SlotRunner) -> list[str]:
-        """What is late of it."""
+    def _slot(self, slot: SlotRunner) -> dict[str, str]:
+        """What is late of it: which, and with its figures."""
         before, now = self._slots.get(slot.name), _Slot(slot)
         self._slots[slot.name] = now
         if before is None or slot.format is None:
-            return []
+            return {}
         period_ns = slot.format.rate.period_ns
         engine = _percent(slot.engine_ns, before.engine, period_ns)
-        found: list[str] = []
-        scopes = 0
+        scopes, shed, tried = 0, 0, 0
         if (scoping := now.scoping) is not None and scoping is before.scoping:
             scopes = _percent(scoping.took_ns, before.took, period_ns)
             shed, tried = now.shed - before.shed, now.shed - before.shed + now.measured - before.measured
-            if tried >= LEAST_TRIED and shed >= SHED * tried:
-                found.append(f"scopes of slot {slot.name} are left out")
+        found: dict[str, str] = {}
         if now.dropped > before.dropped and engine + scopes >= BUSY_PERCENT:
             beside = f" and its scopes up to {scopes} %" if engine < BUSY_PERCENT else ""
-            found.insert(0, f"engine of slot {slot.name} up to {engine} %{beside} of a picture's time")
+            found[f"engine {slot.name}"] = f"engine of slot {slot.name} up to {engine} %{beside} of a picture's time"
+        if tried >= LEAST_TRIED and shed >= SHED * tried:
+            found[f"scopes {slot.name}"] = f"scopes of slot {slot.name} are left out"
         return found
 
-    def _outputs(self) -> list[str]:
+    def _outputs(self) -> dict[str, str]:
         """Whether more than one is there, and all of them are late."""
         paced = [output for output in self._session.outputs if _shows(output)]
         before, self._late = self._late, {output.number: output.late for output in paced}
         late = [output for output in paced if output.late > before.get(output.number, output.late)]
-        return [f"all {len(paced)} outputs are late"] if len(late) == len(paced) > 1 else []
+        return {"outputs": f"all {len(paced)} outputs are late"} if len(late) == len(paced) > 1 else {}
 
 
 class _Slot:

@@ -50,8 +50,9 @@ def remember(kept: Kept) -> None:
 
 
 def start_session(rig: str, *, anew: bool = False) -> subprocess.Popen[bytes]:
-    """Starts a session with `rig` as a program of its own: it stays when the window goes, and its words go to the log.
-    It goes on with what was set up in the last one of that rig, or begins `anew`, as the rig says. Raises OSError."""
+    """Starts a session with `rig` as a program of its own: it stays when the window goes, and nobody reads what it
+    prints; what comes to pass in it is in its events and in the log. It goes on with what was set up in the last one of
+    that rig, and tells what did not come back, or begins `anew`, as the rig says. Raises OSError."""
     run = ["run", "--rig", rig, "--anew" if anew else "--resume", "--headless", "--supervised"]
     command = [sys.executable, "-P", "-m", "livegrade", *run]
     nothing = subprocess.DEVNULL

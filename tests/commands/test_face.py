@@ -13,9 +13,12 @@ from livegrade.commands.run import NO_SURFACES, session_setup
 from livegrade.control.desk import Desk
 from livegrade.control.journal import Journal, JournalText
 from livegrade.control.journal_folder import JournalFolder
-from livegrade.control.kept import ChangedSlot, slot_words
+from livegrade.control.kept import ChangedSlot, KeptSink, slot_words
+from livegrade.control.seen import Seen
+from livegrade.control.troubles import Troubles
 from livegrade.session import Session
-from livegrade.transport.address import parse_source
+from livegrade.session.events import Link
+from livegrade.transport.address import parse_sink, parse_source
 
 ARGUMENTS = LiveArguments(
     rig=None,
@@ -54,6 +57,39 @@ def test_a_session_that_cannot_go_on_begins_as_it_is_started(tmp_path, monkeypat
     face = Face(ARGUMENTS, NO_SURFACES, None)
     session = face.session(setup)
     assert session.slots[0].setup.source.text == (source if goes_on else ARGUMENTS.sources[0])
-    assert ("cannot go on from the one before" in capsys.readouterr().err) is not goes_on
     face.stop()
+    assert ("cannot go on from the one before" in capsys.readouterr().err) is not goes_on
     desk.close()
+
+
+def test_what_does_not_come_back_is_an_event_of_the_session_and_in_the_log(
+    tmp_path, monkeypatch, capsys, caplog
+) -> None:
+    """Of a session that a window starts nobody reads what it prints."""
+    monkeypatch.setenv("LIVEGRADE_STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path / "run"))
+    desk = Desk(Session(session_setup(ARGUMENTS)))
+    recording = parse_sink(str(tmp_path / "day.mov"))
+    gone = parse_sink(f"null:,view=false-color:{tmp_path / 'gone.toml'}")
+    sinks = (KeptSink(2, recording, None, False), KeptSink(3, gone, None, False))
+    folder = JournalFolder.take(run_name(None, (*ARGUMENTS.sources, "", *ARGUMENTS.outputs)))
+    assert folder is not None
+    folder.write(JournalText().encode(Journal(replace(desk.kept, sinks=(*desk.kept.sinks, *sinks)))), {})
+    folder.close()
+    desk.close()
+    face = Face(ARGUMENTS, NO_SURFACES, None)
+    session = face.session(session_setup(ARGUMENTS))
+    face.open(session, None)
+    told = [event for event in session.events.since(0)[0] if event.link is Link.FAULTED]
+    assert [event.text.partition(": ")[0] for event in told] == [
+        f"output {recording} recorded, and ended with its session; add it to record again",
+        f"output {gone} is not as before",
+    ]
+    entries = Troubles(session).tree(Seen()).entries.values()
+    assert [(one.subject, one.what, one.lasts) for one in entries] == [("journal", one.text, False) for one in told]
+    assert all("session before" in one.advice for one in entries)
+    logged = [record.getMessage() for record in caplog.records]
+    assert all(any(one.text in line for line in logged) for one in told)
+    face.stop()
+    assert not capsys.readouterr().err  # the run prints the events
+    session.stop()

@@ -17,6 +17,7 @@ from livegrade.color.grading import Contrast, Exposure
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Role, Samples
 from livegrade.commands.journaling import journal_before, open_journal
+from livegrade.commands.voice import say
 from livegrade.control import commands as c
 from livegrade.control import journal as journals
 from livegrade.control.auth import Access
@@ -397,14 +398,14 @@ def test_a_disk_that_does_not_take_it_is_said_once_and_tried_again(folder, until
 
 
 def test_one_session_has_the_journal_at_a_time(folder, capsys) -> None:
-    assert open_journal("cart-1") is None
+    assert open_journal("cart-1", say) is None
     assert "another session with the same rig or sources runs" in capsys.readouterr().err
 
 
 def test_a_session_that_goes_on_waits_for_the_journal_of_one_that_ends(folder, capsys) -> None:
     ends = threading.Timer(0.4, folder.close)
     ends.start()
-    then = open_journal("cart-1", 30.0)
+    then = open_journal("cart-1", say, 30.0)
     ends.join()
     assert then is not None
     then.close()
@@ -414,7 +415,7 @@ def test_a_session_that_goes_on_waits_for_the_journal_of_one_that_ends(folder, c
 def test_a_damaged_journal_is_set_aside_and_the_session_starts(folder, capsys) -> None:
     folder._path.mkdir()
     (folder._path / "journal.json").write_bytes(b"{")
-    assert journal_before(folder, resume=True, run="") is None
+    assert journal_before(folder, say, resume=True, run="") is None
     said = capsys.readouterr()
     assert "the journal of the session before is not used: it is damaged: " in said.err
     assert "cart-1.damaged" in said.out
@@ -422,27 +423,27 @@ def test_a_damaged_journal_is_set_aside_and_the_session_starts(folder, capsys) -
 
 
 def test_a_journal_is_taken_up_where_it_is_asked_for_or_is_of_the_same_run(folder, capsys) -> None:
-    assert journal_before(folder, resume=None, run="1") is None
+    assert journal_before(folder, say, resume=None, run="1") is None
     assert capsys.readouterr().out == ""
-    assert journal_before(folder, resume=True, run="") is None
+    assert journal_before(folder, say, resume=True, run="") is None
     assert "there is no journal" in capsys.readouterr().out
     written(folder, replace(stepped(1), run="1"))
     for resume, run, taken in ((True, "", True), (None, "1", True), (None, "2", False), (None, "", False)):
-        assert (journal_before(folder, resume=resume, run=run) is not None) is taken
+        assert (journal_before(folder, say, resume=resume, run=run) is not None) is taken
         words = "looks and views are those" if taken else "was cut off; --resume"
         assert words in capsys.readouterr().out
     written(folder, replace(stepped(1), ended=True))
-    assert journal_before(folder, resume=None, run="") is None
+    assert journal_before(folder, say, resume=None, run="") is None
     assert capsys.readouterr().out == ""
 
 
 def test_what_begins_anew_sets_aside_what_would_be_taken_up_and_its_restarts_go_on(folder, capsys) -> None:
     written(folder, replace(stepped(1), run="1", ended=True))
-    assert journal_before(folder, resume=False, run="2") is None
+    assert journal_before(folder, say, resume=False, run="2") is None
     assert "cart-1.before" in capsys.readouterr().out
     assert folder.read() is None
     written(folder, replace(stepped(2), run="2"))
-    assert journal_before(folder, resume=False, run="2").kept == stepped(2).kept
+    assert journal_before(folder, say, resume=False, run="2").kept == stepped(2).kept
 
 
 @pytest.mark.parametrize("records", [True, False])

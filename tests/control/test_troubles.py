@@ -197,6 +197,10 @@ def test_a_machine_that_is_too_slow_is_one_trouble_and_late_outputs_say_that_it_
     log.add(Event(30 * SECOND, "null:,slot=A", Link.LOST, LATE))
     machine, output = alarms()["entries"].values()
     assert (machine["subject"], machine["times"], machine["lasts"]) == ("machine", 2, True)
+    assert "120 %" in machine["what"]
+    log.add(Event(31 * SECOND, "machine", Link.FAULTED, "this machine is too slow: all 2 outputs are late"))
+    renewed = alarms()["entries"]["1"]
+    assert ("all 2 outputs" in renewed["what"], renewed["times"], renewed["at"]) == (True, 2, machine["at"])
     assert "Fewer outputs" in machine["advice"]
     assert "This machine may have too much to do" in output["advice"]
 
@@ -250,4 +254,22 @@ def test_one_port_of_midi_that_comes_does_not_end_the_trouble_of_another(stand) 
     assert (gone["subject"], gone["lasts"]) == ("MIDI X-TOUCH:one", True)
     assert "cable" in gone["advice"]
     desk.tell(Link.RUNNING, "X-TOUCH:one is there", "MIDI X-TOUCH:one")
+    assert alarms()["lasting"] == 0
+
+
+@pytest.mark.parametrize("subject", ["device village", "look shelf"])
+def test_a_trouble_that_turns_into_another_and_back_is_one_at_a_time(stand, subject) -> None:
+    at, _, alarms = stand
+    log = at.session.events
+    log.add(Event(0, subject, Link.LOST, "no answer"))
+    log.add(Event(SECOND, subject, Link.FAULTED, "wrong password"))
+    log.add(Event(2 * SECOND, subject, Link.LOST, "no answer"))
+    log.settle(20 * SECOND)
+    now = alarms()
+    assert now["lasting"] == 1
+    assert [(one["what"], one["lasts"]) for one in now["entries"].values()] == [
+        ("no answer", True),
+        ("wrong password", False),
+    ]
+    log.add(Event(30 * SECOND, subject, Link.RUNNING, "it is there again"))
     assert alarms()["lasting"] == 0

@@ -101,6 +101,20 @@ def test_an_engine_that_is_late_for_seconds_is_one_trouble_with_an_end() -> None
     assert at.told()[1:] == [OVER]
 
 
+def test_another_cause_is_told_while_it_lasts_and_other_figures_are_not() -> None:
+    at = Machine()
+    for _ in range(20):
+        at.second(engine=1.4, dropped=7)
+    for turn in range(30):
+        at.second(engine=1.2 + turn / 100, dropped=7, shed=0 if turn % 2 else 24)
+    assert len(at.told()) == 2, "it comes and goes each second, and is told once"
+    assert "engine of slot A up to 12" in at.told()[1][1]
+    assert "; scopes of slot A are left out;" in at.told()[1][1]
+    for _ in range(15):
+        at.second(engine=0.6, shed=24)
+    assert [text for _, text in at.told()[2:]] == [TOO_SLOW.format("scopes of slot A are left out")]
+
+
 def test_pictures_that_come_in_bursts_and_a_moment_that_is_slow_are_no_trouble() -> None:
     at = Machine()
     for _ in range(20):
