@@ -81,9 +81,10 @@ class Attached:
     def _taken_away(self) -> DeviceError:
         return DeviceError(self.name, "it was taken away")
 
-    def begin(self, wires: Wires) -> None:
-        """Starts the task."""
+    def begin(self, wires: Wires) -> asyncio.Task[None]:
+        """Starts the task, which whoever begins it keeps hold of until it is done."""
         self._task = asyncio.get_running_loop().create_task(self._keep(wires), name=f"device {self.name}")
+        return self._task
 
     def cancel(self) -> None:
         """Calls the task off; what it holds is let go of."""

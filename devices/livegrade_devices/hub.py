@@ -33,8 +33,10 @@ T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 THREADS = 4
 """For what would hold the loop up: tables that are worked out, serial ports that are written to."""
-CLOSE_S = 3.0
-"""What closing may take: every device is let go of at the same time."""
+CLOSE_S, AGAIN_S = 3.0, 1.0
+"""What letting go may take, of all devices at the same time, and once they were called off again."""
+END_S = 10.0
+"""How long `close` waits for all that."""
 
 
 class Hub:
@@ -55,6 +57,7 @@ class Hub:
         self._given = wires
         self._jitter = jitter or random.Random()  # noqa: S311  # spreads attempts, guards nothing
         self._attached: dict[str, Attached] = {}
+        self._tasks: set[asyncio.Task[None]] = set()  # the loop alone does not keep what waits for something
         self._lock = threading.Lock()
         self._closing = False
         self._loop = asyncio.new_event_loop()
@@ -127,7 +130,7 @@ class Hub:
             self._closing = True
             self._attached.clear()
         self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join(CLOSE_S + 2.0)
+        self._thread.join(END_S)
 
     def _named(self, name: str) -> Attached:
         with self._lock:
@@ -137,7 +140,9 @@ class Hub:
         return attached
 
     def _begin(self, attached: Attached) -> None:
-        attached.begin(self._wires)
+        task = attached.begin(self._wires)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def _run(self) -> None:
         """The thread. Whatever is still running when the loop stops is called off and waited for."""
@@ -155,14 +160,24 @@ class Hub:
 
 
 async def _let_go(live: LiveWires) -> None:
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    if tasks:
-        _, hanging = await asyncio.wait(tasks, timeout=CLOSE_S)
-        for task in hanging:
-            _LOG.error("a device did not let go in %g seconds: %s", CLOSE_S, task.get_name())
+    await _call_off()
     await live.close()
+    await _call_off()  # what somebody has asked for meanwhile
+
+
+async def _call_off() -> None:
+    """Ends all tasks, also those that begin meanwhile. What takes too long is called off again, and given up when by
+    that nothing ends any more: a machine that is busy takes its time, and is not a device that hangs."""
+    patience_s = CLOSE_S
+    while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+        for task in tasks:
+            task.cancel()
+        ended, hanging = await asyncio.wait(tasks, timeout=patience_s)
+        if hanging and not ended and patience_s == AGAIN_S:
+            names = ", ".join(sorted(task.get_name() for task in hanging))
+            _LOG.error("devices did not let go in %g seconds: %s", CLOSE_S + AGAIN_S, names)
+            return
+        patience_s = AGAIN_S
 
 
 def failure_tree(states: Mapping[str, DeviceState]) -> str:

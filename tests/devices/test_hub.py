@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -16,6 +17,7 @@ from livegrade.color.nodes import Cdl
 from livegrade.errors import DeviceError, DeviceRefusedError
 from livegrade.timing.clock import MonotonicClock
 from livegrade_devices import attached as attached_module
+from livegrade_devices import hub as hub_module
 from livegrade_devices.address import DeviceAddress, parse_device
 from livegrade_devices.box import BoxState
 from livegrade_devices.camera import CameraState
@@ -376,3 +378,58 @@ def test_detaching_lets_go_and_closing_leaves_nothing(hub: Hub, watch: Watch) ->
     assert (first.let_go, second.let_go) == (1, 1)
     assert not hub._thread.is_alive()
     assert hub.states() == {}
+
+
+def test_closing_leaves_no_task_of_a_device_that_does_not_let_go(
+    hub: Hub, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hub_module, "CLOSE_S", 0.05)
+    began: list[asyncio.Task[bool]] = []
+
+    @contextlib.asynccontextmanager
+    async def stubborn(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]:
+        never = asyncio.Event()
+        try:
+            yield Device(Identity("stubborn"), Capabilities(), lambda report: _forever(never))
+        finally:
+            began.append(asyncio.get_running_loop().create_task(never.wait()))
+            await never.wait()
+
+    hub.attach("box", DeviceAddress("bench", "here"), Kind("bench", "one that does not let go", stubborn))
+    watch.until(lambda state: state.link is Link.READY)
+    task = hub._attached["box"]._task
+    assert task is not None
+    hub.close()
+    assert not hub._thread.is_alive()
+    assert [each.done() for each in (task, *began)] == [True, True]
+
+
+def test_a_device_that_was_detached_is_not_forgotten_while_it_lets_go(hub: Hub, watch: Watch) -> None:
+    letting_go, ends = threading.Event(), []
+
+    @contextlib.asynccontextmanager
+    async def slow(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]:
+        try:
+            yield Device(Identity("slow"), Capabilities(), lambda report: _forever(asyncio.Event()))
+        finally:
+            letting_go.set()
+            try:
+                await asyncio.Event().wait()  # of which nobody else knows
+            except BaseException as error:
+                ends.append(type(error))
+                raise
+
+    hub.attach("box", DeviceAddress("bench", "here"), Kind("bench", "one that lets go slowly", slow))
+    attach(hub, Bench(), "other")
+    for name in ("box", "other"):
+        watch.until(lambda state, name=name: state.name == name and state.link is Link.READY)  # type: ignore[misc]
+    hub.detach("box")
+    assert letting_go.wait(PATIENCE_S)
+    hub.ask("other", lambda device: asyncio.sleep(0)).result(PATIENCE_S)  # a turn later
+    gc.collect()
+    hub.close()
+    assert ends == [asyncio.CancelledError]
+
+
+async def _forever(event: asyncio.Event) -> None:
+    await event.wait()
