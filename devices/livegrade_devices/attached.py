@@ -106,11 +106,13 @@ class Attached:
         self._could_ns = self._clock.now_ns()
         self._wanted.set()
 
-    async def ask(self, question: Callable[[Device], Coroutine[object, object, T]], within_s: float) -> T:
-        """As `Hub.ask`. Questions are put one after the other."""
+    async def ask(
+        self, question: Callable[[Device], Coroutine[object, object, T]], within_s: float, *, beside: bool = False
+    ) -> T:
+        """As `Hub.ask`. Questions are put one after the other, but for those that are put beside them."""
         is_asked = False
         try:
-            async with asyncio.timeout(within_s), self._asked:
+            async with asyncio.timeout(within_s), contextlib.nullcontext() if beside else self._asked:
                 is_asked = True
                 if self._device is None:
                     raise DeviceError(self.name, f"it is not connected ({self.state.reason or self.state.link})")

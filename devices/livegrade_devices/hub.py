@@ -94,12 +94,17 @@ class Hub:
         self._loop.call_soon_threadsafe(self._named(name).want_again)
 
     def ask(
-        self, name: str, question: Callable[[Device], Coroutine[object, object, T]], within_s: float = 10.0
+        self,
+        name: str,
+        question: Callable[[Device], Coroutine[object, object, T]],
+        within_s: float = 10.0,
+        *,
+        beside: bool = False,
     ) -> concurrent.futures.Future[T]:
-        """Runs `question` with the connected device on the hub's loop. The future raises DeviceError where it is not
-        connected, has not answered in time, or says no."""
+        """Runs `question` with the connected device on the hub's loop. `beside`: neither looks nor other questions wait
+        for it. The future raises DeviceError where it is not connected, has not answered in time, or says no."""
         attached = self._named(name)
-        return asyncio.run_coroutine_threadsafe(attached.ask(question, within_s), self._loop)
+        return asyncio.run_coroutine_threadsafe(attached.ask(question, within_s, beside=beside), self._loop)
 
     def reconnect(self, name: str) -> concurrent.futures.Future[None]:
         """Lets go of the device where it is connected, and reaches for it now, however long it was to wait. The future

@@ -4,25 +4,22 @@ the box changes by them, and nobody sees them.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from livegrade.commands.devices import asked, box_look_of, shown, tell_proof
 from livegrade.commands.voice import say
 from livegrade.errors import DeviceRefusedError, UsageError
 from livegrade.outputs.still import still_encoder, write_still
-from livegrade_devices.proving import judged
+from livegrade_devices.address import parse_device
+from livegrade_devices.apart import COMPARE_S, compared
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from livegrade.commands.devices import DeviceArguments
     from livegrade_devices.device import Device, PicturePort
-    from livegrade_devices.proving import Proved
 
 GRAB_S = 30.0
-COMPARE_S = 120.0
-"""For six pictures of 50 MB."""
 
 
 def run_prove_by_grab(arguments: DeviceArguments, threshold: float) -> int:
@@ -30,13 +27,8 @@ def run_prove_by_grab(arguments: DeviceArguments, threshold: float) -> int:
     be told."""
     if not arguments.looks:
         raise UsageError("--by grab compares what a box shows with a look, and sends none: say with --look which")
-    box_look = box_look_of(arguments)
-
-    async def compare(device: Device) -> Proved:
-        proof = await _pictures(device, arguments).compare(box_look)
-        return await asyncio.to_thread(judged, proof, box_look)
-
-    proved = asked(arguments, compare, COMPARE_S)
+    box_look, address = box_look_of(arguments), parse_device(arguments.address)
+    proved = asked(arguments, lambda device: compared(device, box_look, address), COMPARE_S)
     return tell_proof(arguments, proved, threshold)
 
 

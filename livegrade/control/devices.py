@@ -14,6 +14,7 @@ from livegrade.control.effects import Done, WorkEffect, then
 from livegrade.control.messages import Answer
 from livegrade.control.tree import DeviceLookTree, DeviceTree
 from livegrade.errors import DeviceRefusedError, LivegradeError, UsageError
+from livegrade.session.devices import COMPARE_S
 from livegrade.session.setup import DeviceSetup, Role
 from livegrade.timing.rate import NS_PER_MS, NS_PER_SECOND
 from livegrade_devices.address import parse_device
@@ -82,7 +83,7 @@ class PushedEffect:
 class ProvedEffect:
     """In effect when the box has answered; one that shows something else is a refusal that says what."""
 
-    patience_s: ClassVar[float] = 61.0
+    patience_s: ClassVar[float] = COMPARE_S + 1.0
 
     name: str
     work: Future[Proved]
@@ -98,7 +99,8 @@ class ProvedEffect:
             if fault := proved.fault():
                 return Answer("refused", error=f"{self.name}: {fault}")
             off = f"at most {proved.model.maximum:.0f} codes of {proved.depth} bits from what it was sent"
-            return Answer("done", step=f"{self.name}: {proved.count} colours, {off}")
+            steps = "" if proved.step == 1 else f", seen in steps of {proved.step}"
+            return Answer("done", step=f"{self.name}: {proved.count} colours, {off}{steps}")
         if isinstance(error, LivegradeError):
             return Answer("refused", error=str(error))
         raise error
@@ -123,6 +125,8 @@ def carry_out(session: Session, command: DeviceCommand) -> DeviceEffect:
         session.devices.push_again(command.device)
         return PushedEffect(followed, since_ns)
     if isinstance(command, c.ProveDevice):
+        if command.by == "grab":
+            return ProvedEffect(command.device, session.devices.compare(command.device))
         return ProvedEffect(command.device, session.devices.prove(command.device))
     if isinstance(command, c.ReconnectDevice):
         connected = Answer("done", step=f"{command.device}: connected")

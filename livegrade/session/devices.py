@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 from livegrade.errors import DeviceError, LivegradeError, UsageError
 from livegrade.session.events import Event, Link
 from livegrade.session.following import Following
-from livegrade.session.proofs import question
+from livegrade.session.proofs import picture_question, question
 from livegrade_devices.state import Link as DeviceLink
 
 if TYPE_CHECKING:
@@ -38,6 +38,8 @@ TURN_S = 0.25
 """Between two looks at what nobody wakes this for: the range of a signal, alarms that fall due."""
 STOP_S = 5.0
 PROVE_S = 60.0
+COMPARE_S = 150.0
+"""More than what compares pictures gives the box."""
 MOST_DEVICES = 64
 
 
@@ -173,13 +175,18 @@ class SessionDevices:
         return self._hub.reconnect(name)
 
     def ask(
-        self, name: str, question: Callable[[Device], Coroutine[object, object, T]], within_s: float = 10.0
+        self,
+        name: str,
+        question: Callable[[Device], Coroutine[object, object, T]],
+        within_s: float = 10.0,
+        *,
+        beside: bool = False,
     ) -> Future[T]:
         """As `Hub.ask`."""
         self.named(name)
         if self._hub is None:
             raise DeviceError(name, "the session has not started")
-        return self._hub.ask(name, question, within_s)
+        return self._hub.ask(name, question, within_s, beside=beside)
 
     def prove(self, name: str) -> Future[Proved]:
         """Asks a box what becomes of colours, and compares that with its look. Called off when a take begins. Raises
@@ -190,6 +197,13 @@ class SessionDevices:
         work = self.ask(name, question(followed.provable), PROVE_S)
         self._proofs[name] = work
         return work
+
+    def compare(self, name: str) -> Future[Proved]:
+        """The same by pictures of what passes through the box now, which nobody sees: also while somebody records, and
+        no look waits for it. Raises LivegradeError."""
+        followed = self.named(name)
+        address, look = followed.setup.address, followed.provable
+        return self.ask(name, picture_question(address, look, lambda: followed.state), COMPARE_S, beside=True)
 
     def _recorded(self, followed: Following) -> str:
         """Who records what the box shows, as far as that is known, as words; "" for nobody. A recorder of no slot may

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from livegrade.errors import DeviceRefusedError, LivegradeError
+from livegrade.errors import DeviceError, DeviceRefusedError, LivegradeError
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade_devices.proving import judged, patches
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from concurrent.futures import Future
 
+    from livegrade_devices.address import DeviceAddress
     from livegrade_devices.device import BoxLook, Device
     from livegrade_devices.proving import Proved
     from livegrade_devices.state import DeviceState
@@ -86,3 +87,25 @@ def question(look: BoxLook) -> Callable[[Device], Coroutine[object, object, Prov
         return await asyncio.to_thread(judged, proof, look)
 
     return prove
+
+
+def picture_question(
+    address: DeviceAddress, look: BoxLook, state: Callable[[], DeviceState]
+) -> Callable[[Device], Coroutine[object, object, Proved]]:
+    """The same by pictures of what passes through it. `state`: how the box stands now."""
+
+    async def compare(device: Device) -> Proved:
+        from livegrade_devices.apart import compared_apart  # with asyncio and HTTP
+
+        if device.pictures is None:
+            raise DeviceRefusedError(address, "it gives no pictures of what passes through it")
+        before = state()
+        if before.pending:
+            raise DeviceError(address, "it is not proved while it has yet to get its look")
+        proved = await compared_apart(address, look)
+        after = state()
+        if after.pending or after.sent_ns != before.sent_ns:
+            raise DeviceError(address, "it was given another look while its pictures were compared; ask again")
+        return proved
+
+    return compare

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 
 import msgspec
+import numpy as np
 import pytest
 
 from livegrade.capture.source import CaptureOptions
@@ -24,6 +27,7 @@ from livegrade.session import Session
 from livegrade.session.events import RecordEdge
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
 from livegrade.transport.address import parse_source
+from livegrade_devices import apart
 from livegrade_devices.address import parse_device
 from livegrade_devices.camera import CameraState
 from livegrade_devices.state import Link
@@ -42,8 +46,14 @@ def hub() -> EmulatedVideohub:
 
 
 @pytest.fixture
-def desk(hub: EmulatedVideohub, until: Callable) -> Iterator[Desk]:
+def box() -> EmulatedColorBox:
     box = EmulatedColorBox()
+    box.raster = (1280, 720)
+    return box
+
+
+@pytest.fixture
+def desk(hub: EmulatedVideohub, box: EmulatedColorBox, until: Callable) -> Iterator[Desk]:
     with EmulatedCart() as cart:
         port = cart.add(box)
         devices = (
@@ -113,6 +123,52 @@ def test_a_box_is_proved_by_its_own_word(desk: Desk, until: Callable) -> None:
     desk.session.record("A", RecordEdge.START, "device camera")
     with pytest.raises(UsageError, match="not proved while a take of its slot goes on"):
         desk.carry_out(c.ProveDevice(device="village"))
+
+
+def test_a_box_is_proved_by_its_picture_while_a_take_goes_on(
+    desk: Desk, box: EmulatedColorBox, until: Callable
+) -> None:
+    """Nothing of the box changes by it."""
+    desk.session.set_look("A", WARM)
+    until(lambda: desk.session.slot("A").last)
+    desk.session.record("A", RecordEdge.START, "device camera")
+    village, compare = desk.session.devices.named("village"), c.ProveDevice(device="village", by="grab")
+    until(lambda: village.state.sent == desk.session.slot("A").look.id)
+    sent = list(box.received)
+    answer = answered(desk, compare, until)
+    assert answer.result == "done", answer.error
+    assert " colours, at most " in answer.step
+    assert box.received == sent
+    assert box.tree["/v2/frameStore"]["enabled"] is False
+    box.pipeline.held["lut1d_4"] = np.repeat(np.minimum(np.arange(4096) + 9, 4095)[:, np.newaxis], 3, axis=1)
+    answer = answered(desk, compare, until)
+    assert answer.result == "refused"
+    assert "9 codes of 12 bits off" in answer.error
+    box.moving = True
+    assert "of its input 0 of 921,600 pixels stood still" in answered(desk, compare, until).error
+
+
+def test_a_look_does_not_wait_while_pictures_are_compared_and_there_is_no_verdict_then(
+    desk: Desk, until: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began, may_end = threading.Event(), threading.Event()
+
+    async def compared(address: object, look: object) -> None:
+        began.set()
+        while not may_end.is_set():
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(apart, "compared_apart", compared)
+    village = desk.session.devices.named("village")
+    until(lambda: village.state.sent == desk.session.slot("A").look.id)
+    effect = desk.carry_out(c.ProveDevice(device="village", by="grab"))
+    until(began.is_set)
+    desk.session.set_look("A", WARM)
+    until(lambda: village.state.sent == WARM.id)
+    assert effect.answer() is None
+    may_end.set()
+    until(effect.answer)
+    assert "it was given another look while its pictures were compared" in effect.answer().error
 
 
 def test_a_device_is_connected_again(desk: Desk, until: Callable) -> None:

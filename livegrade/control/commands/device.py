@@ -46,9 +46,11 @@ class PushLook(Command, tag="device.push", frozen=True, kw_only=True):
 
 
 class ProveDevice(Command, tag="device.prove", frozen=True, kw_only=True):
-    """Asks `device`, a LUT box, what becomes of some hundred colours, and compares that with the look of its slot."""
+    """Asks `device`, a LUT box, what becomes of some hundred colours, and compares that with the look of its slot.
+    `by`: colours, which it shows meanwhile, or grab, those that stand still in its picture: nothing is seen of that."""
 
     device: Device
+    by: Literal["colours", "grab"] = "colours"
 
 
 class ReconnectDevice(Command, tag="device.reconnect", frozen=True, kw_only=True):
