@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from livegrade_hardware.emulators.faults import WORDS
 from livegrade_hardware.emulators.kinds import OURS
 
 app = typer.Typer(help="Emulated equipment in place of the real: SDI cards for a command, devices on the network.")
@@ -112,6 +113,10 @@ def _device(kind: str, title: str) -> None:
         clients: Annotated[
             int | None, typer.Option("--clients", metavar="N", min=0, help="Turns away whoever is one too many.")
         ] = None,
+        fault: Annotated[
+            list[str] | None,
+            typer.Option("--fault", metavar="WORD", help=f"What goes wrong with it: {WORDS}; repeat for more."),
+        ] = None,
         log: Annotated[
             Path | None, typer.Option("--log", metavar="FILE", help="Write down everything that goes over it.")
         ] = None,
@@ -129,7 +134,9 @@ def _device(kind: str, title: str) -> None:
 
         settings = tuple(set_ or ())
         return run_emulated_device(
-            EmulateDeviceArguments(kind, host, port, settings, delay, cut_after, clients, log, serial, link, announce)
+            EmulateDeviceArguments(
+                kind, host, port, settings, delay, cut_after, clients, log, serial, link, announce, tuple(fault or ())
+            )
         )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.errors import UsageError
-from livegrade_hardware.emulators.faults import Faults
+from livegrade_hardware.emulators.faults import faults_of
 from livegrade_hardware.emulators.kinds import emulated_kind, port_fault
 from livegrade_hardware.emulators.terminal import serial_port
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import TextIO
 
+    from livegrade_hardware.emulators.faults import Faults
     from livegrade_hardware.emulators.kinds import EmulatedKind, Served
     from livegrade_hardware.emulators.terminal import TalksSerial
 
@@ -38,13 +39,16 @@ class EmulateDeviceArguments:
     serial: bool = False
     link: Path | None = None
     announce: bool = False
+    faults: tuple[str, ...] = ()
 
 
 def run_emulated_device(arguments: EmulateDeviceArguments) -> int:
     """Serves until Ctrl+C or SIGTERM. Raises UsageError."""
     kind = emulated_kind(arguments.kind)
     settings = dict(_pair(text) for text in arguments.settings)
-    faults = Faults(arguments.delay_ms / 1000, arguments.cut_after, arguments.clients)
+    faults = faults_of(
+        arguments.faults, delay_ms=arguments.delay_ms, cut_after=arguments.cut_after, clients=arguments.clients
+    )
     with contextlib.ExitStack() as stack:
         log = None
         if arguments.log is not None:

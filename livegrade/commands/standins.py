@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.commands.voice import say
 from livegrade.errors import UsageError
-from livegrade_hardware.emulators.faults import Faults
+from livegrade_hardware.emulators.faults import faults_of
 from livegrade_hardware.emulators.kinds import emulated_kind, port_fault
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from livegrade.rig.faults import RigFault
     from livegrade.rig.values import Emulate, Placed
     from livegrade_hardware.emulators.cart import EmulatedCart
+    from livegrade_hardware.emulators.faults import Faults
     from livegrade_hardware.emulators.kinds import EmulatedKind
 
 
@@ -54,7 +55,8 @@ def _saying(key: str, *, place: str = "", hint: str = "") -> Iterator[None]:
 
 
 def _started(entry: Emulate, cart: EmulatedCart) -> str:
-    faults = Faults(entry.delay_ms / 1000, entry.cut_after, entry.clients)
+    with _saying("faults"):
+        faults = faults_of(entry.faults, delay_ms=entry.delay_ms, cut_after=entry.cut_after, clients=entry.clients)
     with _saying("kind"):
         kind = emulated_kind(entry.kind)
     if entry.serial is not None:

@@ -88,9 +88,9 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
 
 class Emulate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """A stand-in for a device, there for as long as the session. `kind`, `settings`, `delay_ms`, `cut_after` and
-    `clients` as of `livegrade emulate`; `port`: the kind's own where nothing is said; `serial`: at a serial port of
-    this name instead; `announce`: so that it is found as the real one is."""
+    """A stand-in for a device, there for as long as the session. `kind`, `settings`, `delay_ms`, `cut_after`,
+    `clients` and `faults` as of `livegrade emulate`; `port`: the kind's own where nothing is said; `serial`: at a
+    serial port of this name instead; `announce`: so that it is found as the real one is."""
 
     kind: Words
     port: Port | None = None
@@ -100,6 +100,7 @@ class Emulate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
     delay_ms: Annotated[int, msgspec.Meta(ge=0, le=60_000)] = 0
     cut_after: Annotated[int, msgspec.Meta(ge=0)] | None = None
     clients: Annotated[int, msgspec.Meta(ge=0, le=1000)] | None = None
+    faults: Annotated[tuple[Words, ...], msgspec.Meta(max_length=8)] = ()
     announce: bool = False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -14,7 +15,15 @@ from pathlib import Path
 import pytest
 
 from livegrade.cli import run_command_line
+from livegrade.commands.standins import stand_ins
+from livegrade.errors import UsageError
 from livegrade.rig import load_rig
+from livegrade_hardware.emulators.cart import EmulatedCart
+from livegrade_hardware.emulators.colorbox import EmulatedColorBox
+from livegrade_hardware.emulators.faults import NONSENSE, Faults, faults_of
+from livegrade_hardware.emulators.kinds import emulated_kind
+
+PATIENCE_S = 20.0
 
 CART = """livegrade = 1
 [library]
@@ -55,6 +64,7 @@ port = 8080
 settings = { data-port = 5001, password = "x" }
 delay-ms = 20
 clients = 1
+faults = ["deaf", "lose=3"]
 [[emulate]]
 kind = "visca"
 serial = "/tmp/fr7"
@@ -68,14 +78,15 @@ settings = { inputs = [1] }
     rig = load_rig(path)
     box, line = (part.value for part in rig.emulated)
     assert (box.kind, box.port, box.host, box.delay_ms, box.clients) == ("colorbox", 8080, "127.0.0.1", 20, 1)
+    assert box.faults == ("deaf", "lose=3")
     assert box.settings == {"data-port": 5001, "password": "x"}
     assert (line.serial, line.port, rig.emulated[1].is_whole) == ("/tmp/fr7", None, False)  # noqa: S108
     told = [(fault.part, fault.key, fault.line) for fault in rig.faults]
     assert told == [
-        ("emulate visca", "prot", 18),
-        ("emulate number 3", "kind", 19),
-        ("emulate number 3", "port", 20),
-        ("emulate number 3", "settings", 21),
+        ("emulate visca", "prot", 19),
+        ("emulate number 3", "kind", 20),
+        ("emulate number 3", "port", 21),
+        ("emulate number 3", "settings", 22),
     ]
 
 
@@ -185,6 +196,66 @@ def test_a_serial_stand_in_is_started_from_the_command_line(tmp_path: Path, caps
     told = capsys.readouterr().err
     assert "the emulated Blackmagic Videohub has no serial connector; it has a port, 9990" in told
     assert "a serial line has no --port" in told
+
+
+def first_bytes(port: int, count: int) -> bytes:
+    with socket.create_connection(("127.0.0.1", port), PATIENCE_S) as client:
+        return client.recv(count)
+
+
+@pytest.mark.emulated
+def test_what_goes_wrong_with_a_stand_in_is_said_in_words(tmp_path: Path, capsys) -> None:
+    command = [sys.executable, "-P", "-m", "livegrade", "emulate", "videohub", "--port", "0", "--fault", "garbage=ff00"]
+    with started(command, tmp_path) as child:
+        assert child.stdout is not None
+        port = re.search(r":(\d+);", child.stdout.readline())
+        assert port is not None
+        assert first_bytes(int(port[1]), 2) == b"\xff\x00"
+        child.terminate()
+    assert run_command_line(["emulate", "videohub", "--fault", "blind"]) == 2
+    assert "'blind' is no fault of a stand-in; choose from deaf, garbage" in capsys.readouterr().err
+    path, port_of_hub = tmp_path / "cart.toml", free_port()
+    path.write_text(
+        CART
+        + f"""[[emulate]]
+kind = "videohub"
+port = {port_of_hub}
+faults = ["garbage"]
+[[emulate]]
+kind = "videohub"
+faults = ["lose=0"]
+""",
+        encoding="utf-8",
+    )
+    with EmulatedCart() as cart:
+        told = list(stand_ins(load_rig(path).emulated, cart))
+        assert [(fault.part, fault.key) for fault in told] == [("emulate videohub", "faults")]
+        assert first_bytes(port_of_hub, len(NONSENSE)) == NONSENSE
+
+
+def test_faults_are_words() -> None:
+    assert faults_of(["deaf", "lose=3", "garbage=0d0a"], delay_ms=20, clients=1) == Faults(
+        0.02, None, 1, deaf=True, lose=3, garbage=b"\r\n"
+    )
+    assert faults_of([]) == Faults()
+    for word in (
+        "deaf=1",
+        "lose",
+        "lose=0",
+        "lose=-1",
+        "lose=9999999999",
+        "garbage=",
+        "garbage=x",
+        "garbage=" + "00" * 5000,
+    ):
+        with pytest.raises(UsageError, match=r"lose=N|hexadecimal"):
+            faults_of([word])
+    settings = {"reorder": "on"}
+    box = emulated_kind("colorbox").made(settings, Faults())
+    assert isinstance(box, EmulatedColorBox)
+    assert box.reorder
+    camera = emulated_kind("red").made(settings, Faults())
+    assert camera._talks.shuffled  # type: ignore[attr-defined]
 
 
 def test_a_system_without_pseudo_terminals_says_so(capsys, monkeypatch) -> None:

@@ -26,7 +26,7 @@ from livegrade_devices.lutboxes.colorboxwire import (
 )
 from livegrade_hardware.emulators.colorboxpicture import INTERPOLATIONS, Pipeline
 from livegrade_hardware.emulators.faults import Faults
-from livegrade_hardware.emulators.kinds import EmulatedKind, port_fault
+from livegrade_hardware.emulators.kinds import EmulatedKind, port_fault, switch_of
 from livegrade_hardware.emulators.webserving import Reply, SocketClient, WebEmulator
 
 if TYPE_CHECKING:
@@ -278,7 +278,9 @@ def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> Em
     if picture not in PICTURES:
         raise UsageError(f"picture={picture[:40]}: {' or '.join(PICTURES)} is wanted")
     mode, moving = settings.get("mode", "LUT"), picture == PICTURES[1]
-    return EmulatedColorBox(settings.get("password"), interpolation, mode, int(text), moving, faults, log)
+    box = EmulatedColorBox(settings.get("password"), interpolation, mode, int(text), moving, faults, log)
+    box.reorder = switch_of(settings, "reorder")
+    return box
 
 
 KIND = EmulatedKind(
@@ -292,5 +294,6 @@ KIND = EmulatedKind(
         "picture": f"{' or '.join(PICTURES)}: what is grabbed of it",
         "mode": "LUT, COLORFRONT, ORION, BBC or NBC, as it starts",
         "data-port": f"of its WebSocket, {DATA_PORT} unless said",
+        "reorder": "on: its answers about colours come in another order than they were asked for",
     },
 )

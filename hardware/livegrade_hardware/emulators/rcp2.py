@@ -235,7 +235,18 @@ def _made(**fields: object) -> str:
 def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> WebEmulator:
     if faults.most_clients is None:
         faults.most_clients = MOST_CLIENTS
-    return EmulatedRed(faults, log, switch_of(settings, "long-ids")).server
+    camera = EmulatedRed(faults, log, switch_of(settings, "long-ids"))
+    camera.shuffled = switch_of(settings, "reorder")
+    return camera.server
 
 
-KIND = EmulatedKind("red", "RED camera (RCP2)", 9998, _make, {"long-ids": "on for ids with RCP_PARAM_ before them"})
+KIND = EmulatedKind(
+    "red",
+    "RED camera (RCP2)",
+    9998,
+    _make,
+    {
+        "long-ids": "on for ids with RCP_PARAM_ before them",
+        "reorder": "on: answers to a burst of questions come in any order",
+    },
+)
