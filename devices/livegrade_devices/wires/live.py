@@ -105,7 +105,7 @@ class LiveWires:
             with contextlib.suppress(OSError):  # it may be closed again already: who reads hears of that
                 _keep_alive(connection)
         try:
-            yield _WebSocket(connected, device)
+            yield _WebSocket(connected, device, most)
         finally:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(0.5):
@@ -260,9 +260,10 @@ def _basic(user: str, password: str) -> Mapping[str, str]:
 
 
 class _WebSocket:
-    def __init__(self, socket: aiohttp.ClientWebSocketResponse, device: object) -> None:
+    def __init__(self, socket: aiohttp.ClientWebSocketResponse, device: object, most: int) -> None:
         self._socket = socket
         self._device = device
+        self._most = most
         self._pieces = 0
 
     async def receive(self) -> str | bytes:
@@ -280,13 +281,18 @@ class _WebSocket:
                 case aiohttp.WSMsgType.PONG:
                     pass  # that it came is what it is for
                 case _:
-                    raise self._closed
+                    raise self._too_long(message.data) or self._closed
 
     async def send(self, message: str | bytes) -> None:
         if isinstance(message, str):
             await self._sent(self._socket.send_str(message))
         else:
             await self._sent(self._socket.send_bytes(message))
+
+    def _too_long(self, fault: object) -> DeviceError | None:
+        """Where that is why it was closed, from this end."""
+        is_it = isinstance(fault, aiohttp.WebSocketError) and fault.code == aiohttp.WSCloseCode.MESSAGE_TOO_BIG
+        return DeviceError(self._device, f"it sends a message longer than {self._most:,} bytes") if is_it else None
 
     @property
     def _closed(self) -> DeviceError:
