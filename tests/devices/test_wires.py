@@ -9,10 +9,12 @@ import os
 import socket
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import serial
 from aiohttp import web
 
 from livegrade.errors import DeviceError
@@ -395,3 +397,37 @@ def test_a_serial_port_is_a_stream_until_it_is_pulled() -> None:
                 pass
 
     run(work())
+
+
+@pytest.mark.emulated
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
+def test_a_serial_port_that_takes_nothing_holds_nobody_else_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    writing, takes = threading.Event(), threading.Event()
+
+    def hang(port: object) -> None:
+        writing.set()
+        takes.wait(PATIENCE_S)
+
+    async def work() -> None:
+        shared = ThreadPoolExecutor(1)
+        asyncio.get_running_loop().set_default_executor(shared)
+        master, slave = os.openpty()
+        async with LiveWires().serial("camera", SerialSettings(os.ttyname(slave), 9600)) as stream:
+            write = asyncio.create_task(stream.write(b"look"))
+            while not writing.is_set():
+                await asyncio.sleep(0)
+            assert await asyncio.to_thread(int, "1") == 1
+            assert not write.done()
+            takes.set()
+            await write
+        for thread in [thread for thread in threading.enumerate() if os.ttyname(slave) in thread.name]:
+            thread.join(PATIENCE_S)
+            assert not thread.is_alive()
+        os.close(slave)
+        os.close(master)
+
+    monkeypatch.setattr(serial.Serial, "flush", hang)
+    try:
+        run(work())
+    finally:
+        takes.set()

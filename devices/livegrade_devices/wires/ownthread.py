@@ -33,11 +33,12 @@ class OwnThread:
         self._calls.put(partial(_answer_unless_called_off, asked, call))
         return await asyncio.wrap_future(asked)
 
-    def end(self) -> concurrent.futures.Future[None]:
-        """After the calls that it has. What is returned is done then, and need not be waited for."""
+    def end(self, last: Callable[[], object] = lambda: None) -> concurrent.futures.Future[None]:
+        """After the calls that it has, and `last`, which nobody can call off. What is returned is done then, and need
+        not be waited for."""
         ended: concurrent.futures.Future[None] = concurrent.futures.Future()
         ended.set_running_or_notify_cancel()  # from now on nobody who waits for it can call it off
-        self._calls.put(partial(ended.set_result, None))
+        self._calls.put(partial(answer, ended, partial(_carried_out, last)))
         self._calls.put(None)
         return ended
 
@@ -54,6 +55,10 @@ def answer(asked: concurrent.futures.Future[T], call: Callable[[], T]) -> None:
         asked.set_exception(error)
     else:
         asked.set_result(result)
+
+
+def _carried_out(call: Callable[[], object]) -> None:
+    call()
 
 
 def _answer_unless_called_off(asked: concurrent.futures.Future[T], call: Callable[[], T]) -> None:

@@ -1,4 +1,5 @@
-"""Serial ports on the loop: a thread reads, because not every system can wait for a serial port beside sockets.
+"""Serial ports on the loop: a thread reads, because not every system can wait for a serial port beside sockets, and one
+opens, writes and closes, because a port whose other end takes nothing holds that up.
 
 pyserial does the work; here it becomes a `Stream`.
 """
@@ -9,10 +10,12 @@ import asyncio
 import contextlib
 import threading
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from livegrade.errors import DeviceError
 from livegrade_devices.wires.faults import serial_fault
+from livegrade_devices.wires.ownthread import OwnThread
 
 if TYPE_CHECKING:
     import serial
@@ -22,6 +25,8 @@ HELD = 64
 PAUSE_S = 0.2
 """The reader looks this often whether it is to end, where its read cannot be broken off."""
 WRITE_S = 2.0
+CLOSE_S = 2.0
+"""Closing is waited for so long; a write that hangs is left behind with its port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +41,13 @@ class SerialSettings:
 
 async def open_serial(settings: SerialSettings) -> SerialStream:
     """Raises DeviceError where the port is not there, is in use or may not be used."""
-    port = await asyncio.to_thread(_opened, settings)
-    return SerialStream(port, settings.port, asyncio.get_running_loop())
+    thread = OwnThread(f"serial {settings.port}, writing")
+    try:
+        port = await thread.run(partial(_opened, settings))
+    except BaseException:
+        thread.end()
+        raise
+    return SerialStream(port, settings.port, thread)
 
 
 def _opened(settings: SerialSettings) -> serial.Serial:
@@ -60,10 +70,11 @@ def _opened(settings: SerialSettings) -> serial.Serial:
 class SerialStream:
     """One open port. Made by `open_serial`; closed by `close`."""
 
-    def __init__(self, port: serial.Serial, name: str, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, port: serial.Serial, name: str, thread: OwnThread) -> None:
         self._port = port
         self._name = name
-        self._loop = loop
+        self._thread = thread
+        self._loop = asyncio.get_running_loop()
         self._pieces: asyncio.Queue[bytes] = asyncio.Queue(HELD)
         self._ended = False
         self._reader = threading.Thread(target=self._read, name=f"serial {name}", daemon=True)
@@ -75,13 +86,18 @@ class SerialStream:
         return await self._pieces.get()
 
     async def write(self, data: bytes) -> None:
-        await asyncio.to_thread(self._write, data)
+        await self._thread.run(partial(self._write, data))
 
     async def close(self) -> None:
         self._ended = True
         with contextlib.suppress(OSError):
             self._port.cancel_read()
-        await asyncio.to_thread(self._reader.join, 2.0)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await asyncio.wrap_future(self._thread.end(self._close))
+
+    def _close(self) -> None:
+        self._reader.join(CLOSE_S)
         with contextlib.suppress(OSError):
             self._port.close()
 
