@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _LOG = logging.getLogger(__name__)
 THREADS = 4
-"""For what would hold the loop up: tables that are worked out, serial ports that are written to."""
+"""For what would hold the loop up: tables that are worked out. What may hang has a thread of its own."""
 CLOSE_S, AGAIN_S = 3.0, 1.0
 """What letting go may take, of all devices at the same time, and once they were called off again."""
 END_S = 10.0
