@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import threading
+from collections import deque
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
@@ -63,6 +64,7 @@ class SessionDevices:
         self._coming_and_going = threading.Lock()
         self._hub: Hub | None = None
         self._proofs: dict[str, Future[Proved]] = {}
+        self._leaving: deque[Following] = deque()
         self._wake = threading.Event()
         self._started = self._stopping = False
         self._thread = threading.Thread(target=self._run, name="livegrade-devices", daemon=True)
@@ -116,7 +118,8 @@ class SessionDevices:
         self._wake.set()
 
     def remove(self, name: str) -> None:
-        """Lets go of a device while the session runs. Raises DeviceError for one that is not there."""
+        """Lets go of a device while the session runs; what lasted of it is over a moment later. Raises DeviceError for
+        one that is not there."""
         with self._coming_and_going:
             followed = self.named(name)
             self._followed = {key: each for key, each in self._followed.items() if key != name}
@@ -124,7 +127,12 @@ class SessionDevices:
                 # One whose driver could not be loaded is not with the hub.
                 with contextlib.suppress(DeviceError):
                     self._hub.detach(name)
-        followed.leave(self._clock.now_ns())
+            if (proof := self._proofs.pop(name, None)) is not None:
+                proof.cancel()
+            self._leaving.append(followed)
+        self._wake.set()
+        if not self._thread.is_alive():  # nobody was reached for, or it all has ended
+            self._let_go()
 
     def _following(self, setup: DeviceSetup) -> Following:
         return Following(setup, self._slots.get(setup.slot or ""), self._events, self._record)
@@ -224,6 +232,7 @@ class SessionDevices:
         while not self._stopping:
             self._wake.wait(TURN_S)
             self._wake.clear()
+            self._let_go()
             for followed in self.all:
                 try:
                     self._turn(followed)
@@ -232,6 +241,17 @@ class SessionDevices:
                     fault = f"it cannot be followed ({type(error).__name__}); the log says where"
                     self._events.add(Event(self._clock.now_ns(), followed.subject, Link.FAULTED, fault))
                     _log.exception("following a device failed name=%s", followed.setup.name)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Ends what lasts of devices that were taken away, after the last turn of each."""
+        while self._leaving:
+            followed = self._leaving.popleft()
+            try:
+                followed.leave(self._clock.now_ns())
+            except Exception:
+                # The thread's edge: the others are followed on.
+                _log.exception("a device was not let go of whole name=%s", followed.setup.name)
 
     def _turn(self, followed: Following) -> None:
         now_ns, name = self._clock.now_ns(), followed.setup.name

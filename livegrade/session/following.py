@@ -4,9 +4,11 @@ camera begins, events, and an alarm while it shows something else. It waits for 
 from __future__ import annotations
 
 import contextlib
+import threading
 from collections import deque
 from typing import TYPE_CHECKING
 
+from livegrade.capture.recordflag import NOBODY
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.session.alarms import AlarmKind, AlarmRule, Condition, Moment
 from livegrade.session.events import Event, Link, RecordEdge
@@ -64,6 +66,8 @@ class Following:
         self._rolls: deque[bool] = deque(maxlen=MOST_WAITING)
         self._link: tuple[Link, str] = (Link.STARTING, "")
         self._rolled = self._said = False
+        self._saying = threading.Lock()
+        self._is_gone = False
         self._edge_ns: int | None = None
         self._shown: tuple[Look, Chain, bool] | None = None
         self._condition = None if slot is None else _condition(slot)
@@ -93,10 +97,13 @@ class Following:
             self.took_ns.record(state.took_ns)
         self.confirmed += state.confirmed_ns != before.confirmed_ns
         if self._slot is not None and self.setup.role in (Role.ALL, Role.CAMERA):
-            if state.link is DeviceLink.READY and isinstance(state.detail, CameraState):
-                self._slot.camera_said = state.detail
-            elif isinstance(before.detail, CameraState):
-                self._slot.camera_said = None
+            with self._saying:
+                if self._is_gone:
+                    return False
+                if state.link is DeviceLink.READY and isinstance(state.detail, CameraState):
+                    self._slot.camera_said = state.detail
+                elif isinstance(before.detail, CameraState):
+                    self._slot.camera_said = None
         link = LINKS[state.link], state.reason
         is_news = state.link is DeviceLink.READY or bool(state.reason)  # else it was not tried yet
         if link != self._link and state.link is not DeviceLink.CONNECTING and is_news:
@@ -168,10 +175,15 @@ class Following:
             self._events.add(Event(now_ns, self.subject, Link.RUNNING, said))
 
     def leave(self, now_ns: int) -> None:
-        """It was taken away: what lasted of it ends."""
-        if self._slot is not None and isinstance(self.state.detail, CameraState):
-            self._slot.camera_said = None
+        """It was taken away: what lasted of it ends, a take that it began too, for nobody else would say its end. Of
+        the thread of `turn`, after the last of these."""
+        with self._saying:
+            self._is_gone = True
+            if self._slot is not None and self._slot.camera_said is self.state.detail:
+                self._slot.camera_said = None  # else another device has said something since
         self.call_off_proof()
+        if self._slot is not None and self._said and self._slot.takes.begun_by == self.subject:
+            self._record(self._slot.name, RecordEdge.END, NOBODY)
         if self._condition is not None:
             ended = self._condition.see(Moment(now_ns, 0, None), None)
             if ended is not None:

@@ -46,6 +46,16 @@ class Takes:
         return bool(self.recording) or (bool(found) and found[-1].edge is RecordEdge.START)
 
     @property
+    def begun_by(self) -> str:
+        """The rule by which the take began that goes on; "" where none does."""
+        rule = ""
+        for event in reversed(self.found):
+            if event.edge is RecordEdge.END:
+                break
+            rule = event.rule
+        return rule
+
+    @property
     def found(self) -> tuple[RecordEvent, ...]:
         """The last KEPT starts and ends, oldest first."""
         return tuple(self._found.copy())

@@ -15,6 +15,7 @@ from itertools import pairwise
 
 import pytest
 
+from livegrade.capture.recordflag import NOBODY
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
@@ -428,6 +429,7 @@ def test_devices_come_and_go_while_the_session_runs(cart: Cart, until: Callable)
     until(lambda: [one.alarm is not None for one in session.devices.all] == [False, True])
     session.devices.remove("away")
     assert [one.setup.name for one in session.devices.all] == ["village"]
+    until(lambda: (Link.ENDED, "taken away") in told(session, "device away"))
     alarms = [one for one in session.events.since(0)[0] if isinstance(one, AlarmEvent)]
     assert [one.edge for one in alarms] == [AlarmEdge.BEGIN, AlarmEdge.END]
     assert told(session, "device away") == [(Link.LOST, "nobody answers"), (Link.ENDED, "taken away")]
@@ -436,6 +438,56 @@ def test_devices_come_and_go_while_the_session_runs(cart: Cart, until: Callable)
     session.devices.remove("village")
     session.devices.add(village)
     until(lambda: state_of(session, "village").confirmed == session.slot("A").look.id)
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_a_camera_that_is_taken_away_while_it_records_leaves_no_take_open(
+    cart: Cart, until: Callable, by_hand: bool
+) -> None:
+    """Unless a person began it: then a person ends it."""
+    session = cart.session(cart.device("cam", role=Role.CAMERA))
+    session.start()
+    slot = session.slot("A")
+    until(lambda: cart.boxes["cam"].report is not None and bool(slot.last))
+    if by_hand:
+        session.record("A", RecordEdge.START, "key")
+    cart.boxes["cam"].says(CameraState(recording=True))
+    until(lambda: slot.takes.found[-1:] != () and slot.takes.found[-1].rule == "device cam")
+    session.devices.remove("cam")
+    until(lambda: told(session, "device cam")[-1] == (Link.ENDED, "taken away"))
+    last = slot.takes.found[-1]
+    assert (last.edge, last.rule) == ((RecordEdge.START, "device cam") if by_hand else (RecordEdge.END, NOBODY))
+    assert slot.takes.goes_on is by_hand
+    assert slot.camera_said is None
+
+
+def test_nothing_is_told_of_a_device_after_it_was_taken_away(cart: Cart, until: Callable) -> None:
+    """It goes while the thread that follows devices is at work with it, and its last words come late."""
+    session = cart.session(cart.device("cam"))
+    session.start()
+    slot = session.slot("A")
+    until(lambda: cart.boxes["cam"].report is not None and bool(slot.last))
+    (followed,) = session.devices.all
+    turned = followed.turn
+    going, gone = threading.Event(), threading.Event()
+
+    def turn(now_ns: int) -> BoxLook | None:
+        going.set()
+        assert gone.wait(10)
+        return turned(now_ns)
+
+    followed.turn = turn  # type: ignore[method-assign]
+    assert going.wait(10)
+    followed.see(replace(followed.state, link=DeviceLink.OFFLINE, reason="it closed the connection"))
+    session.devices.remove("cam")
+    gone.set()
+    until(lambda: (Link.ENDED, "taken away") in told(session, "device cam"))
+    followed.see(replace(followed.state, link=DeviceLink.READY, detail=CameraState(ei=400)))
+    assert slot.camera_said is None
+    assert told(session, "device cam")[-2:] == [
+        (Link.LOST, "it closed the connection"),
+        (Link.ENDED, "taken away"),
+    ]
 
 
 def test_nothing_of_the_devices_is_left_after_the_stop(cart: Cart, until: Callable) -> None:
