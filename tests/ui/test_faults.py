@@ -8,13 +8,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from livegrade.control.client import Client
 
-pytestmark = pytest.mark.gui
+pytestmark = [pytest.mark.gui, pytest.mark.alone]
 
 SIZE = "1920x1080"
 LOOKS = 20
@@ -70,7 +71,7 @@ def test_a_window_that_is_killed_or_hangs_costs_no_picture(screen, places, deskt
     again.send_signal(signal.SIGSTOP)
     frames = Client.find().state().state["sinks"]["1"]["frames"]
     while Client.find().state().state["sinks"]["1"]["frames"] < frames + 20:
-        pass
+        time.sleep(0.05)
     again.send_signal(signal.SIGCONT)
     seen_again(screen, 1.0, 2)
     assert dropped() == before
