@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
@@ -19,23 +20,34 @@ _log = logging.getLogger(__name__)
 
 LOOK_S = 2.0
 """How long NDI sources are looked for."""
+HANGS_S = 15.0
+"""A look that has no end by then does not answer any more: the next who asks has another begun."""
+MOST_HANGING = 4
+"""Looks that hang; while there are so many, nobody begins another."""
 MOST = 500
 """Sources that are told."""
 
 
 class Choosing:
-    """Looks once at a time: whoever asks meanwhile gets the same answer. Of the thread that carries commands out."""
+    """Looks once at a time: whoever asks meanwhile gets the same answer, unless that look hangs. Of the thread that
+    carries commands out."""
 
     def __init__(self) -> None:
-        self._work: Future[Answer] | None = None
+        self._looks: list[tuple[Future[Answer], float]] = []
 
     def ask(self) -> WorkEffect:
-        if self._work is None or self._work.done():
-            self._work = work = Future[Answer]()
-            work.set_running_or_notify_cancel()
-            # A daemon: a driver that never answers must not keep the program from ending.
-            threading.Thread(target=_look, args=(work,), name="livegrade-choosing", daemon=True).start()
-        return WorkEffect(self._work)
+        now_s = time.monotonic()
+        newest = self._looks[-1:]
+        self._looks = [look for look in self._looks if not look[0].done()]
+        is_under_way = bool(newest) and not newest[0][0].done()
+        if is_under_way and (now_s - newest[0][1] < HANGS_S or len(self._looks) >= MOST_HANGING):
+            return WorkEffect(newest[0][0])
+        work = Future[Answer]()
+        work.set_running_or_notify_cancel()
+        self._looks.append((work, now_s))
+        # A daemon: a driver that never answers must not keep the program from ending.
+        threading.Thread(target=_look, args=(work,), name="livegrade-choosing", daemon=True).start()
+        return WorkEffect(work)
 
 
 def _look(work: Future[Answer]) -> None:

@@ -8,7 +8,6 @@ import contextlib
 import logging
 import os
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,6 +33,7 @@ from livegrade.control.turns import Turns
 from livegrade.errors import ControlError, LivegradeError
 from livegrade.folders import runtime_folder
 from livegrade.redaction import one_line
+from livegrade.session.beside import OneThread
 from livegrade.session.events import Link
 from livegrade.transport.peer import NO_SURFACES, SurfacePlaces
 
@@ -113,7 +113,7 @@ class ApiServer:
         self._api: Api | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
-        self._commands = ThreadPoolExecutor(1, "livegrade-commands")
+        self._commands = OneThread("livegrade-commands", START_S)
         self._thread = threading.Thread(target=self._run, name="livegrade-control", daemon=True)
 
     @property

@@ -4,7 +4,7 @@ waits for it."""
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +13,7 @@ from livegrade.control.messages import Answer
 from livegrade.control.views import ViewEffect
 from livegrade.engine.comparison import named_files
 from livegrade.errors import LivegradeError, UsageError
+from livegrade.session.beside import OneThread
 from livegrade.session.setup import SinkSetup
 from livegrade.session.views import calibrated_view, view_of
 from livegrade.transport.address import parse_sink
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 OPENING_S = 10.0
 """How long a command waits for an output to come or go; it is pending after that."""
+END_S = 5.0
+"""How long the end of a session waits for outputs that still come."""
 MOST_SINKS = 32
 
 
@@ -38,12 +41,12 @@ class AskedSink:
 
 
 class Sinks:
-    """Owns the thread on which outputs come, and one for each that goes: a daemon, for a disk that never answers must
+    """Owns the thread on which outputs come, and one for each that goes: daemons, for a disk that never answers must
     not keep the program from ending."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._coming = ThreadPoolExecutor(1, "livegrade-outputs")
+        self._coming = OneThread("livegrade-outputs", END_S)
         self._leaving: set[int] = set()
 
     def asked(self, command: c.AddSink) -> AskedSink:
@@ -98,7 +101,7 @@ class Sinks:
             going.set_result(None)
 
     def close(self) -> None:
-        """Waits for what comes; what goes is waited for by the session."""
+        """Waits for what comes, for END_S; what goes is waited for by the session."""
         self._coming.shutdown()
 
 

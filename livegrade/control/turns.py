@@ -27,7 +27,7 @@ from livegrade.session.events import Link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import ThreadPoolExecutor
+    from concurrent.futures import Executor
 
     from livegrade.control.commands import AnyCommand, DeskCommand
     from livegrade.control.desk import Desk, Effect, Ready
@@ -45,7 +45,7 @@ LOOK_AGAIN_S = 0.004
 class Turns:
     """Of the loop's thread. `publisher`: tells everybody what a command has changed before it is answered."""
 
-    def __init__(self, desk: Desk, streams: Streams, commands: ThreadPoolExecutor, publisher: Publisher) -> None:
+    def __init__(self, desk: Desk, streams: Streams, commands: Executor, publisher: Publisher) -> None:
         self._desk = desk
         self._streams = streams
         self._commands = commands

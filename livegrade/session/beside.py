@@ -1,16 +1,19 @@
-"""Work that may never end, such as reading from a disk that hangs: on a thread of its own that keeps nobody from
+"""Work that may never end, such as reading from a disk that hangs: on threads of its own that keep nobody from
 ending."""
 
 from __future__ import annotations
 
+import contextlib
+import queue
 import threading
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, TypeVar
+from concurrent.futures import Executor, Future
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 
 def beside(work: Callable[[], T], name: str) -> Future[T]:
@@ -29,3 +32,52 @@ def beside(work: Callable[[], T], name: str) -> Future[T]:
 
     threading.Thread(target=run, name=name, daemon=True).start()
     return done
+
+
+class OneThread(Executor):
+    """One piece of work after the other, on a daemon that begins with the first. From any thread."""
+
+    def __init__(self, name: str, patience_s: float) -> None:
+        """`patience_s`: how long `shutdown` waits for what is at work."""
+        self._patience_s = patience_s
+        self._works: queue.SimpleQueue[tuple[Future[object], Callable[[], object]] | None] = queue.SimpleQueue()
+        self._lock = threading.Lock()
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Raises RuntimeError after `shutdown`."""
+        done: Future[T] = Future()
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("no more work is taken")
+            self._works.put((cast("Future[object]", done), lambda: fn(*args, **kwargs)))
+            if self._thread.ident is None:
+                self._thread.start()
+        return done
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Takes no more, and waits for a moment for what there is."""
+        with self._lock:
+            self._is_closed = True
+        if cancel_futures:
+            with contextlib.suppress(queue.Empty):
+                while (work := self._works.get_nowait()) is not None:
+                    work[0].cancel()
+        self._works.put(None)
+        if wait and self._thread.ident is not None:
+            self._thread.join(self._patience_s)
+
+    def _run(self) -> None:
+        while (work := self._works.get()) is not None:
+            done, call = work
+            if not done.set_running_or_notify_cancel():
+                continue
+            try:
+                result = call()
+            except BaseException as error:
+                # The thread's edge: whoever wants the result hears of it.
+                done.set_exception(error)
+            else:
+                done.set_result(result)
+            del work, done, call  # nothing of it is kept while there is no other

@@ -90,3 +90,24 @@ def test_what_cannot_be_looked_for_is_said_and_the_next_one_looks_again(desk, mo
     assert effect.answer().error == "the driver has gone"
     monkeypatch.setattr(choosing, "offers", lambda wait_s: FOUND)
     assert desk.carry_out(c.ListSources()).work.result(30).result == "done"
+
+
+def test_a_look_that_hangs_keeps_nobody_from_another_and_they_are_not_many(desk, monkeypatch) -> None:
+    asked, answers = [], threading.Event()
+
+    def hangs(wait_s: float) -> Offers:
+        asked.append(wait_s)
+        assert answers.wait(30)
+        return FOUND
+
+    monkeypatch.setattr(choosing, "offers", hangs)
+    monkeypatch.setattr(choosing, "HANGS_S", 0.0)
+    first, *_, last = (desk.carry_out(c.ListSources()) for _ in range(10))
+    assert first.work is not last.work
+    assert len(asked) <= choosing.MOST_HANGING
+    answers.set()
+    last.work.result(30)
+    first.work.result(30)
+    monkeypatch.setattr(choosing, "offers", lambda wait_s: FOUND)
+    assert desk.carry_out(c.ListSources()).work.result(30).result == "done"
+    assert len(asked) == choosing.MOST_HANGING

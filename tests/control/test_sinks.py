@@ -72,6 +72,31 @@ def test_an_output_that_comes_while_the_camera_is_changed_shows_what_the_new_one
     assert output.view.bands.camera == bench.session.slot("A").camera == camera("sony-slog3")
 
 
+def test_an_output_whose_opening_hangs_does_not_hold_up_the_end(bench, monkeypatch) -> None:
+    monkeypatch.setattr("livegrade.control.sinks.END_S", 0.05)
+    made = bench(WARM)
+    desk = Desk(made.session)
+    opened, answers = threading.Event(), threading.Event()
+
+    def hangs(*words: object, **options: object) -> object:
+        opened.set()
+        assert answers.wait(60)
+        raise UsageError("it has no place")
+
+    monkeypatch.setattr(made.session, "add_output", hangs)
+    effect = desk.carry_out(c.AddSink(address="null:"))
+    assert opened.wait(30)
+    ending = threading.Thread(target=desk.close, daemon=True)
+    ending.start()
+    ending.join(20)
+    has_ended = not ending.is_alive()
+    assert all(one.daemon for one in threading.enumerate() if one.name == "livegrade-outputs")
+    answers.set()
+    assert "no place" in str(effect.work.exception(30))
+    assert has_ended
+    made.close()
+
+
 def test_what_cannot_be_an_output_is_refused_at_once_or_when_it_comes(at, tmp_path) -> None:
     _, desk = at
     for fault, address in (
