@@ -6,10 +6,11 @@ that process; what it is asked comes in at its input, so that no password is amo
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import pickle
+import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -46,23 +47,19 @@ async def compared(device: Device, look: BoxLook, address: DeviceAddress) -> Pro
 
 async def compared_apart(address: DeviceAddress, look: BoxLook) -> Proved:
     """The same by a connection of another process, which ends with this. Raises DeviceError."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-P",
-        "-m",
-        "livegrade_devices.apart",
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
+    asked = await asyncio.to_thread(pickle.dumps, _Question(address, look))
+    line = [sys.executable, "-P", "-m", "livegrade_devices.apart"]
+    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    # A thread of its own, so that no look waits for one of those that all devices share.
+    thread = ThreadPoolExecutor(1, "livegrade-apart")
+    talk = asyncio.get_running_loop().run_in_executor(thread, process.communicate, asked)
     try:
-        said, _ = await process.communicate(await asyncio.to_thread(pickle.dumps, _Question(address, look)))
+        said, _ = await asyncio.shield(talk)
     finally:
-        # Also when this is called off.
-        if process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+        # Also when this is called off; one that is killed has said all that it will.
+        if process.poll() is None:
+            process.kill()
+        thread.shutdown()
     if process.returncode != 0:
         raise DeviceError(address, f"what compares its pictures has ended with code {process.returncode}")
     answer: Proved | str = pickle.loads(said)  # noqa: S301  # of our own process

@@ -138,7 +138,8 @@ def _setup(command: c.AddDevice) -> DeviceSetup:
     """Raises UsageError for an address that no driver understands, DeviceError for a driver that cannot be loaded."""
     address = parse_device(command.address)
     address_checked(address)
-    return DeviceSetup(command.name, address, command.slot, Role(command.role), command.prove_every or 0.0)
+    every, by = command.prove_every or 0.0, command.prove_by
+    return DeviceSetup(command.name, address, command.slot, Role(command.role), every, by)
 
 
 async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]:

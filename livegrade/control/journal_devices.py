@@ -21,17 +21,19 @@ class DeviceEntry(Struct, frozen=True, omit_defaults=True):
     slot: Annotated[str, Meta(pattern="^[A-Z]$")] | None = None
     role: Literal["all", "box", "camera", "recorder", "watch"] = "all"
     prove_every: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
+    prove_by: Literal["colours", "grab"] = "colours"
 
 
 def device_entries(devices: Iterable[DeviceSetup]) -> tuple[DeviceEntry, ...]:
     return tuple(
-        DeviceEntry(each.name, each.address.whole, each.slot, each.role.value, each.prove_every_s) for each in devices
+        DeviceEntry(each.name, each.address.whole, each.slot, each.role.value, each.prove_every_s, each.prove_by)
+        for each in devices
     )
 
 
 def devices_of(entries: Iterable[DeviceEntry]) -> tuple[DeviceSetup, ...]:
     """Raises UsageError for an address that is none."""
     return tuple(
-        DeviceSetup(each.name, parse_device(each.address), each.slot, Role(each.role), each.prove_every)
+        DeviceSetup(each.name, parse_device(each.address), each.slot, Role(each.role), each.prove_every, each.prove_by)
         for each in entries
     )

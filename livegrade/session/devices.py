@@ -11,6 +11,7 @@ import logging
 import threading
 from collections import deque
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from livegrade.errors import DeviceError, LivegradeError, UsageError
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from livegrade.session.slot import SlotRunner
     from livegrade.session.takes import RecordPort
     from livegrade.timing.clock import Clock
-    from livegrade_devices.device import Device
+    from livegrade_devices.device import BoxLook, Device
     from livegrade_devices.hub import Hub
     from livegrade_devices.proving import Proved
     from livegrade_devices.state import DeviceState
@@ -210,8 +211,11 @@ class SessionDevices:
         """The same by pictures of what passes through the box now, which nobody sees: also while somebody records, and
         no look waits for it. Raises LivegradeError."""
         followed = self.named(name)
-        address, look = followed.setup.address, followed.provable
-        return self.ask(name, picture_question(address, look, lambda: followed.state), COMPARE_S, beside=True)
+        return self._compare(followed, followed.provable)
+
+    def _compare(self, followed: Following, look: BoxLook) -> Future[Proved]:
+        question = picture_question(followed.setup.address, look, lambda: followed.state)
+        return self.ask(followed.setup.name, question, COMPARE_S, beside=True)
 
     def _recorded(self, followed: Following) -> str:
         """Who records what the box shows, as far as that is known, as words; "" for nobody. A recorder of no slot may
@@ -256,14 +260,18 @@ class SessionDevices:
     def _turn(self, followed: Following) -> None:
         now_ns, name = self._clock.now_ns(), followed.setup.name
         look = followed.turn(now_ns)
+        every, by_grab = followed.setup.prove_every_s, followed.setup.prove_by == "grab"
+        if every and by_grab and self._hub is not None:
+            with contextlib.suppress(DeviceError):  # it may have been taken away just now
+                followed.prove(now_ns, partial(self._compare, followed))
         if self._recorded(followed):
-            followed.call_off_proof()
+            if not by_grab:
+                followed.call_off_proof()
             if (work := self._proofs.pop(name, None)) is not None:
                 work.cancel()
-        elif followed.setup.prove_every_s and self._hub is not None:
-            hub = self._hub
-            with contextlib.suppress(DeviceError):  # it may have been taken away just now
-                followed.prove(now_ns, lambda question: hub.ask(name, question, PROVE_S))
+        elif every and not by_grab and self._hub is not None:
+            with contextlib.suppress(DeviceError):
+                followed.prove(now_ns, lambda look: self.ask(name, question(look), PROVE_S))
         if look is not None and self._hub is not None:
             # One whose driver could not be loaded has that as its state, and is not with the hub.
             with contextlib.suppress(DeviceError):

@@ -25,7 +25,7 @@ from livegrade_devices.state import DeviceState
 from livegrade_devices.state import Link as DeviceLink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
     from concurrent.futures import Future
 
     from livegrade.color.look import Look
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from livegrade.session.setup import DeviceSetup
     from livegrade.session.slot import SlotRunner
     from livegrade.session.takes import RecordPort
-    from livegrade_devices.device import Device
     from livegrade_devices.proving import Proved
 
 MOST_WAITING = 200
@@ -164,9 +163,7 @@ class Following:
         self._look = BoxLook(slot.chain.around(slot.look), slot.setup.label or f"slot {slot.name}", shown[2])
         return self._look
 
-    def prove(
-        self, now_ns: int, ask: Callable[[Callable[[Device], Coroutine[object, object, Proved]]], Future[Proved]]
-    ) -> None:
+    def prove(self, now_ns: int, ask: Callable[[BoxLook], Future[Proved]]) -> None:
         """Has the box proved where it is time, by means of `ask`."""
         if self._look is None or self.state.link is not DeviceLink.READY:
             return

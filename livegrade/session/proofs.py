@@ -38,7 +38,7 @@ class Proofs:
         state: DeviceState,
         look: BoxLook,
         now_ns: int,
-        ask: Callable[[Callable[[Device], Coroutine[object, object, Proved]]], Future[Proved]],
+        ask: Callable[[BoxLook], Future[Proved]],
     ) -> str:
         """Takes up what came of the last proof, and begins another where it is time. A sentence for people, once, where
         none could be had."""
@@ -50,7 +50,7 @@ class Proofs:
         if not self._every_ns or state.pending or since_ns is None or now_ns - since_ns < self._every_ns:
             return ""
         self._last_ns, self._of = now_ns, state.sent_ns
-        self._work = ask(question(look))
+        self._work = ask(look)
         return ""
 
     def call_off(self) -> None:

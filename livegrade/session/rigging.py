@@ -215,7 +215,8 @@ class _Rigging:
         slot = entry.slot if entry.slot in slots else None
         if entry.slot is not None and slot is None and all(each.value.name != entry.slot for each in self._rig.slots):
             self.faults.append(part.fault("slot", f"slot {entry.slot} is not in this rig"))
-        setup = DeviceSetup(entry.name, address, slot, Role(entry.role or Role.ALL), entry.prove_every or 0.0)
+        role, every = Role(entry.role or Role.ALL), entry.prove_every or 0.0
+        setup = DeviceSetup(entry.name, address, slot, role, every, entry.prove_by)
         return setup if part.is_whole else None
 
     def _open(self, address: SinkAddress, sources: Sequence[SourceAddress], others: Sequence[SinkAddress]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from livegrade.color.rendering import Chain
 from livegrade.errors import UsageError
@@ -85,16 +85,21 @@ class Role(StrEnum):
     """It is kept connected and looked at."""
 
 
+ProveBy: TypeAlias = Literal["colours", "grab"]
+
+
 @dataclass(frozen=True, slots=True)
 class DeviceSetup:
     """One device. `name`: what people call it; `slot`: to which it belongs, None for none. `prove_every_s`: between
-    two proofs that it shows the look of its slot; 0: never."""
+    two proofs that it shows the look of its slot; 0: never. `prove_by`: colours that it shows then, or grabs of its
+    picture."""
 
     name: str
     address: DeviceAddress
     slot: str | None = None
     role: Role = Role.ALL
     prove_every_s: float = 0.0
+    prove_by: ProveBy = "colours"
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def test_outputs_that_came_and_went_are_as_they_were_and_a_rig_that_changed_is_h
 
 
 HUB = DeviceSetup("hub", parse_device("videohub:10.0.0.9"), None, DeviceRole.WATCH)
-BOX = DeviceSetup("village", parse_device("colorbox:10.0.0.5,password=open"), "A", DeviceRole.BOX, 600.0)
+BOX = DeviceSetup("village", parse_device("colorbox:10.0.0.5,password=open"), "A", DeviceRole.BOX, 600.0, "grab")
 CAMERA = DeviceSetup("A cam", parse_device("red:10.0.0.7"), "B")
 
 
@@ -176,7 +176,12 @@ def test_devices_that_came_and_went_are_as_they_were_and_a_rig_that_changed_is_h
     began = replace(setup("null:"), devices=(HUB, CAMERA))
     first = Desk(Session(began))
     added = c.AddDevice(
-        name="village", address="colorbox:10.0.0.5,password=open", slot="A", role="box", prove_every=600.0
+        name="village",
+        address="colorbox:10.0.0.5,password=open",
+        slot="A",
+        role="box",
+        prove_every=600.0,
+        prove_by="grab",
     )
     first.carry_out(added)
     first.carry_out(c.RemoveDevice(device="A cam"))

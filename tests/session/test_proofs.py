@@ -13,6 +13,7 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
 from livegrade.session import Session
 from livegrade.session.alarms import AlarmKind, AlarmRule
+from livegrade.session.events import RecordEdge
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
 from livegrade.transport.address import parse_source
 from livegrade_devices.address import parse_device
@@ -85,5 +86,34 @@ def test_a_box_that_computes_otherwise_is_an_alarm_until_it_has_another_look(
                 until(lambda: "shows something else than its look: it shows" in (followed._missing() or ""))
                 session.set_look("A", Look((Cdl(slope=(1.1, 1, 1)),)))
             until(lambda: followed._missing() is None and not proofs.fault)
+        finally:
+            session.stop()
+
+
+@pytest.mark.emulated
+def test_pictures_of_a_box_are_compared_again_and_again_also_while_a_take_goes_on(until: Callable) -> None:
+    box = EmulatedColorBox()
+    box.raster = (1280, 720)
+    with EmulatedCart() as cart:
+        address = parse_device(f"colorbox:127.0.0.1:{cart.add(box)},data-port={box.data_port}")
+        device = DeviceSetup("village", address, "A", Role.BOX, prove_every_s=0.001, prove_by="grab")
+        soon = (AlarmRule(AlarmKind.DEVICE_LOOK, seconds=0.0),)
+        slot = SlotSetup("A", parse_source("pattern:bars@96x64p50"), CaptureOptions(), BENT, alarms=soon)
+        session = Session(SessionSetup((slot,), (), engine="native", threads=1, devices=(device,)))
+        session.start()
+        try:
+            until(lambda: session.slot("A").last)
+            session.record("A", RecordEdge.START, "device camera")
+            (followed,) = session.devices.all
+            until(lambda: followed.state.sent is not None and followed.alarm is None)
+            held, sent = box.pipeline.held["lut1d_4"], list(box.received)
+            box.pipeline.held["lut1d_4"] = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
+            until(lambda: followed.alarm is not None)
+            assert followed.alarm is not None
+            assert WHAT.fullmatch(followed.alarm.what), followed.alarm.what
+            box.pipeline.held["lut1d_4"] = held
+            until(lambda: followed.alarm is None)
+            assert box.received == sent
+            assert box.tree["/v2/frameStore"]["enabled"] is False
         finally:
             session.stop()

@@ -242,6 +242,7 @@ address = "videohub:10.0.0.9:9991"
 slot = "A"
 role = "watch"
 prove-every = 600
+prove-by = "grab"
 [[device]]
 name = "of a slot that does not start"
 address = "videohub:10.0.0.9"
@@ -259,7 +260,7 @@ address = "videohub:/dev/ttyUSB0"
 """,
     )
     assert work.setup.devices == (
-        DeviceSetup("hub", DeviceAddress("videohub", "10.0.0.9", 9991), "A", Role.WATCH, 600.0),
+        DeviceSetup("hub", DeviceAddress("videohub", "10.0.0.9", 9991), "A", Role.WATCH, 600.0, "grab"),
         DeviceSetup("of a slot that does not start", DeviceAddress("videohub", "10.0.0.9"), None, Role.ALL),
         DeviceSetup("lost", DeviceAddress("videohub", "10.0.0.9"), None, Role.ALL),
     )

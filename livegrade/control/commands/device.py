@@ -18,7 +18,8 @@ Setting: TypeAlias = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$", descr
 
 class AddDevice(Command, tag="device.add", frozen=True, kw_only=True):
     """A device more, as `[[device]]` in a rig: `address` as `livegrade devices` writes it, `slot` whose look it shows
-    and whose camera it is, `role` what of that it is for, `prove-every` in seconds. It is reached for from now on."""
+    and whose camera it is, `role` what of that it is for, `prove-every` in seconds and `prove-by` as `by` of
+    device.prove. It is reached for from now on."""
 
     name: Annotated[
         str,
@@ -31,6 +32,7 @@ class AddDevice(Command, tag="device.add", frozen=True, kw_only=True):
     slot: Slot | None = None
     role: Literal["all", "box", "camera", "recorder", "watch"] = "all"
     prove_every: Annotated[float, Meta(ge=30, le=86_400)] | None = field(name="prove-every", default=None)
+    prove_by: Literal["colours", "grab"] = field(name="prove-by", default="colours")
 
 
 class RemoveDevice(Command, tag="device.remove", frozen=True, kw_only=True):
