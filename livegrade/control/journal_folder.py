@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from livegrade.control.journal import Journal
 
 FILE = "journal.json"
+KEPT = 5
+"""Of what is set aside: a session that begins anew by mistake, or twice, is not to cost what was set up by hand."""
 
 
 def journal_name(title: str, *what: str) -> str:
@@ -33,7 +35,7 @@ class JournalFolder:
     """Owns the folder for as long as the session lives, which a lock says.
 
     `sessions/NAME` in the state folder; the one of the session before is `NAME.before`, one that cannot be read
-    `NAME.damaged`, of each the newest.
+    `NAME.damaged`; of each the newest, and behind it `NAME.before-2` to `NAME.before-5`, the older the higher.
     """
 
     def __init__(self, held: HeldFile, path: Path) -> None:
@@ -61,16 +63,21 @@ class JournalFolder:
             raise ControlError(f"it cannot be read: {error.strerror or error}") from error
 
     def set_aside(self, word: str) -> Path | None:
-        """Calls what is there `NAME.word`; where it is now, None where there was nothing. Raises ControlError."""
+        """Calls what is there `NAME.word`, and what was called so is one older; where it is now, None where there was
+        nothing. Raises ControlError."""
         if not self._path.exists():
             return None
-        aside = self._path.with_name(f"{self._path.name}.{word}")
+        newest = self._path.with_name(f"{self._path.name}.{word}")
+        places = [newest, *(newest.with_name(f"{newest.name}-{age}") for age in range(2, KEPT + 1))]
+        free = next((at for at, place in enumerate(places) if not place.exists()), KEPT - 1)
         try:
-            shutil.rmtree(aside, ignore_errors=True)
-            self._path.replace(aside)
+            shutil.rmtree(places[free], ignore_errors=True)
+            for at in range(free, 0, -1):
+                places[at - 1].replace(places[at])
+            self._path.replace(newest)
         except OSError as error:
             raise ControlError(f"{self._path} cannot be set aside: {error.strerror or error}; remove it") from error
-        return aside
+        return newest
 
     def write(self, data: bytes, fresh: Mapping[str, bytes]) -> None:
         """The journal, whole or not at all, after the tables that are new. Raises SinkError."""

@@ -379,6 +379,16 @@ def test_the_first_change_sets_the_journal_before_aside(folder, until) -> None:
     assert read_journal(folder._path.with_name("cart-1.before") / "journal.json") == stepped(1)
 
 
+def test_the_newest_five_that_were_set_aside_are_kept(folder) -> None:
+    for number in range(1, 8):
+        written(folder, stepped(number))
+        assert folder.set_aside("before") == folder._path.with_name("cart-1.before")
+    names = ["cart-1.before", *(f"cart-1.before-{age}" for age in range(2, 6))]
+    kept = [read_journal(folder._path.with_name(name) / "journal.json") for name in names]
+    assert kept == [stepped(number) for number in (7, 6, 5, 4, 3)]
+    assert sorted(path.name for path in folder._path.parent.glob("cart-1.before*")) == names
+
+
 def test_a_disk_that_does_not_take_it_is_said_once_and_tried_again(folder, until) -> None:
     folder._path.write_text("in the way")
     heard, changed, number = Heard(), threading.Event(), 0
