@@ -17,7 +17,7 @@ from livegrade.errors import ControlError
 from livegrade.redaction import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +87,8 @@ def stable_name(name: str) -> str:
 class Cables:
     """Owns the thread and the open ports. `wanted`: whether a port is to be open, by its name, from the thread;
     `heard`: a message that came in, with the port's name, from any thread; `told`: the port, empty for
-    the system's MIDI, what became of it, in a sentence, and whether it is good."""
+    the system's MIDI, what became of it, in a sentence, and whether it is good. Of several with one stable name it is
+    told that the first is there, and that none is left."""
 
     def __init__(
         self,
@@ -174,10 +175,13 @@ class Cables:
         if self._no_system:
             self._told("", "this system has MIDI", True)
         self._no_system, self._every_s = "", LOOK_S
+        for name in [name for name in self._refused if name not in inputs]:
+            del self._refused[name]
+            if not self._has_another(name, self._refused):
+                self._tell(name, "could not be opened, and is gone", True)
         for name in [name for name in self._inputs if name not in inputs]:
             self._drop(name)
             self._tell(name, "is gone", False)
-        self._refused = {name: why for name, why in self._refused.items() if name in inputs}
         for name in inputs:
             if name not in self._inputs and self._wanted(name):
                 self._open(name, outputs)
@@ -199,9 +203,14 @@ class Cables:
         self._refused.pop(name, None)
         self._tell(name, "is there", True)
 
+    def _has_another(self, name: str, names: Iterable[str]) -> bool:
+        return any(other != name and stable_name(other) == stable_name(name) for other in names)
+
     def _tell(self, name: str, what: str, is_good: bool) -> None:
-        port = stable_name(name)
-        self._told(port, f"{port} {what}", is_good)
+        """Nothing where another desk of that name works, before and after."""
+        if not self._has_another(name, self._inputs):
+            port = stable_name(name)
+            self._told(port, f"{port} {what}", is_good)
 
     def _send(self, name: str, messages: list[Any]) -> None:
         port = self._outputs.get(name)
