@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
 import threading
 import time
 from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
 STILL_S = 30.0
 """How long a command waits for its still to be written."""
 WAITING = 8
-"""Stills that wait to be written, each with its picture; more are refused."""
+"""Stills of one folder that wait to be written, each with its picture; more are refused."""
+FOLDERS = 3
+"""So many folders may hang at once: pictures that wait are held in memory."""
 STOP_S = 10.0
 """The end waits so long for the next still to be written."""
 
@@ -57,8 +60,7 @@ class Stills:
         self._drawing = threading.Lock()
         self._tell = tell
         self._keeping = keeping
-        self._waiting: list[Future[tuple[str, ...]]] = []
-        self._last: dict[str | None, Future[tuple[str, ...]]] = {}
+        self._waiting: dict[str | None, list[Future[tuple[str, ...]]]] = {}
 
     def grab(self, slot: SlotRunner, command: c.GrabStill) -> StillEffect:
         """Takes the newest picture of `slot` now and writes it in its turn. Raises UsageError; what the disk refuses
@@ -67,28 +69,37 @@ class Stills:
             whole_path(command.folder)
         elif self._keeping is None:
             raise UsageError("this session keeps nothing; say into which folder the still goes")
-        self._waiting = [one for one in self._waiting if not one.done()]
-        self._last = {folder: one for folder, one in self._last.items() if not one.done()}
-        if len(self._waiting) >= WAITING:
-            raise UsageError(f"{WAITING} stills still wait to be written; try again in a moment")
+        place = None if command.folder is None else os.path.normpath(command.folder)
+        waiting = self._free(place)
         if slot.drawing.graded is None:
             raise UsageError(f"slot {slot.name} has had no picture yet")
         frame, look = slot.drawing.graded
         kept = self._keeping if command.folder is None else None
-        before = self._last.get(command.folder)
+        before = waiting[-1:]
 
         def in_turn() -> tuple[str, ...]:
-            if before is not None:
-                wait([before])
+            wait(before)
             return self._write(command.folder, slot, frame, look, kept)
 
-        written = self._last[command.folder] = beside(in_turn, "livegrade-still")
-        self._waiting.append(written)
+        written = beside(in_turn, "livegrade-still")
+        self._waiting[place] = [*waiting, written]
         return StillEffect(frame.index, written)
+
+    def _free(self, place: str | None) -> list[Future[tuple[str, ...]]]:
+        """What waits for a folder, None for the library's, which always has a place of its own. Raises UsageError
+        where that is enough."""
+        left = {folder: [one for one in stills if not one.done()] for folder, stills in self._waiting.items()}
+        self._waiting = {folder: stills for folder, stills in left.items() if stills}
+        waiting = self._waiting.get(place, [])
+        if len(waiting) >= WAITING:
+            raise UsageError(f"{WAITING} stills still wait to be written there; try again in a moment")
+        if place is not None and not waiting and len(self._waiting.keys() - {None}) >= FOLDERS:
+            raise UsageError(f"{FOLDERS} folders have not taken their stills yet; try again in a moment")
+        return waiting
 
     def close(self) -> None:
         """Writes what waits; leaves behind what a disk does not take, and says so."""
-        left = set(self._waiting)
+        left = set(chain.from_iterable(self._waiting.values()))
         while left:
             done, left = wait(left, STOP_S, FIRST_COMPLETED)
             if not done:

@@ -196,7 +196,8 @@ def test_a_still_is_the_picture_of_the_moment_whole_on_disk(at, tmp_path) -> Non
 
 
 def test_a_still_on_a_disk_that_hangs_holds_up_no_other_and_no_end(bench, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(stills, "STOP_S", 0.05)
+    for limit, value in (("STOP_S", 0.05), ("WAITING", 3), ("FOLDERS", 2)):
+        monkeypatch.setattr(stills, limit, value)
     made, back, real = bench(WARM), threading.Event(), stills.write_still
     desk = Desk(made.session)
     nas, local = tmp_path / "nas", tmp_path / "local"
@@ -210,11 +211,19 @@ def test_a_still_on_a_disk_that_hangs_holds_up_no_other_and_no_end(bench, tmp_pa
 
     monkeypatch.setattr(stills, "write_still", hanging)
     effects = []
-    for folder in (nas, nas, nas, local):
+    for folder in (f"{local}", f"{nas}", f"{nas}/", f"{nas}/./"):  # one folder, however it is written
         made.draw()
-        effects.append(desk.carry_out(c.GrabStill(slot="A", folder=str(folder))))
-    *hung, good = effects
+        effects.append(desk.carry_out(c.GrabStill(slot="A", folder=folder)))
+    good, *hung = effects
+    with pytest.raises(UsageError, match="3 stills still wait to be written there; try again in a moment"):
+        desk.carry_out(c.GrabStill(slot="A", folder=str(nas)))
     assert good.written.result(60)
+    made.draw()
+    other = desk.carry_out(c.GrabStill(slot="A", folder=str(local)))
+    assert other.written.result(60)  # whatever waits elsewhere
+    monkeypatch.setattr(stills, "FOLDERS", 1)
+    with pytest.raises(UsageError, match="1 folders have not taken their stills yet"):
+        desk.carry_out(c.GrabStill(slot="A", folder=str(local)))
     desk.close()
     assert [one.answer() for one in hung] == [None] * 3
     told = made.session.events.since(0)[0][-1].text
