@@ -37,9 +37,9 @@ def mark_address(control: QWidget, address: str) -> None:
 
 def address_of(action: Action) -> str:
     """Where a surface reaches it; "" for what only a hand does, and for what there is nothing to do it to."""
-    if action.asks:
-        return ""
-    return f"/livegrade/window/{action.name}" if action.to is None else action.to()
+    if action.to is not None:
+        return action.to()
+    return f"/livegrade/window/{action.name}" if action.is_of_windows else ""
 
 
 def command_address(command: str, **words: str) -> str:

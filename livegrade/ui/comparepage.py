@@ -25,7 +25,7 @@ from livegrade.ui import theme
 from livegrade.ui.assignable import mark
 from livegrade.ui.comparing import MODES, TURNED, Comparing, name_of
 from livegrade.ui.keys import Action
-from livegrade.ui.matchreadout import MatchReadout
+from livegrade.ui.matchreadout import MatchReadout, is_other
 from livegrade.ui.number import Number
 from livegrade.ui.panel import Panel
 from livegrade.ui.press import tool
@@ -142,7 +142,8 @@ class ComparePage(Panel):
         for mode in ("split", "blend", "difference", "grid"):
             yield Action(f"compare-{mode}", f"Compare: {mode}", "", partial(comparing.toggle, mode))
         yield Action("match-read", "Match: read the difference", "Shift+M", self.match.read)
-        yield Action("match-apply", "Match: close it with a CDL", "Ctrl+M", partial(self.match.apply, "cdl"))
+        apply = partial(self.match.apply, "cdl")
+        yield Action("match-apply", "Match: close it with a CDL", "Ctrl+M", apply, self._to_match)
 
     def kept(self) -> dict[str, Any]:
         return {"mode": self.comparing.mode, "at": self.comparing.at, "gain": self.comparing.gain}
@@ -156,6 +157,11 @@ class ComparePage(Panel):
             if isinstance(value, int | float) and least <= value <= most:
                 setattr(comparing, name, type(getattr(comparing, name))(value))
         self._show()
+
+    def _to_match(self) -> str:
+        """Nothing where the picture is compared with itself."""
+        can = bool(self._slot) and is_other(self.comparing.reference)
+        return f"/livegrade/{self._slot}/match {self.comparing.reference}" if can else ""
 
     # ---- what there is to compare with
 

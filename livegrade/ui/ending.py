@@ -42,6 +42,7 @@ class Ending(QObject):
         self._link = link
         self._over = over
         self._next = ""
+        self._anew_asked = False
         self.starting = ""
         self._sure = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._sure.timeout.connect(self._forget)
@@ -55,14 +56,19 @@ class Ending(QObject):
         """The first time it asks, the second time within a few seconds the session ends."""
         if not self._link.is_here:
             self.said.emit("no session runs")
-        elif self._sure.isActive():
+        elif self._sure.isActive() and not self._anew_asked:
             self.end()
         else:
+            self._leave_anew()
             self._sure.start()
             self.asks.emit(AGAIN)
 
     def end(self) -> None:
-        """Now."""
+        """Now; then a rig begins that was opened and waits for it, and no other."""
+        self._leave_anew()
+        self._stop()
+
+    def _stop(self) -> None:
         rig = self._rig()
         self._sure.stop()  # a rig that waits does so until the recordings are finished
 
@@ -89,7 +95,7 @@ class Ending(QObject):
         rig = self._rig()
         is_sure = self._sure.isActive() and self._next == rig
         if rig and self._link.is_here and not is_sure:
-            self._next = rig
+            self._next, self._anew_asked = rig, True
             self._sure.start()
             self.asks.emit(ANEW.format(Path(rig).name))
         else:
@@ -101,7 +107,8 @@ class Ending(QObject):
         if not self._next:
             self.said.emit("this session was started without a rig: it cannot begin anew")
         elif self._link.is_here:
-            self.end()
+            self._anew_asked = False  # it was answered
+            self._stop()
         else:
             self._begin()
 
@@ -125,11 +132,12 @@ class Ending(QObject):
     def open_rig(self, rig: str) -> None:
         """A session with that rig, as its file says: at once where none runs, else when the one that runs has been
         ended."""
-        self._next = rig
+        self._next, self._anew_asked = rig, False
         if self._link.is_here:
             self._sure.start()
             self.asks.emit(
-                f"{Path(rig).name} waits for a few seconds: end this session (Status, Session); its outputs go dark"
+                f"{Path(rig).name} waits for a few seconds: end this session (Status, Session): outputs go dark, "
+                "and what was set by hand with that rig is left"
             )
         else:
             self._begin()
@@ -140,7 +148,12 @@ class Ending(QObject):
 
     def _forget(self) -> None:
         """Nobody was sure; a rig that waited waits no more."""
-        self._next = ""
+        self._next, self._anew_asked = "", False
+
+    def _leave_anew(self) -> None:
+        """To end is not to begin anew, which was asked before."""
+        if self._anew_asked:
+            self._forget()
 
     def _gone(self, reason: str) -> None:
         if self._next:

@@ -161,8 +161,9 @@ class GradePage(Panel):
         yield Action("clamp", "Node: ASC clamp or none", "K", self.node.toggle_clamp, self.node.clamp_address)
         yield Action("node-up", "Node: choose the one before", "Alt+Up", partial(self.nodes.choose_next, -1))
         yield Action("node-down", "Node: choose the one behind", "Alt+Down", partial(self.nodes.choose_next, 1))
-        yield Action("node-earlier", "Node: move it earlier", "Alt+Shift+Up", partial(self._move_node, -1))
-        yield Action("node-later", "Node: move it later", "Alt+Shift+Down", partial(self._move_node, 1))
+        for words, key, by in (("earlier", "Alt+Shift+Up", -1), ("later", "Alt+Shift+Down", 1)):
+            move = partial(self._move_node, by)
+            yield Action(f"node-{words}", f"Node: move it {words}", key, move, self._to_node(words))
         yield Action("node-switch", "Node: on or off", "Ctrl+E", self._switch_node, self._to_node("enabled"))
         for command, words, key in (
             ("duplicate", "duplicate", "Ctrl+D"),

@@ -43,6 +43,11 @@ class Action:
     to: Callable[[], str] | None = None
     asks: bool = False
 
+    @property
+    def is_of_windows(self) -> bool:
+        """A surface may have it done by every window: of what is the session's, one of them is enough."""
+        return self.to is None and not self.asks
+
 
 class Keys(QObject):
     """Gives keys of the application to actions. Install with `watch`. `keys`: the key of each action, "" for none;

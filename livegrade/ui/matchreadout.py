@@ -83,7 +83,7 @@ class MatchReadout(QWidget):
         if self._read_of != (self._slot, self._comparing.reference):
             self.reading = None
             self._write()
-        other = not self._comparing.reference.startswith(("source", "bypass"))
+        other = is_other(self._comparing.reference)
         for button in (self.read_button, self.apply_button, self.light_button):
             button.setEnabled(other)
         if not other:
@@ -135,6 +135,11 @@ class MatchReadout(QWidget):
         sentences = "; ".join(reading["why"])
         self.why.setText(f"{reading['quality']}" + (f": {sentences}" if sentences else ""))
         self.why.setStyleSheet(f"color: {QUALITY[reading['quality']]}")
+
+
+def is_other(reference: str) -> bool:
+    """Whether a reference is another picture than that of its slot, which it can be brought to."""
+    return not reference.startswith(("source", "bypass"))
 
 
 def readings(reading: Mapping[str, Any] | None) -> dict[str, str]:

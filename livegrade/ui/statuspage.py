@@ -138,9 +138,9 @@ class StatusPage(Panel):
         return widget
 
     def _show(self) -> None:
+        """Nothing of a session that is gone: what was, is not said to be."""
         self.source.show_state()
         self.device.show_state()
-        """Nothing of a session that is gone: what was, is not said to be."""
         rows = statusrows.SUBJECTS[self.subject].rows
         known = rows(self._link.state, self._link.do_aloud) if self._link.is_here else {}
         self.tables[self.subject].show_rows(known)

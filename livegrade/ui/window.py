@@ -224,7 +224,7 @@ class Window(QMainWindow):
         self._asked = windows["asked"]
         for name in windows["actions"][len(windows["actions"]) - count :] if count > 0 else ():
             action = self.keys.actions.get(name)
-            if action is not None and not action.asks:
+            if action is not None and action.is_of_windows:
                 action.run()
 
     def _changed(self, paths: list[Path]) -> None:

@@ -94,10 +94,14 @@ def test_the_right_button_assigns_switches_buttons_and_what_only_a_window_has(
     until(lambda: window.link.at("library", "open", "A") is not None)
     osc(f"{record} 0")
     until(lambda: window.link.at("library", "open", "A") is None)
-    osc("/livegrade/window/end")  # wants a hand
+    said: list[str] = []
+    window.ending.asks.connect(said.append)
+    window.ending.said.connect(said.append)
+    for name in ("end", "anew", "anew", "end", "go-on"):  # want a hand
+        osc(f"/livegrade/window/{name}")
     osc("/livegrade/window/false-color-ire")
     until(lambda: window.viewer.wish["view"] == "false-color:ire")
-    assert not window.state.end.isDown()
+    assert not said
     assert window.link.is_here
 
 
@@ -106,9 +110,9 @@ def test_every_action_of_the_palette_can_be_assigned_or_wants_a_hand(
 ) -> None:
     until(lambda: window.viewer.shown is not None)
     nothing = [name for name, action in window.keys.actions.items() if not address_of(action)]
-    by_hand = ["end", "close", "rig", "demo", "load-look", "save-look", "alarms-save"]
-    of_a_node = ["clamp", "node-switch", "node-duplicate", "node-reset", "node-remove"]
-    assert sorted(nothing) == sorted(by_hand + of_a_node)  # there is no node yet
+    by_hand = ["end", "anew", "go-on", "close", "rig", "demo", "load-look", "save-look", "alarms-save"]
+    of_a_node = ["clamp", *(f"node-{word}" for word in ("switch", "duplicate", "reset", "remove", "earlier", "later"))]
+    assert sorted(nothing) == sorted([*by_hand, *of_a_node, "match-apply"])  # there is no node yet, and no reference
     press("K", "ControlModifier")
     window.palette_.words.setText("place 3 of the shelf")
     choose("Assign to MIDI or OSC")
@@ -120,3 +124,34 @@ def test_every_action_of_the_palette_can_be_assigned_or_wants_a_hand(
     pointer.click(window.controls.keys.assign)
     assert window.controls.assigning.address.text() == "/livegrade/window/zebra"
     assert window.controls.tabs.currentIndex() == 1
+
+
+STREAMS = ("picture.subscribe", "picture.show", "scope.subscribe", "scope.show", "stream.end")
+ASKED = (*STREAMS, "match.read", "view.legend", "library.find", "scope.reset")
+"""What windows ask of the session for what they show themselves, and what is as well done twice."""
+
+
+def test_what_surfaces_ask_of_windows_is_the_windows_own_and_the_rest_is_done_once(
+    running, window, until, monkeypatch
+) -> None:
+    until(lambda: window.viewer.shown is not None and window.grade.plots.are_here)
+    link = window.link
+    for kind in ("exposure", "cdl"):
+        link.do("look.add", slot="A", kind=kind)
+    window.compare.comparing.choose("slot:B")
+    until(lambda: window.grade.nodes.rows.keys() == {"n1", "n2"})
+    addresses = {name: address_of(action) for name, action in window.keys.actions.items()}
+    assert addresses["node-later"].endswith("/later")
+    assert addresses["match-apply"] == "/livegrade/A/match slot:B"
+    for name in ("node-later", "match-apply", "zebra"):
+        link.do("window.do", action=name)
+    until(lambda: window.viewer.wish.get("zebra"))  # which came last
+    window.viewbar.last["lens"] = "2"  # without one the key opens the menu of its factors
+    sent = []
+    with monkeypatch.context() as patched:
+        patched.setattr(link._follower, "ask", lambda said, then: sent.append(said["command"]))
+        for action in window.keys.actions.values():
+            if action.is_of_windows:
+                action.run()
+    assert {"picture.subscribe", "scope.subscribe", "match.read"} <= set(sent) <= set(ASKED)
+    assert [node["place"] for _, node in sorted(link.at("slots", "A", "look", "nodes").items())] == [0, 1]

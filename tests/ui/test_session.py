@@ -123,6 +123,32 @@ def test_a_rig_waits_until_the_session_has_ended_however_long_that_takes(running
     until(lambda: "wrong.toml did not start" in window.status.said.text())
 
 
+def test_to_end_is_asked_also_where_to_begin_anew_was_asked_before(running, window, until, monkeypatch) -> None:
+    until(lambda: window.viewer.shown is not None and window.grade.plots.are_here)
+    ending, asked, sent = window.ending, [], []
+    ending.asks.connect(asked.append)
+    with monkeypatch.context() as patched:
+        patched.setattr(ending, "_rig", lambda: "cart.toml")
+        patched.setattr(window.link, "do", lambda command, *heard, **words: sent.append(command))
+        ending.ask_anew()
+        ending.ask()
+        assert not sent
+        assert "begins cart.toml anew" in asked[0]
+        assert asked[1] == "press again to end the session: its outputs go dark"
+        ending.ask()
+        assert (sent, ending._next) == (["session.stop"], "")
+        ending.ask_anew()
+        ending.end()  # by the button of the page, which asks by itself
+        assert ending._next == ""
+        ending.ask_anew()
+        ending.ask_anew()
+        assert ending._next == "cart.toml"
+        ending.open_rig("other.toml")
+        ending.ask()
+        assert (sent, ending._next) == (["session.stop"] * 4, "other.toml")
+        ending._forget()
+
+
 RIG = """livegrade = 1
 [[slot]]
 name = "A"

@@ -11,7 +11,7 @@ from livegrade.control.commands.words import Command
 
 class AskWindow(Command, tag="window.do", frozen=True, kw_only=True):
     """Every window over the session does its `action`, by the names that the map of keys has: what a window shows is
-    its own, and so a surface asks it by way of the session. Windows pass over what they do not know, and what asks
-    back."""
+    its own, and so a surface asks it by way of the session. Windows pass over what they do not know, what asks
+    back, and what is the session's."""
 
     action: Annotated[str, Meta(pattern="^[a-z0-9-]{1,60}$", description="as the map of keys names it, such as zebra")]

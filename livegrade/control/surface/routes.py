@@ -156,6 +156,21 @@ def _enable(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...
     return {"command": "look.switch", "slot": words["slot"], "node": _node(desk, words), "enabled": enabled}
 
 
+def _moved(by: int) -> Build:
+    """A button that moves a node; at the end of the look it does nothing."""
+
+    def build(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said | None:
+        if not _is_pressed(arguments):
+            return None
+        now, node = _now(desk, words["slot"]), _node(desk, words)
+        place = now.place(node) + by
+        if not 0 <= place < len(now.nodes):
+            return None
+        return {"command": "look.move", "slot": words["slot"], "node": node, "place": place}
+
+    return build
+
+
 def _bypass(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
     return {"command": "look.bypass", "slot": words["slot"], "bypassed": _switch(_one(arguments, "1 or 0"))}
 
@@ -361,6 +376,8 @@ ROUTES: tuple[Route, ...] = (
     Route("handoff", "1 or nothing", "hands the session's day off to post, into the library", _hand_off),
     Route("take/comment", "text", "a comment on the newest take, for all its cameras", _comment),
     Route("{slot}/node/{node}/enabled", "1 or 0", "the node on or off", _enable),
+    Route("{slot}/node/{node}/earlier", "1 or nothing", "the node before the one in front of it", _moved(-1)),
+    Route("{slot}/node/{node}/later", "1 or nothing", "the node behind the next", _moved(1)),
     Route("{slot}/node/{node}/reset", "1 or nothing", "the node back to what does nothing", _button("look.reset")),
     Route("{slot}/node/{node}/remove", "1 or nothing", "takes the node out of the look", _button("look.remove")),
     Route("{slot}/node/{node}/{setting}/add", "numbers", "turns numbers of the node by so much", _add),
