@@ -13,6 +13,7 @@ import numpy as np
 from livegrade.color.compare import JUDGED_ON
 from livegrade.color.error import ColourError, Spread, colour_error
 from livegrade.color.rendering import display_of
+from livegrade_devices.pushed import THRESHOLD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -29,8 +30,6 @@ LEVELS = (0.25, 0.5, 0.75, 1.0)
 SCATTERED = 64
 """Colours within the cube, by the additive recurrence of R3 (M. Roberts, 2018), which leaves no holes."""
 _R3 = 1.2207440846057596
-THRESHOLD = 1.0
-"""Codes of the box by which it may be off from its model: what rounding can come to."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from livegrade.color.error import ColourError
 
+THRESHOLD = 1.0
+"""Codes of the box by which a proof may find it off from its tables: what rounding can come to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pushed:

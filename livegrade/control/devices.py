@@ -19,6 +19,7 @@ from livegrade.session.setup import DeviceSetup, Role
 from livegrade.timing.rate import NS_PER_MS, NS_PER_SECOND
 from livegrade_devices.address import parse_device
 from livegrade_devices.kinds import address_checked
+from livegrade_devices.pushed import THRESHOLD
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -87,6 +88,7 @@ class ProvedEffect:
 
     name: str
     work: Future[Proved]
+    threshold: float
 
     def answer(self) -> Answer | None:
         if not self.work.done():
@@ -96,7 +98,7 @@ class ProvedEffect:
         error = self.work.exception()
         if error is None:
             proved = self.work.result()
-            if fault := proved.fault():
+            if fault := proved.fault(self.threshold):
                 return Answer("refused", error=f"{self.name}: {fault}")
             off = f"at most {proved.model.maximum:.0f} codes of {proved.depth} bits from what it was sent"
             steps = "" if proved.step == 1 else f", seen in steps of {proved.step}"
@@ -125,9 +127,9 @@ def carry_out(session: Session, command: DeviceCommand) -> DeviceEffect:
         session.devices.push_again(command.device)
         return PushedEffect(followed, since_ns)
     if isinstance(command, c.ProveDevice):
-        if command.by == "grab":
-            return ProvedEffect(command.device, session.devices.compare(command.device))
-        return ProvedEffect(command.device, session.devices.prove(command.device))
+        ask = session.devices.compare if command.by == "grab" else session.devices.prove
+        threshold = followed.setup.threshold if command.threshold is None else command.threshold
+        return ProvedEffect(command.device, ask(command.device), threshold)
     if isinstance(command, c.ReconnectDevice):
         connected = Answer("done", step=f"{command.device}: connected")
         return WorkEffect(then(session.devices.reconnect(command.device), lambda _: connected))
@@ -139,7 +141,8 @@ def _setup(command: c.AddDevice) -> DeviceSetup:
     address = parse_device(command.address)
     address_checked(address)
     every, by = command.prove_every or 0.0, command.prove_by
-    return DeviceSetup(command.name, address, command.slot, Role(command.role), every, by)
+    threshold = THRESHOLD if command.threshold is None else command.threshold
+    return DeviceSetup(command.name, address, command.slot, Role(command.role), every, by, threshold)
 
 
 async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]:

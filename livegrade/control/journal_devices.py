@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from livegrade.session.setup import DeviceSetup, Role
 from livegrade_devices.address import LONGEST, parse_device
+from livegrade_devices.pushed import THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,11 +23,14 @@ class DeviceEntry(Struct, frozen=True, omit_defaults=True):
     role: Literal["all", "box", "camera", "recorder", "watch"] = "all"
     prove_every: Annotated[float, Meta(ge=0, le=86_400)] = 0.0
     prove_by: Literal["colours", "grab"] = "colours"
+    threshold: Annotated[float, Meta(ge=0, le=4095)] = THRESHOLD
 
 
 def device_entries(devices: Iterable[DeviceSetup]) -> tuple[DeviceEntry, ...]:
     return tuple(
-        DeviceEntry(each.name, each.address.whole, each.slot, each.role.value, each.prove_every_s, each.prove_by)
+        DeviceEntry(
+            each.name, each.address.whole, each.slot, each.role.value, each.prove_every_s, each.prove_by, each.threshold
+        )
         for each in devices
     )
 
@@ -34,6 +38,14 @@ def device_entries(devices: Iterable[DeviceSetup]) -> tuple[DeviceEntry, ...]:
 def devices_of(entries: Iterable[DeviceEntry]) -> tuple[DeviceSetup, ...]:
     """Raises UsageError for an address that is none."""
     return tuple(
-        DeviceSetup(each.name, parse_device(each.address), each.slot, Role(each.role), each.prove_every, each.prove_by)
+        DeviceSetup(
+            each.name,
+            parse_device(each.address),
+            each.slot,
+            Role(each.role),
+            each.prove_every,
+            each.prove_by,
+            each.threshold,
+        )
         for each in entries
     )

@@ -72,7 +72,8 @@ class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """One device that is kept connected. `address`: KIND:HOST, as `livegrade devices` writes it; `slot`: whose look it
     shows, and whose camera it is; `role`: what of that it is for, all that it can where nothing is said;
-    `prove_every`: seconds between two proofs that it shows that look; `prove_by`: as `device.prove` has it."""
+    `prove_every`: seconds between two proofs that it shows that look; `prove_by`: as `device.prove` has it;
+    `threshold`: codes of the box by which it may be off then, as of `livegrade devices prove`."""
 
     name: Annotated[
         str,
@@ -86,6 +87,7 @@ class Device(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
     role: Literal["box", "camera", "recorder", "watch"] | None = None
     prove_every: Annotated[float, msgspec.Meta(ge=30, le=86_400)] | None = None
     prove_by: Literal["colours", "grab"] = "colours"
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=4095)] | None = None
 
 
 class Emulate(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):

@@ -71,7 +71,7 @@ class Following:
         self._shown: tuple[Look, Chain, bool] | None = None
         self._condition = None if slot is None else _condition(slot)
         self._look: BoxLook | None = None
-        self._proofs = Proofs(setup.prove_every_s)
+        self._proofs = Proofs(setup.prove_every_s, setup.threshold)
         self.sent = self.confirmed = 0
         self.took_ns = Percentiles()
 

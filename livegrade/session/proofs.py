@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from livegrade.errors import DeviceError, DeviceRefusedError, LivegradeError
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade_devices.proving import judged, patches
+from livegrade_devices.pushed import THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -23,11 +24,12 @@ DEPTH = 12
 
 
 class Proofs:
-    """Of one box. `fault`: what the last proof found wrong, "" where nothing; a look that was sent since has not been
-    proved, and is taken for right."""
+    """Of one box, which may be off by `threshold` of its codes. `fault`: what the last proof found wrong, "" where
+    nothing; a look that was sent since has not been proved, and is taken for right."""
 
-    def __init__(self, every_s: float) -> None:
+    def __init__(self, every_s: float, threshold: float = THRESHOLD) -> None:
         self.fault = ""
+        self._threshold = threshold
         self._every_ns = round(every_s * NS_PER_SECOND)
         self._last_ns: int | None = None
         self._of: int | None = None
@@ -68,7 +70,7 @@ class Proofs:
         error = work.exception()
         if error is None:
             if self._of is not None:  # else another look was sent meanwhile
-                self.fault = work.result().fault()
+                self.fault = work.result().fault(self._threshold)
             return ""
         if isinstance(error, LivegradeError):
             return f"it could not be proved: {error}"

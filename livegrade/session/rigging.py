@@ -31,6 +31,7 @@ from livegrade.transport.peer import OpenGradeIoPlace, OscPlace, SurfacePlaces, 
 from livegrade.transport.places import require_own_places
 from livegrade_devices.address import parse_device
 from livegrade_devices.kinds import address_checked
+from livegrade_devices.pushed import THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -216,7 +217,8 @@ class _Rigging:
         if entry.slot is not None and slot is None and all(each.value.name != entry.slot for each in self._rig.slots):
             self.faults.append(part.fault("slot", f"slot {entry.slot} is not in this rig"))
         role, every = Role(entry.role or Role.ALL), entry.prove_every or 0.0
-        setup = DeviceSetup(entry.name, address, slot, role, every, entry.prove_by)
+        threshold = THRESHOLD if entry.threshold is None else entry.threshold
+        setup = DeviceSetup(entry.name, address, slot, role, every, entry.prove_by, threshold)
         return setup if part.is_whole else None
 
     def _open(self, address: SinkAddress, sources: Sequence[SourceAddress], others: Sequence[SinkAddress]) -> bool:

@@ -13,6 +13,7 @@ from livegrade.scopes.light_scale import HLG_PEAK
 from livegrade.scopes.measure import Sampling
 from livegrade.session.alarms import RULES
 from livegrade.session.meters import NO_METERS
+from livegrade_devices.pushed import THRESHOLD
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,7 +93,7 @@ ProveBy: TypeAlias = Literal["colours", "grab"]
 class DeviceSetup:
     """One device. `name`: what people call it; `slot`: to which it belongs, None for none. `prove_every_s`: between
     two proofs that it shows the look of its slot; 0: never. `prove_by`: colours that it shows then, or grabs of its
-    picture."""
+    picture. `threshold`: codes of the box by which it may be off its tables then."""
 
     name: str
     address: DeviceAddress
@@ -100,6 +101,7 @@ class DeviceSetup:
     role: Role = Role.ALL
     prove_every_s: float = 0.0
     prove_by: ProveBy = "colours"
+    threshold: float = THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ def test_outputs_that_came_and_went_are_as_they_were_and_a_rig_that_changed_is_h
 
 
 HUB = DeviceSetup("hub", parse_device("videohub:10.0.0.9"), None, DeviceRole.WATCH)
-BOX = DeviceSetup("village", parse_device("colorbox:10.0.0.5,password=open"), "A", DeviceRole.BOX, 600.0, "grab")
+BOX = DeviceSetup("village", parse_device("colorbox:10.0.0.5,password=open"), "A", DeviceRole.BOX, 600.0, "grab", 4.0)
 CAMERA = DeviceSetup("A cam", parse_device("red:10.0.0.7"), "B")
 
 
@@ -182,6 +182,7 @@ def test_devices_that_came_and_went_are_as_they_were_and_a_rig_that_changed_is_h
         role="box",
         prove_every=600.0,
         prove_by="grab",
+        threshold=4.0,
     )
     first.carry_out(added)
     first.carry_out(c.RemoveDevice(device="A cam"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,11 +16,16 @@ from livegrade.color.nodes import Cdl, Lut3d, Samples
 from livegrade.session import Session
 from livegrade.session.alarms import AlarmKind, AlarmRule
 from livegrade.session.events import RecordEdge
+from livegrade.session.proofs import Proofs
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
 from livegrade.transport.address import parse_source
 from livegrade_devices.address import parse_device
+from livegrade_devices.device import BoxLook
 from livegrade_devices.lutboxes import colorbox, colorboxproof
 from livegrade_devices.lutboxes.stages import INTERPOLATIONS
+from livegrade_devices.proving import Proved, judged
+from livegrade_devices.pushed import Proof
+from livegrade_devices.state import DeviceState
 from livegrade_hardware.emulators.cart import EmulatedCart
 from livegrade_hardware.emulators.colorbox import EmulatedColorBox
 
@@ -28,6 +35,18 @@ WHAT = re.compile(
     rf"{COLOUR}: \d{{2,4}} codes of 12 bits off, at most delta E 2000 \d+\.\d"
 )
 BENT = Look((Lut3d(Samples(np.random.default_rng(3).random((9, 9, 9, 3)))),))
+
+
+def test_a_box_is_off_by_as_many_codes_as_its_user_allows() -> None:
+    codes = np.arange(30, dtype=np.uint16).reshape(10, 3)
+    state = replace(DeviceState("village", "colorbox:10.0.0.5"), sent_ns=0)
+    for threshold, is_right in ((3.0, True), (2.9, False)):
+        proofs = Proofs(1.0, threshold)
+        work: Future[Proved] = Future()
+        assert proofs.turn(state, BoxLook(BENT), 2_000_000_000, lambda _, work=work: work) == ""
+        work.set_result(judged(Proof(codes, codes + np.uint16(3), codes, 12, "here"), None))
+        proofs.turn(state, BoxLook(BENT), 2_000_000_001, lambda _, work=work: work)
+        assert (proofs.fault == "") is is_right
 
 
 @pytest.mark.emulated

@@ -243,6 +243,7 @@ slot = "A"
 role = "watch"
 prove-every = 600
 prove-by = "grab"
+threshold = 2.5
 [[device]]
 name = "of a slot that does not start"
 address = "videohub:10.0.0.9"
@@ -260,7 +261,7 @@ address = "videohub:/dev/ttyUSB0"
 """,
     )
     assert work.setup.devices == (
-        DeviceSetup("hub", DeviceAddress("videohub", "10.0.0.9", 9991), "A", Role.WATCH, 600.0, "grab"),
+        DeviceSetup("hub", DeviceAddress("videohub", "10.0.0.9", 9991), "A", Role.WATCH, 600.0, "grab", 2.5),
         DeviceSetup("of a slot that does not start", DeviceAddress("videohub", "10.0.0.9"), None, Role.ALL),
         DeviceSetup("lost", DeviceAddress("videohub", "10.0.0.9"), None, Role.ALL),
     )

@@ -13,13 +13,14 @@ Device: TypeAlias = Annotated[
 ]
 Number: TypeAlias = Annotated[int, Meta(ge=0, le=1023, description="counted from 0, as in the state")]
 Preset: TypeAlias = Annotated[int, Meta(ge=1, le=999, description="a preset of the box, counted from 1")]
+Threshold: TypeAlias = Annotated[float, Meta(ge=0, le=4095, description="codes of the box, 0 to 4095")]
 Setting: TypeAlias = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$", description="such as ei")]
 
 
 class AddDevice(Command, tag="device.add", frozen=True, kw_only=True):
     """A device more, as `[[device]]` in a rig: `address` as `livegrade devices` writes it, `slot` whose look it shows
     and whose camera it is, `role` what of that it is for, `prove-every` in seconds and `prove-by` as `by` of
-    device.prove. It is reached for from now on."""
+    device.prove, `threshold`: codes of the box by which it may be off then. It is reached for from now on."""
 
     name: Annotated[
         str,
@@ -33,6 +34,7 @@ class AddDevice(Command, tag="device.add", frozen=True, kw_only=True):
     role: Literal["all", "box", "camera", "recorder", "watch"] = "all"
     prove_every: Annotated[float, Meta(ge=30, le=86_400)] | None = field(name="prove-every", default=None)
     prove_by: Literal["colours", "grab"] = field(name="prove-by", default="colours")
+    threshold: Threshold | None = None
 
 
 class RemoveDevice(Command, tag="device.remove", frozen=True, kw_only=True):
@@ -49,10 +51,12 @@ class PushLook(Command, tag="device.push", frozen=True, kw_only=True):
 
 class ProveDevice(Command, tag="device.prove", frozen=True, kw_only=True):
     """Asks `device`, a LUT box, what becomes of some hundred colours, and compares that with the look of its slot.
-    `by`: colours, which it shows meanwhile, or grab, those that stand still in its picture: nothing is seen of that."""
+    `by`: colours, which it shows meanwhile, or grab, those that stand still in its picture: nothing is seen of that.
+    `threshold`: codes of the box by which it may be off its tables, else as it was added."""
 
     device: Device
     by: Literal["colours", "grab"] = "colours"
+    threshold: Threshold | None = None
 
 
 class ReconnectDevice(Command, tag="device.reconnect", frozen=True, kw_only=True):
