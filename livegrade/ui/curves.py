@@ -23,6 +23,8 @@ from livegrade.ui.plot import HIGH, LOW, Plot
 from livegrade.ui.press import passing_menu, tool
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 
     from livegrade.ui.link import SessionLink
@@ -165,6 +167,11 @@ class CurveField(QWidget):
         column.addWidget(self.plot)
         self.plot.pointed.connect(self._read)
 
+    @property
+    def mine(self) -> Points:
+        """Of the chosen channel: its points, or the ends of the straight line that it is without any."""
+        return self.points[self.channel] or [*STRAIGHT]
+
     def show_numbers(self, numbers: Numbers) -> None:
         """What both axes are marked in."""
         self._numbers = numbers
@@ -200,17 +207,17 @@ class CurveField(QWidget):
 
     def set_point(self, axis: int, value: float) -> None:
         if self.point is not None:
-            self.turn_point(axis, value - self.points[self.channel][self.point][axis])
+            self.turn_point(axis, value - self.mine[self.point][axis])
 
     def flatten_point(self) -> None:
         """Out as in."""
         if self.point is not None:
-            x, y = self.points[self.channel][self.point]
+            x, y = self.mine[self.point]
             self._move(0.0, x - y)
 
     def remove_point(self) -> None:
-        """The one that is chosen; with one left there is no curve."""
-        if self.point is None:
+        """The one that is chosen; with one left there is no curve, and the ends of none stay."""
+        if self.point is None or not self.points[self.channel]:
             return
         points = [*self.points[self.channel]]
         del points[self.point]
@@ -228,16 +235,21 @@ class CurveField(QWidget):
 
     def place(self, number: int) -> QPointF:
         """Of a point of this channel, in the widget."""
-        return self.plot.place(*self.points[self.channel][number])
+        return self.plot.place(*self.mine[number])
 
     def _show(self) -> None:
         for name, hill in self._hills.items():
             hill.show_heights(self.histogram.get(name, ()) if self.channel in ("master", name) else ())
         for name, line in self._lines.items():
-            is_there = self.points[name] and name in self._samples
-            line.show_samples(*((self._xs, self._samples[name]) if is_there else ((), ())))
+            line.show_samples(*self._drawn(name))
             line.show_pen(COLORS[name], over=name == self.channel)
-        self._dots.show_points(self.points[self.channel], self.point, COLORS[self.channel])
+        self._dots.show_points(self.mine, self.point, COLORS[self.channel])
+
+    def _drawn(self, channel: str) -> tuple[Sequence[float], Sequence[float]]:
+        """Its line; of those without points only the chosen one is drawn."""
+        if not self.points[channel]:
+            return ((LOW, HIGH), (LOW, HIGH)) if channel == self.channel else ((), ())
+        return (self._xs, self._samples[channel]) if channel in self._samples else ((), ())
 
     def _read(self, at: tuple[float, float] | None) -> None:
         """What goes in under the pointer, and what this curve makes of it."""
@@ -252,7 +264,7 @@ class CurveField(QWidget):
         self._choose(chosen)
 
     def _choose(self, number: int | None) -> None:
-        points = self.points[self.channel]
+        points = self.mine
         self.point = number if number is not None and number < len(points) else None
         self.chosen.emit(None if self.point is None else points[self.point])
         self._show()
@@ -261,7 +273,7 @@ class CurveField(QWidget):
         """The chosen point, never past its neighbours nor out of the field."""
         if self.point is None:
             return
-        points = [*self.points[self.channel]]
+        points = [*self.mine]
         low = points[self.point - 1][0] + APART if self.point else LOW
         high = points[self.point + 1][0] - APART if self.point + 1 < len(points) else HIGH
         old = points[self.point]
@@ -271,13 +283,13 @@ class CurveField(QWidget):
 
     def _near(self, at: QPointF) -> int | None:
         """The point under the pointer."""
-        away = [(self.place(number) - at).manhattanLength() for number in range(len(self.points[self.channel]))]
+        away = [(self.place(number) - at).manhattanLength() for number in range(len(self.mine))]
         best = min(range(len(away)), key=away.__getitem__, default=None)
         return best if best is not None and away[best] <= NEAR * 1.5 else None
 
     def _put(self, x: float) -> None:
         """A point on the curve, where there is none."""
-        points = self.points[self.channel] or [*STRAIGHT]
+        points = self.mine
         x = min(HIGH, max(LOW, x))
         if any(abs(x - other) < APART for other, _ in points):
             return

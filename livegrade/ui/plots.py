@@ -3,19 +3,28 @@ machine, which is done beside the window's thread, so that pictures go on meanwh
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from importlib import import_module
 from threading import Thread
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import SignalInstance
+
+_log = logging.getLogger(__name__)
 
 LATEST_MS = 2000
 """They are not kept waiting longer by a picture that does not come."""
 
 
 class Plots(QObject):
-    """`came`: livegrade.ui.plot and what it draws with are loaded."""
+    """`came`: livegrade.ui.plot and what it draws with are loaded; `failed`: a sentence, why they cannot be."""
 
     came = Signal()
+    failed = Signal(str)
     _loaded = Signal()
 
     def __init__(self) -> None:
@@ -34,8 +43,18 @@ class Plots(QObject):
             self._loading.start()
 
     def _load(self) -> None:
-        import_module("livegrade.ui.plot")
-        self._loaded.emit()
+        try:
+            import_module("livegrade.ui.plot")
+        except Exception as error:
+            # The thread's edge: the window goes on without plots, and says why.
+            _log.warning("plots of curves cannot be loaded", exc_info=True)
+            self._told(self.failed, f"curves cannot be drawn: {error}; pip install pyqtgraph")
+        else:
+            self._told(self._loaded)
+
+    def _told(self, signal: SignalInstance, *words: str) -> None:
+        with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+            signal.emit(*words)
 
     def _come(self) -> None:
         self.are_here = True

@@ -90,6 +90,7 @@ class Window(QMainWindow):
         self.status = StatusLine()
         link.refused.connect(self.status.say)
         link.noted.connect(self.status.note)
+        self.grade.plots.failed.connect(self.status.say)
         self.bar.chosen.connect(self.look_at)
         link.changed.connect(self._changed)
         link.gone.connect(self._gone)

@@ -161,6 +161,11 @@ def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, 
     until(lambda: grade.node.curves is not None)
     field = grade.node.curves.field
     middle = within(field, field.plot.place(0.5, 0.5))
+    until(lambda: is_drawn(field, 0.25, 0.25) and is_drawn(field, 1.0, 1.0))  # a straight line with its ends
+    pointer.click(field, at=within(field, field.place(1)))
+    until(lambda: grade.node.curves.numbers["in"].field.text() == "1.000")
+    field.remove_point()
+    assert points() == []
     pointer.click(field, at=middle)
     until(lambda: len(points()) == 3)
     assert points()[1] == pytest.approx([0.5, 0.5], abs=0.02)  # on the curve as it was: nothing jumps
@@ -184,6 +189,14 @@ def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, 
         field.point = 0
         field.remove_point()
     until(lambda: points() == [])
+
+
+def is_drawn(field, x: float, y: float) -> bool:
+    """Whether a line or a point lies there: lighter than all that else stands in the field."""
+    image = field.plot.grab().toImage()
+    at = field.plot.place(x, y) * image.devicePixelRatio()
+    near = (image.pixelColor(round(at.x()) + dx, round(at.y())).lightness() for dx in range(-7, 8))
+    return max(near) > 170
 
 
 def within(widget, place) -> tuple[float, float]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 
 import pytest
 
+from livegrade.ui import plots
 from livegrade.ui.ticks import Numbers, Stops
 
 LEGAL = Numbers(64, 876, (1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0), (0, 1023))
@@ -42,3 +44,15 @@ def test_plots_are_loaded_by_nobody_before_they_are_wanted() -> None:
     )
     done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.gui
+def test_plots_that_cannot_be_loaded_are_a_sentence(monkeypatch, until) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(plots, "import_module", lambda name: importlib.import_module("pyqtgraph_of_nobody"))
+    made = plots.Plots()
+    made.failed.connect(said.append)
+    made.begin()
+    until(lambda: said)
+    assert said == ["curves cannot be drawn: No module named 'pyqtgraph_of_nobody'; pip install pyqtgraph"]
+    assert not made.are_here
