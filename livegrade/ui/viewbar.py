@@ -118,7 +118,7 @@ class ViewBar(Panel):
     def toggle_desqueeze(self) -> None:
         """The picture as the lens saw it, or as it comes; where no lens is said: its factors."""
         if not self.last["lens"]:
-            self.buttons["desqueeze"].showMenu()
+            _open(self.buttons["desqueeze"])
             return
         self._desqueeze(not self._viewer.wish.get("desqueeze"))
 
@@ -234,7 +234,7 @@ class ViewBar(Panel):
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        button.customContextMenuRequested.connect(lambda: button.showMenu())
+        button.customContextMenuRequested.connect(lambda: _open(button))
         tip = button.toolTip() or button.text()
         button.setToolTip(f"{tip}; the right button, or a long press, opens what can be set")
         self._opening.append(button)
@@ -325,3 +325,10 @@ class ViewBar(Panel):
             of_camera=shown.partition(":")[2] in OF_CAMERA,
             has_camera=has_camera,
         )
+
+
+def _open(button: QToolButton) -> None:
+    """What can be set there, under it; the caller goes on meanwhile, which may be a key of a surface."""
+    menu = button.menu()
+    if menu is not None:
+        menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
