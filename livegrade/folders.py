@@ -8,7 +8,10 @@ import time
 from pathlib import Path
 
 from livegrade.errors import ControlError
+from livegrade.redaction import one_line
 
+MOST_SAID = 200
+"""Bytes in which the process that holds a file says who it is."""
 TRIES, TRY_S = 20, 0.01
 """Whoever asks whether a file is held, holds it for a moment too."""
 
@@ -45,8 +48,8 @@ def _own(folder: Path) -> Path:
 
 
 class HeldFile:
-    """An empty file that one process holds. However that process ends, the system lets go of the file; nothing depends
-    on process numbers, which are given again."""
+    """A file that one process holds, and in which it may say who it is. However that process ends, the system lets go
+    of the file; nothing depends on process numbers, which are given again."""
 
     def __init__(self, handle: int) -> None:
         """`handle`: open and locked."""
@@ -63,11 +66,29 @@ class HeldFile:
         os.close(handle)
         return None
 
+    def say(self, who: str) -> None:
+        """For `holder` of those who find it held: one short line. Raises OSError."""
+        if self._handle is not None:
+            os.ftruncate(self._handle, 0)
+            os.lseek(self._handle, 0, os.SEEK_SET)
+            os.write(self._handle, b"\n" + who.encode(errors="replace")[:MOST_SAID])
+            os.lseek(self._handle, 0, os.SEEK_SET)
+
     def release(self) -> None:
         """The file stays, held by nobody. Safe to call twice."""
         if self._handle is not None:
             os.close(self._handle)
             self._handle = None
+
+
+def holder(path: Path) -> str:
+    """What the process that holds the file says it is, in one line; empty where it says nothing."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            file.seek(1)  # the first byte is what some systems lock, and let nobody else read
+            return one_line(file.read(MOST_SAID).decode(errors="replace"))
+    except OSError:
+        return ""
 
 
 def is_held(path: Path) -> bool:

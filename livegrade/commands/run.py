@@ -91,7 +91,8 @@ def _live_beside(stand_ins: contextlib.ExitStack, arguments: LiveArguments, hear
     try:
         session = Session(work.setup) if face is None else face.session(work.setup)
         plan = _keeping_plan(work.setup, arguments)
-        keeping = None if plan is None else Keeping(session, plan, Thumbnails())
+        # Who can be asked by nobody is a sender or a test: it does not take a library from those who work with it.
+        keeping = None if plan is None else Keeping(session, replace(plan, waits=face is not None), Thumbnails())
         events = _EventPrinter(session)
         if face is not None:
             face.open(session, keeping)

@@ -7,6 +7,8 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
+from msgspec import structs
+
 from livegrade.control import commands as c
 from livegrade.control.effects import WorkEffect, then
 from livegrade.control.messages import Answer
@@ -14,7 +16,7 @@ from livegrade.errors import LibraryError, UsageError
 from livegrade.library.kinds import TAKES
 from livegrade.library.query import Condition, Query
 from livegrade.library.values import MarkerKind, Slate
-from livegrade.session.events import RecordEdge
+from livegrade.session.events import Link, RecordEdge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,10 +38,11 @@ def carry_out(session: Session, keeping: Keeping, command: TakeCommand) -> WorkE
     """Raises UsageError for what cannot be; what the library refuses is the answer."""
     match command:
         case c.StartTake() | c.EndTake():
-            return _done(_said(session, command))
+            return _done(_with_trouble(keeping, _said(session, command)))
         case c.SetSlate() | c.NextTake():
             keeping.slate = slate = _slate(keeping.slate, command)
-            return _done(Answer("done", step=f"next: {slate if slate.take else slate.setup or 'the next number'}"))
+            words = f"next: {slate if slate.take else slate.setup or 'the next number'}"
+            return _done(_with_trouble(keeping, Answer("done", step=words)))
         case c.CircleTake(circled=circled):
             return _changed(keeping, command.take, lambda take: replace(take, circled=circled))
         case c.CommentTake(comment=comment):
@@ -56,6 +59,13 @@ def _done(answer: Answer) -> WorkEffect:
     work: Future[Answer] = Future()
     work.set_result(answer)
     return WorkEffect(work)
+
+
+def _with_trouble(keeping: Keeping, answer: Answer) -> Answer:
+    """Nobody is to believe that what the library does not take is kept."""
+    if keeping.state.link is not Link.FAULTED:
+        return answer
+    return structs.replace(answer, step=f"{answer.step}; not kept so far: {keeping.state.reason}")
 
 
 def _said(session: Session, command: c.StartTake | c.EndTake) -> Answer:

@@ -13,6 +13,7 @@ from livegrade.control.tree import AlarmsTree, AlarmTree
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.events import JOURNAL, Event, Link
 from livegrade.session.load import SUBJECT as MACHINE
+from livegrade.session.shelf import HELD
 from livegrade.timing.rate import NS_PER_MS
 from livegrade.transport.ndi import LATE
 
@@ -39,6 +40,7 @@ ADVICE_OF_STATES = {
     "device": "Look at its power, its cable and its address; it is tried again by itself.",
     "output": "Look at what receives it; add the output again where it has failed for good.",
     "library": "Look at the disk under Status; takes are kept in memory and written when it is back.",
+    "held": "Takes are not kept here: end the session that holds the library, or give this one its own --library.",
     MACHINE: "Fewer outputs, fewer or smaller scopes, smaller pictures; livegrade bench says what this machine can do.",
     "resumed": "This is not as in the session before: set it up again under Outputs, Status or Grade if it is missed.",
     "MIDI": "Look at its cable and its power; another program may have it. It is tried again by itself.",
@@ -253,6 +255,8 @@ def _advice(event: Event) -> str:
     kind = "output" if _is_output(subject) else _kind(subject) or subject
     if kind == "output" and _once(event.text) == LATE:
         kind = "late"
+    elif kind == "library" and HELD in event.text:
+        kind = "held"
     elif subject == JOURNAL and event.is_moment:
         kind = "resumed"
     return ADVICE_OF_STATES.get(kind, ADVICE_OF_STATES[""])

@@ -71,7 +71,7 @@ class Keeping:
         session.references.library = plan.folder
         self._picture = picture
         self._wall = wall
-        self._shelf = Shelf(plan.folder, self.day, self.unit, session.clock, session.events)
+        self._shelf = Shelf(plan.folder, self.day, self.unit, session.clock, session.events, waits=plan.waits)
         self._jobs = LibraryJobs()
         self._recorder = TakeRecorder(self.day.name, self.unit.name, self._highest)
         self._slate = Slate()
@@ -274,8 +274,12 @@ class Keeping:
 
     def _record(self, event: RecordEvent) -> None:
         sight = sight_of(self._session.slot(event.slot))
-        if sight is not None:
-            self._recorder.record(event, sight, self._wall_ns(event.at_ns))
+        if sight is None:
+            return
+        self._recorder.record(event, sight, self._wall_ns(event.at_ns))
+        if event.edge is RecordEdge.START and self._shelf.is_held:
+            text = f"the take of {event.slot} is not kept so far: {self.state.reason}"
+            self._shelf.tell(Link.FAULTED, text, is_moment=True)
 
     def _see_scopes(self) -> None:
         for name in self._recorder.open:

@@ -118,12 +118,14 @@ class ScopePlan:
 @dataclass(frozen=True, slots=True)
 class KeepingPlan:
     """Where a session's takes are kept. `day`: name of the day of shooting, empty for the date on which the session
-    begins; `unit`: who shoots; `stills`: how they are named."""
+    begins; `unit`: who shoots; `stills`: how they are named; `waits`: where another session records into the folder
+    now, this one takes it up as soon as that has ended, however late."""
 
     folder: Path
     day: str = ""
     unit: str = MAIN_UNIT
     stills: Naming = STILLS
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from livegrade.errors import LibraryError, LivegradeError
-from livegrade.folders import HeldFile
+from livegrade.folders import HeldFile, holder, is_held
 from livegrade.library.files import make_folder
 from livegrade.library.kinds import TAKES
 from livegrade.library.query import Condition, Query
 from livegrade.library.store import Library
 from livegrade.library.values import Day, Take, TakeState, Unit
+from livegrade.redaction import one_line, without_secrets
 from livegrade.session.events import Event, Link, State
 from livegrade.timing.backoff import Backoff
 from livegrade.timing.rate import NS_PER_SECOND
@@ -25,15 +28,28 @@ if TYPE_CHECKING:
 
 SUBJECT = "library"
 LOCK = "recording.lock"
+HELD = "another session records into the library"
+"""How the sentence begins that says so."""
+HELD_RETRY_NS = NS_PER_SECOND
+GRACE_NS = 15 * NS_PER_SECOND
+"""A session that does not wait for the library waits as long as one before it may need to end."""
 BACKUP_NS = 12 * 3600 * NS_PER_SECOND
 """A library whose newest backup is older gets one when a session begins."""
+
+
+class _HeldError(LibraryError):
+    """Another session has the library."""
 
 
 class Shelf:
     """Of one thread; `state` may be read from any. Owns the library and the lock on it. `cut_short`: takes that
     sessions before this one could not end, found when it was opened."""
 
-    def __init__(self, folder: Path, day: Day, unit: Unit, clock: Clock, events: EventLog) -> None:
+    def __init__(
+        self, folder: Path, day: Day, unit: Unit, clock: Clock, events: EventLog, *, waits: bool = True
+    ) -> None:
+        """`waits`: a library that another session holds is taken up whenever that has ended; otherwise within GRACE_NS
+        or not at all, unless this session has had it."""
         self.folder = folder
         self.state = State(Link.STARTING)
         self.cut_short: list[Take] = []
@@ -43,22 +59,30 @@ class Shelf:
         self._events = events
         self._library: Library | None = None
         self._lock: HeldFile | None = None
+        self._waits = waits
+        self._held_ns: int | None = None
         self._backoff = Backoff()
         self._retry_ns = clock.now_ns()
 
     def library(self, own: Collection[int], now_ns: int, *, at_once: bool = False) -> Library | None:
         """The library, opened when it is time to try; None while it cannot be. `own`: keys of takes that go on in this
         session; `now_ns`: wall-clock time."""
-        if self._library is not None or (not at_once and self._clock.now_ns() < self._retry_ns):
+        is_due = at_once or (self._clock.now_ns() >= self._retry_ns and not self._stands_aside)
+        if self._library is not None or not is_due:
             return self._library
         try:
             self._hold()
             library = self._library = Library.open(self.folder)
             self._prepare(library, own, now_ns)
+        except _HeldError as error:
+            self._held_ns = self._held_ns or self._clock.now_ns()
+            self._give_up(str(error), HELD_RETRY_NS)
+            return None
         except (LivegradeError, OSError) as error:
             self.fail(str(error))
             return None
         self._backoff.worked(self._clock.now_ns())
+        self._waits, self._held_ns = True, None
         was, self.state = self.state, State(Link.RUNNING)
         for said in library.said:
             self.tell(Link.FAULTED, said, is_moment=True)
@@ -70,11 +94,19 @@ class Shelf:
     def is_open(self) -> bool:
         return self._library is not None
 
+    @property
+    def is_held(self) -> bool:
+        """Another session has it."""
+        return self._held_ns is not None
+
     def fail(self, reason: str) -> None:
         """It is given up and tried again later."""
+        self._held_ns = None
+        self._give_up(reason, self._backoff.failed(self._clock.now_ns()))
+
+    def _give_up(self, reason: str, wait_ns: int) -> None:
         self.close()
-        now_ns = self._clock.now_ns()
-        self._retry_ns = now_ns + self._backoff.failed(now_ns)
+        self._retry_ns = self._clock.now_ns() + wait_ns
         if self.state != State(Link.FAULTED, reason):
             self.state = State(Link.FAULTED, reason)
             self.tell(Link.FAULTED, reason)
@@ -91,16 +123,33 @@ class Shelf:
         if lock is not None:
             lock.release()
 
+    @property
+    def _stands_aside(self) -> bool:
+        """A sender or a test beside a session that records is not to have its library when that is started again."""
+        return not self._waits and self._held_ns is not None and self._clock.now_ns() - self._held_ns > GRACE_NS
+
     def _hold(self) -> None:
         """One session at a time records into a library; others may read it, and edit what it holds. Raises
         LibraryError, OSError."""
         make_folder(self.folder)
-        self._lock = HeldFile.take(self.folder / LOCK)
+        path = self.folder / LOCK
+        if self._held_ns is None or not is_held(path):  # whoever has waited does not insist
+            self._lock = HeldFile.take(path)
         if self._lock is None:
-            raise LibraryError(
-                f"another session records into the library {self.folder}; give this one a folder of its own with "
-                "--library"
+            raise _HeldError(self._held_by(holder(path)))
+        self._lock.say(f"process {os.getpid()}, {_words()}")
+
+    def _held_by(self, who: str) -> str:
+        found = f"{HELD} {self.folder}" + (f" ({who})" if who else "")
+        if self._waits:
+            return (
+                f"{found}; this one keeps nothing there until that has ended: end it, or start this one with a folder "
+                "of its own with --library"
             )
+        return (
+            f"{found}; this one keeps nothing: start it again when that has ended, or with a folder of its own with "
+            "--library, or with --no-library"
+        )
 
     def _prepare(self, library: Library, own: Collection[int], now_ns: int) -> None:
         """What a session that was killed left open is marked; what is there is backed up; day and unit are there."""
@@ -116,3 +165,8 @@ class Shelf:
             library.keep_named(self._day)
         if self._unit.name not in {unit.name for unit in library.named(Unit)}:
             library.keep_named(self._unit)
+
+
+def _words() -> str:
+    """What this process was started as."""
+    return one_line(without_secrets(" ".join(["livegrade", *sys.argv[1:]])))

@@ -85,9 +85,9 @@ class Bar(QWidget):
             self.tabs.setCurrentIndex(names.index(current))
         self.tabs.blockSignals(False)
 
-    def show_slot(self, slot: dict[str, Any], wish: Mapping[str, Any], *, take: bool = False) -> None:
+    def show_slot(self, slot: dict[str, Any], wish: Mapping[str, Any], *, take: bool = False, unkept: str = "") -> None:
         """What is known of the slot that is looked at, and what the window shows of it, as `Viewer.wish` has it.
-        `take`: one of it goes on, whoever began it."""
+        `take`: one of it goes on, whoever began it; `unkept`: why the library does not take it."""
         camera = slot.get("camera")
         ei = slot.get("ei")
         model = ", ".join(camera.split(", ")[:2]) if camera else ""  # and not its gamut, which the tip has
@@ -104,7 +104,9 @@ class Bar(QWidget):
         self.view.setText("\n".join(metrics.elidedText(line, elided, WIDEST_VIEW) for line in lines).rstrip())
         self.view.setStyleSheet(f"color: {theme.DIM if said == ['graded'] else theme.AMBER}")
         recording = take or slot.get("recording")
-        self.record.setText("● REC" if recording else theme.DASH if recording is None else "stby")
+        rec = "● REC\nnot kept" if unkept else "● REC"
+        self.record.setText(rec if recording else theme.DASH if recording is None else "stby")
+        self.record.setToolTip(unkept)
         self.record.setStyleSheet(f"color: {theme.RED if recording else theme.DIM}")
         dropped, missing = slot.get("dropped", 0), slot.get("missing", 0)
         self.losses.setText(f"lost {missing + dropped}")

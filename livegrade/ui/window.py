@@ -263,7 +263,9 @@ class Window(QMainWindow):
         slot = self.link.at("slots", self.slot)
         if slot is not None and self.link.is_here:
             runs = self.link.at("library", "open", self.slot) is not None
-            self.bar.show_slot(slot, self.viewer.wish, take=runs)
+            kept = self.link.at("library", "state") or {}
+            unkept = kept["reason"] if kept.get("link") == "faulted" else ""
+            self.bar.show_slot(slot, self.viewer.wish, take=runs, unkept=unkept)
             self.viewer.show_size(None if slot["size"] is None else (slot["size"][0], slot["size"][1]))
             self.legend.refresh()
             state = slot["state"]

@@ -90,6 +90,9 @@ class Cart:
     def library(self) -> dict:
         return Trees(self.desk).build()["library"]
 
+    def alarms(self) -> list[dict]:
+        return list(Trees(self.desk).build()["alarms"]["entries"].values())
+
     def take(self) -> dict:
         """One that has ended, as it is listed."""
         self.do(c.StartTake())

@@ -185,3 +185,12 @@ def test_a_session_without_a_library_says_so(bench) -> None:
             desk.carry_out(command)
     desk.close()
     made.close()
+
+
+def test_a_session_whose_library_another_has_says_so_at_every_take(cart, carts) -> None:
+    second = carts(_small, [SlotSetup("A", parse_source("pattern:ramp@96x8p50"), CaptureOptions(), SDR)])
+    assert "not kept so far: another session records" in second.do(c.StartTake()).step
+    assert "not kept so far: another session records" in second.do(c.SetSlate(scene="12")).step
+    second.until(lambda: len(second.alarms()) == 2)
+    assert [alarm["lasts"] for alarm in second.alarms()] == [True, False]
+    assert all("end the session that holds the library" in alarm["advice"] for alarm in second.alarms())

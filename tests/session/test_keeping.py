@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -15,15 +16,17 @@ from livegrade.errors import LibraryError, UsageError
 from livegrade.library.kinds import MARKERS, TAKES
 from livegrade.library.query import Query
 from livegrade.library.store import DATABASE, Library
-from livegrade.library.values import Day, MarkerKind, Slate, Take, TakeState
+from livegrade.library.values import Day, MarkerKind, Slate, Take, TakeState, Unit
 from livegrade.scopes.measure import ScopeRequest
 from livegrade.session import Session
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.draft import STOP
-from livegrade.session.events import Event, Link, RecordEdge, RecordEvent
+from livegrade.session.events import Event, EventLog, Link, RecordEdge, RecordEvent
 from livegrade.session.keeping import Keeping
 from livegrade.session.setup import KeepingPlan, ScopePlan
+from livegrade.session.shelf import Shelf
 from livegrade.session.takes import RecordPort
+from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -273,6 +276,54 @@ def test_a_second_session_does_not_record_into_the_same_library(cart, until) -> 
     until(lambda: second.keeping.state.link is Link.FAULTED)
 
     assert "another session records into the library" in second.keeping.state.reason
+    assert f"(process {os.getpid()}, livegrade" in second.keeping.state.reason, "and which one"
+
+
+def test_a_session_takes_the_library_up_when_the_other_has_ended_and_tells_what_is_not_kept(cart, until) -> None:
+    first = cart()
+    first.keeping.slate = Slate("12", "A")
+    first.session.record("A", RecordEdge.START, "key")
+    until(lambda: first.kept())
+    second = cart()
+    second.session.record("A", RecordEdge.START, "key")
+    until(lambda: any("the take of A is not kept so far: another session" in text for _, text in second.said()))
+    second.session.record("A", RecordEdge.END, "key")
+    until(lambda: not second.keeping.open_takes)
+    assert second.keeping.unwritten == 1
+    first.stop()
+    until(lambda: second.keeping.unwritten == 0)
+
+    assert second.keeping.state.link is Link.RUNNING
+    assert str(second.keeping.slate) == "12A take 2", "where the other one left off"
+    assert len(second.kept()) == 2
+
+
+class Hand:
+    """A clock that is set by hand."""
+
+    def __init__(self) -> None:
+        self.at_ns = 1
+
+    def now_ns(self) -> int:
+        return self.at_ns
+
+
+@pytest.mark.parametrize(
+    ("waits", "seconds", "link"), [(False, 60, "faulted"), (False, 5, "running"), (True, 60, "running")]
+)
+def test_who_does_not_wait_leaves_the_library_to_others(tmp_path: Path, waits: bool, seconds: int, link: str) -> None:
+    """A sender beside a session that is started again."""
+    clock = Hand()
+    first, second = (
+        Shelf(tmp_path, Day("day1", "2026-11-21"), Unit("main"), clock, EventLog(0), waits=one) for one in (True, waits)
+    )
+    assert first.library((), 0) is not None
+    assert second.library((), 0) is None
+    first.close()
+    clock.at_ns += seconds * NS_PER_SECOND
+    second.library((), 0)
+    assert second.state.link.value == link
+    second.close()
 
 
 def test_a_damaged_database_is_said_and_the_session_records_into_a_new_one(cart, until, tmp_path: Path) -> None:

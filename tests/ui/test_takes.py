@@ -172,3 +172,29 @@ def test_a_session_without_a_library_says_so(running, window, until) -> None:
     until(lambda: "keeps no takes" in window.takes.said.text())
     assert not window.takes.slate.isEnabled()
     assert not window.takes.recording.lines["A"].record.isEnabled()
+
+
+def test_a_take_beside_a_session_that_has_the_library_is_red_for_not_kept_until_that_ends(
+    places, started, window, until
+) -> None:
+    from livegrade.library.store import Library
+    from livegrade.library.values import Day, Unit
+    from livegrade.session.events import EventLog
+    from livegrade.session.shelf import Shelf
+    from livegrade.timing.clock import MonotonicClock
+
+    other = Shelf(places / "library", Day("day1", "2026-11-21"), Unit("main"), MonotonicClock(), EventLog())
+    assert isinstance(other.library((), 0), Library)
+    try:
+        started(keeps=True)
+        until(lambda: window.viewer.shown is not None and window.link.at("library", "state", "link") == "faulted")
+        window.pages.turn_to("Takes")
+        window.takes.toggle_take()
+        until(lambda: window.bar.record.text() == "● REC\nnot kept")
+        assert "another session records into the library" in window.bar.record.toolTip()
+        until(lambda: "● 1" in window.bar.alarms.text())
+    finally:
+        other.close()
+    until(lambda: window.bar.record.text() == "● REC")
+    until(lambda: window.link.at("alarms", "lasting") == 0)
+    until(lambda: window.takes.table.model().rowCount() == 1)
