@@ -29,6 +29,7 @@ from livegrade.ui.matchreadout import MatchReadout, is_other
 from livegrade.ui.number import Number
 from livegrade.ui.panel import Panel
 from livegrade.ui.press import tool
+from livegrade.ui.scrolling import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -269,7 +270,7 @@ class ComparePage(Panel):
         self.button.setChecked(comparing.is_on)
         for mode, button in self.modes.items():
             button.setChecked(comparing.is_on and comparing.mode == mode)
-        self.turned.setCurrentWidget(self.gain if comparing.mode == "difference" else self.at)
+        turn(self.turned, self.turned.indexOf(self.gain if comparing.mode == "difference" else self.at))
         self.at.show_value(comparing.at if comparing.mode in TURNED else None)
         self.gain.show_value(float(comparing.gain) if comparing.mode == "difference" else None)
         for at in range(self.strip.count()):

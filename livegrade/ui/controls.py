@@ -11,6 +11,7 @@ from livegrade.ui import theme
 from livegrade.ui.assigning import Assigning
 from livegrade.ui.keyeditor import KeyEditor
 from livegrade.ui.press import tool
+from livegrade.ui.scrolling import turn
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -51,12 +52,13 @@ class Controls(QFrame):
         self.hide()
 
     def open_keys(self, action: str = "") -> None:
-        """The map of keys, at one of them."""
+        """The map of keys; with an `action` the next key that is pressed is its, and Esc shuts it again."""
         self._open(0)
+        self.keys.search.setFocus()
         if action:
             self.keys.search.clear()
             self.keys.choose(action)
-        self.keys.search.setFocus()
+            self.keys.listen(self.shut)
 
     def open_assigning(self, address: str) -> None:
         """To let something else turn what is at `address`; "" to look only."""
@@ -93,4 +95,4 @@ class Controls(QFrame):
 
     def _turn(self, at: int) -> None:
         self.keys.calm()
-        self._stack.setCurrentIndex(at)
+        turn(self._stack, at)

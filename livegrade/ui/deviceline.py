@@ -52,6 +52,11 @@ class DeviceLine(QWidget):
         self.remove.sure.connect(self._remove)
         self.which.currentIndexChanged.connect(lambda _: self.remove.calm())
 
+    def show_slot(self, slot: str) -> None:
+        """The slot that is looked at is the one that a device is added to, until another is chosen."""
+        self.show_state()
+        self.slot.setCurrentIndex(max(0, self.slot.findText(slot)))
+
     def show_state(self) -> None:
         """The slots and devices that there are; what is chosen stays chosen while it is there."""
         devices = list(self._link.at("devices") or {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -15,6 +16,8 @@ from livegrade.ui.keys import save_keys, written
 from livegrade.ui.press import tool
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from livegrade.ui.keys import Keys
 
 HEADINGS = ("What", "Key", "Usually")
@@ -47,7 +50,7 @@ class KeyEditor(QWidget):
         self.said = QLabel()
         self.said.setWordWrap(True)
         self.change = tool("Other key", "press it, then the new key")
-        self.change.clicked.connect(self.listen)
+        self.change.clicked.connect(lambda: self.listen())
         self.take = tool("Take it", "the other action has no key then")
         self.take.clicked.connect(self._take_over)
         self.assign = tool("MIDI or OSC ...", "to let a desk or a tablet do it too")
@@ -96,12 +99,12 @@ class KeyEditor(QWidget):
         if not self._chosen() and self.list.topLevelItemCount():
             self.list.setCurrentItem(self.list.topLevelItem(0) or QTreeWidgetItem())
 
-    def listen(self) -> None:
-        """The next key that is pressed is the new one; Esc leaves all as it is."""
+    def listen(self, called_off: Callable[[], object] | None = None) -> None:
+        """The next key that is pressed is the new one; Esc leaves all as it is, and is told to `called_off`."""
         name = self._chosen()
         if name:
             self._say(f"{self._keys.actions[name].words}: press the new key, or Esc", theme.AMBER)
-            self._keys.listen(self._heard)
+            self._keys.listen(partial(self._heard, called_off))
 
     def calm(self) -> None:
         """No key is waited for any more."""
@@ -123,10 +126,12 @@ class KeyEditor(QWidget):
         item = self.list.currentItem()
         return "" if item is None else str(item.data(0, NAME))
 
-    def _heard(self, key: str) -> None:
+    def _heard(self, called_off: Callable[[], object] | None, key: str) -> None:
         self.calm()
         if key != ESCAPE:
             self._assign(key)
+        elif called_off is not None:
+            called_off()
 
     def _assign(self, key: str) -> None:
         name = self._chosen()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout
 from livegrade.ui import theme
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
+from livegrade.ui.scrolling import turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -82,5 +83,5 @@ class Pages(Panel):
             self.turn_to(str(kept["page"]))
 
     def _turned(self, at: int) -> None:
-        self._stack.setCurrentIndex(at)
+        turn(self._stack, at)
         self.current.show_state(list(ALL))

@@ -15,6 +15,7 @@ from livegrade.ui.facts import Facts
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
 from livegrade.ui.press import tool
+from livegrade.ui.scrolling import turn
 from livegrade.ui.sourceline import SourceLine
 from livegrade.ui.twice import Twice
 
@@ -89,6 +90,7 @@ class StatusPage(Panel):
 
     def show_slot(self, slot: str) -> None:
         self.source.show_slot(slot)
+        self.device.show_slot(slot)
 
     def show_state(self, paths: list[Path]) -> None:
         if not self._link.state:
@@ -124,7 +126,7 @@ class StatusPage(Panel):
         self.show_subject(str(kept.get("subject")))
 
     def _choose(self, at: int) -> None:
-        self._stack.setCurrentIndex(at)
+        turn(self._stack, at)
         self._group.buttons()[at].setChecked(True)
         self.show_state([])
 

@@ -25,7 +25,7 @@ from livegrade.ui.handoff import HandOff
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
 from livegrade.ui.recording import MARKER_KEYS, MARKERS, Recording
-from livegrade.ui.scrolling import scrolled
+from livegrade.ui.scrolling import scrolled, turn
 from livegrade.ui.slate import Slate
 from livegrade.ui.takelist import Takes, TakeTable
 from livegrade.ui.words import WAITING
@@ -125,7 +125,7 @@ class TakesPage(Panel):
         stack = QStackedWidget()
         stack.addWidget(self.table)
         stack.addWidget(self.handoff)
-        self.to_post.toggled.connect(stack.setCurrentIndex)
+        self.to_post.toggled.connect(lambda seen: turn(stack, int(seen)))
         column.addWidget(stack, 1)
         split = QSplitter()
         split.addWidget(area)

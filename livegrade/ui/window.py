@@ -6,8 +6,8 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.actions import actions
@@ -107,7 +107,7 @@ class Window(QMainWindow):
         for note in self.keys.notes:
             self.status.say(note)
         self.palette_ = Palette(self.keys, lambda: chain.from_iterable(part.now() for part in self.parts), self)
-        self._hear_assigning()
+        self._hear()
         self.viewer.say("looking for a session")
 
     def look_at(self, slot: str) -> None:
@@ -210,10 +210,13 @@ class Window(QMainWindow):
         if menu is not None:
             menu.exec(event.globalPos())
 
-    def _hear_assigning(self) -> None:
+    def _hear(self) -> None:
         for asking in (self.grade, self.palette_):
             asking.assign_wanted.connect(self.controls.open_assigning)
         self.viewbar.assign_wanted.connect(self._assign)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._hold_keys)
 
     def _assign(self, action: str) -> None:
         self.controls.open_assigning(address_of(self.keys.actions[action]))
@@ -278,9 +281,30 @@ class Window(QMainWindow):
         open_rig, find = (self.keys.keys[name] for name in ("rig", "palette"))
         self.viewer.say(f"{reason}; looking for one. {open_rig} opens a rig, {find} finds any command")
 
+    def focusNextPrevChild(self, forward: bool, /) -> bool:
+        """Tab goes on to the next field. Where what had the focus is hidden or disabled Qt would do so too, and the
+        next key would be typed into a number: keys are the window's then."""
+        focused = self.focusWidget()
+        if focused is not None and not (focused.isVisible() and focused.isEnabled()):
+            self.setFocus()
+            return True
+        return super().focusNextPrevChild(forward)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.WindowActivate and self.focusWidget() is None:
+            self.setFocus()  # before Qt looks for a field
+        return super().event(event)
+
+    def _hold_keys(self, old: QWidget | None, now: QWidget | None) -> None:
+        """What had the focus is there no more."""
+        if now is None and self.isActiveWindow():
+            self.setFocus()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc calls off what was to be placed or dragged out in the picture."""
-        if event.key() == Qt.Key.Key_Escape:
+        """Esc shuts what lies over the window, else calls off what was to be placed or dragged out in the picture."""
+        if event.key() == Qt.Key.Key_Escape and self.controls.isVisible():
+            self.controls.shut()
+        elif event.key() == Qt.Key.Key_Escape:
             self.scopes.parts.call_off()
             self.meters.call_off()
         else:

@@ -178,3 +178,69 @@ def test_a_key_is_changed_by_pressing_it_and_kept(running, window, until, press,
     pointer.click(editor.change)
     press("Escape")
     assert window.keys.keys["zebra"] == "Z"
+
+
+def test_no_field_gets_the_focus_by_itself(running, window, until, press, pointer) -> None:
+    from PySide6.QtCore import QEvent
+    from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+
+    until(lambda: shows(window))
+    window.link.do("look.add", slot="A", kind="cdl")
+    until(lambda: "slope" in window.grade.node.wheels)
+    window.activateWindow()
+    fields = {
+        "Outputs": window.outputs.address,
+        "Status": window.state.source.fields["ei"],
+        "Takes": window.takes.comment,
+    }
+
+    def focus() -> object:
+        return QApplication.focusWidget()
+
+    for page, field in fields.items():
+        window.pages.turn_to(page)
+        field.setFocus()
+        until(lambda field=field: focus() is field)
+        window.pages.turn_to("Grade")
+        assert focus() is window, page
+    field = window.grade.node.wheels["slope"].numbers[0].field
+    for end in (field.hide, lambda: field.setEnabled(False), lambda: window.grade.setVisible(False)):
+        field.show()
+        field.setEnabled(True)
+        window.grade.show()
+        field.setFocus()
+        until(lambda: focus() is field)
+        end()
+        assert focus() is window
+    passing = QLineEdit(window)
+    passing.show()
+    passing.setFocus()
+    until(lambda: focus() is passing)
+    passing.deleteLater()
+    until(lambda: focus() is window)
+    QApplication.instance().focusChanged.disconnect(window._hold_keys)
+    window.clearFocus()
+    assert window.focusWidget() is None
+    QApplication.sendEvent(window, QEvent(QEvent.Type.WindowActivate))  # Qt looks for a field behind it
+    assert window.focusWidget() is window
+    pressed = [one for one in window.findChildren(QAbstractButton) if one.focusPolicy().value & 2]
+    assert [one for one in pressed if one.text()] == []  # a button that is pressed leaves keys where they are
+
+
+def test_a_key_is_given_from_the_right_button_and_esc_shuts_what_it_opened(running, window, until, press) -> None:
+    until(lambda: shows(window))
+    window.controls.open_keys("zebra")  # as the menu does
+    press("F4", "ControlModifier")
+    assert window.keys.keys["zebra"] == "Ctrl+F4"
+    window.controls.shut()
+    window.controls.open_keys("zebra")
+    press("Escape")
+    assert not window.controls.isVisible()
+    assert window.keys.keys["zebra"] == "Ctrl+F4"
+    window.controls.open_assigning("/livegrade/A/slope/r")
+    press("Escape")
+    assert not window.controls.isVisible()
+    window.pages.turn_to("Status")
+    assert window.state.device.slot.currentText() == "A"
+    window.look_at("B")
+    assert window.state.device.slot.currentText() == "B"
