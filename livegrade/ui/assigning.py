@@ -20,6 +20,10 @@ HEADINGS = ("Desk", "Control", "Turns")
 WIDTHS = (220, 200, 280)
 HINT = "/livegrade/A/slope/r: right-click a control in the window, or write an address of docs/osc.md"
 """What a button sends stands behind a space: /livegrade/A/shelf 3."""
+OSC_OFF = (
+    "OSC is off: a session begins with it. Write `osc = 9000` below `[control]` in the rig file and begin the rig anew "
+    "(Status, Session); without a rig file, end the session and start it as livegrade run ... --osc 9000"
+)
 
 
 class Assigning(QWidget):
@@ -67,7 +71,7 @@ class Assigning(QWidget):
         ports = "no MIDI yet; learning begins it"
         if midi is not None:
             ports = ", ".join(midi["ports"]) or "no desk is connected"
-        where = "OSC is off: livegrade run --osc 9000, or osc = 9000 in the rig"
+        where = OSC_OFF
         if osc is not None:
             where = f"OSC: send the address with a number to port {osc['port']} of this machine (UDP)"
         self.osc.setText(f"MIDI: {ports}.  {where}.")

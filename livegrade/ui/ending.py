@@ -31,10 +31,11 @@ BUSY_MS = 1500
 
 
 class Ending(QObject):
-    """`asks`: a sentence, what to do to make sure; `said`: what has become of it. `starting`: the rig of a session that
-    was started and is not there yet, "" for none."""
+    """`asks`: a sentence, what to do to make sure; `calmed`: that sentence, when its time is over; `said`: what has
+    become of it. `starting`: the rig of a session that was started and is not there yet, "" for none."""
 
     asks = Signal(str)
+    calmed = Signal(str)
     said = Signal(str)
 
     def __init__(self, link: SessionLink, over: QWidget) -> None:
@@ -42,10 +43,11 @@ class Ending(QObject):
         self._link = link
         self._over = over
         self._next = ""
+        self._question = ""
         self._anew_asked = False
         self.starting = ""
         self._sure = QTimer(self, singleShot=True, interval=PATIENCE_MS)
-        self._sure.timeout.connect(self._forget)
+        self._sure.timeout.connect(self._nobody_sure)
         self._process: subprocess.Popen[bytes] | None = None
         self._is_anew = False
         self._watching = QTimer(self, interval=WATCH_MS)
@@ -60,8 +62,7 @@ class Ending(QObject):
             self.end()
         else:
             self._leave_anew()
-            self._sure.start()
-            self.asks.emit(AGAIN)
+            self._ask(AGAIN)
 
     def end(self) -> None:
         """Now; then a rig begins that was opened and waits for it, and no other."""
@@ -96,8 +97,7 @@ class Ending(QObject):
         is_sure = self._sure.isActive() and self._next == rig
         if rig and self._link.is_here and not is_sure:
             self._next, self._anew_asked = rig, True
-            self._sure.start()
-            self.asks.emit(ANEW.format(Path(rig).name))
+            self._ask(ANEW.format(Path(rig).name))
         else:
             self.begin_anew()
 
@@ -134,8 +134,7 @@ class Ending(QObject):
         ended."""
         self._next, self._anew_asked = rig, False
         if self._link.is_here:
-            self._sure.start()
-            self.asks.emit(
+            self._ask(
                 f"{Path(rig).name} waits for a few seconds: end this session (Status, Session): outputs go dark, "
                 "and what was set by hand with that rig is left"
             )
@@ -146,8 +145,25 @@ class Ending(QObject):
         """Of the session that runs, else of the last one."""
         return str(self._link.at("rig") or "") if self._link.is_here else remembered().rig
 
+    def lost(self) -> str:
+        """What the end of the session costs, "" where none runs."""
+        return "outputs go dark" if self._link.is_here else ""
+
+    def lost_anew(self) -> str:
+        """What it costs to begin the rig anew, "" where that costs nothing or cannot be."""
+        return "outputs go dark, what was set by hand is left" if self._link.is_here and self._rig() else ""
+
+    def _ask(self, question: str) -> None:
+        self._question = question
+        self._sure.start()
+        self.asks.emit(question)
+
+    def _nobody_sure(self) -> None:
+        self._forget()
+        self.calmed.emit(self._question)
+
     def _forget(self) -> None:
-        """Nobody was sure; a rig that waited waits no more."""
+        """A rig that waited waits no more."""
         self._next, self._anew_asked = "", False
 
     def _leave_anew(self) -> None:

@@ -31,10 +31,19 @@ _ALONE = (Qt.Key.Key_Shift, Qt.Key.Key_Control, Qt.Key.Key_Alt, Qt.Key.Key_AltGr
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """`words`: what is lost, "" where nothing is as things stand; `run`: does it for one who is sure."""
+
+    words: Callable[[], str]
+    run: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
 class Action:
     """`name`: in the map; `words`: for people; `key`: the usual one, as Qt writes it, "" for none. `to`: gives the
     session's address that does the same, with what is sent behind a space, "" for none now; None: it is the window's
-    own. `asks`: it opens a dialogue or ends something, and so wants a hand at the window."""
+    own. `asks`: it opens a dialogue or ends something, and so wants a hand at the window. `also`: other words that it
+    is found by. `sure`: what is asked before it, None where it needs no asking."""
 
     name: str
     words: str
@@ -42,6 +51,8 @@ class Action:
     run: Callable[[], object]
     to: Callable[[], str] | None = None
     asks: bool = False
+    also: str = ""
+    sure: Question | None = None
 
     @property
     def is_of_windows(self) -> bool:

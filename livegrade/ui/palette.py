@@ -1,11 +1,12 @@
-"""Every action by name: type some letters, Enter does it. The list is also the help: each line has its key."""
+"""Every action by name: type some letters, Enter does it. The list is also the help: each line has its key. What cannot
+be taken back asks in its line, and is done when Enter is pressed again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -21,6 +22,8 @@ from PySide6.QtWidgets import (
 from livegrade.ui import theme
 from livegrade.ui.assignable import add_assigning, address_of
 from livegrade.ui.press import passing_menu
+from livegrade.ui.search import find
+from livegrade.ui.twice import PATIENCE_MS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from livegrade.ui.keys import Action, Keys
 
 WIDTH, HEIGHT = 560, 420
-KEY = Qt.ItemDataRole.UserRole + 1
+KEY, ASKED = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 
 
 class Palette(QFrame):
@@ -47,6 +50,9 @@ class Palette(QFrame):
         self._keys = keys
         self._now = now
         self._actions: dict[str, Action] = {}
+        self._asked: QListWidgetItem | None = None
+        self._waiting = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._waiting.timeout.connect(self._calm)
         self.setStyleSheet(f"Palette {{ background: {theme.PANEL}; border: 1px solid {theme.LINE}; }}")
         self.words = QLineEdit()
         self.words.setPlaceholderText("what to do")
@@ -56,6 +62,7 @@ class Palette(QFrame):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setItemDelegate(_Line(self.list))
         self.list.itemClicked.connect(self._run)
+        self.list.currentRowChanged.connect(lambda _: self._calm())
         self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.list.customContextMenuRequested.connect(self._open_menu)
         column = QVBoxLayout(self)
@@ -75,18 +82,18 @@ class Palette(QFrame):
         self.words.setFocus()
 
     def shut(self) -> None:
+        self._calm()
         self.hide()
         self._over.setFocus()
 
     def _find(self, text: str) -> None:
-        wanted = text.casefold().split()
+        self._calm()
         self.list.clear()
-        for name, action in self._actions.items():
-            if all(word in action.words.casefold() for word in wanted):
-                item = QListWidgetItem(action.words)
-                item.setData(Qt.ItemDataRole.UserRole, name)
-                item.setData(KEY, self._keys.keys.get(name, ""))
-                self.list.addItem(item)
+        for name in find(text, self._actions):
+            item = QListWidgetItem(self._actions[name].words)
+            item.setData(Qt.ItemDataRole.UserRole, name)
+            item.setData(KEY, self._keys.keys.get(name, ""))
+            self.list.addItem(item)
         self.list.setCurrentRow(0)
 
     def _open_menu(self, at: QPoint) -> None:
@@ -106,8 +113,24 @@ class Palette(QFrame):
 
     def _run(self, item: QListWidgetItem) -> None:
         action = self._actions[item.data(Qt.ItemDataRole.UserRole)]
+        is_sure = item is self._asked
+        question = "" if action.sure is None or is_sure else action.sure.words()
+        if question:
+            self._asked = item
+            item.setText(f"press Enter again: {question}; Esc leaves it")
+            item.setData(ASKED, True)
+            return self._waiting.start()
         self.shut()
-        action.run()
+        (action.sure.run if is_sure and action.sure is not None else action.run)()
+
+    def _calm(self) -> bool:
+        """Nothing is asked any more; whether something was."""
+        item, self._asked = self._asked, None
+        self._waiting.stop()
+        if item is not None:
+            item.setText(self._actions[item.data(Qt.ItemDataRole.UserRole)].words)
+            item.setData(ASKED, False)
+        return item is not None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == event.Type.KeyPress:
@@ -115,7 +138,8 @@ class Palette(QFrame):
             row, last = self.list.currentRow(), self.list.count() - 1
             match pressed.key():
                 case Qt.Key.Key_Escape:
-                    self.shut()
+                    if not self._calm():
+                        self.shut()
                 case Qt.Key.Key_Down:
                     self.list.setCurrentRow(min(last, row + 1))
                 case Qt.Key.Key_Up:
@@ -130,6 +154,11 @@ class Palette(QFrame):
 
 class _Line(QStyledItemDelegate):
     """What it does, and its key at the right."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if index.data(ASKED):
+            option.palette.setColor(QPalette.ColorRole.Highlight, QColor(theme.AMBER))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

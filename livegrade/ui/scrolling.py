@@ -19,7 +19,7 @@ def scrolled(inside: QWidget) -> QScrollArea:
 def turn(stack: QStackedWidget, at: int) -> None:
     """Shows another page. What is typed into the one that goes ends, and keys are the window's: Qt would give them to
     the first field of the one that comes."""
-    focused = stack.window().focusWidget()
+    focused: QWidget | None = stack.window().focusWidget()
     if at != stack.currentIndex() and focused is not None and stack.isAncestorOf(focused):
         stack.window().setFocus()
     stack.setCurrentIndex(at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from livegrade.ui import theme, words
@@ -14,14 +14,19 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
+AGE_MS = 20_000
+"""After which a sentence is an old one."""
+
 
 class StatusLine(QWidget):
-    """Sentences stay until there is a newer one: nothing goes away by itself."""
+    """A sentence stays until there is a newer one, and is grey when it is old: what is bright was said just now."""
 
     def __init__(self) -> None:
         super().__init__()
         self.said, self.trouble = QLabel(), QLabel()
         self._alarm = ""
+        self._aging = QTimer(self, singleShot=True, interval=AGE_MS)
+        self._aging.timeout.connect(lambda: self.said.setStyleSheet(f"color: {theme.OFF}"))
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignRight)
         for label in (self.said, self.trouble):  # a long sentence does not make the window wider
@@ -44,6 +49,12 @@ class StatusLine(QWidget):
         self.said.setText(sentence)
         self.said.setToolTip(sentence)
         self.said.setStyleSheet(f"color: {color}")
+        self._aging.start()
+
+    def take_away(self, sentence: str) -> None:
+        """It is true no more; a newer one stays."""
+        if self.said.text() == sentence:
+            self._tell("", theme.DIM)
 
     def show_alarms(self, alarms: Mapping[str, Any] | None) -> None:
         """The newest that nobody has seen, and how many of these there are; nothing when all are seen."""

@@ -97,6 +97,7 @@ class Window(QMainWindow):
         self._arrange()
         self.ending = Ending(link, self)
         self.ending.asks.connect(self.status.say)
+        self.ending.calmed.connect(self.status.take_away)
         self.ending.said.connect(self.status.note)
         self.state.end.sure.connect(self.ending.end)
         self.state.anew.sure.connect(self.ending.begin_anew)
@@ -284,7 +285,7 @@ class Window(QMainWindow):
     def focusNextPrevChild(self, forward: bool, /) -> bool:
         """Tab goes on to the next field. Where what had the focus is hidden or disabled Qt would do so too, and the
         next key would be typed into a number: keys are the window's then."""
-        focused = self.focusWidget()
+        focused: QWidget | None = self.focusWidget()
         if focused is not None and not (focused.isVisible() and focused.isEnabled()):
             self.setFocus()
             return True

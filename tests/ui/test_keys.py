@@ -244,3 +244,55 @@ def test_a_key_is_given_from_the_right_button_and_esc_shuts_what_it_opened(runni
     assert window.state.device.slot.currentText() == "A"
     window.look_at("B")
     assert window.state.device.slot.currentText() == "B"
+
+
+def test_a_command_is_found_by_its_words_and_asks_in_its_line(running, window, until, press) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    until(lambda: shows(window))
+    palette = window.palette_
+
+    def typed(words: str) -> list[str]:
+        palette.words.setText(words)
+        return [palette.list.item(at).text() for at in range(palette.list.count())]
+
+    press("K", "ControlModifier")
+    end = "Session: end it, outputs go dark (asks)"
+    assert typed("end the session") == typed("stop session") == [end]
+    assert end in typed("quit")
+    assert typed("start again")[0] == "Session: start the last one again"  # by its own words before others'
+    assert typed("ession") == []  # the middle of a word is none
+    assert len(typed("Window: slot")) > len(typed("slot 2"))
+    typed("end it")
+    for leave in (lambda: QTest.keyClick(palette.words, Qt.Key.Key_Escape), palette._waiting.timeout.emit):
+        QTest.keyClick(palette.words, Qt.Key.Key_Return)
+        assert palette.isVisible()
+        assert palette.list.item(0).text().startswith("press Enter again: outputs go dark")
+        leave()
+        assert palette.isVisible()
+        assert palette.list.item(0).text() == end
+    assert window.link.is_here
+    QTest.keyClick(palette.words, Qt.Key.Key_Return)
+    QTest.keyClick(palette.words, Qt.Key.Key_Return)
+    assert not palette.isVisible()
+    until(lambda: running.process.poll() is not None)
+    until(lambda: not window.link.is_here)
+
+
+def test_a_question_at_the_foot_goes_with_its_time_and_old_words_are_grey(running, window, until) -> None:
+    from livegrade.ui import theme
+
+    until(lambda: shows(window))
+    said = window.status.said
+    window.ending.ask()
+    assert "press again" in said.text()
+    window.ending._sure.timeout.emit()
+    assert said.text() == ""
+    window.ending.ask()
+    window.status.note("something else")
+    window.ending._sure.timeout.emit()
+    assert said.text() == "something else"
+    assert theme.OFF not in said.styleSheet()
+    window.status._aging.timeout.emit()
+    assert theme.OFF in said.styleSheet()
