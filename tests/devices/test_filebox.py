@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -188,6 +189,19 @@ def test_a_look_that_hung_does_not_come_after_a_newer_one(
         assert [path.name for path in tmp_path.iterdir()] == ["livegrade.cube"]
     finally:
         hub.close()
+
+
+def test_a_stick_that_keeps_something_else_than_was_written_is_told_and_the_last_file_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pushed(f"filebox:{tmp_path}", BoxLook(LOOK))
+    before = (tmp_path / "livegrade.cube").read_bytes()
+    for spoil in (lambda number: os.pwrite(number, b"9", 5000), lambda number: os.ftruncate(number, 5000)):
+        monkeypatch.setattr(filebox.os, "fsync", spoil)
+        with pytest.raises(DeviceError, match=r"livegrade\.cube does not hold what was written to it; take another"):
+            pushed(f"filebox:{tmp_path}", BoxLook(Look((Cdl(slope=(1.5, 1.0, 1.0)),))))
+        assert [path.name for path in tmp_path.iterdir()] == ["livegrade.cube"]
+        assert (tmp_path / "livegrade.cube").read_bytes() == before
 
 
 def test_what_was_called_off_before_it_lay_there_never_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,21 +122,38 @@ def _content(form: FileForm, box_look: BoxLook) -> Content:
 
 
 def _put(device: object, path: Path, data: bytes, called_off: threading.Event) -> None:
-    """The file under its name, whole or not at all, and not where it was called off meanwhile. Raises DeviceError."""
+    """The file under its name, whole or not at all, read again before that, and not where it was called off
+    meanwhile. Raises DeviceError."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
+        if not called_off.is_set():
+            _require_same(device, path, part, data)
         if called_off.is_set():
             part.unlink()
         else:
             part.replace(path)
-    except OSError as error:
+    except (OSError, DeviceError) as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)
+        if isinstance(error, DeviceError):
+            raise
         raise DeviceError(device, f"{path} cannot be written ({error.strerror or error})") from error
+
+
+def _require_same(device: object, path: Path, part: Path, data: bytes) -> None:
+    """`part` is read again, from the medium where the system can be told to forget what it knows of it, and holds
+    `data`. Raises OSError, DeviceError."""
+    with part.open("rb") as file:
+        if hasattr(os, "posix_fadvise"):
+            with contextlib.suppress(OSError):  # no file system has to
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        lies_there = file.read(len(data) + 1)
+    if lies_there != data:
+        raise DeviceError(device, f"{path} does not hold what was written to it; take another stick, card or share")
 
 
 @contextlib.asynccontextmanager
