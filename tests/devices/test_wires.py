@@ -401,6 +401,33 @@ def test_a_serial_port_is_a_stream_until_it_is_pulled() -> None:
 
 @pytest.mark.emulated
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
+def test_what_a_terminal_says_of_a_port_that_was_pulled_is_a_sentence_about_the_port(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import termios
+
+    def pulled(*_: object, **__: object) -> None:
+        raise termios.error(5, "Input/output error")
+
+    async def work() -> None:
+        master, slave = os.openpty()
+        name = os.ttyname(slave)
+        async with LiveWires().serial("camera", SerialSettings(name, 9600)) as stream:
+            monkeypatch.setattr(serial.Serial, "flush", pulled)
+            with pytest.raises(DeviceError, match="the serial port does not take what is sent; look at its cable"):
+                await stream.write(b"look")
+        monkeypatch.setattr(serial.Serial, "open", pulled)
+        with pytest.raises(DeviceError, match=f"the serial port cannot be opened: {name} is none"):
+            async with LiveWires().serial("camera", SerialSettings(name, 9600)):
+                pass
+        os.close(slave)
+        os.close(master)
+
+    run(work())
+
+
+@pytest.mark.emulated
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="this system has no pseudo-terminals")
 def test_a_serial_port_that_takes_nothing_holds_nobody_else_up(monkeypatch: pytest.MonkeyPatch) -> None:
     writing, takes = threading.Event(), threading.Event()
 

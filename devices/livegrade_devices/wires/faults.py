@@ -71,8 +71,8 @@ def serial_fault(error: Exception, port: str, baud: int) -> str:
 
 
 def _number(error: BaseException) -> int:
-    """Of the system, 0 where it is not told; of several attempts that of the first."""
-    number = getattr(error, "errno", None)
+    """Of the system, 0 where it is not told; of several attempts that of the first. Terminals have theirs first."""
+    number = getattr(error, "errno", next(iter(error.args), None))
     if isinstance(number, int):
         return number
     said = str(error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import sys
 import threading
 from dataclasses import dataclass
 from functools import partial
@@ -53,6 +54,7 @@ async def open_serial(settings: SerialSettings) -> SerialStream:
 def _opened(settings: SerialSettings) -> serial.Serial:
     import serial
 
+    errors: tuple[type[Exception], ...] = (*_port_errors(), ValueError)
     try:
         return serial.Serial(
             settings.port,
@@ -63,8 +65,19 @@ def _opened(settings: SerialSettings) -> serial.Serial:
             write_timeout=WRITE_S,
             exclusive=True,
         )
-    except (serial.SerialException, ValueError, OSError) as error:
+    except errors as error:
         raise DeviceError(settings.port, serial_fault(error, settings.port, settings.baud)) from error
+
+
+def _port_errors() -> tuple[type[Exception], ...]:
+    """Of a port that is pulled: pyserial lets through what the terminals of POSIX raise, which is no OSError."""
+    import serial
+
+    if sys.platform == "win32":
+        return serial.SerialException, OSError
+    import termios
+
+    return serial.SerialException, OSError, termios.error
 
 
 class SerialStream:
@@ -102,12 +115,10 @@ class SerialStream:
             self._port.close()
 
     def _write(self, data: bytes) -> None:
-        import serial
-
         try:
             self._port.write(data)
             self._port.flush()
-        except serial.SerialException as error:
+        except _port_errors() as error:
             raise DeviceError(self._name, "the serial port does not take what is sent; look at its cable") from error
 
     def _read(self) -> None:
