@@ -49,6 +49,8 @@ def run_emulated_device(arguments: EmulateDeviceArguments) -> int:
     faults = faults_of(
         arguments.faults, delay_ms=arguments.delay_ms, cut_after=arguments.cut_after, clients=arguments.clients
     )
+    on_line = arguments.serial or arguments.link is not None
+    kind.require_fitting(faults, serial=on_line)
     with contextlib.ExitStack() as stack:
         log = None
         if arguments.log is not None:
@@ -56,7 +58,7 @@ def run_emulated_device(arguments: EmulateDeviceArguments) -> int:
                 log = stack.enter_context(arguments.log.open("w", encoding="utf-8"))
             except OSError as error:
                 raise UsageError(f"{arguments.log}: the log cannot be written ({error.strerror})") from error
-        if arguments.serial or arguments.link is not None:
+        if on_line:
             serving = _serve_line(kind, kind.made_serial(settings), faults, log, arguments)
         else:
             device = kind.made(settings, faults, log)

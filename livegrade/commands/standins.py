@@ -59,6 +59,8 @@ def _started(entry: Emulate, cart: EmulatedCart) -> str:
         faults = faults_of(entry.faults, delay_ms=entry.delay_ms, cut_after=entry.cut_after, clients=entry.clients)
     with _saying("kind"):
         kind = emulated_kind(entry.kind)
+    with _saying("faults"):
+        kind.require_fitting(faults, serial=entry.serial is not None)
     if entry.serial is not None:
         return f"emulated {kind.title} at {_on_a_line(entry, entry.serial, kind, faults, cart)}"
     with _saying("settings"):

@@ -214,6 +214,8 @@ def test_what_goes_wrong_with_a_stand_in_is_said_in_words(tmp_path: Path, capsys
         child.terminate()
     assert run_command_line(["emulate", "videohub", "--fault", "blind"]) == 2
     assert "'blind' is no fault of a stand-in; choose from deaf, garbage" in capsys.readouterr().err
+    assert run_command_line(["emulate", "videohub", "--fault", "lose=3"]) == 2
+    assert "lose=3 is of datagrams, and the emulated Blackmagic Videohub sends none; " in capsys.readouterr().err
     path, port_of_hub = tmp_path / "cart.toml", free_port()
     path.write_text(
         CART
@@ -224,12 +226,27 @@ faults = ["garbage"]
 [[emulate]]
 kind = "videohub"
 faults = ["lose=0"]
+[[emulate]]
+kind = "red-rcp"
+faults = ["lose=3"]
+[[emulate]]
+kind = "visca"
+serial = "/tmp/livegrade-line"
+faults = ["lose=3"]
 """,
         encoding="utf-8",
     )
     with EmulatedCart() as cart:
         told = list(stand_ins(load_rig(path).emulated, cart))
-        assert [(fault.part, fault.key) for fault in told] == [("emulate videohub", "faults")]
+        assert [(fault.part, fault.key, fault.fault.partition(";")[0]) for fault in told] == [
+            ("emulate videohub", "faults", "'lose=0' is no fault of a stand-in"),
+            (
+                "emulate red-rcp",
+                "faults",
+                "lose=3 is of datagrams, and the emulated RED camera (RCP of DSMC and DSMC2) sends none",
+            ),
+            ("emulate visca", "faults", "lose=3 is of datagrams, and on a serial line there are none"),
+        ]
         assert first_bytes(port_of_hub, len(NONSENSE)) == NONSENSE
 
 

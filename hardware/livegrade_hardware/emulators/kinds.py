@@ -32,7 +32,7 @@ class EmulatedKind:
 
     `make` takes settings, faults and a log; it raises UsageError where a setting makes no sense. `make_serial` takes
     settings; None where the real one has no serial connector that we speak. `announce`: as the real one does, None
-    where it is not known to.
+    where it is not known to. `datagrams`: whether it speaks in those at its port.
     """
 
     name: str
@@ -42,6 +42,7 @@ class EmulatedKind:
     settings: Mapping[str, str] = field(default_factory=dict)
     make_serial: Callable[[Mapping[str, str]], TalksSerial] | None = None
     announce: Announce | None = None
+    datagrams: bool = False
 
     def made(self, settings: Mapping[str, str], faults: Faults, log: TextIO | None = None) -> Served:
         """Raises UsageError with the settings there are."""
@@ -54,6 +55,12 @@ class EmulatedKind:
             raise UsageError(f"the emulated {self.title} has no serial connector; it has a port, {self.port}")
         self._check(settings)
         return self.make_serial(settings)
+
+    def require_fitting(self, faults: Faults, *, serial: bool = False) -> None:
+        """Raises UsageError for a fault that this device, or a serial line (`serial`), cannot have."""
+        if faults.lose and (serial or not self.datagrams):
+            what = "on a serial line there are" if serial else f"the emulated {self.title} sends"
+            raise UsageError(f"lose={faults.lose} is of datagrams, and {what} none; leave it away")
 
     def announced(self, device: Served) -> Served:
         """`device`, announced as the real one is. Raises UsageError where that is not known."""

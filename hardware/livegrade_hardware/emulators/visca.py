@@ -240,4 +240,4 @@ def _make_serial(settings: Mapping[str, str]) -> EmulatedFr7:
     return EmulatedFr7()
 
 
-KIND = EmulatedKind("visca", "Sony camera over VISCA", 52381, _make, make_serial=_make_serial)
+KIND = EmulatedKind("visca", "Sony camera over VISCA", 52381, _make, make_serial=_make_serial, datagrams=True)
