@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from livegrade.capture.offers import offers
 from livegrade.control.effects import WorkEffect
 from livegrade.control.messages import Answer
+from livegrade.transport.ndi_sender import is_own
 
 if TYPE_CHECKING:
     from livegrade.capture.offers import Offers
@@ -60,9 +61,10 @@ def _look(work: Future[Answer]) -> None:
 
 
 def told(found: Offers) -> dict[str, Any]:
-    """Signals before patterns, each with the address that `source.set` takes."""
+    """Signals before patterns, each with the address that `source.set` takes. What this session itself sends is left
+    out: a slot would show its own picture again and again."""
     cards = [_entry("sdi", card.address, str(card)) for card in found.cards if card.inputs]
-    ndi = [_entry("ndi", f'ndi:"{name}"', name) for name in found.ndi]
+    ndi = [_entry("ndi", f'ndi:"{name}"', name) for name in found.ndi if not is_own(name)]
     devices = [_entry("device", device.address, device.name) for device in found.devices]
     patterns = [_entry("pattern", f"pattern:{name}", name) for name in found.patterns]
     missing = [sentence for sentence in (found.cards_missing, found.ndi_missing) if sentence]

@@ -14,6 +14,7 @@ from livegrade.control import commands as c
 from livegrade.control.choosing import told
 from livegrade.control.desk import Desk
 from livegrade.errors import SourceError
+from livegrade.transport import ndi_sender
 from livegrade.transport.address import parse_source
 
 
@@ -57,6 +58,15 @@ def test_signals_come_before_patterns_and_every_address_is_a_source() -> None:
         "camera",
         "bars",
     ]
+
+
+def test_what_the_session_itself_sends_is_no_source(monkeypatch) -> None:
+    class Sender:
+        def sends_as(self, full_name: str) -> bool:
+            return full_name == FOUND.ndi[0]
+
+    monkeypatch.setattr(ndi_sender, "_senders", [Sender()])
+    assert [source["kind"] for source in told(FOUND)["sources"]] == ["sdi", "device", "pattern", "pattern"]
 
 
 def test_it_is_looked_for_once_at_a_time_and_other_commands_do_not_wait(desk, monkeypatch) -> None:
