@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from livegrade_devices.box import BoxState
     from livegrade_devices.camera import CameraState
     from livegrade_devices.deck import DeckState
+    from livegrade_devices.library import Libraries
     from livegrade_devices.pushed import Proof, Pushed
     from livegrade_devices.router import RouterState
     from livegrade_devices.unit import UnitState
@@ -65,6 +66,7 @@ class Capabilities:
     record: bool = False
     route: bool = False
     presets: bool = False
+    library: bool = False
     confirms: bool = False
     per_second: float = 10.0
 
@@ -150,6 +152,19 @@ class SlotPort(Protocol):
         ...
 
 
+class LibraryPort(Protocol):
+    """Keeps LUTs in libraries of its own, of which its stages can show one each in place of what they were sent."""
+
+    async def libraries(self) -> Libraries:
+        """What is in them, and what each stage shows now. Raises DeviceError."""
+        ...
+
+    async def show(self, stage: str, entry: int) -> None:
+        """`stage` shows that entry of its library, 0 being nothing; the other stages stay as they are. Raises
+        DeviceError, DeviceRefusedError where the entry is empty, UsageError where there is no such stage."""
+        ...
+
+
 class PicturePort(Protocol):
     """Gives a picture of what passes through it."""
 
@@ -196,6 +211,7 @@ class Device:
     routing: RoutePort | None = None
     settings: SettingPort | None = None
     slots: SlotPort | None = None
+    library: LibraryPort | None = None
     pictures: PicturePort | None = None
     notes: tuple[str, ...] = field(default=())
     """What a person should know of this one: a licence that is missing, a menu item that is off."""

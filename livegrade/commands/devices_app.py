@@ -165,6 +165,29 @@ def recall(address: Address_, preset: Preset_) -> int:
     return run_recall(DeviceArguments(address), preset)
 
 
+@app.command("library")
+def library(
+    address: Address_,
+    show: Annotated[
+        str,
+        typer.Option("--show", metavar="STAGE:NUMBER", help="A stage shows that entry, such as 3d:4; 0 is none."),
+    ] = "",
+    as_json: Json_ = False,
+) -> int:
+    """The LUTs and matrices that a box keeps in its libraries, and what its stages show. With --show a stage shows one
+    of them in place of the look; the other stages stay as they are."""
+    from livegrade.commands.devices import DeviceArguments
+    from livegrade.commands.devices_library import run_library, run_show
+
+    arguments = DeviceArguments(address, as_json=as_json)
+    if not show:
+        return run_library(arguments)
+    stage, colon, entry = show.partition(":")
+    if not (stage and colon and entry.isascii() and entry.isdigit() and len(entry) <= 3):
+        raise UsageError(f"--show {show[:40]}: a stage and the number of an entry are wanted, such as 3d:4")
+    return run_show(arguments, stage, int(entry))
+
+
 def _is_full(text: str) -> bool:
     if text not in ("legal", "full"):
         raise UsageError(f"--range {text[:40]}: choose legal or full")

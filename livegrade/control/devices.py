@@ -35,7 +35,14 @@ P = TypeVar("P")
 ASKED_S = 5.0
 """How long a device may take for a command."""
 Asked: TypeAlias = (
-    c.BypassDevice | c.RecordDevice | c.RouteDevice | c.SetDevice | c.ListPresets | c.StorePreset | c.RecallPreset
+    c.BypassDevice
+    | c.RecordDevice
+    | c.RouteDevice
+    | c.SetDevice
+    | c.ListPresets
+    | c.StorePreset
+    | c.RecallPreset
+    | c.ShowLibrary
 )
 DeviceCommand: TypeAlias = c.AddDevice | c.RemoveDevice | c.PushLook | c.ProveDevice | c.ReconnectDevice | Asked
 
@@ -167,11 +174,19 @@ async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]
         case c.RecallPreset(preset=preset):
             await _port(device.slots, name, "keeps no presets").recall(preset)
             return f"{name}: shows its preset {preset} until its look changes"
+        case c.ShowLibrary(show=show):
+            port = _port(device.library, name, "keeps no library of LUTs")
+            if not show:
+                return [_plain(await port.libraries())]
+            stage, _, entry = show.partition(":")
+            await port.show(stage, int(entry))
+            what = f"entry {int(entry)} of its library" if int(entry) else "nothing"
+            return f"{name}: its stage {stage} shows {what} until its look changes"
         case c.SetDevice(name=setting, value=value):
-            port = _port(device.settings, name, "has no settings that can be set from here")
-            if setting not in port.names:
-                raise DeviceRefusedError(name, f"it has no setting {setting}, only {', '.join(sorted(port.names))}")
-            await port.set(setting, _number(value))
+            settings = _port(device.settings, name, "has no settings that can be set from here")
+            if setting not in settings.names:
+                raise DeviceRefusedError(name, f"it has no setting {setting}, only {', '.join(sorted(settings.names))}")
+            await settings.set(setting, _number(value))
             return f"{name}: {setting} {value}"
         case _:
             assert_never(command)

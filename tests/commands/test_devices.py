@@ -162,7 +162,7 @@ GREYS = np.repeat(np.arange(0, 4096, 64)[:, np.newaxis], 3, axis=1)
 
 def keep_a_table(box: EmulatedColorBox) -> None:
     """Its last stage has entry 5 of its library, which turns the picture into its negative."""
-    box.luts["lut1d_4", 5] = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
+    box.luts["1d", 5] = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
     stage = {"enabled": True, "dynamic": False, "libraryEntry": 5}
     box._write("/v2/pipelineStages", {"lut1d_4": stage})
 
@@ -205,6 +205,34 @@ def test_presets_and_the_bypass_of_a_box(serve, look: str, capsys) -> None:
     hub = serve(EmulatedVideohub().server)
     assert run_command_line(["devices", "presets", f"videohub:127.0.0.1:{hub}"]) == 1
     assert "it keeps no presets" in capsys.readouterr().err
+
+
+def test_an_entry_of_a_library_is_listed_shown_and_proved(serve, capsys) -> None:
+    box = EmulatedColorBox()
+    keep_a_table(box)
+    box.names["1d", 5] = "negative"
+    address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
+    assert run_command_line(["devices", "push", address]) == 0
+    assert (box.pipeline.run(GREYS) == GREYS).all()
+    capsys.readouterr()
+    assert run_command_line(["devices", "library", address]) == 0
+    out = capsys.readouterr().out
+    assert "1d: 1 of 16 entries\n    5  negative  (1d_05.cube)\n3d: 0 of 16 entries\n" in out
+    assert "  1d-4      what it was sent\n" in out
+    assert run_command_line(["devices", "library", address, "--show", "1d-4:5"]) == 0
+    assert (box.pipeline.run(GREYS) == 4095 - GREYS).all()
+    assert run_command_line(["devices", "prove", address]) == 0
+    capsys.readouterr()
+    assert run_command_line(["devices", "library", address, "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["stages"][-1] == {"stage": "1d-4", "library": "1d", "entry": 5, "is_on": True}
+    assert run_command_line(["devices", "library", address, "--show", "1d-4:6"]) == 1
+    assert "entry 6 of its 1d library is empty" in capsys.readouterr().err
+    for wrong in ("1d-4", "3d:", ":4", "2d:1"):
+        assert run_command_line(["devices", "library", address, "--show", wrong]) == 2
+    assert (box.pipeline.run(GREYS) == 4095 - GREYS).all()
+    assert run_command_line(["devices", "library", f"videohub:127.0.0.1:{serve(EmulatedVideohub().server)}"]) == 1
+    assert "it keeps no library of LUTs" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("what", ["push", "prove"])

@@ -228,6 +228,28 @@ def test_presets_of_a_box_are_kept_listed_and_shown(desk: Desk, until: Callable)
     assert Trees(desk).build()["devices"]["village"]["says"]["instead"] == ""
 
 
+def test_an_entry_of_a_library_takes_the_place_of_the_look(desk: Desk, box: EmulatedColorBox, until: Callable) -> None:
+    village = desk.session.devices.named("village")
+    until(lambda: village.state.sent is not None)
+    box.luts["1d", 5] = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
+    listed = answered(desk, c.ShowLibrary(device="village"), until).found
+    assert listed is not None
+    kept = {"name": "1d", "places": 16, "entries": [{"number": 5, "name": "", "file": "1d_05.cube"}]}
+    assert listed[0]["libraries"][0] == kept
+    assert listed[0]["stages"][3] == {"stage": "3d", "library": "3d", "is_on": False}
+    shown = answered(desk, c.ShowLibrary(device="village", show="1d-1:5"), until)
+    assert shown == Answer("done", step="village: its stage 1d-1 shows entry 5 of its library until its look changes")
+    tree = Trees(desk).build()["devices"]["village"]
+    told = tree["look"]["sent"], tree["look"]["pending"], tree["says"]["instead"]
+    assert told == (None, True, "library entry 1d-1:5")
+    assert "library" in tree["can"]
+    assert not box.tree["/v2/pipelineStages"]["lut1d_1"]["dynamic"]
+    desk.carry_out(c.SetLook(slot="A", values={"slope.r": 1.3}))
+    until(lambda: village.state.sent == desk.session.slot("A").look.id)
+    assert Trees(desk).build()["devices"]["village"]["says"]["instead"] == ""
+    assert box.tree["/v2/pipelineStages"]["lut1d_1"]["dynamic"]
+
+
 @pytest.mark.parametrize(
     ("command", "fault"),
     [
@@ -235,6 +257,7 @@ def test_presets_of_a_box_are_kept_listed_and_shown(desk: Desk, until: Callable)
         (c.RecordDevice(device="village", recording=True), "village: it cannot be told to record"),
         (c.BypassDevice(device="hub", bypassed=True), "hub: it shows no looks"),
         (c.RecallPreset(device="hub", preset=1), "hub: it keeps no presets"),
+        (c.ShowLibrary(device="hub"), "hub: it keeps no library of LUTs"),
         (c.SetDevice(device="hub", name="ei", value=800), "hub: it has no settings that can be set from here"),
     ],
 )

@@ -24,11 +24,13 @@ from livegrade_devices.device import BoxLook, Detail, Device
 from livegrade_devices.hub import Hub
 from livegrade_devices.kinds import kind
 from livegrade_devices.lutboxes import colorbox, colorboxproof
+from livegrade_devices.lutboxes.colorboxlibrary import BoxLibraries, Slots
 from livegrade_devices.pushed import Proof
 from livegrade_devices.state import Link
 from livegrade_devices.wires.live import LiveWires
 from livegrade_devices.wires.replay import Replay
 from livegrade_devices.wires.transcript import Transcript, read_transcript
+from livegrade_hardware.emulators import colorbox as emulator
 from livegrade_hardware.emulators.colorbox import EmulatedColorBox
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import emulated_kind
@@ -431,6 +433,119 @@ def test_presets_keep_the_look_and_bring_it_back() -> None:
                     await device.slots.recall(slot)
             assert told[-1] == BoxState(), "what was refused is not there"
             assert (await device.proof.prove(codes(16))).given.shape == (16, 3)
+
+    run(work())
+
+
+def test_a_stage_shows_an_entry_of_its_library_until_the_next_look() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox()
+        box.luts["3d", 4] = np.random.default_rng(4).integers(0, 65536, (33, 33, 33, 3)).astype(np.uint16)
+        box.luts["matrix", 16] = np.diag(np.float32([0.5, 0.5, 0.5, 1]))
+        told: list[Detail] = []
+        async with connected(box, told) as device:
+            assert device.looks is not None
+            assert device.proof is not None
+            assert device.library is not None
+            await device.looks.push(BoxLook(MILD))
+            await device.proof.prove(codes(4))  # behind that all of it has come
+            sent = copy.deepcopy(box.pipeline)
+            await device.library.show("3d", 4)
+            assert told[-1] == BoxState(instead="library entry 3d:4")
+            # The lattice of the entry stands among what was sent to the other stages.
+            sent.kept["lut3d_1"] = box.luts["3d", 4]
+            sent.enabled.add("lut3d_1")
+            proof = await device.proof.measure(codes(64))
+            assert (proof.shown == proof.expected).all()
+            assert (proof.shown == sent.run(codes(64).astype(np.int64))).all()
+            with pytest.raises(DeviceError, match="no look was sent to it yet"):
+                await device.proof.prove(codes(16))
+            await device.library.show("matrix-3", 16)
+            assert told[-1] == BoxState(instead="library entry 3d:4, library entry matrix-3:16")
+            await device.library.show("3d", 0)
+            assert told[-1] == BoxState(instead="nothing in 3d, library entry matrix-3:16")
+            assert (await device.looks.push(BoxLook(MILD))).size > 90_000  # whole, as what is in there is not known
+            assert told[-1] == BoxState()
+            proof = await device.proof.prove(codes(64))
+            assert (proof.shown == proof.expected).all()
+
+    run(work())
+
+
+def test_what_cannot_be_shown_of_a_library_is_a_sentence_and_costs_the_look_nothing() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox()
+        box.luts["3d", 4] = np.zeros((33, 33, 33, 3), np.uint16)
+        told: list[Detail] = []
+        async with connected(box, told) as device:
+            assert device.looks is not None
+            assert device.proof is not None
+            assert device.library is not None
+            await device.looks.push(BoxLook(MILD))
+            with pytest.raises(DeviceRefusedError, match="entry 5 of its 3d library is empty"):
+                await device.library.show("3d", 5)
+            with pytest.raises(DeviceRefusedError, match="entry 17 of its 3d library is not there, they go to 16"):
+                await device.library.show("3d", 17)
+            with pytest.raises(UsageError, match="it has no stage '2d', only 1d-1, matrix-2"):
+                await device.library.show("2d", 4)
+            box.stuck = True
+            with pytest.raises(DeviceError, match="it has taken the order to show 3d:4, and does not show it"):
+                await device.library.show("3d", 4)
+            box.stuck = False
+            assert told[-1] == BoxState()
+            assert (await device.proof.prove(codes(16))).given.shape == (16, 3)
+            box.tree["/v2/system/config"]["transformMode"] = "BBC"
+            with pytest.raises(DeviceRefusedError, match="its mode is BBC, in which it shows no LUTs"):
+                await device.library.show("3d", 4)
+
+    run(work())
+
+
+def test_a_library_longer_than_any_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emulator, "ENTRIES", 65)
+
+    async def work() -> None:
+        async with connected(EmulatedColorBox()) as device:
+            assert device.library is not None
+            with pytest.raises(DeviceError, match="its 1d library has 65 entries; 64 are the most"):
+                await device.library.libraries()
+
+    run(work())
+
+
+def test_a_box_that_is_told_to_show_an_entry_is_not_taken_for_changed_by_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It is looked after twice between the order and the question whether it has obeyed."""
+    monkeypatch.setattr(colorbox, "POLL_S", 0.0)
+    told: list[Detail] = []
+    asked_now = BoxLibraries._slots
+
+    async def asked_late(self: BoxLibraries) -> Slots:
+        rounds = len(told)
+        while len(told) < rounds + 3 and not listening[0].done():
+            await asyncio.sleep(0.001)
+        return await asked_now(self)
+
+    monkeypatch.setattr(BoxLibraries, "_slots", asked_late)
+    listening: list[asyncio.Task[None]] = []
+
+    async def work() -> None:
+        box = EmulatedColorBox()
+        box.luts["3d", 4] = np.zeros((33, 33, 33, 3), np.uint16)
+        live = LiveWires()
+        try:
+            async with box.serve() as port, colorbox.connect(address(port, box), live) as device:
+                assert device.looks is not None
+                assert device.library is not None
+                await device.looks.push(BoxLook(MILD))
+                listening.append(asyncio.create_task(_listen(device, told)))
+                await device.library.show("3d", 4)
+                assert not listening[0].done()
+                listening[0].cancel()
+                await asyncio.wait(listening)
+        finally:
+            await live.close()
 
     run(work())
 

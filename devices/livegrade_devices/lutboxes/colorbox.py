@@ -1,4 +1,4 @@
-"""AJA ColorBox: looks to its dynamic stages, its presets, and pictures of what passes through it.
+"""AJA ColorBox: looks to its dynamic stages, its presets and libraries, and pictures of what passes through it.
 
 REST (port 80) sets the box up and tells of it, a WebSocket (port 5000) carries looks and questions. Source: AJA,
 ColorBox REST API 1.0.0 and its demos. The box does not answer looks: they are sent, and `prove` shows that they are
@@ -18,6 +18,7 @@ from livegrade.errors import DeviceError, UsageError
 from livegrade_devices.box import BoxState
 from livegrade_devices.device import Capabilities, Device, LutStage
 from livegrade_devices.kinds import Kind
+from livegrade_devices.lutboxes.colorboxlibrary import BoxLibraries
 from livegrade_devices.lutboxes.colorboxproof import Prover
 from livegrade_devices.lutboxes.colorboxrest import Config, Presets, Rest, Routing, StagesSwitched
 from livegrade_devices.lutboxes.colorboxsight import judged_by, seen
@@ -58,6 +59,7 @@ CAPABILITIES = Capabilities(
     lut3d=LutStage((SIDE,), 12, ("0-1023",)),
     proof=True,
     presets=True,
+    library=True,
     per_second=15.0,
 )
 
@@ -107,10 +109,18 @@ class ColorBox:
         self._sent.clear()
         self._switched = self._stages = None
 
+    def stages_change(self) -> None:
+        """Whoever looks after it need not think that somebody else has done that; the next look sets them again."""
+        self._switched = None
+
     def recalled(self, preset: int) -> None:
         """A preset takes the place of what was sent."""
+        self.shows_instead(f"preset {preset}")
+
+    def shows_instead(self, what: str) -> None:
+        """What is in the box itself takes the place of what was sent."""
         self.forget()
-        self._tell(replace(self._state, instead=f"preset {preset}"))
+        self._tell(replace(self._state, instead=what))
 
     async def watch(self, report: Report) -> None:
         """Hears what the box says, looks after it and reports how it stands, until it is gone (DeviceError)."""
@@ -233,6 +243,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
             looks=box,
             proof=box.prover,
             slots=Presets(rest, box.recalled),
+            library=BoxLibraries(address, rest, box.stages_change, box.shows_instead),
             pictures=Grabber(address, wires, url, interpolation),
             notes=notes,
         )

@@ -42,13 +42,17 @@ PRESETS = 10
 BANDS = ((0, 0, 0), (0, 1, 2), (2, 0, 1), (1, 2, 0))
 """Of its picture, from the top: the bits by which red, green and blue are darker than the ramp."""
 PICTURES = ("still", "moving")
-READ_ONLY = ("/v2/system/status", "/v2/status", "/v2/systemPresetLibrary")
+LIBRARIES = {"/v2/1dLutLibrary": "1d", "/v2/3dLutLibrary": "3d", "/v2/matrixLibrary": "matrix"}
+KEPT_FOR = {"lut1d": "1d", "lut3d": "3d", "m3x3": "matrix"}
+ENTRIES = 16
+READ_ONLY = ("/v2/system/status", "/v2/status", "/v2/systemPresetLibrary", *LIBRARIES)
 
 
 class EmulatedColorBox:
     """`password`: None where it asks for none. `mode_polls`: how often it says that its mode is still changing.
 
-    `luts`: its library by stage and entry, for stages that are not dynamic. `off`: by how many codes what it shows
+    `luts`: its libraries by name (1d, 3d, matrix) and entry, for stages that are not dynamic; `names`: what people
+    called those. `stuck`: it takes orders to its stages and does nothing. `off`: by how many codes what it shows
     differs from what it reckons. `tree`: what REST shows, by path; `pipeline`: what its stages hold; `presets`: stored
     ones, by entry; `raster`: width and height of its picture; `moving`: this runs sideways, from one grab to the next:
     tests may look at them and change them. `ten_bits`: its output is grabbed in 10 bits. `reorder`:
@@ -77,6 +81,8 @@ class EmulatedColorBox:
         self.pipeline = Pipeline(interpolation=interpolation)
         self.presets: dict[int, tuple[str, dict[str, Any], Pipeline]] = {}
         self.luts: dict[tuple[str, int], NDArray[np.generic]] = {}
+        self.names: dict[tuple[str, int], str] = {}
+        self.stuck = False
         self.off = 0
         self.tree = _factory(mode)
         self._changing = 0
@@ -186,6 +192,8 @@ class EmulatedColorBox:
                 for n in range(1, 11)
             ]
             return Reply(body=msgspec.json.encode(names))
+        if path in LIBRARIES:
+            return Reply(body=msgspec.json.encode([self._entry(LIBRARIES[path], n + 1) for n in range(ENTRIES)]))
         if path not in self.tree:
             return Reply(404, b"", "text/plain")
         values = self.tree[path]
@@ -200,6 +208,11 @@ class EmulatedColorBox:
         if path not in self.tree:
             return Reply(404, b"", "text/plain")
         before = self.tree[path]
+        if path == "/v2/pipelineStages":
+            if not all(0 <= entry <= ENTRIES for entry in _entries(values)):
+                return Reply(400, b"no such library entry", "text/plain")
+            if self.stuck:
+                return Reply()
         if (
             path == "/v2/system/config"
             and values.get("transformMode", before["transformMode"]) != before["transformMode"]
@@ -210,11 +223,18 @@ class EmulatedColorBox:
             self._set_stages(before)
         return Reply()
 
+    def _entry(self, library: str, number: int) -> dict[str, str]:
+        if (library, number) not in self.luts:
+            return {}
+        return {"userName": self.names.get((library, number), ""), "fileName": f"{library}_{number:02}.cube"}
+
     def _set_stages(self, stages: Mapping[str, Any]) -> None:
         """What is on, and what comes from the library."""
         self.pipeline.enabled = {name for name in STAGES.values() if stages[name]["enabled"]}
         fixed = [name for name in STAGES.values() if not stages[name]["dynamic"]]
-        self.pipeline.kept = {name: self.luts.get((name, stages[name]["libraryEntry"])) for name in fixed}
+        self.pipeline.kept = {
+            name: self.luts.get((KEPT_FOR[name.partition("_")[0]], stages[name]["libraryEntry"])) for name in fixed
+        }
 
     def _library(self, values: dict[str, object]) -> Reply:
         entry, action = values.get("entry"), values.get("action")
@@ -252,6 +272,12 @@ def _factory(mode: str) -> dict[str, dict[str, Any]]:
         "/v2/sdiInputStatus": {"format": "1080p25", "bitDepth": "10 Bit", "rgbRange": "SMPTE Narrow"},
         "/v2/pipelineStages": stages,
     }
+
+
+def _entries(stages: Mapping[str, object]) -> list[int]:
+    """Of their libraries, those that stages are to show."""
+    found = [stage.get("libraryEntry") for stage in stages.values() if isinstance(stage, dict)]
+    return [entry for entry in found if isinstance(entry, int)]
 
 
 def _spread(name: str, codes: NDArray[np.int64]) -> dict[str, int]:

@@ -21,6 +21,7 @@ from livegrade.control.commands.device import (
     RemoveDevice,
     RouteDevice,
     SetDevice,
+    ShowLibrary,
     StorePreset,
 )
 from livegrade.control.commands.handoff import StartExport, StopExport
@@ -167,6 +168,7 @@ __all__ = [
     "SetView",
     "ShowKept",
     "ShowLegend",
+    "ShowLibrary",
     "ShowPicture",
     "ShowScope",
     "StartExport",
@@ -256,6 +258,7 @@ DeskCommand: TypeAlias = (
     | ListPresets
     | StorePreset
     | RecallPreset
+    | ShowLibrary
     | RecordDevice
     | RouteDevice
     | SetDevice

@@ -94,6 +94,16 @@ class RecallPreset(Command, tag="device.recall", frozen=True, kw_only=True):
     preset: Preset
 
 
+class ShowLibrary(Command, tag="device.library", frozen=True, kw_only=True):
+    """What `device`, a LUT box, keeps in its libraries of LUTs and what its stages show; with `show` a stage shows that
+    entry of its library, until the look of its slot changes or is pushed."""
+
+    device: Device
+    show: Annotated[
+        str, Meta(pattern="^[a-z0-9-]{1,20}:[0-9]{1,3}$", description="stage and entry, 0 being none, such as 3d:4")
+    ] = ""
+
+
 class RecordDevice(Command, tag="device.record", frozen=True, kw_only=True):
     """`device`, a camera or a recorder, records or stops; `clip` names what it records, where it takes a name."""
 

@@ -1,0 +1,135 @@
+"""The LUT and matrix libraries of an AJA ColorBox, and stages that show an entry of them.
+
+Source: AJA, ColorBox REST API 1.0.0. That a stage shows its entry as soon as it is not dynamic is assumed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
+from livegrade_devices.library import Libraries, Library, LibraryEntry, StageShown
+from livegrade_devices.lutboxes.colorboxrest import Config, Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from livegrade_devices.lutboxes.colorboxrest import Rest
+
+LIBRARIES = {"1d": "/v2/1dLutLibrary", "3d": "/v2/3dLutLibrary", "matrix": "/v2/matrixLibrary"}
+STAGE_FIELDS = {
+    "1d-1": "lut1d_1",
+    "matrix-2": "m3x3_2",
+    "1d-2": "lut1d_2",
+    "3d": "lut3d_1",
+    "1d-3": "lut1d_3",
+    "matrix-3": "m3x3_3",
+    "1d-4": "lut1d_4",
+}
+"""The stages in the order in which a picture passes them: as people say them, with the box's own numbers, and REST."""
+MOST_PLACES = 64
+"""Of a library: the reference says 16."""
+LONGEST_NAME = 200
+
+
+class Slot(msgspec.Struct, frozen=True, rename="camel"):
+    """A stage, as far as it matters here."""
+
+    enabled: bool = False
+    dynamic: bool = False
+    library_entry: int = 0
+
+
+class Slots(msgspec.Struct, frozen=True):
+    """Of /v2/pipelineStages."""
+
+    lut1d_1: Slot = Slot()
+    m3x3_2: Slot = Slot()
+    lut1d_2: Slot = Slot()
+    lut3d_1: Slot = Slot()
+    lut1d_3: Slot = Slot()
+    m3x3_3: Slot = Slot()
+    lut1d_4: Slot = Slot()
+
+
+class BoxLibraries:
+    """`LibraryPort`. `changes`: called before stages are set; `shown`: told what of its libraries the box shows, or may
+    show, in place of what was sent."""
+
+    def __init__(self, device: object, rest: Rest, changes: Callable[[], None], shown: Callable[[str], None]) -> None:
+        self._device = device
+        self._rest = rest
+        self._changes = changes
+        self._shown = shown
+
+    async def libraries(self) -> Libraries:
+        """As `LibraryPort.libraries`."""
+        there = tuple([await self._library(name) for name in LIBRARIES])
+        return Libraries(there, _stages(await self._slots()))
+
+    async def show(self, stage: str, entry: int) -> None:
+        """As `LibraryPort.show`."""
+        field = STAGE_FIELDS.get(stage)
+        if field is None:
+            raise UsageError(f"{self._device}: it has no stage {stage[:40]!r}, only {', '.join(STAGE_FIELDS)}")
+        if entry:
+            library = await self._library(_library_of(stage))
+            if entry not in {each.number for each in library.entries}:
+                lack = "is empty" if 1 <= entry <= library.places else f"is not there, they go to {library.places}"
+                raise DeviceRefusedError(self._device, f"entry {entry} of its {library.name} library {lack}")
+        config = await self._rest.get("/v2/system/config", Config)
+        if config.transform_mode != "LUT":
+            told = (
+                f"its mode is {config.transform_mode[:40]}, in which it shows no LUTs; a look that is sent changes that"
+            )
+            raise DeviceRefusedError(self._device, told)
+        order = {field: {"enabled": True, "dynamic": False, "libraryEntry": entry}}
+        self._changes()
+        try:
+            await self._rest.put("/v2/pipelineStages", order)
+            slots = await self._slots()
+        except DeviceRefusedError:
+            raise
+        except BaseException:
+            # It may be there, for all that is known.
+            self._shown(_words(stage, entry))
+            raise
+        if words := ", ".join(
+            _words(each.stage, each.entry) for each in _stages(slots) if each.is_on and each.entry is not None
+        ):
+            self._shown(words)
+        if getattr(slots, field) != Slot(enabled=True, dynamic=False, library_entry=entry):
+            raise DeviceError(self._device, f"it has taken the order to show {stage}:{entry}, and does not show it")
+
+    async def _library(self, name: str) -> Library:
+        entries = await self._rest.get(LIBRARIES[name], list[Entry])
+        if len(entries) > MOST_PLACES:
+            told = f"it says that its {name} library has {len(entries):,} entries; {MOST_PLACES} are the most"
+            raise DeviceError(self._device, told)
+        held = [
+            LibraryEntry(number, each.user_name[:LONGEST_NAME], each.file_name[:LONGEST_NAME])
+            for number, each in enumerate(entries, 1)
+            if each.file_name
+        ]
+        return Library(name, len(entries), tuple(held))
+
+    async def _slots(self) -> Slots:
+        return await self._rest.get("/v2/pipelineStages", Slots)
+
+
+def _library_of(stage: str) -> str:
+    return stage.partition("-")[0]
+
+
+def _stages(slots: Slots) -> tuple[StageShown, ...]:
+    each = ((stage, getattr(slots, field)) for stage, field in STAGE_FIELDS.items())
+    return tuple(
+        StageShown(stage, _library_of(stage), None if slot.dynamic else slot.library_entry, slot.enabled)
+        for stage, slot in each
+    )
+
+
+def _words(stage: str, entry: int) -> str:
+    return f"library entry {stage}:{entry}" if entry else f"nothing in {stage}"
