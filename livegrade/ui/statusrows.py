@@ -233,10 +233,11 @@ def _codes(look: Mapping[str, Any]) -> str:
 
 def _codes_tip(look: Mapping[str, Any]) -> str:
     if look["max_codes"] is None:
-        return "how far it is from the look is not known" if look["approximate"] else ""
+        return "how far the form that the box takes is from the look is not known" if look["approximate"] else ""
     return (
-        f"largest difference from the look in codes of 10 bits; mean {look['mean_codes']:.3f}, "
-        f"largest delta E {look['max_delta_e']:.2f}"
+        "how far the form that the box takes is from the look, at the worst colour there is, in codes of 10 bits: "
+        f"mean {look['mean_codes']:.3f}, largest {look['max_codes']:.2f}, largest delta E {look['max_delta_e']:.2f}\n"
+        "Whether the box shows what was sent is another question: Prove answers it."
     )
 
 
@@ -342,7 +343,7 @@ SUBJECTS: dict[str, Subject] = {
         ("Slot", ">p50 / p99", ">Load", ">Dropped", ">Scopes take", ">Scopes measured", ""), _engine, _engine_trouble
     ),
     "Devices": Subject(
-        ("", "Link", "", "Model", "Slot", "Look", ">Age", ">Codes off", "", "", "", ""), _devices, _device_trouble
+        ("", "Link", "", "Model", "Slot", "Look", ">Age", ">Form off", "", "", "", ""), _devices, _device_trouble
     ),
     "Control": Subject(("", "", ""), _control, lambda state: FINE),
     "Disks": Subject(("", ">Free", ">Of", "Folder", ""), _disks, _disk_trouble),
