@@ -14,7 +14,7 @@ from livegrade.commands.voice import say
 from livegrade.errors import UsageError
 from livegrade.library.coding import plain
 from livegrade.library.edit import edited
-from livegrade.library.kinds import KINDS, LOOKS, Kind
+from livegrade.library.kinds import KINDS, LOOKS, MARKERS, Kind
 from livegrade.library.merge import merge
 from livegrade.library.query import parse_query
 from livegrade.library.store import Library, library_folder
@@ -65,12 +65,17 @@ def run_show(word: str, name: str, folder: Path | None, as_json: bool) -> int:
             value = named[0] if named else library.look_named(name)
         else:
             raise UsageError(f"a {word} is shown by its number, not '{name[:40]}'; livegrade library find lists them")
+        marks: list[Marker] = []
+        if isinstance(value, Take):
+            marks = library.find(parse_query([f"of={value.key}"], datetime.now().astimezone()), MARKERS)
     said = plain(value)
     if as_json:
         print(json.dumps(said, ensure_ascii=False))
         return 0
     for key, content in entry_lines(said):
         say(f"{key}: {content}")
+    for mark in reversed(marks):
+        say(f"marker: {line(mark).strip()}")
     return 0
 
 

@@ -68,6 +68,11 @@ def test_show_takes_a_look_by_number_name_or_id(folder: Path, capsys: pytest.Cap
     assert "tags.1: night" in by[0]
 
 
+def test_a_take_is_shown_with_its_markers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "marker: 1  A  flare  10:00:00:12  take 1  left" in said(capsys, "show", "take", "1").splitlines()
+    assert "marker" not in said(capsys, "show", "take", "2")
+
+
 def test_edit_changes_what_people_say(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["scene=14", "shot=C", "take=7", "circle=yes", "comment=boom = in shot", "lens=35mm"]
     printed = said(capsys, "edit", "take", "1", *words)
