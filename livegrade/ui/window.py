@@ -91,7 +91,6 @@ class Window(QMainWindow):
         link.refused.connect(self.status.say)
         link.noted.connect(self.status.note)
         self.grade.plots.failed.connect(self.status.say)
-        self.bar.chosen.connect(self.look_at)
         link.changed.connect(self._changed)
         link.gone.connect(self._gone)
         self._arrange()
@@ -212,6 +211,7 @@ class Window(QMainWindow):
             menu.exec(event.globalPos())
 
     def _hear(self) -> None:
+        self.bar.chosen.connect(self.look_at)
         for asking in (self.grade, self.palette_):
             asking.assign_wanted.connect(self.controls.open_assigning)
         self.viewbar.assign_wanted.connect(self._assign)
