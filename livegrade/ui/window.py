@@ -98,10 +98,6 @@ class Window(QMainWindow):
         self.ending.asks.connect(self.status.say)
         self.ending.calmed.connect(self.status.take_away)
         self.ending.said.connect(self.status.note)
-        self.state.end.sure.connect(self.ending.end)
-        self.state.anew.sure.connect(self.ending.begin_anew)
-        self.state.rig.clicked.connect(self.ending.choose_rig)
-        self.state.demo.clicked.connect(self.ending.open_demo)
         self.keys = Keys(actions(self), chosen or {})
         self.controls = Controls(self.keys, link, self)
         for note in self.keys.notes:
@@ -215,6 +211,10 @@ class Window(QMainWindow):
         for asking in (self.grade, self.palette_):
             asking.assign_wanted.connect(self.controls.open_assigning)
         self.viewbar.assign_wanted.connect(self._assign)
+        self.state.end.sure.connect(self.ending.end)
+        self.state.anew.sure.connect(self.ending.begin_anew)
+        self.state.rig.clicked.connect(self.ending.choose_rig)
+        self.state.demo.clicked.connect(self.ending.open_demo)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._hold_keys)
