@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from livegrade.redaction import shown
+from livegrade.redaction import place_shown, shown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +75,7 @@ class MediaError(LivegradeError):
     def __init__(self, path: Path | str, fault: str) -> None:
         self.path = path
         self.fault = fault
-        super().__init__(f"{path}: {fault}")
+        super().__init__(f"{place_shown(path)}: {fault}")
 
 
 class SourceError(LivegradeError):

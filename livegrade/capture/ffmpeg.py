@@ -20,7 +20,7 @@ from livegrade.capture.avreader import StreamReader
 from livegrade.capture.sound import SAMPLE_RATE, first_sample
 from livegrade.capture.source import Ended, NoSignal, SourceKind
 from livegrade.errors import FormatError, LivegradeError, MediaError, PoolExhaustedError
-from livegrade.redaction import shown
+from livegrade.redaction import place_shown, shown
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.transport.address import Scheme, split_ffmpeg
 from livegrade.video.frame import AudioBlock, Frame, Metadata
@@ -277,7 +277,7 @@ class FFmpegSource:
         share = f"{given} of {expected} pictures" if expected else f"{given} pictures"
         why = reader.broken or "the file is cut off or damaged"
         how = "broke off" if self._realtime else "ended early"
-        return f"{shown(self._path)}: {how} after {share}: {why}"
+        return f"{place_shown(self._path)}: {how} after {share}: {why}"
 
     def _rewind(self, reader: StreamReader) -> bool:
         import av
@@ -286,7 +286,7 @@ class FFmpegSource:
             reader.rewind()
             first = reader.picture()
         except (av.error.FFmpegError, OSError) as error:
-            self._early = shown(f"{self._path}: cannot be played again: {error}")
+            self._early = shown(f"{place_shown(self._path)}: cannot be played again: {error}")
             return False
         if first is None:
             return False

@@ -23,7 +23,7 @@ from livegrade.engine.comparison import Mode
 from livegrade.engine.view import ViewKind
 from livegrade.engine.viewwords import OVER, spelled
 from livegrade.errors import UsageError
-from livegrade.redaction import shown
+from livegrade.redaction import shown, url_shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -235,7 +235,7 @@ class SlotValue:
 def parse_source(text: str) -> SourceAddress:
     """The source that `text` names. Raises UsageError."""
     scheme, target, options = _parse(text, _SOURCES, SOURCE_OPTIONS, "source")
-    return SourceAddress(shown(text), scheme, target, options)
+    return SourceAddress(_text_shown(text, scheme, target), scheme, target, options)
 
 
 def parse_sink(text: str) -> SinkAddress:
@@ -243,7 +243,7 @@ def parse_sink(text: str) -> SinkAddress:
     scheme, target, options = _parse(text, _SINKS, SINK_OPTIONS, "output")
     if scheme is Scheme.PATH:
         _refuse_slips_behind_file(text, target)
-    return SinkAddress(shown(text), scheme, target, options)
+    return SinkAddress(_text_shown(text, scheme, target), scheme, target, options)
 
 
 def sink_address(text: str, scheme: Scheme, target: str, options: Mapping[str, str]) -> SinkAddress:
@@ -278,6 +278,14 @@ def split_slot(text: str, *, drives: bool = os.name == "nt") -> SlotValue:
     if match is None or text[2:3] == "\\" or (drives and text[2:3] == "/"):
         return SlotValue(None, text)
     return SlotValue(match[1].upper(), text[2:])
+
+
+def _text_shown(text: str, scheme: Scheme, target: str) -> str:
+    if scheme is not Scheme.FFMPEG or "://" not in target:
+        return shown(text)
+    url = split_ffmpeg(target)[1]
+    before, _, options = text.partition(url)
+    return before + url_shown(url) + options
 
 
 def split_ffmpeg(target: str) -> tuple[str | None, str]:
@@ -316,7 +324,7 @@ def _split_scheme(text: str, schemes: frozenset[Scheme], kind: str) -> tuple[Sch
     if name in schemes and name != Scheme.PATH:
         return Scheme(name), rest
     if rest.startswith("//"):
-        raise UsageError(f"'{text}' is a URL; write it as ffmpeg::{text}")
+        raise UsageError(f"'{url_shown(text)}' is a URL; write it as ffmpeg::{url_shown(text)}")
     if match[1] != name or "." in name:  # a file such as A001:C002.mov
         return Scheme.PATH, text
     raise UsageError(f"'{text}': there is no {kind} '{name}:'; write {_usage(schemes)} (a file of that name: ./{text})")
