@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from livegrade.session.slot import SlotRunner
 
 MOST_NODES = 256
+MOST_NAME = 200
 PLAIN: Mapping[str, Callable[[], Node]] = {
     "cdl": Cdl,
     "printer-points": PrinterPoints,
@@ -186,7 +187,8 @@ def load(command: c.LoadLook) -> PutLook:
     """The look of a file, to be put into its slot. Reads the disk. Raises UsageError, LookFileError."""
     content = open_look_file(whole_path(command.path))
     words = f"{Path(command.path).name} {'added' if command.add else 'loaded'}"
-    return PutLook(command.slot, Look(content.nodes, content.title), words, add=command.add)
+    name = content.title or stem(command.path)
+    return PutLook(command.slot, Look(content.nodes, name), words, add=command.add)
 
 
 def put(history: History, look: Look, words: str, *, add: bool, turn: str = "") -> History:
@@ -204,6 +206,11 @@ def put(history: History, look: Look, words: str, *, add: bool, turn: str = "") 
     if len(step.nodes) > MOST_NODES:
         raise UsageError(f"the look would have {len(step.nodes)} nodes; there may be {MOST_NODES}")
     return history.then(step, new_nodes=len(nodes))
+
+
+def stem(path: str) -> str:
+    """The name of a look whose file gives it none: that of the file."""
+    return Path(path).stem[:MOST_NAME]
 
 
 def whole_path(text: str) -> str:

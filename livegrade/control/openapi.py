@@ -9,6 +9,7 @@ import msgspec
 from livegrade import __version__
 from livegrade.control.commands import NAMES
 from livegrade.control.happenings import Happened
+from livegrade.control.looks import MOST_NAME
 from livegrade.control.messages import Answer, Pair, Paired, Refused, Snapshot
 from livegrade.control.pictures import (
     LEAST_WIDTH,
@@ -20,7 +21,7 @@ from livegrade.control.pictures import (
     VIEWS,
     WIDTH,
 )
-from livegrade.control.uploads import MOST_BYTES, MOST_NAME
+from livegrade.control.uploads import MOST_BYTES
 from livegrade.scopes.draw import SMALLEST
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.measure import Tap

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from livegrade.color.files import look_of_bytes
 from livegrade.color.look import Look
-from livegrade.control.looks import PutLook
+from livegrade.control.looks import MOST_NAME, PutLook, stem
 from livegrade.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 16 << 20
 """Room for a cube of 65 points a side as text, twice."""
-MOST_NAME = 200
 SENDING_S = 60.0
 """How long a look may take to arrive."""
 
@@ -46,7 +45,8 @@ class Uploads:
         finally:
             self._busy = False
         words = f"{name} {'added' if add == '1' else 'loaded'}"
-        return PutLook(request.match_info["slot"], Look(content.nodes, content.title), words, add=add == "1")
+        look = Look(content.nodes, content.title or stem(name))
+        return PutLook(request.match_info["slot"], look, words, add=add == "1")
 
     def close(self) -> None:
         self._reading.shutdown(cancel_futures=True)

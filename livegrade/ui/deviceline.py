@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
-from livegrade.ui import theme
+from livegrade.ui import theme, words
 from livegrade.ui.press import tool
 from livegrade.ui.twice import Twice
 
@@ -72,10 +73,10 @@ class DeviceLine(QWidget):
         said: dict[str, Any] = {"address": address, "name": name}
         if self.slot.currentText() != NO_SLOT:
             said["slot"] = self.slot.currentText()
-        self._link.do("device.add", self._added, **said)
+        self._link.do("device.add", partial(self._added, words.done("device.add", said)), **said)
 
-    def _added(self, answer: Answer) -> None:
-        self._link.tell(answer)
+    def _added(self, plain: str, answer: Answer) -> None:
+        self._link.tell(answer, plain=plain)
         if answer.result != "refused":
             self.address.clear()
             self.name.clear()
@@ -94,7 +95,7 @@ def _fill(box: QComboBox, names: Sequence[str]) -> None:
     box.setCurrentIndex(max(0, box.findText(chosen)))
 
 
-def _dim(words: str) -> QLabel:
-    label = QLabel(words)
+def _dim(text: str) -> QLabel:
+    label = QLabel(text)
     label.setStyleSheet(f"color: {theme.DIM}")
     return label

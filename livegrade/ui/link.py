@@ -59,12 +59,16 @@ class SessionLink(QObject):
 
     def do_aloud(self, command: str, **arguments: Any) -> None:
         """The same for what a hand has asked for: what was done, or why not, is said at the foot of the window."""
-        self.do(command, lambda answer: self.tell(answer, str(arguments.get("slot", ""))), **arguments)
+        slot, plain = str(arguments.get("slot", "")), words.done(command, arguments)
+        self.do(command, lambda answer: self.tell(answer, slot, plain), **arguments)
 
-    def tell(self, answer: Answer, slot: str = "") -> None:
-        """Says what was done, or why not. `slot`: to which, where it is to one."""
+    def tell(self, answer: Answer, slot: str = "", plain: str = "") -> None:
+        """Says what was done, or why not. `slot`: to which, where it is to one; `plain`: in words that are
+        better than the answer's."""
         if answer.result == "refused":
             self.refused.emit(answer.error)
+        elif plain:
+            self.noted.emit(plain)
         elif answer.step and slot and not answer.step.startswith(f"slot {slot}"):
             self.noted.emit(f"{answer.step}, slot {slot}")
         else:

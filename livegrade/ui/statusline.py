@@ -26,7 +26,8 @@ class StatusLine(QWidget):
         self.said, self.trouble = QLabel(), QLabel()
         self._alarm = ""
         self._aging = QTimer(self, singleShot=True, interval=AGE_MS)
-        self._aging.timeout.connect(lambda: self.said.setStyleSheet(f"color: {theme.OFF}"))
+        self._aging.timeout.connect(lambda: self._show_said(self.said.text(), theme.OFF))
+        self._hands_off = False
         self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignRight)
         for label in (self.said, self.trouble):  # a long sentence does not make the window wider
@@ -46,15 +47,27 @@ class StatusLine(QWidget):
             self._tell(sentence, theme.DIM)
 
     def _tell(self, sentence: str, color: str) -> None:
-        self.said.setText(sentence)
-        self.said.setToolTip(sentence)
-        self.said.setStyleSheet(f"color: {color}")
+        self._show_said(sentence, color)
         self._aging.start()
 
     def take_away(self, sentence: str) -> None:
         """It is true no more; a newer one stays."""
         if self.said.text() == sentence:
             self._tell("", theme.DIM)
+
+    def _show_said(self, sentence: str, color: str) -> None:
+        self.said.setText(sentence)
+        self.said.setToolTip(sentence)
+        style = f"color: {color}"
+        if self.said.styleSheet() != style:  # which costs time, and a wheel that is dragged says much
+            self.said.setStyleSheet(style)
+
+    def show_export(self, export: Mapping[str, Any] | None) -> None:
+        """The hand-off of the session: its end is said, whatever page is seen."""
+        runs = export is not None and export["state"] == "running"
+        if self._hands_off and not runs and export is not None:
+            self._tell(export["text"], theme.DIM if export["state"] == "done" else theme.AMBER)
+        self._hands_off = runs
 
     def show_alarms(self, alarms: Mapping[str, Any] | None) -> None:
         """The newest that nobody has seen, and how many of these there are; nothing when all are seen."""

@@ -42,7 +42,7 @@ class Turns(QObject):
         for name in values:
             for each in [key for key in gathered if key == name or key.startswith(f"{name}.")]:
                 del gathered[each]
-        self._link.do("look.set", slot=slot, node=node, values=values)
+        self._link.do_aloud("look.set", slot=slot, node=node, values=values)
 
     def draw(self, slot: str, node: str, channel: str, points: Points) -> None:
         """The points of a curve of a node; of those that come while some are under way, the newest are sent."""
@@ -61,8 +61,7 @@ class Turns(QObject):
         slot, node, channel = at
 
         def answered(answer: Answer) -> None:
-            if answer.result == "refused":
-                self._link.refused.emit(answer.error)
+            self._link.tell(answer, slot)
             self._send_curve(at)
 
         self._link.do("look.curve", answered, slot=slot, node=node, channel=channel, points=points)
@@ -78,8 +77,7 @@ class Turns(QObject):
 
         def answered(answer: Answer) -> None:
             self._under_way.discard(at)
-            if answer.result == "refused":
-                self._link.refused.emit(answer.error)
+            self._link.tell(answer, slot)
             self._send(at)
 
         self._link.do("look.set", answered, slot=slot, node=node, values=values, relative=True)

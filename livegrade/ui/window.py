@@ -243,6 +243,7 @@ class Window(QMainWindow):
             self.outputs.monitor.renew()
         self.bar.show_slots(slots, self.slot)
         self.status.show_alarms(self.link.at("alarms"))
+        self.status.show_export(self.link.at("library", "export"))
         for part in self.parts:
             if part.isVisible():
                 part.show_state(paths)

@@ -103,3 +103,19 @@ def files(written: Sequence[str]) -> str:
     folder, name = os.path.split(written[0])
     more = f" + {len(written) - 1}" if len(written) > 1 else ""
     return f"{name}{more} in {folder if len(folder) <= MOST_FOLDER else '…' + folder[1 - MOST_FOLDER :]}"
+
+
+DONE = {
+    "sink.remove": "output {sink} is removed",
+    "device.add": "{name} is added",
+    "device.remove": "{device} is removed",
+    "marker.add": "a marker is set, slot {slot}",
+    "take.start": "a take begins, slot {slot}",
+    "take.end": "the take ends, slot {slot}",
+}
+"""Of commands whose answers have no words, or the same for two."""
+
+
+def done(command: str, arguments: Mapping[str, Any]) -> str:
+    """What a command has done, "" for one that has its own words or is seen."""
+    return DONE.get(command, "").format_map(arguments)

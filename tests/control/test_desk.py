@@ -168,6 +168,14 @@ def test_looks_are_saved_and_loaded(at, tmp_path) -> None:
     ):
         with pytest.raises(UsageError, match=fault):
             desk.carry_out(command)
+    untitled = tmp_path / "day1.cdl"
+    untitled.write_text(
+        '<ColorDecisionList xmlns="urn:ASC:CDL:v1.2"><ColorDecision><ColorCorrection id="a"><SOPNode>'
+        "<Slope>1.1 1 1</Slope><Offset>0 0 0</Offset><Power>1 1 1</Power></SOPNode></ColorCorrection></ColorDecision>"
+        "</ColorDecisionList>"
+    )
+    desk.carry_out(c.LoadLook(slot="A", path=str(untitled)))
+    assert desk.grade.histories["A"].now.name == "day1"
 
 
 def test_a_still_is_the_picture_of_the_moment_whole_on_disk(at, tmp_path) -> None:

@@ -296,3 +296,35 @@ def test_a_question_at_the_foot_goes_with_its_time_and_old_words_are_grey(runnin
     assert theme.OFF not in said.styleSheet()
     window.status._aging.timeout.emit()
     assert theme.OFF in said.styleSheet()
+
+
+def test_what_was_done_is_said_at_the_foot(keeping, window, until, press, pointer) -> None:
+    until(lambda: shows(window))
+    said = window.status.said
+    window.link.do("look.add", slot="A", kind="cdl")
+    until(lambda: "slope" in window.grade.node.wheels)
+    assert said.text() == ""
+    pointer.drag(window.grade.node.wheels["slope"].pad, 0, -20)
+    until(lambda: "slope" in said.text().casefold() and "slot A" in said.text())
+    press("R")
+    until(lambda: said.text() == "a take begins, slot A")
+    until(lambda: window.link.at("library", "open", "A") is not None)
+    press("M")
+    until(lambda: said.text() == "a marker is set, slot A")
+    press("R")
+    until(lambda: said.text() == "the take ends, slot A")
+    window.outputs.detail.show_sink("1", window.link.at("sinks", "1"))
+    window.outputs.detail.remove.sure.emit()
+    until(lambda: said.text() == "output 1 is removed")
+    box = window.state.device
+    box.address.setText("colorbox:127.0.0.1:9")
+    box.name.setText("village")
+    box.add.click()
+    until(lambda: said.text() == "village is added")
+    until(lambda: "village" in (window.link.at("devices") or {}))
+    box.show_state()
+    box.remove.sure.emit()
+    until(lambda: said.text() == "village is removed")
+    window.status.show_export({"state": "running", "text": ""})
+    window.status.show_export({"state": "done", "text": "12 files in /x"})
+    assert said.text() == "12 files in /x"
