@@ -72,10 +72,12 @@ async def _serve(kind: EmulatedKind, device: Served, arguments: EmulateDeviceArg
     port = kind.port if arguments.port is None else arguments.port
     try:
         async with device.serve(arguments.host, port) as taken:
-            await _until_ended(f"emulated {kind.title} on {arguments.host}:{taken}; Ctrl+C ends it")
+            other = " (--port 0 takes any that is free)" if arguments.port is None else ""
+            await _until_ended(f"emulated {kind.title} on {arguments.host}:{taken}{other}; Ctrl+C ends it")
     except OSError as error:
         raise UsageError(
-            f"{arguments.host}:{port} cannot be listened on ({port_fault(error)}); choose another with --port"
+            f"{arguments.host}:{port} cannot be listened on ({port_fault(error)}); choose another with "
+            "--port, 0 for any that is free"
         ) from error
 
 
