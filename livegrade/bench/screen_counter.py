@@ -23,13 +23,15 @@ from livegrade.capture.indexcode import COLUMNS, read_index
 
 FIND_S = 60.0
 PER_SECOND = 60
-EVERY = 6
-"""Grabs between two looks for a picture."""
+FIND_PER_SECOND = 10
+"""Grabs while a picture is looked for: what is measured has the machine's time meanwhile, not this."""
 
 UNIT = 24
 """Pixels of a block's side in a picture of fewer than 1,440 lines, before it was scaled for the window."""
 CLEAR = 40
 """Least distance between a white and a black block, of 255."""
+REACH = 1000
+"""Pixels from a code's first block to its last, at most."""
 LATER = 100
 """Pictures between two grabs at most; what looks like a code by chance does not count on."""
 
@@ -63,14 +65,17 @@ def find(grey: NDArray[np.uint8], later: NDArray[np.uint8], *, within: tuple[int
     """The first code whose corner is in the screen's corner of that size: a white block over a black one where the
     picture begins, the rest as the table says, and in a `later` grab an index that has gone on by up to LATER."""
     width, height = within
+    corner = grey[: height + REACH, : width + REACH].astype(np.int16)
+    if np.ptp(corner) <= CLEAR:
+        return None  # nothing is shown there yet
     for unit in np.arange(6.0, 30.0, 0.25):
         # The four corner blocks: white over black at the left, black over white at the right.
         (above, under), (left, right) = _centres(0, unit, 2), _centres(0, unit, COLUMNS)[[0, -1]]
         corners = [
-            grey[y : y + height, x : x + width].astype(np.int16)
+            corner[y : y + height, x : x + width]
             for y, x in ((above, left), (under, left), (under, right), (above, right))
         ]
-        if any(corner.shape != (height, width) for corner in corners):
+        if any(each.shape != (height, width) for each in corners):
             return None
         white, black, last_white, last_black = corners
         maybe = (white - black > CLEAR) & (abs(white - last_white) < CLEAR / 2) & (abs(black - last_black) < CLEAR / 2)
@@ -121,25 +126,32 @@ class Seen:
 def watch(display: str, size: tuple[int, int], seconds: float) -> Seen:
     """Looks for a picture on the screen, and counts for so long; 0 seconds: only until it is there."""
     began_s = time.monotonic()
-    place, first_s, before = None, 0.0, None
+    place = _wait_for_picture(display, size)
+    first_s = time.monotonic() - began_s
+    if place is None or not seconds:
+        return Seen(first_s if place is not None else None)
     indices: list[int | None] = []
-    for number, grey in enumerate(grabs(display, size, PER_SECOND)):
-        now_s = time.monotonic() - began_s
-        if place is not None:
-            indices.append(place.index(grey))
-            if now_s > first_s + seconds:
-                break
-        elif now_s > FIND_S:
-            return Seen(None)
-        elif number % EVERY == 0:
-            place = find(before, grey) if before is not None else None
-            before, first_s = grey, now_s
-            if place is not None and not seconds:
-                return Seen(first_s)
+    counting_s = time.monotonic()
+    for grey in grabs(display, size, PER_SECOND):
+        indices.append(place.index(grey))
+        if time.monotonic() > counting_s + seconds:
+            break
     read = [index for index in indices if index is not None]
     if not read:
         return Seen(first_s, seconds, len(indices), 0, len(indices))
     return Seen(first_s, seconds, len(indices), len(set(read)), len(indices) - len(read), read[0], read[-1])
+
+
+def _wait_for_picture(display: str, size: tuple[int, int]) -> Found | None:
+    """Where it is, once it has gone on; None after FIND_S."""
+    began_s = time.monotonic()
+    before: NDArray[np.uint8] | None = None
+    for grey in grabs(display, size, FIND_PER_SECOND):
+        place = find(before, grey) if before is not None else None
+        if place is not None or time.monotonic() > began_s + FIND_S:
+            return place
+        before = grey
+    return None
 
 
 def main(arguments: list[str]) -> int:
