@@ -127,7 +127,7 @@ def test_every_action_of_the_palette_can_be_assigned_or_wants_a_hand(
 
 
 STREAMS = ("picture.subscribe", "picture.show", "scope.subscribe", "scope.show", "stream.end")
-ASKED = (*STREAMS, "match.read", "view.legend", "library.find", "scope.reset")
+ASKED = (*STREAMS, "look.response", "match.read", "view.legend", "library.find", "scope.reset")
 """What windows ask of the session for what they show themselves, and what is as well done twice."""
 
 
