@@ -57,7 +57,9 @@ def bent(tmp_path: Path) -> str:
     return str(path)
 
 
-def test_a_look_is_pushed_and_the_report_says_what_became_of_it(serve, look: str, tmp_path: Path, capsys) -> None:
+def test_a_look_is_pushed_and_the_report_says_what_became_of_it(
+    serve, look: str, tmp_path: Path, capsys, until
+) -> None:
     box = EmulatedColorBox()
     address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
     tape = tmp_path / "box.jsonl"
@@ -66,7 +68,7 @@ def test_a_look_is_pushed_and_the_report_says_what_became_of_it(serve, look: str
     assert told["address"].startswith("colorbox:127.0.0.1")
     assert told["confirmed"] is False
     assert told["size"] > 10_000
-    assert {b"1DL1", b"1DL4"} <= set(box.received)
+    until(lambda: {b"1DL1", b"1DL4"} <= set(box.received))  # what was sent may be on its way still
     assert told["error"]["maximum"] < 1
     assert {line.way for line in read_transcript(tape)} >= {"open", "in", "out"}
     assert run_command_line(["devices", "push", address, "--look", look]) == 0
@@ -111,11 +113,12 @@ def test_a_box_is_proved_and_one_that_computes_otherwise_is_not(serve, look: str
     assert "against the look: at most" in said.out
 
 
-def test_a_proof_without_a_look_sends_none_and_changes_nothing(serve, look: str, capsys) -> None:
+def test_a_proof_without_a_look_sends_none_and_changes_nothing(serve, look: str, capsys, until) -> None:
     """Here what the box shows comes from its library and from somebody else's push."""
     box = EmulatedColorBox()
     address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
     assert run_command_line(["devices", "push", address, "--look", look]) == 0
+    until(lambda: b"1DL4" in box.received)
     keep_a_table(box)
     before, sent, shown = copy.deepcopy(box.tree), list(box.received), box.pipeline.run(GREYS)
     capsys.readouterr()
@@ -307,13 +310,16 @@ def test_words_that_mean_no_device_are_wrong_use() -> None:
     assert run_command_line(["devices", "--at", "videohub"]) == 2
 
 
-def test_a_box_is_proved_by_its_picture_without_anything_of_it_changing(serve, look: str, bent: str, capsys) -> None:
+def test_a_box_is_proved_by_its_picture_without_anything_of_it_changing(
+    serve, look: str, bent: str, capsys, until
+) -> None:
     """Of a range that shows greys and colours; wrong tables, a picture that moves, and one of 10 bits."""
     box = EmulatedColorBox()
     box.raster = (1280, 720)
     address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
     prove = ["devices", "prove", address, "--by", "grab", "--look", look, "--look", bent]
     assert run_command_line(["devices", "push", address, "--look", look, "--look", bent]) == 0
+    until(lambda: b"1DL4" in box.received)
     before, sent = copy.deepcopy(box.tree), list(box.received)
     capsys.readouterr()
     assert run_command_line([*prove, "--json"]) == 0

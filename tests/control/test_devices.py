@@ -134,6 +134,7 @@ def test_a_box_is_proved_by_its_picture_while_a_take_goes_on(
     desk.session.record("A", RecordEdge.START, "device camera")
     village, compare = desk.session.devices.named("village"), c.ProveDevice(device="village", by="grab")
     until(lambda: village.state.sent == desk.session.slot("A").look.id)
+    until(lambda: b"1DL4" in box.received)
     sent = list(box.received)
     answer = answered(desk, compare, until)
     assert answer.result == "done", answer.error
