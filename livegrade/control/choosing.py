@@ -3,21 +3,19 @@ when it likes."""
 
 from __future__ import annotations
 
-import logging
-import threading
 import time
-from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any
 
+from livegrade.beside import beside
 from livegrade.capture.offers import offers
 from livegrade.control.effects import WorkEffect
 from livegrade.control.messages import Answer
 from livegrade.transport.ndi_sender import is_own
 
 if TYPE_CHECKING:
-    from livegrade.capture.offers import Offers
+    from concurrent.futures import Future
 
-_log = logging.getLogger(__name__)
+    from livegrade.capture.offers import Offers
 
 LOOK_S = 2.0
 """How long NDI sources are looked for."""
@@ -43,21 +41,13 @@ class Choosing:
         is_under_way = bool(newest) and not newest[0][0].done()
         if is_under_way and (now_s - newest[0][1] < HANGS_S or len(self._looks) >= MOST_HANGING):
             return WorkEffect(newest[0][0])
-        work = Future[Answer]()
-        work.set_running_or_notify_cancel()
+        work = beside(_look, "livegrade-choosing")
         self._looks.append((work, now_s))
-        # A daemon: a driver that never answers must not keep the program from ending.
-        threading.Thread(target=_look, args=(work,), name="livegrade-choosing", daemon=True).start()
         return WorkEffect(work)
 
 
-def _look(work: Future[Answer]) -> None:
-    try:
-        work.set_result(Answer("done", found=[told(offers(LOOK_S))]))
-    except Exception as error:
-        # The thread's edge: whoever asked hears of it.
-        _log.exception("sources could not be looked for")
-        work.set_exception(error)
+def _look() -> Answer:
+    return Answer("done", found=[told(offers(LOOK_S))])
 
 
 def told(found: Offers) -> dict[str, Any]:

@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
 
+from livegrade.beside import beside
 from livegrade.control import commands as c
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
-from livegrade.session.beside import beside
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from livegrade.control.messages import Answer
-from livegrade.errors import LivegradeError
+from livegrade.errors import LivegradeError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ def then(kept: Future[V], told: Callable[[V], Answer]) -> Future[Answer]:
     work: Future[Answer] = Future()
 
     def done(kept: Future[V]) -> None:
-        error = kept.exception()
+        error = UsageError("it was called off") if kept.cancelled() else kept.exception()
         if error is not None:
             work.set_exception(error)
         else:

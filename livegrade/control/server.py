@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
+from livegrade.beside import OneThread
 from livegrade.control.api import Api, Gate
 from livegrade.control.auth import Access, Tokens, new_token
 from livegrade.control.desk import Desk
@@ -33,7 +34,6 @@ from livegrade.control.turns import Turns
 from livegrade.errors import ControlError, LivegradeError
 from livegrade.folders import runtime_folder
 from livegrade.redaction import one_line
-from livegrade.session.beside import OneThread
 from livegrade.session.events import Link
 from livegrade.transport.peer import NO_SURFACES, SurfacePlaces
 

@@ -3,17 +3,17 @@ waits for it."""
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from livegrade.beside import OneThread, beside
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import Answer
 from livegrade.control.views import ViewEffect
 from livegrade.engine.comparison import named_files
 from livegrade.errors import LivegradeError, UsageError
-from livegrade.session.beside import OneThread
 from livegrade.session.setup import SinkSetup
 from livegrade.session.views import calibrated_view, view_of
 from livegrade.transport.address import parse_sink
@@ -86,19 +86,8 @@ class Sinks:
         if output.number in self._leaving:
             raise UsageError(f"output {output.number} ({output.address}) is being finished already")
         self._leaving.add(output.number)
-        going: Future[None] = Future()
-        thread = threading.Thread(target=self._go, args=(output.number, going), name="livegrade-outputs", daemon=True)
-        thread.start()
+        going = beside(partial(self._session.remove_output, output.number), "livegrade-outputs")
         return SinkEffect(self._session, going)
-
-    def _go(self, number: int, going: Future[None]) -> None:
-        try:
-            self._session.remove_output(number)
-        except Exception as error:
-            # The thread's edge: who asked hears of it.
-            going.set_exception(error)
-        else:
-            going.set_result(None)
 
     def close(self) -> None:
         """Waits for what comes, for END_S; what goes is waited for by the session."""

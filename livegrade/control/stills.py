@@ -12,6 +12,7 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from livegrade.beside import beside
 from livegrade.color.files.saved import write_saved_look
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import Answer
@@ -21,7 +22,6 @@ from livegrade.library.files import LibraryFiles
 from livegrade.library.values import Still
 from livegrade.outputs.staging import write_whole
 from livegrade.outputs.still import write_still
-from livegrade.session.beside import beside
 from livegrade.session.sight import camera_state
 from livegrade.sheet import rgb16
 

@@ -20,6 +20,7 @@ from livegrade.engine.viewwords import attributes
 from livegrade.errors import UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import Link
+from livegrade.session.scoping import STARVED_S
 from livegrade.transport.ring import RingWriter, bytes_needed
 from livegrade_shaders import _native
 
@@ -43,9 +44,6 @@ LOOK_S = 0.004
 REST = 1
 """Times as long as pictures took, the thread rests after them: half of one core at most."""
 FAULT_REST_S = 1.0
-STARVED_S = 1.0
-"""A picture is left out while the engine is late, but for no longer than this: who looks at the window of a machine
-that is too slow sees a slow picture, not a still one."""
 
 
 @dataclass(slots=True, eq=False)

@@ -23,6 +23,7 @@ from livegrade.scopes.find import pixels_of, step_of
 from livegrade.scopes.measure import Tap
 from livegrade.session.events import Event, Link
 from livegrade.session.meters import NO_METERS
+from livegrade.session.scoping import STARVED_S
 from livegrade.video.codes import Codes
 
 if TYPE_CHECKING:
@@ -53,8 +54,6 @@ ASKED_S = 1.0
 LOOK_S = 0.01
 REST = 1
 """Times as long as reading took, the thread rests after it: half of one core at most."""
-STARVED_S = 1.0
-"""Meters are left out while the engine is late, but for no longer than this."""
 FAULT_REST_S = 1.0
 MOST_WAITING = 64
 """Single readings that wait; more are refused."""

@@ -8,10 +8,10 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from livegrade.beside import beside
 from livegrade.engine.comparison import FilePicture, StillPicture
 from livegrade.errors import LivegradeError
 from livegrade.redaction import one_line
-from livegrade.session.beside import beside
 from livegrade.session.events import Link, State
 
 if TYPE_CHECKING:

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from livegrade.video.format import VideoFormat
     from livegrade.video.frame import Frame
 
-STARVED_NS = NS_PER_SECOND
-"""A tap that was not measured for so long is measured although a frame waits: a scope that stands still says what is
-not so."""
+STARVED_S = 1.0
+"""Scopes, meters and pictures for a window are left out while the engine is late, but for no longer than this: what
+stands still says what is not so."""
+STARVED_NS = round(STARVED_S * NS_PER_SECOND)
 REST_NS = NS_PER_SECOND
 """How long scopes that failed are left alone before they are tried again."""
 

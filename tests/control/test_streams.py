@@ -30,7 +30,7 @@ from livegrade.control.meeting import find_meetings
 from livegrade.control.ringreader import PictureReader, SharedPicture
 from livegrade.control.server import ApiServer
 from livegrade.control.streamfiles import StreamFiles
-from livegrade.control.streams import MOST_STREAMS, STARVED_S, Streams, _Stream
+from livegrade.control.streams import MOST_STREAMS, Streams, _Stream
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
 from livegrade.scopes import palette_file
@@ -38,6 +38,7 @@ from livegrade.scopes.measure import Sampling, ScopeRequest
 from livegrade.session import Session
 from livegrade.session.metering import Metering, _Of
 from livegrade.session.meters import Meter, Meters
+from livegrade.session.scoping import STARVED_S
 from livegrade.session.setup import ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
 from livegrade.transport.ring import RingWriter

@@ -45,7 +45,7 @@ PER_SECOND = 2.0
 """Files a second at most: sticks wear out."""
 FOLDER_S = 5.0
 """A folder that has not answered by then is not there: a share whose server is gone hangs for ever."""
-_last: dict[Path, concurrent.futures.Future[None]] = {}
+_last: dict[Path, concurrent.futures.Future[object]] = {}
 """Done when the last connection to a file has done its writing: before that nobody else writes there."""
 
 
@@ -161,7 +161,7 @@ async def _thread_of(device: object, path: Path) -> AsyncIterator[OwnThread]:
     """Who writes `path`, one at a time. Raises DeviceError where one that hung has not come back."""
     if (last := _last.get(path)) is not None:
         async with _answering(device, path.parent):
-            await asyncio.wrap_future(last)
+            await asyncio.shield(asyncio.wrap_future(last))
     thread = OwnThread(f"file {path.name}")
     try:
         yield thread

@@ -5,15 +5,17 @@ server is gone: each name has a thread to itself, so that nobody waits for the n
 from __future__ import annotations
 
 import asyncio
-import concurrent.futures
 import ipaddress
 import socket
-import threading
 from functools import partial
+from typing import TYPE_CHECKING
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from livegrade_devices.wires.ownthread import answer
+from livegrade.beside import beside
+
+if TYPE_CHECKING:
+    import concurrent.futures
 
 
 class Names:
@@ -28,10 +30,8 @@ class Names:
             return (host,)
         asked = self._looked_up.get(host)
         if asked is None or asked.done():
-            asked = self._looked_up[host] = concurrent.futures.Future()
-            asked.set_running_or_notify_cancel()  # who loses patience leaves it to the next attempt
-            call = partial(answer, asked, partial(_addresses, host))
-            threading.Thread(target=call, name=f"look up {host}", daemon=True).start()
+            # Who loses patience leaves it to the next attempt.
+            asked = self._looked_up[host] = beside(partial(_addresses, host), f"look up {host}")
         return await asyncio.wrap_future(asked)
 
 

@@ -107,7 +107,7 @@ class SerialStream:
             self._port.cancel_read()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSE_S):
-                await asyncio.wrap_future(self._thread.end(self._close))
+                await asyncio.shield(asyncio.wrap_future(self._thread.end(self._close)))
 
     def _close(self) -> None:
         self._reader.join(CLOSE_S)

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from livegrade.session.beside import OneThread
+from livegrade.beside import OneThread
 
 
 def test_one_after_the_other_with_what_each_brings_or_raises() -> None:

@@ -1,5 +1,5 @@
 """Work that may never end, such as reading from a disk that hangs: on threads of its own that keep nobody from
-ending."""
+ending. Whoever wants what comes of it has a future."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import contextlib
 import queue
 import threading
 from concurrent.futures import Executor, Future
-from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,42 +17,42 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+def answer(done: Future[T], work: Callable[[], T]) -> None:
+    """Carries `work` out for whoever has the future. The edge of a thread: what is raised is theirs."""
+    try:
+        result = work()
+    except BaseException as error:
+        done.set_exception(error)
+    else:
+        done.set_result(result)
+
+
 def beside(work: Callable[[], T], name: str) -> Future[T]:
-    """What `work` brings or raises, once it has ended. `name`: of its thread, a daemon."""
+    """What `work` brings or raises, once it has ended; nobody can call it off. `name`: of its thread, a daemon."""
     done: Future[T] = Future()
     done.set_running_or_notify_cancel()
-
-    def run() -> None:
-        try:
-            result = work()
-        except Exception as error:
-            # The thread's edge: whoever wants the result hears of it.
-            done.set_exception(error)
-        else:
-            done.set_result(result)
-
-    threading.Thread(target=run, name=name, daemon=True).start()
+    threading.Thread(target=answer, args=(done, work), name=name, daemon=True).start()
     return done
 
 
 class OneThread(Executor):
     """One piece of work after the other, on a daemon that begins with the first. From any thread."""
 
-    def __init__(self, name: str, patience_s: float) -> None:
+    def __init__(self, name: str, patience_s: float = 0.0) -> None:
         """`patience_s`: how long `shutdown` waits for what is at work."""
         self._patience_s = patience_s
-        self._works: queue.SimpleQueue[tuple[Future[object], Callable[[], object]] | None] = queue.SimpleQueue()
+        self._works: queue.SimpleQueue[tuple[Future[object], Callable[[], None]] | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._is_closed = False
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Raises RuntimeError after `shutdown`."""
+        """Called off, it is forgotten, unless it has begun. Raises RuntimeError after `shutdown`."""
         done: Future[T] = Future()
         with self._lock:
             if self._is_closed:
                 raise RuntimeError("no more work is taken")
-            self._works.put((cast("Future[object]", done), lambda: fn(*args, **kwargs)))
+            self._works.put((done, partial(answer, done, partial(fn, *args, **kwargs))))  # type: ignore[arg-type]  # whatever it brings
             if self._thread.ident is None:
                 self._thread.start()
         return done
@@ -70,14 +71,7 @@ class OneThread(Executor):
 
     def _run(self) -> None:
         while (work := self._works.get()) is not None:
-            done, call = work
-            if not done.set_running_or_notify_cancel():
-                continue
-            try:
-                result = call()
-            except BaseException as error:
-                # The thread's edge: whoever wants the result hears of it.
-                done.set_exception(error)
-            else:
-                done.set_result(result)
-            del work, done, call  # nothing of it is kept while there is no other
+            done, carry_out = work
+            if done.set_running_or_notify_cancel():
+                carry_out()
+            del work, done, carry_out  # nothing of it is kept while there is no other
