@@ -6,6 +6,7 @@ that process; what it is asked comes in at its input, so that no password is amo
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import pickle
 import subprocess
@@ -25,6 +26,9 @@ from livegrade_devices.wires.live import LiveWires
 if TYPE_CHECKING:
     from livegrade_devices.device import Device
 
+_LOG = logging.getLogger(__name__)
+LAST_WORDS = 4000
+"""Bytes of what it said at its end, for the log."""
 COMPARE_S = 120.0
 """For six pictures of 50 MB."""
 NICE = 10
@@ -49,18 +53,19 @@ async def compared_apart(address: DeviceAddress, look: BoxLook) -> Proved:
     """The same by a connection of another process, which ends with this. Raises DeviceError."""
     asked = await asyncio.to_thread(pickle.dumps, _Question(address, look))
     line = [sys.executable, "-P", "-m", "livegrade_devices.apart"]
-    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     # A thread of its own, so that no look waits for one of those that all devices share.
     thread = ThreadPoolExecutor(1, "livegrade-apart")
     talk = asyncio.get_running_loop().run_in_executor(thread, process.communicate, asked)
     try:
-        said, _ = await asyncio.shield(talk)
+        said, why = await asyncio.shield(talk)
     finally:
         # Also when this is called off; one that is killed has said all that it will.
         if process.poll() is None:
             process.kill()
         thread.shutdown()
     if process.returncode != 0:
+        _LOG.error("what compares pictures of %s has ended: %s", address, why[-LAST_WORDS:].decode(errors="replace"))
         raise DeviceError(address, f"what compares its pictures has ended with code {process.returncode}")
     answer: Proved | str = pickle.loads(said)  # noqa: S301  # of our own process
     if isinstance(answer, str):

@@ -101,7 +101,8 @@ class ProvedEffect:
         if not self.work.done():
             return None
         if self.work.cancelled():
-            return Answer("refused", error=f"{self.name}: a take has begun, and the proof was called off")
+            why = "a take has begun, or it was taken away"
+            return Answer("refused", error=f"{self.name}: its proof was called off: {why}")
         error = self.work.exception()
         if error is None:
             proved = self.work.result()
