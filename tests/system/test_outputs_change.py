@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import av
@@ -42,7 +43,9 @@ def test_outputs_come_and_go_and_the_village_does_not_miss_a_picture(start, name
     assert count["gaps"] == 0
     assert count["frames"] - count["repeats"] >= 145
     assert client.state().state["sinks"].keys() == {"1"}
-    assert run.end() == 0 or "pictures missing" in run.printed  # a recording that a busy machine left holes in says so
+    assert run.end() == 0 or re.search(
+        r"pictures? missing", run.printed
+    )  # a recording that a busy machine left holes in says so
 
 
 def _pictures(path: Path) -> int:
