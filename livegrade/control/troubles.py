@@ -20,11 +20,14 @@ from livegrade.transport.ndi import LATE
 if TYPE_CHECKING:
     from livegrade.control.seen import Seen, Sign
     from livegrade.session import Session
+    from livegrade.timing.timecode import Timecode
 
 MOST = 100
 """Entries that are kept, the newest."""
 AGAIN_NS = 60_000_000_000
 """What comes again within this time is the same trouble."""
+COUNT_NS = 1_000_000_000
+"""How often the list says how many there are of what happens again and again."""
 ADVICE = {
     AlarmKind.LOSS: "Look at the cable, the sender and the camera; the picture comes back by itself.",
     AlarmKind.BLACK: "Look at the lens cap, the camera's output and the route to here.",
@@ -78,12 +81,13 @@ class Troubles:
         self._told = count
         if has_missed:
             self._catch_up()
+        now_ns = self._session.clock.now_ns()
+        self._count(now_ns)
         self._forget()
         entries = {
             str(number): self._tree(entry, number in seen or entry.is_known) for number, entry in self._entries.items()
         }
         lasting = (one for number, one in self._entries.items() if one.lasts and (number in seen or one.is_known))
-        now_ns = self._session.clock.now_ns()
         self.seen_on = frozenset(sign_of(one.begin) for one in lasting) | self._before.waiting(now_ns)
         return AlarmsTree(
             lasting=sum(entry.lasts for entry in entries.values()),
@@ -98,8 +102,12 @@ class Troubles:
             is_seen = number in seen or entry.is_known
             if not entry.lasts and not is_seen and event.at_ns - heard.at_ns < AGAIN_NS:
                 match (entry.begin, event):
-                    case (AlarmEvent(edge=AlarmEdge.MOMENT) as one, AlarmEvent(edge=AlarmEdge.MOMENT) as other):
-                        if (one.slot, one.kind, one.take) == (other.slot, other.kind, other.take):
+                    case (AlarmEvent() as one, AlarmEvent() as other):
+                        if one.kind.is_moment and (one.slot, one.kind, one.take) == (
+                            other.slot,
+                            other.kind,
+                            other.take,
+                        ):
                             return entry
                     case (Event() as one, Event() as other):
                         if _name(one) == _name(other):
@@ -111,7 +119,7 @@ class Troubles:
             self._come(number, event, seen, lasts=event.edge is AlarmEdge.BEGIN)
             return
         for entry in self._entries.values():
-            match entry.begin:
+            match entry.raised:
                 case AlarmEvent(slot=event.slot, kind=event.kind, what=event.what) if entry.lasts:
                     entry.finish(event)
 
@@ -144,13 +152,23 @@ class Troubles:
     def _begin(self, number: int, event: AlarmEvent | Event, *, lasts: bool) -> None:
         self._entries[number] = _Entry(event, lasts, is_known=lasts and self._before.has(event))
 
+    def _count(self, now_ns: int) -> None:
+        """How many there are by now of what happens again and again."""
+        if any(one.many is not None and one.lasts for one in self._entries.values()):
+            for event in self._log.counted():
+                begin = replace(event, counted=None)
+                for entry in self._entries.values():
+                    if entry.lasts and entry.many == begin and now_ns - entry.counted_ns >= COUNT_NS:
+                        entry.counted_ns = now_ns
+                        entry.count(event)
+
     def _catch_up(self) -> None:
         """There were more events than are kept since the last time: what goes on is what the log says."""
         standing = self._log.standing()
         for entry in self._entries.values():
-            entry.lasts = entry.lasts and any(_is_same(entry.begin, event) for _, event in standing)
+            entry.lasts = entry.lasts and any(_is_same(entry.raised, event) for _, event in standing)
         for number, event in standing:
-            is_known = any(entry.lasts and _is_same(entry.begin, event) for entry in self._entries.values())
+            is_known = any(entry.lasts and _is_same(entry.raised, event) for entry in self._entries.values())
             if not is_known and not (isinstance(event, Event) and self._is_said(event)):
                 self._begin(number, event, lasts=True)
         self._entries = dict(sorted(self._entries.items()))
@@ -182,7 +200,7 @@ class Troubles:
         return AlarmTree(
             alarm=begin.kind.value if isinstance(begin, AlarmEvent) else "",
             subject=f"slot {begin.slot}" if isinstance(begin, AlarmEvent) else begin.subject,
-            what=begin.what if isinstance(begin, AlarmEvent) else begin.text or begin.link.value,
+            what=entry.what,
             take=begin.take if isinstance(begin, AlarmEvent) else "",
             at=(epoch_ns + begin.at_ns) // NS_PER_MS,
             timecode=_timecode(begin),
@@ -199,21 +217,53 @@ class Troubles:
 @dataclass(slots=True)
 class _Entry:
     """`end`: the event that ended it, None for one that lasts, has no length, or of which nobody will hear more;
-    `is_known`: seen in the session before."""
+    `is_known`: seen in the session before. `many`: with which it began to happen again and again, and be counted:
+    `counted_ns`, `last`: when that was looked at, and the last of them by then; `before`: how often it was told by
+    itself."""
 
     begin: AlarmEvent | Event
     lasts: bool
     end: AlarmEvent | Event | None = None
     times: int = 1
     is_known: bool = False
+    many: AlarmEvent | None = None
+    before: int = 0
+    counted_ns: int = 0
+    last: Timecode | None = None
+
+    def __post_init__(self) -> None:
+        if self.lasts and isinstance(self.begin, AlarmEvent) and self.begin.kind.is_moment:
+            self.many = self.begin
+
+    @property
+    def raised(self) -> AlarmEvent | Event:
+        """With what it began to last."""
+        return self.many or self.begin
+
+    @property
+    def what(self) -> str:
+        if isinstance(self.begin, Event):
+            return self.begin.text or self.begin.link.value
+        if self.many is None:
+            return self.begin.what
+        return f"{self.many.what}, so far until {self.last}" if self.lasts and self.last else self.many.what
 
     def finish(self, end: AlarmEvent | Event) -> None:
         self.end, self.lasts = end, False
+        if isinstance(end, AlarmEvent):
+            self.count(end)
+
+    def count(self, event: AlarmEvent) -> None:
+        """As `event` says how often, where it does."""
+        if event.counted is not None:
+            self.times, self.last = self.before + event.counted.times, event.counted.last.timecode
 
     def take_up(self, event: AlarmEvent | Event) -> None:
         """It is there again: a moment ends with its last one, a state goes on with the words of now."""
+        if isinstance(event, AlarmEvent) and event.edge is AlarmEdge.BEGIN:
+            self.many, self.before, self.last = event, self.times, None
         self.times += 1
-        self.lasts = isinstance(event, Event) and not event.is_moment
+        self.lasts = not event.is_moment if isinstance(event, Event) else event.edge is AlarmEdge.BEGIN
         if isinstance(self.begin, Event) and isinstance(event, Event):
             self.begin = replace(self.begin, text=_once(event.text))
         self.end = None if self.lasts else event

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import log2
 from typing import TYPE_CHECKING
 
@@ -52,6 +53,15 @@ class ExposureSum:
         """An alarm began."""
         if len(self._alarms) < MOST_ALARMS:
             self._alarms.append(alarm)
+
+    def say(self, kind: str, index: int, text: str) -> None:
+        """What is to be said of the newest alarm of `kind` now, where that began at picture `index`."""
+        for place in reversed(range(len(self._alarms))):
+            one = self._alarms[place]
+            if one.kind == kind:
+                if one.index == index:
+                    self._alarms[place] = replace(one, text=text)
+                return
 
     def log(self, kelvin: int | None = None) -> ExposureLog:
         """What was seen so far. `kelvin`: white balance as the camera says it."""

@@ -66,7 +66,8 @@ class SlotAlarms:
     @property
     def raised(self) -> tuple[AlarmEvent, ...]:
         """The alarms that last now."""
-        return tuple(one.raised for one in self._conditions.values() if one.raised is not None)
+        lasting = tuple(one.raised for one in self._conditions.values() if one.raised is not None)
+        return (*lasting, *(one for one in self._events.counted() if one.slot == self._slot))
 
     def see(self, frame: Frame) -> None:
         """A picture has come: of the capture thread."""
@@ -76,8 +77,9 @@ class SlotAlarms:
             self._before = None
         self._format = frame.format
         fault = None if self._before is None else _timecode_break(*self._before, frame)
-        # Once where it begins: one that stands still between takes, or jumps all the time, would never end.
-        if fault is not None and not self._broken:
+        # Once where it begins to stand still, as between takes; one that jumps all the time breaks each time.
+        stands = self._before is not None and frame.timecode in (None, self._before[1])
+        if fault is not None and not (self._broken and stands):
             self._happened(AlarmKind.TIMECODE, now, fault)
         self._broken = fault is not None
         self._before = None if frame.timecode is None else (frame.index, frame.timecode)

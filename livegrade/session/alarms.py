@@ -29,7 +29,7 @@ class AlarmKind(StrEnum):
 
     @property
     def is_moment(self) -> bool:
-        """It happens and has no length: told once each time."""
+        """It happens and has no length: told once each time, and counted where it comes again and again."""
         return self in (AlarmKind.TIMECODE, AlarmKind.FORMAT)
 
 
@@ -72,10 +72,36 @@ class AlarmEdge(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """When something was seen: on the session's clock, and at which picture."""
+
+    at_ns: int
+    index: int
+    timecode: Timecode | None
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How often something without a length happened, with the first and the last of them."""
+
+    times: int
+    first: Moment
+    last: Moment
+
+    @property
+    def words(self) -> str:
+        times = "once" if self.times == 1 else f"{self.times} times"
+        if self.first.timecode is None or self.last.timecode is None:
+            return times
+        return f"{times} from {self.first.timecode} to {self.last.timecode}"
+
+
+@dataclass(frozen=True, slots=True)
 class AlarmEvent:
     """An alarm was raised, or is over. `at_ns`, `index`, `timecode`: of the picture with which the cause began, ended
     or happened, on the session's clock and in the source's count; `what`: what is wrong, without the slot; `take`: its
-    slate, where the slot records one then, else empty."""
+    slate, where the slot records one then, else empty; `counted`: so far, of what happens again and again, and is not
+    told each time."""
 
     at_ns: int
     slot: str
@@ -85,6 +111,12 @@ class AlarmEvent:
     timecode: Timecode | None
     what: str
     take: str = ""
+    counted: Counted | None = None
+
+    @property
+    def said(self) -> str:
+        """What is wrong, and how often."""
+        return self.what if self.counted is None else f"{self.what}, {self.counted.words}"
 
     @property
     def text(self) -> str:
@@ -92,16 +124,7 @@ class AlarmEvent:
         timecode = str(self.timecode) if self.timecode is not None else ""
         where = ", ".join(filter(None, (timecode, f"picture {self.index}", self.take)))
         over = " is over" if self.edge is AlarmEdge.END else ""
-        return f"slot {self.slot} alarm {self.kind.value}{over}: {self.what} ({where})"
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """When something was seen: on the session's clock, and at which picture."""
-
-    at_ns: int
-    index: int
-    timecode: Timecode | None
+        return f"slot {self.slot} alarm {self.kind.value}{over}: {self.said} ({where})"
 
 
 class Condition:

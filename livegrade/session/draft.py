@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from livegrade.capture.recordflag import NOBODY
 from livegrade.library.exposure import ExposureSum
 from livegrade.library.values import AlarmNote, CameraState, LookChange, Slate, Take, TakeState
+from livegrade.session.alarms import AlarmEdge
 from livegrade.session.events import BY_PEOPLE
 
 if TYPE_CHECKING:
@@ -99,6 +100,12 @@ class TakeDraft:
     def alarm(self, event: AlarmEvent) -> None:
         self._exposure.note(AlarmNote(event.kind.value, event.index, event.timecode, event.what))
         self.changed = True
+
+    def counted(self, event: AlarmEvent) -> None:
+        """As `event` says how often: it is written when it is over, or else with what comes next."""
+        if event.counted is not None:
+            self._exposure.say(event.kind.value, event.counted.first.index, event.said)
+            self.changed |= event.edge is AlarmEdge.END
 
     def progress(self, sight: Sight, wall_ns: int) -> None:
         """How far it has come, so that what is cut short has an end."""

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from livegrade.capture.recordflag import NOBODY
 from livegrade.session.alarms import AlarmEdge, AlarmEvent
+from livegrade.session.bursts import Bursts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from livegrade.timing.timecode import Timecode
 
@@ -114,7 +115,8 @@ class EventLog:
     A signal that comes and goes must not fill the list: the same event of the same subject within REPEAT_NS is counted
     and told once at the end of that time, "... (12 times)". That a trouble which was told is over is told at once, and
     a trouble that stays after UNTRUE_NS. A change of what stands (another format) is never held back: the line before
-    would be untrue. `settle` looks for what has fallen due. `epoch_ns`: nanoseconds from 1970 UTC to 0 of the clock
+    would be untrue. Alarms without a length that come again and again are one that lasts and is counted (`Bursts`).
+    `settle` looks for what has fallen due. `epoch_ns`: nanoseconds from 1970 UTC to 0 of the clock
     that stamps the events.
     """
 
@@ -126,6 +128,7 @@ class EventLog:
         self._newest: dict[str, Event] = {}
         self._told: dict[str, Link] = {}
         self._standing: dict[object, tuple[int, AlarmEvent | Event]] = {}
+        self._bursts = Bursts()
         self._take_of: Callable[[str], str] = _no_take
         self._lock = threading.Lock()
 
@@ -157,17 +160,17 @@ class EventLog:
             self._tell(event)
 
     def add_record(self, event: RecordEvent) -> None:
-        """Takes are never counted together."""
+        """Takes are never counted together; what alarms count ends with them, so that each has what was within."""
         with self._lock:
+            self._tell_alarms(self._bursts.end(event.slot))
             self._append(event)
             _log.info("%s rule=%s", event.text, event.rule)
 
     def add_alarm(self, event: AlarmEvent) -> None:
-        """An alarm's own time says how often it may come, and each has an end."""
+        """An alarm's own time says how often it may come, and each has an end, or is counted."""
         event = replace(event, take=self._take_of(event.slot))
         with self._lock:
-            self._append(event)
-            _log.log(logging.INFO if event.edge is AlarmEdge.END else logging.WARNING, "%s", event.text)
+            self._tell_alarms(self._bursts.see(event) if event.edge is AlarmEdge.MOMENT else (event,))
 
     def settle(self, now_ns: int | None) -> None:
         """Tells of the repeats that are due at `now_ns`; None: of all, at the end."""
@@ -186,9 +189,15 @@ class EventLog:
         with self._lock:
             return tuple(self._standing.values())
 
+    def counted(self) -> tuple[AlarmEvent, ...]:
+        """Of the alarms that go on those that happen again and again, with how often so far."""
+        with self._lock:
+            return self._bursts.counted
+
     # ---- with the lock held
 
     def _settle(self, now_ns: int | None) -> None:
+        self._tell_alarms(self._bursts.settle(now_ns))
         over = [one for one in self._repeats.values() if now_ns is None or now_ns - one.since_ns >= REPEAT_NS]
         due = sorted((one for one in over if one.times), key=lambda one: one.last.at_ns)
         for one in over:
@@ -211,6 +220,11 @@ class EventLog:
             self._told[event.subject] = event.link
         level = logging.WARNING if event.link.is_trouble else logging.INFO
         _log.log(level, "%s subject=%s link=%s", event.text or event.link.value, event.subject, event.link.value)
+
+    def _tell_alarms(self, events: Iterable[AlarmEvent]) -> None:
+        for event in events:
+            self._append(event)
+            _log.log(logging.INFO if event.edge is AlarmEdge.END else logging.WARNING, "%s", event.text)
 
     def _append(self, event: Told) -> None:
         self._events.append(event)

@@ -317,7 +317,7 @@ def _slot_stats(slot: SlotRunner) -> SlotStats:
         dropped=slot.latest.counters().dropped,
         recording=slot.takes.recording,
         takes=tuple(RecordStats.of(event) for event in slot.takes.found),
-        alarms=tuple(f"{event.kind.value}: {event.what}" for event in slot.alarms.raised),
+        alarms=tuple(f"{event.kind.value}: {event.said}" for event in slot.alarms.raised),
         alarms_told=slot.alarms.told,
         engine_ms=Milliseconds.of(slot.engine_ns),
         look_path=slot.drawing.look_path,

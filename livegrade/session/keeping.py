@@ -261,6 +261,8 @@ class Keeping:
                 self._record(event)
             elif isinstance(event, AlarmEvent):
                 self._recorder.alarm(event)
+        for counted in self._session.events.counted():
+            self._recorder.counted(counted)
         self._recorder.rest(self._session.clock.now_ns())
         self._see_scopes()
         self._see_progress()

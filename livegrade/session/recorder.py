@@ -97,6 +97,12 @@ class TakeRecorder:
             lasting[event.kind] = event
         if event.edge is not AlarmEdge.END:
             self._tell(event.slot, lambda draft: draft.alarm(event))
+        elif event.counted is not None:
+            self.counted(event)
+
+    def counted(self, event: AlarmEvent) -> None:
+        """How often it happened so far, of one that was raised."""
+        self._tell(event.slot, lambda draft: draft.counted(event))
 
     def measure(self, slot: str, data: ScopeData) -> None:
         self._tell(slot, lambda draft: draft.measure(data))

@@ -80,9 +80,10 @@ class SlotStats:
     `range_source` who says so; `dropped`: frames that the engine could not take in time;
     `missing`: gaps in the source's own numbering; `recording`: what the camera's record flag says now, None where
     nothing says it, and `takes` its starts and ends; `alarms`: those that last now, in words, and `alarms_told` how
-    many began or ended so far; `look_baked`: how far the look in force is off because a part of
-    it had to be baked, None where it is exact; `scopes_measured`, `scopes_shed`: pictures counted (one a tap) and left
-    out because the next frame was waiting; `scopes_state`: off, starting, running or faulted."""
+    many began or ended so far, with each break of a timecode, told or counted; `look_baked`: how far the look in force
+    is off because a part of it had to be baked, None where it is exact; `scopes_measured`, `scopes_shed`: pictures
+    counted (one a tap) and left out because the next frame was waiting; `scopes_state`: off, starting, running or
+    faulted."""
 
     name: str
     source: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 from livegrade.color.look import Look
@@ -123,6 +125,34 @@ def test_what_comes_again_and_again_is_one_entry_until_somebody_has_seen_it(stan
     desk.carry_out(c.SeeAlarms())
     log.add_alarm(alarm(31 * SECOND, AlarmKind.TIMECODE, AlarmEdge.MOMENT, "jump 31"))
     assert [entry["times"] for entry in alarms()["entries"].values()] == [30, 1, 1]
+
+
+def test_what_comes_with_every_picture_is_one_entry_whose_count_moves_once_a_second(stand, monkeypatch) -> None:
+    at, desk, alarms = stand
+    log, now = at.session.events, [SECOND]
+    monkeypatch.setattr(at.session, "clock", SimpleNamespace(now_ns=lambda: now[0]))
+    labels = [Timecode.parse("10:00:00:00", TimecodeRate(Rate.of(25))) + 3 * index for index in range(52)]
+
+    def jumps(indices: range) -> dict[str, object]:
+        for index in indices:
+            log.add_alarm(alarm(index * SECOND // 25, AlarmKind.TIMECODE, AlarmEdge.MOMENT, "it jumps", labels[index]))
+        (entry,) = alarms()["entries"].values()
+        return entry
+
+    assert jumps(range(3))["times"] == 3
+    entry = jumps(range(3, 20))
+    assert (entry["times"], entry["lasts"], entry["timecode"]) == (20, True, str(labels[0]))
+    assert entry["what"] == f"the timecode breaks again and again, so far until {labels[19]}"
+    assert jumps(range(20, 30))["times"] == 20
+    desk.carry_out(c.SeeAlarms())
+    now[0] += SECOND
+    entry = jumps(range(30, 51))
+    assert (entry["times"], entry["seen"]) == (51, True)
+    jumps(range(51, 52))
+    log.settle(20 * SECOND)
+    (entry,) = alarms()["entries"].values()
+    assert (entry["times"], entry["lasts"], entry["ended_timecode"]) == (52, False, str(labels[51]))
+    assert entry["what"] == "the timecode breaks again and again"
 
 
 def test_an_output_that_comes_and_goes_is_one_entry(stand) -> None:

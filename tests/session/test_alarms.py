@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from livegrade.color.camera import camera
 from livegrade.scopes.measure import Channel, ScopeCounts, ScopeData, ScopeRequest, Tap, measure
 from livegrade.session.alarming import STRIDE, SlotAlarms
-from livegrade.session.alarms import RULES, AlarmEdge, AlarmKind, AlarmRule, Condition, Moment
-from livegrade.session.events import EventLog, Link, State
+from livegrade.session.alarms import RULES, AlarmEdge, AlarmEvent, AlarmKind, AlarmRule, Condition, Moment
+from livegrade.session.events import EventLog, Link, RecordEdge, RecordEvent, State
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
 from livegrade.video.codes import Codes, pack
@@ -150,6 +150,54 @@ def test_timecode_counts_on_over_lost_pictures_and_a_break_is_told_once() -> Non
         "slot A alarm timecode-break: 10:00:00:05 is followed by 10:00:00:20, not by 10:00:00:06 "
         "(10:00:00:20, picture 6)"
     )
+
+
+def test_a_timecode_that_jumps_with_every_picture_is_one_alarm_that_counts() -> None:
+    alarms, events = alarms_of()
+    for index in range(1000):
+        alarms.see(frame(index, timecode=TEN + (3 * index if index <= 500 else 1000 + index)))
+    moment, begin = AlarmEdge.MOMENT, AlarmEdge.BEGIN
+    wanted = [(moment, 1), (moment, 2), (moment, 3), (begin, 4)]
+    events.settle(500 * PERIOD + 10_000_000_000 - 1)
+    assert [(edge, index) for _, edge, index in told(events)] == wanted
+    (lasting,) = alarms.raised
+    assert lasting.said == "the timecode breaks again and again, 497 times from 10:00:00:12 to 10:01:00:00"
+    events.settle(500 * PERIOD + 10_000_000_000)
+    assert [(edge, index) for _, edge, index in told(events)] == [*wanted, (AlarmEdge.END, 500)]
+    assert (alarms.raised, alarms.told) == ((), 500)
+    assert events.since(4)[0][0].text == (
+        "slot A alarm timecode-break is over: the timecode breaks again and again, "
+        "497 times from 10:00:00:12 to 10:01:00:00 (10:01:00:00, picture 500)"
+    )
+
+
+def test_each_take_has_the_breaks_within_it() -> None:
+    alarms, events = alarms_of()
+    for index in range(30):
+        if index in (10, 20):
+            edge = RecordEdge.START if index == 10 else RecordEdge.END
+            events.add_record(RecordEvent(index * PERIOD, "A", edge, index, None, "key", True))
+        alarms.see(frame(index, timecode=TEN + 3 * index))
+    events.settle(None)
+    counted = [(one.counted.first.index, one.counted.times) for one in events.since(0)[0] if is_counted(one)]
+    assert counted == [(4, 6), (13, 7), (23, 7)]
+
+
+def is_counted(event: object) -> bool:
+    return isinstance(event, AlarmEvent) and event.edge is AlarmEdge.END
+
+
+@given(st.lists(st.integers(0, 400), max_size=80))
+def test_no_break_is_lost_in_counting_and_few_are_told(steps) -> None:
+    events, at_ns = EventLog(), 0
+    condition = Condition(AlarmRule(AlarmKind.TIMECODE), "A")
+    for index, step in enumerate(steps):
+        at_ns += step * 10_000_000
+        events.add_alarm(condition.happened(Moment(at_ns, index, None), "jumps"))
+        singly = [one for one in events.since(0)[0] if one.edge is AlarmEdge.MOMENT]
+        counted = [one.counted.times for one in (*events.since(0)[0], *events.counted()) if one.counted]
+        assert len(singly) + sum(counted) == index + 1
+    assert len(events.since(0)[0]) <= 3 + 2.5 * at_ns / 1e9
 
 
 def test_a_change_of_format_is_one_alarm_and_no_break() -> None:

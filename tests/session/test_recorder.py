@@ -12,7 +12,7 @@ from livegrade.library.values import CameraState, Slate, Take, TakeState
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.draft import REST_NS, STOP, Sight, TakeDraft
 from livegrade.session.drawing import LookWorn
-from livegrade.session.events import RecordEdge, RecordEvent
+from livegrade.session.events import EventLog, RecordEdge, RecordEvent
 from livegrade.session.recorder import GOES_ON_NS, MOST_UNWRITTEN, TakeRecorder
 from livegrade.timing.rate import Rate
 from livegrade.timing.timecode import Timecode, TimecodeRate
@@ -193,6 +193,25 @@ def test_alarms_that_begin_within_a_take_or_last_at_its_beginning_are_in_its_log
 
     (take,) = set_.takes
     assert [(note.kind, note.index) for note in take.exposure.alarms] == [("clip", 90), ("clip", 110)]
+
+
+def test_what_happens_again_and_again_in_a_take_is_one_line_of_its_log_with_how_often() -> None:
+    set_ = Rolling()
+    log = EventLog()
+    set_.roll("A", 100)
+    for index in range(110, 140):
+        log.add_alarm(
+            AlarmEvent(index * PERIOD_NS, "A", AlarmKind.TIMECODE, AlarmEdge.MOMENT, index, ZERO + 3 * index, "jumps")
+        )
+    log.settle(None)
+    for event in log.since(0)[0]:
+        set_.recorder.alarm(event)
+    set_.cut("A", 150)
+
+    (take,) = set_.takes
+    first, last = ZERO + 3 * 113, ZERO + 3 * 139
+    words = f"the timecode breaks again and again, 27 times from {first} to {last}"
+    assert [note.text for note in take.exposure.alarms] == ["jumps", "jumps", "jumps", words]
 
 
 def test_what_others_wrote_about_a_take_stays_when_it_is_written_again() -> None:
