@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from livegrade_devices.box import BoxState
     from livegrade_devices.camera import CameraState
     from livegrade_devices.deck import DeckState
-    from livegrade_devices.library import Libraries
+    from livegrade_devices.library import Libraries, LutFile, PutThere
     from livegrade_devices.pushed import Proof, Pushed
     from livegrade_devices.router import RouterState
     from livegrade_devices.unit import UnitState
@@ -162,6 +162,12 @@ class LibraryPort(Protocol):
     async def show(self, stage: str, entry: int) -> None:
         """`stage` shows that entry of its library, 0 being nothing; the other stages stay as they are. Raises
         DeviceError, DeviceRefusedError where the entry is empty, UsageError where there is no such stage."""
+        ...
+
+    async def put(self, file: LutFile, entry: int) -> PutThere:
+        """`file` becomes that entry of its library, in place of what is there, and the library is read again. What the
+        box shows stays as it is. Raises DeviceError, DeviceRefusedError where there is no such entry, where a stage
+        shows it or where the box does not take the file."""
         ...
 
 

@@ -172,20 +172,33 @@ def library(
         str,
         typer.Option("--show", metavar="STAGE:NUMBER", help="A stage shows that entry, such as 3d:4; 0 is none."),
     ] = "",
+    put: Annotated[
+        Path | None,
+        typer.Option("--put", metavar="FILE", help="A .cube that becomes an entry of the box's (experimental)."),
+    ] = None,
+    entry: Annotated[
+        int | None, typer.Option("--entry", metavar="NUMBER", min=1, max=999, help="With --put: which.")
+    ] = None,
+    record: Record_ = None,
     as_json: Json_ = False,
 ) -> int:
     """The LUTs and matrices that a box keeps in its libraries, and what its stages show. With --show a stage shows one
-    of them in place of the look; the other stages stay as they are."""
+    of them in place of the look; the other stages stay as they are. With --put a .cube becomes an entry, and the
+    library is read again: exit code 1 where the box does not say that it has it."""
     from livegrade.commands.devices import DeviceArguments
-    from livegrade.commands.devices_library import run_library, run_show
+    from livegrade.commands.devices_library import run_library, run_put, run_show
 
-    arguments = DeviceArguments(address, as_json=as_json)
+    arguments = DeviceArguments(address, record=record, as_json=as_json)
+    if (put is None) != (entry is None) or (put is not None and show):
+        raise UsageError("--put FILE and --entry NUMBER go together, and not with --show")
+    if put is not None and entry is not None:
+        return run_put(arguments, put, entry)
     if not show:
         return run_library(arguments)
-    stage, colon, entry = show.partition(":")
-    if not (stage and colon and entry.isascii() and entry.isdigit() and len(entry) <= 3):
+    stage, colon, number = show.partition(":")
+    if not (stage and colon and number.isascii() and number.isdigit() and len(number) <= 3):
         raise UsageError(f"--show {show[:40]}: a stage and the number of an entry are wanted, such as 3d:4")
-    return run_show(arguments, stage, int(entry))
+    return run_show(arguments, stage, int(number))
 
 
 def _is_full(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""`livegrade devices library`: what a box keeps in its libraries of LUTs, and stages that show it."""
+"""`livegrade devices library`: what a box keeps in its libraries of LUTs, stages that show it, files put there."""
 
 from __future__ import annotations
 
@@ -10,11 +10,19 @@ from livegrade.commands.devices import asked, shown
 from livegrade.commands.voice import say
 from livegrade.errors import DeviceRefusedError
 from livegrade_devices.attached import PUSH_S
+from livegrade_devices.lutfile import read_lut_file
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from livegrade.commands.devices import DeviceArguments
     from livegrade_devices.device import Device, LibraryPort
     from livegrade_devices.library import StageShown
+
+UNPROVEN = (
+    "no box was seen to take a file; which codes its 0 and 1 stand for is not documented. Look at a picture that you "
+    "know before anybody relies on it"
+)
 
 
 def run_library(arguments: DeviceArguments) -> int:
@@ -42,6 +50,19 @@ def run_show(arguments: DeviceArguments, stage: str, entry: int) -> int:
     else:
         say(f"{shown(arguments)} shows {what} in its stage {stage}; the other stages are as they were")
     return 0
+
+
+def run_put(arguments: DeviceArguments, path: Path, entry: int) -> int:
+    """1 where the box does not say that it has it. Raises LivegradeError."""
+    file = read_lut_file(path)
+    there = asked(arguments, lambda device: _library(device, arguments).put(file, entry), PUSH_S)
+    if arguments.as_json:
+        say(json.dumps({"address": shown(arguments), "points": file.points, **asdict(there)}))
+    else:
+        say(f"experimental: {UNPROVEN}")
+        say(f"{there.sent}; {file.points:,} points{' a side' if file.library == '3d' else ''}")
+        say(there.words, trouble=not there.confirmed)
+    return 0 if there.confirmed else 1
 
 
 def _said(stage: StageShown) -> str:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar, assert_never
 
 from livegrade.control import commands as c
 from livegrade.control.effects import Done, WorkEffect, then
+from livegrade.control.looks import whole_path
 from livegrade.control.messages import Answer
 from livegrade.control.tree import DeviceLookTree, DeviceTree
 from livegrade.errors import DeviceRefusedError, LivegradeError, UsageError
@@ -18,7 +21,9 @@ from livegrade.session.devices import COMPARE_S
 from livegrade.session.setup import DeviceSetup, Role
 from livegrade.timing.rate import NS_PER_MS, NS_PER_SECOND
 from livegrade_devices.address import parse_device
+from livegrade_devices.attached import PUSH_S
 from livegrade_devices.kinds import address_checked
+from livegrade_devices.lutfile import read_lut_file
 from livegrade_devices.pushed import THRESHOLD
 
 if TYPE_CHECKING:
@@ -51,7 +56,7 @@ DeviceCommand: TypeAlias = c.AddDevice | c.RemoveDevice | c.PushLook | c.ProveDe
 class AskedEffect:
     """In effect when the device has taken it."""
 
-    patience_s: ClassVar[float] = ASKED_S + 1.0
+    patience_s: ClassVar[float] = PUSH_S + 1.0
 
     work: Future[str | list[dict[str, object]]]
 
@@ -141,7 +146,18 @@ def carry_out(session: Session, command: DeviceCommand) -> DeviceEffect:
     if isinstance(command, c.ReconnectDevice):
         connected = Answer("done", step=f"{command.device}: connected")
         return WorkEffect(then(session.devices.reconnect(command.device), lambda _: connected))
+    if isinstance(command, c.ShowLibrary) and (command.put or command.entry is not None):
+        _require_file(command)
+        # Beside what else is asked of it and sent to it: a new look does not wait for a file.
+        return AskedEffect(session.devices.ask(command.device, partial(_obey, command), PUSH_S, beside=True))
     return AskedEffect(session.devices.ask(command.device, partial(_obey, command), ASKED_S))
+
+
+def _require_file(command: c.ShowLibrary) -> None:
+    """Raises UsageError."""
+    if command.show or command.entry is None or not command.put:
+        raise UsageError("put and entry go together, and not with show")
+    whole_path(command.put)
 
 
 def _setup(command: c.AddDevice) -> DeviceSetup:
@@ -175,6 +191,10 @@ async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]
         case c.RecallPreset(preset=preset):
             await _port(device.slots, name, "keeps no presets").recall(preset)
             return f"{name}: shows its preset {preset} until its look changes"
+        case c.ShowLibrary(put=put, entry=into) if put and into is not None:
+            port = _port(device.library, name, "keeps no library of LUTs")
+            done = await port.put(await asyncio.to_thread(read_lut_file, Path(put)), into)
+            return f"{name}: {done.words} ({done.sent})"
         case c.ShowLibrary(show=show):
             port = _port(device.library, name, "keeps no library of LUTs")
             if not show:

@@ -40,6 +40,8 @@ def names_files(command: c.AnyCommand | PutLook) -> bool:
             return names_palette(command.view)
         case c.ReadMatch() | c.ApplyMatch():
             return names_file(command.against)
+        case c.ShowLibrary():
+            return bool(command.put)
         case c.SetSink():
             return bool(command.cal)
         case c.SetSource():

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from livegrade.cli import run_command_line
+from livegrade_devices import lutfile
 from livegrade_devices.discovery import Found, Search
 from livegrade_devices.kinds import OURS
 from livegrade_devices.lutboxes import colorbox, colorboxproof
@@ -208,6 +209,51 @@ def test_presets_and_the_bypass_of_a_box(serve, look: str, capsys) -> None:
     hub = serve(EmulatedVideohub().server)
     assert run_command_line(["devices", "presets", f"videohub:127.0.0.1:{hub}"]) == 1
     assert "it keeps no presets" in capsys.readouterr().err
+
+
+def test_a_file_is_put_into_a_library_and_what_was_sent_is_said(serve, tmp_path: Path, bent: str, capsys) -> None:
+    box = EmulatedColorBox()
+    address = f"colorbox:127.0.0.1:{serve(box)},data-port={box.data_port}"
+    table = tmp_path / "log.cube"
+    table.write_text("LUT_1D_SIZE 4096\n" + "\n".join(f"{n / 4095:.6f} " * 3 for n in range(4096)), encoding="utf-8")
+    put = ["devices", "library", address, "--put", str(table), "--entry", "7"]
+    assert run_command_line(put) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("experimental: no box was seen to take a file; which codes its 0 and 1 stand for")
+    said = f"kind=lut_1d, entry=7, file=log.cube of {table.stat().st_size:,} bytes; 4,096 points\n"
+    assert said in out
+    assert out.endswith("confirmed: entry 7 of its 1d library is log.cube now\n")
+    assert (box.luts["1d", 7][:, 1] == np.arange(4096)).all()
+    box.uploads = "lost"
+    assert run_command_line([*put[:-1], "8", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert (told["library"], told["entry"], told["before"], told["now"], told["confirmed"]) == (
+        "1d",
+        8,
+        None,
+        None,
+        False,
+    )
+    assert run_command_line([*put[:4], bent, "--entry", "1"]) == 1
+    assert "it does not take /v2/upload (LUT_3D_SIZE 33 is wanted)" in capsys.readouterr().err
+    for wrong in (["--put", str(table)], ["--entry", "7"], [*put[3:], "--show", "3d:4"], ["--put", "a.3dl", *put[5:]]):
+        assert run_command_line(["devices", "library", address, *wrong]) == 2
+    both = tmp_path / "both.cube"
+    both.write_text("LUT_1D_SIZE 2\nLUT_3D_SIZE 2\n0 0 0\n1 1 1\n" + "0 0 0\n" * 8, encoding="utf-8")
+    large = tmp_path / "large.cube"
+    large.write_bytes(b"#" * (lutfile.MOST + 1))
+    odd = tmp_path / 'a"b.cube'
+    odd.write_bytes(table.read_bytes())
+    capsys.readouterr()
+    for path, fault in (
+        (both, "a table or a lattice is wanted, and not with both"),
+        (large, "more than any LUT of a box"),
+        (odd, "a box may not take this name"),
+        (tmp_path / "none.cube", "cannot be read"),
+    ):
+        assert run_command_line([*put[:4], str(path), "--entry", "1"]) == 2
+        assert fault in capsys.readouterr().err
+    assert box.files == {("1d", 7): "log.cube"}
 
 
 def test_an_entry_of_a_library_is_listed_shown_and_proved(serve, capsys) -> None:

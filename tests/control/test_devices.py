@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -249,6 +250,31 @@ def test_an_entry_of_a_library_takes_the_place_of_the_look(desk: Desk, box: Emul
     until(lambda: village.state.sent == desk.session.slot("A").look.id)
     assert Trees(desk).build()["devices"]["village"]["says"]["instead"] == ""
     assert box.tree["/v2/pipelineStages"]["lut1d_1"]["dynamic"]
+
+
+def test_a_file_is_put_into_a_library_while_the_look_stays(
+    desk: Desk, box: EmulatedColorBox, tmp_path: Path, until: Callable
+) -> None:
+    village = desk.session.devices.named("village")
+    until(lambda: village.state.sent is not None)
+    table = tmp_path / "log.cube"
+    table.write_text("LUT_1D_SIZE 4096\n" + "0.5 0.25 1\n" * 4096, encoding="utf-8")
+    put = c.ShowLibrary(device="village", put=str(table), entry=7)
+    sent = (
+        f"POST /v2/upload as multipart/form-data: kind=lut_1d, entry=7, file=log.cube of {table.stat().st_size:,} bytes"
+    )
+    confirmed = f"village: confirmed: entry 7 of its 1d library is log.cube now ({sent})"
+    assert answered(desk, put, until) == Answer("done", step=confirmed)
+    assert box.luts["1d", 7][0].tolist() == [2048, 1024, 4095]
+    assert Trees(desk).build()["devices"]["village"]["says"]["instead"] == ""
+    refused = answered(desk, c.ShowLibrary(device="village", put=str(table), entry=17), until)
+    assert refused.error is not None
+    assert refused.error.endswith("entry 17 of its 1d library is not there, they go to 16")
+    for wrong in ({"put": str(table)}, {"entry": 3}, {"put": "log.cube", "entry": 3}):
+        with pytest.raises(UsageError, match=r"go together|whole path"):
+            desk.carry_out(c.ShowLibrary(device="village", **wrong))
+    assert names_files(put)
+    assert not names_files(c.ShowLibrary(device="village"))
 
 
 @pytest.mark.parametrize(

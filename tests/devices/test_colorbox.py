@@ -23,15 +23,19 @@ from livegrade_devices.box import BoxState
 from livegrade_devices.device import BoxLook, Detail, Device
 from livegrade_devices.hub import Hub
 from livegrade_devices.kinds import kind
-from livegrade_devices.lutboxes import colorbox, colorboxproof
+from livegrade_devices.library import LutFile
+from livegrade_devices.lutboxes import colorbox, colorboxlibrary, colorboxproof
 from livegrade_devices.lutboxes.colorboxlibrary import BoxLibraries, Slots
+from livegrade_devices.lutboxes.colorboxrest import Rest
 from livegrade_devices.pushed import Proof
 from livegrade_devices.state import Link
 from livegrade_devices.wires.live import LiveWires
 from livegrade_devices.wires.replay import Replay
 from livegrade_devices.wires.transcript import Transcript, read_transcript
+from livegrade_devices.wires.values import Answer, Request
 from livegrade_hardware.emulators import colorbox as emulator
 from livegrade_hardware.emulators.colorbox import EmulatedColorBox
+from livegrade_hardware.emulators.colorboxfiles import Uploaded, table_of, uploaded
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import emulated_kind
 
@@ -499,6 +503,116 @@ def test_what_cannot_be_shown_of_a_library_is_a_sentence_and_costs_the_look_noth
                 await device.library.show("3d", 4)
 
     run(work())
+
+
+def lut_file(library: str = "3d", name: str = "show.cube", seed: int = 4) -> LutFile:
+    """Random tables of the sizes that the box has, in thousandths."""
+    size, rows = {"1d": ("LUT_1D_SIZE 4096", 4096), "3d": ("LUT_3D_SIZE 33", 33**3)}[library]
+    values = np.random.default_rng(seed).integers(0, 1001, (rows, 3)) / 1000
+    text = "\n".join(f"{r} {g} {b}" for r, g, b in values.tolist())
+    return LutFile(name, library, 33 if library == "3d" else 4096, f"{size}\n{text}\n".encode())
+
+
+def test_a_file_becomes_an_entry_of_a_library_and_is_shown() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox(RIGHT)
+        told: list[Detail] = []
+        async with connected(box, told, password=RIGHT) as device:
+            assert device.looks is not None
+            assert device.proof is not None
+            assert device.library is not None
+            await device.looks.push(BoxLook(MILD))
+            there = await device.library.put(lut_file(), 16)
+            assert there.confirmed
+            said = "POST /v2/upload as multipart/form-data: kind=lut_3d, entry=16, file=show.cube of "
+            assert there.sent.startswith(said)
+            assert there.words == "confirmed: entry 16 of its 3d library is show.cube now"
+            assert told[-1] == BoxState(), "what it shows is as it was"
+            assert (await device.proof.prove(codes(16))).given.shape == (16, 3)
+            # Red goes fastest in a .cube: the second node differs from the first in red alone.
+            rows = lut_file().data.decode().splitlines()[1:]
+            node = box.luts["3d", 16][0, 0, 1]
+            assert node.tolist() == [int(float(word) * 4095 + 0.5) << 4 for word in rows[1].split()]
+            await device.library.show("3d", 16)
+            assert box.pipeline.kept["lut3d_1"] is box.luts["3d", 16]
+            with pytest.raises(DeviceRefusedError, match="its stage 3d shows entry 16 of its 3d library; take another"):
+                await device.library.put(lut_file(name="other.cube"), 16)
+            assert (await device.library.put(lut_file("1d", "log.cube"), 16)).confirmed, "of another library"
+            assert box.luts["1d", 16].shape == (4096, 3)
+            replaced = await device.library.put(lut_file("1d", "lin.cube"), 16)
+            assert replaced.words == "confirmed: entry 16 of its 1d library is lin.cube now; it was log.cube"
+
+    run(work())
+
+
+def test_a_file_that_the_box_does_not_say_it_has_is_sent_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(colorboxlibrary, "READ_AGAIN_S", 0.0)
+
+    async def work() -> None:
+        box = EmulatedColorBox()
+        async with connected(box) as device:
+            assert device.library is not None
+            box.uploads = "lost"
+            there = await device.library.put(lut_file(), 2)
+            said = "sent: it has taken the file, and says that entry 2 of its 3d library is nothing, as before"
+            assert (there.confirmed, there.words) == (False, said)
+            box.uploads = "kept"
+            assert (await device.library.put(lut_file(), 2)).confirmed
+            again = await device.library.put(lut_file(seed=5), 2)
+            assert not again.confirmed, "another file of the same name: nobody can tell from outside"
+
+    run(work())
+
+
+def test_a_file_that_does_not_get_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> None:
+        box = EmulatedColorBox()
+        async with connected(box) as device:
+            assert device.library is not None
+            with pytest.raises(DeviceRefusedError, match="entry 17 of its 3d library is not there, they go to 16"):
+                await device.library.put(lut_file(), 17)
+            box.uploads = "refused"
+            with pytest.raises(DeviceRefusedError, match=r"it does not take /v2/upload \(no room for it\)"):
+                await device.library.put(lut_file(), 4)
+            box.uploads = "kept"
+            unknown = "whether entry 4 of its 3d library is show.cube now is not known"
+            box.faults.cut_in = 10_000
+            with pytest.raises(DeviceError, match=unknown):
+                await device.library.put(lut_file(), 4)
+            assert box.files == {}
+            box.faults.cut_in = None
+            monkeypatch.setattr(colorboxlibrary, "UPLOAD_S", 0.02)
+            box.faults.delay_s = 0.1
+            with pytest.raises(DeviceError, match=f"it has not taken it within 0.02 seconds; {unknown}"):
+                await device.library.put(lut_file(), 4)
+
+    run(work())
+
+
+def test_what_is_uploaded_is_a_form_that_others_read_and_the_emulated_box_refuses_what_is_none() -> None:
+    taken: list[Request] = []
+
+    class Web:
+        async def ask(self, request: Request, most: int = 0) -> Answer:
+            taken.append(request)
+            return Answer(200, b"")
+
+    file = lut_file(name="day 1.cube")
+    run_rest = Rest("box", Web(), has_password=False)
+    assert asyncio.run(run_rest.upload("lut_3d", 4, file.name, file.data)).startswith("POST /v2/upload")
+    type, body = taken[0].headers["Content-Type"], taken[0].body
+    assert uploaded(type, body, 16) == Uploaded("3d", 4, "day 1.cube", file.data)
+    for entries, made, fault in (
+        (3, body, "no such entry"),
+        (16, body.replace(b"lut_3d", b"lut_9d"), "no such kind"),
+        (16, body[:200], "file, kind and entry are wanted"),
+        (16, b"", "no form"),
+    ):
+        with pytest.raises(ValueError, match=fault):
+            uploaded(type, made, entries)
+    for data, fault in ((b"LUT_3D_SIZE 17\n", "LUT_3D_SIZE 33 is wanted"), (file.data[:9000], "a damaged file")):
+        with pytest.raises(ValueError, match=fault):
+            table_of(Uploaded("3d", 4, "a.cube", data))
 
 
 def test_a_library_longer_than_any_is_not_believed(monkeypatch: pytest.MonkeyPatch) -> None:

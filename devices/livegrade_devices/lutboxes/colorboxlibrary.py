@@ -5,17 +5,19 @@ Source: AJA, ColorBox REST API 1.0.0. That a stage shows its entry as soon as it
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
-from livegrade_devices.library import Libraries, Library, LibraryEntry, StageShown
+from livegrade_devices.library import Libraries, Library, LibraryEntry, PutThere, StageShown
 from livegrade_devices.lutboxes.colorboxrest import Config, Entry
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from livegrade_devices.library import LutFile
     from livegrade_devices.lutboxes.colorboxrest import Rest
 
 LIBRARIES = {"1d": "/v2/1dLutLibrary", "3d": "/v2/3dLutLibrary", "matrix": "/v2/matrixLibrary"}
@@ -32,6 +34,11 @@ STAGE_FIELDS = {
 MOST_PLACES = 64
 """Of a library: the reference says 16."""
 LONGEST_NAME = 200
+UPLOAD_KINDS = {"1d": "lut_1d", "3d": "lut_3d"}
+UPLOAD_S = 12.0
+"""A file that is not taken by then may be there or not."""
+READ_AGAIN, READ_AGAIN_S = 4, 0.25
+"""So often a library is read behind an upload until it shows something new: how soon it does is not documented."""
 
 
 class Slot(msgspec.Struct, frozen=True, rename="camel"):
@@ -76,9 +83,8 @@ class BoxLibraries:
             raise UsageError(f"{self._device}: it has no stage {stage[:40]!r}, only {', '.join(STAGE_FIELDS)}")
         if entry:
             library = await self._library(_library_of(stage))
-            if entry not in {each.number for each in library.entries}:
-                lack = "is empty" if 1 <= entry <= library.places else f"is not there, they go to {library.places}"
-                raise DeviceRefusedError(self._device, f"entry {entry} of its {library.name} library {lack}")
+            if library.held(entry) is None:
+                raise DeviceRefusedError(self._device, _not_there(library, entry))
         config = await self._rest.get("/v2/system/config", Config)
         if config.transform_mode != "LUT":
             told = (
@@ -103,6 +109,39 @@ class BoxLibraries:
         if getattr(slots, field) != Slot(enabled=True, dynamic=False, library_entry=entry):
             raise DeviceError(self._device, f"it has taken the order to show {stage}:{entry}, and does not show it")
 
+    async def put(self, file: LutFile, entry: int) -> PutThere:
+        """As `LibraryPort.put`."""
+        library = await self._library(file.library)
+        if not 1 <= entry <= library.places:
+            raise DeviceRefusedError(self._device, _not_there(library, entry))
+        shows = [
+            each.stage for each in _stages(await self._slots()) if (each.library, each.entry) == (file.library, entry)
+        ]
+        if shows:
+            told = f"its stage {shows[0]} shows entry {entry} of its {file.library} library; take another entry"
+            raise DeviceRefusedError(self._device, told)
+        before = library.held(entry)
+        sent = await self._upload(file, entry)
+        now = before
+        for _ in range(READ_AGAIN):
+            now = (await self._library(file.library)).held(entry)
+            if now != before:
+                break
+            await asyncio.sleep(READ_AGAIN_S)
+        return PutThere(file.library, entry, sent, before, now, confirmed=now is not None and now != before)
+
+    async def _upload(self, file: LutFile, entry: int) -> str:
+        place = f"whether entry {entry} of its {file.library} library is {file.name} now is not known"
+        try:
+            async with asyncio.timeout(UPLOAD_S):
+                return await self._rest.upload(UPLOAD_KINDS[file.library], entry, file.name, file.data)
+        except DeviceRefusedError:
+            raise
+        except DeviceError as error:
+            raise DeviceError(self._device, f"{error.fault}; {place}") from error
+        except TimeoutError:
+            raise DeviceError(self._device, f"it has not taken it within {UPLOAD_S:g} seconds; {place}") from None
+
     async def _library(self, name: str) -> Library:
         entries = await self._rest.get(LIBRARIES[name], list[Entry])
         if len(entries) > MOST_PLACES:
@@ -117,6 +156,11 @@ class BoxLibraries:
 
     async def _slots(self) -> Slots:
         return await self._rest.get("/v2/pipelineStages", Slots)
+
+
+def _not_there(library: Library, entry: int) -> str:
+    lack = "is empty" if 1 <= entry <= library.places else f"is not there, they go to {library.places}"
+    return f"entry {entry} of its {library.name} library {lack}"
 
 
 def _library_of(stage: str) -> str:

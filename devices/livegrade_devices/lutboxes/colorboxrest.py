@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
@@ -20,6 +21,7 @@ T = TypeVar("T")
 MOST = 256 * 1024
 """Bytes of an answer: the longest is a list of 16 names."""
 JSON = {"Content-Type": "application/json"}
+UPLOAD = "/v2/upload"
 
 
 class Config(msgspec.Struct, frozen=True, rename="camel"):
@@ -154,6 +156,26 @@ class Rest:
     async def put(self, path: str, values: Mapping[str, object]) -> None:
         """Raises DeviceError, DeviceRefusedError where it does not take them."""
         await self._asked(Request("PUT", path, msgspec.json.encode(values), JSON))
+
+    async def upload(self, kind: str, entry: int, name: str, data: bytes) -> str:
+        """A file as forms of the web send it; what was sent, but for the file. Raises as `put`."""
+        boundary = f"livegrade-{hashlib.sha256(data).hexdigest()[:32]}"
+        body = b"".join(
+            f"--{boundary}\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + value + b"\r\n"
+            for head, value in (
+                ('name="kind"', kind.encode()),
+                ('name="entry"', str(entry).encode()),
+                (f'name="file"; filename="{name}"\r\nContent-Type: application/octet-stream', data),
+            )
+        )
+        request = Request(
+            "POST",
+            UPLOAD,
+            body + f"--{boundary}--\r\n".encode(),
+            {"Content-Type": f"multipart/form-data; boundary={boundary}"},
+        )
+        await self._asked(request)
+        return f"POST {UPLOAD} as multipart/form-data: kind={kind}, entry={entry}, file={name} of {len(data):,} bytes"
 
     async def identity(self, config: Config) -> Identity:
         """As the box says it."""

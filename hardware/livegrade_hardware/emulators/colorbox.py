@@ -24,6 +24,7 @@ from livegrade_devices.lutboxes.colorboxwire import (
     asked,
     loaded,
 )
+from livegrade_hardware.emulators.colorboxfiles import table_of, uploaded
 from livegrade_hardware.emulators.colorboxpicture import INTERPOLATIONS, Pipeline
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import EmulatedKind, port_fault, switch_of
@@ -42,6 +43,7 @@ PRESETS = 10
 BANDS = ((0, 0, 0), (0, 1, 2), (2, 0, 1), (1, 2, 0))
 """Of its picture, from the top: the bits by which red, green and blue are darker than the ramp."""
 PICTURES = ("still", "moving")
+UPLOADS = ("kept", "refused", "lost")
 LIBRARIES = {"/v2/1dLutLibrary": "1d", "/v2/3dLutLibrary": "3d", "/v2/matrixLibrary": "matrix"}
 KEPT_FOR = {"lut1d": "1d", "lut3d": "3d", "m3x3": "matrix"}
 ENTRIES = 16
@@ -52,11 +54,12 @@ class EmulatedColorBox:
     """`password`: None where it asks for none. `mode_polls`: how often it says that its mode is still changing.
 
     `luts`: its libraries by name (1d, 3d, matrix) and entry, for stages that are not dynamic; `names`: what people
-    called those. `stuck`: it takes orders to its stages and does nothing. `off`: by how many codes what it shows
-    differs from what it reckons. `tree`: what REST shows, by path; `pipeline`: what its stages hold; `presets`: stored
-    ones, by entry; `raster`: width and height of its picture; `moving`: this runs sideways, from one grab to the next:
-    tests may look at them and change them. `ten_bits`: its output is grabbed in 10 bits. `reorder`:
-    answers to colours are held back and given the other way round.
+    called those; `files`: in which files they came. `uploads`: what becomes of files that are sent to it, of `UPLOADS`:
+    "lost" ones are taken and are not there. `stuck`: it takes orders to its stages and does nothing. `off`: by how many
+    codes what it shows differs from what it reckons. `tree`: what REST shows, by path; `pipeline`: what its stages
+    hold; `presets`: stored ones, by entry; `raster`: width and height of its picture; `moving`: this runs sideways,
+    from one grab to the next: tests may look at them and change them. `ten_bits`: its output is grabbed in 10 bits.
+    `reorder`: answers to colours are held back and given the other way round.
     """
 
     def __init__(
@@ -82,6 +85,8 @@ class EmulatedColorBox:
         self.presets: dict[int, tuple[str, dict[str, Any], Pipeline]] = {}
         self.luts: dict[tuple[str, int], NDArray[np.generic]] = {}
         self.names: dict[tuple[str, int], str] = {}
+        self.files: dict[tuple[str, int], str] = {}
+        self.uploads = UPLOADS[0]
         self.stuck = False
         self.off = 0
         self.tree = _factory(mode)
@@ -109,6 +114,8 @@ class EmulatedColorBox:
         path = request.path
         if request.method == "GET":
             return self._read(path)
+        if (request.method, path) == ("POST", "/v2/upload"):
+            return self._keep(request.headers.get("Content-Type", ""), body)
         try:
             values = msgspec.json.decode(body, type=dict[str, object])
         except (msgspec.DecodeError, UnicodeDecodeError):
@@ -223,10 +230,26 @@ class EmulatedColorBox:
             self._set_stages(before)
         return Reply()
 
+    def _keep(self, type: str, body: bytes) -> Reply:
+        """A file for one of its libraries."""
+        if self.uploads == "refused":
+            return Reply(400, b"no room for it", "text/plain")
+        try:
+            file = uploaded(type, body, ENTRIES)
+            table = table_of(file)
+        except ValueError as error:
+            return Reply(400, str(error).encode(), "text/plain")
+        if self.uploads != "lost":
+            self.luts[file.library, file.entry] = table
+            self.files[file.library, file.entry] = file.file
+            self._set_stages(self.tree["/v2/pipelineStages"])
+        return Reply()
+
     def _entry(self, library: str, number: int) -> dict[str, str]:
         if (library, number) not in self.luts:
             return {}
-        return {"userName": self.names.get((library, number), ""), "fileName": f"{library}_{number:02}.cube"}
+        file = self.files.get((library, number), f"{library}_{number:02}.cube")
+        return {"userName": self.names.get((library, number), ""), "fileName": file}
 
     def _set_stages(self, stages: Mapping[str, Any]) -> None:
         """What is on, and what comes from the library."""
@@ -306,6 +329,9 @@ def _make(settings: Mapping[str, str], faults: Faults, log: TextIO | None) -> Em
     mode, moving = settings.get("mode", "LUT"), picture == PICTURES[1]
     box = EmulatedColorBox(settings.get("password"), interpolation, mode, int(text), moving, faults, log)
     box.reorder = switch_of(settings, "reorder")
+    box.uploads = settings.get("uploads", UPLOADS[0])
+    if box.uploads not in UPLOADS:
+        raise UsageError(f"uploads={box.uploads[:40]}: {', '.join(UPLOADS)} is wanted")
     return box
 
 
@@ -320,6 +346,7 @@ KIND = EmulatedKind(
         "picture": f"{' or '.join(PICTURES)}: what is grabbed of it",
         "mode": "LUT, COLORFRONT, ORION, BBC or NBC, as it starts",
         "data-port": f"of its WebSocket, {DATA_PORT} unless said",
+        "uploads": f"{', '.join(UPLOADS)}: what becomes of files for its LUT libraries",
         "reorder": "on: its answers about colours come in another order than they were asked for",
     },
 )

@@ -135,6 +135,8 @@ class WebEmulator:
         self._count += 1
         if request.headers.get("Upgrade", "").lower() == "websocket":
             return await self._talk(self._count, request)
+        if self.faults.cut_in is not None and await self._cut_off(request, self.faults.cut_in):
+            return web.Response(status=400)  # to nobody
         body = await request.read()
         self.note(0, "<", f"{request.method} {request.path} ".encode() + body)
         if self.faults.deaf:
@@ -150,6 +152,16 @@ class WebEmulator:
         self.note(0, ">", f"{reply.status} ".encode() + content)
         response = web.Response(status=reply.status, body=content, content_type=reply.type)
         return response if self.faults.cut_after is None else await self._cut(request, response, content)
+
+    async def _cut_off(self, request: web.Request, most: int) -> bool:
+        """Whether a request has more than `most` bytes: so much of it is taken, and then it is reset."""
+        if (request.content_length or 0) <= most:
+            return False
+        if most:
+            await request.content.readexactly(most)
+        if request.transport is not None:
+            request.transport.abort()
+        return True
 
     async def _cut(self, request: web.Request, whole: web.Response, content: bytes) -> web.StreamResponse:
         """So many bytes of every answer, and a reset where there would be more."""

@@ -96,12 +96,15 @@ class RecallPreset(Command, tag="device.recall", frozen=True, kw_only=True):
 
 class ShowLibrary(Command, tag="device.library", frozen=True, kw_only=True):
     """What `device`, a LUT box, keeps in its libraries of LUTs and what its stages show; with `show` a stage shows that
-    entry of its library, until the look of its slot changes or is pushed."""
+    entry of its library, until the look of its slot changes or is pushed; with `put`, the path of a .cube on the
+    machine of the session, that becomes `entry` of the library that it belongs into, which is experimental."""
 
     device: Device
     show: Annotated[
         str, Meta(pattern="^[a-z0-9-]{1,20}:[0-9]{1,3}$", description="stage and entry, 0 being none, such as 3d:4")
     ] = ""
+    put: Annotated[str, Meta(max_length=4000, description="whole path of a .cube")] = ""
+    entry: Annotated[int, Meta(ge=1, le=999, description="with put: of which entry")] | None = None
 
 
 class RecordDevice(Command, tag="device.record", frozen=True, kw_only=True):
