@@ -28,6 +28,7 @@ from livegrade.control.response import Responses
 from livegrade.control.seen import Seen, seen_now
 from livegrade.control.sinks import AskedSink, SinkEffect, Sinks
 from livegrade.control.stills import Stills
+from livegrade.control.takesteps import TakeSteps
 from livegrade.engine.engine import Engine
 from livegrade.engine.native import Native
 from livegrade.errors import UsageError
@@ -121,6 +122,7 @@ class Desk:
         self._exports = Exports(keeping, partial(self.tell, is_moment=True))
         self._responses = Responses()
         self._choosing = Choosing()
+        self.take_steps = TakeSteps()
         self.pins = Pins(keeping, partial(self.tell, who="look shelf"))
 
     def carry_out(self, command: c.DeskCommand | Ready) -> Effect:
@@ -163,7 +165,7 @@ class Desk:
 
     def _effect(self, command: c.DeskCommand | Ready) -> Effect:
         if isinstance(command, takes.TakeCommand):
-            return takes.carry_out(self.session, self._library(), command)
+            return takes.carry_out(self.session, self._library(), self.take_steps, command)
         if isinstance(command, c.MeterCommand):
             return meters.carry_out(self.metering, self.session.slot(command.slot), command)
         if isinstance(command, looks.LookCommand):
@@ -213,7 +215,7 @@ class Desk:
             case c.PinLook() | c.UnpinLook():
                 return self.pins.carry_out(self._library(), command)
             case c.ListTakes() | c.ListMarkers() | c.FindKept() | c.ShowKept() | c.EditKept():
-                return entries.carry_out(self._library(), command)
+                return entries.carry_out(self._library(), self.take_steps, command)
             case c.StartExport() | c.StopExport():
                 return self._exports.carry_out(command)
             case c.LookResponse(slot=slot):

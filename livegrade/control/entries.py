@@ -22,6 +22,7 @@ from livegrade.library.values import LookEntry, Marker, Still, Take
 
 if TYPE_CHECKING:
     from livegrade.color.look import Look
+    from livegrade.control.takesteps import TakeSteps
     from livegrade.library.kinds import Entry, Kind
     from livegrade.library.store import Library
     from livegrade.session.keeping import Keeping
@@ -33,8 +34,9 @@ _BY_WORD: dict[str, Kind[Any]] = {kind.table.removesuffix("s"): kind for kind in
 EntryCommand: TypeAlias = c.ListTakes | c.ListMarkers | c.FindKept | c.ShowKept | c.EditKept
 
 
-def carry_out(keeping: Keeping, command: EntryCommand) -> WorkEffect:
-    """Raises UsageError for what cannot be; what the library refuses is the answer."""
+def carry_out(keeping: Keeping, steps: TakeSteps, command: EntryCommand) -> WorkEffect:
+    """`steps`: what was changed of takes. Raises UsageError for what cannot be; what the library refuses is the
+    answer."""
     match command:
         case c.ListTakes():
             return _found(keeping, command.query, command.limit, 0, (TAKES,))
@@ -45,7 +47,7 @@ def carry_out(keeping: Keeping, command: EntryCommand) -> WorkEffect:
         case c.ShowKept():
             return WorkEffect(keeping.submit(lambda library: _shown(library, command)))
         case c.EditKept():
-            return WorkEffect(keeping.submit(lambda library: _edited(library, command)))
+            return WorkEffect(keeping.submit(lambda library: _edited(library, steps, command)))
         case _:
             assert_never(command)
 
@@ -104,8 +106,10 @@ def _nodes(look: Look) -> list[dict[str, Any]]:
     ]
 
 
-def _edited(library: Library, command: c.EditKept) -> Answer:
-    value = library.change(
-        _BY_WORD[command.entry], command.key, lambda kept: edited(kept, list(command.fields.items()))
-    )
+def _edited(library: Library, steps: TakeSteps, command: c.EditKept) -> Answer:
+    kind, changes = _BY_WORD[command.entry], list(command.fields.items())
+    if kind is TAKES:
+        (value,) = steps.change(library, [command.key], lambda take: edited(take, changes))
+    else:
+        value = library.change(kind, command.key, lambda kept: edited(kept, changes))
     return Answer("done", step=f"{command.entry} {value.key}: {', '.join(command.fields)}")

@@ -233,6 +233,8 @@ def _library(keeping: Keeping, desk: Desk, strips: Strips) -> LibraryTree:
         strips=strips.trees(keeping.marked_takes),
         export=None if export is None else ExportTree(**asdict(export)),
         shelf={str(place): PinTree(**asdict(pin)) for place, pin in sorted(desk.pins.places.items())},
+        undo=[step.words for step in desk.take_steps.past],
+        redo=[step.words for step in desk.take_steps.future],
     )
 
 

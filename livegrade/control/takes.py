@@ -21,6 +21,7 @@ from livegrade.session.events import Link, RecordEdge
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from livegrade.control.takesteps import TakeSteps
     from livegrade.library.store import Library
     from livegrade.library.values import Marker, Take
     from livegrade.session import Session
@@ -30,12 +31,22 @@ LEFT_OUT = "IO"
 """Letters that no shot is called by: on a slate they are taken for numbers."""
 
 TakeCommand: TypeAlias = (
-    c.StartTake | c.EndTake | c.SetSlate | c.NextTake | c.CircleTake | c.CommentTake | c.AmendTake | c.AddMarker
+    c.StartTake
+    | c.EndTake
+    | c.SetSlate
+    | c.NextTake
+    | c.CircleTake
+    | c.CommentTake
+    | c.AmendTake
+    | c.UndoTakes
+    | c.RedoTakes
+    | c.AddMarker
 )
 
 
-def carry_out(session: Session, keeping: Keeping, command: TakeCommand) -> WorkEffect:
-    """Raises UsageError for what cannot be; what the library refuses is the answer."""
+def carry_out(session: Session, keeping: Keeping, steps: TakeSteps, command: TakeCommand) -> WorkEffect:
+    """`steps`: what was changed of takes. Raises UsageError for what cannot be; what the library refuses is the
+    answer."""
     match command:
         case c.StartTake() | c.EndTake():
             return _done(_with_trouble(keeping, _said(session, command)))
@@ -44,11 +55,17 @@ def carry_out(session: Session, keeping: Keeping, command: TakeCommand) -> WorkE
             words = f"next: {slate if slate.take else slate.setup or 'the next number'}"
             return _done(_with_trouble(keeping, Answer("done", step=words)))
         case c.CircleTake(circled=circled):
-            return _changed(keeping, command.take, lambda take: replace(take, circled=circled))
+            return _changed(keeping, steps, command.take, lambda take: replace(take, circled=circled))
         case c.CommentTake(comment=comment):
-            return _changed(keeping, command.take, lambda take: replace(take, comment=comment))
+            return _changed(keeping, steps, command.take, lambda take: replace(take, comment=comment))
         case c.AmendTake():
-            return _changed(keeping, command.take, lambda take: replace(take, slate=_amended(take.slate, command)))
+            return _changed(
+                keeping, steps, command.take, lambda take: replace(take, slate=_amended(take.slate, command))
+            )
+        case c.UndoTakes():
+            return WorkEffect(keeping.submit(lambda library: Answer("done", step=f"undo {steps.undo(library)}")))
+        case c.RedoTakes():
+            return WorkEffect(keeping.submit(lambda library: Answer("done", step=f"redo {steps.redo(library)}")))
         case c.AddMarker():
             return _marked(keeping, command)
         case _:
@@ -128,9 +145,9 @@ def _next_scene(scene: str) -> str:
     return f"{found[1]}{int(found[2]) + 1}"
 
 
-def _changed(keeping: Keeping, key: int | None, edit: Callable[[Take], Take]) -> WorkEffect:
+def _changed(keeping: Keeping, steps: TakeSteps, key: int | None, edit: Callable[[Take], Take]) -> WorkEffect:
     def change(library: Library) -> Answer:
-        takes = [library.change(TAKES, one, edit) for one in ([key] if key else _newest(library))]
+        takes = steps.change(library, [key] if key else _newest(library), edit)
         slots = " and ".join(sorted({take.slot for take in takes}))
         numbers = ", ".join(f"take {take.key}" for take in takes)
         return Answer("done", step=f"{takes[0].slate}, slot {slots}, {numbers} in the library")

@@ -271,7 +271,8 @@ class LibraryTree(Struct, frozen=True):
     """`unwritten`: takes that are not on disk as they are now; `lost`: that never got there; `open`: by slot;
     `revision`: another number whenever somebody has changed what the library holds; `strips`: the newest take of each
     slot with its markers; `export`: a hand-off; `shelf`: by
-    place."""
+    place; `undo`, `redo`: the words of what was changed of takes and can be taken back, the last one last, and of what
+    can be done again, the next one last."""
 
     folder: str
     state: LinkTree
@@ -285,6 +286,8 @@ class LibraryTree(Struct, frozen=True):
     strips: dict[str, StripTree]
     export: ExportTree | None
     shelf: dict[str, PinTree]
+    undo: list[str]
+    redo: list[str]
 
 
 class OscTree(Struct, frozen=True):

@@ -143,6 +143,7 @@ def _takes(running: bool) -> Scene:
                 do("take.circle")
                 until(lambda: not at("library", "open"), "the end of takes")
                 until(partial(_has_more, window.takes.takes, before), "takes in the list")
+        window.takes.table.selectRow(1)
         if running:
             do("take.start", slot="A")
             until(lambda: (at("library", "open", "A", "length") or "") > "00:00:01:00", "a second of a take")

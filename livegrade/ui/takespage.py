@@ -24,9 +24,11 @@ from livegrade.ui.assignable import mark
 from livegrade.ui.handoff import HandOff
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
+from livegrade.ui.press import tool
 from livegrade.ui.recording import MARKER_KEYS, MARKERS, Recording
 from livegrade.ui.scrolling import scrolled, turn
 from livegrade.ui.slate import Slate
+from livegrade.ui.takefields import TakeFields
 from livegrade.ui.takelist import Takes, TakeTable
 from livegrade.ui.words import WAITING
 
@@ -60,6 +62,13 @@ class TakesPage(Panel):
         self.takes = Takes(link)
         self.table = TakeTable(self.takes)
         self.table.load.connect(self._load)
+        self.fields = TakeFields(link)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_fields())
+        for changed in (self.takes.dataChanged, self.takes.modelReset, self.takes.layoutChanged):
+            changed.connect(lambda *_: self._show_fields())
+        self.undo, self.redo = tool("Undo"), tool("Redo")
+        self.undo.clicked.connect(lambda: link.do_aloud("take.undo"))
+        self.redo.clicked.connect(lambda: link.do_aloud("take.redo"))
         self.words = QLineEdit()
         self.words.setPlaceholderText("search: circled scene=12 clip>2")
         self.words.setClearButtonEnabled(True)
@@ -85,6 +94,8 @@ class TakesPage(Panel):
         self.to_post.setMinimumHeight(theme.TOUCH)
         self._arrange()
         mark(self.circle, "circle")
+        mark(self.undo, "undo-takes")
+        mark(self.redo, "redo-takes")
         for step, button in self.slate.steps.items():
             mark(button, f"next-{step}")
 
@@ -116,14 +127,22 @@ class TakesPage(Panel):
         self._head.addWidget(self.words, 1)
         self._head.addWidget(self.every)
         self._head.addWidget(self.said)
+        self._head.addWidget(self.undo)
+        self._head.addWidget(self.redo)
         self._head.addWidget(self.to_post)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(theme.GAP, theme.GAP, theme.GAP, theme.GAP)
         column.setSpacing(4)
         column.addLayout(self._head)
+        listed = QWidget()
+        below = QVBoxLayout(listed)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(4)
+        below.addWidget(self.table, 1)
+        below.addWidget(self.fields)
         stack = QStackedWidget()
-        stack.addWidget(self.table)
+        stack.addWidget(listed)
         stack.addWidget(self.handoff)
         self.to_post.toggled.connect(lambda seen: turn(stack, int(seen)))
         column.addWidget(stack, 1)
@@ -146,6 +165,10 @@ class TakesPage(Panel):
         self._show_slate(library, anew=is_all or any(path[:2] == ("library", "slate") for path in paths))
         if is_all or any(path[:2] == ("library", "export") for path in paths):
             self.handoff.show_export(None if library is None else library["export"])
+        for step, way in ((self.undo, "undo"), (self.redo, "redo")):
+            steps = [] if library is None else library[way]
+            step.setEnabled(bool(steps))
+            step.setToolTip(f"{way} {steps[-1]}" if steps else f"nothing to {way}")
         if library is None:
             self._say(NO_LIBRARY if self._link.is_here else WAITING)
         elif is_all:
@@ -162,6 +185,9 @@ class TakesPage(Panel):
         if anew or number != self._number:
             self._number = number
             self.slate.show_slate(None if library is None else library["slate"], number)
+
+    def _show_fields(self) -> None:
+        self.fields.show_take(next(iter(self.table.chosen), None))
 
     def _gone(self, reason: str) -> None:
         self.recording.show_gone()
@@ -180,6 +206,9 @@ class TakesPage(Panel):
             run = partial(self._link.do_aloud, "take.next", step=step)
             to = partial("/livegrade/take/next/{}".format, step)
             yield Action(f"next-{step}", f"Take: the next is of the next {step}", "", run, to)
+        for way in ("undo", "redo"):
+            change, to = partial(self._link.do_aloud, f"take.{way}"), partial("/livegrade/take/{}".format, way)
+            yield Action(f"{way}-takes", f"Take: {way} what was changed of takes", "", change, to)
         yield Action("hand-off", "Take: hand the day off to post", "", self._hand_off)
         free, to_free = partial(self._do, "marker.add"), self._to("marker/free")
         yield Action("marker", "Take: marker", MARKER_KEYS["free"], free, to_free)

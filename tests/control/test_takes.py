@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from livegrade.capture.source import CaptureOptions
@@ -14,7 +16,7 @@ from livegrade.control.messages import Answer
 from livegrade.control.state import Trees
 from livegrade.control.takes import next_shot
 from livegrade.errors import LibraryError, UsageError
-from livegrade.library.kinds import STILLS
+from livegrade.library.kinds import STILLS, TAKES
 from livegrade.library.query import Query
 from livegrade.library.store import Library
 from livegrade.session.setup import SlotSetup
@@ -87,6 +89,46 @@ def test_without_a_number_the_newest_take_is_meant_with_all_its_cameras(cart) ->
     }
     cart.do(c.AmendTake(number=7))
     assert {one["slot"] for one in cart.do(c.ListTakes(query="take=7")).found} == {"A", "B"}
+
+
+def test_what_was_changed_of_takes_is_undone_and_redone_in_words(cart) -> None:
+    cart.do(c.SetSlate(scene="12", shot="A", fields={"roll": "A004"}))
+    cart.do(c.StartTake())
+    cart.until(lambda: {"A", "B"} == {slot for slot, take in cart.library()["open"].items() if take["key"]})
+    cart.do(c.EndTake())
+    cart.until(lambda: cart.library()["open"] == {} and cart.library()["unwritten"] == 0)
+
+    def said() -> list[tuple[object, ...]]:
+        found = sorted(cart.do(c.ListTakes()).found, key=lambda one: one["slot"])
+        return [(one["slate"]["fields"], one["slate"]["scene"], one["circled"], one["comment"]) for one in found]
+
+    began = said()
+    cart.do(c.CircleTake())
+    cart.do(c.CircleTake())  # nothing becomes another
+    one = cart.do(c.ListTakes(query="slot=A")).found[0]["key"]
+    cart.do(c.AmendTake(take=one, scene="13", fields={"roll": "A005", "lens": "35"}))
+    cart.do(c.EditKept(entry="take", key=one, fields={"comment": "boom in"}))
+    steps = ["circled of 12A take 1, slot A and B", "scene, roll, lens of 12A take 1, slot A"]
+    steps.append("comment of 13A take 1, slot A")
+    cart.until(lambda: cart.library()["undo"] == steps)
+    assert cart.do(c.UndoTakes()).step == f"undo {steps[2]}"
+    assert cart.do(c.UndoTakes()).step == f"undo {steps[1]}"
+    assert said() == [(*began[0][:2], True, ""), (*began[1][:2], True, "")]
+    cart.until(lambda: (cart.library()["undo"], cart.library()["redo"]) == (steps[:1], [steps[2], steps[1]]))
+    assert cart.do(c.RedoTakes()).step == f"redo {steps[1]}"
+    assert said()[0] == ([["roll", "A005"], ["lens", "35"]], "13", True, "")
+    cart.do(c.UndoTakes())
+    assert cart.do(c.UndoTakes()).step == f"undo {steps[0]}"
+    assert said() == began
+    assert "nothing to undo of takes" in cart.do(c.UndoTakes()).error
+    cart.do(c.CommentTake(take=one, comment="good"))
+    cart.until(lambda: cart.library()["redo"] == [])
+    with Library.open(cart.keeping.folder) as library:  # as another program
+        library.change(TAKES, one, lambda take: replace(take, comment="mine"))
+    assert "changed since by another program" in cart.do(c.UndoTakes()).error
+    assert said()[0][3] == "mine"
+    assert "there is no entry 99" in cart.do(c.AmendTake(take=99, scene="1")).error
+    assert "nothing to undo of takes" in cart.do(c.UndoTakes()).error
 
 
 def test_the_slate_goes_on_by_take_shot_and_scene(cart) -> None:

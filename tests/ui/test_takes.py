@@ -25,6 +25,7 @@ def typed(field, words: str) -> None:
 
     field.setFocus()
     field.selectAll()
+    QTest.keyClick(field, Qt.Key.Key_Backspace)
     QTest.keyClicks(field, words)
     QTest.keyClick(field, Qt.Key.Key_Return)
 
@@ -41,7 +42,7 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     typed(page.slate.scene, "12")
     assert not page.slate.scene.hasFocus()  # the next key begins a take and is not written on the slate
     typed(page.slate.shot, "A")
-    typed(page.slate.more, "roll=A004")
+    typed(page.slate.others.more, "roll=A004")
     until(lambda: link.at("library", "slate") == {"scene": "12", "shot": "A", "take": 1, "fields": {"roll": "A004"}})
     pointer.click(page.slate.steps["shot"])
     until(lambda: page.slate.shot.text() == "B")
@@ -87,6 +88,31 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     page.table.edit(cell(window, 0, "Take"))
     typed(page.table.viewport().findChild(QLineEdit), "seven")
     until(lambda: "not 'seven'" in window.status.said.text())
+
+    page.table.selectRow(0)
+    fields = page.fields
+    until(lambda: fields.name.toolTip() == "12B take 7, slot A" or fields.name.text().startswith("12B take 7"))
+    assert list(fields.fields.fields) == ["roll"]
+    pointer.click(fields.fields.fields["roll"])
+    typed(fields.fields.fields["roll"], "A005")
+    typed(fields.fields.more, "lens=35mm")
+    until(lambda: page.takes.entry(0)["slate"]["fields"] == [["roll", "A005"], ["lens", "35mm"]])
+    typed(fields.fields.fields["roll"], "")
+    until(lambda: list(fields.fields.fields) == ["lens"])
+    assert link.at("library", "slate", "fields") == {"roll": "A004"}  # of the next take
+    typed(fields.fields.more, "35mm")
+    until(lambda: "such as roll=A004" in window.status.said.text())
+    steps = ["circled", "comment", "take", "roll", "lens", "roll"]
+    until(lambda: [words.partition(" of ")[0] for words in link.at("library", "undo")] == steps)
+    assert page.undo.toolTip() == "undo roll of 12B take 7, slot A"
+    for left in (5, 4, 3):
+        pointer.click(page.undo)
+        until(lambda left=left: len(link.at("library", "undo")) == left)
+    until(lambda: "undo roll of 12B take 7, slot A" in window.status.said.text())
+    until(lambda: page.takes.entry(0)["slate"]["fields"] == [["roll", "A004"]])
+    until(lambda: fields.fields.fields["roll"].text() == "A004")
+    pointer.click(page.redo)
+    until(lambda: fields.fields.fields["roll"].text() == "A005")
 
     page.words.setText("reflection")
     until(lambda: page.takes.rowCount() == 0)

@@ -82,8 +82,10 @@ from livegrade.control.commands.take import (
     ListMarkers,
     ListTakes,
     NextTake,
+    RedoTakes,
     SetSlate,
     StartTake,
+    UndoTakes,
 )
 from livegrade.control.commands.view import AddSink, LockView, RemoveSink, SetSink, SetView, ShowLegend
 from livegrade.control.commands.window import AskWindow
@@ -143,6 +145,7 @@ __all__ = [
     "ReconnectDevice",
     "RecordDevice",
     "Redo",
+    "RedoTakes",
     "RemoveDevice",
     "RemoveFocus",
     "RemoveMeter",
@@ -181,6 +184,7 @@ __all__ = [
     "SubscribeScope",
     "SwitchNode",
     "Undo",
+    "UndoTakes",
     "UnlinkNode",
     "UnpinLook",
     "Value",
@@ -236,6 +240,8 @@ DeskCommand: TypeAlias = (
     | CircleTake
     | CommentTake
     | AmendTake
+    | UndoTakes
+    | RedoTakes
     | ListTakes
     | AddMarker
     | ListMarkers

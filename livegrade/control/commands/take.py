@@ -72,6 +72,14 @@ class AmendTake(Command, tag="take.amend", frozen=True, kw_only=True):
     fields: Fields | None = None
 
 
+class UndoTakes(Command, tag="take.undo", frozen=True, kw_only=True):
+    """What was changed last of takes that are kept (slate, circle, comment) is as it was before."""
+
+
+class RedoTakes(Command, tag="take.redo", frozen=True, kw_only=True):
+    """The change of takes that was undone last, again."""
+
+
 class ListTakes(Command, tag="take.list", frozen=True, kw_only=True):
     """The takes that `query` finds, newest first, `limit` of them; all where it is empty. Words as of
     `livegrade library find`: `scene=12 clip>2 circled since=today`."""

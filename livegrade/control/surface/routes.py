@@ -151,6 +151,15 @@ def _button(command: str) -> Build:
     return build
 
 
+def _takes(command: str) -> Build:
+    """A command on takes that a button asks for."""
+
+    def build(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said | None:
+        return {"command": command} if _is_pressed(arguments) else None
+
+    return build
+
+
 def _enable(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
     enabled = _switch(_one(arguments, "1 or 0"))
     return {"command": "look.switch", "slot": words["slot"], "node": _node(desk, words), "enabled": enabled}
@@ -373,6 +382,8 @@ ROUTES: tuple[Route, ...] = (
     Route("take/shot", "text", "its shot", _slate("shot")),
     Route("take/number", "one number", "its number, 0 for the one after the highest", _slate("take")),
     Route("take/circle", "1 or 0", "the newest take is circled, or not, for all its cameras", _circle),
+    Route("take/undo", "1 or nothing", "what was changed last of takes is as it was before", _takes("take.undo")),
+    Route("take/redo", "1 or nothing", "the change of takes that was undone last, again", _takes("take.redo")),
     Route("handoff", "1 or nothing", "hands the session's day off to post, into the library", _hand_off),
     Route("take/comment", "text", "a comment on the newest take, for all its cameras", _comment),
     Route("{slot}/node/{node}/enabled", "1 or 0", "the node on or off", _enable),

@@ -102,6 +102,9 @@ def set_look(values: dict, node: str | None = "n1", *, relative: bool = False) -
         ("take/shot", ("B",), c.SetSlate(shot="B")),
         ("take/number", (4,), c.SetSlate(take=4)),
         ("take/circle", (1,), c.CircleTake(circled=True)),
+        ("take/undo", (1,), c.UndoTakes()),
+        ("take/undo", (0,), None),
+        ("take/redo", (), c.RedoTakes()),
         ("take/comment", ("best",), c.CommentTake(comment="best")),
         ("A/marker/boom-shadow", (), c.AddMarker(slot="A", kind="boom-shadow")),
         ("A/marker/free", ("a fly",), c.AddMarker(slot="A", kind="free", text="a fly")),
@@ -202,6 +205,8 @@ LIBRARY = LibraryTree(
     strips={},
     export=None,
     shelf={},
+    undo=[],
+    redo=[],
 )
 
 
