@@ -41,7 +41,8 @@ class Beat(Protocol):
 
 
 class ClockBeat:
-    """Ticks of the program's clock, from `base_ns` on."""
+    """Ticks of the program's clock, from `base_ns` on. A thread that overslept by up to `depth` pictures finds them in
+    the edge and hands them over one after the other."""
 
     runs = True
 
@@ -50,16 +51,17 @@ class ClockBeat:
         self.edge: Paced[Frame] = Paced(depth, rate, rate)
         self._clock = clock
         self._base_ns = base_ns
+        self._patience_ns = depth * rate.period_ns
         self._ticks = 0
 
     def tick(self) -> int:
-        """The next tick that is less than a picture ago; the sink slept through the ones before."""
+        """The next tick that is no longer ago than the edge is deep; the sink slept through the ones before."""
         while True:
             tick_ns = self._base_ns + self.rate.start_ns(self._ticks)
             self._ticks += 1
             self._clock.sleep_until_ns(tick_ns)
             late_ns = self._clock.now_ns() - tick_ns
-            if late_ns <= self.rate.period_ns:
+            if late_ns <= self._patience_ns:
                 return tick_ns
             if late_ns > MOST_MISSED * self.rate.period_ns:
                 self._ticks += int(self.rate.frames_in(late_ns))

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from livegrade.video.frame import Frame
 
 DEPTH = 1
-"""Frames of jitter buffer before a live sink; the latency it adds is half a frame to one and a half."""
+"""Frames of jitter buffer before a live sink, up to 30p; the latency it adds is 0.6 frames to 1.6."""
+FAST_DEPTH = 2
+"""The same at rates of which a picture is shorter than FAST_NS, where the ticks are the program's."""
+FAST_NS = 30_000_000
+"""How short a picture is at a fast rate (48p and more). A thread that gets no core is as many milliseconds late at any
+rate: a buffer of one short picture has too few of them, one of two has no more than one picture of half the rate."""
 NETWORK_DEPTH = 2
 """The same for a source from a network or a device, whose pictures come tens of milliseconds early and late: a frame
 later (1.6 to 2.6 in all), and a picture may be a frame and a half late before it costs a gap."""
@@ -78,8 +83,8 @@ class RecordingFeed:
 
 class LiveFeed:
     """One frame for every tick of the picture rate, from the first frame on until the end. The ticks are those of the
-    program's clock, or of the sink's own (`card`). `depth`: frames of jitter buffer; may be set from any thread, and
-    counts from the next picture on where the ticks are the program's."""
+    program's clock, or of the sink's own (`card`). `depth`: frames of jitter buffer, at least; may be set from any
+    thread, and counts from the next picture on where the ticks are the program's."""
 
     def __init__(self, clock: Clock, loss: LossPicture, depth: int = DEPTH, card: ClockedSink | None = None) -> None:
         self._clock = clock
@@ -110,11 +115,11 @@ class LiveFeed:
         """Ticks at the rate of `frame`, from its next one on. What waits for ticks at the rate before is dropped."""
         rate, old, depth = frame.format.rate, self._beat, self.depth
         self._beat_depth = depth
-        self._beat = (
-            ClockBeat(rate, depth, self._clock, now_ns + rate.period_ns)
-            if self._card is None
-            else CardBeat(rate, depth, self._clock, self._card)
-        )
+        if self._card is None:
+            depth = max(depth, FAST_DEPTH) if rate.period_ns < FAST_NS else depth
+            self._beat = ClockBeat(rate, depth, self._clock, now_ns + rate.period_ns)
+        else:
+            self._beat = CardBeat(rate, depth, self._clock, self._card)
         if old is not None:
             old.edge.close()
             counters = old.edge.counters()

@@ -16,14 +16,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from livegrade.bench.api import LOOPBACK
-from livegrade.bench.live_process import LiveProcess
+from livegrade.bench.live_process import GRACE_S, LiveProcess
 from livegrade.control.client import Client
+from livegrade.errors import ControlError
 
 SIZE = "1920x1080"
 SCOPES = (("waveform", "graded"), ("parade", "source"), ("vectorscope", "graded"), ("histogram", "source"))
@@ -101,6 +103,60 @@ def counters() -> tuple[int, int]:
     return slot["frames"], slot["dropped"]
 
 
+class Losses:
+    """Asks the session once a second what engine and output have lost so far, while the context lasts, and remembers
+    when it was more; `stage`: what goes on now, said with it."""
+
+    EVERY_S = 1.0
+
+    def __init__(self, client: Client) -> None:
+        self.stage = "start"
+        self._client = client
+        self._looking = threading.Lock()
+        self._began_s = time.monotonic()
+        self._told: list[tuple[float, str, dict[str, int]]] = []
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> Losses:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def begin(self, stage: str) -> None:
+        """What is lost from now on belongs to `stage`."""
+        self._look()
+        self.stage = stage
+
+    def _watch(self) -> None:
+        while not self._stop.wait(self.EVERY_S):
+            self._look()
+
+    def _look(self) -> None:
+        with self._looking:
+            state = self._client.state().state
+            slot, sink = state["slots"]["A"], next(iter(state["sinks"].values()))
+            lost = {"source missing": slot["missing"], "engine dropped": slot["dropped"]}
+            lost |= {f"output {word}": sink[word] for word in ("repeated", "dropped", "held")}
+            if lost != (self._told[-1][2] if self._told else dict.fromkeys(lost, 0)):
+                self._told.append((time.monotonic() - self._began_s, self.stage, lost))
+
+    def text(self) -> str:
+        """A line for each second in which something was lost, and what was lost in all after the start."""
+        lines, before, start = [], dict.fromkeys(self._told[-1][2], 0) if self._told else {}, {}
+        for at_s, stage, lost in self._told:
+            more = ", ".join(f"{count - before[what]} {what}" for what, count in lost.items() if count > before[what])
+            lines.append(f"    after {at_s:.1f} s, {stage}: {more}")
+            before = lost
+            start = lost if stage == "start" else start
+        later = {what: count - start.get(what, 0) for what, count in before.items()}
+        total = ", ".join(f"{count} {what}" for what, count in later.items() if count) or "nothing"
+        return "\n".join([f"  lost after the start: {total}", *lines])
+
+
 def rate(display: str, seconds: float) -> None:
     with folder() as here, LiveProcess("pattern:camera@1080p25", "null:", 600, here, words=("--headless",)) as run:
         desktop = subprocess.Popen([*PYTHON, __file__, "window"])
@@ -158,19 +214,45 @@ def faults(display: str, seconds: float) -> None:
             name = f"livegrade desktop {os.getpid()}"
             address = f"ndi:{name}" if sink == "ndi" else sink
             with LiveProcess(source, address, 1000, here, words=("--headless",)) as run:
-                time.sleep(4.0)
+                client = _running()
                 receiver = _receiver(name, 60.0 + seconds) if sink == "ndi" else None
-                time.sleep(5.0)
-                before = counters()
-                firsts = [_killed(display) for _ in range(KILLS)]
-                stopped = _stopped(STOPPED_S)
-                frames, dropped = (now - then for now, then in zip(counters(), before, strict=True))
+                with Losses(client) as losses:
+                    time.sleep(9.0)
+                    firsts, frames, dropped = _tormented(display, losses)
                 print(f"{source} to {sink}: killed {KILLS} times, each window's first picture after "
-                      f"{', '.join(f'{one:.2f}' for one in firsts)} s; stopped for {stopped:.0f} s")  # fmt: skip
+                      f"{', '.join(f'{one:.2f}' for one in firsts)} s; stopped for {STOPPED_S:.0f} s")  # fmt: skip
                 print(f"  engine: {frames} pictures, {dropped} dropped")
+                print(losses.text())
                 if receiver is not None:
                     print(f"  receiver: {receiver.communicate()[0].strip()}")
                 print(f"  output: {run.interrupt()['sinks'][0]}")
+
+
+def _running() -> Client:
+    """A client of the session that was started just now, when its output has its first picture."""
+    until_s = time.monotonic() + GRACE_S
+    while time.monotonic() < until_s:
+        with contextlib.suppress(ControlError):
+            client = Client.find()
+            if any(sink["frames"] for sink in client.state().state["sinks"].values()):
+                return client
+        time.sleep(0.1)
+    raise SystemExit(f"the session has no picture after {GRACE_S:g} s")
+
+
+def _tormented(display: str, losses: Losses) -> tuple[list[float], int, int]:
+    """The faults of the window, one after the other: seconds to each first picture; what the engine had meanwhile, and
+    what it dropped."""
+    before = counters()
+    firsts = []
+    for number in range(KILLS):
+        losses.begin(f"window {number + 1}, killed")
+        firsts.append(_killed(display))
+    losses.begin("window stopped")
+    _stopped(STOPPED_S)
+    losses.begin("no window")
+    frames, dropped = (now - then for now, then in zip(counters(), before, strict=True))
+    return firsts, frames, dropped
 
 
 def _receiver(name: str, seconds: float) -> subprocess.Popen[str]:
@@ -189,7 +271,7 @@ def _killed(display: str) -> float:
     return took_s if first["first_s"] is not None else float("nan")
 
 
-def _stopped(seconds: float) -> float:
+def _stopped(seconds: float) -> None:
     desktop = subprocess.Popen([*PYTHON, "-m", "livegrade"])
     time.sleep(4.0)
     desktop.send_signal(signal.SIGSTOP)
@@ -198,7 +280,6 @@ def _stopped(seconds: float) -> float:
     time.sleep(2.0)
     desktop.terminate()
     desktop.wait()
-    return seconds
 
 
 def main(words: list[str]) -> None:

@@ -8,14 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from livegrade.session.feed import DEPTH, NETWORK_DEPTH, RECORDING_QUEUE, Feed, LiveFeed, RecordingFeed
+from livegrade.session.feed import DEPTH, FAST_DEPTH, NETWORK_DEPTH, RECORDING_QUEUE, Feed, LiveFeed, RecordingFeed
 from livegrade.session.loss import LossPicture
 from livegrade.timing.clock import FakeClock
-from livegrade.timing.rate import Rate
+from livegrade.timing.rate import NS_PER_SECOND, Rate
 from livegrade.transport.address import OnLoss
 from livegrade.video.frame import Frame
 
 T = 40_000_000
+MS = 1_000_000
 GO = threading.Event()
 
 
@@ -129,7 +130,7 @@ def test_another_rate_brings_its_own_ticks_and_the_counters_go_on(live, clock, f
         live.put(frame(11 + index, fast), clock.now_ns())
         shown = live.next(GO)
         assert shown.index == 11 + index
-        assert clock.now_ns() == changed + (index + 1) * T // 2
+        assert clock.now_ns() == changed + (index + FAST_DEPTH) * T // 2
     counters = live.counters()
     assert (counters.put, counters.taken, counters.dropped) == (21, 20, 1)
     assert adds_up(live)
@@ -204,3 +205,72 @@ def test_a_frame_that_comes_together_with_the_next_costs_a_gap_at_depth_1_only(c
     assert (np.count_nonzero(steps > 1), np.count_nonzero(steps == 0)) == (gaps, gaps)
     assert feed.counters().slips == 0
     feed.close()
+
+
+class Village(FakeClock):
+    """A source whose pictures are put while somebody sleeps: each when it is due and the engine has had it for 4 ms,
+    those in `held_ms` for so much longer. Who sleeps oversleeps the waking-up after picture n by `overslept_ms[n]`."""
+
+    def __init__(self, frames: list[Frame], held_ms: dict[int, int], overslept_ms: dict[int, int]) -> None:
+        super().__init__(5 * T)
+        self.feed = LiveFeed(self, LossPicture(OnLoss.HOLD))
+        self.shown: list[int] = []
+        self.waited_ns: list[int] = []
+        self._overslept_ms = overslept_ms
+        self._waiting: list[tuple[int, Frame]] = []
+        for frame in frames:
+            free_ns = self._waiting[-1][0] if self._waiting else 0
+            begins_ns = max(5 * T + frame.format.rate.start_ns(frame.index), free_ns)
+            self._waiting.append((begins_ns + (4 + held_ms.get(frame.index, 0)) * MS, frame))
+        self._put_ns = [moment_ns for moment_ns, _ in self._waiting]
+
+    def sleep_until_ns(self, moment_ns: int) -> None:
+        moment_ns = max(moment_ns, self.now_ns()) + self._overslept_ms.pop(len(self.shown), 0) * MS
+        while self._waiting and self._waiting[0][0] <= moment_ns:
+            put_ns, frame = self._waiting.pop(0)
+            super().sleep_until_ns(put_ns)
+            self.feed.put(frame, put_ns)
+        super().sleep_until_ns(moment_ns)
+
+    def show(self, count: int) -> list[int]:
+        """The indices of the first `count` pictures on the output; `waited_ns`: from each one's put."""
+        self.sleep_until_ns(self._waiting[0][0])
+        while len(self.shown) < count:
+            got = self.feed.next(GO)
+            assert got is not None
+            self.waited_ns.append(self.now_ns() - self._put_ns[got.index])
+            self.shown.append(got.index)
+        self.feed.close()
+        return self.shown
+
+
+def pictures(frame, fps: int) -> list[Frame]:
+    format = replace(frame(0).format, rate=Rate.of(fps))
+    return [frame(index, format) for index in range(100)]
+
+
+@pytest.mark.parametrize("fps", [25, 48, 50, 60])
+@pytest.mark.parametrize("first_ms", [0, 10, 19, 30])
+def test_what_comes_or_wakes_30_ms_late_costs_no_picture_at_any_rate(frame, fps, first_ms) -> None:
+    """`first_ms`: how much longer the first picture takes, whose look is compiled for it."""
+    held = {0: first_ms, 30: 20, 50: 30}
+    village = Village(pictures(frame, fps), held, {65: 20, 75: 30})
+    shown = village.show(90)
+    counters = village.feed.counters()
+    assert shown == list(range(shown[0], shown[0] + 90))
+    assert (counters.dropped, counters.repeated) == (shown[0], 0)
+    assert shown[0] <= (first_ms > 25)
+
+
+@pytest.mark.parametrize(("fps", "periods"), [(24, 1), (25, 1), (30, 1), (48, 2), (50, 2), (60, 2)])
+def test_a_short_picture_waits_no_longer_than_one_of_half_its_rate(frame, fps, periods) -> None:
+    village = Village(pictures(frame, fps), {}, {})
+    village.show(90)
+    assert np.allclose(village.waited_ns, periods * NS_PER_SECOND / fps, rtol=0, atol=1)
+
+
+def test_a_thread_that_sleeps_longer_than_its_edge_is_deep_leaves_pictures_out(frame) -> None:
+    village = Village(pictures(frame, 50), {}, {65: 30, 75: 90})
+    shown = village.show(90)
+    assert shown == [*range(75), *range(78, 93)]
+    assert (village.feed.counters().dropped, village.feed.counters().repeated) == (3, 0)
