@@ -132,7 +132,8 @@ def _baked(asked: _Asked) -> dict[str, Any] | None:
     if error is None:
         return None
     nodes = [asked.ids[number] for number in error.nodes if number in asked.ids]
-    return {"nodes": nodes, "codes": round(error.codes, 2), "sentence": error.sentence}
+    codes = round(error.codes, 2)
+    return {"nodes": nodes, "codes": codes, "figures": error.figures, "sentence": error.sentence}
 
 
 def _rounded(values: list[float | None]) -> list[float | None]:

@@ -7,13 +7,15 @@ from functools import partial
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -31,13 +33,19 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
 
 HEADINGS = ("", "Began", "Ended", "Where", "Take", "What", "What to do")
-WIDTHS = (30, 110, 110, 150, 110, 400, 300)
+WIDTHS = (30, 100, 100, 140, 90, 400, 300)
+WHAT = 5
+"""What there is room for besides is for this one and the last."""
+KINDS = {"timecode-break": "timecode", "format-change": "format", "black": "black", "clip": "clip", "gamut": "gamut"}
+"""Of alarms that do not say themselves what they are of."""
 NUMBER = Qt.ItemDataRole.UserRole
 BEGAN = NUMBER + 1
 """Another session has other alarms of the same numbers."""
 LASTS, UNSEEN, SEEN = "●", "○", ""
 """It goes on; it is over and nobody has seen it; somebody has."""
 LONGEST = 30
+MARGINS, MOST_LINES = 8, 4
+"""Pixels beside the words of a cell; lines of one."""
 WHOLE_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
@@ -53,9 +61,12 @@ class AlarmsPage(Panel):
         self.list = QTreeWidget()
         self.list.setHeaderLabels(list(HEADINGS))
         self.list.setRootIsDecorated(False)
-        self.list.setUniformRowHeights(True)
+        self.list.setWordWrap(True)  # a sentence that has no room in one line has it in two
+        self.list.setItemDelegate(_Wrapped(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.list.header().setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
+        self.list.header().sectionResized.connect(self.list.scheduleDelayedItemsLayout)
         for at, width in enumerate(WIDTHS):
             self.list.setColumnWidth(at, width)
         self.list.itemDoubleClicked.connect(lambda item: self._look_at(item))
@@ -111,7 +122,7 @@ class AlarmsPage(Panel):
     def text(self) -> str:
         """The list as text, the oldest first."""
         entries = (self._link.at("alarms", "entries") or {}).values()
-        lines = (" | ".join(filter(None, _cells(entry)[1:])) for entry in entries)
+        lines = (" | ".join(filter(None, _cells(entry, entry["alarm"])[1:])) for entry in entries)
         return "\n".join([" | ".join(HEADINGS[1:]), *lines]) + "\n"
 
     def can(self) -> Iterable[Action]:
@@ -169,7 +180,22 @@ class AlarmsPage(Panel):
             self._link.noted.emit(name)
 
 
-def _cells(entry: Mapping[str, Any]) -> list[str]:
+class _Wrapped(QStyledItemDelegate):
+    """As high as its words are in the width of their column, which a tree by itself does not ask for."""
+
+    def __init__(self, of: QTreeWidget) -> None:
+        super().__init__(of)
+        self._of = of
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        one = super().sizeHint(option, index)
+        room = QRect(0, 0, max(1, self._of.columnWidth(index.column()) - MARGINS), one.height() * MOST_LINES)
+        words = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, str(index.data()))
+        return QSize(one.width(), max(one.height(), words.height() + 2))
+
+
+def _cells(entry: Mapping[str, Any], kind: str) -> list[str]:
+    """`kind`: said before what is so, "" for nothing."""
     times = f"  ({entry['times']} times)" if entry["times"] > 1 else ""
     return [
         LASTS if entry["lasts"] else SEEN if entry["seen"] else UNSEEN,
@@ -177,7 +203,7 @@ def _cells(entry: Mapping[str, Any]) -> list[str]:
         "goes on" if entry["lasts"] else entry["ended_timecode"] or words.clock(entry["ended_at"]),
         words.shortened(entry["subject"], LONGEST),
         entry["take"],
-        (f"{entry['alarm']}: " if entry["alarm"] else "") + entry["what"] + times,
+        (f"{kind}: " if kind else "") + entry["what"] + times,
         entry["advice"],
     ]
 
@@ -186,7 +212,7 @@ def _write(item: QTreeWidgetItem, number: str, entry: Mapping[str, Any]) -> None
     item.setData(0, NUMBER, number)
     item.setData(0, BEGAN, entry["at"])
     color = theme.RED if entry["lasts"] else theme.DIM if entry["seen"] else theme.AMBER
-    for at, text in enumerate(_cells(entry)):
+    for at, text in enumerate(_cells(entry, KINDS.get(entry["alarm"], ""))):
         if item.text(at) != text:
             item.setText(at, text)
             item.setToolTip(at, text)

@@ -11,6 +11,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
 
 from livegrade.ui import theme, words
+from livegrade.ui.noderow import Elided
+from livegrade.ui.recording import REC
 from livegrade.ui.viewsaid import view_words
 
 if TYPE_CHECKING:
@@ -19,8 +21,13 @@ if TYPE_CHECKING:
     from livegrade.ui.link import SessionLink
 
 
-WIDEST_VIEW = 210
-"""Pixels of what the picture is; the whole of it stands in the tip."""
+VIEW, SMALL = 210, 1280
+"""Pixels of what the picture is, in a window of so many; a wider one has half of the rest for it. All of it stands in
+the tip."""
+UNKEPT = "not kept"
+TWO_LINES = 12
+"""Points of both: the bar does not grow, and the picture below stays where it is."""
+LATENCY = "from capture to the hand-over to the slowest output; 99 of 100 pictures of the last seconds took no longer"
 
 
 class Bar(QWidget):
@@ -35,17 +42,20 @@ class Bar(QWidget):
         self.tabs.setFont(theme.font(14, bold=True))
         self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.currentChanged.connect(self._picked)
-        self.signal = QLabel()
-        self.camera = QLabel()
+        self.signal = Elided()
+        self.camera = Elided()
         self.view = QLabel()
         self.record = QLabel()
         self.timecode = QLabel(theme.DASH)
         self.losses = QLabel()
         for label, points in ((self.camera, 14), (self.record, 14), (self.timecode, theme.LARGE_POINTS)):
             label.setFont(theme.font(points, bold=True))
+        for label, widest in ((self.record, (REC, UNKEPT)), (self.timecode, ("00:00:00:00",))):
+            widths = [label.fontMetrics().horizontalAdvance(one) for one in widest]
+            label.setMinimumWidth(max(widths) + 2)  # nothing moves when one comes
         self.signal.setStyleSheet(f"color: {theme.DIM}")
         self.latency, self.devices, self.alarms = QLabel(), QLabel(), QLabel()
-        self.latency.setToolTip("from capture to the hand-over to an output: p99 of the last seconds, of the slowest")
+        self.latency.setToolTip(LATENCY)
         self.latency.setStyleSheet(f"color: {theme.DIM}")
         self.latency.setMinimumWidth(150)
         self.latency.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -89,22 +99,17 @@ class Bar(QWidget):
         """What is known of the slot that is looked at, and what the window shows of it, as `Viewer.wish` has it.
         `take`: one of it goes on, whoever began it; `unkept`: why the library does not take it."""
         camera = slot.get("camera")
-        ei = slot.get("ei")
-        model = ", ".join(camera.split(", ")[:2]) if camera else ""  # and not its gamut, which the tip has
-        index = f"EI {ei or theme.DASH}"
-        said_model = model if model.endswith(index) else f"{model}  {index}"  # some curves are named with theirs
-        self.camera.setText(said_model if camera else f"camera {theme.DASH}")
+        self.camera.setText(words.camera(camera, slot.get("ei")) or f"camera {theme.DASH}")
         self.camera.setToolTip(camera or "")
-        range_words = f"{slot.get('range') or theme.DASH} range"
-        self.signal.setText(f"{slot.get('format') or slot['state']['reason'] or theme.DASH}   {range_words}")
-        said = view_words(wish, slot)
-        self.view.setToolTip("\n".join(said))
-        lines = (said[0], " · ".join(said[1:]))
-        metrics, elided = self.view.fontMetrics(), Qt.TextElideMode.ElideRight
-        self.view.setText("\n".join(metrics.elidedText(line, elided, WIDEST_VIEW) for line in lines).rstrip())
-        self.view.setStyleSheet(f"color: {theme.DIM if said == ['graded'] else theme.AMBER}")
+        taken_as = slot.get("range") or theme.DASH
+        said_format = (slot.get("format") or "").removesuffix(f" {taken_as}")  # which is said behind it
+        self.signal.setText(f"{said_format or slot['state']['reason'] or theme.DASH}   {taken_as} range")
+        self.signal.setToolTip(self.signal.text())
+        self._show_view(view_words(wish, slot))
         recording = take or slot.get("recording")
-        rec = "● REC\nnot kept" if unkept else "● REC"
+        rec = f"{REC}\n{UNKEPT}" if unkept else REC
+        if ("\n" in self.record.text()) != bool(recording and unkept):
+            self.record.setFont(theme.font(TWO_LINES if recording and unkept else 14, bold=True))
         self.record.setText(rec if recording else theme.DASH if recording is None else "stby")
         self.record.setToolTip(unkept)
         self.record.setStyleSheet(f"color: {theme.RED if recording else theme.DIM}")
@@ -113,6 +118,15 @@ class Bar(QWidget):
         self.losses.setToolTip(f"missing from the source: {missing}; too late for the engine: {dropped}")
         self.losses.setStyleSheet(f"color: {theme.AMBER if dropped or missing else theme.DIM}")
         self._show_health()
+
+    def _show_view(self, said: list[str]) -> None:
+        room = VIEW + max(0, self.width() - SMALL) // 2
+        metrics, elided = self.view.fontMetrics(), Qt.TextElideMode.ElideRight
+        lines = words.in_two(said, lambda line: metrics.horizontalAdvance(line) <= room)
+        self.view.setFixedWidth(room)
+        self.view.setText("\n".join(metrics.elidedText(line, elided, room) for line in lines if line))
+        self.view.setToolTip("\n".join(said))
+        self.view.setStyleSheet(f"color: {theme.DIM if said == ['graded'] else theme.AMBER}")
 
     def show_gone(self) -> None:
         """The session is gone: nothing of it is known. The timecode is that of the picture, which stands."""

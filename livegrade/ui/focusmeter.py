@@ -96,12 +96,11 @@ class FocusMeter:
         for part in (words, ends):
             painter.fillRect(part, BACK)
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(QColor(theme.DIM))
+        painter.setPen(QColor(theme.TEXT))  # not dim: the picture is behind it
         painter.drawText(ends.adjusted(0, 0, -6, 0), right, f"of {full}")
         said = f"peak {theme.DASH if peak is None else f'{peak:.1f}'}"
         painter.drawText(words.adjusted(0, 38, -6, -4), right, said)
         painter.setFont(theme.font(theme.LARGE_POINTS, bold=True))
-        painter.setPen(QColor(theme.TEXT))
         text = theme.DASH if score is None else f"{score:.1f}"
         painter.drawText(words.adjusted(0, 2, -6, -30), right, text)
 

@@ -229,6 +229,7 @@ def warnings_of(look: dict[str, Any], told: dict[str, Any]) -> dict[str, str]:
     for id, cut in (told.get("cuts") or {}).items():
         found[id] = f"clamp cuts what comes in above {100 * cut:.0f} %; K keeps it"
     baked: dict[str, Any] = told.get("baked") or {"nodes": ()}
-    for id in baked["nodes"]:
-        found[id] = "; ".join(filter(None, (found.get(id, ""), baked["sentence"])))
+    for id in baked["nodes"]:  # how much comes first: of a long sentence the beginning is seen
+        off = f"baked: {baked['figures']}"
+        found[id] = "; ".join(filter(None, (found.get(id, ""), off, baked["sentence"])))
     return {id: words for id, words in found.items() if id in look["nodes"]}

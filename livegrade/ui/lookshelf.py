@@ -50,7 +50,7 @@ class LookShelf(QWidget):
         self.pictures = LookPictures(link)
         self.pictures.came.connect(lambda look: self._paint())
         self.tiles: list[ShelfTile] = []
-        self.anew = tool("anew", "draws the small pictures from the slot's picture of now")
+        self.anew = tool("Redraw", "draws the small pictures from the slot's picture of now")
         self.anew.clicked.connect(self._draw_anew)
         self.nothing = QLabel()
         self.nothing.setWordWrap(True)

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 WIDTH = 656
 """Of the whole, whatever the node is: nothing beside it moves when another is chosen."""
 EMPTY = "No node is chosen. + Node makes one; the keys of exposure and printer points do too."
-SIDE, ALONE = 156, 260
-"""Pixels of the column of fields, beside others or by itself."""
+SIDE, ALONE, LABEL = 156, 260, 76
+"""Pixels of the column of fields, beside others or by itself, and of their names."""
 
 
 class NodePanel(QWidget):
@@ -140,7 +140,9 @@ class NodePanel(QWidget):
                 self.numbers[name] = self._number(name)
         if curves and self._plots.are_here:
             row.addWidget(self._curve_editor(), 100)
+        widest = max((number.label.sizeHint().width() for number in self.numbers.values()), default=0)
         for number in self.numbers.values():
+            number.label.setMinimumWidth(max(LABEL, widest))  # fields stand below each other
             side.addWidget(number)
         if self.clamp is not None:
             side.addWidget(self.clamp)
@@ -183,7 +185,6 @@ class NodePanel(QWidget):
     def _number(self, name: str) -> Number:
         look = number_look(name)
         number = Number(look.title, look.step, look.decimals, suffix=look.suffix)
-        number.label.setMinimumWidth(76)
         number.turned.connect(lambda by: self._turn({name: by}))
         number.entered.connect(lambda value: self._set({name: value}))
         number.cleared.connect(lambda: self._set({name: look.neutral}))

@@ -65,7 +65,8 @@ class NodeRow(QFrame):
         if shown == self._shown:
             return
         self._shown = shown
-        own = f"{node['name']}  {node['kind']}" if node["name"] else node["kind"]
+        name, kind = node["name"], node["kind"]
+        own = f"{name}  {kind}" if name and name.casefold() != kind.casefold() else kind
         off = not node["enabled"] or (bypassed and node["role"] == "creative")
         self.words.setText(own)
         self.words.setStyleSheet(f"color: {theme.OFF if off else theme.TEXT}")

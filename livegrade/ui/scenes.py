@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QKeyEvent
 
 from livegrade.ui import theme
 from livegrade.ui.scopelayouts import FIRST, Layout
@@ -16,6 +16,8 @@ from livegrade.ui.scopewish import ScopeChoice
 from livegrade.ui.statusrows import SUBJECTS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from livegrade.ui.entries import Entries
     from livegrade.ui.window import Window
 
@@ -74,7 +76,8 @@ def _slot(letter: str, view: str = "graded") -> Scene:
     def scene(window: Window, until: Until) -> None:
         window.look_at(letter)
         window.viewer.show_picture(view=view, zebra=None, peaking=None, guides=None, desqueeze=None, opacity=None)
-        until(lambda: window.viewer.message == "", f"a picture of slot {letter}")
+        viewer = window.viewer
+        until(lambda: viewer.message == "" and viewer.stream.fed.get("view") == view, f"a picture of slot {letter}")
 
     return scene
 
@@ -193,16 +196,28 @@ def _node(kind: str, **numbers: float) -> Scene:
 
         def found() -> str:
             nodes = window.link.at("slots", "A", "look", "nodes") or {}
-            return next((name for name, node in nodes.items() if node["name"] == kind), "")
+            said = kind.replace("-", " ")
+            return next((id for id, node in nodes.items() if node["kind"].replace(",", "").casefold() == said), "")
 
         if not found():
-            window.link.do("look.add", slot="A", kind=kind, name=kind)
+            window.link.do("look.add", slot="A", kind=kind)
             until(found, f"a node {kind}")
             if numbers:
                 window.link.do("look.set", slot="A", node=found(), values=numbers)
+                until(lambda: _has(window.link.at("slots", "A", "look", "nodes", found()), numbers), "its numbers")
         window.grade.nodes.choose(found())
 
     return scene
+
+
+def _has(node: Mapping[str, Any], numbers: Mapping[str, float]) -> bool:
+    """Whether a node has these numbers: "slope.r" is the first of three."""
+    for name, value in numbers.items():
+        setting, _, channel = name.partition(".")
+        found = node["settings"][setting]
+        if abs((found["rgb".index(channel)] if channel else found) - value) > 1e-6:
+            return False
+    return True
 
 
 def _toe(window: Window, until: Until) -> None:
@@ -346,7 +361,8 @@ def _compared(mode: str, reference: str = "still") -> Scene:
         page.comparing.at = 50.0
         page.comparing.mode = mode
         page.comparing.choose(f"still:{page.stills[0]['key']}" if reference == "still" else reference)
-        until(lambda: (page.comparing.state() or {}).get("state", {}).get("link") == "running", "the reference")
+        links = ("running", "lost") if mode == "grid" else ("running",)  # one of the slots has no signal
+        until(lambda: (page.comparing.state() or {}).get("state", {}).get("link") in links, "the reference")
         page.match.read()
         until(lambda: page.match.is_told, "the match")
 
@@ -361,6 +377,45 @@ def _alone(window: Window, until: Until) -> None:
 def _palette(window: Window, until: Until) -> None:
     _slot("A")(window, until)
     window.open_palette()
+
+
+def _palette_asks(window: Window, until: Until) -> None:
+    """What cannot be taken back has been chosen once."""
+    _palette(window, until)
+    window.palette_.words.setText("end the session")
+    QCoreApplication.sendEvent(
+        window.palette_.words, QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier)
+    )
+
+
+def _unkept(window: Window, until: Until) -> None:
+    """A take goes on, and the library does not take it: the last scene, for what the window knows is changed."""
+    _takes(True)(window, until)
+    window.link.at("library", "state").update(link="faulted", reason="another session records into the library")
+    window.link.changed.emit([("library",)])
+
+
+def _source_menu(window: Window, until: Until) -> None:
+    _status("Sources")(window, until)
+    menu = window.state.source.menu
+    menu.click()
+    until(lambda: len(menu.menu_.actions()) > 1, "what there is")
+
+
+def _form(name: str) -> Scene:
+    """What can be set of a tool over the picture."""
+
+    def scene(window: Window, until: Until) -> None:
+        _slot("A")(window, until)
+        window.viewbar.buttons[name].customContextMenuRequested.emit(QPoint())
+
+    return scene
+
+
+def _wipe_meters(window: Window, until: Until) -> None:
+    """Spot meters tell of the side of the wipe that is the slot's."""
+    _meters(window, until)
+    _compared("wipe", "slot:B")(window, until)
 
 
 def _keys(window: Window, until: Until) -> None:
@@ -380,7 +435,7 @@ SCENES: dict[str, Scene] = {
     "grade-cdl": _node("cdl", **{"slope.r": 1.08, "slope.b": 0.94, "offset.g": -0.006, "saturation": 0.92}),
     "grade-lgg": _node("lift-gamma-gain", **{"gain.r": 1.03, "lift.b": 0.012}),
     "grade-printer": _node("printer-points"),
-    "grade-balance": _node("white-balance", temperature=200.0),
+    "grade-balance": _node("white-balance", temperature=5200.0),
     "grade-exposure": _node("exposure", stops=0.25),
     "grade-curves": _node("rgb-curves"),
     "grade-toe": _toe,
@@ -412,9 +467,14 @@ SCENES: dict[str, Scene] = {
     "compare-difference": _compared("difference"),
     "compare-split": _compared("split", "slot:B"),
     "compare-grid": _compared("grid"),
+    "wipe-meters": _wipe_meters,
     "picture-alone": _alone,
     "palette": _palette,
+    "palette-asks": _palette_asks,
+    "source-menu": _source_menu,
+    **{f"form-{name}": _form(name) for name in ("false-color", "guides", "zebra", "peaking")},
     "keys": _keys,
     "midi-osc": _assigning,
     "whole": _whole,
+    "rec-not-kept": _unkept,
 }

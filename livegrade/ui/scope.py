@@ -155,6 +155,9 @@ class Scope(QWidget):
         late = 0.0 if self._came_s is None or self._is_refused else time.monotonic() - self._came_s
         stale = f"{late:.0f} s old" if late > STALE_S else ""
         self.head.say(self.choice.words(self._link.at("slots", self._slot, "ei")), stale)
+        if self.trace.shown is None and not self._is_refused:
+            link = self._link.at("slots", self._slot, "state", "link")
+            self.trace.say(f"no picture of slot {self._slot}" if link not in ("running", None) else "")
 
     def _zoom(self, clicks: float) -> None:
         if self.choice.scope not in LEVEL_KINDS:

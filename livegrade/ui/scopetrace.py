@@ -64,8 +64,9 @@ class Trace(QWidget):
 
     def say(self, message: str) -> None:
         """A sentence in place of the picture."""
-        self.message = message
-        self.update()
+        if message != self.message:
+            self.message = message
+            self.update()
 
     def show_reading(self, text: str) -> None:
         """What is under the cursor, beside it; "" for nothing."""

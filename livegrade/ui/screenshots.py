@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication, QMenu
 
 from livegrade.errors import UsageError
 from livegrade.ui import theme
@@ -31,6 +32,8 @@ from livegrade.ui.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from PySide6.QtGui import QPixmap
 
 PATIENCE_S = 60.0
 CALM_MS = 600
@@ -130,10 +133,21 @@ def _scene(link: SessionLink, size: Size, scene: Scene, path: Path) -> None:
         _until(lambda: window.viewer.shown is not None and window.grade.plots.are_here, "the first picture")
         scene(window, _until)
         _wait(CALM_MS)
-        window.grab().save(str(path))
+        _with_menus(window).save(str(path))
     finally:
         window.close()
         _wait(CALM_MS)  # answers to what it has asked for last
+
+
+def _with_menus(window: Window) -> QPixmap:
+    """The window, and what is open over it."""
+    drawn = window.grab()
+    painter = QPainter(drawn)
+    for other in QApplication.topLevelWidgets():
+        if other.isVisible() and isinstance(other, QMenu):
+            painter.drawPixmap(window.mapFromGlobal(other.pos()), other.grab())
+    painter.end()
+    return drawn
 
 
 def _until(so: Callable[[], object], what: str) -> None:

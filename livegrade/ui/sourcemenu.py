@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QWidgetAction
 
 from livegrade.ui import theme, words
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from livegrade.ui.link import SessionLink
 
 LOOKS = "looking for sources ..."
-MOST_WIDE = 90
-"""Letters of a line."""
+MOST_WIDE, NOTE = 90, 620
+"""Letters of a line, and pixels of a note."""
 
 
 class SourceMenu(QToolButton):
@@ -60,9 +60,24 @@ class SourceMenu(QToolButton):
         if sources and notes:
             self.menu_.addSeparator()
         for note in notes:
-            self.menu_.addAction(words.shortened(note, MOST_WIDE)).setEnabled(False)
+            self.menu_.addAction(_Note(note, self.menu_))
         size = self.menu_.sizeHint()
         self.menu_.popup(self.mapToGlobal(QPoint(self.width() - size.width(), -size.height())))
+
+
+class _Note(QWidgetAction):
+    """A sentence to read, in as many lines as it takes."""
+
+    def __init__(self, note: str, menu: QMenu) -> None:
+        super().__init__(menu)
+        self.setText(note)
+        self.setEnabled(False)
+        label = QLabel(note)
+        label.setWordWrap(True)
+        label.setStyleSheet(f"color: {theme.DIM}; padding: 4px 10px 4px 28px")  # below the words of the others
+        label.setFixedWidth(NOTE)
+        label.setFixedHeight(label.heightForWidth(NOTE))
+        self.setDefaultWidget(label)
 
 
 def _words(source: Mapping[str, str]) -> str:

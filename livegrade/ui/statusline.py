@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from livegrade.ui import theme, words
+from livegrade.ui.noderow import Elided
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,19 +24,15 @@ class StatusLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.said, self.trouble = QLabel(), QLabel()
-        self._alarm = ""
+        self.said, self.trouble = Elided(), Elided()  # a long sentence does not make the window wider
         self._aging = QTimer(self, singleShot=True, interval=AGE_MS)
         self._aging.timeout.connect(lambda: self._show_said(self.said.text(), theme.OFF))
         self._hands_off = False
-        self.said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.trouble.setAlignment(Qt.AlignmentFlag.AlignRight)
-        for label in (self.said, self.trouble):  # a long sentence does not make the window wider
-            label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(theme.GAP, 2, theme.GAP, 4)
-        row.addWidget(self.said, 1)
-        row.addWidget(self.trouble, 1)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(theme.GAP, 2, theme.GAP, 4)
+        self._row.addWidget(self.said, 1)
+        self._row.addWidget(self.trouble, 1)
 
     def say(self, sentence: str) -> None:
         """An answer to what was just done."""
@@ -61,12 +58,16 @@ class StatusLine(QWidget):
         style = f"color: {color}"
         if self.said.styleSheet() != style:  # which costs time, and a wheel that is dragged says much
             self.said.setStyleSheet(style)
+        self._share()
 
     def show_export(self, export: Mapping[str, Any] | None) -> None:
         """The hand-off of the session: its end is said, whatever page is seen."""
         runs = export is not None and export["state"] == "running"
         if self._hands_off and not runs and export is not None:
-            self._tell(export["text"], theme.DIM if export["state"] == "done" else theme.AMBER)
+            folder, text = export.get("folder", ""), export["text"]
+            if folder and text.startswith(f"{folder}: "):  # where is less than what: it stands at the end
+                text = f"handed off {text.removeprefix(f'{folder}: ')}; in {folder}"
+            self._tell(text, theme.DIM if export["state"] == "done" else theme.AMBER)
         self._hands_off = runs
 
     def show_alarms(self, alarms: Mapping[str, Any] | None) -> None:
@@ -78,17 +79,20 @@ class StatusLine(QWidget):
             more = f"({len(unseen)})  " if len(unseen) > 1 else ""
             at = newest["timecode"] or words.clock(newest["at"])
             text = f"{more}{at}  {newest['subject']}: {newest['what']}"
-        if text == self._alarm:
+        if text == self.trouble.text():
             return
-        self._alarm = text
+        self.trouble.setText(text)
         self.trouble.setToolTip("\n".join(f"{one['subject']}: {one['what']}" for one in unseen))
         self.trouble.setStyleSheet(f"color: {theme.AMBER}")
-        self._elide()
+        self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._elide()
+        self._share()
 
-    def _elide(self) -> None:
-        """Its beginning says most."""
-        metrics = self.trouble.fontMetrics()
-        self.trouble.setText(metrics.elidedText(self._alarm, Qt.TextElideMode.ElideRight, self.trouble.width()))
+    def _share(self) -> None:
+        """One may have the room that the other leaves, and each has half where both are long."""
+        room, half = self.contentsRect().width() - 3 * theme.GAP, self.contentsRect().width() // 2
+        trouble = self.trouble.fontMetrics().horizontalAdvance(self.trouble.text()) + 1
+        said = min(self.said.fontMetrics().horizontalAdvance(self.said.text()) + 1, max(half, room - trouble))
+        self._row.setStretch(0, said)
+        self._row.setStretch(1, max(1, room - said))

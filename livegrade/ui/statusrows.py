@@ -67,7 +67,6 @@ def _sources(state: State, do: Do) -> Rows:
 
 def _source(name: str, slot: Mapping[str, Any], do: Do) -> list[Cell]:
     scopes = slot["figures"]["scopes"]
-    camera = f"{slot['camera'].partition(',')[0]}  EI {slot['ei'] or theme.DASH}" if slot["camera"] else ""
     return [
         Cell(f"{name}  {slot['label']}".strip()),
         _state_cell(slot["state"]),
@@ -76,9 +75,9 @@ def _source(name: str, slot: Mapping[str, Any], do: Do) -> list[Cell]:
         _lost(slot["missing"]),
         _lost(slot["dropped"]),
         Cell("" if scopes is None else words.count(scopes["shed"]), theme.DIM),
-        Cell(slot["format"] or "", tip="\n".join(slot["notes"])),
+        Cell((slot["format"] or "").removesuffix(f" {slot['range']}"), tip="\n".join(slot["notes"])),
         Cell(slot["range"] or "", tip=f"says {slot['range_source']}"),
-        Cell(camera, tip=slot["camera"] or ""),
+        Cell(words.camera((slot["camera"] or "").partition(", ")[0], slot["ei"]), tip=slot["camera"] or ""),
         Cell(words.shortened(slot["source"], LONGEST), tip=slot["source"]),
     ]
 
@@ -157,9 +156,7 @@ def _camera_trouble(state: State) -> Trouble:
 
 
 def _engine(state: State, do: Do) -> Rows:
-    rows: Rows = {
-        "": [Cell("all"), Cell(state["engine"]), Cell(""), Cell(""), Cell(""), Cell(""), Cell(state["engine_reason"])]
-    }
+    rows: Rows = {}
     for name, slot in sorted(state["slots"].items()):
         figures = slot["figures"]
         scopes, load = figures["scopes"], figures["load"]
@@ -169,10 +166,23 @@ def _engine(state: State, do: Do) -> Rows:
             Cell("" if load is None else f"{load} %", theme.AMBER if (load or 0) > BUSY else theme.TEXT),
             _lost(slot["dropped"]),
             _durations(scopes and scopes["took_ms"]),
-            Cell("" if scopes is None else f"{words.count(scopes['measured'])}, {words.count(scopes['shed'])} shed"),
-            Cell(slot["look"]["refused"], theme.RED) if slot["look"]["refused"] else Cell(f"look {slot['look']['id']}"),
+            Cell(_measured(scopes)),
+            _look_cell(slot["look"]),
         ]
-    return rows
+    said = ": ".join(filter(None, (f"engine {state['engine']}", state["engine_reason"])))
+    return rows | {"": [*[Cell(" ")] * len(SUBJECTS["Engine"].headings), Cell(said, theme.DIM)]}
+
+
+def _measured(scopes: Mapping[str, Any] | None) -> str:
+    measured = 0 if scopes is None else scopes["measured"] + scopes["shed"]
+    return f"{words.count(scopes['measured'])}, {words.count(scopes['shed'])} shed" if scopes and measured else ""
+
+
+def _look_cell(look: Mapping[str, Any]) -> Cell:
+    """Why it is refused, else its name, or as files have it the beginning of its id."""
+    if look["refused"]:
+        return Cell(look["refused"], theme.RED)
+    return Cell(look["name"] or look["id"][:8], tip=look["id"])
 
 
 def _engine_trouble(state: State) -> Trouble:
@@ -323,10 +333,10 @@ def _disk_trouble(state: State) -> Trouble:
 
 def _session(state: State, do: Do) -> Rows:
     runs = words.lasting(state["began_at"], round(time.time() * 1000))
-    stays = {"next": [Cell("next start"), Cell("with the sources, outputs, views, looks and meters of now")]}
+    stays = {"next": [Cell("Next start"), Cell("with the sources, outputs, views, looks and meters of now")]}
     return {
-        "rig": [Cell("rig"), Cell(state["rig"] or "none: as the command line says")],
-        "since": [Cell("runs"), Cell(f"{runs} h, since {words.clock(state['began_at'])}")],
+        "rig": [Cell("Rig"), Cell(state["rig"] or "none: as the command line says")],
+        "since": [Cell("Runs"), Cell(f"{runs} h, since {words.clock(state['began_at'])}")],
         "version": [Cell("livegrade"), Cell(state["version"])],
         **(stays if state["rig"] else {}),
     }
@@ -340,7 +350,9 @@ SUBJECTS: dict[str, Subject] = {
     ),
     "Cameras": Subject(("",) * (1 + MOST_CAMERAS), _cameras, _camera_trouble),
     "Engine": Subject(
-        ("Slot", ">p50 / p99", ">Load", ">Dropped", ">Scopes take", ">Scopes measured", ""), _engine, _engine_trouble
+        ("Slot", ">A picture takes", ">Load", ">Dropped", ">Scopes take", ">Scopes measured", "Look"),
+        _engine,
+        _engine_trouble,
     ),
     "Devices": Subject(
         ("", "Link", "", "Model", "Slot", "Look", ">Age", ">Form off", "", "", "", ""), _devices, _device_trouble

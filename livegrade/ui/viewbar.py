@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.viewer import Viewer
 
-VIEWS = {"graded": "Graded", "source": "Source", "bypass": "Bypass", "false-color": "False col."}
+CUT, WHOLE = "False col.", "False colour"
+VIEWS = {"graded": "Graded", "source": "Source", "bypass": "Bypass", "false-color": WHOLE}
 OF_VIEW = {"bypass": "bypass-view"}
 """Actions that are called otherwise than their view."""
 LAST = {
@@ -153,7 +154,7 @@ class ViewBar(Panel):
     def minimumSizeHint(self) -> QSize:
         """Without its arrows."""
         least = self._row.minimumSize()
-        return QSize(least.width() - (0 if self._is_narrow else self._arrows), least.height())
+        return QSize(least.width() - (0 if self._is_narrow else self._more), least.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._settle()
@@ -165,15 +166,18 @@ class ViewBar(Panel):
         return done
 
     @property
-    def _arrows(self) -> int:
-        return ARROW * len(self._opening)
+    def _more(self) -> int:
+        """Pixels of the arrows, and of the words that are cut without them."""
+        metrics = self.fontMetrics()
+        return ARROW * len(self._opening) + metrics.horizontalAdvance(WHOLE) - metrics.horizontalAdvance(CUT)
 
     def _settle(self) -> None:
         """With arrows where there is room for them."""
-        is_narrow = self.width() < self.minimumSizeHint().width() + self._arrows
+        is_narrow = self.width() < self.minimumSizeHint().width() + self._more
         if is_narrow == self._is_narrow:
             return
         self._is_narrow = is_narrow
+        self.buttons["false-color"].setText(CUT if is_narrow else WHOLE)
         mode = QToolButton.ToolButtonPopupMode
         for button in self._opening:
             button.setPopupMode(mode.DelayedPopup if is_narrow else mode.MenuButtonPopup)

@@ -20,7 +20,9 @@ def _view(wish: Mapping[str, Any], slot: Mapping[str, Any]) -> str:
     if kind == "graded":
         return "bypass" if slot["look"]["bypassed"] else "graded"
     if kind != "false-color":
-        return " ".join(filter(None, [kind, detail, wish.get("with"), wish.get("mode")]))
+        reference = wish.get("with", "").replace(":", " ", 1)
+        how = [wish.get("mode"), f"with {reference}"] if reference else [detail, wish.get("mode")]
+        return " ".join(filter(None, [kind, *how]))
     ei = f"EI {slot['ei']}" if slot.get("ei") else ""
     return ", ".join(filter(None, [f"false colour {detail or 'ire'}", ei, wish.get("tap", "source")]))
 

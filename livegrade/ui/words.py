@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from livegrade.ui import theme
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 COLORS = {
     "running": theme.GREEN,
@@ -52,7 +52,7 @@ def worst(figures: Mapping[str, Any] | None) -> str:
     """What of `durations` is said in its tip."""
     if not figures or figures["worst"] is None:
         return "nothing was measured yet"
-    return f"p50 / p99 of the last seconds; the longest of the run: {figures['worst']:.1f} ms"
+    return f"half of them, and 99 of 100, in the last seconds; the longest of the run: {figures['worst']:.1f} ms"
 
 
 def count(value: int | None) -> str:
@@ -64,6 +64,26 @@ def size(value: int | None) -> str:
     if value is None:
         return ""
     return f"{value / 1e12:.2f} TB" if value >= 1e12 else f"{value / 1e9:.1f} GB"
+
+
+def camera(title: str | None, ei: int | None) -> str:
+    """A camera without its gamut, and its exposure index once: "ALEXA 35, LogC4  EI 800". "" without a camera."""
+    if not title:
+        return ""
+    model = title.rpartition(", ")[0] or title
+    index = f"EI {ei or theme.DASH}"
+    return model if model.endswith(index) else f"{model}  {index}"  # some curves are named with theirs
+
+
+def in_two(parts: Sequence[str], fits: Callable[[str], bool]) -> tuple[str, str]:
+    """Parts of a sentence in one line where it `fits`, else in two: the first as long as it can be."""
+    whole, between = parts[0], " · "
+    if len(parts) == 1:
+        parts, between = whole.split(", "), ", "
+    first, *rest = parts
+    while rest and fits(f"{first}{between}{rest[0]}"):
+        first += between + rest.pop(0)
+    return first, between.join(rest)
 
 
 def age(at_ms: int | None) -> str:

@@ -54,6 +54,7 @@ def test_what_was_baked_is_told_with_its_nodes(at) -> None:
     assert set(baked["nodes"]) <= {"n1", "n2", "n3", "n4"}
     assert "n3" in baked["nodes"]
     assert "baked into a lattice" in baked["sentence"]
+    assert baked["figures"] in baked["sentence"]
 
 
 def test_the_curves_of_a_node_are_told_one_by_one(at) -> None:

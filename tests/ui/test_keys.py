@@ -326,5 +326,8 @@ def test_what_was_done_is_said_at_the_foot(keeping, window, until, press, pointe
     box.remove.sure.emit()
     until(lambda: said.text() == "village is removed")
     window.status.show_export({"state": "running", "text": ""})
+    window.status.show_export({"state": "done", "folder": "/y", "text": "/y: 12 files, read back"})
+    assert window.status.said.text() == "handed off 12 files, read back; in /y"
+    window.status.show_export({"state": "running", "text": ""})
     window.status.show_export({"state": "done", "text": "12 files in /x"})
     assert said.text() == "12 files in /x"

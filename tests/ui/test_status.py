@@ -95,12 +95,14 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
     lost = next(item for item in map(items.topLevelItem, range(items.topLevelItemCount())) if "slot B" in item.text(3))
     assert (lost.text(0), lost.text(2)) == ("●", "goes on")
     assert "cable" in lost.text(6)
+    assert "signal-loss" not in lost.text(5)  # which is a word of the API
     items.setCurrentItem(lost)
     pointer.click(window.alarms.seen)
     number = lost.data(0, 0x100)
     until(lambda: window.link.at("alarms", "entries", number, "seen"))
     pointer.click(window.alarms.there)
     assert (window.slot, window.pages.current.title, window.state.subject) == ("B", "Status", "Sources")
+    until(lambda: window.scopes.scopes[0].trace.message == "no picture of slot B")
     window.alarms.wanted.emit("machine")
     assert window.state.subject == "Engine"
     window.pages.turn_to("Alarms")

@@ -1,0 +1,107 @@
+"""What is said over and under the picture: it has room in a small window, and nothing moves when a value comes."""
+
+from __future__ import annotations
+
+import pytest
+
+pytestmark = pytest.mark.gui
+
+LONG = {
+    "camera": "LogC3 EI 800, ARRI Wide Gamut 3",
+    "ei": 800,
+    "format": "1920x1080p23.98 v210 bt709 legal",
+    "range": "legal",
+    "state": {"link": "running", "reason": ""},
+    "look": {"bypassed": False},
+    "recording": True,
+}
+NOTHING = {**LONG, "camera": None, "ei": None, "format": None, "range": None, "recording": None}
+
+
+def test_a_camera_is_said_without_its_gamut_and_its_exposure_index_once() -> None:
+    from livegrade.ui import words
+
+    assert words.camera("ALEXA 35, LogC4, ARRI Wide Gamut 4", 800) == "ALEXA 35, LogC4  EI 800"
+    assert words.camera("ALEXA Mini LF, LogC3 EI 800, ARRI Wide Gamut 3", 800) == "ALEXA Mini LF, LogC3 EI 800"
+    assert words.camera("S-Log3, S-Gamut3.Cine", None) == "S-Log3  EI –"
+    assert words.camera("VENICE 2", 500) == "VENICE 2  EI 500"
+    assert words.camera(None, 800) == ""
+
+
+def test_what_has_no_room_in_one_line_has_it_in_two() -> None:
+    from livegrade.ui import words
+
+    def fits(line: str) -> bool:
+        return len(line) <= 26
+
+    assert words.in_two(["graded", "zebra 70 %", "guides"], fits) == ("graded · zebra 70 %", "guides")
+    assert words.in_two(["false colour stops, EI 800, source"], fits) == ("false colour stops, EI 800", "source")
+    assert words.in_two(["graded"], fits) == ("graded", "")
+
+
+def test_the_bar_gives_way_and_keeps_its_places(window, until) -> None:
+    window.resize(1280, 800)
+    bar, wish = window.bar, {"view": "false-color:stops"}
+    bar.show_slot(LONG, wish, unkept="the disk is full")
+    until(lambda: window.width() == 1280 and bar.width() == 1280)
+    bar.layout().activate()
+    assert window.minimumSizeHint().width() <= 1280
+    assert bar.camera.text() == "LogC3 EI 800"
+    assert bar.signal.text() == "1920x1080p23.98 v210 bt709   legal range"
+    assert bar.signal.fontMetrics().horizontalAdvance(bar.signal.text()) <= bar.signal.width()
+    assert bar.view.text() == "false colour stops, EI 800\nsource"
+    bar.show_timecode("10:00:00:00")
+    bar.layout().activate()
+    tall = bar.sizeHint().height()
+    bar.show_slot(LONG, wish)
+    assert (bar.record.text(), bar.sizeHint().height()) == ("● REC", tall)  # the picture below stays where it is
+    places = [label.x() for label in (bar.view, bar.record)]
+    bar.show_slot(NOTHING, {"view": "graded"})
+    bar.show_timecode("")
+    bar.layout().activate()
+    assert [label.x() for label in (bar.view, bar.record)] == places
+    bar.show_slot(LONG, {"view": "compare", "with": "still:2", "mode": "wipe"})
+    assert bar.view.text() == "compare wipe with still 2"
+
+
+def test_an_alarm_has_the_room_that_nothing_else_wants(window, until) -> None:
+    window.resize(1280, 800)
+    line = window.status
+    what = "it does not answer at 127.0.0.1:9 (connection refused); it is tried again, and what it shows is not known"
+    alarm = {"seen": False, "timecode": "10:00:00:00", "subject": "device village", "what": what, "at": 0}
+    line.show_alarms({"entries": {"1": alarm}})
+    needed = line.trouble.fontMetrics().horizontalAdvance(line.trouble.text())
+    assert needed > 640
+    until(lambda: line.trouble.width() >= needed)
+    line.note("what was done stands in a sentence that is long too, as long as that one, and each of them has half")
+    until(lambda: abs(line.said.width() - line.trouble.width()) < 40)
+    line.note("done")
+    until(lambda: line.trouble.width() >= needed)
+
+
+def test_of_a_bake_the_amount_comes_first_and_a_node_is_not_named_twice(window) -> None:
+    from livegrade.ui.gradepage import warnings_of
+    from livegrade.ui.noderow import NodeRow
+
+    told = {"cuts": {}, "baked": {"nodes": ["n1"], "figures": "3.4 codes off", "sentence": "CDL baked into a lattice"}}
+    assert warnings_of({"nodes": {"n1": {}}}, told) == {"n1": "baked: 3.4 codes off; CDL baked into a lattice"}
+    row, node = NodeRow("n1"), {"enabled": True, "role": "creative", "linked": [], "settings": {}}
+    for name, said in (("", "exposure"), ("Exposure", "exposure"), ("key", "key  exposure")):
+        row.show_node({**node, "name": name, "kind": "exposure"}, "", bypassed=False)
+        assert row.words.text() == said
+
+
+def test_a_long_alarm_is_read_whole(window, until) -> None:
+    window.resize(1280, 800)
+    window.pages.turn_to("Alarms")
+    items = window.alarms.list
+    what = "it does not answer at 127.0.0.1:9 (connection refused); it is tried again, and what it shows is not known"
+    entry = {"lasts": True, "seen": False, "timecode": "", "at": 0, "subject": "slot A", "take": "", "alarm": "clip"}
+    alarms = {"lasting": 2, "unseen": 2, "entries": {}}
+    for number, words in enumerate((what, "short")):
+        alarms["entries"][str(number)] = {**entry, "what": words, "times": 1, "advice": "Look."}
+    window.link.at = lambda *path: alarms if path == ("alarms",) else None
+    window.alarms.show_state([()])
+    short, long = (items.topLevelItem(row) for row in (0, 1))  # the newest first
+    until(lambda: items.visualItemRect(long).height() > 1.6 * items.visualItemRect(short).height())
+    assert long.text(5) == f"clip: {what}"
