@@ -21,7 +21,7 @@ from livegrade.control.effects import Done
 from livegrade.control.exports import Export, Exports
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
-from livegrade.control.kept import Kept, changed_slots, kept_sink, place_of, regraded, slot_words
+from livegrade.control.kept import AbsentSink, Kept, changed_slots, kept_sink, place_of, regraded, slot_words
 from livegrade.control.messages import Answer
 from livegrade.control.pins import Pins
 from livegrade.control.response import Responses
@@ -110,11 +110,13 @@ class Desk:
         self._rigged = tuple(place_of(output.place) for output in session.outputs)
         self._devices_began = tuple(each.setup for each in session.devices.all)
         self._slots_began = {slot.name: slot_words(slot.setup) for slot in session.slots}
+        self._absent: tuple[AbsentSink, ...] = ()
         if before is not None:
             self.grade, self.notes = regraded(session, before.grade)
             self.locked |= {sink.number for sink in before.sinks if sink.locked}
             self._rigged, self._devices_began = before.rigged, before.rigged_devices
             self._slots_began |= {name: slot.began for name, slot in before.slots.items()}
+            self._absent = before.absent
             self.changed.set()
         self.metering = Metering(session)
         self._stills = Stills(Engine(Native(1)), lambda text: self.tell(Link.FAULTED, text, is_moment=True), keeping)
@@ -198,6 +200,9 @@ class Desk:
         match command:
             case c.GrabStill():
                 return self._stills.grab(self.session.slot(command.slot), command)
+            case c.RemoveSink(sink=sink) if any(str(one.sink.number) == sink for one in self.absent):
+                self._absent = tuple(one for one in self._absent if str(one.sink.number) != sink)
+                return Done()
             case c.RemoveSink():
                 output = views.unlocked(self.session, command.sink, self.locked)
                 return self._later(self._sinks.remove(output))
@@ -238,19 +243,28 @@ class Desk:
         return effect
 
     @property
+    def absent(self) -> tuple[AbsentSink, ...]:
+        """Outputs of the session before that could not come back; one whose place an output has by now is there. From
+        any thread."""
+        taken = {place_of(output.place) for output in self.session.outputs}
+        return tuple(one for one in self._absent if place_of(one.sink.place) not in taken)
+
+    @property
     def kept(self) -> Kept:
         """What a session that follows this one needs of it. From any thread."""
         outputs, locked = self.session.outputs, self.locked
+        absent = self.absent
         sinks = tuple(kept_sink(output, locked=output.number in locked) for output in outputs)
         meters = {slot.name: slot.meters for slot in self.session.slots}
         return Kept(
             self.grade,
             changed_slots(self._slots_began, self.session),
-            sinks,
+            (*sinks, *(one.sink for one in absent)),
             self._rigged,
             meters,
             tuple(each.setup for each in self.session.devices.all),
             self._devices_began,
+            absent,
         )
 
     @property

@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from livegrade.color.camera import camera
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
-from livegrade.errors import LivegradeError
+from livegrade.errors import LivegradeError, UsageError
+from livegrade.outputs.sink import open_sink
 from livegrade.session.choices import slot_setup
+from livegrade.session.references import slots_of
 from livegrade.session.setup import SinkSetup
 from livegrade.session.views import calibrated_view
+from livegrade.timing.clock import MonotonicClock
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +40,14 @@ class KeptSink:
     place: SinkAddress
     calibration: Look | None
     locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AbsentSink:
+    """An output that could not come back, and why: it is tried again at each start until somebody takes it away."""
+
+    sink: KeptSink
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +75,7 @@ class ChangedSlot:
 class Kept:
     """`slots`: those that were changed; `rigged`: the outputs that the session was started with, wherever they are
     now; `meters`: of all slots; `devices`: that are there, None for those of the setup, whatever it is, and
-    `rigged_devices`, that the session was started with."""
+    `rigged_devices`, that the session was started with; `absent`: of `sinks` those that could not come back."""
 
     grade: Grade
     slots: Mapping[str, ChangedSlot] = field(default_factory=dict)
@@ -73,6 +84,7 @@ class Kept:
     meters: Mapping[str, Meters] = field(default_factory=dict)
     devices: tuple[DeviceSetup, ...] | None = None
     rigged_devices: tuple[DeviceSetup, ...] = ()
+    absent: tuple[AbsentSink, ...] = ()
 
 
 def kept_sink(output: OutputRunner, *, locked: bool) -> KeptSink:
@@ -111,17 +123,22 @@ def resumed(setup: SessionSetup, kept: Kept, *, records: bool = False) -> Resume
     slots = {slot.name: _changed_slot(slot, kept, notes) for slot in setup.slots}
     slots = {name: replace(slot, meters=kept.meters.get(name, slot.meters)) for name, slot in slots.items()}
     rigged = {place_of(sink.address): sink for sink in setup.sinks}
-    sinks = []
+    sinks: list[SinkSetup] = []
+    absent: list[AbsentSink] = []
     for one in kept.sinks:
         place = place_of(one.place)
-        if one.place.is_file and place not in kept.rigged and not records:
+        came = place not in kept.rigged
+        if came and place in rigged:
+            continue  # the rig has it by now, and says how it is
+        if one.place.is_file and came and not records:
             notes.append(f"output {one.place} recorded, and ended with its session; add it to record again")
-        elif one.place.slot in slots and (place in rigged or place not in kept.rigged):
+        elif came or (one.place.slot in slots and place in rigged):
             try:
-                sinks.append(_setup_of(one, slots[one.place.slot]))
+                sinks.append(_setup_of(one, slots, overwrite=setup.overwrite))
             except LivegradeError as error:
                 notes.append(f"output {one.place} is not as before: {error}")
                 sinks += [rigged[place]] if place in rigged else []
+                absent += [AbsentSink(one, str(error))] if came else []
     known = Counter(kept.rigged)
     for sink in setup.sinks:
         place = place_of(sink.address)
@@ -129,11 +146,14 @@ def resumed(setup: SessionSetup, kept: Kept, *, records: bool = False) -> Resume
             sinks.append(sink)
         known[place] -= 1
     devices = _devices(setup, kept, notes)
-    now = replace(setup, slots=tuple(slots.values()), sinks=tuple(sinks), devices=devices)
+    numbered = max((one.number for one in kept.sinks), default=0)
+    now = replace(setup, slots=tuple(slots.values()), sinks=tuple(sinks), devices=devices, numbered=numbered)
     began = {slot.name: slot_words(slot) for slot in setup.slots}
     changed = {name: ChangedSlot(began[name], slot_words(slot)) for name, slot in slots.items()}
     places = tuple(place_of(sink.address) for sink in setup.sinks)
-    kept = replace(kept, slots=changed, rigged=places, devices=devices, rigged_devices=setup.devices)
+    kept = replace(
+        kept, slots=changed, rigged=places, devices=devices, rigged_devices=setup.devices, absent=tuple(absent)
+    )
     return Resumed(now, kept, tuple(notes))
 
 
@@ -185,8 +205,15 @@ def _changed_slot(slot: SlotSetup, kept: Kept, notes: list[str]) -> SlotSetup:
         return slot
 
 
-def _setup_of(sink: KeptSink, slot: SlotSetup) -> SinkSetup:
+def _setup_of(sink: KeptSink, slots: Mapping[str, SlotSetup], *, overwrite: bool) -> SinkSetup:
+    """Raises LivegradeError for one that cannot be an output of these slots on this machine."""
+    slot = slots.get(sink.place.slot)
+    if slot is None:
+        raise UsageError(f"there is no slot {sink.place.slot} any more")
     view = calibrated_view(sink.place, sink.calibration, slot.camera, slot.grade_in)
+    if gone := slots_of(view) - slots.keys():
+        raise UsageError(f"it compares with slot {min(gone)}, and there is none any more")
+    open_sink(sink.place, MonotonicClock(), overwrite=overwrite, goes_on=True)  # makes no file and touches no network
     return SinkSetup(sink.place, slot.name, view, sink.number, goes_on=True)
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from livegrade.color.rendering import WORKING
 from livegrade.control.devices import DeviceTrees
-from livegrade.control.figures import Figures
+from livegrade.control.figures import NOTHING, Figures
 from livegrade.control.happenings import happenings
 from livegrade.control.messages import Change
 from livegrade.control.meters import clip_tree, focus_tree, meter_trees
@@ -27,13 +27,16 @@ from livegrade.control.tree import (
     ReferenceTree,
     ScopePlanTree,
     SessionTree,
+    SinkFiguresTree,
     SinkTree,
     SlateTree,
     SlotTree,
     TakeTree,
 )
 from livegrade.control.troubles import Troubles
+from livegrade.engine.view import ViewKind
 from livegrade.library.listing import length
+from livegrade.session.events import Link
 from livegrade.timing.rate import NS_PER_MS
 
 if TYPE_CHECKING:
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
     from livegrade.control.desk import Desk
     from livegrade.control.history import History
+    from livegrade.control.kept import AbsentSink
     from livegrade.library.values import Take
     from livegrade.session import Session
     from livegrade.session.events import State as LinkState
@@ -83,7 +87,8 @@ class Trees:
             engine=session.backend.name,
             engine_reason=session.reason,
             slots={slot.name: self._slot(slot) for slot in session.slots},
-            sinks={str(each.number): self._sink(each, each.number in locked) for each in session.outputs},
+            sinks={str(each.number): self._sink(each, each.number in locked) for each in session.outputs}
+            | {str(each.sink.number): _absent(each) for each in self._desk.absent},
             devices={each.setup.name: self._devices.of(each) for each in session.devices.all},
             library=None if self._desk.keeping is None else _library(self._desk.keeping, self._desk, self._strips),
             disks=dict(figures.disks),
@@ -197,6 +202,28 @@ class _LookParts:
         )
 
     __hash__ = None  # type: ignore[assignment]
+
+
+def _absent(absent: AbsentSink) -> SinkTree:
+    place = absent.sink.place
+    return SinkTree(
+        address=place.text,
+        slot=place.slot,
+        view=place.option("view") or ViewKind.GRADED.value,
+        options=dict(place.options),
+        locked=absent.sink.locked,
+        state=LinkTree(Link.FAULTED, f"it could not come back: {absent.reason}"),
+        format=None,
+        lossy=False,
+        connections=None,
+        frames=0,
+        dropped=0,
+        repeated=0,
+        held=0,
+        missing=0,
+        files=[],
+        figures=SinkFiguresTree(NOTHING, NOTHING, NOTHING, None, []),
+    )
 
 
 def _references(session: Session) -> dict[str, dict[str, ReferenceTree]]:

@@ -61,7 +61,7 @@ class Session:
         self.slots: list[SlotRunner] = []
         self.references = References(lambda: self.slots)
         by_name = {slot.name: slot for slot in setup.slots}
-        self._numbers = count(1 + max((sink.number or 0 for sink in setup.sinks), default=0))
+        self._numbers = count(1 + max(setup.numbered, *(sink.number or 0 for sink in setup.sinks), 0))
         self._coming_and_going = threading.Lock()
         self._failed = False
         self.outputs = [self._output(sink, by_name[sink.slot], overwrite=setup.overwrite) for sink in setup.sinks]

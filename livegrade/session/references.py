@@ -111,9 +111,8 @@ class References:
 
     def require_slots(self, view: View) -> None:
         """Raises UsageError where a view compares with a slot that is not there."""
-        for cell in _cells(view):
-            if isinstance(cell, SlotPicture):
-                self._slot(cell.slot)
+        for slot in slots_of(view):
+            self._slot(slot)
 
     def original(self, reference: StillPicture | FilePicture) -> Frame:
         """A still or file as it was kept. Reads the disk, on the caller's thread. Raises LivegradeError."""
@@ -260,6 +259,11 @@ class References:
         """Of which pictures a live reference would be made now."""
         drawn = [self._slot(cell.slot).drawing.graded for cell in cells if isinstance(cell, SlotPicture)]
         return tuple(-1 if graded is None else graded[0].index for graded in drawn)
+
+
+def slots_of(view: View) -> frozenset[str]:
+    """Those that it compares with."""
+    return frozenset(cell.slot for cell in _cells(view) if isinstance(cell, SlotPicture))
 
 
 def _cells(view: View) -> tuple[SingleReference, ...]:

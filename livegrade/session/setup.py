@@ -133,7 +133,7 @@ class SessionSetup:
     """`engine`: auto, cuda, native or reference; `threads`: CPU threads of the native engine;
     `overwrite`: whether outputs may replace files that are there; `partial`: a source that cannot be opened is a state
     of its slot, and the others start; `keeping`: for who keeps the takes of this session, None for nobody; `rig`: the
-    words behind --rig, empty without one."""
+    words behind --rig, empty without one; `numbered`: the highest number that an output was known by before."""
 
     slots: tuple[SlotSetup, ...]
     sinks: tuple[SinkSetup, ...]
@@ -145,6 +145,7 @@ class SessionSetup:
     keeping: KeepingPlan | None = None
     devices: tuple[DeviceSetup, ...] = ()
     rig: str = ""
+    numbered: int = 0
 
     def __post_init__(self) -> None:
         if not 0 < len(self.slots) <= MAX_SLOTS:

@@ -29,6 +29,7 @@ from livegrade.control.journal_folder import JournalFolder
 from livegrade.control.keeper import Keeper
 from livegrade.control.kept import ChangedSlot, Kept, KeptSink, resumed, slot_words
 from livegrade.control.server import Before
+from livegrade.control.state import Trees
 from livegrade.engine.view import GRADED
 from livegrade.errors import ControlError, UsageError
 from livegrade.session import Session
@@ -204,6 +205,61 @@ def test_devices_that_came_and_went_are_as_they_were_and_a_rig_that_changed_is_h
     assert resumed(began, replace(kept, devices=None)).setup.devices == (HUB, CAMERA)
     first.close()
     second.close()
+
+
+def test_an_output_that_cannot_come_back_is_tried_again_until_somebody_removes_it(folder, tmp_path) -> None:
+    first = Desk(Session(setup("null:")))
+    lut = tmp_path / "no-such-palette.toml"
+    came = [
+        KeptSink(2, parse_sink("ndi:Focus,slot=B"), None, locked=False),
+        KeptSink(3, parse_sink(f"ndi:DP,view=false-color:{lut}"), None, locked=True),
+        KeptSink(4, parse_sink("ndi:Wall,view=compare,with=slot:B"), None, locked=False),
+    ]
+    written(folder, replace(told(first), kept=replace(first.kept, sinks=(*first.kept.sinks, *came))))
+    first.close()
+    for _ in range(2):  # what it could not be in one session, it is asked to be in the next
+        before = resumed(setup("null:", name="A"), folder.read().kept)
+        assert [sink.number for sink in before.setup.sinks] == [1]
+        assert len(before.notes) == 3
+        alone = Desk(Session(before.setup), before.kept)
+        written(folder, told(alone))
+        sinks = Trees(alone).build()["sinks"]
+        alone.close()
+    assert [(sink["state"]["link"], sink["options"].get("view")) for sink in sinks.values()][1:] == [
+        ("faulted", None),
+        ("faulted", f"false-color:{lut}"),
+        ("faulted", "compare"),
+    ]
+    assert sinks["2"]["state"]["reason"] == "it could not come back: there is no slot B any more"
+    assert str(lut) in sinks["3"]["state"]["reason"]
+    assert "compares with slot B" in sinks["4"]["state"]["reason"]
+
+    more = resumed(setup("null:", "ndi:New", name="A"), folder.read().kept)
+    assert [output.number for output in Session(more.setup).outputs] == [1, 5], "a number is nobody else's"
+    whole = resumed(setup("null:"), folder.read().kept)
+    assert [sink.number for sink in whole.setup.sinks] == [1, 2, 4]
+    desk = Desk(Session(whole.setup), whole.kept)
+    with pytest.raises(UsageError, match="there is no output 9"):
+        desk.carry_out(c.RemoveSink(sink="9"))
+    assert desk.carry_out(c.RemoveSink(sink="3")).answer().result == "done"
+    written(folder, told(desk))
+    assert [sink.number for sink in folder.read().kept.sinks] == [1, 2, 4]
+    desk.close()
+
+
+def test_an_output_whose_place_another_has_by_now_is_not_asked_for_any_more(folder) -> None:
+    first = Desk(Session(setup("null:")))
+    came = KeptSink(2, parse_sink("ndi:Focus,slot=B"), None, locked=False)
+    kept = replace(first.kept, sinks=(*first.kept.sinks, came))
+    first.close()
+    before = resumed(setup("null:", name="A"), kept)
+    assert before.kept.absent
+    again = replace(before.setup, sinks=(*before.setup.sinks, SinkSetup(came.place, "A", GRADED, 3)))
+    desk = Desk(Session(again), before.kept)
+    assert (desk.absent, [sink.number for sink in desk.kept.sinks]) == ((), [1, 3])
+    desk.close()
+    rigged = resumed(setup("null:", "ndi:Focus,slot=B"), kept).setup.sinks
+    assert [(sink.number, sink.address.target) for sink in rigged] == [(1, ""), (None, "Focus")]
 
 
 def test_links_and_bypass_come_back(folder) -> None:
