@@ -7,10 +7,10 @@ import asyncio
 import threading
 import time
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from livegrade.beside import OneThread
 from livegrade.color.look import Look
 from livegrade.control.disk import worked
 from livegrade.control.shelf import LOOK_ID
@@ -43,6 +43,8 @@ MOST_WAITING = 16
 REST = 3
 """Times as long as a picture took, up to LONGEST_REST_S, the thread rests after it: a quarter of one core at most."""
 LONGEST_REST_S = 0.5
+STOP_S = 2.0
+"""How long the end of a session waits for a picture that is being drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ class Pictures:
         self._library = library
         self._period_s = period_s
         self._viewer = Viewer(session.references)
-        self._encoding = ThreadPoolExecutor(1, "livegrade-pictures")
+        self._encoding = OneThread("livegrade-pictures", STOP_S)
         self._kept: OrderedDict[Wish, _Kept] = OrderedDict()
         self._closed = threading.Event()
         self._took_s = 0.0
@@ -138,6 +140,7 @@ class Pictures:
         return await encoded
 
     def close(self) -> None:
+        """Waits for what is drawn, for STOP_S."""
         self._closed.set()
         self._encoding.shutdown(cancel_futures=True)
 

@@ -3,10 +3,10 @@ baked takes its time to measure."""
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from livegrade.beside import OneThread
 from livegrade.color.grading import RgbCurves
 from livegrade.color.look import Look
 from livegrade.color.nodes import FULL_MIX
@@ -35,13 +35,15 @@ if TYPE_CHECKING:
 
 DECIMALS = 5
 MOST_WAITING = 16
+STOP_S = 2.0
+"""How long the end of a session waits for one that is being worked out."""
 
 
 class Responses:
     """Owns the thread that works them out."""
 
     def __init__(self) -> None:
-        self._working = ThreadPoolExecutor(1, "livegrade-responses")
+        self._working = OneThread("livegrade-responses", STOP_S)
         self._waiting: set[Future[Answer]] = set()
 
     def ask(self, slot: SlotRunner, now: Step, command: LookResponse) -> WorkEffect:
@@ -60,6 +62,7 @@ class Responses:
         return WorkEffect(work)
 
     def close(self) -> None:
+        """Waits for what is worked out, for STOP_S."""
         self._working.shutdown(cancel_futures=True)
 
 

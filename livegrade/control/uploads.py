@@ -4,9 +4,9 @@ and read beside the work of everybody else."""
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from livegrade.beside import OneThread
 from livegrade.color.files import look_of_bytes
 from livegrade.color.look import Look
 from livegrade.control.looks import MOST_NAME, PutLook, stem
@@ -19,13 +19,15 @@ MOST_BYTES = 16 << 20
 """Room for a cube of 65 points a side as text, twice."""
 SENDING_S = 60.0
 """How long a look may take to arrive."""
+STOP_S = 2.0
+"""How long the end of a session waits for one that is being read."""
 
 
 class Uploads:
     """Owns the thread that reads them. Of the loop's thread."""
 
     def __init__(self) -> None:
-        self._reading = ThreadPoolExecutor(1, "livegrade-uploads")
+        self._reading = OneThread("livegrade-uploads", STOP_S)
         self._busy = False
 
     async def received(self, request: web.Request) -> PutLook:
@@ -49,6 +51,7 @@ class Uploads:
         return PutLook(request.match_info["slot"], look, words, add=add == "1")
 
     def close(self) -> None:
+        """Waits for what is read, for STOP_S."""
         self._reading.shutdown(cancel_futures=True)
 
 

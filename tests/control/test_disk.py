@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -16,14 +16,17 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control import desk as desk_module
-from livegrade.control import looks, views
+from livegrade.control import looks, pictures, response, uploads, views
 from livegrade.control.client import Client
+from livegrade.control.desk import Desk
 from livegrade.control.disk import DISK_S, WAITING, WAITING_OF, Disk, DiskEffect
 from livegrade.control.listening import Place
 from livegrade.control.messages import Answer
 from livegrade.control.osc.packets import packed
+from livegrade.control.pictures import Pictures, PictureWish
 from livegrade.control.server import ApiServer
 from livegrade.control.surface.message import Message
+from livegrade.control.uploads import Uploads
 from livegrade.engine.view import GRADED
 from livegrade.errors import LibraryError, UsageError
 from livegrade.library.store import Library
@@ -215,3 +218,59 @@ def test_the_end_does_not_wait_for_a_disk_for_long(monkeypatch) -> None:
     answer = asyncio.run(work())
     back.set()
     assert (answer.result, answer.error) == ("refused", "the session has ended before the disk answered")
+
+
+def test_what_works_beside_and_hangs_holds_up_no_end(bench, monkeypatch) -> None:
+    back, began = threading.Event(), threading.Semaphore(0)
+
+    def hangs(*arguments: object) -> bytes:
+        began.release()
+        assert back.wait(60)
+        return b""
+
+    for module, name in ((pictures, "jpeg"), (uploads, "look_of_bytes"), (response, "_answered")):
+        monkeypatch.setattr(module, name, hangs)
+        monkeypatch.setattr(module, "STOP_S", 0.05)
+    made = bench(WARM)
+    made.draw()
+    desk = Desk(made.session)
+
+    async def ended() -> None:
+        drawing, reading = Pictures(made.session), Uploads()
+        tasks = [
+            asyncio.create_task(drawing.get(PictureWish("A", "graded", 64))),
+            asyncio.create_task(reading.received(Sent(b"", name="a.cube"))),  # type: ignore[arg-type]
+        ]
+        desk.carry_out(c.LookResponse(slot="A"))
+        for _ in range(3):
+            assert await asyncio.to_thread(began.acquire, timeout=30)
+        drawing.close()
+        reading.close()
+        desk.close()
+        assert not any(task.done() for task in tasks), "the end waits for nothing that hangs"
+        names = ("livegrade-pictures", "livegrade-uploads", "livegrade-responses")
+        left = [one for one in threading.enumerate() if one.name.startswith(names)]
+        assert (len(left), all(one.daemon for one in left)) == (3, True), "nor does the program"
+        for task in tasks:
+            task.cancel()
+        back.set()
+        for one in left:
+            await asyncio.to_thread(one.join, 30)
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    asyncio.run(ended())
+    made.close()
+
+
+class Sent:
+    """A request with a body, as `aiohttp` has it."""
+
+    def __init__(self, body: bytes, **query: str) -> None:
+        self.content_length = len(body)
+        self.query = query
+        self.match_info = {"slot": "A"}
+        self.content = self
+        self._body = body
+
+    async def iter_chunked(self, size: int) -> AsyncIterator[bytes]:
+        yield self._body

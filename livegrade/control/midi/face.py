@@ -10,6 +10,7 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from livegrade.beside import beside
 from livegrade.control.auth import Access
 from livegrade.control.messages import Answer
 from livegrade.control.midi.cables import Cables, stable_name
@@ -71,7 +72,7 @@ class MidiFace:
                 self._show()
                 await asyncio.sleep(TICK_S)
         finally:
-            await self._loop.run_in_executor(None, self._cables.close)
+            await asyncio.wrap_future(beside(self._cables.close, "livegrade-midi-end"))
 
     # ---- from the ports' thread
 
