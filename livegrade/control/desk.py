@@ -35,13 +35,16 @@ from livegrade.errors import UsageError
 from livegrade.outputs.staging import check_destination, write_whole
 from livegrade.session.events import Event, Link
 from livegrade.session.metering import Metering
+from livegrade.session.setup import DeviceSetup
 
 if TYPE_CHECKING:
     from livegrade.control.seen import Sign
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
 
-    Ready: TypeAlias = "looks.PutLook | matches.Matched | shelf.Recalled | views.AskedView | AskedSink | Done"
+    Ready: TypeAlias = (
+        "looks.PutLook | matches.Matched | shelf.Recalled | views.AskedView | AskedSink | DeviceSetup | Done"
+    )
     """What is left of a command that needs the disk, when that has answered."""
 
     BesideLooks: TypeAlias = (
@@ -155,6 +158,8 @@ class Desk:
                 return Done(found=[views.legend(self.session.slot(command.slot), command)])
             case c.AddSink():
                 return self._sinks.asked(command)
+            case c.AddDevice():
+                return devices.loaded(command)
             case c.ReadMatch():
                 self.session.slot(command.slot)
                 frame, numbers = matches.read(self.session, self.grade.histories[command.slot], command)
@@ -189,6 +194,8 @@ class Desk:
                 return views.show(self.session, command, self.locked)
             case AskedSink():
                 return self._later(self._sinks.add(command))
+            case DeviceSetup():
+                return devices.add(self.session, command)
             case Done():
                 return command
             case _:

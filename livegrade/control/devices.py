@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -49,7 +50,7 @@ Asked: TypeAlias = (
     | c.RecallPreset
     | c.ShowLibrary
 )
-DeviceCommand: TypeAlias = c.AddDevice | c.RemoveDevice | c.PushLook | c.ProveDevice | c.ReconnectDevice | Asked
+DeviceCommand: TypeAlias = c.RemoveDevice | c.PushLook | c.ProveDevice | c.ReconnectDevice | Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +125,14 @@ class ProvedEffect:
 DeviceEffect: TypeAlias = Done | AskedEffect | PushedEffect | ProvedEffect | WorkEffect
 
 
+def add(session: Session, setup: DeviceSetup) -> Done:
+    """Raises UsageError for one that cannot be of this session."""
+    session.devices.add(setup)
+    return Done(made=setup.name)
+
+
 def carry_out(session: Session, command: DeviceCommand) -> DeviceEffect:
     """Raises LivegradeError for what cannot be; what the device refuses is the answer."""
-    if isinstance(command, c.AddDevice):
-        session.devices.add(_setup(command))
-        return Done(made=command.name)
     if isinstance(command, c.RemoveDevice):
         session.devices.remove(command.device)
         return Done()
@@ -160,10 +164,12 @@ def _require_file(command: c.ShowLibrary) -> None:
     whole_path(command.put)
 
 
-def _setup(command: c.AddDevice) -> DeviceSetup:
-    """Raises UsageError for an address that no driver understands, DeviceError for a driver that cannot be loaded."""
+def loaded(command: c.AddDevice) -> DeviceSetup:
+    """Loads what drives it, which takes a few tenths of a second for the first; from any thread. Raises UsageError for
+    an address that no driver understands, DeviceError for a driver that cannot be loaded."""
     address = parse_device(command.address)
     address_checked(address)
+    importlib.import_module("livegrade_devices.hub")  # with asyncio and HTTP
     every, by = command.prove_every or 0.0, command.prove_by
     threshold = THRESHOLD if command.threshold is None else command.threshold
     return DeviceSetup(command.name, address, command.slot, Role(command.role), every, by, threshold)

@@ -13,6 +13,7 @@ from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
+from livegrade_devices.kinds import is_loaded
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -41,6 +42,7 @@ MayNeedDisk: TypeAlias = (
     | c.AddSink
     | c.ReadMatch
     | c.ApplyMatch
+    | c.AddDevice
 )
 
 
@@ -139,5 +141,7 @@ def waiting_for_disk(command: c.DeskCommand | PutLook) -> tuple[str, MayNeedDisk
             return f"legend of slot {command.slot}", command
         case c.AddSink() if names_files(command) or "still:" in command.address:
             return "outputs", command
+        case c.AddDevice(address=address) if not is_loaded(address.partition(":")[0]):
+            return "devices", command
         case _:
             return None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import msgspec
 import pytest
 
 from livegrade.capture.source import CaptureOptions
@@ -35,6 +37,7 @@ from livegrade.session.keeping import Keeping
 from livegrade.session.setup import KeepingPlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
 from livegrade.transport.peer import OscPlace, SurfacePlaces
+from livegrade_devices.kinds import OURS
 
 WARM = Look((Cdl(slope=(1.2, 1.0, 0.8)),), "warm")
 
@@ -131,6 +134,45 @@ def test_a_disk_that_hangs_stops_no_grading(session, tmp_path, monkeypatch, unti
     finally:
         server.stop()
         keeping.stop()
+        senders.shutdown()
+
+
+class HungDriver:
+    """Who imports the driver of a kind waits until it is `back`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+        self.back, self.asked = threading.Event(), threading.Event()
+        self._module = OURS[kind].partition(":")[0]
+        monkeypatch.delitem(sys.modules, self._module, raising=False)
+        monkeypatch.setattr(sys, "meta_path", [self, *sys.meta_path])
+
+    def find_spec(self, name: str, path: object, target: object = None) -> None:
+        if name == self._module:
+            self.asked.set()
+            assert self.back.wait(60)
+
+
+@pytest.mark.emulated
+def test_the_first_device_of_a_kind_loads_its_driver_beside_the_commands(session, monkeypatch, until) -> None:
+    server, senders = ApiServer(session, Place(port=0), print), ThreadPoolExecutor(1)
+    server.start()
+    client, driver = Client.find(server.port), HungDriver(monkeypatch, "teranex")
+    try:
+        add = c.AddDevice(name="converter", address="teranex:127.0.0.1:9")
+        added = senders.submit(Client.find(server.port).send, add)
+        assert driver.asked.wait(60)
+        assert client.send(c.SetLook(slot="A", values={"slope": 1.5})).result == "done"
+        assert not added.done()
+        driver.back.set()
+        assert added.result(60) == Answer("done", made="converter")
+        until(lambda: "converter" in client.state().state["devices"])
+        assert client.send(msgspec.structs.replace(add, name="other")) == Answer("done", made="other")
+        assert "there is a device other already" in client.send(msgspec.structs.replace(add, name="other")).error
+        unknown = client.send(c.AddDevice(name="third", address="teranax:10.0.0.9"))
+        assert (unknown.result, "did you mean teranex" in unknown.error) == ("refused", True)
+    finally:
+        driver.back.set()
+        server.stop()
         senders.shutdown()
 
 
