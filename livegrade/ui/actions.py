@@ -52,6 +52,6 @@ def _of_session(ending: Ending) -> Iterator[Action]:
     words = "Session: begin the rig anew (asks)"
     yield Action("anew", words, "", ending.ask_anew, asks=True, also="restart reset start again", sure=anew)
     words = "Session: start the last one again"
-    yield Action("go-on", words, "", ending.go_on, asks=True, also="resume restart begin go on")
+    yield Action("go-on", words, "Ctrl+Shift+S", ending.go_on, asks=True, also="resume restart begin go on")
     yield Action("rig", "Session: open a rig", "Ctrl+Shift+O", ending.choose_rig, asks=True, also="load start file")
     yield Action("demo", "Session: open the demo rig", "", ending.open_demo, asks=True, also="simulated cameras")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from livegrade.ui import theme
+from livegrade.ui.press import tool
 from livegrade.ui.start import FIRST_RIG, Kept, remember, remembered, start_session
 from livegrade.ui.twice import PATIENCE_MS
 
@@ -28,15 +30,20 @@ AS_LEFT = " as it was left: the log says why (livegrade doctor); Ctrl+K begins i
 WATCH_MS = 500
 BUSY_MS = 1500
 """Between the end of a session and the start of the next: its outputs leave their places."""
+FREE_MS = 2500
+"""A session that was cut off is started again by its supervisor; after so long nobody does."""
 
 
 class Ending(QObject):
     """`asks`: a sentence, what to do to make sure; `calmed`: that sentence, when its time is over; `said`: what has
-    become of it. `starting`: the rig of a session that was started and is not there yet, "" for none."""
+    become of it. `starting`: the rig of a session that was started and is not there yet, "" for none; `begins`: there
+    is one. `again`: a button for where the picture was; `offered`: it, or None where nothing is to be begun."""
 
     asks = Signal(str)
     calmed = Signal(str)
     said = Signal(str)
+    begins = Signal()
+    offered = Signal(object)
 
     def __init__(self, link: SessionLink, over: QWidget) -> None:
         super().__init__(over)
@@ -52,6 +59,11 @@ class Ending(QObject):
         self._is_anew = False
         self._watching = QTimer(self, interval=WATCH_MS)
         self._watching.timeout.connect(self._watch)
+        self.again = tool("Start the last session again")
+        self.again.setFont(theme.font(14))
+        self.again.clicked.connect(self.go_on)
+        self._free = QTimer(self, singleShot=True, interval=FREE_MS)
+        self._free.timeout.connect(self._offer)
         link.gone.connect(self._gone)
 
     def ask(self) -> None:
@@ -84,6 +96,8 @@ class Ending(QObject):
     def follow(self, rig: str) -> None:
         """The session that runs has this rig: with it the desktop starts the next time."""
         self.starting = ""
+        self._free.stop()
+        self.offered.emit(None)
         if not rig or remembered().rig == rig:
             return
         try:
@@ -174,6 +188,12 @@ class Ending(QObject):
     def _gone(self, reason: str) -> None:
         if self._next:
             QTimer.singleShot(BUSY_MS, self._begin)
+        elif not self.starting:
+            self._free.start()
+
+    def _offer(self) -> None:
+        self.again.setToolTip(f"{Path(remembered().rig).name}, as it was left")
+        self.offered.emit(self.again)
 
     def _begin(self) -> None:
         rig, self._next = self._next, ""
@@ -195,6 +215,9 @@ class Ending(QObject):
         """A session with that rig was started, and is waited for."""
         self.starting, self._process, self._is_anew = Path(rig).name, process, anew
         self._watching.start()
+        self._free.stop()
+        self.offered.emit(None)
+        self.begins.emit()
 
     def _watch(self) -> None:
         """One that ends before it is there does not start."""

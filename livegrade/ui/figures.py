@@ -35,13 +35,22 @@ def percent(value: float) -> str:
 
 
 def codes(tap: Mapping[str, Any]) -> str:
-    """Y' 512 Cb 512 Cr 512."""
+    """10-bit Y' 512 Cb 512 Cr 512."""
+    return f"{depth(tap)} {_codes(tap)}"
+
+
+def depth(tap: Mapping[str, Any]) -> str:
+    """10-bit: which codes they are."""
+    return f"{tap['bits']}-bit"
+
+
+def _codes(tap: Mapping[str, Any]) -> str:
     return " ".join(f"{name} {code:.0f}" for name, code in zip(NAMES[tap["model"]], tap["codes"], strict=True))
 
 
 def channels(tap: Mapping[str, Any]) -> str:
-    """R 41.1 G 40.9 B 41.3 %, of the signal."""
-    return " ".join(f"{name} {value:.1f}" for name, value in zip("RGB", tap["rgb"], strict=True)) + " %"
+    """41.1 40.9 41.3 %, R, G and B of the signal."""
+    return " ".join(f"{value:.1f}" for value in tap["rgb"]) + " %"
 
 
 def label(reading: Mapping[str, Any] | None, unit: str) -> str:
@@ -53,8 +62,10 @@ def label(reading: Mapping[str, Any] | None, unit: str) -> str:
         return stops(source["stops"])
     if unit == "percent":
         return f"{source['luma']:.1f} → {percent(graded['luma'])}"
-    first, second = (f"{tap['codes'][0]:.0f}" if tap["model"] == "ycbcr" else codes(tap) for tap in (source, graded))
-    return f"{first} → {second}"
+    first, second = (f"{tap['codes'][0]:.0f}" if tap["model"] == "ycbcr" else _codes(tap) for tap in (source, graded))
+    if source["bits"] == graded["bits"]:
+        return f"{first} → {second} {depth(graded)}"
+    return f"{first} {depth(source)} → {second} {depth(graded)}"
 
 
 def share(value: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, Qt
@@ -19,9 +20,11 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.viewer import Viewer
 
-WIDTH = 216
+WIDTH, MOST_WIDTH = 216, 300
 MOST_ROW = 34.0
 SWATCH = 18
+BETWEEN = 8
+"""From limits to names."""
 
 
 class Legend(QWidget):
@@ -100,7 +103,15 @@ class Legend(QWidget):
         if told is not None:
             words = [f"{entry['limits']}  {entry['name']}" for entry in told["entries"]]
             self.setToolTip("\n".join([told["title"], told["curve"], *filter(None, [told["note"]]), *words]))
+            self.setFixedWidth(self._needed(told["entries"]))
         self.update()
+
+    def _needed(self, entries: list[dict[str, str]]) -> int:
+        """As wide as limits and names are, within reason."""
+        metrics = QFontMetricsF(theme.font(), self)
+        words = (metrics.horizontalAdvance(one["limits"]) + metrics.horizontalAdvance(one["name"]) for one in entries)
+        around = 3 * theme.GAP + SWATCH + BETWEEN
+        return max(WIDTH, min(MOST_WIDTH, ceil(max(words, default=0.0)) + around + 1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -137,7 +148,7 @@ class Legend(QWidget):
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         painter.setPen(QColor(theme.TEXT))
         painter.drawText(QRectF(left, place.top(), place.right() - left, place.height()), middle, entry["limits"])
-        left += metrics.horizontalAdvance(entry["limits"]) + 8
+        left += metrics.horizontalAdvance(entry["limits"]) + BETWEEN
         painter.setPen(QColor(theme.DIM))
         name = metrics.elidedText(entry["name"], Qt.TextElideMode.ElideRight, place.right() - left)
         painter.drawText(QRectF(left, place.top(), place.right() - left, place.height()), middle, name)

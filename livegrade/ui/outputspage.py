@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, QSignalBlocker, Qt
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout
 
@@ -23,13 +23,16 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
 
 HEADINGS = ("", "Slot", "Goes to", "State", "Shows", "Out", "Dropped", "Repeated", "Held", "Seen by", "Latency")
-WIDTHS = (26, 36, 140, 76, 110, 78, 68, 74, 46, 64, 142)
+WIDTHS = (26, 36, 140, 112, 110, 78, 68, 74, 46, 64, 142)
+NUMBERS = 5
+"""From this column on figures, right-aligned."""
 GOES_TO = 2
 """The column that has what room there is."""
 KEY = Qt.ItemDataRole.UserRole
 MONITOR = "monitor"
 """The row of the picture on another monitor."""
 WHOLE_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 HINT = "ndi:Village   decklink:0   /takes/day1.mov   with ,slot=B,view=source,to=rec709 behind it"
 
 
@@ -43,6 +46,7 @@ class OutputsPage(Panel):
         self._link = link
         self._slot = ""
         self._known: frozenset[str] | None = None
+        self._was_chosen = False
         self.monitor = Monitor(link)
         link.gone.connect(self._gone)
         self.monitor.changed.connect(lambda: self.show_state([("sinks",)]))
@@ -55,6 +59,8 @@ class OutputsPage(Panel):
         self.list.header().setSectionResizeMode(GOES_TO, QHeaderView.ResizeMode.Stretch)
         for at, width in enumerate(WIDTHS):
             self.list.setColumnWidth(at, width)
+            if at >= NUMBERS:
+                self.list.headerItem().setTextAlignment(at, RIGHT)
         self.list.currentItemChanged.connect(lambda *_: self._show_detail())
         self.detail = OutputDetail(link, self.monitor)
         self.address = QLineEdit()
@@ -131,9 +137,21 @@ class OutputsPage(Panel):
         return "" if item is None else str(item.data(0, KEY))
 
     def _show_rows(self, sinks: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
+        """The choice stays with its output; where that is gone nothing is chosen, and not what stands there now."""
         chosen = self._chosen()
         cells_of = _cells if self._link.is_here else _unknown
         rows = [*((number, cells_of(number, sink)) for number, sink in sinks), (MONITOR, self._monitor_cells())]
+        with QSignalBlocker(self.list):
+            self._write_rows(rows, chosen)
+        new = [key for key, _ in sinks if self._known is not None and key not in self._known]
+        if new:
+            self._known = None
+        if chosen:
+            self._was_chosen = True
+        if sinks and (new or not self._was_chosen):
+            self.choose(new[0] if new else rows[0][0])
+
+    def _write_rows(self, rows: Sequence[tuple[str, list[tuple[str, str]]]], chosen: str) -> None:
         while self.list.topLevelItemCount() > len(rows):
             self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
         for at, (key, cells) in enumerate(rows):
@@ -145,11 +163,8 @@ class OutputsPage(Panel):
             _write(item, cells)
             if key == chosen:
                 self.list.setCurrentItem(item, 0, WHOLE_ROW)
-        new = [key for key, _ in sinks if self._known is not None and key not in self._known]
-        if new:
-            self._known = None
-        if sinks and (new or not chosen):
-            self.choose(new[0] if new else rows[0][0])
+        if chosen not in dict(rows):
+            self.list.selectionModel().clear()
 
     def _monitor_cells(self) -> list[tuple[str, str]]:
         monitor = self.monitor
@@ -232,5 +247,5 @@ def _write(item: QTreeWidgetItem, cells: Sequence[tuple[str, str]]) -> None:
             item.setText(at, text)
             item.setToolTip(at, text)
         item.setForeground(at, QBrush(QColor(color if text != theme.DASH else theme.DIM)))
-        if at >= 5:
-            item.setTextAlignment(at, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if at >= NUMBERS:
+            item.setTextAlignment(at, RIGHT)

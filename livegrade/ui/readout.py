@@ -29,8 +29,8 @@ TAPS = ("source", "graded")
 WIDEST = {
     "tap": "graded",
     "stops": "-10.25 st",
-    "rgb": "R 108.8 G 108.8 B 108.8 %",
-    "codes": "Y' 1019 Cb 1019 Cr 1019",
+    "rgb": "108.8 108.8 108.8 %",
+    "codes": "10-bit Y' 1019 Cb 1019 Cr 1019",
 }
 """The text of each column for which it has room."""
 
@@ -45,7 +45,7 @@ class Readout(QWidget):
         self._zoom = ""
         metrics = QFontMetricsF(theme.font())
         self._line = metrics.height() + 1
-        self._gap = metrics.horizontalAdvance("00")
+        self._gap = 2.0 * theme.GAP
         self._columns = {name: metrics.horizontalAdvance(text) + self._gap for name, text in WIDEST.items()}
         self.setFixedHeight(round(2 * self._line) + 4)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -101,13 +101,16 @@ class Readout(QWidget):
                 text = self.words[tap, column]
                 if x + metrics.horizontalAdvance(text) + self._gap / 2 > end:
                     break
-                self._write(painter, x, y, text, theme.TEXT if column != "rgb" else theme.DIM)
+                if column == "rgb" and text != theme.DASH:
+                    self._write_channels(painter, x, y, text)
+                else:
+                    self._write(painter, x, y, text, theme.TEXT)
                 x += self._columns[column]
 
     def _paint_clips(self, painter: QPainter) -> float:
         """Lamps and shares at the right; where they begin."""
         metrics = QFontMetricsF(painter.font())
-        named = metrics.horizontalAdvance("no light") + self._gap / 2
+        named = metrics.horizontalAdvance("no light") + 1.5 * theme.GAP
         figure = metrics.horizontalAdvance("<0.01 %") + self._gap / 2
         left = self.width() - theme.GAP - named - 3 * (LAMP + 4) - figure
         for row, (key, name) in enumerate((("over", "clip"), ("under", "no light"))):
@@ -124,6 +127,12 @@ class Readout(QWidget):
             width = metrics.horizontalAdvance(text)
             self._write(painter, self.width() - theme.GAP - width, y, text, theme.TEXT)
         return left - self._gap
+
+    def _write_channels(self, painter: QPainter, x: float, y: float, text: str) -> None:
+        """Three figures in the colours of traces, and their unit."""
+        for word, color in zip(text.split(), (*theme.CHANNELS, theme.DIM), strict=True):
+            self._write(painter, x, y, word, color)
+            x += painter.fontMetrics().horizontalAdvance(word + " ")
 
     def _write(self, painter: QPainter, x: float, y: float, text: str, color: str) -> None:
         painter.setPen(QColor(color))

@@ -21,7 +21,8 @@ MOST_NUMBER = 99_999
 
 
 class Slate(QWidget):
-    """Of the session, for all its slots. `others`: what else stands on it, which has its place elsewhere."""
+    """Of the session, for all its slots. `others`: what else stands on it, which has its place elsewhere, as
+    has its field for one more. `buttons`: a row that has room for one more."""
 
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
@@ -30,7 +31,7 @@ class Slate(QWidget):
         self.scene.entered.connect(lambda word: link.do_aloud("take.slate", scene=word))
         self.shot.entered.connect(lambda word: link.do_aloud("take.slate", shot=word))
         self.take.entered.connect(self._number)
-        self.others = SlateFields()
+        self.others = SlateFields(apart=True)
         self.others.entered.connect(lambda name, word: link.do_aloud("take.slate", fields={name: word}))
         self.others.refused.connect(link.refused)
         self.steps: dict[str, QPushButton] = {}
@@ -46,25 +47,26 @@ class Slate(QWidget):
             field.setMinimumWidth(56)
             head.addWidget(label)
             head.addWidget(field, 1)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(4)
+        self.buttons = QHBoxLayout()
+        self.buttons.setSpacing(4)
         for step in STEPS:
             button = self.steps[step] = QPushButton(f"Next {step}")
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setMinimumHeight(theme.TOUCH)
             button.clicked.connect(lambda _=False, step=step: self._link.do_aloud("take.next", step=step))
-            buttons.addWidget(button, 1)
+            self.buttons.addWidget(button, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addLayout(buttons)
+        column.addLayout(self.buttons)
 
     def show_slate(self, slate: dict[str, Any] | None, runs: int | None = None) -> None:
         """As the session has it; None where it keeps no takes. `runs`: the number of the take that goes on, which
         stands there instead of that of the next."""
         self.setEnabled(slate is not None)
         self.others.setEnabled(slate is not None)
+        self.others.more.setEnabled(slate is not None)
         if slate is None:
             return
         self.scene.show_words(slate["scene"])

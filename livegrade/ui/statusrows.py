@@ -336,7 +336,7 @@ def _session(state: State, do: Do) -> Rows:
     stays = {"next": [Cell("Next start"), Cell("with the sources, outputs, views, looks and meters of now")]}
     return {
         "rig": [Cell("Rig"), Cell(state["rig"] or "none: as the command line says")],
-        "since": [Cell("Runs"), Cell(f"{runs} h, since {words.clock(state['began_at'])}")],
+        "since": [Cell("Runs"), Cell(f"{runs}, since {words.clock(state['began_at'])}")],
         "version": [Cell("livegrade"), Cell(state["version"])],
         **(stays if state["rig"] else {}),
     }

@@ -10,8 +10,8 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QTimer, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from livegrade.ui import theme
@@ -36,6 +36,7 @@ LEAST_LETTERS = 8
 STALE_MS = 300
 """How long a slot's picture may stand while that of another is awaited."""
 _WHOLE = QRectF(0, 0, 1, 1)
+_WRAPPED = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
 
 
 class Fit(enum.Enum):
@@ -86,6 +87,7 @@ class Tool(Protocol):
 
 class Viewer(QWidget):
     """`wish`: what the picture is, as arguments of picture.subscribe beside slot and size; always a view.
+    `shown`, `shows`: the picture that stands there, and the wish that it is of.
     `layers`: what is painted over it, the last on top. `tools`: who gets the left button; the last that wants it.
 
     `pointed`: the place under the cursor in the slot's picture, 0 to 1 from its left and top, or None where that is not
@@ -105,6 +107,7 @@ class Viewer(QWidget):
         self.message = ""
         self.trouble = ""
         self.shown: Shown | None = None
+        self.shows: dict[str, Any] = {}
         self.pictures_drawn = 0
         self.pixels: tuple[int, int] | None = None
         self._zoom = 1.0
@@ -117,6 +120,7 @@ class Viewer(QWidget):
         self._dragged: QPointF | None = None
         self._hover: QPointF | None = None
         self._working: Tool | None = None
+        self._offered: QWidget | None = None
         self._stale = QTimer(self, singleShot=True, interval=STALE_MS)
         self._stale.timeout.connect(self._forget)
         self.stream = Subscription(link, self, "picture.subscribe", "picture.show", ("slot", "region"))
@@ -198,6 +202,18 @@ class Viewer(QWidget):
     def say(self, message: str) -> None:
         """A sentence in place of the picture, or over the one that stands; "" for none."""
         self.message = message
+        self._place_offered()
+        self.update()
+
+    def offer(self, button: QWidget | None) -> None:
+        """What can be pressed stands under the sentence; None for nothing any more."""
+        if self._offered is not None and self._offered is not button:
+            self._offered.hide()
+        self._offered = button
+        if button is not None:
+            button.setParent(self)
+            self._place_offered()
+            button.show()
         self.update()
 
     def set_fit(self, fit: Fit) -> None:
@@ -242,7 +258,7 @@ class Viewer(QWidget):
             return  # the slot that was looked at before
         self._stale.stop()
         is_first = self.shown is None
-        self.shown, self.message = shown, ""
+        self.shown, self.shows, self.message = shown, self.stream.fed, ""
         self._part = self.stream.fed.get("region") or WHOLE
         if self._part == WHOLE:
             self._shape = self._shape_of(shown)
@@ -286,14 +302,28 @@ class Viewer(QWidget):
 
     def _paint_sentence(self, painter: QPainter, sentence: str) -> None:
         painter.setFont(theme.font(14))
-        room = self.rect().adjusted(2 * theme.GAP, 0, -2 * theme.GAP, 0)
-        box = painter.boundingRect(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, sentence)
+        box = self._sentence_box(sentence)
         painter.fillRect(box.adjusted(-12, -8, 12, 8), QColor(theme.FIELD))
         painter.setPen(QColor(theme.TEXT))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, sentence)
+        painter.drawText(box, _WRAPPED, sentence)
+
+    def _sentence_box(self, sentence: str) -> QRect:
+        """In the middle, together with what is offered under it."""
+        room = self.rect().adjusted(2 * theme.GAP, 0, -2 * theme.GAP, 0)
+        box = QFontMetrics(theme.font(14), self).boundingRect(room, _WRAPPED, sentence)
+        if self._offered is not None:
+            box.translate(0, -(self._offered.sizeHint().height() + 2 * theme.GAP) // 2)
+        return box
+
+    def _place_offered(self) -> None:
+        if self._offered is not None:
+            below = self._sentence_box(self.trouble or self.message).bottom() + 2 * theme.GAP
+            size = self._offered.sizeHint()
+            self._offered.setGeometry(QRect((self.width() - size.width()) // 2, below, size.width(), size.height()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self.stream.resized()
+        self._place_offered()
         self._closer.start()
 
     def wheelEvent(self, event: QWheelEvent) -> None:

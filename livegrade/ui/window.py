@@ -98,6 +98,8 @@ class Window(QMainWindow):
         self.ending.asks.connect(self.status.say)
         self.ending.calmed.connect(self.status.take_away)
         self.ending.said.connect(self.status.note)
+        self.ending.begins.connect(self._say_starting)
+        self.ending.offered.connect(self._offer)
         self.keys = Keys(actions(self), chosen or {})
         self.controls = Controls(self.keys, link, self)
         for note in self.keys.notes:
@@ -278,10 +280,19 @@ class Window(QMainWindow):
 
     def _gone(self, reason: str) -> None:
         self.bar.show_gone()
+        self.viewer.show_trouble("")
         if self.ending.starting:
-            return self.viewer.say(f"starting a session with {self.ending.starting}")
+            return self._say_starting()
         open_rig, find = (self.keys.keys[name] for name in ("rig", "palette"))
         self.viewer.say(f"{reason}; looking for one. {open_rig} opens a rig, {find} finds any command")
+
+    def _say_starting(self) -> None:
+        self.viewer.say(f"starting a session with {self.ending.starting}")
+
+    def _offer(self, button: QWidget | None) -> None:
+        if button is not None:
+            button.setToolTip(f"{button.toolTip()}  {self.keys.keys['go-on']}")
+        self.viewer.offer(button)
 
     def focusNextPrevChild(self, forward: bool, /) -> bool:
         """Tab goes on to the next field. Where what had the focus is hidden or disabled Qt would do so too, and the

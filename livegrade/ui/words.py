@@ -97,10 +97,13 @@ def age(at_ms: int | None) -> str:
 
 
 def lasting(since_ms: int, until_ms: int) -> str:
-    """From a moment to another."""
+    """From a moment to another: "36 s", "13 min 36 s", "2 h 13 min"."""
     seconds = max(0, round((until_ms - since_ms) / 1000))
-    hours, rest = divmod(seconds, HOUR)
-    return f"{hours}:{rest // MINUTE:02d}:{rest % MINUTE:02d}"
+    if seconds < MINUTE:
+        return f"{seconds} s"
+    if seconds < HOUR:
+        return f"{seconds // MINUTE} min {seconds % MINUTE} s"
+    return f"{seconds // HOUR} h {seconds % HOUR // MINUTE} min"
 
 
 def clock(at_ms: int | None) -> str:

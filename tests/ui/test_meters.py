@@ -103,7 +103,7 @@ def test_a_cursor_that_rests_gets_the_numbers_of_what_comes_under_it(started, wi
     """Before the first picture, of another slot, and of a session that comes again."""
 
     def reads(*codes: int) -> bool:
-        return readout.words["source", "codes"] == "Y' {} Cb {} Cr {}".format(*codes)
+        return readout.words["source", "codes"] == "10-bit Y' {} Cb {} Cr {}".format(*codes)
 
     readout = window.meters.readout
     pointer.rest(window.viewer)
@@ -143,7 +143,7 @@ def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, 
     window.link.do("meter.read", lambda answer: found.extend(answer.found), slot="B", x=place.x(), y=place.y())
     until(lambda: found)
     codes = [round(code) for code in found[0]["source"]["codes"]]
-    assert readout.words["source", "codes"] == "Y' {} Cb {} Cr {}".format(*codes)
+    assert readout.words["source", "codes"] == "10-bit Y' {} Cb {} Cr {}".format(*codes)
     assert readout.words["source", "stops"] == "– st"  # no camera was said
     assert readout.words["source", "place"] == "x {} y {}".format(*found[0]["pixel"][:2])
     scale = viewer.placed().scale

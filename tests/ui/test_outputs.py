@@ -112,6 +112,8 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     pointer.click(detail.lock)
     until(lambda: window.link.at("sinks", "1", "locked") and not detail.fields.isEnabled())
     assert cell(window, "1", "State") == "locked, running"
+    state = page.list.header().sectionSize(3)
+    assert page.list.fontMetrics().horizontalAdvance("locked, running") + 6 <= state  # with the margins of a cell
     pointer.click(detail.lock)
     until(lambda: not window.link.at("sinks", "1", "locked") and detail.fields.isEnabled())
 
@@ -123,8 +125,19 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     pointer.click(detail.remove)
     assert detail.remove.text() == "press again"
     assert window.link.at("sinks", "3") is not None
+    page.address.setText("null:")
+    page.address.returnPressed.emit()
+    until(lambda: window.link.at("sinks", "4") and detail.number == "4")
+    page.choose("3")
+    pointer.click(detail.remove)
     pointer.click(detail.remove)
     until(lambda: window.link.at("sinks", "3") is None)
+    assert page.list.currentItem() is None  # and not output 4, which stands there now
+    assert (page.list.selectedItems(), detail.number) == ([], "")
+    page.choose("4")
+    window.link.do("sink.remove", sink="2")
+    until(lambda: window.link.at("sinks", "2") is None)
+    assert (page.list.currentItem().text(0), detail.number) == ("4", "4")
 
 
 def test_the_clean_picture_fills_a_screen_and_nothing_else_is_on_it(

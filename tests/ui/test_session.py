@@ -222,8 +222,15 @@ def test_what_was_set_up_by_hand_is_there_when_it_is_started_again_until_it_is_b
     assert shown[2][0].startswith(str(places / "take.mov"))
     ends()
     assert (places / "take.mov").exists()  # finished
-    window.ending.go_on()
+    until(window.ending.again.isVisible)
+    before = window.viewer.shown
+    assert "Ctrl+Shift+S" in window.ending.again.toolTip()
+    pointer.click(window.ending.again)
+    assert not window.ending.again.isVisible()
+    assert window.viewer.message == "starting a session with cart.toml"
     begins()
+    until(lambda: window.viewer.shown is not before and window.viewer.message == "")
+    assert not window.ending.again.isVisible()
     assert at_hand() == (source, ei, nodes, shown[:2], meters)  # nothing records by itself
     assert len(list(places.glob("take*.mov"))) == 1
     window.ending.ask_anew()
