@@ -27,9 +27,10 @@ class Done:
     made: str = ""
     found: list[dict[str, Any]] | None = None
     frame: int | None = None
+    number: int | None = None
 
     def answer(self) -> Answer:
-        return Answer("done", self.frame, files=self.files, made=self.made, found=self.found)
+        return Answer("done", self.frame, files=self.files, made=self.made, found=self.found, number=self.number)
 
 
 @dataclass(frozen=True, slots=True)

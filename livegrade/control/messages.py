@@ -31,7 +31,8 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     """`result`: done, in effect from the picture `frame` of the source on, where it is about pictures; pending,
     accepted and in effect with the next picture that comes; refused, nothing has changed and `error` says why. `step`:
     the words of the undo step that this made. `files`: what was written. `made`: the id of what is new, such as the
-    number of an output. `found`: what was asked for, newest first, and `total`: how many of that there are."""
+    number of an output. `found`: what was asked for, newest first, and `total`: how many of that there are.
+    `number`: of the first picture of a stream that shows what was asked for."""
 
     result: Literal["done", "pending", "refused"]
     frame: int | None = None
@@ -41,6 +42,7 @@ class Answer(Struct, frozen=True, omit_defaults=True):
     made: str = ""
     found: list[dict[str, Any]] | None = None
     total: int | None = None
+    number: int | None = None
 
 
 class Answered(Struct, frozen=True, tag_field="message", tag="answer"):

@@ -52,6 +52,9 @@ class _Stream:
     content: Content
     ring: RingWriter
     size: int
+    count: int = 0
+    """Pictures that went into it."""
+    is_drawn_into: bool = False
     drawn: int | None = None
     fault: str = ""
     failed: str = ""
@@ -119,8 +122,7 @@ class Streams:
             stream = self._own(owner, command.stream)
             if isinstance(stream.content, ScopeContent) is not isinstance(command, c.ShowScope):
                 raise UsageError("a stream of a picture shows other pictures, and only one of a scope other scopes")
-            self._show(stream, self._content(asked, stream.content.size))
-            return Done()
+            return Done(number=self._show(stream, self._content(asked, stream.content.size)))
         return Done(made=self._subscribe(owner, command, self._content(asked, (command.width, command.height))))
 
     def _subscribe(self, owner: object, command: c.SubscribePicture | c.SubscribeScope, content: Content) -> str:
@@ -142,10 +144,13 @@ class Streams:
         self._wake.set()
         return str(ring.path)
 
-    def _show(self, stream: _Stream, content: Content) -> None:
+    def _show(self, stream: _Stream, content: Content) -> int:
+        """The number of its first picture in the stream: one that is being drawn now still shows what was before."""
         with self._changing:
             stream.content, stream.drawn, stream.rests_until_s = content, None, 0.0
+            first = stream.count + (2 if stream.is_drawn_into else 1)
         self._wake.set()
+        return first
 
     def _end(self, owner: object, name: str) -> None:
         self._finish([self._own(owner, name)])
@@ -225,11 +230,9 @@ class Streams:
             if content.slot.latest.counters().depth > 0 and now_s < stream.drawn_s + STARVED_S:
                 self.shed += 1
                 return
-            drawn = content.draw_into(stream.ring)
+            if not self._draw(stream, content):
+                return
             stream.drawn_s = now_s
-            with self._changing:
-                if stream.content is content:  # another one is drawn at once
-                    stream.drawn = drawn
             self._mended(stream, "is shown again")
             self.written += 1
         except Exception as error:
@@ -242,6 +245,23 @@ class Streams:
                 stream.fault, stream.failed = fault, content.what
                 _log.warning("a stream cannot be drawn: %s", fault, exc_info=True)
                 self._tell(Link.FAULTED, fault, _subject(content.what))
+
+    def _draw(self, stream: _Stream, content: Content) -> bool:
+        """Whether it was still wanted. Raises LivegradeError."""
+        with self._changing:
+            if stream.content is not content:
+                return False
+            stream.is_drawn_into = True
+        drawn: int | None = None
+        try:
+            drawn = content.draw_into(stream.ring)
+        finally:
+            with self._changing:
+                stream.is_drawn_into = False
+                stream.count += drawn is not None
+                if stream.content is content:  # another one is drawn at once
+                    stream.drawn = drawn
+        return True
 
 
 def _subject(what: str) -> str:

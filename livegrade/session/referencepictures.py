@@ -89,7 +89,7 @@ class ReferencePictures:
 
     def grid(self, cells: tuple[SingleReference, ...], parts: dict[Reference, Frame], format: VideoFormat) -> Frame:
         """`cells` row by row, in 8 bits. `parts`: stills and files, whole and of any size; what is not there stays
-        dark. Raises LivegradeError."""
+        dark, and has no name before it has a picture. Raises LivegradeError."""
         side = max(1, math.isqrt(max(len(cells) - 1, 0)) + 1)
         form = replace(format, layout=layout("gbrp"), range=Range.FULL)
         sheet = np.full((format.height, format.width, 3), BACKGROUND, np.uint8)
@@ -99,8 +99,9 @@ class ReferencePictures:
             left, top = number % side * width, number // side * height
             room = sheet[top : top + height, left : left + width]
             picture = parts.get(cell) if not isinstance(cell, SlotPicture) else self._newest(cell)
-            if picture is not None:
-                self._put(picture, room[: height - size - 6])
+            if picture is None:
+                continue
+            self._put(picture, room[: height - size - 6])
             stamp(room, (8, height - size / 2 - 3), self._name(cell), size, (LABEL, LABEL, LABEL))
         frame = Frame(Lease(np.zeros(form.geometry.size, np.uint8)), form, 0, captured_ns=0)
         green_blue_red = plane_views(frame.data, form)

@@ -34,6 +34,8 @@ MODES = {
 TURNED = ("wipe", "wipe-horizontal", "split", "blend")
 """Those that `at` counts for."""
 WORDS = ("view", "tap", "zebra", "with", "mode", "at", "gain")
+NAMING = ("view", "with", "mode", "gain")
+"""Those that the labels go by."""
 NEAR = 12.0
 """Pixels about the border in which it is taken hold of."""
 STEP_MS = 40
@@ -139,38 +141,49 @@ class Comparing(QObject):
 
     def state(self) -> Mapping[str, Any] | None:
         """How the reference stands in the session; None where it is not asked for."""
-        told = self._link.at("references", self._slot) or {}
-        words = self.words()["with"] or ("all" if self.mode == "grid" else "")
-        found: Mapping[str, Any] | None = told.get(words)
+        return self._state_of(self._slot, self.words()["with"] or ("all" if self.mode == "grid" else ""))
+
+    def _state_of(self, slot: str, reference: str) -> Mapping[str, Any] | None:
+        found: Mapping[str, Any] | None = (self._link.at("references", slot) or {}).get(reference)
         return found
 
     # ---- layer
 
     def paint(self, painter: QPainter, placed: Placed) -> None:
-        if not self.is_on:
+        shows = self._viewer.shows
+        mode = shows.get("mode")
+        if shows.get("view") != "compare" or not self.is_on:
             return
-        self._paint_border(painter, placed)
-        if self.mode == "grid":
-            return
+        self._paint_border(painter, placed, mode, self.at if mode == self.mode else float(shows.get("at", self.at)))
         painter.setFont(theme.font())
         room = placed.rect.intersected(QRectF(self._viewer.rect()))
-        state = self.state()
-        link = None if state is None else state["state"]["link"]
-        trouble = "" if state is None or link == "running" else f", {state['state']['reason'] or 'being read'}"
-        left, right = f"{self.named()}{trouble}", f"slot {self._slot}"
-        if self.mode == "blend":
-            left += f"  {self.at:.0f} %"
-        elif self.mode == "difference":
-            left, right = f"slot {self._slot} less {left}, x {self.gain}, around grey", ""
-        elif self.mode == "toggle":
-            left, right = f"reference: {left}", ""
-        color = theme.AMBER if trouble or self.mode in ("toggle", "difference") else theme.TEXT
-        self._paint_label(painter, room, left, color, Qt.AlignmentFlag.AlignLeft)
+        left, right, is_marked = self.labels()
+        self._paint_label(painter, room, left, theme.AMBER if is_marked else theme.TEXT, Qt.AlignmentFlag.AlignLeft)
         self._paint_label(painter, room, right, theme.TEXT, Qt.AlignmentFlag.AlignRight)
 
-    def _paint_border(self, painter: QPainter, placed: Placed) -> None:
-        rect, part = placed.rect, self.at / 100
-        match self.mode:
+    def labels(self) -> tuple[str, str, bool]:
+        """What stands at the left and at the right of the picture that is shown, and whether the left one is marked.
+        Empty while nobody knows which of two pictures it is: no label stands over another picture than its own."""
+        shows, words = self._viewer.shows, self._viewer.wish
+        mode = shows.get("mode")
+        is_other = any(shows.get(word) != words.get(word) for word in NAMING)
+        if shows.get("view") != "compare" or mode == "grid" or (is_other and not self._viewer.stream.is_certain):
+            return "", "", False
+        state = self._state_of(shows["slot"], shows.get("with", "source"))
+        link = None if state is None else state["state"]["link"]
+        trouble = "" if state is None or link == "running" else f", {state['state']['reason'] or 'being read'}"
+        left, right = f"{name_of(shows.get('with', 'source'))}{trouble}", f"slot {shows['slot']}"
+        if mode == "blend":
+            left += f"  {float(shows['at']):.0f} %"
+        elif mode == "difference":
+            left, right = f"{right} less {left}, x {shows['gain']}, around grey", ""
+        elif mode == "toggle":
+            left, right = f"reference: {left}", ""
+        return left, right, bool(trouble) or mode in ("toggle", "difference")
+
+    def _paint_border(self, painter: QPainter, placed: Placed, mode: str | None, at: float) -> None:
+        rect, part = placed.rect, at / 100
+        match mode:
             case "wipe":
                 ends = placed.at(QPointF(part, 0)), placed.at(QPointF(part, 1))
             case "wipe-horizontal":
@@ -182,7 +195,7 @@ class Comparing(QObject):
         for color, width in ((theme.FIELD, 3), (theme.TEXT, 1)):
             painter.setPen(QPen(QColor(color), width))
             painter.drawLine(*ends)
-        if self.mode != "split":
+        if mode != "split":
             middle = (ends[0] + ends[1]) / 2
             painter.fillRect(QRectF(middle - QPointF(5, 5), middle + QPointF(5, 5)), QColor(theme.TEXT))
 

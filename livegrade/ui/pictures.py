@@ -25,13 +25,15 @@ WAIT_S = 0.1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Shown:
-    """A picture of its own memory. `index`, `timecode`: of the source's picture; `look_id`: of the look in it."""
+    """A picture of its own memory. `index`, `timecode`: of the source's picture; `look_id`: of the look in it;
+    `number`: in its stream."""
 
     image: QImage
     index: int
     captured_ns: int
     timecode: str
     look_id: str
+    number: int = 0
 
 
 class PictureFeed(QObject):
@@ -98,7 +100,8 @@ class PictureFeed(QObject):
         height, width, _ = picture.pixels.shape
         # The reader's memory holds until the next picture: the copy is the window's.
         image = QImage(picture.pixels.data, width, height, 4 * width, QImage.Format.Format_RGBX8888).copy()
-        self._newest = Shown(image, picture.index, picture.captured_ns, picture.timecode, picture.look_id)
+        texts = picture.timecode, picture.look_id
+        self._newest = Shown(image, picture.index, picture.captured_ns, *texts, picture.number)
         if not (self._told.is_set() or self._stopping):
             self._told.set()
             self.came.emit()

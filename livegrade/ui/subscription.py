@@ -6,6 +6,7 @@ The picture before stays up until the first of the next stream comes.
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -28,8 +29,8 @@ BEGUN = 2
 
 
 class Subscription(QObject):
-    """`came`: a picture; `failed`: a sentence, why there is none. `fed`: the wish that the pictures come from now,
-    which is the one before until the next is answered."""
+    """`came`: a picture, and once more where only now is known what it shows; `failed`: a sentence, why there is none.
+    `fed`: the wish that the picture which came last is of."""
 
     came = Signal(object)
     failed = Signal(str)
@@ -51,10 +52,18 @@ class Subscription(QObject):
         self._ending: list[PictureFeed] = []
         self._is_closed = False
         self._stream = ""
+        self._unanswered = 0
+        self._answers: deque[tuple[int, dict[str, Any]]] = deque()
+        self._shown: Shown | None = None
         self._turn = 0
         self._settled = False
         self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
         self._settling.timeout.connect(self._ask)
+
+    @property
+    def is_certain(self) -> bool:
+        """No answer is awaited: until then the newest picture may show already what was asked for last."""
+        return not self._unanswered
 
     def want(self, **wish: Any) -> None:
         """What the stream is to show; asked for at once where it is something else."""
@@ -96,18 +105,30 @@ class Subscription(QObject):
     def _show(self, wish: dict[str, Any]) -> None:
         """Through the stream that there is. While it is answered more wishes may follow; they come in their order."""
         self._turn += 1
-        turn = self._turn
+        turn, stream = self._turn, self._stream
+
+        self._unanswered += 1
 
         def answered(answer: Answer) -> None:
-            if turn != self._turn:
+            self._unanswered -= 1
+            if stream != self._stream:
                 return
-            if answer.result == "refused":
+            if answer.result != "refused":
+                self._answers.append((answer.number or 0, wish))
+                if self._take_answers() and self._shown is not None:
+                    self.came.emit(self._shown)
+            elif turn == self._turn:
                 self._leave()
                 self.failed.emit(answer.error)
-            else:
-                self.fed = wish
 
         self._link.do(self._change, answered, stream=self._stream, **wish)
+
+    def _take_answers(self) -> bool:
+        """Of those that the newest picture shows the last counts; whether there was one."""
+        number, before = 0 if self._shown is None else self._shown.number, self.fed
+        while self._answers and self._answers[0][0] <= number:
+            self.fed = self._answers.popleft()[1]
+        return self.fed is not before
 
     def _ask(self) -> None:
         if self._wish is None or self._is_closed or not self._link.is_here:
@@ -148,9 +169,12 @@ class Subscription(QObject):
             self._feed = None
         if self._stream and self._link.is_here:
             self._link.do("stream.end", stream=self._stream)
-        self._stream = ""
+        self._stream, self._shown = "", None
+        self._answers.clear()
 
     def _newer(self) -> None:
         newest: Shown | None = self._feed.newest() if self._feed is not None else None
         if newest is not None:  # it may be the last word of a feed that was replaced
+            self._shown = newest
+            self._take_answers()
             self.came.emit(newest)

@@ -357,6 +357,34 @@ def test_pictures_are_left_out_while_the_engine_is_late(folder, session) -> None
     slot._source.close()
 
 
+def test_it_is_said_from_which_picture_on_a_stream_shows_something_else(folder, session) -> None:
+    """Drawn by hand: no thread runs."""
+    streams = Streams(session, lambda link, text, who: None)
+    slot = session.slot("A")
+    slot._source.open()
+    slot.drawing.draw(slot._source.read())
+    contents = [streams._content(c.SubscribePicture(slot="A", view=view), (64, 36)) for view in ("graded", "source")]
+    wished: list[int] = []
+
+    class Ring:
+        count = 0
+
+        def write(self, picture: np.ndarray, **facts: Any) -> None:
+            Ring.count += 1
+            if not wished:
+                wished.append(streams._show(stream, contents[1]))  # while another is drawn
+
+    stream = _Stream(session, contents[0], Ring(), 0)  # type: ignore[arg-type]
+    streams._serve(stream)
+    assert (Ring.count, wished) == (1, [2])
+    streams._serve(stream)
+    streams._serve(stream)
+    assert (Ring.count, stream.content) == (2, contents[1])
+    assert streams._show(stream, contents[0]) == 3
+    streams.close()
+    slot._source.close()
+
+
 def test_what_an_output_shows_is_not_drawn_again(folder, session, monkeypatch) -> None:
     streams = Streams(session, lambda link, text, who: None)
     slot = session.slot("A")

@@ -272,6 +272,8 @@ def test_a_disk_that_hangs_holds_up_no_other_picture(pair: Pair, hung: HungDisk,
         assert time.monotonic() < deadline
         time.sleep(0.005)
     assert rgb(sheet)[20:140, 20:300].std() < 0.001  # nothing there yet
+    names = rgb(sheet)[164:180]
+    assert names[:, 4:300].std() < 0.001 < names[:, 324:620].std()  # and no name before its picture
     assert pair.states[str(grid)].state.link is Link.STARTING
     assert hung.asked == [path]  # one thread for all that want it
     hung.answers.set()

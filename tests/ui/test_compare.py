@@ -19,6 +19,19 @@ def color(window, x: float, y: float) -> np.ndarray:
     return np.array(image.pixelColor(int(x * image.width()), int(y * image.height())).getRgb()[:3], int)
 
 
+class Named:
+    """A layer that notes what the left of the picture is called whenever it is painted, and whether it is green."""
+
+    def __init__(self, window) -> None:
+        self.window, self.seen = window, set()
+
+    def paint(self, painter, placed) -> None:
+        label = self.window.compare.comparing.labels()[0]
+        is_green = bool(abs(color(self.window, 0.25, 0.5) - (30, 200, 60)).max() < 60)
+        if label:
+            self.seen.add((label.partition(",")[0], is_green))
+
+
 def test_keys_the_strip_and_a_border_that_is_dragged_with_an_output_in_lock_step(
     running, window, until, pointer, press, tmp_path
 ) -> None:
@@ -39,6 +52,17 @@ def test_keys_the_strip_and_a_border_that_is_dragged_with_an_output_in_lock_step
     until(lambda: abs(color(window, 0.25, 0.5) - (30, 200, 60)).max() < 8)
     assert abs(color(window, 0.75, 0.5) - (30, 200, 60)).max() > 30
     until(lambda: (comparing.state() or {}).get("state", {}).get("link") == "running")
+
+    named = Named(window)
+    window.viewer.layers.append(named)
+    for _ in range(3):
+        comparing.choose("slot:B")
+        until(lambda: comparing.labels()[0] == "slot B")
+        comparing.choose(f"file:{tmp_path}/green.png")
+        until(lambda: comparing.labels()[0] == "green.png")
+    until(lambda: len(named.seen) == 2)
+    assert named.seen == {("slot B", False), ("green.png", True)}  # each with its picture, none before it
+    window.viewer.layers.remove(named)
 
     page.sinks.setCurrentIndex(1)
     page.sinks.activated.emit(1)
