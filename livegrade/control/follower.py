@@ -38,6 +38,7 @@ FETCHING = 8
 """Small pictures that are under way at once; who asks for more gets none."""
 WAITING = 1000
 """Commands kept while the connection is busy; of more the newest are refused."""
+CLOSED = "the connection to the session is closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,8 @@ def _patched(tree: Any, change: Change, depth: int) -> Any:
 
 class Follower:
     """`find`: where the session is, None where there is none now; it may look at files. `told`: gets the news, on the
-    follower's thread, and must not wait. Thread-safe; `close` when nobody listens any more."""
+    follower's thread, and must not wait. Thread-safe; `close` when nobody listens any more: what is asked for after
+    that is refused at once, on the thread that asks."""
 
     def __init__(
         self, find: Callable[[], Meeting | None], told: Callable[[News], None], host: str = "127.0.0.1"
@@ -126,29 +128,42 @@ class Follower:
         self._fetching: set[asyncio.Task[None]] = set()
         self._loop = asyncio.new_event_loop()
         self._queue: asyncio.Queue[tuple[Any, Then | None]] = asyncio.Queue(WAITING)
+        self._closing = threading.Lock()
+        self._is_closed = False
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
         self._thread.start()
 
     def ask(self, command: Any, then: Then | None = None) -> None:
         """Sends a command (of `control.commands`, or a dict that says the same); `then` gets its answer on the
         follower's thread; where the session is gone, or goes before it answers, a refusal that says so."""
-        self._loop.call_soon_threadsafe(self._put, command, then)
+        if not self._soon(self._put, command, then):
+            _refuse(then, CLOSED)
 
     def small_picture(self, thumbnail: str, then: Callable[[bytes | None], None]) -> None:
         """Asks for the small picture that an entry of the library names as its `thumbnail`; `then` gets the JPEG on the
         follower's thread, or None where there is none now."""
-        self._loop.call_soon_threadsafe(self._fetch, f"/v1/library/{quote(thumbnail)}", then)
+        self._want(f"/v1/library/{quote(thumbnail)}", then)
 
     def look_picture(self, slot: str, look_id: str, width: int, then: Callable[[bytes | None], None]) -> None:
         """The same for the newest picture of a slot with a look of the library on it, 64 to 640 pixels wide."""
         query = urlencode({"look": look_id, "width": width})
-        self._loop.call_soon_threadsafe(self._fetch, f"/v1/slots/{quote(slot)}/look.jpg?{query}", then)
+        self._want(f"/v1/slots/{quote(slot)}/look.jpg?{query}", then)
 
     def close(self) -> None:
         """Returns when the thread has ended."""
-        if self._thread.is_alive():
-            self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join(5.0)
+        self._soon(self._loop.stop)
+        self._thread.join(5.0)
+
+    def _soon(self, do: Callable[..., object], *what: object) -> bool:
+        """On the follower's thread; False where that has ended."""
+        with self._closing:
+            if not self._is_closed:
+                self._loop.call_soon_threadsafe(do, *what)
+            return not self._is_closed
+
+    def _want(self, path: str, then: Callable[[bytes | None], None]) -> None:
+        if not self._soon(self._fetch, path, then):
+            then(None)
 
     def _fetch(self, path: str, then: Callable[[bytes | None], None]) -> None:
         if self._http is None or len(self._fetching) >= FETCHING:
@@ -173,6 +188,10 @@ class Follower:
             for each in (task, *self._fetching):
                 each.cancel()
             self._loop.run_until_complete(asyncio.gather(task, *self._fetching, return_exceptions=True))
+            with self._closing:
+                self._is_closed = True
+            self._loop.run_until_complete(asyncio.sleep(0))  # what was asked for until now
+            self._let_down(CLOSED)
             self._loop.close()
 
     async def _follow(self) -> None:

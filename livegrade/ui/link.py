@@ -37,6 +37,7 @@ class SessionLink(QObject):
         self.state: Any = {}
         self.is_here = False
         self._is_closed = False
+        self._asked_aloud = self._told_aloud = 0
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         self._fetched.connect(lambda then, data: then(data), Qt.ConnectionType.QueuedConnection)
@@ -58,9 +59,20 @@ class SessionLink(QObject):
         self._follower.ask({"command": command, **named}, lambda answer: self._hand_over(self._answered, then, answer))
 
     def do_aloud(self, command: str, **arguments: Any) -> None:
-        """The same for what a hand has asked for: what was done, or why not, is said at the foot of the window."""
+        """The same for what a hand has asked for: what was done, or why not, is said at the foot of the window. An
+        answer that comes after that of a newer command (it waited for a picture) takes nothing away; a refusal is
+        always said."""
         slot, plain = str(arguments.get("slot", "")), words.done(command, arguments)
-        self.do(command, lambda answer: self.tell(answer, slot, plain), **arguments)
+        self._asked_aloud += 1
+        turn = self._asked_aloud
+
+        def answered(answer: Answer) -> None:
+            is_newer = turn > self._told_aloud
+            self._told_aloud = max(turn, self._told_aloud)
+            if is_newer or answer.result == "refused":
+                self.tell(answer, slot, plain)
+
+        self.do(command, answered, **arguments)
 
     def tell(self, answer: Answer, slot: str = "", plain: str = "") -> None:
         """Says what was done, or why not. `slot`: to which, where it is to one; `plain`: in words that are

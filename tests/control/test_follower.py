@@ -10,7 +10,7 @@ import pytest
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.control import commands as c
-from livegrade.control.follower import Changed, Follower, Gone, Here, Mirror, News, patched
+from livegrade.control.follower import CLOSED, Changed, Follower, Gone, Here, Mirror, News, patched
 from livegrade.control.listening import Place
 from livegrade.control.meeting import find_meetings
 from livegrade.control.messages import Answer, Change, Meeting, Patch, Snapshot
@@ -109,3 +109,21 @@ def test_closing_does_not_wait_for_a_session(follower: Follower, news: queue.Que
     follower.close()
     follower.close()
     assert not follower._thread.is_alive()
+    answers: list[Answer] = []
+    pictures: list[bytes | None] = []
+    follower.ask(c.Undo(slot="A"), answers.append)
+    follower.ask(c.Undo(slot="A"))
+    follower.small_picture("aa/bb.jpg", pictures.append)
+    follower.look_picture("A", "0", 64, pictures.append)
+    assert [(answer.result, answer.error) for answer in answers] == [("refused", CLOSED)]
+    assert pictures == [None, None]
+
+
+def test_what_is_asked_for_while_it_is_closed_is_answered(follower: Follower, news: queue.Queue[News]) -> None:
+    until(news, lambda said: isinstance(said, Gone))
+    answers: queue.Queue[Answer] = queue.Queue()
+    follower._loop.call_soon_threadsafe(follower._loop.stop)
+    for _ in range(20):
+        follower.ask(c.Undo(slot="A"), answers.put)
+    follower.close()
+    assert [answers.get(timeout=PATIENCE_S).result for _ in range(20)] == ["refused"] * 20

@@ -313,3 +313,20 @@ def test_files_copies_and_refusals(grade, window, until, do, tmp_path, when_aske
     window.link.do_aloud("look.add", slot="B", kind="exposure")
     until(lambda: "needs to know the camera" in window.status.said.text())
     assert len(look(window, "B")) == 1
+
+
+def test_an_answer_that_comes_late_takes_no_newer_refusal_away(grade, window, until, monkeypatch) -> None:
+    """The look of another slot waits for a picture; what is refused is answered at once."""
+    from livegrade.control.messages import Answer
+
+    answers = []
+    with monkeypatch.context() as patched:
+        patched.setattr(window.link, "do", lambda command, then, **words: answers.append(then))
+        window.link.do_aloud("look.copy", slot="B", **{"from": "A"})
+        window.link.do_aloud("look.add", slot="B", kind="exposure")
+    copied, added = answers
+    added(Answer("refused", error="exposure needs to know the camera"))
+    copied(Answer("done", step="look of slot A copied"))
+    assert window.status.said.text() == "exposure needs to know the camera"
+    copied(Answer("refused", error="there is no slot A"))  # this was meant to be done, and was not
+    assert window.status.said.text() == "there is no slot A"
