@@ -23,6 +23,7 @@ from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.choices import slot_setup
 from livegrade.session.events import Event, Link
 from livegrade.session.keeping import Keeping
+from livegrade.session.load import MachineLoad
 from livegrade.session.report import as_json, headed, status_text
 from livegrade.session.rigging import Rigged
 from livegrade.session.setup import MAX_SLOTS, KeepingPlan, ScopePlan, SessionSetup, SinkSetup
@@ -123,7 +124,8 @@ def _run(session: Session, events: _EventPrinter, beside: _Beside, for_seconds: 
         if for_seconds is None:
             say("Ctrl+C stops")
         gc.freeze()  # what is there by now is not looked through again: that takes 40 ms, a whole picture at 25p
-        _watch(session, events, for_seconds)
+        is_looked_at = face is not None and face.turned_ns is not None  # an API looks how the machine keeps up
+        _watch(session, events, for_seconds, None if is_looked_at else MachineLoad(session))
         _say_what_waits(session)
     except KeyboardInterrupt:
         say("\nstopping; recordings are being finished")
@@ -265,8 +267,9 @@ def _stop(session: Session) -> None:
     return session.stop()
 
 
-def _watch(session: Session, events: _EventPrinter, for_seconds: float | None) -> None:
-    """Prints events as they come and a line of figures now and then, until the end."""
+def _watch(session: Session, events: _EventPrinter, for_seconds: float | None, load: MachineLoad | None) -> None:
+    """Prints events as they come and a line of figures now and then, until the end. `load`: of the machine, where
+    nobody else looks at it."""
     began = time.monotonic()
     next_report = began + REPORT_EVERY_S
     lacking: str | None = None
@@ -274,6 +277,8 @@ def _watch(session: Session, events: _EventPrinter, for_seconds: float | None) -
         now = time.monotonic()
         if for_seconds is not None and now - began >= for_seconds:
             break
+        if load is not None:
+            load.turn()
         events.print_new()
         if lacking is None and (lacking := session.devices.not_there):
             say(lacking, trouble=True)
