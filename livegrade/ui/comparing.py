@@ -117,6 +117,7 @@ class Comparing(QObject):
         """The output of that number shows the same from now on, "" for none; the one before shows what it did."""
         self._restore_sink()
         self.sink = sink
+        self._sink_before = self._sink_words() if sink else {}
         self._follow()
         self.changed.emit()
 
@@ -272,11 +273,14 @@ class Comparing(QObject):
         if not self.is_on:
             self._restore_sink()
             return
-        if not self._sink_before:
-            options = self._link.at("sinks", self.sink, "options") or {}
-            self._sink_before = {"view": "graded"} | {word: options[word] for word in WORDS if word in options}
+        shown = self._sink_words()
+        if not self._sent and shown["view"] != "compare":  # else another window compares there already
+            self._sink_before = shown
         words = {name: value for name, value in self.words().items() if value is not None}
         if words == self._sent:
+            return
+        if words.items() <= shown.items():  # another window has asked for the same
+            self._sent = words
             return
         self._sent, self._under_way = words, True
         self._link.do("view.set", self._answered, sink=self.sink, **words)
@@ -290,10 +294,16 @@ class Comparing(QObject):
         else:
             self._follow()
 
+    def _sink_words(self) -> dict[str, str]:
+        """What the output shows."""
+        options = self._link.at("sinks", self.sink, "options") or {}
+        return {"view": "graded"} | {word: options[word] for word in WORDS if word in options}
+
     def _restore_sink(self) -> None:
-        if self.sink and self._sink_before:
+        """Unless another window has done so."""
+        if self.sink and self._sent and (self._under_way or self._sink_words()["view"] == "compare"):
             self._link.do("view.set", None, sink=self.sink, **self._sink_before)
-        self._sent, self._sink_before = {}, {}
+        self._sent = {}
 
 
 def name_of(reference: str) -> str:

@@ -96,6 +96,47 @@ def test_keys_the_strip_and_a_border_that_is_dragged_with_an_output_in_lock_step
     until(lambda: window.viewer.stream.fed.get("view") == "graded")
 
 
+def test_an_output_that_two_windows_compare_in_is_changed_once_and_is_as_it_was_afterwards(
+    running, window, until, monkeypatch
+) -> None:
+    """As where a surface asks all windows to compare."""
+    from livegrade.ui.comparing import Comparing
+    from livegrade.ui.viewer import Viewer
+
+    until(lambda: shows(window))
+    link, first, sent = window.link, window.compare.comparing, []
+    viewer = Viewer(link)
+    second = Comparing(link, viewer)
+    follower_ask = link._follower.ask
+
+    def ask(said, then) -> None:
+        sent.append(said["command"])
+        follower_ask(said, then)
+
+    monkeypatch.setattr(link._follower, "ask", ask)
+
+    def view() -> str:
+        return link.at("sinks", "1", "view").partition(":")[0]
+
+    for comparing in (first, second):
+        comparing.lock_to("1")
+    first.toggle("wipe")
+    until(lambda: view().startswith("compare"))
+    second.toggle("wipe")
+    assert sent.count("view.set") == 1
+    second.choose("slot:B")
+    until(lambda: link.at("sinks", "1", "options", "with") == "slot:B")
+    first.toggle("wipe")
+    until(lambda: view() == "graded")
+    second.toggle("wipe")
+    assert (sent.count("view.set"), second.is_on) == (3, False)
+    first.toggle("split")
+    until(lambda: link.at("sinks", "1", "options", "mode") == "split")
+    first.lock_to("")
+    until(lambda: view() == "graded")
+    viewer.deleteLater()
+
+
 def test_the_match_to_a_still_is_read_applied_as_one_step_and_read_again(
     started, window, until, pointer, press
 ) -> None:
