@@ -185,6 +185,15 @@ class PicturePort(Protocol):
         ...
 
 
+class ModelPort(Protocol):
+    """Says what the box must make of colours. Nothing is asked of the box for that, and nothing of it changes."""
+
+    async def expected(self, look: BoxLook, codes: NDArray[np.float64]) -> NDArray[np.uint16]:
+        """What its tables for `look` give for `codes` (N, 3) of 12 bits, which need not be whole, by its own arithmetic
+        as far as that is known. Raises LivegradeError."""
+        ...
+
+
 class SettingPort(Protocol):
     """Takes settings of a camera, under the names of `CameraState`, or of a lamp, `tally` being off, red or green."""
 
@@ -219,5 +228,6 @@ class Device:
     slots: SlotPort | None = None
     library: LibraryPort | None = None
     pictures: PicturePort | None = None
+    model: ModelPort | None = None
     notes: tuple[str, ...] = field(default=())
     """What a person should know of this one: a licence that is missing, a menu item that is off."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from livegrade.color.compare import JUDGED_ON
 from livegrade.color.error import ColourError, Spread, colour_error
+from livegrade.color.patches import known_colours
 from livegrade.color.rendering import display_of
 from livegrade_devices.pushed import THRESHOLD
 
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
 
     Codes = NDArray[np.uint16]
     Floats = NDArray[np.float64]
-
-GREYS = 33
-LEVELS = (0.25, 0.5, 0.75, 1.0)
-SCATTERED = 64
-"""Colours within the cube, by the additive recurrence of R3 (M. Roberts, 2018), which leaves no holes."""
-_R3 = 1.2207440846057596
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +57,9 @@ class Proved:
 
 
 def patches(depth: int, *, full_range: bool) -> Codes:
-    """(n, 3): codes from black to white, the same each time: greys, the six pure colours in steps, and others."""
+    """(n, 3): codes of `known_colours`, from black to white."""
     black, white = _ends(depth, full_range=full_range)
-    greys = np.repeat(np.linspace(0.0, 1.0, GREYS)[:, np.newaxis], 3, axis=1)
-    corners = np.array([[r, g, b] for r in (0, 1) for g in (0, 1) for b in (0, 1) if 0 < r + g + b < 3], np.float64)
-    pure = np.concatenate([corners * level for level in LEVELS])
-    steps = np.arange(1, SCATTERED + 1)[:, np.newaxis] * np.array([1 / _R3, 1 / _R3**2, 1 / _R3**3])
-    unit = np.concatenate([greys, pure, (0.5 + steps) % 1.0])
-    return np.rint(black + unit * (white - black)).astype(np.uint16)
+    return np.rint(black + known_colours() * (white - black)).astype(np.uint16)
 
 
 def judged(proof: Proof, box_look: BoxLook | None) -> Proved:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
+from livegrade.capture.patchchart import patch_chart
 from livegrade.video.charts import ZONE_PHASES, bars, pack_chart, ramp, solid, video_code, zone_plate
 from livegrade.video.format import Range
 
@@ -89,6 +90,7 @@ SCENES: dict[str, Callable[[VideoFormat], Scene]] = {
     "bars": lambda format: _still(bars(format.width, format.height), format),
     "ramp": lambda format: _still(ramp(format.width, format.height), format),
     "zoneplate": _zone_plate,
+    "patches": lambda format: _still(patch_chart(format.width, format.height), format),
     "black": _plain(0, 0, 0),
     "grey": _plain(0.5, 0.5, 0.5),
     "white": _plain(1, 1, 1),

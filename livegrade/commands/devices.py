@@ -156,16 +156,23 @@ def run_prove(arguments: DeviceArguments, threshold: float) -> int:
 
 
 def tell_proof(
-    arguments: DeviceArguments, proved: Proved, threshold: float, form: str | None = None, left: str = ""
+    arguments: DeviceArguments,
+    proved: Proved,
+    threshold: float,
+    form: str | None = None,
+    left: str = "",
+    hint: str = "",
 ) -> int:
-    """What came of a proof, `form` and `left` only in JSON; the exit code."""
+    """What came of a proof, `form` and `left` only in JSON; the exit code. `hint`: what may be wrong."""
     fault = proved.fault(threshold)
     if arguments.as_json:
         plain: dict[str, Any] = {"address": shown(arguments), "form": form, **asdict(proved)}
-        said = {"threshold": threshold, "proved": not fault, "fault": fault, "left": left}
+        said = {"threshold": threshold, "proved": not fault, "fault": fault, "left": left, "hint": fault and hint}
         say(json.dumps({**plain, **said}))
     else:
         _tell_proof(proved, fault)
+        if fault and hint:
+            say(hint, trouble=True)
     return 1 if fault else 0
 
 

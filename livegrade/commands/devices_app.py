@@ -90,8 +90,22 @@ def prove(
     ] = 1.0,
     by: Annotated[
         str,
-        typer.Option("--by", metavar="MEANS", help="colours: put through the box; grab: those of its picture now."),
+        typer.Option(
+            "--by",
+            metavar="MEANS",
+            help="colours: put through the box; grab: those of its picture now; capture: a chart, from outside.",
+        ),
     ] = "colours",
+    source: Annotated[
+        str | None, typer.Option("--source", metavar="SOURCE", help="Of a capture: where the box's output comes in.")
+    ] = None,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", metavar="OUTPUT", help="Of a capture: sends the chart to the box; none: another does."),
+    ] = None,
+    size: Annotated[
+        str | None, typer.Option("--size", metavar="FORMAT", help="Of the chart at --out, such as 1080p25 (usual).")
+    ] = None,
     record: Record_ = None,
     as_json: Json_ = False,
 ) -> int:
@@ -99,14 +113,25 @@ def prove(
     look first, is compared with it too, and is set back to what it showed, as far as it can say what that was; without,
     nothing of it changes. The box shows the colours and not its input for some seconds. Exit code 1 where it is off,
     or is left otherwise than it was. With --by grab the colours are those that stand still in its picture, the look is
-    only compared with and not sent, and nothing is seen of it."""
+    only compared with and not sent, and nothing is seen of it. With --by capture a chart of known colours goes out at
+    --out, through the box, and comes in again at --source; of all boxes whose tables are known. The look is only
+    compared with."""
     from livegrade.commands.devices import DeviceArguments, run_prove
-    from livegrade.commands.devices_pictures import run_prove_by_grab
 
-    if by not in ("colours", "grab"):
-        raise UsageError(f"--by {by[:40]}: choose colours or grab")
-    run = run_prove_by_grab if by == "grab" else run_prove
-    return run(DeviceArguments(address, tuple(look or ()), _is_full(range_), record, as_json), threshold)
+    if by not in ("colours", "grab", "capture"):
+        raise UsageError(f"--by {by[:40]}: choose colours, grab or capture")
+    if by != "capture" and (source, out, size) != (None, None, None):
+        raise UsageError("--source, --out and --size belong to --by capture")
+    arguments = DeviceArguments(address, tuple(look or ()), _is_full(range_), record, as_json)
+    if by == "capture":
+        from livegrade.commands.devices_capture import CapturePlan, run_prove_by_capture
+
+        return run_prove_by_capture(arguments, threshold, CapturePlan.of(source, out, size))
+    if by == "grab":
+        from livegrade.commands.devices_pictures import run_prove_by_grab
+
+        return run_prove_by_grab(arguments, threshold)
+    return run_prove(arguments, threshold)
 
 
 @app.command("grab")

@@ -6,8 +6,9 @@ SOURCES = """\b
 Sources, with ,range=auto|legal|full ,matrix=auto|bt601|bt709|bt2020:
   clip.mov                      any file FFmpeg reads
   ndi:NAME                      `livegrade sources` lists them
-  pattern:NAME[@1080p25]        camera, bars, ramp, zoneplate, black, grey,
-                                white, red, green, blue, cyan, magenta, yellow;
+  pattern:NAME[@1080p25]        camera, bars, ramp, zoneplate, patches,
+                                black, grey, white, red, green, blue, cyan,
+                                magenta, yellow;
                                 ,layout=v210 ,timecode=10:00:00:00
                                 ,camera=sony-slog3
   decklink:INDEX                an SDI card; ,connection=sdi|hdmi|optical

@@ -31,7 +31,7 @@ from livegrade_devices.lutboxes.colorboxwire import (
     messages,
 )
 from livegrade_devices.lutboxes.stages import INTERPOLATIONS, POINTS, SIDE
-from livegrade_devices.lutboxes.staging import stage_look
+from livegrade_devices.lutboxes.staging import StagesModel, stage_look
 from livegrade_devices.pushed import Pushed
 
 if TYPE_CHECKING:
@@ -245,6 +245,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
             slots=Presets(rest, box.recalled),
             library=BoxLibraries(address, rest, box.stages_change, box.shows_instead),
             pictures=Grabber(address, wires, url, interpolation),
+            model=StagesModel(interpolation),
             notes=notes,
         )
 

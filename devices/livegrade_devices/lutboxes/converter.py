@@ -18,6 +18,7 @@ from livegrade_devices.blocks import Block, Dialogue, read_opening
 from livegrade_devices.device import Capabilities, Device, Identity, LutStage
 from livegrade_devices.kinds import Kind
 from livegrade_devices.lutboxes.convertertext import BANKS, SIDE, lut_block
+from livegrade_devices.lutboxes.lattices import LatticeModel
 from livegrade_devices.pushed import Pushed
 from livegrade_devices.wires.lines import Lines
 
@@ -68,8 +69,12 @@ class Converter:
         else:
             self.opened = True
 
+    def target(self, look: BoxLook) -> LutTarget:
+        """What its LUT is for."""
+        return LutTarget(SIDE, DEPTH, self._range_map, look.full_range)
+
     def _made(self, look: BoxLook) -> tuple[BakedLut, Block]:
-        target = LutTarget(SIDE, DEPTH, self._range_map, look.full_range)
+        target = self.target(look)
         shown = display_of(look.look.nodes)
         baked = bake_lut(look.look, target, JUDGED_ON if shown is None else shown.judged_on)
         return baked, lut_block(self._bank, baked.lattice)
@@ -90,7 +95,8 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
 
         can = Capabilities(lut3d=LutStage((SIDE,), DEPTH, ()), confirms=True, per_second=PER_SECOND)
         notes = (EXPERIMENTAL, f"the codes of 0 and 1 are not known: {range_map} is taken")
-        yield Device(Identity("converter with a LUT port"), can, listen, looks=converter, notes=notes)
+        who, model = Identity("converter with a LUT port"), LatticeModel(converter.target)
+        yield Device(who, can, listen, looks=converter, model=model, notes=notes)
 
 
 def _options(address: DeviceAddress) -> tuple[int, str]:

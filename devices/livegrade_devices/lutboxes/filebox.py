@@ -26,6 +26,7 @@ from livegrade.color.rendering import display_of
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade_devices.device import Capabilities, Device, Identity, LutStage
 from livegrade_devices.kinds import Kind
+from livegrade_devices.lutboxes.lattices import LatticeModel
 from livegrade_devices.pushed import Pushed
 from livegrade_devices.wires.ownthread import OwnThread
 
@@ -109,7 +110,7 @@ class FileBox:
 
 def _content(form: FileForm, box_look: BoxLook) -> Content:
     look = box_look.look
-    target = LutTarget(form.size, form.depth, form.range_map, box_look.full_range)
+    target = _target(form, box_look)
     shown = display_of(look.nodes)
     baked = bake_lut(look, target, JUDGED_ON if shown is None else shown.judged_on)
     title = f"{box_look.name} ({look.id})" if box_look.name else f"livegrade {look.id}"
@@ -119,6 +120,10 @@ def _content(form: FileForm, box_look: BoxLook) -> Content:
     depth = "floats" if form.depth is None else f"{form.depth} bits"
     words = f"{form.path.name}: {kind}, {form.size} points a side, {depth}, {form.range_map}"
     return Content(data, Pushed(look.id, words, len(data), baked.error, confirmed=True))
+
+
+def _target(form: FileForm, look: BoxLook) -> LutTarget:
+    return LutTarget(form.size, form.depth, form.range_map, look.full_range)
 
 
 def _put(device: object, path: Path, data: bytes, called_off: threading.Event) -> None:
@@ -206,6 +211,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
             Capabilities(lut3d=stage, confirms=True, per_second=PER_SECOND),
             listen,
             looks=files,
+            model=LatticeModel(lambda look: _target(form, look)),
             notes=note,
         )
 

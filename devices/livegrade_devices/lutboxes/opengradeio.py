@@ -17,6 +17,7 @@ from livegrade.color.rendering import display_of
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade_devices.device import Capabilities, Device, Identity, LutStage
 from livegrade_devices.kinds import Kind
+from livegrade_devices.lutboxes.lattices import LatticeModel
 from livegrade_devices.opengradeio import (
     AXES,
     LARGEST_SIDE,
@@ -80,8 +81,7 @@ class OpenGradeIoBox:
 
     async def _push_lattice(self, box_look: BoxLook) -> Pushed:
         look = box_look.look
-        range_map = "0-1023" if box_look.full_range else "64-940"  # 0 to 1 of the look, whichever it is
-        target = LutTarget(self._size, None, range_map, box_look.full_range)
+        target = _target(self._size, box_look)
         shown = display_of(look.nodes)
         baked = await asyncio.to_thread(bake_lut, look, target, JUDGED_ON if shown is None else shown.judged_on)
         message = lut_message(self._instance, baked.lattice, self._axis)
@@ -101,6 +101,11 @@ class OpenGradeIoBox:
             self._answer = None
         if fault:
             raise DeviceRefusedError(self._device, f"it does not take the look ({fault})")
+
+
+def _target(size: int, look: BoxLook) -> LutTarget:
+    range_map = "0-1023" if look.full_range else "64-940"  # 0 to 1 of the look, whichever it is
+    return LutTarget(size, None, range_map, look.full_range)
 
 
 def _only_cdl(look: Look, instance: str) -> SetCdl | None:
@@ -134,8 +139,11 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
         async def listen(report: Report) -> None:
             await box.watch(lines)
 
+        def target(look: BoxLook) -> LutTarget | None:
+            return None if cdl and _only_cdl(look.look, "") is not None else _target(int(text), look)
+
         capabilities = Capabilities(cdl=cdl, lut3d=LutStage((int(text),)), confirms=True, per_second=25.0)
-        yield Device(Identity("OpenGradeIO box"), capabilities, listen, looks=box)
+        yield Device(Identity("OpenGradeIO box"), capabilities, listen, looks=box, model=LatticeModel(target))
 
 
 KIND = Kind(

@@ -7,6 +7,7 @@ place its planes where they are needed.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from livegrade.color.look import Look
     from livegrade_devices.device import BoxLook
 
+    Codes = NDArray[np.uint16]
     Floats = NDArray[np.float64]
 
 LEGAL, FULL = coding(256, 3760), coding(0, TOP)
@@ -58,6 +60,20 @@ def stage_look(box_look: BoxLook, interpolation: str) -> Staged:
     _, (lattice, shaper) = lut_tables(look, target)
     second = probes.judged(staged(_whole_form(target, lattice, shaper), signal, interpolation))
     return min(first, second, key=lambda each: each.error.mean)
+
+
+@dataclass(frozen=True, slots=True)
+class StagesModel:
+    """`ModelPort` of a box with stages. `interpolation`: what is expected of it between the planes of its lattice."""
+
+    interpolation: str
+
+    async def expected(self, look: BoxLook, codes: Floats) -> Codes:
+        """As `ModelPort.expected`: what comes in is rounded to whole codes."""
+        return await asyncio.to_thread(self._expected, look, codes)
+
+    def _expected(self, look: BoxLook, codes: Floats) -> Codes:
+        return stage_look(look, self.interpolation).stages.apply(np.clip(np.rint(codes), 0, TOP).astype(np.uint16))
 
 
 def _whole_form(target: LutTarget, lattice: Floats, shaper: Floats | None) -> SlotForm:
