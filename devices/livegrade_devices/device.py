@@ -200,8 +200,9 @@ class SettingPort(Protocol):
     names: frozenset[str]
     """What can be set."""
 
-    async def set(self, name: str, value: float | str) -> None:
-        """Raises DeviceError, UsageError for a name that is not among `names`."""
+    async def set(self, name: str, value: float | str) -> bool:
+        """Whether the device confirms it; else it was sent, and no more is known. Raises DeviceError, UsageError for a
+        name that is not among `names`."""
         ...
 
 

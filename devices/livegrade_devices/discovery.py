@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import socket
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -178,6 +179,9 @@ async def _answers(
                 answers.refusals += [error] * times
             else:
                 transports.append(transport)
+                with contextlib.suppress(OSError):  # where being bound is not enough for what goes to a group
+                    out = transport.get_extra_info("socket")
+                    out.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(address))
         for _ in range(times):
             for transport in transports:
                 transport.sendto(words, at)

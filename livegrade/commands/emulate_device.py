@@ -62,18 +62,18 @@ def run_emulated_device(arguments: EmulateDeviceArguments) -> int:
             serving = _serve_line(kind, kind.made_serial(settings), faults, log, arguments)
         else:
             device = kind.made(settings, faults, log)
-            serving = _serve(kind, kind.announced(device) if arguments.announce else device, arguments)
+            serving = _serve(kind, kind.announced(device) if arguments.announce else device, faults, arguments)
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(serving)
     return 0
 
 
-async def _serve(kind: EmulatedKind, device: Served, arguments: EmulateDeviceArguments) -> None:
+async def _serve(kind: EmulatedKind, device: Served, faults: Faults, arguments: EmulateDeviceArguments) -> None:
     port = kind.port if arguments.port is None else arguments.port
     try:
         async with device.serve(arguments.host, port) as taken:
             other = " (--port 0 takes any that is free)" if arguments.port is None else ""
-            await _until_ended(f"emulated {kind.title} on {arguments.host}:{taken}{other}; Ctrl+C ends it")
+            await _until_ended(f"emulated {kind.title} on {arguments.host}:{taken}{other}; Ctrl+C ends it", faults)
     except OSError as error:
         raise UsageError(
             f"{arguments.host}:{port} cannot be listened on ({port_fault(error)}); choose another with "
@@ -93,15 +93,22 @@ async def _serve_line(
         raise UsageError("a serial line has no --port, --clients, --cut-after and --announce; leave them away")
     try:
         async with serial_port(device, faults, log, arguments.link) as name:
-            await _until_ended(f"emulated {kind.title} at {name}; Ctrl+C ends it")
+            await _until_ended(f"emulated {kind.title} at {name}; Ctrl+C ends it", faults)
     except OSError as error:
         raise UsageError(f"no serial port can be emulated here ({port_fault(error)})") from error
 
 
-async def _until_ended(what: str) -> None:
+async def _until_ended(what: str, faults: Faults) -> None:
+    """SIGUSR1 switches meanwhile whether it is deaf."""
     ended = asyncio.Event()
+
+    def switch() -> None:
+        faults.deaf = not faults.deaf
+        print("deaf: it answers nothing" if faults.deaf else "it answers again", flush=True)
+
     with contextlib.suppress(NotImplementedError):  # Windows has no signals on the loop; Ctrl+C works there
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, ended.set)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, switch)
     print(what, flush=True)
     await ended.wait()
 

@@ -213,8 +213,8 @@ async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]
             settings = _port(device.settings, name, "has no settings that can be set from here")
             if setting not in settings.names:
                 raise DeviceRefusedError(name, f"it has no setting {setting}, only {', '.join(sorted(settings.names))}")
-            await settings.set(setting, _number(value))
-            return f"{name}: {setting} {value}"
+            confirmed = await settings.set(setting, _number(value))
+            return f"{name}: {setting} {value}{'' if confirmed else ': sent; it does not confirm it'}"
         case _:
             assert_never(command)
 

@@ -17,7 +17,8 @@ from livegrade.color.files import open_look_file
 from livegrade.color.files.saved import write_saved_look
 from livegrade.color.look import Look
 from livegrade.errors import LibraryError
-from livegrade.outputs.staging import sync_folder, write_whole
+from livegrade.outputs.staging import write_whole
+from livegrade.synced import sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -5,7 +5,6 @@ It knows nothing of what is in the file; writers get a path and tell how the wri
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import secrets
@@ -14,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livegrade.errors import SinkError
+from livegrade.synced import sync, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    pass
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _MOST_PARTIALS = 999
@@ -169,43 +169,9 @@ def write_whole(final: Path, content: bytes, *, overwrite: bool = True) -> None:
         staged.discard()  # also where Ctrl+C comes in the middle
 
 
-def sync(file: int) -> None:
-    """What was written to the open file is on the disk and not only in its cache. Raises OSError."""
-    full = _full_sync()
-    if full is not None:
-        with contextlib.suppress(OSError):  # shares and some disks know no such thing
-            full(file)
-            return
-    os.fsync(file)
-
-
-def _full_sync() -> Callable[[int], object] | None:
-    """macOS's own call, where fsync does not empty the cache of the disk."""
-    try:
-        import fcntl
-    except ImportError:
-        return None
-    command = getattr(fcntl, "F_FULLFSYNC", None)
-    return None if command is None else lambda file: fcntl.fcntl(file, command)
-
-
 def _sync_file(path: Path) -> None:
     file = os.open(path, os.O_RDWR)
     try:
         sync(file)
     finally:
         os.close(file)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename survive a power cut, where folders can be synced at all (not on Windows, nor on some shares)."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
-    finally:
-        os.close(handle)

@@ -211,6 +211,14 @@ def test_what_goes_wrong_with_a_stand_in_is_said_in_words(tmp_path: Path, capsys
         port = re.search(r":(\d+);", child.stdout.readline())
         assert port is not None
         assert first_bytes(int(port[1]), 2) == b"\xff\x00"
+        if hasattr(signal, "SIGUSR1"):
+            child.send_signal(signal.SIGUSR1)
+            assert child.stdout.readline() == "deaf: it answers nothing\n"
+            with socket.create_connection(("127.0.0.1", int(port[1])), 0.2) as client, pytest.raises(TimeoutError):
+                client.recv(1)
+            child.send_signal(signal.SIGUSR1)
+            assert child.stdout.readline() == "it answers again\n"
+            assert first_bytes(int(port[1]), 1)
         child.terminate()
     assert run_command_line(["emulate", "videohub", "--fault", "blind"]) == 2
     assert "'blind' is no fault of a stand-in; choose from deaf, garbage" in capsys.readouterr().err

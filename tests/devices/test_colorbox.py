@@ -27,6 +27,7 @@ from livegrade_devices.library import LutFile
 from livegrade_devices.lutboxes import colorbox, colorboxlibrary, colorboxproof
 from livegrade_devices.lutboxes.colorboxlibrary import BoxLibraries, Slots
 from livegrade_devices.lutboxes.colorboxrest import Rest
+from livegrade_devices.lutboxes.colorboxwire import LARGEST_GRAB, grabbed
 from livegrade_devices.pushed import Proof
 from livegrade_devices.state import Link
 from livegrade_devices.wires.live import LiveWires
@@ -76,6 +77,12 @@ async def connected(box: EmulatedColorBox, told: list[Detail] | None = None, **o
 
 async def _listen(device: Device, told: list[Detail] | None = None) -> None:
     await device.listen([].append if told is None else told.append)
+
+
+async def until_told(told: list[Detail], state: BoxState) -> None:
+    async with asyncio.timeout(PATIENCE_S):
+        while not told or told[-1] != state:
+            await asyncio.sleep(0.005)
 
 
 def codes(count: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint16]]:
@@ -671,20 +678,14 @@ def test_a_bypass_is_reported_whoever_switched_it(monkeypatch: pytest.MonkeyPatc
         box = EmulatedColorBox()
         told: list[Detail] = []
         async with connected(box, told) as device:
-
-            async def until_told(bypassed: bool) -> None:
-                async with asyncio.timeout(PATIENCE_S):
-                    while not told or told[-1] != BoxState(bypassed=bypassed):
-                        await asyncio.sleep(0.005)
-
-            await until_told(False)
+            await until_told(told, BoxState(instead=None))
             assert device.looks is not None
             await device.looks.bypass(True)
-            assert told[-1] == BoxState(bypassed=True)
+            assert told[-1] == BoxState(bypassed=True, instead=None)
             await device.looks.bypass(False)
-            assert told[-1] == BoxState()
+            assert told[-1] == BoxState(instead=None)
             box.tree["/v2/routing"]["pipelineBypassButton"] = True  # pressed at the box
-            await until_told(True)
+            await until_told(told, BoxState(bypassed=True, instead=None))
 
     run(work())
 
@@ -708,6 +709,73 @@ def test_a_grabbed_picture_is_before_and_behind_the_look(monkeypatch: pytest.Mon
             monkeypatch.setattr(colorbox, "LARGEST_GRAB", 1 << 20)
             with pytest.raises(DeviceError, match="longer than"):
                 await device.pictures.grab(behind=True)
+
+    run(work())
+
+
+def test_a_picture_that_cannot_be_read_is_a_sentence_at_once() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox()
+        async with connected(box) as device:
+            assert device.pictures is not None
+            for said, fault in (
+                (b'{"image":"no base64!"}', r"its picture is damaged \(it is no base64\); ask again"),
+                (b'{"image":"AAAA', "it answers with what is no picture; ask again"),
+                (b'{"image":7}', "its picture is damaged"),
+                (b"\xff\xd8\xff\xe0 JFIF", "it answers with what is no picture"),
+                (b'{"image":"AAAA"}', "a picture of 3 bytes is of no raster that the box has"),
+            ):
+                box.data.faults = Faults(garbage=said)
+                with pytest.raises(DeviceError, match=fault):
+                    await device.pictures.grab(behind=True)
+            assert (await device.pictures.grab(behind=True)).shape == (1080, 1920, 3)
+        assert grabbed(b'{"type":"rgbtriplet","cookie":"1"}') is None, "the answer to something else"
+
+    run(work())
+
+
+def test_a_picture_of_the_largest_raster_fits_and_nothing_longer() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox()
+        async with connected(box) as device:
+            assert device.pictures is not None
+            for raster in ((3840, 2160), (4096, 2160)):
+                box.raster = raster
+                picture = await device.pictures.grab(behind=True)
+                assert picture.shape == (raster[1], raster[0], 3)
+                ramp = np.arange(raster[0]) * 4096 // raster[0] << 4
+                assert (picture[0] == ramp[:, np.newaxis]).all()
+                assert (picture[-1, :, 0] == picture[-1, :, 0] & 0xFFF0).all()
+            box.raster = (4096, 2304)
+            with pytest.raises(DeviceError, match=f"it sends a message longer than {LARGEST_GRAB:,} bytes"):
+                await device.pictures.grab(behind=True)
+        assert LARGEST_GRAB < 4096 * 2200 * 6 * 4 // 3
+
+    run(work())
+
+
+def test_what_a_box_shows_of_its_library_is_read_again_when_it_is_connected_again() -> None:
+    async def work() -> None:
+        box = EmulatedColorBox()
+        box.luts["3d", 4] = np.random.default_rng(4).integers(0, 65536, (33, 33, 33, 3)).astype(np.uint16)
+        told: list[Detail] = []
+        async with connected(box, told):
+            await until_told(told, BoxState(instead=None))  # whatever came over the WebSocket: nobody knows
+        async with connected(box, told) as device:
+            assert device.looks is not None
+            assert device.library is not None
+            await device.looks.push(BoxLook(MILD))
+            assert told[-1] == BoxState()
+            await device.library.show("3d", 4)
+        told.clear()
+        async with connected(box, told) as device:
+            await until_told(told, BoxState(instead="library entry 3d:4"))
+            assert device.looks is not None
+            await device.looks.push(BoxLook(MILD))
+            assert told[-1] == BoxState()
+        told.clear()
+        async with connected(box, told):
+            await until_told(told, BoxState(instead=None))
 
     run(work())
 

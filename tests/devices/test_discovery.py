@@ -16,7 +16,8 @@ from livegrade_devices.discovery import Found, discover
 from livegrade_devices.kinds import Service, kind, kind_names
 from livegrade_devices.routers import videohub
 from livegrade_hardware.emulators import rcp as emulated_rcp
-from livegrade_hardware.emulators.announcing import Announced, by_answers
+from livegrade_hardware.emulators.announcing import GROUP, Announced, by_answers, by_ssdp
+from livegrade_hardware.emulators.colorbox import EmulatedColorBox
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import emulated_kind
 from livegrade_hardware.emulators.rcp import EmulatedRcp
@@ -144,6 +145,27 @@ def test_what_answers_ssdp_and_names_a_kind_is_found_and_nothing_else() -> None:
         assert boxes == [Found("colorbox", "colorbox:127.0.0.1", "Linux UPnP/1.0 ColorBox/3.0", "SSDP")]
 
     asyncio.run(work())
+
+
+@pytest.mark.emulated
+def test_an_emulated_box_answers_ssdp_as_a_group_and_is_found() -> None:
+    """By the group's address on the loopback, as `livegrade emulate colorbox --announce` does it."""
+
+    async def work() -> None:
+        port = free_port()
+        at = GROUP, port
+        async with Announced(EmulatedColorBox(), by_ssdp("AJA ColorBox (emulated)", port)).serve():
+            search = await discover(0.5, ["127.0.0.1"], at)
+            assert search.faults == ()
+            boxes = [one for one in search.found if one.how == "SSDP"]
+            assert boxes == [Found("colorbox", "colorbox:127.0.0.1", "AJA ColorBox (emulated)", "SSDP")]
+            other = discovery.SEARCH.replace(b"ssdp:all", b"urn:schemas-upnp-org:device:MediaServer:1")
+            assert await discovery._answers(other, at, ["127.0.0.1"], 0.1, 1, 0.0) == []
+        later = await discover(0.2, ["127.0.0.1"], at)
+        assert [one for one in later.found if one.how == "SSDP"] == []
+
+    asyncio.run(work())
+    assert emulated_kind("colorbox").announce is not None
 
 
 @pytest.mark.emulated

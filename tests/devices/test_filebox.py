@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
+import stat
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -202,6 +204,34 @@ def test_a_stick_that_keeps_something_else_than_was_written_is_told_and_the_last
             pushed(f"filebox:{tmp_path}", BoxLook(Look((Cdl(slope=(1.5, 1.0, 1.0)),))))
         assert [path.name for path in tmp_path.iterdir()] == ["livegrade.cube"]
         assert (tmp_path / "livegrade.cube").read_bytes() == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="folders cannot be synced there")
+def test_the_name_of_the_file_is_on_the_stick_too_before_that_is_confirmed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """File, rename, folder, in this order; a folder that cannot be synced is told."""
+    told: list[str] = []
+    fsync, replace = os.fsync, Path.replace
+
+    def noted(number: int) -> None:
+        told.append("folder" if stat.S_ISDIR(os.fstat(number).st_mode) else "file")
+        fsync(number)
+
+    monkeypatch.setattr(os, "fsync", noted)
+    monkeypatch.setattr(Path, "replace", lambda path, other: told.append("rename") or replace(path, other))
+    assert pushed(f"filebox:{tmp_path}", BoxLook(LOOK)).confirmed
+    assert told == ["file", "rename", "folder"]
+
+    def broken(number: int) -> None:
+        noted(number)
+        if told[-1] == "folder":
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(os, "fsync", broken)
+    with pytest.raises(DeviceError, match=r"livegrade\.cube cannot be written \(Input/output error\)"):
+        pushed(f"filebox:{tmp_path}", BoxLook(Look((Cdl(slope=(1.5, 1.0, 1.0)),))))
+    assert [path.name for path in tmp_path.iterdir()] == ["livegrade.cube"]
 
 
 def test_what_was_called_off_before_it_lay_there_never_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

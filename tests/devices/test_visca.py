@@ -79,6 +79,27 @@ def test_settings_are_read_set_and_recording_switched(serial: bool) -> None:
     run(work())
 
 
+def test_a_setting_is_confirmed_by_what_the_camera_says_afterwards_and_else_is_sent() -> None:
+    async def work() -> None:
+        camera = EmulatedFr7()
+        async with connected(camera) as device:
+            assert device.settings is not None
+            camera.values |= {"0435": 5, "7E0452": 1}
+            wanted = {"white_balance_k": 4300, "tint": -12, "nd": 2.0}
+            for name, value in wanted.items():
+                assert await device.settings.set(name, value), name
+            assert await device.settings.set("nd", 0)
+            for step, key in enumerate(("054302", "054402", "7E0442", "7E0454"), 1):
+                camera.stuck = {key}
+                camera.values["7E0454"] = 3  # the filter is out
+                confirmed = {name: await device.settings.set(name, value + step) for name, value in wanted.items()}
+                assert list(confirmed.values()).count(False) == 1, key
+            camera.stuck = {"0435"}
+            assert await device.settings.set("tint", 3)
+
+    run(work())
+
+
 def test_what_the_camera_cannot_do_is_said() -> None:
     async def work() -> None:
         camera = EmulatedFr7()

@@ -77,7 +77,7 @@ class ColorBox:
         self._sent: dict[bytes, bytes] = {}
         self._stages: Stages | None = None
         self.prover = Prover(device, rest, socket, lambda: self._stages, self.forget)
-        self._state = BoxState()
+        self._state = BoxState(instead=None)
         self._report: Report | None = None
 
     async def push(self, look: BoxLook) -> Pushed:
@@ -112,6 +112,11 @@ class ColorBox:
     def stages_change(self) -> None:
         """Whoever looks after it need not think that somebody else has done that; the next look sets them again."""
         self._switched = None
+
+    def found(self, instead: str) -> None:
+        """What it shows of its libraries, as it was connected; "" for nothing. What else it may show, such as a preset,
+        cannot be read."""
+        self._state = replace(self._state, instead=instead or None)
 
     def recalled(self, preset: int) -> None:
         """A preset takes the place of what was sent."""
@@ -231,6 +236,8 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
         url = f"ws://{host}:{data_port}/"
         socket = await stack.enter_async_context(wires.websocket(address, url))
         box = ColorBox(address, rest, socket, range_, interpolation)
+        library = BoxLibraries(address, rest, box.stages_change, box.shows_instead)
+        box.found(await library.shown())
 
         async def listen(report: Report) -> None:
             await box.watch(report)
@@ -243,7 +250,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
             looks=box,
             proof=box.prover,
             slots=Presets(rest, box.recalled),
-            library=BoxLibraries(address, rest, box.stages_change, box.shows_instead),
+            library=library,
             pictures=Grabber(address, wires, url, interpolation),
             model=StagesModel(interpolation),
             notes=notes,

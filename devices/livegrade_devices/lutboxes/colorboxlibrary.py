@@ -76,6 +76,10 @@ class BoxLibraries:
         there = tuple([await self._library(name) for name in LIBRARIES])
         return Libraries(there, _stages(await self._slots()))
 
+    async def shown(self) -> str:
+        """Which entries of its libraries it shows, in words; "" for none. Raises DeviceError."""
+        return _shown(await self._slots(), with_nothing=False)
+
     async def show(self, stage: str, entry: int) -> None:
         """As `LibraryPort.show`."""
         field = STAGE_FIELDS.get(stage)
@@ -102,9 +106,7 @@ class BoxLibraries:
             # It may be there, for all that is known.
             self._shown(_words(stage, entry))
             raise
-        if words := ", ".join(
-            _words(each.stage, each.entry) for each in _stages(slots) if each.is_on and each.entry is not None
-        ):
+        if words := _shown(slots):
             self._shown(words)
         if getattr(slots, field) != Slot(enabled=True, dynamic=False, library_entry=entry):
             raise DeviceError(self._device, f"it has taken the order to show {stage}:{entry}, and does not show it")
@@ -173,6 +175,12 @@ def _stages(slots: Slots) -> tuple[StageShown, ...]:
         StageShown(stage, _library_of(stage), None if slot.dynamic else slot.library_entry, slot.enabled)
         for stage, slot in each
     )
+
+
+def _shown(slots: Slots, *, with_nothing: bool = True) -> str:
+    """`with_nothing`: stages that were told to show nothing count too."""
+    on = (each for each in _stages(slots) if each.is_on and each.entry is not None)
+    return ", ".join(_words(each.stage, each.entry or 0) for each in on if each.entry or with_nothing)
 
 
 def _words(stage: str, entry: int) -> str:

@@ -87,12 +87,22 @@ class Grabbed(msgspec.Struct, frozen=True):
     image: bytes
 
 
+class _Named(msgspec.Struct, frozen=True):
+    image: msgspec.Raw = msgspec.Raw()
+
+
 def grabbed(message: str | bytes) -> NDArray[np.uint16] | None:
-    """(height, width, 3) of 16 bits; None for what is no picture. Raises ValueError for one of no raster there is."""
+    """(height, width, 3) of 16 bits; None for an answer to something else. Raises ValueError for what is no answer at
+    all, and for a picture that cannot be read or is of no raster there is."""
     try:
         image = msgspec.json.decode(message, type=Grabbed).image
     except (msgspec.DecodeError, UnicodeDecodeError):
-        return None
+        try:
+            if not bytes(msgspec.json.decode(message, type=_Named).image):
+                return None
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            raise ValueError("it answers with what is no picture; ask again") from None
+        raise ValueError("its picture is damaged (it is no base64); ask again") from None
     for width, height in RASTERS:
         if len(image) == width * height * 6:
             return np.frombuffer(image, "<u2").reshape(height, width, 3)

@@ -24,6 +24,7 @@ from livegrade.color.files.write_lut import FORMATS, WriteOptions
 from livegrade.color.lut import DEPTHS, LutTarget, bake_lut
 from livegrade.color.rendering import display_of
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
+from livegrade.synced import sync, sync_folder
 from livegrade_devices.device import Capabilities, Device, Identity, LutStage
 from livegrade_devices.kinds import Kind
 from livegrade_devices.lutboxes.lattices import LatticeModel
@@ -128,19 +129,20 @@ def _target(form: FileForm, look: BoxLook) -> LutTarget:
 
 def _put(device: object, path: Path, data: bytes, called_off: threading.Event) -> None:
     """The file under its name, whole or not at all, read again before that, and not where it was called off
-    meanwhile. Raises DeviceError."""
+    meanwhile. It stays there when the stick is pulled. Raises DeviceError, also where that is not sure."""
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
     try:
         with part.open("xb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            sync(file.fileno())
         if not called_off.is_set():
             _require_same(device, path, part, data)
         if called_off.is_set():
             part.unlink()
         else:
             part.replace(path)
+            sync_folder(path.parent)  # or a stick that is pulled now has the name of the last one
     except (OSError, DeviceError) as error:
         with contextlib.suppress(OSError):
             part.unlink(missing_ok=True)

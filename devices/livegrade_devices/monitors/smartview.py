@@ -70,7 +70,7 @@ class SmartView:
         """Enough to work with."""
         return bool(self.identity.model and self.monitors)
 
-    async def set(self, name: str, value: float | str) -> None:
+    async def set(self, name: str, value: float | str) -> bool:
         """As `SettingPort.set`: levels are 0 to 255, all else is a word."""
         if name not in self.names:
             raise UsageError(f"{self._device}: {name[:40]} cannot be set; {', '.join(sorted(self.names))} can")
@@ -79,6 +79,7 @@ class SmartView:
         except ValueError as error:
             raise UsageError(f"{self._device}: {error}") from None
         await self._dialogue.say(Block(title, (line,)))
+        return True
 
     @property
     def state(self) -> UnitState:

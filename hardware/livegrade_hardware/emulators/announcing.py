@@ -1,11 +1,12 @@
-"""Emulated devices that announce themselves on the network, as the real ones do: by mDNS, or as answers to the search
-of their maker."""
+"""Emulated devices that announce themselves on the network, as the real ones do: by mDNS, or as answers to SSDP or to
+the search of their maker."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import ipaddress
+import socket
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, TypeAlias
@@ -86,3 +87,57 @@ def by_answers(search_port: int, answer: Callable[[bytes], bytes | None]) -> Ann
             transport.abort()
 
     return announce
+
+
+GROUP, SSDP_PORT = "239.255.255.250", 1900
+MULTICAST_ALL = 49
+"""IP_MULTICAST_ALL of Linux, whose name Python lacks: what others on this machine have joined is not heard here."""
+
+
+def by_ssdp(server: str, search_port: int = SSDP_PORT) -> Announce:
+    """An answer to every search for root devices or for all. `server`: what it calls itself. Source: UPnP Device
+    Architecture 2.0, section 1.3."""
+
+    @contextlib.asynccontextmanager
+    async def announce(host: str, port: int) -> AsyncIterator[None]:
+        own = ipaddress.ip_address(host)
+        addresses = own_addresses() if own.is_unspecified else [host]
+        head = f"HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=1800\r\nEXT:\r\nLOCATION: http://{addresses[0]}:{port}/\r\n"
+        uuid = "uuid:00000000-0000-1000-8000-6c6976656772"
+        said = f"{head}SERVER: {server}\r\nST: upnp:rootdevice\r\nUSN: {uuid}::upnp:rootdevice\r\n\r\n".encode()
+
+        def answer(question: bytes) -> bytes | None:
+            lines = question.split(b"\r\n")
+            sought = next((line[3:].strip() for line in lines if line[:3].upper() == b"ST:"), b"")
+            is_meant = lines[0] == b"M-SEARCH * HTTP/1.1" and sought in (b"ssdp:all", b"upnp:rootdevice")
+            return said if is_meant else None
+
+        loop = asyncio.get_running_loop()
+        with contextlib.closing(_joined(addresses, search_port)) as joined:
+            transport, _ = await loop.create_datagram_endpoint(lambda: _Search(answer), sock=joined)
+            try:
+                yield
+            finally:
+                transport.abort()
+
+    return announce
+
+
+def _joined(addresses: list[str], port: int) -> socket.socket:
+    """A socket that hears what is said to everybody who does SSDP, on those networks. Raises OSError."""
+    joined = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    try:
+        joined.setblocking(False)
+        for option in ("SO_REUSEADDR", "SO_REUSEPORT"):  # it is everybody's port
+            if hasattr(socket, option):
+                joined.setsockopt(socket.SOL_SOCKET, getattr(socket, option), 1)
+        with contextlib.suppress(OSError):
+            joined.setsockopt(socket.IPPROTO_IP, MULTICAST_ALL, 0)
+        joined.bind(("", port))
+        for address in addresses:
+            member = socket.inet_aton(GROUP) + socket.inet_aton(address)
+            joined.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+    except OSError:
+        joined.close()
+        raise
+    return joined

@@ -24,6 +24,7 @@ from livegrade_devices.lutboxes.colorboxwire import (
     asked,
     loaded,
 )
+from livegrade_hardware.emulators.announcing import by_ssdp
 from livegrade_hardware.emulators.colorboxfiles import table_of, uploaded
 from livegrade_hardware.emulators.colorboxpicture import INTERPOLATIONS, Pipeline
 from livegrade_hardware.emulators.faults import Faults
@@ -349,4 +350,6 @@ KIND = EmulatedKind(
         "uploads": f"{', '.join(UPLOADS)}: what becomes of files for its LUT libraries",
         "reorder": "on: its answers about colours come in another order than they were asked for",
     },
+    # What a real one calls itself there is not documented.
+    announce=by_ssdp("AJA ColorBox (emulated)"),
 )

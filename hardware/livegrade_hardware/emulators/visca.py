@@ -100,12 +100,14 @@ RECORD, RECORDING = "7E041D", "7E041E"
 
 
 class EmulatedFr7:
-    """`values` may be looked at and changed by tests. `model`: 051E is an FR7. `busy_s`: how long a command takes."""
+    """`values` may be looked at and changed by tests. `model`: 051E is an FR7. `busy_s`: how long a command takes;
+    `stuck`: settings, as in `FACTORY`, that it says to have set and leaves as they are."""
 
     def __init__(self, faults: Faults | None = None, log: TextIO | None = None, model: int = 0x051E) -> None:
         self.values = dict(FACTORY)
         self.version = Version(0x0001, model, 0x0400, SOCKETS)
         self.busy_s = 0.0
+        self.stuck: set[str] = set()
         self.presses = 0
         self.server = UdpEmulator(self, faults, log)
         self._sockets: set[int] = set()
@@ -228,7 +230,7 @@ class EmulatedFr7:
             self.presses += 1
             self.values[RECORDING] ^= 1
         key, value = self._split(body)
-        if key:
+        if key and key not in self.stuck:
             self.values[key] = value
 
 

@@ -85,7 +85,7 @@ class Cap:
             fault = f"it has not {'begun' if on else 'ended'} to record; look at its display"
             raise DeviceRefusedError(self._device, fault)
 
-    async def set(self, name: str, value: float | str) -> None:
+    async def set(self, name: str, value: float | str) -> bool:
         """As `SettingPort.set`. `listen` has to run."""
         if name not in self.names:
             raise UsageError(f"{self._device}: {name} cannot be set over CAP; {', '.join(sorted(self.names))} can")
@@ -96,6 +96,7 @@ class Cap:
         except ValueError as error:
             raise UsageError(f"{name} {number:g}: {error}") from None
         await self._asked(variables.SET, self._fields.number("H", variable) + field)
+        return True
 
     def _frame(self, code: int, payload: bytes) -> Frame:
         self._number = self._number + 1 & 0xFFFF

@@ -41,11 +41,12 @@ class Tally:
         self._stream = stream
         self._device = device
 
-    async def set(self, name: str, value: float | str) -> None:
+    async def set(self, name: str, value: float | str) -> bool:
         """As `SettingPort.set`; that it is sent is all that is known."""
         if name not in self.names:
             raise UsageError(f"{self._device}: {name} cannot be set here; tally can")
         await self._stream.write(engage(str(value)))
+        return False
 
     async def listen(self, report: Report) -> None:
         """As `Device.listen`: what it may say is let pass."""

@@ -129,7 +129,7 @@ class Camera:
             await asyncio.sleep(SETTLE_S)
         raise DeviceRefusedError(self._device, f"it has not {'begun' if on else 'ended'} to record")
 
-    async def set(self, name: str, value: float | str) -> None:
+    async def set(self, name: str, value: float | str) -> bool:
         """As `SettingPort.set`. Besides the names of `CameraState`: lift, gamma, gain, offset ("red green blue luma")
         and saturation."""
         if name not in NAMES:
@@ -141,6 +141,7 @@ class Camera:
         if path == COLOR:
             body = {"hue": _float((await self._rest.get(COLOR)).get("hue"), 0.0), **body}
         await self._rest.put(path, body)
+        return True
 
     def take(self, event: Event) -> bool:
         """Learns from an event; whether that changed the state."""

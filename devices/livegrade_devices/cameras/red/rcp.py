@@ -142,7 +142,7 @@ class Rcp:
             fault = f"it has not {'begun' if on else 'ended'} to record; look at its display"
             raise DeviceRefusedError(self._device, fault)
 
-    async def set(self, name: str, value: float | str) -> None:
+    async def set(self, name: str, value: float | str) -> bool:
         """As `SettingPort.set`. `listen` has to run."""
         if name not in self.names:
             raise UsageError(f"{self._device}: {name} cannot be set over RCP; {', '.join(sorted(self.names))} can")
@@ -153,6 +153,7 @@ class Rcp:
         if not await self._settling.until(lambda: self.current.get(parameter) == raw, SETTLE_S):
             shown = self.current.get(parameter, "nothing")
             raise DeviceRefusedError(self._device, f"it has not taken {name} {value}; {parameter} is {shown[:40]}")
+        return True
 
     async def _say(self, command: str, parameter: str, value: str = "") -> None:
         await self._stream.write(Line(command, parameter, value).data)

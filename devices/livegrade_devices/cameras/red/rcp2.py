@@ -77,7 +77,7 @@ class Rcp2:
             fault = f"it has not {'begun' if on else 'ended'} to record; look at its display"
             raise DeviceRefusedError(self._device, fault)
 
-    async def set(self, name: str, value: float | str) -> None:
+    async def set(self, name: str, value: float | str) -> bool:
         """As `SettingPort.set`. `listen` has to run."""
         known = self.values.get(meaning.SETTINGS.get(name, ""))
         parameter, wanted = meaning.raw(name, value, known)
@@ -85,6 +85,7 @@ class Rcp2:
         if not await self._settling.until(lambda: self._number(parameter) == wanted, SETTLE_S):
             shown = self.values[parameter].text if parameter in self.values else "nothing"
             raise DeviceRefusedError(self._device, f"it has not taken {name} {value}; it shows {shown}")
+        return True
 
     def _recording(self) -> bool:
         return self._number("RECORD_STATE") == meaning.RECORDING

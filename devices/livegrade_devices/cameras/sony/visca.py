@@ -76,38 +76,48 @@ class Fr7:
             self._device, f"it has not {'begun' if on else 'ended'} to record; look at its display"
         )
 
-    async def set(self, name: str, value: float | str) -> None:
+    async def set(self, name: str, value: float | str) -> bool:
         """As `SettingPort.set`. The camera has to be in a mode where the value is in force; it is not switched."""
         if name not in self.names:
             raise UsageError(f"{self._device}: {name} cannot be set over VISCA; {', '.join(sorted(self.names))} can")
         wanted = wanted_number(name, value)
         match name:
             case "white_balance_k":
-                await self._set_white_balance(wanted)
+                return await self._set_white_balance(wanted)
             case "tint":
                 if await self._value("white_mode") != fr7.MEMORY_A:
                     raise DeviceRefusedError(self._device, "it has a tint in white balance mode Memory A only")
-                await self._dialogue.do(fr7.tint(wanted))
-            case "nd":
-                await self._set_nd(wanted)
+                return await self._done(fr7.tint(wanted), "tint")
+        return await self._set_nd(wanted)
 
-    async def _set_white_balance(self, kelvin: float) -> None:
+    async def _set_white_balance(self, kelvin: float) -> bool:
         mode = await self._value("white_mode")
         if mode not in (fr7.PRESET, fr7.MEMORY_A):
             raise DeviceRefusedError(
                 self._device, "it balances white by itself; choose Preset or Memory A at the camera"
             )
-        await self._dialogue.do(fr7.white_balance(kelvin, mode))
+        which = "preset_k" if mode == fr7.PRESET else "memory_k"
+        return await self._done(fr7.white_balance(kelvin, mode), which)
 
-    async def _set_nd(self, stops: float) -> None:
+    async def _set_nd(self, stops: float) -> bool:
         if stops == 0:
-            await self._dialogue.do(fr7.nd_clear(True))
-            return
+            return await self._done(fr7.nd_clear(True), "nd_clear")
         command = fr7.nd_variable(stops)
         if await self._value("nd_mode") != fr7.ND_VARIABLE:
             raise DeviceRefusedError(self._device, "its ND filter is set to presets; choose Variable at the camera")
-        await self._dialogue.do(fr7.nd_clear(False))
+        is_in = await self._done(fr7.nd_clear(False), "nd_clear")
+        return await self._done(command, "nd_variable") and is_in
+
+    async def _done(self, command: bytes, name: str) -> bool:
+        """Whether the camera, asked for `name` behind `command`, says what that has set; it takes its time."""
         await self._dialogue.do(command)
+        inquiry = fr7.INQUIRIES[name]
+        wanted = number(command[len(inquiry) :])
+        for _ in range(SETTLE_TRIES):
+            if await self._value(name) == wanted:
+                return True
+            await asyncio.sleep(POLL_S)
+        return False
 
     async def _value(self, name: str) -> int:
         return number(await self._dialogue.ask(fr7.INQUIRIES[name]))
