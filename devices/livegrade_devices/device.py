@@ -53,7 +53,8 @@ class LutStage:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What it takes, gives and confirms. `per_second`: looks it may be sent in a second at most.
+    """What it takes, gives and confirms. `proof`: it can be proved by colours; `pictures`: by those of its picture.
+    `per_second`: looks it may be sent in a second at most.
 
     `confirms`: it answers that a look is in force; of other boxes no more is known than that the look was sent.
     """
@@ -63,6 +64,7 @@ class Capabilities:
     lut3d: LutStage | None = None
     metadata: bool = False
     proof: bool = False
+    pictures: bool = False
     record: bool = False
     route: bool = False
     presets: bool = False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QScrollArea, QToolButton, QWidget
 
 from livegrade.ui import theme
 
@@ -20,12 +20,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """`text`: "" is a dash; `color`: of the theme; `tip`: more of it; `press`: it is a button that does this."""
+    """`text`: "" is a dash; `color`: of the theme; `tip`: more of it; `press`: it is a button that does this;
+    `choices`: it is one that opens a menu of these."""
 
     text: str
     color: str = theme.TEXT
     tip: str = ""
     press: Callable[[], object] | None = None
+    choices: tuple[tuple[str, Callable[[], object]], ...] = ()
+
+    @property
+    def form(self) -> tuple[bool, tuple[str, ...]]:
+        """Which widget it takes."""
+        return self.press is not None, tuple(words for words, _ in self.choices)
 
     def looks_like(self, other: Cell) -> bool:
         return (self.text, self.color, self.tip) == (other.text, other.color, other.tip)
@@ -89,7 +96,7 @@ class Facts(QScrollArea):
         return side | Qt.AlignmentFlag.AlignVCenter
 
     def _widget(self, key: str, at: int, cell: Cell) -> QLabel | QToolButton:
-        if cell.press is None:
+        if cell.press is None and not cell.choices:
             label = QLabel()
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             return label
@@ -100,13 +107,23 @@ class Facts(QScrollArea):
         return button
 
     def _press(self, key: str, at: int) -> None:
-        press = self._shown[key][at].press if key in self._shown else None
-        if press is not None:
-            press()
+        """A menu is of what there is to choose from now, and does nothing else than it said when it was opened."""
+        if key not in self._shown:
+            return
+        cell = self._shown[key][at]
+        if cell.press is not None:
+            cell.press()
+        elif cell.choices:
+            button = self.cells[key][at]
+            menu = QMenu(self)
+            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            for words, choose in cell.choices:
+                menu.addAction(words).triggered.connect(lambda _=False, choose=choose: choose())
+            menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
 
-def _shape(rows: Mapping[str, tuple[Cell, ...]]) -> list[tuple[str, tuple[bool, ...]]]:
-    return [(key, tuple(cell.press is not None for cell in cells)) for key, cells in rows.items()]
+def _shape(rows: Mapping[str, tuple[Cell, ...]]) -> list[tuple[str, tuple[tuple[bool, tuple[str, ...]], ...]]]:
+    return [(key, tuple(cell.form for cell in cells)) for key, cells in rows.items()]
 
 
 def _write(widget: QLabel | QToolButton, cell: Cell) -> None:

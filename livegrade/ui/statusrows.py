@@ -4,8 +4,9 @@ Functions of the state; nothing is drawn here."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from livegrade.ui import theme, words
@@ -214,7 +215,7 @@ def _device(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
         _look(look, device["says"]),
         Cell(words.age(look["confirmed_at"] or look["sent_at"]) if shows else ""),
         Cell(_codes(look) if shows else "", tip=_codes_tip(look) if shows else ""),
-        *_buttons(name, shows, "proof" in device["can"], do),
+        *(_buttons(name, device["can"], do) if shows else [Cell(" ")] * 4),
         Cell(words.shortened(fault, LONGEST_FAULT), theme.RED, fault),
     ]
 
@@ -251,16 +252,31 @@ def _codes_tip(look: Mapping[str, Any]) -> str:
     )
 
 
-def _buttons(name: str, shows: bool, proves: bool, do: Do) -> list[Cell]:
-    if not shows:
-        return [Cell(" ")] * 4
-    tip = "asks it what becomes of some hundred colours, and compares that with the look"
+def _buttons(name: str, can: Sequence[str], do: Do) -> list[Cell]:
     return [
-        Cell("Prove", press=lambda: do("device.prove", device=name), tip=tip) if proves else Cell(" "),
+        _proof(name, [by for what, by in PROOFS.items() if what in can], do),
         Cell("Push", press=lambda: do("device.push", device=name), tip="gives it its look once more"),
         Cell("Bypass", press=lambda: do("device.bypass", device=name, bypassed=True), tip="shows its input as it is"),
         Cell("Look", press=lambda: do("device.bypass", device=name, bypassed=False), tip="shows its look again"),
     ]
+
+
+PROOFS = {
+    "proof": ("By colours: it shows them for some seconds", "colours"),
+    "pictures": ("By its picture: a still one is wanted, and nothing is seen", "grab"),
+}
+"""What a device can be proved by, by its capability: in words, and as the command has it."""
+
+
+def _proof(name: str, means: Sequence[tuple[str, str]], do: Do) -> Cell:
+    """By what there is to choose from."""
+    tip = "asks it what becomes of colours, and compares that with the look"
+    if not means:
+        return Cell(" ")
+    choices = tuple((words, partial(do, "device.prove", device=name, by=by)) for words, by in means)
+    return (
+        Cell("Prove", tip=tip, press=choices[0][1]) if len(choices) == 1 else Cell("Prove ▾", tip=tip, choices=choices)
+    )
 
 
 def _device_trouble(state: State) -> Trouble:

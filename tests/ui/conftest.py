@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QApplication, QWidget
 
     from livegrade.ui.keys import Keys
@@ -171,12 +172,21 @@ class Pointer:
         """Over the middle of a widget."""
         self._to(widget)
 
+    def click_at(self, at: QPoint) -> None:
+        """A place of the screen."""
+        self._go([str(at.x()), str(at.y())], "click", "1")
+
     def _to(self, widget: QWidget, *words: str, away: tuple[float, float] = (0, 0)) -> None:
         from PySide6.QtTest import QTest
 
         QTest.qWait(50)  # what was laid out anew is where it is shown
         at = widget.mapToGlobal(widget.rect().center())
         place = [str(at.x() + round(away[0] * widget.width() / 2)), str(at.y() + round(away[1] * widget.height() / 2))]
+        self._go(place, *words)
+
+    def _go(self, place: list[str], *words: str) -> None:
+        from PySide6.QtTest import QTest
+
         done = subprocess.Popen(["xdotool", "mousemove", *place, "sleep", "0.05", *words])
         while done.poll() is None:
             QTest.qWait(10)

@@ -122,3 +122,41 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
     assert items.currentItem() is None  # other alarms, of the same numbers
     assert not items.selectedItems()
     assert not window.alarms.seen.isEnabled()
+
+
+def test_a_box_is_proved_by_colours_or_by_its_picture_as_is_chosen(places, started, window, until, pointer) -> None:
+    """What the box was asked over the wire says by which."""
+    from PySide6.QtWidgets import QApplication, QMenu
+
+    from livegrade_hardware.emulators.cart import EmulatedCart
+    from livegrade_hardware.emulators.colorbox import EmulatedColorBox
+
+    def choose(words: str) -> None:
+        pointer.click(window.state.tables["Devices"].cells["village"][8])
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        assert [action.text().partition(":")[0] for action in menu.actions()] == ["By colours", "By its picture"]
+        action = next(action for action in menu.actions() if action.text().startswith(words))
+        window.status.say("")
+        pointer.click_at(menu.mapToGlobal(menu.actionGeometry(action).center()))
+        assert QApplication.activePopupWidget() is None
+        until(lambda: " colours, at most " in window.status.said.text())
+
+    box = EmulatedColorBox()
+    box.raster = (1280, 720)
+    with EmulatedCart() as cart:
+        rig = places / "rig.toml"
+        port = cart.add(box)
+        rig.write_text(RIG.replace("colorbox:127.0.0.1:9", f"colorbox:127.0.0.1:{port},data-port={box.data_port}"))
+        started("--rig", str(rig))
+        until(lambda: (window.link.at("devices", "village", "look") or {}).get("sent"))
+        window.pages.turn_to("Status")
+        pointer.click(window.state.buttons["Devices"])
+        until(lambda: row(window, "Devices", "village")[8] == "Prove \u25be")
+        switched = len(box.received)
+        choose("By its picture")
+        assert window.status.said.text().startswith("village: ")
+        assert len(box.received) == switched
+        assert box.asked == 0
+        choose("By colours")
+        assert box.asked > 100

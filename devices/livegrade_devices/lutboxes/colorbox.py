@@ -58,6 +58,7 @@ CAPABILITIES = Capabilities(
     lut1d=LutStage((POINTS,), 12, ("0-1023",)),
     lut3d=LutStage((SIDE,), 12, ("0-1023",)),
     proof=True,
+    pictures=True,
     presets=True,
     library=True,
     per_second=15.0,

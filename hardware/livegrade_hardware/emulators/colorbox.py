@@ -60,7 +60,8 @@ class EmulatedColorBox:
     codes what it shows differs from what it reckons. `tree`: what REST shows, by path; `pipeline`: what its stages
     hold; `presets`: stored ones, by entry; `raster`: width and height of its picture; `moving`: this runs sideways,
     from one grab to the next: tests may look at them and change them. `ten_bits`: its output is grabbed in 10 bits.
-    `reorder`: answers to colours are held back and given the other way round.
+    `asked`: how many colours it was asked for. `reorder`: answers to colours are held back and given the other way
+    round.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class EmulatedColorBox:
         self.moving = moving
         self.ten_bits = False
         self._grabs = 0
+        self.asked = 0
         self.data_port = data_port
         self.received: list[bytes] = []
         self.pipeline = Pipeline(interpolation=interpolation)
@@ -131,6 +133,7 @@ class EmulatedColorBox:
             data = message.encode() if isinstance(message, str) else message
             question = asked(data)
             if question is not None:
+                self.asked += 1
                 await self._asked(client, question)
             elif message in (GRAB_INPUT, GRAB_OUTPUT):
                 await client.send(self._picture(behind=message == GRAB_OUTPUT))
