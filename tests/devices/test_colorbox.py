@@ -644,7 +644,7 @@ def test_a_box_that_is_told_to_show_an_entry_is_not_taken_for_changed_by_others(
 
     async def asked_late(self: BoxLibraries) -> Slots:
         rounds = len(told)
-        while len(told) < rounds + 3 and not listening[0].done():
+        while listening and len(told) < rounds + 3 and not listening[0].done():
             await asyncio.sleep(0.001)
         return await asked_now(self)
 
