@@ -4,7 +4,8 @@
 
 For every line on its input it forks: the child runs a session with a simulated camera, and says "opened PID FAULTS" and
 then "ended KEY" of every take once the library has it whole. Forked, because 50 interpreters take 50 times their start;
-nothing has a thread before.
+nothing has a thread before. Takes follow each other as fast as they are written, not at the pace of people: more of a
+life is writing.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
@@ -24,13 +26,15 @@ from livegrade.library.kinds import TAKES
 from livegrade.library.query import Condition, Query
 from livegrade.library.store import Library
 from livegrade.scopes.measure import ScopeRequest
-from livegrade.session import Session
+from livegrade.session import Session, keeping
 from livegrade.session.events import Event, Link, RecordEdge
 from livegrade.session.keeping import Keeping
 from livegrade.session.setup import KeepingPlan, ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.sheet import Thumbnails
 from livegrade.transport.address import parse_sink, parse_source
 
+STEP_S = 0.005
+"""Between two looks of the library's thread at what is to be written."""
 ENDED = Query((Condition("state", "=", "ended"),))
 
 
@@ -41,20 +45,20 @@ def keep_takes(folder: Path) -> None:
     slot = SlotSetup("A", parse_source("pattern:camera@96x64p50"), CaptureOptions(live=True), Look((lut,)))
     sink = SinkSetup(parse_sink("null:"), "A", GRADED)
     session = Session(SessionSetup((slot,), (sink,), "native", 1, ScopePlan(ScopeRequest(), 50)))
-    keeping = Keeping(session, KeepingPlan(folder), Thumbnails())
-    keeping.start()
+    keeper = Keeping(session, KeepingPlan(folder), Thumbnails())
+    keeper.start()
     session.start()
-    wait(lambda: bool(session.slots[0].last) and keeping.state.link is not Link.STARTING)
-    known = set(keeping.submit(ended_keys).result())
+    wait(lambda: bool(session.slots[0].last) and keeper.state.link is not Link.STARTING)
+    known = set(keeper.submit(ended_keys).result())
     faults = sum(isinstance(one, Event) and one.subject == "library" for one in session.events.since(0)[0])
     say(f"opened {os.getpid()} {faults}")
     while True:
         session.record("A", RecordEdge.START, "key")
-        wait(lambda: bool(keeping.open_takes))
+        wait(lambda: bool(keeper.open_takes))
         session.set_look("A", Look((Cdl(slope=tuple(chance.uniform(0.5, 2, 3).tolist())), lut)))
         session.record("A", RecordEdge.END, "key")
-        wait(lambda: not keeping.open_takes and not keeping.unwritten)
-        for key in set(keeping.submit(ended_keys).result()) - known:
+        wait(lambda: not keeper.open_takes and not keeper.unwritten)
+        for key in set(keeper.submit(ended_keys).result()) - known:
             known.add(key)
             say(f"ended {key}")
 
@@ -73,6 +77,9 @@ def say(line: str) -> None:
 
 
 if __name__ == "__main__":
+    keeping.STEP_S = STEP_S
+    np.random.default_rng()  # read once, here, with what Pillow needs
+    Image.init()
     for _ in sys.stdin:
         child = os.fork()
         if not child:

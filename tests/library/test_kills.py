@@ -47,7 +47,7 @@ def one_life(writer: subprocess.Popen[bytes], chance: random.Random, longest_s: 
     return ended, int(said)
 
 
-@pytest.mark.parametrize(("writer", "longest_s"), [("take_writer.py", 0.03), ("take_session.py", 0.3)])
+@pytest.mark.parametrize(("writer", "longest_s"), [("take_writer.py", 0.03), ("take_session.py", 0.1)])
 def test_fifty_kills_lose_no_take_that_ended_and_leave_nothing_half_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], writer: str, longest_s: float
 ) -> None:
