@@ -159,9 +159,18 @@ def _mark(draw: ImageDraw.ImageDraw, at: Point, name: str, half: float, width: i
         draw.rectangle((x - half, y - half, x + half, y + half), outline=255, width=width)
 
 
+def _step(zoom: int) -> float:
+    return 0.1 if zoom == 1 else 0.05
+
+
+def _every(step: float, room: float) -> int:
+    """How many lines further there is room for the next label, `step` pixels from line to line."""
+    return next((lines for lines in (1, 2, 4) if lines * step >= room), 8)
+
+
 def _ticks(diagram: Diagram, zoom: int) -> list[float]:
     """Coordinates with a line: every tenth, closer where the view is."""
-    step = 0.1 if zoom == 1 else 0.05
+    step = _step(zoom)
     left, low, side = window_of(diagram, zoom)
     first, last = min(left, low) / diagram.places, (max(left, low) + side) / diagram.places
     count = int((last - first) / step) + 2
@@ -172,13 +181,17 @@ def _ticks(diagram: Diagram, zoom: int) -> list[float]:
 def _write_axes(image: Image.Image, area: Rectangle, diagram: Diagram, zoom: int, letters: int) -> None:
     left, low, shown = window_of(diagram, zoom)
     across, up = _AXES[diagram]
+    step = _step(zoom)
+    apart = step * diagram.places / shown
+    wide = max(2.5 * letters, ink.text_width("0.1" if zoom == 1 else "0.15", letters) + letters / 2)
+    beside, above = _every(apart * area.width, wide), _every(apart * area.height, 1.8 * letters)
     for tick in _ticks(diagram, zoom):
         place = (tick - diagram.origin) * diagram.places
         x, y = area.x + (place - left) / shown * area.width, area.y + (1 - (place - low) / shown) * area.height
-        is_labelled = area.width * (0.1 / (shown / diagram.places)) >= 2.5 * letters or round(tick * 10) % 2 == 0
-        if is_labelled and area.x + letters <= x <= area.x + area.width - 2 * letters:
+        number = round(tick / step)
+        if number % beside == 0 and area.x + letters <= x <= area.x + area.width - 2 * letters:
             ink.write(image, (x, area.y + area.height + 0.75 * letters), f"{tick:g}", letters, ink.LABEL, "mm")
-        if is_labelled and area.y + 1.5 * letters <= y <= area.y + area.height:
+        if number % above == 0 and area.y + 1.5 * letters <= y <= area.y + area.height:
             ink.write(image, (area.x - letters // 2, y), f"{tick:g}", letters, ink.LABEL, "rm")
     ink.write(image, (area.x - letters // 2, area.y + letters / 2), up, letters, ink.STRONG_LABEL, "rm")
     ink.write(

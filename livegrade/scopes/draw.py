@@ -36,6 +36,8 @@ RGB = (Channel.R, Channel.G, Channel.B)
 YCBCR = (Channel.Y, Channel.CB, Channel.CR)
 SMALLEST = (120, 100)
 LARGEST = 8192
+LIFT = 0.3
+"""Letters by which what stands over the labels of a scale is higher than its line, so that it does not touch them."""
 
 
 def scope_image(
@@ -160,7 +162,7 @@ def _write_figures(
     else:
         held_room = first.x + first.width / (2 if len(set(areas)) == 1 else 4)
         words = sampled + peak_words(since, letters, held_room - 3 * letters)
-        put_line(picture, (letters / 4, above), words, letters, held_room)
+        put_line(picture, (letters / 4, above - LIFT * letters), words, letters, held_room)
         if len(set(areas)) == 1:
             half = first.width / 2
             put_line(picture, (letters / 4, below), area_words(data, letters, half), letters, half)

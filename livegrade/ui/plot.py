@@ -10,8 +10,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
@@ -58,6 +58,7 @@ class Plot(QWidget):
         self._box.setBackgroundColor(theme.FIELD)
         self._box.disableAutoRange()
         self._box.setLimits(xMin=LOW, xMax=HIGH, yMin=LOW, yMax=HIGH, minXRange=CLOSEST, minYRange=CLOSEST)
+        self._lines: list[Line] = []
         self._axes = [self._axis("bottom"), self._axis("left")]
         self._weak, self._strong = self._rule(theme.PANEL), self._rule(theme.RAISED)
         straight = self._rule(theme.LINE, dashed=True)
@@ -101,17 +102,25 @@ class Plot(QWidget):
 
     def line(self, color: str, width: float = 1.0, *, adds: bool = False) -> Line:
         """A line through samples. `adds`: to what is below it, as light does."""
-        curve = pg.PlotCurveItem(
-            pen=pg.mkPen(color, width=width), antialias=True, compositionMode=PLUS if adds else None
-        )
-        self._box.addItem(curve, ignoreBounds=True)
-        return Line(curve)
+        curve = pg.PlotCurveItem(antialias=True, compositionMode=PLUS if adds else None)
+        return self._with(curve, pg.mkPen(color, width=width))
 
     def _rule(self, color: str, *, dashed: bool = False) -> Line:
         style = Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine
-        curve = pg.PlotCurveItem(pen=pg.mkPen(color, style=style), antialias=False)
+        return self._with(pg.PlotCurveItem(antialias=False), pg.mkPen(color, style=style))
+
+    def _with(self, curve: Any, pen: QPen) -> Line:
         self._box.addItem(curve, ignoreBounds=True)
-        return Line(curve)
+        line = Line(curve, pen, self.devicePixelRatioF())
+        self._lines.append(line)
+        return line
+
+    def event(self, event: QEvent) -> bool:
+        """On a screen with more pixels lines are as thick as on another."""
+        if event.type() in (QEvent.Type.Show, QEvent.Type.DevicePixelRatioChange):
+            for line in self._lines:
+                line.show_ratio(self.devicePixelRatioF())
+        return super().event(event)
 
     def hill(self, color: str) -> Hill:
         """A histogram at the foot."""
@@ -240,10 +249,11 @@ class Plot(QWidget):
 
 
 class Line:
-    """Of a plot."""
+    """Of a plot. `pen`: its width is in pixels at scale 1; `ratio`: of the screen's, in which it is drawn."""
 
-    def __init__(self, curve: Any) -> None:
-        self._curve = curve
+    def __init__(self, curve: Any, pen: QPen, ratio: float) -> None:
+        self._curve, self._pen, self._ratio = curve, pen, ratio
+        self._draw()
 
     def show_samples(self, xs: Sequence[float], ys: Sequence[float]) -> None:
         """None at all: there is no line."""
@@ -255,8 +265,19 @@ class Line:
 
     def show_pen(self, color: str, *, over: bool) -> None:
         """`over`: it is the one that is meant, stronger than others and over them."""
-        self._curve.setPen(pg.mkPen(color, width=2 if over else 1))
+        self._pen = pg.mkPen(color, width=2 if over else 1)
+        self._draw()
         self._curve.setZValue(1 if over else 0)
+
+    def show_ratio(self, ratio: float) -> None:
+        if ratio != self._ratio:
+            self._ratio = ratio
+            self._draw()
+
+    def _draw(self) -> None:
+        pen = QPen(self._pen)
+        pen.setWidthF(self._pen.widthF() * self._ratio)
+        self._curve.setPen(pen)
 
 
 class Hill:

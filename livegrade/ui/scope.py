@@ -51,6 +51,7 @@ class Scope(QWidget):
         self._link = link
         self._slot = ""
         self._is_refused = False
+        self._empty = ""
         self._turned = 0.0
         self._came_s: float | None = None
         self.choice = choice
@@ -155,9 +156,12 @@ class Scope(QWidget):
         late = 0.0 if self._came_s is None or self._is_refused else time.monotonic() - self._came_s
         stale = f"{late:.0f} s old" if late > STALE_S else ""
         self.head.say(self.choice.words(self._link.at("slots", self._slot, "ei")), stale)
-        if self.trace.shown is None and not self._is_refused:
-            link = self._link.at("slots", self._slot, "state", "link")
-            self.trace.say(f"no picture of slot {self._slot}" if link not in ("running", None) else "")
+        link = self._link.at("slots", self._slot, "state", "link")
+        is_empty = self.trace.shown is None and not self._is_refused and link not in ("running", None)
+        empty = f"no picture of slot {self._slot}" if is_empty else ""
+        if empty or self.trace.message == self._empty:  # and why it was refused stays until it is not
+            self.trace.say(empty)
+        self._empty = empty
 
     def _zoom(self, clicks: float) -> None:
         if self.choice.scope not in LEVEL_KINDS:

@@ -45,7 +45,7 @@ class Trace(QWidget):
         self.marks: tuple[tuple[str, float, float], ...] = ()
         self._cursor = QPointF()
         self._pressed: QPointF | None = None
-        self.stream = Subscription(link, self, "scope.subscribe", "scope.show")
+        self.stream = Subscription(link, self, "scope.subscribe", "scope.show", ("slot",))
         self.setMinimumSize(140, 100)
         self.setMouseTracking(True)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

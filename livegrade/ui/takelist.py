@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QLineEdit,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -32,6 +33,7 @@ Entry = dict[str, Any]
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 CIRCLE = 0
+CHOSEN = QStyle.StateFlag.State_Selected
 ROW = 26
 """Pixels of a row."""
 STATES = {"open": ("REC", theme.RED), "broken": ("cut off", theme.AMBER), "ended": ("", theme.TEXT)}
@@ -169,7 +171,8 @@ class _Circle(QStyledItemDelegate):
         ring = QRectF(rect.center().x() - side / 2 + 0.5, rect.center().y() - side / 2 + 0.5, side, side)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.TEXT if take["circled"] else theme.LINE), 2.5 if take["circled"] else 1.0))
+        strong, weak = (theme.FIELD, theme.RAISED) if option.state & CHOSEN else (theme.TEXT, theme.LINE)
+        painter.setPen(QPen(QColor(strong if take["circled"] else weak), 2.5 if take["circled"] else 1.0))
         painter.drawEllipse(ring)
         painter.restore()
 

@@ -3,12 +3,14 @@
 import re
 import warnings
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pytest
 
 from livegrade.color.camera import camera
 from livegrade.errors import FormatError, UsageError
+from livegrade.scopes import diagram as diagrams
 from livegrade.scopes import lettering
 from livegrade.scopes.area import parse_region
 from livegrade.scopes.balance import balance_of, cast_of, zone_counts
@@ -262,3 +264,24 @@ def test_every_share_has_its_unit_however_small_a_scope_is(kind: ScopeKind, size
                 assert next(later for later in texts[at:] if not SHARE.search(later)) == "%", texts
     if min(size) > 300 and kind is not ScopeKind.VECTORSCOPE:
         assert any("%" in texts for texts in lines.values())
+
+
+@pytest.mark.parametrize("zoom", [1, 2, 5])
+@pytest.mark.parametrize("form", list(Diagram))
+def test_labels_of_a_diagram_do_not_touch(monkeypatch: pytest.MonkeyPatch, form: Diagram, zoom: int) -> None:
+    written: list[tuple[float, float, str, str]] = []
+
+    def write(image: object, at: tuple[float, float], text: str, letters: int, grey: int, anchor: str) -> None:
+        written.append((*at, text, anchor))
+
+    monkeypatch.setattr(diagrams.ink, "write", write)
+    for wide, tall in ((323, 297), (281, 321), (643, 903)):
+        written.clear()
+        diagrams.diagram_back((wide, tall), 15, form, diagrams.Triangles(REC709), zoom)
+        foot = sorted((x, text) for x, _, text, anchor in written if anchor == "mm")
+        assert foot
+        for (x, text), (further, next_text) in pairwise(foot):
+            half = (diagrams.ink.text_width(text, 15) + diagrams.ink.text_width(next_text, 15)) / 2
+            assert further - x >= half + 3
+        side = sorted(y for _, y, text, anchor in written if anchor == "rm" and text[0] in "-0")
+        assert all(lower - y >= 15 for y, lower in pairwise(side))

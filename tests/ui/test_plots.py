@@ -56,3 +56,19 @@ def test_plots_that_cannot_be_loaded_are_a_sentence(monkeypatch, until) -> None:
     until(lambda: said)
     assert said == ["curves cannot be drawn: No module named 'pyqtgraph_of_nobody'; pip install pyqtgraph"]
     assert not made.are_here
+
+
+@pytest.mark.gui
+def test_lines_are_as_thick_on_a_screen_with_more_pixels(application, monkeypatch) -> None:
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    from livegrade.ui.plot import Plot
+
+    plot = Plot(left_moves=False)
+    line = plot.line("#ffffff", 1.5)
+    assert line._curve.opts["pen"].widthF() == 1.5 * plot.devicePixelRatioF()
+    monkeypatch.setattr(plot, "devicePixelRatioF", lambda: 3.0)
+    QCoreApplication.sendEvent(plot, QEvent(QEvent.Type.DevicePixelRatioChange))
+    assert line._curve.opts["pen"].widthF() == 4.5
+    line.show_pen("#ff0000", over=True)
+    assert line._curve.opts["pen"].widthF() == 6.0

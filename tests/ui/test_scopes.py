@@ -73,6 +73,12 @@ def test_scopes_come_and_go_and_their_streams_with_them(running, places, window,
     window.resize(1500, 900)
     until(lambda: shown[0].shown.image.width() > before.width())
     until(lambda: rings(places) == 2)
+    stream = shown[0].stream
+    until(lambda: stream._settled)
+    feed = stream._feed
+    window.look_at("B")
+    until(lambda: stream.fed.get("slot") == "B")
+    assert stream._feed is not feed  # in which a trace of the slot before may be on its way still
 
 
 def test_a_scale_is_chosen_read_under_the_cursor_and_zoomed(running, window, until, pointer) -> None:
