@@ -169,9 +169,8 @@ class _Watch:
             return ""
         if (sent.width, sent.height) == (format.width, format.height):
             return ""
-        return (
-            f"a chart of {format.width}x{format.height} comes, where {sent.width}x{sent.height} is sent: it is scaled"
-        )
+        came, went = f"{format.width}x{format.height}", f"{sent.width}x{sent.height}"
+        return f"a chart of {came} comes, where {went} is sent: it is scaled or cut"
 
     def _require_sending(self) -> None:
         """Raises SinkError, UsageError where the chart does not go out as it is."""

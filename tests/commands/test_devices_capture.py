@@ -171,6 +171,9 @@ def test_a_box_is_proved_by_its_output_and_one_that_shows_something_else_is_not(
             "its picture stands still: the box may hold or repeat an old one); look at the cable"
             in capsys.readouterr().err
         )
+        wired.shape = lambda picture: picture[:352]
+        assert run_command_line(prove) == 1
+        assert "a chart of 640x352 comes, where 640x360 is sent: it is scaled or cut" in capsys.readouterr().err
     monkeypatch.setattr(devices_capture, "WAIT_S", 1.0)
     assert run_command_line(prove) == 1
     assert f"NDI source '{names[1]}' is not on the network" in capsys.readouterr().err
@@ -279,3 +282,21 @@ def test_a_file_that_is_not_the_chart_says_so_and_how_one_is_made(tmp_path: Path
     ):
         assert run_command_line([*prove, *words]) == 2
         assert fault in capsys.readouterr().err
+
+
+def test_over_sdi_a_cable_is_a_box_without_a_look(tmp_path: Path, look: str, decklink_driver, capsys) -> None:
+    """From one card to another and nothing between; then with the card at which the chart goes out in other hands."""
+    decklink_driver.card(1).loop_from(0)
+    nothing = tmp_path / "nothing.cdl"
+    nothing.write_text(CDL.replace("1.1 1 0.9", "1 1 1").replace("1 1.1 1", "1 1 1"), encoding="utf-8")
+    prove = ["devices", "prove", f"filebox:{tmp_path}", "--by", "capture", "--size", "720p50"]
+    prove += ["--out", "decklink:0", "--source", "decklink:1", "--look"]
+    assert run_command_line([*prove, str(nothing), "--json"]) == 0, capsys.readouterr()
+    told = json.loads(capsys.readouterr().out)
+    assert told["model"]["maximum"] <= told["step"]
+    assert "8 pictures captured as 1280x720p50 v210 bt709 legal from decklink:1, the chart sent as" in told["how"]
+    assert run_command_line([*prove, look]) == 1
+    assert "the box is bypassed, or has no look" in capsys.readouterr().err
+    decklink_driver.card(0).used_elsewhere("playback")
+    assert run_command_line([*prove, look]) == 1
+    assert "is in use by another program" in capsys.readouterr().err
