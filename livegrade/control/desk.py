@@ -181,7 +181,7 @@ class Desk:
             return self._effect(self.ready(command))
         match command:
             case matches.Matched(slot=slot):
-                history = matches.applied(self.session.slot(slot), self.grade.histories[slot], command)
+                history = matches.applied(self.session, self.grade.histories[slot], command)
                 return self._regrade(slot, self.grade.after(slot, history, command))
             case looks.PutLook(slot=slot):
                 self.session.slot(slot)

@@ -34,18 +34,30 @@ NAME = "Match to "
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What stands in the look of a slot, and how the slot is set up, when a match is worked out for it."""
+    """What stands in the look of a slot, and how the slot is set up, when a match is worked out for it; `theirs`: the
+    look and the set-up of the slot that it is matched to, where it is to one; without a look where it is to its
+    source."""
 
     nodes: tuple[PlacedNode, ...]
     setup: SlotSetup
+    theirs: tuple[Look | None, SlotSetup] | None
 
     @classmethod
-    def of(cls, slot: SlotRunner, history: History) -> Ground:
-        return cls(history.now.nodes, slot.setup)
+    def of(cls, session: Session, slot: SlotRunner, history: History, reference: SingleReference) -> Ground:
+        theirs = None
+        if isinstance(reference, SlotPicture):
+            other = session.slot(reference.slot)
+            theirs = (None if reference.shown is Shown.SOURCE else other.drawing.look), other.setup
+        return cls(history.now.nodes, slot.setup, theirs)
 
-    def is_same(self, other: Ground) -> bool:
-        """Both are replaced whole where they change, and compared by what they are, not by what is in them."""
-        return self.nodes is other.nodes and self.setup is other.setup
+    def is_own(self, now: Ground) -> bool:
+        """All are replaced whole where they change, and compared by what they are, not by what is in them."""
+        return self.nodes is now.nodes and self.setup is now.setup
+
+    def is_theirs(self, now: Ground) -> bool:
+        if self.theirs is None or now.theirs is None:
+            return self.theirs is now.theirs
+        return self.theirs[0] is now.theirs[0] and self.theirs[1] is now.theirs[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,7 @@ class Matched:
     """What `match.apply` found: `nodes` for the look of `slot` as it stood on `ground`, and what they are from."""
 
     slot: str
+    reference: SingleReference
     ground: Ground
     nodes: tuple[Node, ...]
     words: str
@@ -67,22 +80,25 @@ def read(session: Session, history: History, command: c.ReadMatch) -> tuple[int,
 def found(session: Session, history: History, command: c.ApplyMatch) -> Matched:
     """Reads the disk. Raises LivegradeError."""
     wish, slot = _wish(command), session.slot(command.slot)
-    ground = Ground.of(slot, history)
+    ground = Ground.of(session, slot, history, wish.reference)
     look = Look(tuple(placed.node for placed in without_match(ground.nodes)))
     reading = read_match(session, slot, look, wish)
     if reading.quality == "poor":
         raise UsageError(f"not applied, for it would not be to be trusted: {reading.why[-1]}")
     words = NAME + named(wish.reference)
     nodes = _cdl(reading, words) if command.by == "cdl" else _light(reading, words)
-    return Matched(slot.name, ground, nodes, words)
+    return Matched(slot.name, wish.reference, ground, nodes, words)
 
 
-def applied(slot: SlotRunner, history: History, matched: Matched) -> History:
+def applied(session: Session, history: History, matched: Matched) -> History:
     """With the nodes, as one step; a match that is there gives way. Raises UsageError for too many nodes, and where the
-    slot's look, camera or source is another than when the match was worked out."""
-    now = history.now
-    if not Ground.of(slot, history).is_same(matched.ground):
-        raise UsageError(f"the look of slot {slot.name} was changed while the match was worked out; apply it again")
+    look, camera or source of the slot, or of the one that it is matched to, is another than when the match was worked
+    out."""
+    now, slot = history.now, session.slot(matched.slot)
+    ground = Ground.of(session, slot, history, matched.reference)
+    for name, same in ((slot.name, matched.ground.is_own(ground)), (_other(matched), matched.ground.is_theirs(ground))):
+        if not same:
+            raise UsageError(f"the look of slot {name} was changed while the match was worked out; apply it again")
     kept = without_match(now.nodes)
     if len(kept) + len(matched.nodes) > MOST_NODES:
         raise UsageError(f"this look has {MOST_NODES} nodes, which is as many as there may be")
@@ -90,6 +106,10 @@ def applied(slot: SlotRunner, history: History, matched: Matched) -> History:
     new = tuple(PlacedNode(f"n{history.used + at}", node) for at, node in enumerate(matched.nodes, 1))
     nodes = (*kept[:place], *new, *kept[place:])
     return history.then(Step(matched.words, nodes, now.name, now.notes), new_nodes=len(new))
+
+
+def _other(matched: Matched) -> str:
+    return matched.reference.slot if isinstance(matched.reference, SlotPicture) else ""
 
 
 def without_match(nodes: tuple[PlacedNode, ...]) -> tuple[PlacedNode, ...]:

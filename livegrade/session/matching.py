@@ -181,13 +181,26 @@ def _beside(session: Session, slot: SlotRunner, halves: Halves, wish: MatchWish)
     signal = _cut(signal, wish.reference_region)
     if not isinstance(reference, FilePicture):
         if reference.shown is Shown.SOURCE:
-            return _Beside(signal), ()
+            other = session.slot(reference.slot) if isinstance(reference, SlotPicture) else slot
+            _require_same_light(slot, other)
+            return _Beside(Look(other.chain.entrance).apply(signal)), ()
         if theirs.after.id == halves.after.id:
             return _Beside(theirs.before.apply(signal)), ()
     shown = theirs.after.apply(theirs.before.apply(signal))
     if not halves.after.elements():
         return _Beside(shown), ()
     return _Beside(shown, halves.after), ("taken back through the LUT or output transform of the slot",)
+
+
+def _require_same_light(slot: SlotRunner, other: SlotRunner) -> None:
+    """Raises UsageError where what two slots are graded in is known, and is not the same signal."""
+    (ours, unsure), (theirs, assumed) = _space(slot), _space(other)
+    if not (unsure or assumed) and ours.canonical != theirs.canonical:
+        raise UsageError(
+            f"the source of slot {other.name} is another signal ({theirs.name or theirs.curve.name}) than slot "
+            f"{slot.name} is graded in ({ours.name or ours.curve.name}); match to its graded picture, or grade both in "
+            "acescct"
+        )
 
 
 def _still(session: Session, slot: SlotRunner, reference: StillPicture) -> tuple[Floats, Halves]:

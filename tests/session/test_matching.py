@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 import pytest
 
 from livegrade.capture.source import CaptureOptions, open_source
 from livegrade.color.balance import WhiteBalance
-from livegrade.color.camera import camera
+from livegrade.color.camera import Camera, camera
 from livegrade.color.files.saved import write_saved_look
 from livegrade.color.grading import Exposure
 from livegrade.color.look import Look
@@ -52,10 +53,13 @@ def whole_signal(frame: Frame) -> np.ndarray:
 class Rig:
     """Slots A and B of one scene; B holds what A does until somebody grades it."""
 
-    def __init__(self, behind: tuple[Lut3d, ...]) -> None:
+    def __init__(
+        self, behind: tuple[Lut3d, ...], asked: Mapping[str, str] = MappingProxyType({}), of_b: Camera = CAMERA
+    ) -> None:
         source = parse_source("pattern:camera@480x270p25,camera=arri-logc4")
         self.behind = behind
-        slots = tuple(slot_setup(name, source, Look(behind), camera=CAMERA) for name in "AB")
+        cameras = {"A": CAMERA, "B": of_b}
+        slots = tuple(slot_setup(name, source, Look(behind), camera=one, **asked) for name, one in cameras.items())
         self.clock = FakeClock()
         self.session = Session(SessionSetup(slots, (), engine="native", threads=1), self.clock)
         self.desk = Desk(self.session)
@@ -170,10 +174,38 @@ def test_a_match_of_another_look_than_the_slot_has_by_now_is_not_applied(rig: Ri
         with pytest.raises(UsageError, match="slot A was changed while the match was worked out; apply it again"):
             rig.desk.carry_out(found)
         assert rig.desk.grade is before
-    found = rig.desk.ready(command)
-    rig.desk.carry_out(c.SetLook(slot="B", values={"slope": 1.1}))  # nobody's but that slot's
-    rig.desk.carry_out(found)
+    for meanwhile in (c.SetLook(slot="B", values={"slope": 1.1}), c.SetSource(slot="B", camera="Venice 2")):
+        found = rig.desk.ready(command)
+        rig.desk.carry_out(meanwhile)  # it is not the picture any more that was matched to
+        with pytest.raises(UsageError, match="slot B was changed while the match was worked out; apply it again"):
+            rig.desk.carry_out(found)
+    source = rig.desk.ready(c.ApplyMatch(slot="A", against="slot:B"))
+    rig.desk.carry_out(source)
     assert rig.desk.grade.histories["A"].now.words == "Match to slot B"
+
+
+def test_a_look_that_is_turned_does_not_matter_to_who_is_matched_to_its_source(rig: Rig) -> None:
+    found = rig.desk.ready(c.ApplyMatch(slot="A", against="slot:B:source"))
+    rig.desk.carry_out(c.SetLook(slot="B", values={"slope": 1.1}))
+    rig.desk.carry_out(found)
+    assert rig.desk.grade.histories["A"].now.words == "Match to slot B source"
+
+
+def test_a_source_is_compared_in_what_the_slot_is_graded_in_or_refused() -> None:
+    """B is the same scene; graded in ACEScct its source is the same light, as another camera's it is not."""
+    for camera_of_b, is_same in (("ALEXA 35", True), ("Venice 2", False)):
+        made = Rig((), {"grade_in": "acescct"} if is_same else {}, camera(camera_of_b))
+        try:
+            if is_same:
+                found = made.read("slot:B:source")
+                assert abs(found["stops"]) < 0.01
+                assert found["left_codes"] < 1.0
+            else:
+                with pytest.raises(UsageError, match="the source of slot B is another signal"):
+                    made.read("slot:B:source")
+                assert made.read("slot:B")["aligned"]
+        finally:
+            made.close()
 
 
 def test_regions_and_pictures_of_other_framing(rig: Rig, tmp_path: Path) -> None:
