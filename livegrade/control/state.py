@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from livegrade.session.events import State as LinkState
     from livegrade.session.keeping import Keeping
     from livegrade.session.output import OutputRunner
+    from livegrade.session.references import ReferenceState
     from livegrade.session.setup import ScopePlan, SlotSetup
     from livegrade.session.slot import SlotRunner
 
@@ -228,9 +229,14 @@ def _absent(absent: AbsentSink) -> SinkTree:
 
 def _references(session: Session) -> dict[str, dict[str, ReferenceTree]]:
     return {
-        slot: {words: ReferenceTree(_link(one.state), one.note, one.width, one.height) for words, one in states.items()}
+        slot: {words: _reference(one) for words, one in states.items()}
         for slot, states in session.references.states().items()
     }
+
+
+def _reference(one: ReferenceState) -> ReferenceTree:
+    own_size = None if one.own_size is None else list(one.own_size)
+    return ReferenceTree(_link(one.state), one.note, one.width, one.height, own_size)
 
 
 def _library(keeping: Keeping, desk: Desk, strips: Strips) -> LibraryTree:

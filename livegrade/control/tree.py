@@ -377,12 +377,14 @@ class AlarmsTree(Struct, frozen=True):
 class ReferenceTree(Struct, frozen=True):
     """A picture that a slot is compared with, under its words (`slot:B`, `still:12`). `state`: starting while it is
     read or has had no picture, running, faulted with a reason where it cannot be had, lost or ended with one where its
-    slot brings nothing new; `note`: what is taken for granted of it, for people."""
+    slot brings nothing new; `note`: what is taken for granted of it, for people; `own_size`: its own width and height,
+    nothing while they are not known and of a grid."""
 
     state: LinkTree
     note: str
     width: int
     height: int
+    own_size: list[int] | None
 
 
 class SessionTree(Struct, frozen=True):

@@ -45,7 +45,7 @@ WORST_FIRST = Link.FAULTED, Link.LOST, Link.ENDED, Link.STARTING, Link.RUNNING
 @dataclass(slots=True, eq=False)
 class _Want:
     """A reference in one format, for one slot. `drawn`: of which pictures it was made; `retry_s`: when it is tried
-    again. Of a grid, `parts`: its stills and files."""
+    again; `own_size`: of the picture itself. Of a grid, `parts`: its stills and files."""
 
     own: str
     reference: Reference
@@ -55,6 +55,7 @@ class _Want:
     drawn: tuple[int, ...] | None = None
     state: State = STARTING
     note: str = ""
+    own_size: tuple[int, int] | None = None
     retry_s: float = 0.0
     parts: dict[Reference, Frame] = field(default_factory=dict)
 
@@ -67,12 +68,14 @@ class _Want:
 @dataclass(frozen=True, slots=True)
 class ReferenceState:
     """How a reference stands: starting while a picture of it is still to come, running, else why it brings nothing new
-    (lost, ended) or is not there (faulted); `note`: what was assumed of it."""
+    (lost, ended) or is not there (faulted); `note`: what was assumed of it; `own_size`: its own width and height, None
+    while they are not known and of a grid."""
 
     state: State
     note: str
     width: int
     height: int
+    own_size: tuple[int, int] | None = None
 
 
 class References:
@@ -127,7 +130,7 @@ class References:
         told: dict[str, dict[str, ReferenceState]] = {}
         for want in sorted(wants, key=lambda want: WORST_FIRST.index(want.state.link)):
             if now_s - want.asked_s < WANTED_S:
-                state = ReferenceState(want.state, want.note, want.format.width, want.format.height)
+                state = ReferenceState(want.state, want.note, want.format.width, want.format.height, want.own_size)
                 told.setdefault(want.own, {}).setdefault(str(want.reference) or "all", state)
         return told
 
@@ -207,11 +210,13 @@ class References:
         match reference:
             case StillPicture() | FilePicture():
                 if want.frame is None:
-                    want.frame, want.note = self._fitted(reference, want.format)
+                    want.frame, want.note, want.own_size = self._fitted(reference, want.format)
                     want.state = self._originals.state(reference) if want.frame is None else RUNNING
             case Grid():
                 self._make_grid(want, expanded(reference, want.own, tuple(slot.name for slot in self._slots())))
             case SlotPicture():
+                drawn = self._slot(reference.slot).drawing.graded
+                want.own_size = None if drawn is None else (drawn[0].format.width, drawn[0].format.height)
                 newest = self._newest((reference,))
                 if newest != want.drawn:
                     want.frame, want.drawn = self._pictures.live(reference, want.format), newest
@@ -221,7 +226,7 @@ class References:
         states = []
         for cell in cells:
             if isinstance(cell, StillPicture | FilePicture) and cell not in want.parts:
-                part, note = self._fitted(cell, want.format)
+                part, note, _ = self._fitted(cell, want.format)
                 if part is None:
                     states.append(self._originals.state(cell))
                 else:
@@ -234,16 +239,19 @@ class References:
             want.drawn = newest
         want.state = _together(states)
 
-    def _fitted(self, reference: StillPicture | FilePicture, format: VideoFormat) -> tuple[Frame | None, str]:
-        """None where it is not there, or not yet; and what was assumed."""
+    def _fitted(
+        self, reference: StillPicture | FilePicture, format: VideoFormat
+    ) -> tuple[Frame | None, str, tuple[int, int] | None]:
+        """None where it is not there, or not yet; what was assumed, and its own width and height."""
         original = self._originals.take(reference)
         if original is None:
-            return None, ""
+            return None, "", None
+        own = original.frame.format
         try:
-            return self._pictures.fitted(original, format)
+            return *self._pictures.fitted(original, format), (own.width, own.height)
         except LivegradeError as error:
             self._originals.refuse(reference, str(error))
-            return None, ""
+            return None, "", None
 
     def _standing(self, cell: SlotPicture) -> State:
         """Of a live picture: whether its slot brings new ones."""

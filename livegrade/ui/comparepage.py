@@ -25,7 +25,8 @@ from livegrade.ui import theme
 from livegrade.ui.assignable import mark
 from livegrade.ui.comparing import MODES, TURNED, Comparing, name_of
 from livegrade.ui.keys import Action
-from livegrade.ui.matchreadout import MatchReadout, is_other
+from livegrade.ui.matchparts import MatchParts
+from livegrade.ui.matchreadout import MatchReadout
 from livegrade.ui.number import Number
 from livegrade.ui.panel import Panel
 from livegrade.ui.press import tool
@@ -87,7 +88,7 @@ class ComparePage(Panel):
         self.strip.itemClicked.connect(lambda item: self._choose(item.data(REFERENCE)))
         self.note = QLabel()
         self.note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.match = MatchReadout(link, self.comparing)
+        self.match = MatchReadout(link, self.comparing, MatchParts(link, viewer, self.comparing))
         self._arrange()
         self.comparing.changed.connect(self._show)
         thumbnails.came.connect(self._came)
@@ -143,6 +144,8 @@ class ComparePage(Panel):
         for mode in ("split", "blend", "difference", "grid"):
             yield Action(f"compare-{mode}", f"Compare: {mode}", "", partial(comparing.toggle, mode))
         yield Action("match-read", "Match: read the difference", "Shift+M", self.match.read)
+        yield Action("match-region", "Match: drag out a region of a picture", "", self.match.parts.arm)
+        yield Action("match-whole", "Match: all of both pictures", "", self.match.parts.clear)
         apply = partial(self.match.apply, "cdl")
         yield Action("match-apply", "Match: close it with a CDL", "Ctrl+M", apply, self._to_match)
 
@@ -161,7 +164,7 @@ class ComparePage(Panel):
 
     def _to_match(self) -> str:
         """Nothing where the picture is compared with itself."""
-        can = bool(self._slot) and is_other(self.comparing.reference)
+        can = bool(self._slot) and self.comparing.is_other
         return f"/livegrade/{self._slot}/match {self.comparing.reference}" if can else ""
 
     # ---- what there is to compare with

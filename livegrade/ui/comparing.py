@@ -71,6 +71,11 @@ class Comparing(QObject):
     def is_on(self) -> bool:
         return bool(self._viewer.wish["view"] == "compare")
 
+    @property
+    def is_other(self) -> bool:
+        """Whether the reference is another picture than that of its slot, which it can be brought to."""
+        return not self.reference.startswith(("source", "bypass"))
+
     def show_slot(self, slot: str) -> None:
         self._slot = slot
 

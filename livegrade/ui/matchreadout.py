@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 from livegrade.ui import theme
 from livegrade.ui.asking import Asking
 from livegrade.ui.figures import signed
+from livegrade.ui.noderow import Elided
 from livegrade.ui.press import tool
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from livegrade.control.messages import Answer
     from livegrade.ui.comparing import Comparing
     from livegrade.ui.link import SessionLink
+    from livegrade.ui.matchparts import MatchParts
 
 READING, MATCHING = "reading ...", "matching ..."
 QUALITY = {"good": theme.GREEN, "rough": theme.AMBER, "poor": theme.RED}
@@ -26,17 +28,24 @@ QUALITY = {"good": theme.GREEN, "rough": theme.AMBER, "poor": theme.RED}
 class MatchReadout(QWidget):
     """How far the picture is from the reference, in numbers with units, read when it is asked for."""
 
-    def __init__(self, link: SessionLink, comparing: Comparing) -> None:
+    def __init__(self, link: SessionLink, comparing: Comparing, parts: MatchParts) -> None:
         super().__init__()
         self._link = link
         self._comparing = comparing
         self._slot = ""
-        self._read_of = ("", "")
+        self._read_of: tuple[object, ...] = ()
         self.reading: dict[str, Any] | None = None
         self._asking = Asking(link, "match.read")
         self._asking.came.connect(self._came)
         self._asking.failed.connect(self._failed)
-        self.head = QLabel()
+        self.parts = parts
+        self.part_button = tool("Region", "Drag out a grey card, of the picture that is seen there", checkable=True)
+        self.part_button.clicked.connect(lambda on: parts.arm() if on else parts.call_off())
+        self.whole_button = tool("Whole", "All of both pictures")
+        self.whole_button.clicked.connect(parts.clear)
+        parts.changed.connect(self._show_parts)
+        parts.settled.connect(self._settled)
+        self.head = Elided()
         self.head.setFont(theme.font(bold=True))
         self.values = {name: QLabel(theme.DASH) for name in ("exposure", "balance", "tint", "contrast", "left")}
         self.why = QLabel()
@@ -67,7 +76,11 @@ class MatchReadout(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.head)
+        head = QHBoxLayout()
+        head.setSpacing(4)
+        for widget in (self.head, self.part_button, self.whole_button):
+            head.addWidget(widget, int(widget is self.head))
+        column.addLayout(head)
         column.addLayout(grid)
         column.addWidget(self.why, 1)
         column.addLayout(buttons)
@@ -75,16 +88,18 @@ class MatchReadout(QWidget):
 
     def show_slot(self, slot: str) -> None:
         self._slot = slot
+        self.parts.show_slot(slot)
         self.show_reference()
 
     def show_reference(self) -> None:
         """Numbers of another reference, or of another slot, do not stand any longer."""
         self.head.setText(f"Slot {self._slot or theme.DASH} to {self._comparing.named()}")
-        if self._read_of != (self._slot, self._comparing.reference):
+        if self._read_of != self._of:
             self.reading = None
             self._write()
-        other = is_other(self._comparing.reference)
-        for button in (self.read_button, self.apply_button, self.light_button):
+        self._show_parts()
+        other = self._comparing.is_other
+        for button in (self.read_button, self.apply_button, self.light_button, self.part_button):
             button.setEnabled(other)
         if not other:
             self.why.setText("Choose another slot, a still or a file.")
@@ -95,9 +110,9 @@ class MatchReadout(QWidget):
         return self.why.text() not in (READING, MATCHING)
 
     def read(self) -> None:
-        self._read_of = (self._slot, self._comparing.reference)
+        self._read_of = self._of
         self.why.setText(READING)
-        self._asking.want(slot=self._slot, **{"with": self._comparing.reference})
+        self._asking.want(slot=self._slot, **{"with": self._comparing.reference}, **self.parts.words())
 
     def apply(self, by: str) -> None:
         """As one step of undo; then the difference is read again."""
@@ -111,10 +126,25 @@ class MatchReadout(QWidget):
                 self._link.noted.emit(answer.step)
                 self.read()
 
-        self._link.do("match.apply", answered, slot=self._slot, by=by, **{"with": self._comparing.reference})
+        asked = {"with": self._comparing.reference, **self.parts.words()}
+        self._link.do("match.apply", answered, slot=self._slot, by=by, **asked)
+
+    @property
+    def _of(self) -> tuple[object, ...]:
+        """Which pictures are read, and which parts of them."""
+        return self._slot, self._comparing.reference, self.parts.own, self.parts.theirs
+
+    def _show_parts(self) -> None:
+        self.part_button.setChecked(self.parts.is_armed)
+        self.whole_button.setEnabled(self.parts.own is not None or self.parts.theirs is not None)
+
+    def _settled(self) -> None:
+        """The numbers are those of the parts that count now."""
+        if self._comparing.is_other:
+            self.read()
 
     def _came(self, reading: dict[str, Any]) -> None:
-        if self._read_of != (self._slot, self._comparing.reference) or reading["with"] != self._comparing.reference:
+        if self._read_of != self._of or reading["with"] != self._comparing.reference:
             return  # of what is not looked at any more
         self.reading = reading
         self._write()
@@ -135,11 +165,6 @@ class MatchReadout(QWidget):
         sentences = "; ".join(reading["why"])
         self.why.setText(f"{reading['quality']}" + (f": {sentences}" if sentences else ""))
         self.why.setStyleSheet(f"color: {QUALITY[reading['quality']]}")
-
-
-def is_other(reference: str) -> bool:
-    """Whether a reference is another picture than that of its slot, which it can be brought to."""
-    return not reference.startswith(("source", "bypass"))
 
 
 def readings(reading: Mapping[str, Any] | None) -> dict[str, str]:

@@ -3,7 +3,7 @@ line that is dragged up and down."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPen
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from livegrade.ui.scopewish import ScopeChoice
     from livegrade.ui.viewer import Placed, Viewer
 
+Region: TypeAlias = tuple[float, float, float, float]
+"""Left, top, width and height, 0 to 1 of a picture."""
 LEAST = 0.005
 """Of the picture's side: what is dragged out less is none."""
 NEAR = 0.015
@@ -69,7 +71,7 @@ class ScopeParts:
             if choice.region is not None:
                 left, top, width, height = choice.region
                 corner, end = placed.at(QPointF(left, top)), placed.at(QPointF(left + width, top + height))
-                _outline(painter, QRectF(corner, end), f"scope {number}")
+                outline(painter, QRectF(corner, end), f"scope {number}")
             if choice.line is not None:
                 y = placed.at(QPointF(0, (choice.line + 0.5) / self._rows())).y()
                 _line(painter, placed.rect, y, f"scope {number}, line {choice.line}")
@@ -96,10 +98,9 @@ class ScopeParts:
             row = int(min(max(place.y(), 0.0), 1.0) * self._rows())
             scope.change(line=min(row, self._rows() - 1))
         else:
-            left, right = sorted(min(max(x, 0.0), 1.0) for x in (self._from.x(), place.x()))
-            top, bottom = sorted(min(max(y, 0.0), 1.0) for y in (self._from.y(), place.y()))
-            if right - left >= LEAST and bottom - top >= LEAST:
-                scope.change(region=(left, top, right - left, bottom - top), line=None)
+            region = between(self._from, place)
+            if region is not None:
+                scope.change(region=region, line=None)
         self._viewer.update()
 
     def release(self, place: QPointF, event: QMouseEvent) -> None:
@@ -118,7 +119,15 @@ class ScopeParts:
         return self._viewer.pixels[1] if self._viewer.pixels is not None else 1080
 
 
-def _outline(painter: QPainter, rect: QRectF, words: str) -> None:
+def between(one: QPointF, other: QPointF) -> Region | None:
+    """The rectangle between two places of a picture, within it; None where it is too small to be meant."""
+    left, right = sorted(min(max(x, 0.0), 1.0) for x in (one.x(), other.x()))
+    top, bottom = sorted(min(max(y, 0.0), 1.0) for y in (one.y(), other.y()))
+    return (left, top, right - left, bottom - top) if min(right - left, bottom - top) >= LEAST else None
+
+
+def outline(painter: QPainter, rect: QRectF, words: str) -> None:
+    """Of a part of a picture, with a word at it."""
     for color, width in ((theme.FIELD, 3.0), (theme.TEXT, 1.0)):
         painter.setPen(QPen(QColor(color), width))
         painter.drawRect(rect)

@@ -320,6 +320,7 @@ class Window(QMainWindow):
         elif event.key() == Qt.Key.Key_Escape:
             self.scopes.parts.call_off()
             self.meters.call_off()
+            self.compare.match.parts.call_off()
         else:
             super().keyPressEvent(event)
 

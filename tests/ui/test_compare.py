@@ -172,3 +172,64 @@ def test_the_match_to_a_still_is_read_applied_as_one_step_and_read_again(
     page.comparing.choose("source")
     assert not page.match.apply_button.isEnabled()
     assert page.match.values["exposure"].text() == "–"
+
+
+def test_regions_of_a_match_are_dragged_out_of_the_picture_and_the_numbers_follow(
+    started, window, until, pointer, press, tmp_path
+) -> None:
+    from PySide6.QtCore import QPointF
+
+    grey = np.full((360, 360, 3), 60, np.uint8)
+    grey[:, :180] = np.linspace(90, 150, 360)[:, None, None]
+    Image.fromarray(grey).save(tmp_path / "square.png")
+    started("pattern:ramp@640x360p25", "--camera", "ALEXA 35", "--out", "null:")
+    until(lambda: shows(window))
+    window.pages.turn_to("Compare")
+    page, viewer, match, parts = window.compare, window.viewer, window.compare.match, window.compare.match.parts
+    assert not match.part_button.isEnabled()  # there is nothing to match to
+
+    def drag(left: float, top: float, right: float, bottom: float) -> None:
+        one, other = (viewer.placed().at(QPointF(*place)) for place in ((left, top), (right, bottom)))
+        middle = QPointF(viewer.width() / 2, viewer.height() / 2)
+        at = ((one.x() - middle.x()) / middle.x(), (one.y() - middle.y()) / middle.y())
+        pointer.drag(viewer, round(other.x() - one.x()), round(other.y() - one.y()), at=at)
+        until(lambda: not parts.is_armed)
+
+    page.compare_file(f"{tmp_path}/square.png")
+    until(lambda: (page.comparing.state() or {}).get("own_size") == [360, 360])
+    pointer.click(match.part_button)
+    press("Escape")
+    assert (parts.is_armed, match.part_button.isChecked()) == (False, False)
+    pointer.click(match.part_button)
+    drag(0.25, 0.1, 0.45, 0.9)  # left of the border: of the reference
+    # As large as it fits it is 360 of 640 pixels wide, in the middle.
+    assert parts.theirs == pytest.approx(((0.25 - 0.21875) / 0.5625, 0.1, 0.2 / 0.5625, 0.8), abs=0.012)
+    assert parts.own is None
+    until(lambda: match.is_told and match.reading is not None)
+    part = match.reading["stops"]
+
+    pointer.click(match.part_button)
+    drag(0.6, 0.2, 0.8, 0.8)  # right of it: of the slot
+    assert parts.own == pytest.approx((0.6, 0.2, 0.2, 0.6), abs=0.012)
+    until(lambda: match.is_told and match.reading is not None and match.reading["stops"] != part)
+    both, told = match.reading, []
+    asked = {"with": page.comparing.reference, "region": list(parts.own), "reference-region": list(parts.theirs)}
+    window.link.do("match.read", lambda answer: told.append(answer.found[0]), slot="A", **asked)
+    until(lambda: told)
+    assert told == [both]
+    assert match.values["exposure"].text().startswith(f"{both['stops']:+.2f} stops")
+    pointer.click(match.apply_button)
+    until(lambda: window.link.at("slots", "A", "look", "undo")[-1:] == ["Match to square.png"])
+    until(lambda: match.is_told and match.reading is not None and abs(match.reading["stops"]) < abs(both["stops"]) / 2)
+
+    page.comparing.choose_mode("split")
+    pointer.click(match.part_button)
+    assert not parts.is_armed
+    until(lambda: "where a picture is whole" in window.status.said.text())
+    page.comparing.choose_mode("toggle")  # the reference alone
+    pointer.click(match.part_button)
+    drag(0.6, 0.2, 0.75, 0.8)
+    assert parts.theirs[0] == pytest.approx((0.6 - 0.21875) / 0.5625, abs=0.012)
+    pointer.click(match.whole_button)
+    assert (parts.own, parts.theirs) == (None, None)
+    assert not match.whole_button.isEnabled()
