@@ -6,10 +6,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
-from PySide6.QtGui import QColor
 
 from livegrade.ui import theme
-from livegrade.ui.scopeparts import between, outline
+from livegrade.ui.scopeparts import HINT, between, outline, tag
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent, QPainter
@@ -97,8 +96,7 @@ class MatchParts(QObject):
                 there = (*corner, width * fitted.width(), height * fitted.height())
                 outline(painter, _rect(placed, there), "match, reference")
         if self.is_armed:
-            painter.setPen(QColor(theme.TEXT))
-            painter.drawText(placed.rect.adjusted(12, 8, 0, 0), "drag a region of a picture for the match; Esc: none")
+            tag(painter, placed.rect.topLeft() + HINT, "drag a region of a picture for the match; Esc: none")
 
     # ---- tool
 

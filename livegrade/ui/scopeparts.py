@@ -23,6 +23,8 @@ Region: TypeAlias = tuple[float, float, float, float]
 """Left, top, width and height, 0 to 1 of a picture."""
 LEAST = 0.005
 """Of the picture's side: what is dragged out less is none."""
+HINT = QPointF(10, 8)
+"""From the corner of the picture, what a hand is to do."""
 NEAR = 0.015
 """Of the picture's height: so near a press takes the line."""
 
@@ -76,9 +78,7 @@ class ScopeParts:
                 y = placed.at(QPointF(0, (choice.line + 0.5) / self._rows())).y()
                 _line(painter, placed.rect, y, f"scope {number}, line {choice.line}")
         if self.is_armed:
-            room = placed.rect.adjusted(12, 8, 0, 0)
-            painter.setPen(QColor(theme.TEXT))
-            painter.drawText(room, "drag a rectangle for the scope; Esc: none")
+            tag(painter, placed.rect.topLeft() + HINT, "drag a rectangle for the scope; Esc: none")
 
     def press(self, place: QPointF, event: QMouseEvent) -> bool:
         if self.is_armed:
@@ -131,17 +131,17 @@ def outline(painter: QPainter, rect: QRectF, words: str) -> None:
     for color, width in ((theme.FIELD, 3.0), (theme.TEXT, 1.0)):
         painter.setPen(QPen(QColor(color), width))
         painter.drawRect(rect)
-    _tag(painter, rect.topLeft(), words)
+    tag(painter, rect.topLeft(), words)
 
 
 def _line(painter: QPainter, picture: QRectF, y: float, words: str) -> None:
     for color, width in ((theme.FIELD, 3.0), (theme.TEXT, 1.0)):
         painter.setPen(QPen(QColor(color), width))
         painter.drawLine(QPointF(picture.left(), y), QPointF(picture.right(), y))
-    _tag(painter, QPointF(picture.left(), y), words)
+    tag(painter, QPointF(picture.left(), y), words)
 
 
-def _tag(painter: QPainter, at: QPointF, words: str) -> None:
+def tag(painter: QPainter, at: QPointF, words: str) -> None:
     """Words in a dark box, below and to the right of a place."""
     metrics = painter.fontMetrics()
     box = QRectF(at.x() + 2, at.y() + 2, metrics.horizontalAdvance(words) + 8, metrics.height() + 2)
