@@ -21,7 +21,7 @@ import typer
 from livegrade import __version__
 from livegrade.commands import devices_app, emulate_app, library_app, look_app
 from livegrade.commands.help import CTL_TEXT, RENDER_TEXT, RUN_TEXT, STILL_TEXT
-from livegrade.commands.live import LiveArguments, SurfaceWords, start_live
+from livegrade.commands.live import LiveArguments, ScopeFlags, SurfaceWords, start_live
 from livegrade.commands.logfile import LogFile
 from livegrade.commands.voice import mute
 from livegrade.commands.words import (
@@ -34,6 +34,7 @@ from livegrade.commands.words import (
     For_,
     GradeIn_,
     Headless_,
+    HlgPeak_,
     Json_,
     Library_,
     Listen_,
@@ -214,6 +215,7 @@ def run(
     loop: Loop_ = False,
     scopes: Scopes_ = 25,
     scope_sampling: Sampling_ = "auto",
+    hlg_peak: HlgPeak_ = 1000,
     range_: Range_ = "auto",
     matrix: Matrix_ = "auto",
     engine: Engine_ = "auto",
@@ -244,8 +246,7 @@ def run(
             matrix=matrix,
             engine=engine,
             threads=threads,
-            scopes_per_second=scopes,
-            scope_sampling=scope_sampling,
+            scopes=ScopeFlags(scopes, scope_sampling, hlg_peak),
             loop=loop,
             for_seconds=for_seconds,
             stats=stats,
@@ -327,6 +328,7 @@ def still(
     scale: Annotated[
         str, typer.Option("--scale", metavar="SCALE", help="Scale of the scopes: code, percent, mv, nits or stops.")
     ] = "code",
+    hlg_peak: HlgPeak_ = 1000,
     tap: Annotated[str | None, typer.Option("--tap", metavar="TAP", help="What is read: source or graded.")] = None,
     range_: Range_ = "auto",
     matrix: Matrix_ = "auto",
@@ -350,6 +352,7 @@ def still(
             false_color=false_color,
             scopes=scopes,
             scale=scale,
+            hlg_peak=hlg_peak,
             tap=tap,
             range=range_,
             matrix=matrix,

@@ -449,6 +449,21 @@ def test_a_still_shows_the_views_of_an_output(work, capsys) -> None:
     assert "view 'wipe' is not known" in capsys.readouterr().err
 
 
+def test_nits_of_hlg_are_of_the_display_that_is_said(work, refused) -> None:
+    words = ["still", "pattern:ramp@320x180p25", "--overwrite", "--camera", "arri-logc4", "--to", "rec2100-hlg"]
+    drawn = {}
+    for name, more in (
+        ("usual", ["--scopes", "waveform"]),
+        ("said", ["--scopes", "waveform", "--hlg-peak", "600"]),
+        ("of one", ["--scopes", "waveform:hlg-peak=600"]),
+        ("of one, first", ["--scopes", "waveform:hlg-peak=600", "--hlg-peak", "2000"]),
+    ):
+        assert run_command_line([*words, "-o", "s.png", "--scale", "nits", *more]) == 0
+        drawn[name] = Path("s.png").read_bytes()
+    assert drawn["usual"] != drawn["said"] == drawn["of one"] == drawn["of one, first"]
+    assert "--hlg-peak" in refused(*words, "-o", "s.png", "--hlg-peak", "300", code=2)
+
+
 @pytest.mark.parametrize(("option", "guess"), [("--vi", ""), ("--false-colour", "; did you mean --false-color?")])
 def test_only_a_near_option_is_guessed(refused, option, guess) -> None:
     """For --vi the parser itself has --ei."""

@@ -17,6 +17,15 @@ SUPERVISED = "LIVEGRADE_SUPERVISED"
 
 
 @dataclass(frozen=True, slots=True)
+class ScopeFlags:
+    """How scopes are measured: --scopes, --scope-sampling and --hlg-peak."""
+
+    per_second: int = 25
+    sampling: str = "auto"
+    hlg_peak: int = 1000
+
+
+@dataclass(frozen=True, slots=True)
 class SurfaceWords:
     """What the command line says of control surfaces: a port, addresses, the map of MIDI desks."""
 
@@ -45,8 +54,7 @@ class LiveArguments:
     matrix: str
     engine: str
     threads: int
-    scopes_per_second: int
-    scope_sampling: str
+    scopes: ScopeFlags
     loop: bool
     for_seconds: float | None
     stats: Path | None

@@ -17,6 +17,7 @@ from livegrade.errors import LivegradeError, UsageError
 from livegrade.library.store import library_folder
 from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
+from livegrade.scopes.light_scale import HLG_PEAK
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session import Session
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
@@ -221,6 +222,7 @@ def _as_asked(arguments: LiveArguments, stand_ins: contextlib.ExitStack, goes_on
         "--range": arguments.range != "auto",
         "--matrix": arguments.matrix != "auto",
         "--loop": arguments.loop,
+        "--hlg-peak": arguments.scopes.hlg_peak != HLG_PEAK,
         "--engine": arguments.engine != "auto",
         "--threads": arguments.threads != 0,
     }
@@ -319,7 +321,9 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
     views = [view_of(sink, cameras.get(sink.slot), arguments.grade_in) for sink in sinks]
     stats = [arguments.stats] if arguments.stats is not None else []
     require_own_places([slot.source for slot in slots], sinks, looks=arguments.looks, writes=stats)
-    plan = ScopePlan(ScopeRequest(), arguments.scopes_per_second, sampling(arguments.scope_sampling))
+    plan = ScopePlan(
+        ScopeRequest(), arguments.scopes.per_second, sampling(arguments.scopes.sampling), arguments.scopes.hlg_peak
+    )
     return SessionSetup(
         slots=tuple(slots),
         sinks=tuple(SinkSetup(sink, sink.slot, view) for sink, view in zip(sinks, views, strict=True)),

@@ -57,6 +57,7 @@ class StillArguments:
     false_color: str | None
     scopes: str | None
     scale: str
+    hlg_peak: int
     tap: str | None
     range: str
     matrix: str
@@ -170,5 +171,7 @@ def _tap(text: str | None, default: Tap) -> Tap:
 
 
 def _scopes(arguments: StillArguments) -> tuple[ScopeWish, ...]:
-    base = ScopeWish(tap=_tap(arguments.tap, Tap.GRADED), scale=level_scale(arguments.scale))
+    base = ScopeWish(
+        tap=_tap(arguments.tap, Tap.GRADED), scale=level_scale(arguments.scale), hlg_peak=arguments.hlg_peak
+    )
     return tuple(parse_wish(text, base) for text in arguments.scopes.split(",")) if arguments.scopes is not None else ()

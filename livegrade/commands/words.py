@@ -103,6 +103,16 @@ Loop_ = Annotated[bool, typer.Option("--loop", help="Files start again at their 
 Scopes_ = Annotated[
     int, typer.Option("--scopes", metavar="N", min=0, max=120, help="Scope measurements a second; 0: none.")
 ]
+HlgPeak_ = Annotated[
+    int,
+    typer.Option(
+        "--hlg-peak",
+        metavar="NITS",
+        min=400,
+        max=2000,
+        help="Of the display that scopes read HLG on.",
+    ),
+]
 Headless_ = Annotated[
     bool, typer.Option("--headless", help="The API runs, for `livegrade ctl`, the desktop (`livegrade`) and others.")
 ]

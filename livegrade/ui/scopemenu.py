@@ -13,17 +13,21 @@ from livegrade.ui.scopewish import (
     BLACKS,
     CROSSES,
     GAINS,
+    HLG_PEAKS,
     HOLDS,
     KINDS,
     LEAST_GAIN,
+    LEAST_PEAK,
     LEVEL_KINDS,
     MOST_GAIN,
+    MOST_PEAK,
     SCALES,
     TAPS,
     TRACED,
     ZOOMS,
     cross_of,
     gain_of,
+    hlg_peak_of,
     window_of,
 )
 
@@ -53,6 +57,10 @@ def menu_of(scope: Scope) -> QMenu:
     menu.addSeparator()
     if now.scope in LEVEL_KINDS:
         _choices(menu.addMenu("Scale"), scope, "scale", SCALES)
+        if now.scale == "nits":
+            peak = menu.addMenu("HLG on a display of")
+            _choices(peak, scope, "hlg_peak", HLG_PEAKS)
+            _field(peak, f"{LEAST_PEAK} to {MOST_PEAK} nit", lambda text: scope.change(hlg_peak=hlg_peak_of(text)))
         shown = menu.addMenu("Part of the scale")
         _choices(shown, scope, "window", WINDOWS)
         _field(shown, "percent, as 0..15", lambda text: scope.change(window=window_of(text)))

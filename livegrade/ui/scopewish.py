@@ -29,6 +29,8 @@ SCALES = {"code": "10-bit code", "percent": "percent", "mv": "mV", "nits": "nits
 ZOOMS = (1, 2, 5)
 GAINS = (0.5, 1.0, 2.0, 4.0, 8.0)
 LEAST_GAIN, MOST_GAIN = 0.1, 50.0
+HLG_PEAKS = {None: "as the session has it", 400: "400 nit", 600: "600 nit", 1000: "1000 nit", 2000: "2000 nit"}
+LEAST_PEAK, MOST_PEAK = 400, 2000
 HOLDS = {"off": "none", "now": "of this picture", "peak": "held since reset", "both": "of this picture, and held"}
 CROSSES = {
     "33..67": "33 and 67 %",
@@ -48,7 +50,8 @@ WHOLE = (-7.3, 109.6)
 @dataclass(frozen=True, slots=True)
 class ScopeChoice:
     """In the words of scope.subscribe. `window`: percent of the signal, low and high; `line`: a row of the picture, or
-    None; `region`: left, top, width and height, 0 to 1 of the picture."""
+    None; `region`: left, top, width and height, 0 to 1 of the picture; `hlg_peak`: nits of the display that HLG is read
+    on, None for what the session says."""
 
     scope: str = "waveform"
     tap: str = "graded"
@@ -60,12 +63,15 @@ class ScopeChoice:
     region: tuple[float, float, float, float] | None = None
     hold: str = "off"
     cross: str = "33..67"
+    hlg_peak: int | None = None
 
     def arguments(self) -> dict[str, Any]:
         """Of scope.subscribe; what is usual is left out."""
         asked: dict[str, Any] = {"scope": self.scope, "tap": self.tap}
         if self.scope in LEVEL_KINDS:
             asked["scale"] = self.scale
+            if self.scale == "nits" and self.hlg_peak is not None:
+                asked["hlg-peak"] = self.hlg_peak
             if self.window is not None:
                 asked["window"] = _window(self.window)
         elif self.zoom != 1:
@@ -88,6 +94,8 @@ class ScopeChoice:
         if self.scope in LEVEL_KINDS:
             scale = {"percent": "%", "mv": "mV"}.get(self.scale, self.scale)
             said.append(f"{scale} EI {ei}" if self.scale == "stops" and ei else scale)
+            if self.scale == "nits" and self.hlg_peak is not None:
+                said.append(f"HLG {self.hlg_peak}")
             said.append("x1" if self.window is None else f"{_window(self.window)} %")
         else:
             said.append(f"x{self.zoom}")
@@ -150,6 +158,15 @@ def gain_of(text: str) -> float:
     return gain
 
 
+def hlg_peak_of(text: str) -> int:
+    """What was typed, "600". Raises UsageError."""
+    words = text.lower().removesuffix("nit").strip()
+    nits = int(words) if words.isascii() and words.isdigit() and len(words) < 6 else None
+    if nits is None or not _is_good("hlg_peak", nits):
+        raise UsageError(f"'{text[:40]}' is no peak of a display for HLG; write nits from {LEAST_PEAK} to {MOST_PEAK}")
+    return nits
+
+
 def cross_of(text: str) -> str:
     """What was typed, "33..67" or "-2..2stops", as the session takes it. Raises UsageError."""
     words = text.replace(" ", "").removesuffix("%")
@@ -186,6 +203,8 @@ def _is_good(name: str, value: object) -> bool:
             return False
     if name == "gain":
         return isinstance(value, int | float) and LEAST_GAIN <= value <= MOST_GAIN
+    if name == "hlg_peak":
+        return isinstance(value, int) and not isinstance(value, bool) and LEAST_PEAK <= value <= MOST_PEAK
     if name == "line":
         return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 16_384
     parts: list[float] = value if isinstance(value, list) and all(isinstance(one, int | float) for one in value) else []

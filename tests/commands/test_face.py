@@ -8,7 +8,7 @@ import pytest
 
 from livegrade.commands.face import Face
 from livegrade.commands.journaling import run_name
-from livegrade.commands.live import LiveArguments
+from livegrade.commands.live import LiveArguments, ScopeFlags
 from livegrade.commands.run import NO_SURFACES, session_setup
 from livegrade.control.desk import Desk
 from livegrade.control.journal import Journal, JournalText
@@ -33,14 +33,19 @@ ARGUMENTS = LiveArguments(
     matrix="auto",
     engine="native",
     threads=1,
-    scopes_per_second=0,
-    scope_sampling="auto",
+    scopes=ScopeFlags(0),
     loop=False,
     for_seconds=None,
     stats=None,
     overwrite=False,
     resume=True,
 )
+
+
+def test_the_words_of_the_scopes_are_those_of_the_session() -> None:
+    plan = session_setup(replace(ARGUMENTS, scopes=ScopeFlags(12, "full", 600))).scopes
+    assert plan is not None
+    assert (plan.per_second, plan.sampling.value, plan.hlg_peak) == (12, "full", 600)
 
 
 @pytest.mark.parametrize(("source", "goes_on"), [("pattern:bars@640x360p25", True), ("pattern:nothing", False)])

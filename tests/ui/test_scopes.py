@@ -3,6 +3,8 @@ arrangements that are kept."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 pytestmark = pytest.mark.gui
@@ -127,6 +129,30 @@ def test_a_scale_is_chosen_read_under_the_cursor_and_zoomed(running, window, unt
     window.link.do("source.set", slot="A", camera="ALEXA 35", ei=800)
     until(lambda: shows(scope))  # by itself
     until(lambda: scope.head.words == "Waveform · source · stops EI 800 · x1")
+    window.link.do("source.set", slot="A", to="rec2100-hlg")
+    choose(scope, "graded")
+    choose(scope, "Scale", "nits")
+    until(lambda: shows(scope))
+    read, size = [], scope.trace.size_shown()
+
+    def nits() -> float | None:
+        """In the middle of the scope; None until the session has measured for the display."""
+        words = {"slot": "A", "width": size[0], "height": size[1], **scope.choice.arguments()}
+        count = len(read)
+        window.link.do("scope.read", read.append, x=0.5, y=0.5, **words)
+        until(lambda: len(read) > count)
+        found = re.search(r"([0-9.]+) nit", read[-1].found[0]["text"]) if read[-1].found else None
+        return None if found is None else float(found[1])
+
+    until(lambda: nits() is not None)
+    bright = nits()
+    choose(scope, "HLG on a display of", "600 nit")
+    until(lambda: scope.trace.stream.fed.get("hlg-peak") == 600)
+    assert 0 < nits() < bright  # the same signal is darker there
+    choose(scope, "HLG on a display of", "800")
+    assert scope.choice.hlg_peak == 800
+    choose(scope, "HLG on a display of", "600")
+    assert scope.head.words == "Waveform · graded · nits · HLG 600 · x1"
 
 
 def test_a_pixel_is_marked_and_a_part_of_the_picture_is_measured(running, window, until, pointer, press) -> None:

@@ -9,7 +9,18 @@ import pytest
 from livegrade.errors import UsageError
 from livegrade.scopes.wish import SCOPE_WORDS, ScopeKind, scope_wish
 from livegrade.ui.scopelayouts import BUILT_IN, layout_of
-from livegrade.ui.scopewish import HIGHEST, KINDS, LOWEST, WHOLE, ScopeChoice, choice_of, cross_of, gain_of, window_of
+from livegrade.ui.scopewish import (
+    HIGHEST,
+    KINDS,
+    LOWEST,
+    WHOLE,
+    ScopeChoice,
+    choice_of,
+    cross_of,
+    gain_of,
+    hlg_peak_of,
+    window_of,
+)
 
 ALL = ScopeChoice("waveform", "source", "stops", 2, 2.5, (0.0, 15.0), 540, (0.1, 0.2, 0.3, 0.4), "peak")
 
@@ -36,6 +47,16 @@ def test_what_was_kept_comes_back_and_nonsense_is_as_usual() -> None:
         assert layout_of(layout.kept()) == layout
     for kept in ({}, {"count": 3, "scopes": []}, {"count": 2, "scopes": [1, 2, 3, 4]}, {"count": 2, "scopes": {}}):
         assert layout_of(kept) is None
+
+
+def test_the_peak_of_hlg_is_asked_for_where_a_scale_is_of_nits() -> None:
+    choice = ScopeChoice(scale="nits", hlg_peak=600)
+    said = {name: str(value) for name, value in choice.arguments().items()}
+    assert scope_wish(said.pop("scope"), said).hlg_peak == 600
+    assert choice.words() == "Waveform · graded · nits · HLG 600 · x1"
+    assert choice_of(choice.kept()) == choice
+    for other in (replace(choice, scale="code"), replace(choice, scope="vectorscope"), replace(choice, hlg_peak=None)):
+        assert "hlg-peak" not in other.arguments()
 
 
 def test_a_scale_grows_about_the_level_under_the_cursor_and_stays_a_scale() -> None:
@@ -67,6 +88,11 @@ def test_what_is_typed_is_read_or_refused() -> None:
     for text in ("", "7", "0..0.2", "0..300", "nan..5", "1..2..3"):
         with pytest.raises(UsageError, match="is no part of a scale"):
             window_of(text)
+    assert (hlg_peak_of("600"), hlg_peak_of("1000 nit")) == (600, 1000)
+    for text in ("", "399", "2001", "600.5", "nan", "inf"):
+        with pytest.raises(UsageError, match="is no peak of a display for HLG"):
+            hlg_peak_of(text)
+    assert choice_of({"hlg_peak": True}) == choice_of({"hlg_peak": 50}) == ScopeChoice()
     for text in ("", "0", "1e9", "nan"):
         with pytest.raises(UsageError, match="is no gain"):
             gain_of(text)
