@@ -13,6 +13,7 @@ from zeroconf.asyncio import AsyncZeroconf
 from livegrade_devices import discovery
 from livegrade_devices.cameras.red import rcp
 from livegrade_devices.discovery import Found, discover
+from livegrade_devices.interfaces import own_addresses
 from livegrade_devices.kinds import Service, kind, kind_names
 from livegrade_devices.routers import videohub
 from livegrade_hardware.emulators import rcp as emulated_rcp
@@ -161,6 +162,9 @@ def test_an_emulated_box_answers_ssdp_as_a_group_and_is_found() -> None:
             assert boxes == [Found("colorbox", "colorbox:127.0.0.1", "AJA ColorBox (emulated)", "SSDP")]
             other = discovery.SEARCH.replace(b"ssdp:all", b"urn:schemas-upnp-org:device:MediaServer:1")
             assert await discovery._answers(other, at, ["127.0.0.1"], 0.1, 1, 0.0) == []
+            if others := [one for one in own_addresses() if not one.startswith("127.")]:
+                heard = await discovery._answers(discovery.SEARCH, (others[0], port), others[:1], 0.1, 1, 0.0)
+                assert heard == [], "it is served on the loopback alone"
         later = await discover(0.2, ["127.0.0.1"], at)
         assert [one for one in later.found if one.how == "SSDP"] == []
 

@@ -62,14 +62,19 @@ def by_mdns(type: str, instance: str, said: Mapping[str, str]) -> Announce:
 
 
 class _Search(asyncio.DatagramProtocol):
-    def __init__(self, answer: Callable[[bytes], bytes | None]) -> None:
+    """`is_meant`: who is answered, by address."""
+
+    def __init__(
+        self, answer: Callable[[bytes], bytes | None], is_meant: Callable[[str], bool] = lambda address: True
+    ) -> None:
         self._answer = answer
+        self._is_meant = is_meant
 
     def connection_made(self, transport: asyncio.DatagramTransport) -> None:  # type: ignore[override]
         self._transport = transport
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
-        answer = self._answer(data)
+        answer = self._answer(data) if self._is_meant(addr[0]) else None
         if answer is not None:
             self._transport.sendto(answer, addr)
 
@@ -112,9 +117,13 @@ def by_ssdp(server: str, search_port: int = SSDP_PORT) -> Announce:
             is_meant = lines[0] == b"M-SEARCH * HTTP/1.1" and sought in (b"ssdp:all", b"upnp:rootdevice")
             return said if is_meant else None
 
+        def is_answered(address: str) -> bool:
+            """The port is everybody's: what is served on the loopback alone is nothing to other machines."""
+            return not own.is_loopback or ipaddress.ip_address(address).is_loopback
+
         loop = asyncio.get_running_loop()
         with contextlib.closing(_joined(addresses, search_port)) as joined:
-            transport, _ = await loop.create_datagram_endpoint(lambda: _Search(answer), sock=joined)
+            transport, _ = await loop.create_datagram_endpoint(lambda: _Search(answer, is_answered), sock=joined)
             try:
                 yield
             finally:
