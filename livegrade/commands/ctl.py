@@ -7,6 +7,7 @@ import inspect
 import json
 import shlex
 import textwrap
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -298,9 +299,19 @@ def _device_line(name: str, one: dict[str, Any]) -> str:
         one["link"],
         one["reason"],
         one["model"],
+        "" if one["proof"] is None else _proof_words(one["proof"], one["look"]),
         one["alarm"],
     ]
     return "  ".join([name, *filter(None, words)])
+
+
+def _proof_words(proof: Mapping[str, Any], look: Mapping[str, Any] | None) -> str:
+    """What came of the newest proof, how long ago, and whether the look is another by now."""
+    minutes = max(0, round((time.time() - proof["at"] / 1000) / 60))
+    seen = "" if proof["max_delta_e"] is None else f", delta E {proof['max_delta_e']:.1f}"
+    off = f"at most {proof['max_codes']:.0f} codes of {proof['depth']} bits off, mean {proof['mean_codes']:.2f}{seen}"
+    other = "" if look is not None and look["sent"] == proof["look"] else ", with the look before"
+    return f"{'not proved' if proof['fault'] else 'proved'} {minutes} min ago{other}: {off}"
 
 
 def _entry_line(entry: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from livegrade.control import commands as c
 from livegrade.control.effects import Done, WorkEffect, then
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import Answer
-from livegrade.control.tree import DeviceLookTree, DeviceTree
+from livegrade.control.tree import DeviceLookTree, DeviceProofTree, DeviceTree
 from livegrade.errors import DeviceRefusedError, LivegradeError, UsageError
 from livegrade.session.devices import COMPARE_S
 from livegrade.session.setup import DeviceSetup, Role
@@ -33,9 +33,13 @@ if TYPE_CHECKING:
     from livegrade.session import Session
     from livegrade.session.alarms import AlarmEvent
     from livegrade.session.following import Following
+    from livegrade.session.proofs import LastProof
     from livegrade_devices.device import Capabilities, Device
     from livegrade_devices.proving import Proved
     from livegrade_devices.state import DeviceState
+
+    _Parts: TypeAlias = tuple[DeviceState, AlarmEvent | None, LastProof | None]
+    """What the tree of a device is made of."""
 
 P = TypeVar("P")
 ASKED_S = 5.0
@@ -239,17 +243,18 @@ class DeviceTrees:
 
     def __init__(self, epoch_ns: int = 0) -> None:
         self._epoch_ns = epoch_ns
-        self._kept: dict[str, tuple[DeviceState, AlarmEvent | None, DeviceTree]] = {}
+        self._kept: dict[str, tuple[_Parts, DeviceTree]] = {}
 
     def of(self, followed: Following) -> DeviceTree:
-        name, state, alarm = followed.setup.name, followed.state, followed.alarm
+        name, parts = followed.setup.name, (followed.state, followed.alarm, followed.last_proof)
         kept = self._kept.get(name)
-        if kept is None or kept[0] is not state or kept[1] is not alarm:
-            kept = self._kept[name] = state, alarm, _tree(followed, state, alarm, self._epoch_ns)
-        return kept[2]
+        if kept is None or any(old is not new for old, new in zip(kept[0], parts, strict=True)):
+            kept = self._kept[name] = parts, _tree(followed, parts, self._epoch_ns)
+        return kept[1]
 
 
-def _tree(followed: Following, state: DeviceState, alarm: AlarmEvent | None, epoch_ns: int) -> DeviceTree:
+def _tree(followed: Following, parts: _Parts, epoch_ns: int) -> DeviceTree:
+    state, alarm, proof = parts
     report, error = state.report, state.report and state.report.error
     return DeviceTree(
         address=state.address,
@@ -282,8 +287,23 @@ def _tree(followed: Following, state: DeviceState, alarm: AlarmEvent | None, epo
         if followed.shows_looks
         else None,
         alarm=alarm.what if alarm else "",
+        proof=None if proof is None else _proof(proof, epoch_ns),
         heard_at=_at(state.heard_ns, epoch_ns, NS_PER_SECOND),
         says={} if state.detail is None else _plain(state.detail),
+    )
+
+
+def _proof(last: LastProof, epoch_ns: int) -> DeviceProofTree:
+    proved = last.proved
+    return DeviceProofTree(
+        at=(epoch_ns + last.at_ns) // NS_PER_MS,
+        look=last.look_id,
+        fault=last.fault,
+        colours=proved.count,
+        depth=proved.depth,
+        max_codes=proved.model.maximum,
+        mean_codes=round(proved.model.mean, 4),
+        max_delta_e=None if proved.model_delta_e is None else round(proved.model_delta_e, 3),
     )
 
 

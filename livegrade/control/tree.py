@@ -194,11 +194,28 @@ class DeviceLookTree(Struct, frozen=True):
     max_delta_e: float | None
 
 
+class DeviceProofTree(Struct, frozen=True):
+    """What came of the newest proof. `at`: milliseconds since 1970 UTC; `look`: the id of the look that it had then;
+    `fault`: what was wrong, or empty where it showed that; `colours`: how many were looked at; `max_codes`,
+    `mean_codes`: by how much they were off, in codes of `depth` bits, and `max_delta_e`, the largest difference that
+    this makes."""
+
+    at: int
+    look: str | None
+    fault: str
+    colours: int
+    depth: int
+    max_codes: float
+    mean_codes: float
+    max_delta_e: float | None
+
+
 class DeviceTree(Struct, frozen=True):
     """`address`: without passwords; `link`: offline, connecting, ready or faulted, with its `reason`; `model`, `name`,
     `firmware`, `serial`: as the device says them; `can`: its capabilities; `look`: of a device that shows the look of
-    its slot; `alarm`: what is wrong with that now; `says`: of itself, what it knows: a camera's settings, a deck's
-    transport, a router's routes, as last `heard_at`, milliseconds since 1970 UTC and whole seconds."""
+    its slot; `alarm`: what is wrong with that now; `proof`: the newest one, where there was any; `says`: of itself,
+    what it knows: a camera's settings, a deck's transport, a router's routes, as last `heard_at`, milliseconds since
+    1970 UTC and whole seconds."""
 
     address: str
     slot: str | None
@@ -214,6 +231,7 @@ class DeviceTree(Struct, frozen=True):
     can: list[str]
     look: DeviceLookTree | None
     alarm: str
+    proof: DeviceProofTree | None
     heard_at: int | None
     says: dict[str, Any]
 

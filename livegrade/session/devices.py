@@ -203,9 +203,11 @@ class SessionDevices:
         followed = self.named(name)
         if recorded := self._recorded(followed):
             raise UsageError(f"{name} is not proved while {recorded}")
-        work = self.ask(name, question(followed.provable), PROVE_S)
-        self._proofs[name] = work
+        work = self._proofs[name] = self._show_colours(followed, followed.provable)
         return work
+
+    def _show_colours(self, followed: Following, look: BoxLook) -> Future[Proved]:
+        return self._noted(followed, self.ask(followed.setup.name, question(look), PROVE_S))
 
     def compare(self, name: str) -> Future[Proved]:
         """The same by pictures of what passes through the box now, which nobody sees: also while somebody records, and
@@ -215,7 +217,11 @@ class SessionDevices:
 
     def _compare(self, followed: Following, look: BoxLook) -> Future[Proved]:
         question = picture_question(followed.setup.address, look, lambda: followed.state)
-        return self.ask(followed.setup.name, question, COMPARE_S, beside=True)
+        return self._noted(followed, self.ask(followed.setup.name, question, COMPARE_S, beside=True))
+
+    def _noted(self, followed: Following, work: Future[Proved]) -> Future[Proved]:
+        followed.proof_began(work, self._clock.now_ns)
+        return work
 
     def _recorded(self, followed: Following) -> str:
         """Who records what the box shows, as far as that is known, as words; "" for nobody. A recorder of no slot may
@@ -271,7 +277,7 @@ class SessionDevices:
                 work.cancel()
         elif every and not by_grab and self._hub is not None:
             with contextlib.suppress(DeviceError):
-                followed.prove(now_ns, lambda look: self.ask(name, question(look), PROVE_S))
+                followed.prove(now_ns, partial(self._show_colours, followed))
         if look is not None and self._hub is not None:
             # One whose driver could not be loaded has that as its state, and is not with the hub.
             with contextlib.suppress(DeviceError):

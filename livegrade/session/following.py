@@ -12,7 +12,7 @@ from livegrade.capture.recordflag import NOBODY
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.session.alarms import AlarmKind, AlarmRule, Condition, Moment
 from livegrade.session.events import Event, Link, RecordEdge
-from livegrade.session.proofs import Proofs
+from livegrade.session.proofs import LastProof, Proofs
 from livegrade.session.setup import Role
 from livegrade.timing.rate import NS_PER_SECOND
 from livegrade.video.format import Range
@@ -53,7 +53,7 @@ LINKS = {
 class Following:
     """One device. `see` is of the hub's thread and costs next to nothing; `turn` of the thread that follows devices,
     and is the only one that tells anybody. `state` may be read from any, and so may what is counted: looks `sent` and
-    `confirmed`, and how long they `took_ns` to go out."""
+    `confirmed`, how long they `took_ns` to go out, and the `last_proof`."""
 
     def __init__(self, setup: DeviceSetup, slot: SlotRunner | None, events: EventLog, record: RecordPort) -> None:
         self.setup = setup
@@ -72,6 +72,7 @@ class Following:
         self._condition = None if slot is None else _condition(slot)
         self._look: BoxLook | None = None
         self._proofs = Proofs(setup.prove_every_s, setup.threshold)
+        self.last_proof: LastProof | None = None
         self.sent = self.confirmed = 0
         self.took_ns = Percentiles()
 
@@ -190,6 +191,17 @@ class Following:
     def call_off_proof(self) -> None:
         """The one that was begun by `prove`, if it goes on."""
         self._proofs.call_off()
+
+    def proof_began(self, work: Future[Proved], now_ns: Callable[[], int]) -> None:
+        """Whoever asked for it: what comes of it is the last proof, unless another look was sent meanwhile."""
+        before = self.state
+
+        def ended(work: Future[Proved]) -> None:
+            if not work.cancelled() and work.exception() is None and self.state.sent_ns == before.sent_ns:
+                proved = work.result()
+                self.last_proof = LastProof(now_ns(), before.sent, proved, proved.fault(self.setup.threshold))
+
+        work.add_done_callback(ended)
 
     @property
     def provable(self) -> BoxLook:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.errors import DeviceError, DeviceRefusedError, LivegradeError
@@ -21,6 +22,17 @@ if TYPE_CHECKING:
 
 DEPTH = 12
 """Bits of the codes that are proved where the box does not say what its own are."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastProof:
+    """What came of the newest proof of a box. `at_ns`: on the session's clock; `look_id`: of the look that it had;
+    `fault`: what was wrong, "" where it showed that look."""
+
+    at_ns: int
+    look_id: str | None
+    proved: Proved
+    fault: str
 
 
 class Proofs:

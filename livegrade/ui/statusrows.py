@@ -215,7 +215,7 @@ def _device(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
         _look(look, device["says"]),
         Cell(words.age(look["confirmed_at"] or look["sent_at"]) if shows else ""),
         Cell(_codes(look) if shows else "", tip=_codes_tip(look) if shows else ""),
-        *(_buttons(name, device["can"], do) if shows else [Cell(" ")] * 4),
+        *(_buttons(name, device, do) if shows else [Cell(" ")] * 4),
         Cell(words.shortened(fault, LONGEST_FAULT), theme.RED, fault),
     ]
 
@@ -252,9 +252,10 @@ def _codes_tip(look: Mapping[str, Any]) -> str:
     )
 
 
-def _buttons(name: str, can: Sequence[str], do: Do) -> list[Cell]:
+def _buttons(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
+    means = [by for what, by in PROOFS.items() if what in device["can"]]
     return [
-        _proof(name, [by for what, by in PROOFS.items() if what in can], do),
+        _proof(name, means, _proof_tip(device["proof"], device["look"]), do),
         Cell("Push", press=lambda: do("device.push", device=name), tip="gives it its look once more"),
         Cell("Bypass", press=lambda: do("device.bypass", device=name, bypassed=True), tip="shows its input as it is"),
         Cell("Look", press=lambda: do("device.bypass", device=name, bypassed=False), tip="shows its look again"),
@@ -268,15 +269,29 @@ PROOFS = {
 """What a device can be proved by, by its capability: in words, and as the command has it."""
 
 
-def _proof(name: str, means: Sequence[tuple[str, str]], do: Do) -> Cell:
-    """By what there is to choose from."""
-    tip = "asks it what becomes of colours, and compares that with the look"
+def _proof(name: str, means: Sequence[tuple[str, str]], last: str, do: Do) -> Cell:
+    """By what there is to choose from. `last`: what was found before."""
+    tip = f"asks it what becomes of colours, and compares that with the look{last}"
     if not means:
         return Cell(" ")
     choices = tuple((words, partial(do, "device.prove", device=name, by=by)) for words, by in means)
     return (
         Cell("Prove", tip=tip, press=choices[0][1]) if len(choices) == 1 else Cell("Prove ▾", tip=tip, choices=choices)
     )
+
+
+def _proof_tip(proof: Mapping[str, Any] | None, look: Mapping[str, Any]) -> str:
+    """What came of the newest one, behind what the button does."""
+    if proof is None:
+        return ""
+    found = proof["fault"] or (
+        f"{proof['colours']} colours, in codes of {proof['depth']} bits: mean {proof['mean_codes']:.3f}, "
+        f"largest {proof['max_codes']:.0f}"
+    )
+    seen = "" if proof["max_delta_e"] is None else f", largest delta E {proof['max_delta_e']:.2f}"
+    other = "" if look["sent"] == proof["look"] else ", with another look"
+    word = "not proved" if proof["fault"] else "proved"
+    return f"\n{word} {words.age(proof['at'])}{other}: {found}{seen}"
 
 
 def _device_trouble(state: State) -> Trouble:

@@ -118,6 +118,21 @@ def test_a_box_is_proved_by_its_own_word(desk: Desk, until: Callable) -> None:
     assert answer.result == "done", answer.error
     assert answer.step.startswith("village: ")
     assert " colours, at most " in answer.step
+    trees = Trees(desk)
+    until(lambda: trees.build()["devices"]["village"]["proof"] is not None)
+    device = trees.build()["devices"]["village"]
+    proof, look = device["proof"], device["look"]["sent"]
+    assert (proof["look"], proof["fault"]) == (look, "")
+    assert 0 <= proof["mean_codes"] <= proof["max_codes"] <= 1
+    assert 0 <= proof["max_delta_e"] < 1
+    assert proof["at"] >= device["look"]["sent_at"]
+    line = _lines("device", {"village": device})[0]
+    assert f"proved 0 min ago: at most {proof['max_codes']:.0f} codes of 12 bits off, mean " in line
+    desk.carry_out(c.SetLook(slot="A", values={"slope.r": 1.4}))
+    until(lambda: trees.build()["devices"]["village"]["look"]["sent"] not in (look, None))
+    device = trees.build()["devices"]["village"]
+    assert device["proof"] == proof
+    assert "proved 0 min ago, with the look before: " in _lines("device", {"village": device})[0]
     with pytest.raises(UsageError, match="hub shows no look of a slot"):
         desk.carry_out(c.ProveDevice(device="hub"))
     until(lambda: desk.session.slot("A").last)

@@ -16,6 +16,7 @@ from livegrade.control.tree import (
     AlarmsTree,
     AlarmTree,
     DeviceLookTree,
+    DeviceProofTree,
     DeviceTree,
     DiskTree,
     DurationTree,
@@ -45,7 +46,7 @@ def test_the_state_is_described_field_by_field(repository) -> None:
     text = (repository / "docs/api.md").read_text(encoding="utf-8").partition("## The state")[2]
     figures = (SlotFiguresTree, SinkFiguresTree, DurationTree, DiskTree, AlarmsTree, AlarmTree, SettingTree)
     faces = (FacesTree, OscTree, MidiTree, MidiControlTree)
-    for kind in (SessionTree, SlotTree, SinkTree, DeviceTree, DeviceLookTree, *figures, *faces):
+    for kind in (SessionTree, SlotTree, SinkTree, DeviceTree, DeviceLookTree, DeviceProofTree, *figures, *faces):
         assert {field for field in kind.__struct_fields__ if f"`{field}`" not in text} == set()
 
 
