@@ -20,6 +20,7 @@ from livegrade.commands.options import require_seconds
 from livegrade.commands.voice import say
 from livegrade.engine.select import choose
 from livegrade.engine.view import View, ViewKind
+from livegrade.folders import state_folder
 from livegrade.machine import usable_cores
 from livegrade.outputs.staging import write_fault
 from livegrade.outputs.still import write_still
@@ -104,13 +105,11 @@ def _say_box(session: Session) -> None:
 
 
 def demo_folder() -> Path:
-    """Where the sheet, and a recording without NDI, of the newest demo are: one place for each user, whose files are
-    replaced. Raises SinkError."""
-    import platformdirs
-
-    folder = platformdirs.user_cache_path("livegrade", appauthor=False) / "demo"
+    """Where the sheet, and a recording without NDI, of the newest demo are: in livegrade's own folder, where the next
+    demo replaces them. Raises ControlError, SinkError."""
+    folder = state_folder() / "demo"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(exist_ok=True)
     except OSError as error:
         raise write_fault(folder, error) from None
     return folder

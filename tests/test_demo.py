@@ -12,10 +12,12 @@ import pytest
 
 @pytest.mark.emulated
 @pytest.mark.alone
-@pytest.mark.skipif(sys.platform != "linux", reason="XDG_CACHE_HOME moves the folder there only")
 def test_two_demos_leave_one_sheet_and_end_with_the_seconds_asked(tmp_path: Path, ndi_loopback: Path) -> None:
-    (tmp_path / "tmp").mkdir()
-    places = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "TMPDIR": str(tmp_path / "tmp")}
+    for folder in ("tmp", "home"):
+        (tmp_path / folder).mkdir()
+    places = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
+    places |= {"HOME": str(tmp_path / "home"), "LIVEGRADE_STATE": str(tmp_path / "state")}
+    places |= {"TMPDIR": str(tmp_path / "tmp"), "LIVEGRADE_RUNTIME": str(tmp_path / "runtime")}
     sheets = []
     for _ in range(2):
         command = [sys.executable, "-P", "-m", "livegrade", "demo", "--format", "480x270p25", "--for", "3"]
@@ -23,9 +25,10 @@ def test_two_demos_leave_one_sheet_and_end_with_the_seconds_asked(tmp_path: Path
         assert done.returncode == 0, done.stderr
         assert done.stdout.splitlines()[-1].startswith("3 s | A: ")
         assert "box     village has look " in done.stdout
-        (sheet,) = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+        (sheet,) = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
         assert f"contact sheet: {sheet}\n" in done.stdout
         sheets.append((sheet, sheet.stat().st_ino))
     assert sheets[0][0] == sheets[1][0]
     assert sheets[0] != sheets[1]
     assert list((tmp_path / "tmp").glob("livegrade-demo*")) == []
+    assert list((tmp_path / "home").rglob("*")) == [], "nothing lies about in what is the user's"
