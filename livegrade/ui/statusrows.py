@@ -255,7 +255,7 @@ def _codes_tip(look: Mapping[str, Any]) -> str:
 def _buttons(name: str, device: Mapping[str, Any], do: Do) -> list[Cell]:
     means = [by for what, by in PROOFS.items() if what in device["can"]]
     return [
-        _proof(name, means, _proof_tip(device["proof"], device["look"]), do),
+        _proof(name, means, device, do),
         Cell("Push", press=lambda: do("device.push", device=name), tip="gives it its look once more"),
         Cell("Bypass", press=lambda: do("device.bypass", device=name, bypassed=True), tip="shows its input as it is"),
         Cell("Look", press=lambda: do("device.bypass", device=name, bypassed=False), tip="shows its look again"),
@@ -269,15 +269,18 @@ PROOFS = {
 """What a device can be proved by, by its capability: in words, and as the command has it."""
 
 
-def _proof(name: str, means: Sequence[tuple[str, str]], last: str, do: Do) -> Cell:
-    """By what there is to choose from. `last`: what was found before."""
-    tip = f"asks it what becomes of colours, and compares that with the look{last}"
+def _proof(name: str, means: Sequence[tuple[str, str]], device: Mapping[str, Any], do: Do) -> Cell:
+    """By what there is to choose from: green where the look that is there was proved, red where another is shown."""
     if not means:
         return Cell(" ")
+    last, look = device["proof"], device["look"]
+    tip = f"asks it what becomes of colours, and compares that with the look{_proof_tip(last, look)}"
+    is_of_now = last is not None and last["look"] == look["sent"]
+    color = (theme.RED if last["fault"] else theme.GREEN) if is_of_now else theme.TEXT
     choices = tuple((words, partial(do, "device.prove", device=name, by=by)) for words, by in means)
-    return (
-        Cell("Prove", tip=tip, press=choices[0][1]) if len(choices) == 1 else Cell("Prove ▾", tip=tip, choices=choices)
-    )
+    if len(choices) == 1:
+        return Cell("Prove", color, tip, press=choices[0][1])
+    return Cell("Prove ▾", color, tip, choices=choices)
 
 
 def _proof_tip(proof: Mapping[str, Any] | None, look: Mapping[str, Any]) -> str:

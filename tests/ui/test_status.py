@@ -128,6 +128,7 @@ def test_a_box_is_proved_by_colours_or_by_its_picture_as_is_chosen(places, start
     """What the box was asked over the wire says by which."""
     from PySide6.QtWidgets import QApplication, QMenu
 
+    from livegrade.ui import theme
     from livegrade_hardware.emulators.cart import EmulatedCart
     from livegrade_hardware.emulators.colorbox import EmulatedColorBox
 
@@ -160,3 +161,6 @@ def test_a_box_is_proved_by_colours_or_by_its_picture_as_is_chosen(places, start
         assert box.asked == 0
         choose("By colours")
         assert box.asked > 100
+        prove = window.state.tables["Devices"].cells["village"][8]
+        until(lambda: " s ago: " in prove.toolTip() and "largest delta E" in prove.toolTip())
+        assert theme.GREEN in prove.styleSheet()
