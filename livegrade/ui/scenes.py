@@ -269,11 +269,16 @@ def _arranged(slot: str, count: int, *choices: ScopeChoice) -> Scene:
 def _whole(window: Window, until: Until) -> None:
     """A day's window: four scopes, a node that does something, looks on the shelf."""
     _library("looks")(window, until)
-    for place, entry in enumerate(range(window.library.entries.rowCount()), 1):
+    count, shelf = window.library.entries.rowCount(), window.grade.shelf
+    for place, entry in enumerate(range(count), 1):
         key = (window.library.entries.entry(entry) or {}).get("key")
         window.link.do("shelf.pin", place=place, entry=key)
+    until(lambda: len(window.link.at("library", "shelf") or ()) == count, "the shelf")
     window.pages.turn_to("Grade")
     window.link.do("shelf.recall", slot="A", place=1)
+    until(lambda: window.link.at("slots", "A", "look", "name"), "the look")
+    pins = [tile.pin["look"] for tile in shelf.tiles if tile.pin is not None]
+    until(lambda: all(shelf.pictures.picture(look) is not None for look in pins), "its pictures")
     choices = (ScopeChoice("waveform", "source", "stops"), ScopeChoice("parade"), ScopeChoice("vectorscope"))
     _arranged("A", 4, *choices, ScopeChoice("histogram", scale="percent"))(window, until)
 

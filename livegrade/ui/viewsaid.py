@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from livegrade.ui.comparing import name_of
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -20,9 +22,9 @@ def _view(wish: Mapping[str, Any], slot: Mapping[str, Any]) -> str:
     if kind == "graded":
         return "bypass" if slot["look"]["bypassed"] else "graded"
     if kind != "false-color":
-        reference = wish.get("with", "").replace(":", " ", 1)
-        how = [wish.get("mode"), f"with {reference}"] if reference else [detail, wish.get("mode")]
-        return " ".join(filter(None, [kind, *how]))
+        reference, mode = wish.get("with", ""), wish.get("mode")
+        named = "" if not reference or mode == "grid" else f"with {name_of(reference)}"
+        return " ".join(filter(None, [kind, mode, named or detail]))
     ei = f"EI {slot['ei']}" if slot.get("ei") else ""
     return ", ".join(filter(None, [f"false colour {detail or 'ire'}", ei, wish.get("tap", "source")]))
 

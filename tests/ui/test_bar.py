@@ -62,6 +62,8 @@ def test_the_bar_gives_way_and_keeps_its_places(window, until) -> None:
     assert [label.x() for label in (bar.view, bar.record)] == places
     bar.show_slot(LONG, {"view": "compare", "with": "still:2", "mode": "wipe"})
     assert bar.view.text() == "compare wipe with still 2"
+    bar.show_slot(LONG, {"view": "compare", "with": "slot:A+slot:B+still:2", "mode": "grid"})
+    assert bar.view.text() == "compare grid"
 
 
 def test_an_alarm_has_the_room_that_nothing_else_wants(window, until) -> None:
