@@ -28,9 +28,10 @@ class Done:
     found: list[dict[str, Any]] | None = None
     frame: int | None = None
     number: int | None = None
+    step: str = ""
 
     def answer(self) -> Answer:
-        return Answer("done", self.frame, files=self.files, made=self.made, found=self.found, number=self.number)
+        return Answer("done", self.frame, "", self.step, self.files, self.made, self.found, number=self.number)
 
 
 @dataclass(frozen=True, slots=True)

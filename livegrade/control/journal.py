@@ -22,6 +22,7 @@ from livegrade.control.grade import Grade, Links
 from livegrade.control.history import STEPS_KEPT, History, PlacedNode, Step
 from livegrade.control.journal_devices import DeviceEntry, device_entries, devices_of
 from livegrade.control.journal_meters import MetersEntry, meters_entry, meters_of
+from livegrade.control.journal_osc import OscEntry, osc_entry, osc_of
 from livegrade.control.kept import ChangedSlot, Kept, KeptSink, SlotWords
 from livegrade.errors import ControlError, LookFileError, UsageError
 from livegrade.redaction import one_line
@@ -127,6 +128,7 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     meters: Annotated[dict[Letter, MetersEntry], Meta(max_length=26)] = {}
     devices: Annotated[tuple[DeviceEntry, ...], Meta(max_length=64)] | None = None
     rigged_devices: Annotated[tuple[DeviceEntry, ...], Meta(max_length=64)] = ()
+    osc: OscEntry | None = None
     nodes: Annotated[dict[Key, Raw], Meta(max_length=500_000)]
 
 
@@ -216,6 +218,7 @@ class _Encoding:
             meters={name: meters_entry(meters) for name, meters in journal.kept.meters.items()},
             devices=None if (there := journal.kept.devices) is None else device_entries(there),
             rigged_devices=device_entries(journal.kept.rigged_devices),
+            osc=osc_entry(journal.kept.osc),
             nodes={key: Raw(self.used[node].json) for node, key in self._keys.items()},
         )
 
@@ -310,6 +313,7 @@ class _Decoding:
                 {name: meters_of(meters) for name, meters in entry.meters.items()},
                 None if entry.devices is None else _checked(lambda: devices_of(entry.devices or ())),
                 _checked(lambda: devices_of(entry.rigged_devices)),
+                osc=_checked(lambda: osc_of(entry.osc)),
             ),
             entry.run,
             entry.ended,

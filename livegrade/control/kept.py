@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from livegrade.session.output import OutputRunner
     from livegrade.session.setup import DeviceSetup, SessionSetup, SlotSetup
     from livegrade.transport.address import SinkAddress, SourceAddress
+    from livegrade.transport.peer import ChangedOsc
 
 Place: TypeAlias = tuple[str, str, str]
 """By which an output is known, whatever its options are now: scheme, target and slot."""
@@ -75,7 +76,8 @@ class ChangedSlot:
 class Kept:
     """`slots`: those that were changed; `rigged`: the outputs that the session was started with, wherever they are
     now; `meters`: of all slots; `devices`: that are there, None for those of the setup, whatever it is, and
-    `rigged_devices`, that the session was started with; `absent`: of `sinks` those that could not come back."""
+    `rigged_devices`, that the session was started with; `absent`: of `sinks` those that could not come back;
+    `osc`: where it is heard, where that was changed."""
 
     grade: Grade
     slots: Mapping[str, ChangedSlot] = field(default_factory=dict)
@@ -85,6 +87,7 @@ class Kept:
     devices: tuple[DeviceSetup, ...] | None = None
     rigged_devices: tuple[DeviceSetup, ...] = ()
     absent: tuple[AbsentSink, ...] = ()
+    osc: ChangedOsc | None = None
 
 
 def kept_sink(output: OutputRunner, *, locked: bool) -> KeptSink:

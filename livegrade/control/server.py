@@ -8,7 +8,7 @@ import contextlib
 import logging
 import os
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -93,18 +93,18 @@ class ApiServer:
         beside the API; `before`: what this session goes on from; `keeping`: what keeps its takes, None for nobody.
         Raises UsageError where a place is taken, ControlError where the token has no safe place."""
         runtime_folder()
+        before = before or Before()
+        kept = None if before.journal is None else before.journal.kept
         self._sockets = listen(place)
         try:
-            self._surfaces = Surfaces(surfaces)
+            self._surfaces = Surfaces(surfaces, None if kept is None else kept.osc)
         except LivegradeError:
             for one in self._sockets:
                 one.close()
             raise
         self.port: int = self._sockets[0].getsockname()[1]
-        before = before or Before()
         self._run_id = before.run
         self._token = before.token
-        kept = None if before.journal is None else before.journal.kept
         self._desk = Desk(session, kept, keeping, before.seen_on)
         self._tokens = Tokens(before.tokens)
         self._pairing = Pairing(show_code) if place.is_open else None
@@ -157,7 +157,8 @@ class ApiServer:
     def journal(self) -> Journal:
         """What a session that follows this one needs of it. From any thread."""
         paired = tuple(token for token in self._tokens.hashes if token[1] is Access.PAIRED)
-        return Journal(self._desk.kept, self._run_id, tokens=paired, seen_on=tuple(sorted(self._desk.seen_on)))
+        kept = replace(self._desk.kept, osc=self._surfaces.changed_osc)
+        return Journal(kept, self._run_id, tokens=paired, seen_on=tuple(sorted(self._desk.seen_on)))
 
     def start(self) -> None:
         """Raises ControlError where it does not come up; the session goes on without it."""

@@ -19,11 +19,13 @@ from livegrade.errors import LivegradeError, UsageError
 from livegrade.folders import state_folder
 from livegrade.redaction import one_line
 from livegrade.session.events import Link
+from livegrade.transport.peer import ChangedOsc, OscPlace, parse_peer
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Coroutine
 
+    from livegrade.control.commands import SetOsc
     from livegrade.control.desk import Desk
     from livegrade.control.midi.cables import Ports
     from livegrade.control.publish import Publisher
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+OSC_PORT = 9000
+"""Where no other was said."""
 OWN_MAP = "midi.toml"
 """In the state folder: what is learned in sessions that name no map."""
 
@@ -39,10 +43,13 @@ OWN_MAP = "midi.toml"
 class Surfaces:
     """Owns the sockets of OSC and OpenGradeIO. Of the loop's thread but for the beginning and the end."""
 
-    def __init__(self, places: SurfacePlaces) -> None:
-        """Listens at once; a port that is taken costs its face alone, which says so. Raises UsageError where the map of
-        MIDI that is named is none, ControlError where MIDI is not installed."""
+    def __init__(self, places: SurfacePlaces, osc: ChangedOsc | None = None) -> None:
+        """Listens at once; a port that is taken costs its face alone, which says so. `osc`: where it was heard in the
+        session before, which holds where that was started with the same. Raises UsageError where the map of MIDI that
+        is named is none, ControlError where MIDI is not installed."""
         self._places = places
+        self._osc_place = osc.now if osc is not None and osc.began == places.osc else places.osc
+        self._osc_port = self._osc_place.port if self._osc_place is not None else OSC_PORT
         self._unheard: dict[str, str] = {}
         self._map: MidiMap | None = None
         self._ports: Ports | None = None
@@ -52,9 +59,9 @@ class Surfaces:
             self._take_own_map()
         self._sockets: list[socket.socket] = []
         self._grade_socket: socket.socket | None = None
-        if places.osc is not None:
+        if self._osc_place is not None:
             try:
-                self._sockets = listen_osc(places.osc)
+                self._sockets = listen_osc(self._osc_place)
             except UsageError as error:
                 self._unheard["OSC"] = str(error)
         if places.opengradeio is not None:
@@ -66,6 +73,8 @@ class Surfaces:
         self._midi: MidiFace | None = None
         self._ground: _Ground | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._osc_task: asyncio.Task[None] | None = None
+        self._setting_osc = asyncio.Lock()
 
     def _take_own_map(self) -> None:
         """What was learned in a session that named no map; one that is broken must not cost the session."""
@@ -97,7 +106,14 @@ class Surfaces:
         port = self.osc_port
         if port is None:
             return None
-        return OscTree(port, [] if self._osc is None else self._osc.surfaces)
+        peers = [] if self._osc_place is None else list(map(str, self._osc_place.peers))
+        return OscTree(port, [] if self._osc is None else self._osc.surfaces, peers)
+
+    @property
+    def changed_osc(self) -> ChangedOsc | None:
+        """Where it is heard, where that is not as it was started with. From any thread."""
+        now = self._osc_place
+        return None if now == self._places.osc else ChangedOsc(self._places.osc, now)
 
     @property
     def midi(self) -> MidiTree | None:
@@ -107,12 +123,10 @@ class Surfaces:
     def begin(self, desk: Desk, turns: Turns, publisher: Publisher) -> None:
         """From now on they are heard, until `end`."""
         ground = self._ground = _Ground(desk, Inbox(turns), Shown(), publisher)
-        turns.begin_midi = self._begin_midi
+        turns.begin_midi, turns.set_osc = self._begin_midi, self._set_osc
         for name, fault in self._unheard.items():
             desk.tell(Link.FAULTED, f"{fault}; the rest of the session runs", name)
-        if self._places.osc is not None and self._sockets:
-            self._osc = OscFace(self._places.osc, self._sockets, desk, ground.inbox, ground.shown)
-            self._serve("OSC", self._osc.serve())
+        self._serve_osc(ground)
         if self._map is not None and self._ports is not None:
             for fault in self._map.faults:
                 desk.tell(Link.FAULTED, fault, "MIDI", is_moment=True)
@@ -128,10 +142,64 @@ class Surfaces:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def close(self) -> None:
-        for one in self._sockets:
-            one.close()
+        self._leave_osc()
         if self._grade_socket is not None:
             self._grade_socket.close()
+
+    async def _set_osc(self, command: SetOsc) -> str:
+        """What it is now, in words. Another port is taken before the one of now is left, so that nothing has changed
+        where that cannot be. Raises UsageError."""
+        async with self._setting_osc:
+            before = self._osc_place
+            place = None
+            if command.on:
+                peers = () if before is None else before.peers
+                peers = peers if command.peers is None else tuple(map(parse_peer, command.peers))
+                place = OscPlace(command.port or self._osc_port, peers)
+            if place == before and (place is None or self._sockets):
+                return self._osc_words
+            stays = place is not None and place.port == self.osc_port
+            sockets = [] if place is None or stays else listen_osc(place)
+            await self._end_osc()
+            if place is not None:
+                self._sockets = sockets or listen_osc(place)
+                self._osc_port = place.port
+            self._osc_place = place
+            self._serve_osc(self._standing)
+            self._standing.desk.tell(Link.RUNNING, self._osc_words, "OSC")
+            return self._osc_words
+
+    @property
+    def _osc_words(self) -> str:
+        if self.osc_port is None or self._osc_place is None:
+            return "OSC is off"
+        return f"OSC is heard on port {self.osc_port}: this machine" + "".join(
+            f", {peer}" for peer in self._osc_place.peers
+        )
+
+    async def _end_osc(self) -> None:
+        if self._osc_task is not None:
+            self._osc_task.cancel()
+            await asyncio.gather(self._osc_task, return_exceptions=True)
+            self._tasks.remove(self._osc_task)
+        self._osc = self._osc_task = None
+        self._leave_osc()
+
+    def _leave_osc(self) -> None:
+        for one in self._sockets:
+            one.close()
+        self._sockets = []
+
+    def _serve_osc(self, ground: _Ground) -> None:
+        if self._osc_place is not None and self._sockets:
+            self._osc = OscFace(self._osc_place, self._sockets, ground.desk, ground.inbox, ground.shown)
+            self._osc_task = self._serve("OSC", self._osc.serve())
+
+    @property
+    def _standing(self) -> _Ground:
+        if self._ground is None:
+            raise RuntimeError("nothing is heard yet")
+        return self._ground
 
     def _begin_midi(self) -> MidiFace:
         """The first control of a session without MIDI is to be learned: from now on it has some. Raises
@@ -139,21 +207,19 @@ class Surfaces:
         return self._serve_midi(load_map(state_folder() / OWN_MAP), MidoPorts())
 
     def _serve_midi(self, midi_map: MidiMap, ports: Ports) -> MidiFace:
-        ground = self._ground
-        if ground is None:
-            raise RuntimeError("nothing is heard yet")
+        ground = self._standing
         self._midi = MidiFace(midi_map, ports, ground.desk, ground.inbox, ground.shown)
         self._serve("MIDI", self._midi.serve())
         return self._midi
 
-    def _serve(self, name: str, face: Coroutine[Any, Any, None]) -> None:
-        ground = self._ground
-        if ground is None:
-            raise RuntimeError("nothing is heard yet")
+    def _serve(self, name: str, face: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        ground = self._standing
         if not self._tasks:
             ground.publisher.follow(ground.shown.follow)
             self._tasks.append(asyncio.create_task(ground.inbox.work()))
-        self._tasks.append(asyncio.create_task(_kept(name, face, ground.desk)))
+        task = asyncio.create_task(_kept(name, face, ground.desk))
+        self._tasks.append(task)
+        return task
 
 
 @dataclass(frozen=True, slots=True)

@@ -309,10 +309,12 @@ class LibraryTree(Struct, frozen=True):
 
 
 class OscTree(Struct, frozen=True):
-    """`port`: where OSC is heard; `surfaces`: who is told values."""
+    """`port`: where OSC is heard; `surfaces`: who is told values; `peers`: other machines and surfaces that are
+    listed."""
 
     port: int
     surfaces: list[str]
+    peers: list[str]
 
 
 class MidiControlTree(Struct, frozen=True):

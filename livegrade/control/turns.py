@@ -11,6 +11,7 @@ from livegrade.control.commands import (
     EndStream,
     ForgetMidi,
     LearnMidi,
+    SetOsc,
     ShowPicture,
     ShowScope,
     StopSession,
@@ -19,6 +20,7 @@ from livegrade.control.commands import (
     SubscribeScope,
 )
 from livegrade.control.disk import WAITING, Disk, waiting_for_disk, worked
+from livegrade.control.effects import Done
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files, names_palette
 from livegrade.errors import LivegradeError, UsageError
@@ -26,7 +28,7 @@ from livegrade.redaction import one_line
 from livegrade.session.events import Link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from concurrent.futures import Executor
 
     from livegrade.control.commands import AnyCommand, DeskCommand
@@ -54,6 +56,7 @@ class Turns:
         self._disk = Disk(lambda text: desk.tell(Link.FAULTED, text, is_moment=True))
         self.midi: MidiFace | None = None
         self.begin_midi: Callable[[], MidiFace] | None = None
+        self.set_osc: Callable[[SetOsc], Awaitable[str]] | None = None
 
     async def carried_out(
         self, command: AnyCommand | PutLook, access: Access | None, connection: object = None
@@ -64,6 +67,8 @@ class Turns:
             raise UsageError("only programs of the session's own machine may name files, folders and URLs")
         if access is not Access.LOCAL and isinstance(command, StopSession):
             raise UsageError("only programs of the session's own machine may end it")
+        if isinstance(command, SetOsc):
+            return await self._with_osc(command, access)
         loop = asyncio.get_running_loop()
         if isinstance(command, LearnMidi | ForgetMidi):
             return self._with_midi(command)
@@ -88,6 +93,16 @@ class Turns:
             return await worked(lambda: self._streams.ready(command))
         finally:
             self._reading -= 1
+
+    async def _with_osc(self, command: SetOsc, access: Access | None) -> Effect:
+        if access is not Access.LOCAL:
+            raise UsageError("only programs of the session's own machine may say who is heard by OSC")
+        if self.set_osc is None:
+            raise UsageError("this session hears nobody yet; try again")
+        said = await self.set_osc(command)
+        self._desk.changed.set()
+        self._publisher.tick()
+        return Done(step=said)
 
     def _with_midi(self, command: LearnMidi | ForgetMidi) -> Effect:
         if self.midi is None and self.begin_midi is not None and isinstance(command, LearnMidi):

@@ -40,6 +40,14 @@ class OscPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedOsc:
+    """Where OSC is heard otherwise than the session was started with; None for no OSC."""
+
+    began: OscPlace | None
+    now: OscPlace | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenGradeIoPlace:
     """Where controllers give looks to the session as to a LUT box. `port`: 0 for any; `axis`: the channel that goes
     fastest in their lattices, "auto" for what each lattice tells; `peers`: other machines that may, none by itself."""

@@ -31,6 +31,9 @@ def actions(window: Window) -> Iterator[Action]:
     yield from _of_session(window.ending)
     yield Action("keys", "Window: edit keys", "Ctrl+F1", lambda: window.controls.open_keys())
     yield Action("assigned", "Window: MIDI and OSC, what turns what", "", lambda: window.controls.open_assigning(""))
+    yield Action(
+        "osc", "Control: OSC on or off", "", lambda: window.controls.switch_osc(), asks=True, also="tablet port"
+    )
     yield Action("full", "Window: full screen", "F11", window.toggle_full_screen)
     yield Action(
         "close",

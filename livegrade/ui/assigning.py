@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QTreeWidget, QTree
 from livegrade.ui import theme
 from livegrade.ui.number import number_in
 from livegrade.ui.press import tool
+from livegrade.ui.wordfield import WordField
 
 if TYPE_CHECKING:
     from livegrade.control.messages import Answer
@@ -20,10 +21,9 @@ HEADINGS = ("Desk", "Control", "Turns")
 WIDTHS = (220, 200, 280)
 HINT = "/livegrade/A/slope/r: right-click a control in the window, or write an address of docs/osc.md"
 """What a button sends stands behind a space: /livegrade/A/shelf 3."""
-OSC_OFF = (
-    "OSC is off: a session begins with it. Write `osc = 9000` below `[control]` in the rig file and begin the rig anew "
-    "(Status, Session); without a rig file, end the session and start it as livegrade run ... --osc 9000"
-)
+OSC_OFF = "OSC is off; switched on, it hears this machine and those that are listed"
+USUAL_PORT = "9000"
+PEERS_HINT = "other machines: 192.168.1.30:9001; without any this one alone"
 
 
 class Assigning(QWidget):
@@ -49,6 +49,15 @@ class Assigning(QWidget):
         self.remove.clicked.connect(self._forget)
         self.said = QLabel()
         self.said.setWordWrap(True)
+        self.port, self.peers = WordField("OSC port"), WordField("OSC of other machines")
+        self.port.setMaximumWidth(80)
+        self.port.show_words(USUAL_PORT)
+        self.port.entered.connect(self._another_port)
+        self.peers.setPlaceholderText(PEERS_HINT)
+        self.peers.entered.connect(self._other_peers)
+        self.switch = tool("Switch OSC off")
+        self.switch.setMinimumWidth(self.switch.sizeHint().width())  # its place does not change
+        self.switch.clicked.connect(self.switch_osc)
         self.osc = QLabel()
         self.osc.setStyleSheet(f"color: {theme.DIM}")
         self.osc.setWordWrap(True)
@@ -74,6 +83,10 @@ class Assigning(QWidget):
         where = OSC_OFF
         if osc is not None:
             where = f"OSC: send the address with a number to port {osc['port']} of this machine (UDP)"
+            self.port.show_words(str(osc["port"]))
+            self.peers.show_words(", ".join(osc["peers"]))
+        self.switch.setText("Switch OSC on" if osc is None else "Switch OSC off")
+        self.switch.setEnabled(self._link.is_here)
         self.osc.setText(f"MIDI: {ports}.  {where}.")
 
     def _arrange(self) -> None:
@@ -89,6 +102,10 @@ class Assigning(QWidget):
         column.addLayout(above)
         column.addWidget(self.list, 1)
         column.addLayout(below)
+        heard = QHBoxLayout()
+        for widget, stretch in ((QLabel("OSC port"), 0), (self.port, 0), (self.peers, 1), (self.switch, 0)):
+            heard.addWidget(widget, stretch)
+        column.addLayout(heard)
         column.addWidget(self.osc)
 
     def _learn(self) -> None:
@@ -106,6 +123,40 @@ class Assigning(QWidget):
         sent = {} if not value else {"value": value if (number := number_in(value)) is None else number}
         self._link.do("midi.learn", answered, to=address, **sent)
 
+    def switch_osc(self) -> None:
+        """Off where it is on, else on with the port and the machines that stand there."""
+        if self._link.at("faces", "osc") is not None:
+            self._set_osc(on=False)
+        elif self._is_port(self.port.text()):
+            self._set_osc(port=int(self.port.text()), peers=_listed(self.peers.text()))
+
+    def _another_port(self, word: str) -> None:
+        """Where OSC is off it waits until that is switched on."""
+        if not self._is_port(word):
+            return
+        if self._link.at("faces", "osc") is not None:
+            self._set_osc(port=int(word))
+        else:
+            self.port.show_words(word)
+
+    def _other_peers(self, words: str) -> None:
+        if self._link.at("faces", "osc") is not None:
+            self._set_osc(peers=_listed(words))
+        else:
+            self.peers.show_words(words)
+
+    def _is_port(self, word: str) -> bool:
+        is_one = word.isascii() and word.isdigit() and len(word) < 6 and 0 < int(word) <= 65535
+        if not is_one:
+            self._say(f"a port is a number from 1 to 65535, not '{word[:20]}'", theme.AMBER)
+        return is_one
+
+    def _set_osc(self, **words: Any) -> None:
+        def answered(answer: Answer) -> None:
+            self._say(answer.error or answer.step, theme.AMBER if answer.error else theme.GREEN)
+
+        self._link.do("osc.set", answered, **words)
+
     def _forget(self) -> None:
         item: QTreeWidgetItem | None = self.list.currentItem()
         at = -1 if item is None else self.list.indexOfTopLevelItem(item)
@@ -121,6 +172,10 @@ class Assigning(QWidget):
     def _say(self, sentence: str, color: str = theme.DIM) -> None:
         self.said.setText(sentence)
         self.said.setStyleSheet(f"color: {color}")
+
+
+def _listed(words: str) -> list[str]:
+    return [word for word in words.replace(",", " ").split() if word]
 
 
 def _said(control: dict[str, Any]) -> str:

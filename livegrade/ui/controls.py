@@ -66,6 +66,11 @@ class Controls(QFrame):
         if address:
             self.assigning.show_address(address)
 
+    def switch_osc(self) -> None:
+        """On or off, and what became of it is seen."""
+        self._open(1)
+        self.assigning.switch_osc()
+
     def shut(self) -> None:
         self.keys.calm()
         self.hide()

@@ -315,7 +315,7 @@ def _control(state: State, do: Do) -> Rows:
     where = "this machine and others" if faces["is_open"] else "this machine alone"
     rows: Rows = {
         "API": [Cell("API"), Cell(f"port {faces['port']}"), Cell(f"{where}; {faces['clients']} follow")],
-        "OSC": [Cell("OSC"), Cell(""), Cell("livegrade run --osc PORT, or osc = 9000 in the rig", theme.DIM)],
+        "OSC": [Cell("OSC"), Cell(""), Cell("off; Ctrl+K: OSC on or off", theme.DIM)],
         "MIDI": [Cell("MIDI"), Cell(""), Cell("right-click a control and assign it", theme.DIM)],
     }
     osc, midi = faces["osc"], faces["midi"]

@@ -116,6 +116,9 @@ def test_a_client_of_another_machine_gets_a_token_for_the_code_once(api, codes, 
     refused = remote.send(c.StopSession())
     assert (refused.result, "own machine" in refused.error) == ("refused", True)
     assert not api._desk.session.end_asked
+    refused = remote.send(c.SetOsc(port=9000))
+    assert (refused.result, "own machine" in refused.error) == ("refused", True)
+    assert api.osc_port is None
     assert len(codes) == 2  # the first is used up
     for tried, fault in ((wrong, "not the code"), (codes[1], "wait")):
         with pytest.raises(ControlError, match=fault):

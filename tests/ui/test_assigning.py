@@ -110,7 +110,7 @@ def test_every_action_of_the_palette_can_be_assigned_or_wants_a_hand(
 ) -> None:
     until(lambda: window.viewer.shown is not None)
     nothing = [name for name, action in window.keys.actions.items() if not address_of(action)]
-    by_hand = ["end", "anew", "go-on", "close", "rig", "demo", "load-look", "save-look", "alarms-save"]
+    by_hand = ["end", "anew", "go-on", "close", "rig", "demo", "osc", "load-look", "save-look", "alarms-save"]
     of_a_node = ["clamp", *(f"node-{word}" for word in ("switch", "duplicate", "reset", "remove", "earlier", "later"))]
     assert sorted(nothing) == sorted([*by_hand, *of_a_node, "match-apply"])  # there is no node yet, and no reference
     press("K", "ControlModifier")
@@ -155,3 +155,37 @@ def test_what_surfaces_ask_of_windows_is_the_windows_own_and_the_rest_is_done_on
                 action.run()
     assert {"picture.subscribe", "scope.subscribe", "match.read"} <= set(sent) <= set(ASKED)
     assert [node["place"] for _, node in sorted(link.at("slots", "A", "look", "nodes").items())] == [0, 1]
+
+
+def test_osc_is_switched_on_and_off_in_the_window(running, window, until, pointer) -> None:
+    import socket
+
+    from livegrade.control.osc.packets import packed
+    from livegrade.control.surface.message import Message
+
+    until(lambda: window.viewer.shown is not None)
+    window.keys.actions["assigned"].run()
+    page = window.controls.assigning
+    assert "OSC is off" in page.osc.text()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        page.port.show_words(str(port))
+        pointer.click(page.switch)
+        until(lambda: page.said.text().startswith(f"OSC cannot listen on port {port}"))
+    pointer.click(page.switch)
+    until(lambda: window.link.at("faces", "osc") is not None and page.switch.text() == "Switch OSC off")
+    assert window.link.at("faces", "osc", "port") == port
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as surface:
+        surface.sendto(packed(Message("/livegrade/A/saturation", (0.5,))), ("127.0.0.1", port))
+        nodes = lambda: (window.link.at("slots", "A", "look", "nodes") or {}).values()  # noqa: E731
+        until(lambda: [node["settings"]["saturation"] for node in nodes()] == [0.5])
+    page.peers.setFocus()
+    page.peers.setText("192.0.2.7:9001")
+    page.peers.setModified(True)
+    page.peers.editingFinished.emit()
+    until(lambda: window.link.at("faces", "osc", "peers") == ["192.0.2.7:9001"])
+    window.keys.actions["osc"].run()
+    until(lambda: window.link.at("faces", "osc") is None and page.switch.text() == "Switch OSC on")
+    assert page.said.text() == "OSC is off"
+    window.controls.shut()

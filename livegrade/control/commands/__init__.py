@@ -60,6 +60,7 @@ from livegrade.control.commands.meter import (
     SetMeter,
 )
 from livegrade.control.commands.midi import ForgetMidi, LearnMidi
+from livegrade.control.commands.osc import SetOsc
 from livegrade.control.commands.scope import MarkScope, ReadScope, ResetScopes, ScopeWords, SetScopes
 from livegrade.control.commands.session import StopSession
 from livegrade.control.commands.shelf import PinLook, RecallShelved, UnpinLook
@@ -164,6 +165,7 @@ __all__ = [
     "SetFocus",
     "SetLook",
     "SetMeter",
+    "SetOsc",
     "SetScopes",
     "SetSink",
     "SetSlate",
@@ -274,7 +276,7 @@ DeskCommand: TypeAlias = (
 )
 """What is carried out on the session, for everybody."""
 
-AnyCommand: TypeAlias = DeskCommand | StreamCommand | LearnMidi | ForgetMidi
+AnyCommand: TypeAlias = DeskCommand | StreamCommand | LearnMidi | ForgetMidi | SetOsc
 
 NAMES: dict[str, type[Any]] = {str(kind.__struct_config__.tag): kind for kind in get_args(AnyCommand)}
 """The commands under their names."""

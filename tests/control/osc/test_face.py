@@ -29,6 +29,7 @@ from livegrade.control.surface.message import Message
 from livegrade.control.surface.shown import Shown
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
+from livegrade.folders import runtime_folder
 from livegrade.session import Session
 from livegrade.session.events import Link
 from livegrade.session.keeping import Keeping
@@ -406,3 +407,63 @@ def test_a_port_that_is_taken_is_a_fault_of_its_face_and_the_session_runs(sessio
 def test_a_surface_at_the_sessions_own_ear_is_refused() -> None:
     with pytest.raises(UsageError, match="where the session itself listens"):
         OscPlace(9000, (parse_peer("127.0.0.1:9000"),))
+
+
+def free_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def test_osc_is_switched_on_moved_and_off_while_the_session_runs_and_is_there_again(session, until) -> None:
+    from livegrade.control.journal import JournalText, read_journal
+    from livegrade.control.server import Before
+
+    api = ApiServer(session, Place(port=0), print)
+    api.start()
+    client = Client.find(api.port)
+
+    def told() -> dict | None:
+        return client.state().state["faces"]["osc"]
+
+    def turns(port: int, value: float) -> None:
+        surface = Surface(port)
+        surface.say("A/slope/r", value)
+        until(lambda: surface.shows("A/slope/r") == (value,))
+        surface.close()
+
+    try:
+        first, second = free_port(), free_port()
+        assert told() is None
+        assert client.send(c.SetOsc(port=first)).step == f"OSC is heard on port {first}: this machine"
+        assert (told()["port"], told()["peers"]) == (first, [])
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one, pytest.raises(OSError, match="in use"):
+            one.bind(("127.0.0.1", first))
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+            one.bind(("127.0.0.2", first))  # the loopback's own address alone is taken
+        turns(first, 1.25)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+            one.bind(("127.0.0.1", second))
+            refused = client.send(c.SetOsc(port=second))
+        assert refused.error == f"OSC cannot listen on port {second}: Address already in use; choose another"
+        turns(first, 1.5)
+        assert client.send(c.SetOsc(port=second, peers=("192.0.2.7:9001",))).result == "done"
+        turns(second, 1.75)
+        assert client.send(c.SetOsc(peers=("melted",))).result == "refused"
+        assert told()["peers"] == ["192.0.2.7:9001"]
+        assert client.send(c.SetOsc(peers=())).result == "done"  # on the same port
+        assert (told()["port"], told()["peers"]) == (second, [])
+        turns(second, 1.5)
+        text, path = JournalText(), runtime_folder() / "journal.json"
+        path.write_bytes(text.encode(api.journal()))
+        journal = read_journal(path)
+        assert client.send(c.SetOsc(on=False)).step == "OSC is off"
+        assert told() is None
+        listen_osc(OscPlace(second))[0].close()
+        assert client.send(c.SetOsc()).step == f"OSC is heard on port {second}: this machine"  # that of before
+    finally:
+        api.stop()
+    for places, port in ((SurfacePlaces(), second), (SurfacePlaces(OscPlace(first)), first)):
+        again = ApiServer(session, Place(port=0), print, places, Before(journal))
+        assert again.osc_port == port  # what was set by hand holds where it is begun as it was
+        again.stop()
