@@ -25,6 +25,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
+    from livegrade.engine.backend import AnyBackend
     from livegrade_hardware.emulators.decklink import EmulatedDriver
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -95,8 +96,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """All that was collected stays to the end: no search for garbage goes through it again."""
+    """All that was collected stays to the end: no search for garbage goes through it again. A `livegrade run` within
+    this process lets go of what is frozen when it ends, this too, so here its own freezing is nothing."""
     gc.freeze()
+    gc.freeze = gc.unfreeze = _nothing
+
+
+def _nothing() -> None:
+    pass
 
 
 @pytest.hookimpl(wrapper=True)
@@ -151,6 +158,23 @@ def until() -> Callable[[Callable[[], bool]], None]:
         pytest.fail("it did not come within a minute")
 
     return wait
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines_are_timed_once() -> Iterator[None]:
+    """How fast an engine is does not change from one command within this process to the next; each takes a full HD
+    picture five times to find out."""
+    from livegrade.engine import select
+
+    timed: dict[str, float] = {}
+    frame_ms = select.frame_ms
+
+    def once(backend: AnyBackend) -> float:
+        return timed[backend.name] if backend.name in timed else timed.setdefault(backend.name, frame_ms(backend))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(select, "frame_ms", once)
+        yield
 
 
 @pytest.fixture(scope="session")
