@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from livegrade.control.midi.cables import MidoPorts
@@ -23,17 +24,19 @@ from livegrade.transport.peer import ChangedOsc, OscPlace, parse_peer
 
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
     from livegrade.control.commands import SetOsc
     from livegrade.control.desk import Desk
     from livegrade.control.midi.cables import Ports
     from livegrade.control.publish import Publisher
     from livegrade.control.turns import Turns
-    from livegrade.transport.peer import SurfacePlaces
+    from livegrade.transport.peer import OpenGradeIoPlace, SurfacePlaces
 
 _log = logging.getLogger(__name__)
 
+AGAIN_S, MOST_PAUSE_S = 1.0, 30.0
+"""A port that is taken is tried again after so long, and each time after twice as long as before, up to the most."""
 OSC_PORT = 9000
 """Where no other was said."""
 OWN_MAP = "midi.toml"
@@ -44,9 +47,9 @@ class Surfaces:
     """Owns the sockets of OSC and OpenGradeIO. Of the loop's thread but for the beginning and the end."""
 
     def __init__(self, places: SurfacePlaces, osc: ChangedOsc | None = None) -> None:
-        """Listens at once; a port that is taken costs its face alone, which says so. `osc`: where it was heard in the
-        session before, which holds where that was started with the same. Raises UsageError where the map of MIDI that
-        is named is none, ControlError where MIDI is not installed."""
+        """Listens at once; a port that is taken costs its face alone, which says so and tries again. `osc`: where it
+        was heard in the session before, which holds where that was started with the same. Raises UsageError where the
+        map of MIDI that is named is none, ControlError where MIDI is not installed."""
         self._places = places
         self._osc_place = osc.now if osc is not None and osc.began == places.osc else places.osc
         self._osc_port = self._osc_place.port if self._osc_place is not None else OSC_PORT
@@ -75,6 +78,7 @@ class Surfaces:
         self._tasks: list[asyncio.Task[None]] = []
         self._osc_task: asyncio.Task[None] | None = None
         self._setting_osc = asyncio.Lock()
+        self._waiting: dict[str, asyncio.Task[None]] = {}
 
     def _take_own_map(self) -> None:
         """What was learned in a session that named no map; one that is broken must not cost the session."""
@@ -122,24 +126,44 @@ class Surfaces:
 
     def begin(self, desk: Desk, turns: Turns, publisher: Publisher) -> None:
         """From now on they are heard, until `end`."""
-        ground = self._ground = _Ground(desk, Inbox(turns), Shown(), publisher)
+        self._ground = _Ground(desk, Inbox(turns), Shown(), publisher)
         turns.begin_midi, turns.set_osc = self._begin_midi, self._set_osc
         for name, fault in self._unheard.items():
-            desk.tell(Link.FAULTED, f"{fault}; the rest of the session runs", name)
-        self._serve_osc(ground)
+            again = "" if name == "MIDI" else ", and it is tried again"
+            desk.tell(Link.FAULTED, f"{fault}; the rest of the session runs{again}", name)
+        if self._osc_place is not None:
+            self._heard("OSC", partial(self._begin_osc, self._osc_place), is_there=bool(self._sockets))
         if self._map is not None and self._ports is not None:
             for fault in self._map.faults:
                 desk.tell(Link.FAULTED, fault, "MIDI", is_moment=True)
             turns.midi = self._serve_midi(self._map, self._ports)
-        if self._places.opengradeio is not None and self._grade_socket is not None:
-            face = OpenGradeIoFace(self._places.opengradeio, self._grade_socket, desk, turns)
-            self._serve("OpenGradeIO", face.serve())
+        if (place := self._places.opengradeio) is not None:
+            begin = partial(self._begin_opengradeio, place, desk, turns)
+            self._heard("OpenGradeIO", begin, is_there=self._grade_socket is not None)
+
+    def _heard(self, name: str, begin: Callable[[], None], *, is_there: bool) -> None:
+        """Begins a face whose port is there, else as soon as it is."""
+        if is_there:
+            begin()
+        else:
+            self._waiting[name] = asyncio.create_task(_again(name, begin, self._standing.desk))
+
+    def _begin_osc(self, place: OscPlace) -> None:
+        """Raises UsageError where the port is taken."""
+        self._sockets = self._sockets or listen_osc(place)
+        self._serve_osc(self._standing)
+
+    def _begin_opengradeio(self, place: OpenGradeIoPlace, desk: Desk, turns: Turns) -> None:
+        """Raises UsageError where the port is taken."""
+        self._grade_socket = self._grade_socket or listen_opengradeio(place)
+        self._serve("OpenGradeIO", OpenGradeIoFace(place, self._grade_socket, desk, turns).serve())
 
     async def end(self) -> None:
         """Nobody is heard any more."""
-        for task in self._tasks:
+        tasks = [*self._waiting.values(), *self._tasks]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def close(self) -> None:
         self._leave_osc()
@@ -178,6 +202,8 @@ class Surfaces:
         )
 
     async def _end_osc(self) -> None:
+        if (waiting := self._waiting.pop("OSC", None)) is not None:
+            waiting.cancel()
         if self._osc_task is not None:
             self._osc_task.cancel()
             await asyncio.gather(self._osc_task, return_exceptions=True)
@@ -230,6 +256,19 @@ class _Ground:
     inbox: Inbox
     shown: Shown
     publisher: Publisher
+
+
+async def _again(name: str, begin: Callable[[], None], desk: Desk) -> None:
+    """Begins a face whose port is taken, as soon as it is not."""
+    pause_s = AGAIN_S
+    while True:
+        await asyncio.sleep(pause_s)
+        try:
+            begin()
+        except UsageError:
+            pause_s = min(2 * pause_s, MOST_PAUSE_S)
+        else:
+            return desk.tell(Link.RUNNING, "its port is free, and it is heard now", name)
 
 
 async def _kept(name: str, face: Coroutine[Any, Any, None], desk: Desk) -> None:

@@ -20,6 +20,7 @@ from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
+from livegrade.control import surfaces as faces
 from livegrade.control.client import Client
 from livegrade.control.listening import Place
 from livegrade.control.osc.face import MOST_PEERS, OscFace, listen_osc
@@ -402,6 +403,58 @@ def test_a_port_that_is_taken_is_a_fault_of_its_face_and_the_session_runs(sessio
     assert [event.link for event in told] == [Link.FAULTED] * 2
     for event in told:
         assert re.search(r"cannot listen on port \d+: .+; choose another; the rest of the session runs", event.text)
+
+
+def test_a_port_that_was_taken_is_listened_on_as_soon_as_it_is_free(session, monkeypatch, until) -> None:
+    monkeypatch.setattr(faces, "AGAIN_S", 0.02)
+    monkeypatch.setattr(faces, "MOST_PAUSE_S", 0.1)
+    (taken,), other = listen_osc(OscPlace(0)), socket.create_server(("127.0.0.1", 0))
+    port, grade_port = taken.getsockname()[1], other.getsockname()[1]
+    places = SurfacePlaces(OscPlace(port), opengradeio=OpenGradeIoPlace(grade_port))
+    server = ApiServer(session, Place(port=0), print, places)
+    server.start()
+    client = Client.find(server.port)
+
+    def troubles() -> dict[str, bool]:
+        return {one["subject"]: one["lasts"] for one in client.state().state["alarms"]["entries"].values()}
+
+    try:
+        until(lambda: troubles() == {"OSC": True, "OpenGradeIO": True})
+        taken.close()
+        until(lambda: server.osc_port == port)
+        until(lambda: troubles() == {"OSC": False, "OpenGradeIO": True})
+        assert server.opengradeio_port is None
+        other.close()
+        until(lambda: server.opengradeio_port == grade_port)
+        until(lambda: troubles() == {"OSC": False, "OpenGradeIO": False})
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as hand:
+            hand.sendto(from_python_osc("/livegrade/A/saturation", 0.75), ("127.0.0.1", port))
+        until(lambda: settings(client)["saturation"] == 0.75)
+        with socket.create_connection(("127.0.0.1", grade_port)) as controller:
+            assert controller.getpeername()[1] == grade_port
+        assert client.state().state["faces"]["osc"]["port"] == port
+    finally:
+        server.stop()
+        taken.close()
+        other.close()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", port))  # it is let go of
+
+
+def test_a_port_that_is_taken_is_given_up_for_another(session, until) -> None:
+    (taken,) = listen_osc(OscPlace(0))
+    server = ApiServer(session, Place(port=0), print, SurfacePlaces(OscPlace(taken.getsockname()[1])))
+    server.start()
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        assert "OSC" in server._surfaces._waiting
+        assert Client.find(server.port).send(c.SetOsc(port=port)).result == "done"
+        assert (server.osc_port, server._surfaces._waiting) == (port, {})
+    finally:
+        server.stop()
+        taken.close()
 
 
 def test_a_surface_at_the_sessions_own_ear_is_refused() -> None:
