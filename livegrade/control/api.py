@@ -17,6 +17,7 @@ from livegrade.control.door import Allowance, Door
 from livegrade.control.happenings import Happened, happenings
 from livegrade.control.messages import (
     ENCODER,
+    FACE,
     MAX_BRACKETS,
     MAX_MESSAGE,
     Answer,
@@ -231,7 +232,7 @@ class Api:
             command = _decoded(body, _COMMAND)
         except UsageError as error:
             return _refusal(400, str(error))
-        answer = await self._turns.answer(command, self._access(request))
+        answer = await self._turns.answer(command, self._access(request), face=_face(request))
         return _json(_STATUS[answer.result], ENCODER.encode(answer))
 
     async def _look(self, request: web.Request) -> web.Response:
@@ -252,7 +253,7 @@ class Api:
         sending = asyncio.create_task(_send(socket_, subscriber))
         answering: set[asyncio.Task[None]] = set()
         try:
-            await self._receive(socket_, subscriber, answering, self._access(request))
+            await self._receive(socket_, subscriber, answering, self._access(request), _face(request))
         finally:
             self._publisher.unsubscribe(subscriber)
             self._sockets.discard(socket_)
@@ -268,6 +269,7 @@ class Api:
         subscriber: Subscriber,
         answering: set[asyncio.Task[None]],
         access: Access | None,
+        face: str,
     ) -> None:
         allowance = Allowance(RATE, BURST, asyncio.get_running_loop().time())
         async for message in socket_:
@@ -283,12 +285,12 @@ class Api:
                 if not subscriber.answer(ENCODER.encode(Refused(str(error)))):
                     break  # it asks and does not read
                 continue
-            task = asyncio.create_task(self._answer_socket(asked, subscriber, access))
+            task = asyncio.create_task(self._answer_socket(asked, subscriber, access, face))
             answering.add(task)
             task.add_done_callback(answering.discard)
 
-    async def _answer_socket(self, asked: Asked, subscriber: Subscriber, access: Access | None) -> None:
-        answer = await self._turns.answer(asked.do, access, subscriber)
+    async def _answer_socket(self, asked: Asked, subscriber: Subscriber, access: Access | None, face: str) -> None:
+        answer = await self._turns.answer(asked.do, access, subscriber, face)
         subscriber.answer(ENCODER.encode(Answered(asked.id, answer)))
 
 
@@ -321,6 +323,11 @@ async def _send(socket_: web.WebSocketResponse, subscriber: Subscriber) -> None:
 
 def _json(status: int, body: bytes) -> web.Response:
     return web.Response(status=status, body=body, content_type="application/json", headers=_HEADERS)
+
+
+def _face(request: web.Request) -> str:
+    """What people say commands with, where it says so."""
+    return "window" if request.headers.get(FACE) == "window" else "api"
 
 
 def _plain(request: web.Request, error: web.HTTPException) -> str:

@@ -43,9 +43,10 @@ if TYPE_CHECKING:
     from livegrade.session.keeping import Keeping
 
     Ready: TypeAlias = (
-        "looks.PutLook | matches.Matched | shelf.Recalled | views.AskedView | AskedSink | DeviceSetup | Done"
+        "looks.PutLook | matches.Matched | shelf.Recalled | views.AskedView | AskedSink | DeviceSetup | takes.SaidTake "
+        "| Done"
     )
-    """What is left of a command that needs the disk, when that has answered."""
+    """What is left of a command that needs the disk, when that has answered, and what is known of who sent it."""
 
     BesideLooks: TypeAlias = (
         c.GrabStill
@@ -171,7 +172,7 @@ class Desk:
                 assert_never(command)
 
     def _effect(self, command: c.DeskCommand | Ready) -> Effect:
-        if isinstance(command, takes.TakeCommand):
+        if isinstance(command, takes.TakeCommand | takes.SaidTake):
             return takes.carry_out(self.session, self._library(), self.take_steps, command)
         if isinstance(command, c.MeterCommand):
             return meters.carry_out(self.metering, self.session.slot(command.slot), command)

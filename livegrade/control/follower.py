@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 import aiohttp
 import msgspec
 
-from livegrade.control.messages import ENCODER, Answer, Answered, FromServer, Patch, Refused, Snapshot
+from livegrade.control.messages import ENCODER, FACE, Answer, Answered, FromServer, Patch, Refused, Snapshot
 from livegrade.errors import ControlError
 
 if TYPE_CHECKING:
@@ -112,16 +112,17 @@ def _patched(tree: Any, change: Change, depth: int) -> Any:
 
 
 class Follower:
-    """`find`: where the session is, None where there is none now; it may look at files. `told`: gets the news, on the
-    follower's thread, and must not wait. Thread-safe; `close` when nobody listens any more: what is asked for after
-    that is refused at once, on the thread that asks."""
+    """`find`: where the session is, None where there is none now; it may look at files. `face`: as behind FACE. `told`:
+    gets the news, on the follower's thread, and must not wait. Thread-safe; `close` when nobody listens any more: what
+    is asked for after that is refused at once, on the thread that asks."""
 
     def __init__(
-        self, find: Callable[[], Meeting | None], told: Callable[[News], None], host: str = "127.0.0.1"
+        self, find: Callable[[], Meeting | None], told: Callable[[News], None], host: str = "127.0.0.1", face: str = ""
     ) -> None:
         self._find = find
         self._told = told
         self._host = host
+        self._face = {FACE: face} if face else {}
         self._asked: dict[int, Then | None] = {}
         self._number = 0
         self._http: aiohttp.ClientSession | None = None
@@ -213,7 +214,7 @@ class Follower:
         meeting = await asyncio.to_thread(self._find)
         if meeting is None:
             return "no session runs"
-        headers = {"Authorization": f"Bearer {meeting.token}"}
+        headers = {"Authorization": f"Bearer {meeting.token}", **self._face}
         base = f"http://{self._host}:{meeting.port}"
         async with (
             aiohttp.ClientSession(base, headers=headers, trust_env=False) as client,

@@ -109,3 +109,5 @@ class Meeting(Struct, frozen=True):
 
 
 ENCODER = msgspec.json.Encoder()
+FACE = "Livegrade-Face"
+"""A header of requests: "window" where people say commands with a window of livegrade."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from msgspec import structs
@@ -44,12 +44,22 @@ TakeCommand: TypeAlias = (
 )
 
 
-def carry_out(session: Session, keeping: Keeping, steps: TakeSteps, command: TakeCommand) -> WorkEffect:
+@dataclass(frozen=True, slots=True)
+class SaidTake:
+    """A take begins or ends. `by`: what it was said with, one of BY_PEOPLE."""
+
+    command: c.StartTake | c.EndTake
+    by: str
+
+
+def carry_out(session: Session, keeping: Keeping, steps: TakeSteps, command: TakeCommand | SaidTake) -> WorkEffect:
     """`steps`: what was changed of takes. Raises UsageError for what cannot be; what the library refuses is the
     answer."""
     match command:
+        case SaidTake(command=said, by=by):
+            return _done(_with_trouble(keeping, _said(session, said, by)))
         case c.StartTake() | c.EndTake():
-            return _done(_with_trouble(keeping, _said(session, command)))
+            return _done(_with_trouble(keeping, _said(session, command, "api")))
         case c.SetSlate() | c.NextTake():
             keeping.slate = slate = _slate(keeping.slate, command)
             words = f"next: {slate if slate.take else slate.setup or 'the next number'}"
@@ -85,13 +95,13 @@ def _with_trouble(keeping: Keeping, answer: Answer) -> Answer:
     return structs.replace(answer, step=f"{answer.step}; not kept so far: {keeping.state.reason}")
 
 
-def _said(session: Session, command: c.StartTake | c.EndTake) -> Answer:
+def _said(session: Session, command: c.StartTake | c.EndTake, by: str) -> Answer:
     starts = isinstance(command, c.StartTake)
     edge = RecordEdge.START if starts else RecordEdge.END
     names = [slot.name for slot in session.slots if slot.last] if command.slot is None else [command.slot]
     if not names:
         raise UsageError("no slot has had a picture yet; a take begins with one")
-    told = [session.record(name, edge, "api") for name in names]
+    told = [session.record(name, edge, by) for name in names]
     return Answer("done", frame=told[0].index, step=f"{'take of' if starts else 'end of'} {', '.join(names)}")
 
 

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from livegrade.control.auth import Access
 from livegrade.control.commands import (
     EndStream,
+    EndTake,
     ForgetMidi,
     LearnMidi,
     SetOsc,
     ShowPicture,
     ShowScope,
+    StartTake,
     StopSession,
     StreamCommand,
     SubscribePicture,
@@ -23,6 +25,7 @@ from livegrade.control.disk import WAITING, Disk, waiting_for_disk, worked
 from livegrade.control.effects import Done
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files, names_palette
+from livegrade.control.takes import SaidTake
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
 from livegrade.session.events import Link
@@ -59,10 +62,10 @@ class Turns:
         self.set_osc: Callable[[SetOsc], Awaitable[str]] | None = None
 
     async def carried_out(
-        self, command: AnyCommand | PutLook, access: Access | None, connection: object = None
+        self, command: AnyCommand | PutLook, access: Access | None, connection: object = None, face: str = "api"
     ) -> Effect:
         """Carries the command out in its turn. `connection`: the WebSocket over which it comes, None where there is
-        none. Raises LivegradeError where it is refused."""
+        none; `face`: what it was said with, one of BY_PEOPLE. Raises LivegradeError where it is refused."""
         if access is not Access.LOCAL and names_files(command):
             raise UsageError("only programs of the session's own machine may name files, folders and URLs")
         if access is not Access.LOCAL and isinstance(command, StopSession):
@@ -75,6 +78,8 @@ class Turns:
         if isinstance(command, SubscribePicture | ShowPicture | SubscribeScope | ShowScope | EndStream):
             asked = await self._palette_read(command)
             return await loop.run_in_executor(self._commands, self._streams.carry_out, connection, asked)
+        if isinstance(command, StartTake | EndTake):
+            return await self._done(SaidTake(command, face))
         waiting = waiting_for_disk(command)
         if waiting is None:
             return await self._done(command)
@@ -126,10 +131,12 @@ class Turns:
         out."""
         await asyncio.get_running_loop().run_in_executor(self._commands, self._streams.leave, connection)
 
-    async def answer(self, command: AnyCommand | PutLook, access: Access | None, connection: object = None) -> Answer:
+    async def answer(
+        self, command: AnyCommand | PutLook, access: Access | None, connection: object = None, face: str = "api"
+    ) -> Answer:
         """Carries the command out in its turn, and waits for the picture that has it."""
         try:
-            return await settled(await self.carried_out(command, access, connection))
+            return await settled(await self.carried_out(command, access, connection, face))
         except LivegradeError as error:
             return Answer("refused", error=str(error))
         except Exception as error:

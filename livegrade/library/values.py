@@ -140,7 +140,8 @@ class Take:
     `end`: timecode of the first picture and of the last one in it, `first_index` and `last_index` the same in the
     source's count; while it is open, those of the end are of the last picture that was written down, or None.
     `looks`: the look at the start, then each change, whole as the pictures had it, output transform and all.
-    `started_by`, `ended_by`: the rule that said so: of the signal or a device, "timecode", "key", "api".
+    `started_by`, `ended_by`: the rule that said so: of the signal or a device, "timecode"; where people did,
+    by what: "key", "window", "osc", "midi", and "api" for a script.
     `thumbnail`: a small picture, empty for none; `files`: recordings made of it, as absolute paths.
     """
 

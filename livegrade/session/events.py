@@ -66,8 +66,9 @@ class Event:
     is_moment: bool = False
 
 
-BY_PEOPLE = ("key", "api")
-"""Rules by which people begin and end takes: their word is exact, and ends a take whoever began it."""
+BY_PEOPLE = ("key", "api", "window", "osc", "midi")
+"""Rules by which people begin and end takes, by what they say it with ("api": a script, or what does not say): their
+word is exact, and ends a take whoever began it."""
 
 
 class RecordEdge(StrEnum):

@@ -184,7 +184,7 @@ class Session:
 
     def record(self, slot: str, edge: RecordEdge, rule: str) -> RecordEvent:
         """Somebody says that the camera of a slot records, or has stopped, beside what its signal says: `rule` is who,
-        "key" and "api" for people, else "device NAME". From any thread. Raises UsageError for a slot that is not
+        one of BY_PEOPLE, else "device NAME". From any thread. Raises UsageError for a slot that is not
         there or has had no picture yet."""
         runner = self.slot(slot)
         if not runner.last:

@@ -41,7 +41,7 @@ class SessionLink(QObject):
         self._heard.connect(self._take, Qt.ConnectionType.QueuedConnection)
         self._answered.connect(self._answer, Qt.ConnectionType.QueuedConnection)
         self._fetched.connect(lambda then, data: then(data), Qt.ConnectionType.QueuedConnection)
-        self._follower = Follower(find, lambda news: self._hand_over(self._heard, news))
+        self._follower = Follower(find, lambda news: self._hand_over(self._heard, news), face="window")
 
     def at(self, *path: str) -> Any:
         """What stands there in the state; None where nothing does."""

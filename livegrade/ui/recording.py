@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
-from livegrade.ui import theme
+from livegrade.ui import theme, words
 from livegrade.ui.assignable import mark_address
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ MARKER_KEYS = {
     "free": "M",
 }
 REC = "● REC"
-BY_HAND = ("api", "key")
 FLAGS = {True: "flag on", False: "flag off", None: f"flag {theme.DASH}"}
 """What the signal says of the camera."""
 
@@ -96,8 +95,8 @@ class Line:
         self.mark.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.mark.clicked.connect(lambda: link.do_aloud("marker.add", slot=slot))
         kinds = QMenu(self.mark)
-        for kind, words in MARKERS.items():
-            kinds.addAction(words, partial(link.do_aloud, "marker.add", slot=slot, kind=kind))
+        for kind, title in MARKERS.items():
+            kinds.addAction(title, partial(link.do_aloud, "marker.add", slot=slot, kind=kind))
         self.mark.setMenu(kinds)
         for button in (self.record, self.grab, self.mark):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -129,11 +128,11 @@ class Line:
             self.state.setStyleSheet(f"color: {theme.RED if rolls else theme.DIM}")
         self.timecode.setText(slot["timecode"] or theme.DASH)
         label = f"{slot['label']}   " if slot["label"] else ""
-        words = FLAGS[slot["recording"]]
+        flag = FLAGS[slot["recording"]]
         if take is not None:
-            by = "by hand" if take["rule"] in BY_HAND else f"by {take['rule']}"
-            words = f"{take['name']}   {take['length'] or theme.DASH}   {by}   {words}"
-        self.take.setText(label + words)
+            said = words.by(take["rule"])
+            flag = f"{take['name']}   {take['length'] or theme.DASH}   {said}   {flag}"
+        self.take.setText(label + flag)
         self.record.setText("End" if self._runs else "Record")
         for button in (self.record, self.mark):
             button.setEnabled(keeps)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from livegrade.ui import theme
+from livegrade.ui import theme, words
 from livegrade.ui.entries import ENTRY, NOWHERE, Entries
 from livegrade.ui.press import passing_menu
 
@@ -116,7 +116,7 @@ class Takes(Entries):
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.EditRole:
                 return column.tell(take)
             case Qt.ItemDataRole.ToolTipRole:
-                return _more(take) or None
+                return _more(take)
             case Qt.ItemDataRole.TextAlignmentRole:
                 return RIGHT if column.right else LEFT
             case Qt.ItemDataRole.ForegroundRole:
@@ -155,7 +155,9 @@ def _more(take: Entry) -> str:
     """What has no room in a row."""
     alarms = [f"{alarm['timecode'] or theme.DASH}  {alarm['text']}" for alarm in take["exposure"]["alarms"]]
     fields = [f"{name}: {word}" for name, word in take["slate"]["fields"]]
-    return "\n".join([*fields, *alarms])
+    begun = f"begun {words.by(take['started_by'])}"
+    ended = f", ended {words.by(take['ended_by'])}" if take["ended_by"] else ""
+    return "\n".join([begun + ended, *fields, *alarms])
 
 
 class _Circle(QStyledItemDelegate):

@@ -128,6 +128,21 @@ def files(written: Sequence[str]) -> str:
     return f"{name}{more} in {folder if len(folder) <= MOST_FOLDER else '…' + folder[1 - MOST_FOLDER :]}"
 
 
+BY = {
+    "api": "over the API",
+    "key": "by a key",
+    "window": "in the window",
+    "osc": "by OSC",
+    "midi": "by MIDI",
+}
+"""How people begin and end takes."""
+
+
+def by(rule: str) -> str:
+    """Who or what said that a take begins or ends, as an adverb; "" where nobody did."""
+    return BY.get(rule, f"by {rule}" if rule else "")
+
+
 DONE = {
     "sink.remove": "output {sink} is removed",
     "device.add": "{name} is added",

@@ -51,6 +51,7 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     pointer.click(line.record)
     until(lambda: link.at("library", "open", "A"))
     until(lambda: "12B take 1   00:00:0" in line.take.text() and "REC" in line.state.text())
+    assert "in the window" in line.take.text()
     assert "REC" in window.bar.record.text()
     assert link.at("library", "open", "B") is None
     until(lambda: link.at("library", "slate", "take") == 2)
@@ -67,6 +68,8 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     until(lambda: (page.slate.take.text(), page.slate.take.isReadOnly()) == ("2", False))
     until(lambda: page.takes.rowCount() == 1 and text(window, 0, "Marks") == "1")
     until(lambda: text(window, 0, "Length") != "–")
+    tip = Qt.ItemDataRole.ToolTipRole
+    until(lambda: cell(window, 0, "Scene").data(tip).startswith("begun in the window, ended in the window"))
     assert [text(window, 0, title) for title in ("Scene", "Shot", "Take", "Cam")] == ["12", "B", "1", "A"]
 
     ring = page.table.visualRect(page.takes.index(0, 0)).center()

@@ -110,7 +110,7 @@ class MidiFace:
         try:
             command = command_of(message, self._desk)
             if command is not None:
-                self._inbox.put(Wish(command, Access.LOCAL, lambda said: self._complain(name, message, said)))
+                self._inbox.put(Wish(command, Access.LOCAL, lambda said: self._complain(name, message, said), "midi"))
         except LivegradeError as error:
             self._complain(name, message, str(error))
 

@@ -197,7 +197,7 @@ class OscFace:
                 command = command_of(message, self._desk)
                 if command is not None:
                     access = peer.access if isinstance(command, OWN_FILES) else Access.PAIRED
-                    self._inbox.put(Wish(command, access, lambda said: self._complain(peer, address, said)))
+                    self._inbox.put(Wish(command, access, lambda said: self._complain(peer, address, said), "osc"))
                     if address in self._shown.values:
                         peer.listener.said(address, now_s)
 

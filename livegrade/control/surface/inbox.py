@@ -32,11 +32,13 @@ MOST_WATCHED = 16
 
 @dataclass(slots=True)
 class Wish:
-    """A command that waits for its turn. `complain`: tells whoever sent it what was wrong, in a sentence."""
+    """A command that waits for its turn. `complain`: tells whoever sent it what was wrong, in a sentence; `face`: what
+    it was said with, one of BY_PEOPLE."""
 
     command: AnyCommand
     access: Access
     complain: Callable[[str], None]
+    face: str = "api"
 
 
 class Inbox:
@@ -86,7 +88,7 @@ class Inbox:
                     await self._wake.wait()
                 wish = self._waiting.popleft()
                 try:
-                    effect = await self._turns.carried_out(wish.command, wish.access)
+                    effect = await self._turns.carried_out(wish.command, wish.access, face=wish.face)
                 except LivegradeError as error:
                     wish.complain(str(error))
                 except Exception:

@@ -18,6 +18,7 @@ from livegrade.control.listening import Place
 from livegrade.control.midi.cables import MidoPorts, stable_name
 from livegrade.control.midi.mapfile import load_map
 from livegrade.control.server import ApiServer
+from livegrade.control.takes import SaidTake
 from livegrade.engine.view import GRADED
 from livegrade.errors import ControlError, UsageError
 from livegrade.session import Session
@@ -237,7 +238,7 @@ def learned(api: ApiServer, desk: Plug, until, note: int, **wish: Any) -> Any:
     return answers[0]
 
 
-def test_a_button_sends_what_it_is_to_send_and_asks_windows(api, desk, until, tmp_path) -> None:
+def test_a_button_sends_what_it_is_to_send_and_asks_windows(api, desk, until, tmp_path, monkeypatch) -> None:
     answer = learned(api, desk, until, 20, to="/livegrade/A/slope/g/add", value=0.25)
     assert answer.step.endswith("note 20 on channel 1 drives /livegrade/A/slope/g/add 0.25")
     before = settings(api)["slope"][1]
@@ -258,6 +259,12 @@ def test_a_button_sends_what_it_is_to_send_and_asks_windows(api, desk, until, tm
     desk.speak(mido.Message("note_off", note=22))
     until(lambda: asked()["asked"] == had + 1)
     assert asked()["actions"][-1] == "zebra"
+    carried_out: list[object] = []
+    carry_out = api._desk.carry_out
+    monkeypatch.setattr(api._desk, "carry_out", lambda command: carried_out.append(command) or carry_out(command))
+    assert learned(api, desk, until, 23, to="/livegrade/A/take", value=1).result == "done"
+    desk.speak(mido.Message("note_on", note=23, velocity=100))
+    until(lambda: carried_out == [SaidTake(c.StartTake(slot="A"), "midi")])  # the take says who began it
     refused = Client.find(api.port).send(c.LearnMidi(to="/livegrade/A/shelf", value="three"))
     assert (refused.result, "it takes a number" in refused.error) == ("refused", True)
 

@@ -205,6 +205,8 @@ def test_a_take_is_named_begun_marked_ended_and_its_look_kept_from_a_surface(api
     until(lambda: surface.shows("A/slope/r") == (1.0,))
     client = Client.find(api.port)
     assert [one["text"] for one in client.send(c.ListMarkers()).found] == ["window"]
+    (take,) = client.send(c.ListTakes()).found
+    assert (take["started_by"], take["ended_by"]) == ("osc", "osc")
     assert surface.shows("error") is None
 
 
