@@ -299,13 +299,13 @@ def _device_line(name: str, one: dict[str, Any]) -> str:
         one["link"],
         one["reason"],
         one["model"],
-        "" if one["proof"] is None else _proof_words(one["proof"], one["look"]),
+        "" if one["proof"] is None else proof_words(one["proof"], one["look"]),
         one["alarm"],
     ]
     return "  ".join([name, *filter(None, words)])
 
 
-def _proof_words(proof: Mapping[str, Any], look: Mapping[str, Any] | None) -> str:
+def proof_words(proof: Mapping[str, Any], look: Mapping[str, Any] | None) -> str:
     """What came of the newest proof, how long ago, and whether the look is another by now."""
     minutes = max(0, round((time.time() - proof["at"] / 1000) / 60))
     seen = "" if proof["max_delta_e"] is None else f", delta E {proof['max_delta_e']:.1f}"

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from livegrade.commands.ctl import proof_words
 from livegrade.commands.rig import rig_path
 from livegrade.commands.voice import say
-from livegrade.errors import LivegradeError
+from livegrade.control.client import Client
+from livegrade.errors import ControlError, LivegradeError
 from livegrade.rig import fault_tree, load_rig
 from livegrade.timing.clock import MonotonicClock
 from livegrade_devices.address import parse_device
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One line. `state`: how the connection stands, "" where nobody was asked; `reason`: why it is not ready."""
+    """One line. `state`: how the connection stands, "" where nobody was asked; `reason`: why it is not ready; `proof`:
+    what the last one found, where the session that runs here has it and had it proved."""
 
     kind: str
     address: str
@@ -39,6 +42,7 @@ class Listed:
     state: str
     reason: str
     how: str
+    proof: str = ""
 
 
 def run_devices(wait_s: float, addresses: tuple[str, ...], rig: str | None, as_json: bool, *, ask: bool) -> int:
@@ -53,7 +57,9 @@ def run_devices(wait_s: float, addresses: tuple[str, ...], rig: str | None, as_j
     known = {str(parse_device(each.address)) for each in named}
     found = [*named, *(each for each in search.found if each.address not in known)]
     states = _asked(found) if ask else {}
+    proofs = _proofs()
     listed = [_listed(each, states.get(each.address)) for each in found]
+    listed = [replace(one, proof=proofs.get(one.address, "")) for one in listed]
     if as_json:
         say(json.dumps({"devices": [asdict(each) for each in listed], "faults": search.faults}))
     else:
@@ -96,6 +102,15 @@ def _asked(found: Iterable[Found]) -> Mapping[str, DeviceState]:
         hub.close()
 
 
+def _proofs() -> dict[str, str]:
+    """What the session that runs here knows of its boxes, by address; nothing where there is none, or several."""
+    try:
+        devices = Client.find().state().state["devices"].values()
+    except ControlError:
+        return {}
+    return {one["address"]: proof_words(one["proof"], one["look"]) for one in devices if one["proof"] is not None}
+
+
 def _listed(found: Found, state: DeviceState | None) -> Listed:
     who = NOBODY if state is None else state.identity
     shown = str(parse_device(found.address)) if found.kind else found.address
@@ -117,4 +132,4 @@ def _line(one: Listed) -> str:
     place = one.address if one.kind else f"({one.address})"
     firmware = f"firmware {one.firmware}" if one.firmware else ""
     state = f"{one.state}: {one.reason}" if one.reason else one.state
-    return "  ".join(filter(None, (place, one.name, one.model, firmware, state, one.how)))
+    return "  ".join(filter(None, (place, one.name, one.model, firmware, state, one.how, one.proof)))

@@ -316,7 +316,8 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("quiet")
-def test_devices_that_are_named_are_asked_who_they_are(serve, tmp_path: Path, capsys) -> None:
+def test_devices_that_are_named_are_asked_who_they_are(serve, tmp_path: Path, capsys, monkeypatch) -> None:
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
     hub, box = EmulatedVideohub(), EmulatedColorBox(password=RIGHT)
     hub_port, port = serve(hub.server), serve(box)
     rig = tmp_path / "cart.toml"

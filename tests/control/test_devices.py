@@ -14,14 +14,17 @@ import numpy as np
 import pytest
 
 from livegrade.capture.source import CaptureOptions
+from livegrade.cli import run_command_line
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.commands.ctl import _lines
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
 from livegrade.control.devices import DeviceTrees, PushedEffect
+from livegrade.control.listening import Place
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
+from livegrade.control.server import ApiServer
 from livegrade.control.state import Trees
 from livegrade.errors import DeviceError, UsageError
 from livegrade.session import Session
@@ -139,6 +142,26 @@ def test_a_box_is_proved_by_its_own_word(desk: Desk, until: Callable) -> None:
     desk.session.record("A", RecordEdge.START, "device camera")
     with pytest.raises(UsageError, match="not proved while a take of its slot goes on"):
         desk.carry_out(c.ProveDevice(device="village"))
+
+
+def test_the_list_of_devices_has_what_a_session_has_proved(
+    desk: Desk, until: Callable, monkeypatch, tmp_path: Path, capsys
+) -> None:
+    monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
+    village = desk.session.devices.named("village")
+    until(lambda: village.state.sent is not None)
+    assert answered(desk, c.ProveDevice(device="village"), until).result == "done"
+    until(lambda: village.last_proof is not None)
+    listed = ["devices", "--no-ask", "--wait", "0.1", "--at", village.setup.address.whole]
+    assert run_command_line(listed) == 0
+    assert "proved" not in capsys.readouterr().out
+    server = ApiServer(desk.session, Place(port=0), print)
+    server.start()
+    try:
+        assert run_command_line(listed) == 0
+        assert "named  proved 0 min ago: at most " in capsys.readouterr().out
+    finally:
+        server.stop()
 
 
 def test_a_box_is_proved_by_its_picture_while_a_take_goes_on(
