@@ -26,8 +26,8 @@ HEADINGS = ("", "Slot", "Goes to", "State", "Shows", "Out", "Dropped", "Repeated
 WIDTHS = (26, 36, 140, 112, 110, 78, 68, 74, 46, 64, 142)
 NUMBERS = 5
 """From this column on figures, right-aligned."""
-GOES_TO = 2
-"""The column that has what room there is."""
+GOES_TO, SHOWS = 2, 4
+"""The columns that have what room there is."""
 KEY = Qt.ItemDataRole.UserRole
 MONITOR = "monitor"
 """The row of the picture on another monitor."""
@@ -56,7 +56,8 @@ class OutputsPage(Panel):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.list.header().setStretchLastSection(False)
-        self.list.header().setSectionResizeMode(GOES_TO, QHeaderView.ResizeMode.Stretch)
+        for at in (GOES_TO, SHOWS):
+            self.list.header().setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
         for at, width in enumerate(WIDTHS):
             self.list.setColumnWidth(at, width)
             if at >= NUMBERS:

@@ -233,7 +233,7 @@ class Head(QToolButton):
         stale = metrics.horizontalAdvance(self._stale + "  ") if self._stale else 0
         room = self.rect().adjusted(4, 0, -ARROW - stale, 0)
         painter.setPen(QColor(theme.TEXT))
-        lines = self._lines(room.width())
+        lines = self.lines(room.width())
         tall = metrics.height()
         top = (self.height() - tall * len(lines)) // 2
         for at, line in enumerate(lines):
@@ -244,6 +244,16 @@ class Head(QToolButton):
             painter.drawText(self.rect().adjusted(0, 0, -ARROW, 0), _RIGHT, self._stale)
         painter.setPen(QColor(theme.DIM))
         painter.drawText(self.rect().adjusted(0, 0, -4, 0), _RIGHT, "▾")
+
+    def lines(self, room: int) -> list[str]:
+        """What is written in so many pixels: no more lines than without the age, so nothing moves when it comes."""
+        lines = self._lines(room)
+        if len(lines) > len(self._lines(self._room())):
+            return [self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, room)]
+        return lines
+
+    def _room(self) -> int:
+        return max(self.width() - 4 - ARROW, 1)
 
     def _lines(self, room: int) -> list[str]:
         """One line, or two broken between the words; what has no room even so ends in dots."""
@@ -258,7 +268,7 @@ class Head(QToolButton):
         return [metrics.elidedText(first, Qt.TextElideMode.ElideRight, room), rest]
 
     def _height(self) -> int:
-        lines = len(self._lines(max(self.width() - 4 - ARROW, 1)))
+        lines = len(self._lines(self._room()))
         return max(theme.TOUCH - 4, self.fontMetrics().height() * lines + 6)
 
     def resizeEvent(self, event: object) -> None:

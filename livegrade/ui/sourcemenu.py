@@ -74,8 +74,10 @@ class _Note(QWidgetAction):
         self.setEnabled(False)
         label = QLabel(note)
         label.setWordWrap(True)
-        label.setStyleSheet(f"color: {theme.DIM}; padding: 4px 10px 4px 28px")  # below the words of the others
+        label.setStyleSheet(f"color: {theme.DIM}")
+        label.setContentsMargins(26, 4, 10, 4)  # below the words of the others
         label.setFixedWidth(NOTE)
+        label.ensurePolished()
         label.setFixedHeight(label.heightForWidth(NOTE))
         self.setDefaultWidget(label)
 

@@ -183,7 +183,7 @@ def _look_cell(look: Mapping[str, Any]) -> Cell:
     """Why it is refused, else its name, or as files have it the beginning of its id."""
     if look["refused"]:
         return Cell(look["refused"], theme.RED)
-    return Cell(look["name"] or look["id"][:8], tip=look["id"])
+    return Cell(look["name"] or (look["id"][:8] if look["nodes"] else "no look"), tip=look["id"])
 
 
 def _engine_trouble(state: State) -> Trouble:

@@ -107,3 +107,18 @@ def test_a_long_alarm_is_read_whole(window, until) -> None:
     short, long = (items.topLevelItem(row) for row in (0, 1))  # the newest first
     until(lambda: items.visualItemRect(long).height() > 1.6 * items.visualItemRect(short).height())
     assert long.text(5) == f"clip: {what}"
+
+
+def test_the_head_of_a_scope_has_its_lines_also_when_it_is_old(application) -> None:
+    from livegrade.ui.scope import Head
+
+    head, words = Head(), "Waveform · graded · % · x1"
+    head.resize(head.fontMetrics().horizontalAdvance(words) + 30, 40)
+    head.say(words, "")
+    tall = head.height()
+    head.say(words, "3 s old")
+    assert head.height() == tall
+    room = head.width() - 30 - head.fontMetrics().horizontalAdvance("3 s old")
+    (line,) = head.lines(room)
+    assert line.endswith("…")
+    assert head.fontMetrics().horizontalAdvance(line) <= room

@@ -80,6 +80,9 @@ def test_another_source_is_set_and_the_session_is_ended_by_pressing_twice(runnin
     pointer.click(line.menu)
     assert [action.text() for action in line.menu.menu_.actions()] == ["looking for sources ..."]
     until(lambda: len(line.menu.menu_.actions()) > 1)
+    for note in (action for action in line.menu.menu_.actions() if not action.isEnabled()):
+        label = note.defaultWidget()
+        assert label.height() >= label.heightForWidth(label.width())  # it is read whole
     (bars,) = (action for action in line.menu.menu_.actions() if action.text() == "pattern:bars")
     bars.trigger()
     line.menu.menu_.close()
