@@ -23,6 +23,7 @@ from livegrade.errors import MediaError, UsageError
 from livegrade.library.kinds import STILLS
 from livegrade.library.store import Library
 from livegrade.scopes.lettering import BACKGROUND, LABEL, stamp
+from livegrade.session.photographs import as_meant, said_of
 from livegrade.timing.clock import MonotonicClock
 from livegrade.transport.address import Scheme, SourceAddress
 from livegrade.video.codes import unpack
@@ -45,7 +46,7 @@ SOURCE = View(ViewKind.SOURCE)
 LEAST_LETTERS, LETTERS_SHARE = 11, 28
 """Pixels, and the part of the picture's height, of the letters of a grid."""
 BUFFERS = 48
-CONVERTED = "are converted to"
+CONVERTED, TURNED = "are converted to", "asks to be turned"
 """What a source says of its layout, which nobody needs to hear of a picture that is made anew anyway."""
 
 
@@ -174,7 +175,8 @@ class ReferencePictures:
 
 
 def read_original(path: Path) -> Original:
-    """The first picture of a file. Raises UsageError, MediaError, SourceError."""
+    """The first picture of a file, upright, and a photograph in the colours of sRGB where it says that it has others.
+    Raises UsageError, MediaError, SourceError."""
     if not path.is_absolute():
         raise UsageError(f"'{path}' is not a whole path; the session may run in another folder than the client")
     source = open_source(SourceAddress(str(path), Scheme.PATH, str(path)), CaptureOptions(live=False), MonotonicClock())
@@ -186,7 +188,10 @@ def read_original(path: Path) -> Original:
         source.close()
     if not isinstance(got, Frame):
         raise MediaError(str(path), "holds no picture that can be decoded; choose another file")
-    return Original(got, "; ".join(note for note in notes if CONVERTED not in note))
+    said = said_of(path)
+    kept = [note for note in notes if CONVERTED not in note and not (said.orientation > 1 and TURNED in note)]
+    frame, done = as_meant(got, said)
+    return Original(frame, "; ".join(filter(None, (*kept, done))))
 
 
 def _assumed(original: Original, format: VideoFormat) -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms, ImageOps
 
 from livegrade.capture.source import CaptureOptions, open_source
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
+from livegrade.color.space import D65, rgb_to_xyz
 from livegrade.engine.comparison import Comparison, FilePicture, Grid, Mode, Shown, SlotPicture, StillPicture
 from livegrade.engine.view import GRADED, View, ViewKind, parse_view
 from livegrade.errors import LibraryError, MediaError, UsageError
@@ -131,6 +134,99 @@ def test_a_photograph_is_shown_as_large_as_it_fits_and_says_what_was_assumed(pai
     assert np.abs(picture[5:-5, 145:495] - np.array(RED) / 255).max() < 0.03
     state = pair.states[f"file:{path}"]
     assert "scaled from 300 x 300" in state.note
+
+
+def test_a_photograph_is_upright_and_its_size_is_that_of_what_is_seen(pair: Pair, tmp_path) -> None:
+    """All that EXIF has, against what Pillow makes of it."""
+    colors = np.zeros((60, 120, 3), np.uint8)
+    colors[:30, :60], colors[:30, 60:], colors[30:, :60] = (200, 30, 30), (30, 200, 30), (30, 30, 200)
+    for orientation in range(1, 9):
+        stored = Image.fromarray(colors)
+        exif = stored.getexif()
+        exif[0x0112] = orientation
+        path = tmp_path / f"{orientation}.png"
+        stored.save(path, exif=exif)
+        with Image.open(path) as image:
+            expected = np.asarray(ImageOps.exif_transpose(image)) / 255
+        original = referencepictures.read_original(path)
+        assert np.abs(rgb(original.frame) - expected).max() < 0.01
+        assert "turned" not in original.note
+    turned = tmp_path / "6.png"
+    pair.session.set_view(1, compared(f"file:{turned}"))
+    pair.shown(until_running=f"file:{turned}")
+    assert pair.states[f"file:{turned}"].own_size == (60, 120)
+
+
+def profile(gamma: float, primaries: tuple[tuple[float, float], ...]) -> bytes:
+    """ICC 2, of a display with this gamma and these chromaticities, and D65; by the specification ICC.1:2001-04."""
+    to_xyz = rgb_to_xyz(primaries, D65)
+    d65_to_d50 = np.array(
+        [[1.0478112, 0.0228866, -0.0501270], [0.0295424, 0.9904844, -0.0170491], [-0.0092345, 0.0150436, 0.7521316]]
+    )  # Bradford, as ICC profiles have it
+
+    def fixed(values) -> bytes:
+        return b"".join(struct.pack(">i", round(float(value) * 65536)) for value in values)
+
+    columns = (d65_to_d50 @ np.array(to_xyz)).T
+    tags = {
+        b"desc": b"desc" + bytes(4) + struct.pack(">I", 11) + b"Display P3\0" + bytes(78),
+        b"cprt": b"text" + bytes(4) + b"none\0",
+        b"wtpt": b"XYZ " + bytes(4) + fixed((0.9642, 1.0, 0.8249)),
+        **{b"%cXYZ" % name: b"XYZ " + bytes(4) + fixed(one) for name, one in zip(b"rgb", columns, strict=True)},
+        **{b"%cTRC" % name: b"curv" + bytes(4) + struct.pack(">IH", 1, round(gamma * 256)) for name in b"rgb"},
+    }
+    table, body, at = b"", b"", 128 + 4 + 12 * len(tags)
+    for name, content in tags.items():
+        whole = content + bytes(-len(content) % 4)
+        table += name + struct.pack(">II", at + len(body), len(content))
+        body += whole
+    head = bytes(4) + b"none" + struct.pack(">I", 0x02100000) + b"mntrRGB XYZ " + bytes(12) + b"acsp" + bytes(28)
+    head = (head + fixed((0.9642, 1.0, 0.8249))).ljust(128, b"\0")
+    whole = head + struct.pack(">I", len(tags)) + table + body
+    return struct.pack(">I", len(whole)) + whole[4:]
+
+
+P3 = (0.680, 0.320), (0.265, 0.690), (0.150, 0.060)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".jpg"])
+def test_a_photograph_of_another_display_is_brought_to_srgb(pair: Pair, tmp_path, suffix) -> None:
+    """Against colour-science."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it speaks about optional packages that are not needed here
+        import colour
+
+    stored = (180, 90, 70)
+    path = tmp_path / f"phone{suffix}"
+    made = profile(2.2, P3)
+    more = {"quality": 100, "subsampling": 0} if suffix == ".jpg" else {}
+    Image.new("RGB", (64, 48), stored).save(path, icc_profile=made, **more)
+    original = referencepictures.read_original(path)
+    linear = (np.array(stored) / 255) ** 2.2
+    in_srgb = colour.RGB_to_RGB(linear, "Display P3", "sRGB")
+    expected = colour.cctf_encoding(in_srgb, function="sRGB")
+    assert np.abs(rgb(original.frame)[20, 30] - expected).max() < 0.008
+    assert np.abs(expected - np.array(stored) / 255).max() > 0.03
+    assert original.note.endswith("converted from Display P3 to sRGB")
+    pair.session.set_view(1, compared(f"file:{path}"))
+    pair.shown(until_running=f"file:{path}")
+    assert "converted from Display P3 to sRGB" in pair.states[f"file:{path}"].note
+
+
+def test_what_a_photograph_says_of_itself_may_be_nonsense_or_of_srgb(tmp_path) -> None:
+    usual = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    for name, content in {"usual": usual, "broken": b"nonsense" * 40, "empty": b"acsp"}.items():
+        path = tmp_path / f"{name}.png"
+        Image.new("RGB", (64, 48), RED).save(path, icc_profile=content)
+        original = referencepictures.read_original(path)
+        assert np.abs(rgb(original.frame)[20, 30] - np.array(RED) / 255).max() < 0.005
+        assert "converted" not in original.note
+        assert (original.frame.format.transfer.value == "srgb") is (name == "usual")
+    with Image.open(photograph(tmp_path / "adobe.jpg")) as image:
+        exif = image.getexif()
+        exif.get_ifd(0x8769)[0xA001] = 0xFFFF
+        image.save(tmp_path / "adobe.jpg", exif=exif)
+    assert "not those of sRGB, and not which" in referencepictures.read_original(tmp_path / "adobe.jpg").note
 
 
 def test_the_newest_picture_of_another_slot_whatever_its_size(pair: Pair) -> None:
