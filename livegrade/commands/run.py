@@ -329,7 +329,7 @@ def session_setup(arguments: LiveArguments) -> SessionSetup:
         sinks=tuple(SinkSetup(sink, sink.slot, view) for sink, view in zip(sinks, views, strict=True)),
         engine=arguments.engine,
         threads=arguments.threads or usable_cores(),
-        scopes=plan if plan.per_second else None,
+        scopes=plan,
         overwrite=arguments.overwrite,
         keeping=KeepingPlan(library_folder()),
     )

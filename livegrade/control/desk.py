@@ -21,7 +21,16 @@ from livegrade.control.effects import Done
 from livegrade.control.exports import Export, Exports
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
-from livegrade.control.kept import AbsentSink, Kept, changed_slots, kept_sink, place_of, regraded, slot_words
+from livegrade.control.kept import (
+    AbsentSink,
+    Kept,
+    changed_scopes,
+    changed_slots,
+    kept_sink,
+    place_of,
+    regraded,
+    slot_words,
+)
 from livegrade.control.messages import Answer
 from livegrade.control.pins import Pins
 from livegrade.control.response import Responses
@@ -115,11 +124,13 @@ class Desk:
         self._devices_began = tuple(each.setup for each in session.devices.all)
         self._slots_began = {slot.name: slot_words(slot.setup) for slot in session.slots}
         self._absent: tuple[AbsentSink, ...] = ()
+        self._scopes_began = {slot.name: slot.scope_plan for slot in session.slots}
         if before is not None:
             self.grade, self.notes = regraded(session, before.grade)
             self.locked |= {sink.number for sink in before.sinks if sink.locked}
             self._rigged, self._devices_began = before.rigged, before.rigged_devices
             self._slots_began |= {name: slot.began for name, slot in before.slots.items()}
+            self._scopes_began |= {name: one.began for name, one in before.scopes.items()}
             self._absent = before.absent
             self.changed.set()
         self.metering = Metering(session)
@@ -273,6 +284,7 @@ class Desk:
             tuple(each.setup for each in self.session.devices.all),
             self._devices_began,
             absent,
+            scopes=changed_scopes(self._scopes_began, self.session),
         )
 
     @property

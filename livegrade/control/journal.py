@@ -23,6 +23,7 @@ from livegrade.control.history import STEPS_KEPT, History, PlacedNode, Step
 from livegrade.control.journal_devices import DeviceEntry, device_entries, devices_of
 from livegrade.control.journal_meters import MetersEntry, meters_entry, meters_of
 from livegrade.control.journal_osc import OscEntry, osc_entry, osc_of
+from livegrade.control.journal_scopes import ScopesEntry, scopes_entry, scopes_of
 from livegrade.control.kept import ChangedSlot, Kept, KeptSink, SlotWords
 from livegrade.errors import ControlError, LookFileError, UsageError
 from livegrade.redaction import one_line
@@ -129,6 +130,7 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     devices: Annotated[tuple[DeviceEntry, ...], Meta(max_length=64)] | None = None
     rigged_devices: Annotated[tuple[DeviceEntry, ...], Meta(max_length=64)] = ()
     osc: OscEntry | None = None
+    scopes: Annotated[dict[Letter, ScopesEntry], Meta(max_length=26)] = {}
     nodes: Annotated[dict[Key, Raw], Meta(max_length=500_000)]
 
 
@@ -219,6 +221,7 @@ class _Encoding:
             devices=None if (there := journal.kept.devices) is None else device_entries(there),
             rigged_devices=device_entries(journal.kept.rigged_devices),
             osc=osc_entry(journal.kept.osc),
+            scopes={name: scopes_entry(scopes) for name, scopes in journal.kept.scopes.items()},
             nodes={key: Raw(self.used[node].json) for node, key in self._keys.items()},
         )
 
@@ -314,6 +317,7 @@ class _Decoding:
                 None if entry.devices is None else _checked(lambda: devices_of(entry.devices or ())),
                 _checked(lambda: devices_of(entry.rigged_devices)),
                 osc=_checked(lambda: osc_of(entry.osc)),
+                scopes={name: scopes_of(scopes) for name, scopes in entry.scopes.items()},
             ),
             entry.run,
             entry.ended,

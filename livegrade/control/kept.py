@@ -14,7 +14,7 @@ from livegrade.errors import LivegradeError, UsageError
 from livegrade.outputs.sink import open_sink
 from livegrade.session.choices import slot_setup
 from livegrade.session.references import slots_of
-from livegrade.session.setup import SinkSetup
+from livegrade.session.setup import NO_SCOPES, SinkSetup
 from livegrade.session.views import calibrated_view
 from livegrade.timing.clock import MonotonicClock
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from livegrade.session import Session
     from livegrade.session.meters import Meters
     from livegrade.session.output import OutputRunner
-    from livegrade.session.setup import DeviceSetup, SessionSetup, SlotSetup
+    from livegrade.session.setup import DeviceSetup, ScopePlan, SessionSetup, SlotSetup
     from livegrade.transport.address import SinkAddress, SourceAddress
     from livegrade.transport.peer import ChangedOsc
 
@@ -73,8 +73,16 @@ class ChangedSlot:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangedScopes:
+    """Scopes of a slot that are measured otherwise than the session was started with."""
+
+    began: ScopePlan
+    now: ScopePlan
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """`slots`: those that were changed; `rigged`: the outputs that the session was started with, wherever they are
+    """`slots`, `scopes`: what was changed; `rigged`: the outputs that the session was started with, wherever they are
     now; `meters`: of all slots; `devices`: that are there, None for those of the setup, whatever it is, and
     `rigged_devices`, that the session was started with; `absent`: of `sinks` those that could not come back;
     `osc`: where it is heard, where that was changed."""
@@ -88,6 +96,7 @@ class Kept:
     rigged_devices: tuple[DeviceSetup, ...] = ()
     absent: tuple[AbsentSink, ...] = ()
     osc: ChangedOsc | None = None
+    scopes: Mapping[str, ChangedScopes] = field(default_factory=dict)
 
 
 def kept_sink(output: OutputRunner, *, locked: bool) -> KeptSink:
@@ -102,6 +111,11 @@ def slot_words(setup: SlotSetup) -> SlotWords:
 
 def changed_slots(began: Mapping[str, SlotWords], session: Session) -> dict[str, ChangedSlot]:
     pairs = {slot.name: ChangedSlot(began[slot.name], slot_words(slot.setup)) for slot in session.slots}
+    return {name: pair for name, pair in pairs.items() if pair.began != pair.now}
+
+
+def changed_scopes(began: Mapping[str, ScopePlan], session: Session) -> dict[str, ChangedScopes]:
+    pairs = {slot.name: ChangedScopes(began[slot.name], slot.scope_plan) for slot in session.slots}
     return {name: pair for name, pair in pairs.items() if pair.began != pair.now}
 
 
@@ -125,6 +139,9 @@ def resumed(setup: SessionSetup, kept: Kept, *, records: bool = False) -> Resume
     notes: list[str] = []
     slots = {slot.name: _changed_slot(slot, kept, notes) for slot in setup.slots}
     slots = {name: replace(slot, meters=kept.meters.get(name, slot.meters)) for name, slot in slots.items()}
+    plan = setup.scopes or NO_SCOPES
+    scopes = {name: one for name, one in kept.scopes.items() if name in slots and one.began == plan}
+    slots |= {name: replace(slots[name], scopes=one.now) for name, one in scopes.items()}
     rigged = {place_of(sink.address): sink for sink in setup.sinks}
     sinks: list[SinkSetup] = []
     absent: list[AbsentSink] = []
@@ -155,7 +172,13 @@ def resumed(setup: SessionSetup, kept: Kept, *, records: bool = False) -> Resume
     changed = {name: ChangedSlot(began[name], slot_words(slot)) for name, slot in slots.items()}
     places = tuple(place_of(sink.address) for sink in setup.sinks)
     kept = replace(
-        kept, slots=changed, rigged=places, devices=devices, rigged_devices=setup.devices, absent=tuple(absent)
+        kept,
+        slots=changed,
+        scopes=scopes,
+        rigged=places,
+        devices=devices,
+        rigged_devices=setup.devices,
+        absent=tuple(absent),
     )
     return Resumed(now, kept, tuple(notes))
 

@@ -74,8 +74,7 @@ def mark(metering: Metering, slot: SlotRunner, command: c.MarkScope) -> WorkEffe
 
 
 def _planned(slot: SlotRunner, command: c.ReadScope | c.MarkScope) -> ScopeWish:
-    wish = wish_of(command)
-    return wish if slot.scoping is None else wish.planned(slot.scoping.plan.hlg_peak)
+    return wish_of(command).planned(slot.scope_plan.hlg_peak)
 
 
 def _measured(slot: SlotRunner, wish: ScopeWish) -> ScopeData:

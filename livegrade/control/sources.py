@@ -10,12 +10,15 @@ from livegrade.control import commands as c
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import PICTURE_S, Answer
 from livegrade.errors import UsageError
-from livegrade.scopes.measure import ScopeRequest, sampling
+from livegrade.scopes.measure import sampling
 from livegrade.session.choices import slot_setup
 from livegrade.session.events import Link
 from livegrade.session.setup import ScopePlan
 from livegrade.session.views import calibrated_view
 from livegrade.transport.address import Scheme, parse_source
+
+USUAL_SCOPES = 25
+"""A second, where they are turned on and nobody says how often."""
 
 if TYPE_CHECKING:
     from livegrade.color.camera import Camera
@@ -58,14 +61,14 @@ def views_of(slot: SlotRunner, setup: SlotSetup) -> dict[OutputRunner, View]:
 
 
 def measure(slot: SlotRunner, command: c.SetScopes) -> None:
-    """Has the scopes of a slot measured as `command` wants it; where they were not, as is usual for what is not
-    said."""
-    now = slot.scoping.plan if slot.scoping is not None else ScopePlan(ScopeRequest())
+    """Has the scopes of a slot measured as `command` wants it, and for what it does not say as they were, also where
+    they were turned off: then they are as often as usual where something is said but that."""
+    now = slot.scope_plan
     request = now.request if command.ycbcr is None else replace(now.request, ycbcr=command.ycbcr)
     step = now.sampling if command.sampling is None else sampling(command.sampling)
-    often = now.per_second if command.per_second is None else command.per_second
+    often = command.per_second if command.per_second is not None else now.per_second or USUAL_SCOPES
     peak = now.hlg_peak if command.hlg_peak is None else command.hlg_peak
-    slot.measure(ScopePlan(request, often, step, peak) if often else None)
+    slot.measure(ScopePlan(request, often, step, peak))
 
 
 def _source(now: SlotSetup, command: c.SetSource) -> SourceAddress:

@@ -79,7 +79,7 @@ class Viewer:
         data = self.measured(slot, wish)
         if data is None:
             return None
-        planned = wish if slot.scoping is None else wish.planned(slot.scoping.plan.hlg_peak)
+        planned = wish.planned(slot.scope_plan.hlg_peak)
         return data, scope_image(data, planned, size, slot.camera, pool=pool, peaks=slot.peaks)
 
     def measured(self, slot: SlotRunner, wish: ScopeWish) -> ScopeData | None:

@@ -12,7 +12,6 @@ from livegrade.engine.view import parse_view
 from livegrade.errors import UsageError
 from livegrade.scopes.graticule import LevelScale
 from livegrade.scopes.legend import legend_entries
-from livegrade.scopes.light_scale import HLG_PEAK
 from livegrade.scopes.measure import Tap
 from livegrade.scopes.scale import scale_for
 from livegrade.session.events import Link
@@ -113,8 +112,7 @@ def _legend_scale(slot: SlotRunner, tap: Tap, command: c.ShowLegend) -> Scale | 
         raise UsageError(f"slot {slot.name} has had no picture yet; until then say no scale")
     source = slot.drawing.graded[0].format
     format = source if tap is Tap.SOURCE else slot.drawing.graded_format(source)
-    peak = HLG_PEAK if slot.scoping is None else slot.scoping.plan.hlg_peak
-    return scale_for(LevelScale(command.scale), format, tap, slot.camera, peak)
+    return scale_for(LevelScale(command.scale), format, tap, slot.camera, slot.scope_plan.hlg_peak)
 
 
 def locked(session: Session, command: c.LockView, locked: frozenset[int]) -> frozenset[int]:

@@ -71,7 +71,7 @@ class Session:
                 self.backend,
                 self.clock,
                 [output for output in self.outputs if output.slot == slot.name],
-                setup.scopes,
+                slot.scopes or setup.scopes,
                 self.events,
                 self.references.of(slot.name),
             )

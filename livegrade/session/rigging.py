@@ -75,7 +75,7 @@ def rigged(rig: Rig, *, overwrite: bool = False, goes_on: bool = False) -> Rigge
         sinks=tuple(sinks),
         engine=rig.engine.backend,
         threads=rig.engine.threads or usable_cores(),
-        scopes=plan if plan.per_second else None,
+        scopes=plan,
         overwrite=overwrite,
         partial=True,
         keeping=keeping,

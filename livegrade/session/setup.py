@@ -10,7 +10,7 @@ from livegrade.color.rendering import Chain
 from livegrade.errors import UsageError
 from livegrade.library.naming import STILLS, Naming
 from livegrade.scopes.light_scale import HLG_PEAK
-from livegrade.scopes.measure import Sampling
+from livegrade.scopes.measure import Sampling, ScopeRequest
 from livegrade.session.alarms import RULES
 from livegrade.session.meters import NO_METERS
 from livegrade_devices.pushed import THRESHOLD
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from livegrade.color.camera import Camera
     from livegrade.color.look import Look
     from livegrade.engine.view import View
-    from livegrade.scopes.measure import ScopeRequest
     from livegrade.session.alarms import AlarmRule
     from livegrade.session.meters import Meters
     from livegrade.transport.address import SinkAddress, SourceAddress
@@ -39,7 +38,7 @@ class SlotSetup:
     what stays around its looks when they change, the output transform `to` above all; `grade_in`: what they are graded
     in, "camera" or "acescct"; `camera`: what the user says it is; `range`, `matrix`: as they were asked for;
     `range_source`: who says how its Y'CbCr code values are meant; `alarms`: when somebody must hear of it; `meters`: at
-    the start."""
+    the start; `scopes`: how they are measured at the start, None as the session says."""
 
     name: str
     source: SourceAddress
@@ -55,6 +54,7 @@ class SlotSetup:
     matrix: str = "auto"
     label: str = ""
     meters: Meters = NO_METERS
+    scopes: ScopePlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +106,16 @@ class DeviceSetup:
 
 @dataclass(frozen=True, slots=True)
 class ScopePlan:
-    """What is measured, at both taps, at most `per_second` times a second. `sampling` decides on the step of
-    `request`; `hlg_peak`: nits of the display that HLG is read on, where a scope does not say."""
+    """What is measured, at both taps, at most `per_second` times a second, 0 for nothing. `sampling` decides on
+    the step of `request`; `hlg_peak`: nits of the display that HLG is read on, where a scope does not say."""
 
     request: ScopeRequest
     per_second: int = 25
     sampling: Sampling = Sampling.AUTO
     hlg_peak: int = HLG_PEAK
+
+
+NO_SCOPES = ScopePlan(ScopeRequest(), 0)
 
 
 @dataclass(frozen=True, slots=True)

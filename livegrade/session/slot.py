@@ -21,6 +21,7 @@ from livegrade.session.events import Link
 from livegrade.session.grace import Grace
 from livegrade.session.outlets import Outlets
 from livegrade.session.scoping import Scoping
+from livegrade.session.setup import NO_SCOPES
 from livegrade.session.sight import said_of
 from livegrade.session.signal import SlotSignal
 from livegrade.session.source import SlotSource
@@ -102,7 +103,8 @@ class SlotRunner:
         self.drawing = Drawing(backend, self.outlets, setup.chain.around(setup.look), references)
         self.drawing.said = partial(said_of, self)
         self.peaks = Peaks()
-        self.scoping = Scoping(scopes, clock) if scopes is not None else None
+        self.scope_plan = scopes or NO_SCOPES
+        self.scoping = Scoping(self.scope_plan, clock) if self.scope_plan.per_second else None
         self._allocate, self._pinned = backend.allocate, backend.name == "cuda"
         options = self._options(setup)
         self._source = SlotSource(open_source(setup.source, options, clock), setup, self._moved)
@@ -236,13 +238,15 @@ class SlotRunner:
         scoping = self.scoping
         return dict(scoping.latest) if scoping is not None else {}
 
-    def measure(self, plan: ScopePlan | None) -> None:
-        """What is measured of its pictures from now on, None for nothing. From any thread."""
+    def measure(self, plan: ScopePlan) -> None:
+        """What is measured of its pictures from now on, kept in `scope_plan` also where that is nothing. From any
+        thread."""
         scoping = self.scoping
-        if plan is not None and scoping is not None:
+        self.scope_plan = plan
+        if plan.per_second and scoping is not None:
             scoping.plan = plan
         else:
-            self.scoping = None if plan is None else Scoping(plan, self._clock)
+            self.scoping = Scoping(plan, self._clock) if plan.per_second else None
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -32,8 +32,9 @@ from livegrade.control.server import Before
 from livegrade.control.state import Trees
 from livegrade.engine.view import GRADED
 from livegrade.errors import ControlError, UsageError
+from livegrade.scopes.measure import Sampling, ScopeRequest
 from livegrade.session import Session
-from livegrade.session.setup import DeviceSetup, SessionSetup, SinkSetup, SlotSetup
+from livegrade.session.setup import DeviceSetup, ScopePlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.session.setup import Role as DeviceRole
 from livegrade.session.views import view_of
 from livegrade.transport.address import parse_sink, parse_source
@@ -134,6 +135,34 @@ def test_a_session_goes_on_where_the_one_before_ended(folder, lut) -> None:
     assert second.grade.histories["A"].now.nodes[1].node == Contrast(1.3, name="punch")
     second.carry_out(c.ResetLook(slot="A"))  # to what this session was started with
     assert [placed.node for placed in second.grade.histories["A"].now.nodes] == [CUBE]
+    first.close()
+    second.close()
+
+
+def test_scopes_are_measured_as_they_were_and_a_rig_that_changed_is_heeded(folder) -> None:
+    plan = ScopePlan(ScopeRequest(), 25)
+    began = replace(setup("null:"), scopes=plan)
+    first = Desk(Session(began))
+    assert first.kept.scopes == {}
+    first.carry_out(c.SetScopes(slot="A", per_second=10, sampling="full", ycbcr=True, hlg_peak=600))
+    first.carry_out(c.SetScopes(slot="A", per_second=0))
+    first.carry_out(c.SetScopes(slot="B", sampling="2x2"))
+    written(folder, told(first))
+    kept = folder.read().kept
+    assert kept == first.kept
+    before = resumed(began, kept)
+    second = Desk(Session(before.setup), before.kept)
+    a, b = second.session.slots
+    assert a.scoping is None
+    assert b.scoping.plan == replace(plan, sampling=Sampling.HALF)
+    second.carry_out(c.SetScopes(slot="A", per_second=10))  # off, it has forgotten nothing
+    assert a.scoping.plan == ScopePlan(ScopeRequest(ycbcr=True), 10, Sampling.FULL, 600)
+    assert second.kept.scopes["B"] == kept.scopes["B"]
+    second.carry_out(c.SetScopes(slot="B", sampling="auto"))
+    assert list(second.kept.scopes) == ["A"]
+    edited = resumed(replace(began, scopes=replace(plan, per_second=5)), kept)
+    assert [slot.scope_plan.per_second for slot in Session(edited.setup).slots] == [5, 5]
+    assert resumed(setup("null:", name="A"), kept).setup.slots[0].scopes is None
     first.close()
     second.close()
 

@@ -65,7 +65,7 @@ def test_what_the_engine_counts_is_not_counted_again(at) -> None:
 def test_a_session_without_scopes_has_none(at) -> None:
     made, slot = at
     made.draw()
-    slot.measure(None)
+    slot.measure(ScopePlan(ScopeRequest(), 0))
     assert Viewer(made.session.references).measured(slot, parse_wish("waveform:line=1")) is None
 
 

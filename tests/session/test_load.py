@@ -154,7 +154,7 @@ def test_outputs_that_are_all_late_at_once_are_the_machine_and_one_of_them_is_no
 def test_other_scopes_begin_anew() -> None:
     at = Machine()
     at.second(shed=20)
-    at.slot.measure(None)
+    at.slot.measure(replace(PLAN, per_second=0))
     at.clock.advance(NS_PER_SECOND)
     at._load.turn()
     at.slot.measure(replace(PLAN, per_second=10))

@@ -13,11 +13,12 @@ from livegrade.control.state import Trees
 from livegrade.errors import RigError, UsageError
 from livegrade.library.naming import STILLS
 from livegrade.rig import load_rig
+from livegrade.scopes.measure import ScopeRequest
 from livegrade.session import Session
 from livegrade.session.events import Link
 from livegrade.session.meters import Meter
 from livegrade.session.rigging import rigged
-from livegrade.session.setup import DeviceSetup, Role
+from livegrade.session.setup import DeviceSetup, Role, ScopePlan
 from livegrade.transport.peer import OpenGradeIoPlace, SurfacePlaces
 from livegrade_devices.address import DeviceAddress
 
@@ -78,7 +79,8 @@ per-second = 0
     assert null.view.bands.name == "stops"
     assert (file.slot, file.address.target) == ("B", str(tmp_path / "out" / "b.mov"))
     assert file.view.calibration is not None
-    assert (work.setup.engine, work.setup.threads, work.setup.scopes) == ("native", 1, None)
+    assert (work.setup.engine, work.setup.threads) == ("native", 1)
+    assert work.setup.scopes == ScopePlan(ScopeRequest(), 0)
 
 
 def test_a_key_that_cannot_be_read_hides_no_other_fault(tmp_path) -> None:
