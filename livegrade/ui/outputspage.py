@@ -19,6 +19,8 @@ from livegrade.ui.press import tool
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from PySide6.QtGui import QResizeEvent
+
     from livegrade.control.messages import Answer
     from livegrade.ui.link import Path, SessionLink
 
@@ -27,7 +29,9 @@ WIDTHS = (26, 36, 140, 112, 110, 78, 68, 74, 46, 64, 142)
 NUMBERS = 5
 """From this column on figures, right-aligned."""
 GOES_TO, SHOWS = 2, 4
-"""The columns that have what room there is."""
+"""The columns that have what room there is: the first what the second leaves."""
+SMALL = 1280
+"""Pixels of a window for which WIDTHS are; of a wider one a third is for SHOWS."""
 KEY = Qt.ItemDataRole.UserRole
 MONITOR = "monitor"
 """The row of the picture on another monitor."""
@@ -56,8 +60,8 @@ class OutputsPage(Panel):
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.list.header().setStretchLastSection(False)
-        for at in (GOES_TO, SHOWS):
-            self.list.header().setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+        self._given = WIDTHS[SHOWS]
+        self.list.header().setSectionResizeMode(GOES_TO, QHeaderView.ResizeMode.Stretch)
         for at, width in enumerate(WIDTHS):
             self.list.setColumnWidth(at, width)
             if at >= NUMBERS:
@@ -99,6 +103,12 @@ class OutputsPage(Panel):
 
     def can(self) -> Iterable[Action]:
         yield Action("monitor", "Picture: clean on the other monitor", "Shift+F11", self.toggle_monitor)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self.list.columnWidth(SHOWS) == self._given:  # else somebody has chosen it
+            self._given = WIDTHS[SHOWS] + max(0, self.width() - SMALL) // 3
+            self.list.setColumnWidth(SHOWS, self._given)
 
     def kept(self) -> dict[str, Any]:
         screen = words_of(self.monitor.screen()) if self.monitor.is_open else ""

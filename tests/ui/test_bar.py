@@ -122,3 +122,19 @@ def test_the_head_of_a_scope_has_its_lines_also_when_it_is_old(application) -> N
     (line,) = head.lines(room)
     assert line.endswith("…")
     assert head.fontMetrics().horizontalAdvance(line) <= room
+
+
+def test_in_a_wide_window_what_an_output_shows_has_more_room(window, until) -> None:
+    from livegrade.ui.outputspage import SHOWS, WIDTHS
+
+    listed = window.outputs.list
+    window.pages.turn_to("Outputs")
+    window.resize(1280, 800)
+    until(lambda: window.outputs.width() <= 1280)
+    assert listed.columnWidth(SHOWS) == WIDTHS[SHOWS]
+    window.resize(1880, 800)
+    until(lambda: listed.columnWidth(SHOWS) == WIDTHS[SHOWS] + (window.outputs.width() - 1280) // 3 > 250)
+    listed.setColumnWidth(SHOWS, 90)
+    window.resize(1580, 800)
+    until(lambda: window.outputs.width() <= 1580)
+    assert listed.columnWidth(SHOWS) == 90  # somebody has chosen it
