@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ def read_lut_file(path: Path) -> LutFile:
         said = f"at most {LONGEST_NAME} plain letters, digits, spaces, dots and dashes"
         raise UsageError(f"{path}: a box may not take this name; copy the file to one of {said}")
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UsageError(f"{path} is no file")
         with path.open("rb") as file:
             data = file.read(MOST + 1)
     except OSError as error:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from livegrade.control.messages import Answer
     from livegrade.transport.address import SinkAddress, SourceAddress
 
-PLACES = ("path", "folder", "cal")
+PLACES = ("path", "folder", "cal", "put")
 """Fields that name a place on this machine; relative ones are meant from here."""
 ADDRESSES: Mapping[str, Callable[[str], SinkAddress | SourceAddress]] = {"address": parse_sink, "source": parse_source}
 """Fields that may."""

@@ -130,7 +130,8 @@ def run_prove(arguments: DeviceArguments, threshold: float) -> int:
 
     async def prove(device: Device) -> tuple[Pushed | None, Proved]:
         if device.proof is None:
-            raise DeviceRefusedError(shown(arguments), "it cannot say what becomes of colours")
+            instead = "" if device.model is None else "; --by capture proves it from outside"
+            raise DeviceRefusedError(shown(arguments), f"it cannot say what becomes of colours{instead}")
         codes = patches(_depth(device.capabilities), full_range=arguments.full_range)
         if box_look is None:
             return None, judged(await device.proof.measure(codes), None)

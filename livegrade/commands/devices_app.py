@@ -81,7 +81,11 @@ def prove(
     address: Address_,
     look: Annotated[
         list[str] | None,
-        typer.Option("--look", metavar="FILE", help="Look file to prove; repeat for more. None: what it holds now."),
+        typer.Option(
+            "--look",
+            metavar="FILE",
+            help="Look file to prove; repeat for more. By colours, without it: what the box holds now.",
+        ),
     ] = None,
     range_: Range_ = "legal",
     threshold: Annotated[

@@ -239,10 +239,11 @@ def _how(plan: CapturePlan, sights: list[Sight], sending: Session | None, step: 
     format, moved = sights[0].format, sights[0].moved
     noise = max(sight.grain for sight in sights)
     apart = np.ptp([sight.values for sight in sights], axis=0).max() * (876 if format.range is Range.LEGAL else 1023)
+    count = "1 picture" if len(sights) == 1 else f"{len(sights)} pictures"
     sent = "" if sending is None else f", the chart sent as {sending.outputs[0].format} at {plan.out}"
     shift = f"; shifted by {moved[0]} pixels to the right and {moved[1]} down" if max(map(abs, moved)) > 1 else ""
     return (
-        f"{len(sights)} pictures captured as {format} from {plan.source}{sent}; noise {noise:.2f} codes of 10 bits "
+        f"{count} captured as {format} from {plan.source}{sent}; noise {noise:.2f} codes of 10 bits "
         f"within a field, {apart:.2f} between pictures; a colour is known to {step - 1} of 12 bits{shift}"
     )
 

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
     Ready: TypeAlias = (
         "looks.PutLook | matches.Matched | shelf.Recalled | views.AskedView | AskedSink | DeviceSetup | takes.SaidTake "
-        "| Done"
+        "| devices.LibraryAsked | Done"
     )
     """What is left of a command that needs the disk, when that has answered, and what is known of who sent it."""
 
@@ -172,6 +172,8 @@ class Desk:
                 return self._sinks.asked(command)
             case c.AddDevice():
                 return devices.loaded(command)
+            case c.ShowLibrary():
+                return devices.library_asked(self.session, command)
             case c.ReadMatch():
                 self.session.slot(command.slot)
                 frame, numbers = matches.read(self.session, self.grade.histories[command.slot], command)

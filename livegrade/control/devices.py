@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import math
 from collections.abc import Mapping
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from livegrade.session.following import Following
     from livegrade.session.proofs import LastProof
     from livegrade_devices.device import Capabilities, Device
+    from livegrade_devices.library import LutFile
     from livegrade_devices.proving import Proved
     from livegrade_devices.state import DeviceState
 
@@ -44,6 +44,18 @@ if TYPE_CHECKING:
 P = TypeVar("P")
 ASKED_S = 5.0
 """How long a device may take for a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryAsked:
+    """`ShowLibrary` whose `file`, if it puts one, is read."""
+
+    device: str
+    show: str
+    file: LutFile | None = None
+    entry: int | None = None
+
+
 Asked: TypeAlias = (
     c.BypassDevice
     | c.RecordDevice
@@ -52,7 +64,7 @@ Asked: TypeAlias = (
     | c.ListPresets
     | c.StorePreset
     | c.RecallPreset
-    | c.ShowLibrary
+    | LibraryAsked
 )
 DeviceCommand: TypeAlias = c.RemoveDevice | c.PushLook | c.ProveDevice | c.ReconnectDevice | Asked
 
@@ -154,18 +166,20 @@ def carry_out(session: Session, command: DeviceCommand) -> DeviceEffect:
     if isinstance(command, c.ReconnectDevice):
         connected = Answer("done", step=f"{command.device}: connected")
         return WorkEffect(then(session.devices.reconnect(command.device), lambda _: connected))
-    if isinstance(command, c.ShowLibrary) and (command.put or command.entry is not None):
-        _require_file(command)
+    if isinstance(command, LibraryAsked) and command.file is not None:
         # Beside what else is asked of it and sent to it: a new look does not wait for a file.
         return AskedEffect(session.devices.ask(command.device, partial(_obey, command), PUSH_S, beside=True))
     return AskedEffect(session.devices.ask(command.device, partial(_obey, command), ASKED_S))
 
 
-def _require_file(command: c.ShowLibrary) -> None:
-    """Raises UsageError."""
+def library_asked(session: Session, command: c.ShowLibrary) -> LibraryAsked:
+    """Reads the file, if there is one; from any thread. Raises LivegradeError."""
+    device = session.devices.named(command.device).setup.name
+    if not command.put and command.entry is None:
+        return LibraryAsked(device, command.show)
     if command.show or command.entry is None or not command.put:
         raise UsageError("put and entry go together, and not with show")
-    whole_path(command.put)
+    return LibraryAsked(device, "", read_lut_file(Path(whole_path(command.put))), command.entry)
 
 
 def loaded(command: c.AddDevice) -> DeviceSetup:
@@ -201,11 +215,11 @@ async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]
         case c.RecallPreset(preset=preset):
             await _port(device.slots, name, "keeps no presets").recall(preset)
             return f"{name}: shows its preset {preset} until its look changes"
-        case c.ShowLibrary(put=put, entry=into) if put and into is not None:
+        case LibraryAsked(file=file, entry=into) if file is not None and into is not None:
             port = _port(device.library, name, "keeps no library of LUTs")
-            done = await port.put(await asyncio.to_thread(read_lut_file, Path(put)), into)
+            done = await port.put(file, into)
             return f"{name}: {done.words} ({done.sent})"
-        case c.ShowLibrary(show=show):
+        case LibraryAsked(show=show):
             port = _port(device.library, name, "keeps no library of LUTs")
             if not show:
                 return [_plain(await port.libraries())]
@@ -218,7 +232,8 @@ async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]
             if setting not in settings.names:
                 raise DeviceRefusedError(name, f"it has no setting {setting}, only {', '.join(sorted(settings.names))}")
             confirmed = await settings.set(setting, _number(value))
-            return f"{name}: {setting} {value}{'' if confirmed else ': sent; it does not confirm it'}"
+            said = value if isinstance(value, str) else f"{value:.10g}"
+            return f"{name}: {setting} {said}{'' if confirmed else ': sent; it does not confirm it'}"
         case _:
             assert_never(command)
 

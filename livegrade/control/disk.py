@@ -43,6 +43,7 @@ MayNeedDisk: TypeAlias = (
     | c.ReadMatch
     | c.ApplyMatch
     | c.AddDevice
+    | c.ShowLibrary
 )
 
 
@@ -143,5 +144,7 @@ def waiting_for_disk(command: c.DeskCommand | PutLook) -> tuple[str, MayNeedDisk
             return "outputs", command
         case c.AddDevice(address=address) if not is_loaded(address.partition(":")[0]):
             return "devices", command
+        case c.ShowLibrary() if names_files(command):
+            return f"library of {command.device}", command
         case _:
             return None

@@ -10,13 +10,9 @@ import os
 import secrets
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from livegrade.errors import SinkError
 from livegrade.synced import sync, sync_folder
-
-if TYPE_CHECKING:
-    pass
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _MOST_PARTIALS = 999

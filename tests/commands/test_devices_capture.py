@@ -236,6 +236,7 @@ def test_a_box_that_loads_files_is_proved_by_files_that_ffmpeg_has_made_through_
     told = json.loads(capsys.readouterr().out.splitlines()[-1])
     assert (told["step"], told["count"]) == (2, 121)
     assert told["model"]["maximum"] <= 1
+    assert told["how"].startswith("1 picture captured as ")
     assert run_command_line([*prove, str(chart)]) == 1
     assert "the box is bypassed, or has no look" in capsys.readouterr().err
 
@@ -282,6 +283,8 @@ def test_a_file_that_is_not_the_chart_says_so_and_how_one_is_made(tmp_path: Path
     ):
         assert run_command_line([*prove, *words]) == 2
         assert fault in capsys.readouterr().err
+    assert run_command_line([*prove, "--by", "colours", "--look", look]) == 1
+    assert "it cannot say what becomes of colours; --by capture proves it from outside" in capsys.readouterr().err
 
 
 def test_over_sdi_a_cable_is_a_box_without_a_look(tmp_path: Path, look: str, decklink_driver, capsys) -> None:

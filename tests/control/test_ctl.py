@@ -8,6 +8,7 @@ import subprocess
 import sys
 from datetime import datetime
 
+import msgspec
 import pytest
 
 from livegrade.cli import run_command_line
@@ -90,6 +91,17 @@ def test_files_are_meant_from_here(tmp_path, monkeypatch) -> None:
     assert command_of(["sink", "add", "--address", "ndi:DP"]).address == "ndi:DP"
     assert command_of(["source", "set", "--slot", "A", "--source", "A001.mov"]).source == f"{tmp_path}/A001.mov"
     assert command_of(["sink", "set", "--sink", "1", "--cal", "dp.cube"]).cal == f"{tmp_path}/dp.cube"
+    put = ["device", "library", "--device", "box", "--put", "show.cube", "--entry", "4"]
+    assert command_of(put).put == f"{tmp_path}/show.cube"
+
+
+@pytest.mark.parametrize("name", c.NAMES)
+def test_what_is_left_out_of_a_command_is_taken_as_it_is_sent(name: str) -> None:
+    """The whole command is sent, with what nobody said."""
+    for field in msgspec.structs.fields(c.NAMES[name]):
+        if not field.required:
+            usual = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
+            assert msgspec.json.decode(msgspec.json.encode(usual), type=field.type) == usual, field.name
 
 
 def test_the_commands_of_a_subject_are_told() -> None:

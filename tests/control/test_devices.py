@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ from livegrade.commands.ctl import _lines
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
 from livegrade.control.devices import DeviceTrees, PushedEffect
+from livegrade.control.disk import waiting_for_disk
 from livegrade.control.listening import Place
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
@@ -34,6 +36,7 @@ from livegrade.transport.address import parse_source
 from livegrade_devices import apart
 from livegrade_devices.address import parse_device
 from livegrade_devices.camera import CameraState
+from livegrade_devices.lutfile import read_lut_file
 from livegrade_devices.state import Link
 from livegrade_hardware.emulators.cart import EmulatedCart
 from livegrade_hardware.emulators.colorbox import EmulatedColorBox
@@ -312,7 +315,16 @@ def test_a_file_is_put_into_a_library_while_the_look_stays(
         with pytest.raises(UsageError, match=r"go together|whole path"):
             desk.carry_out(c.ShowLibrary(device="village", **wrong))
     assert names_files(put)
+    assert waiting_for_disk(put) == ("library of village", put), "its share may hang: nothing else waits for that"
     assert not names_files(c.ShowLibrary(device="village"))
+    assert waiting_for_disk(c.ShowLibrary(device="village")) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
+def test_what_never_ends_is_no_file_for_a_library(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.cube")
+    with pytest.raises(UsageError, match=r"pipe\.cube is no file"):
+        read_lut_file(tmp_path / "pipe.cube")
 
 
 @pytest.mark.parametrize(

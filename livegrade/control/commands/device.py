@@ -101,7 +101,7 @@ class ShowLibrary(Command, tag="device.library", frozen=True, kw_only=True):
 
     device: Device
     show: Annotated[
-        str, Meta(pattern="^[a-z0-9-]{1,20}:[0-9]{1,3}$", description="stage and entry, 0 being none, such as 3d:4")
+        str, Meta(pattern="^([a-z0-9-]{1,20}:[0-9]{1,3})?$", description="stage and entry, 0 being none, such as 3d:4")
     ] = ""
     put: Annotated[str, Meta(max_length=4000, description="whole path of a .cube")] = ""
     entry: Annotated[int, Meta(ge=1, le=999, description="with put: of which entry")] | None = None
