@@ -10,6 +10,7 @@ import pytest
 from zeroconf import ServiceInfo
 from zeroconf.asyncio import AsyncZeroconf
 
+from livegrade.errors import UsageError
 from livegrade_devices import discovery
 from livegrade_devices.cameras.red import rcp
 from livegrade_devices.discovery import Found, discover
@@ -17,7 +18,7 @@ from livegrade_devices.interfaces import own_addresses
 from livegrade_devices.kinds import Service, kind, kind_names
 from livegrade_devices.routers import videohub
 from livegrade_hardware.emulators import rcp as emulated_rcp
-from livegrade_hardware.emulators.announcing import GROUP, Announced, by_answers, by_ssdp
+from livegrade_hardware.emulators.announcing import GROUP, Announced, _joined, by_answers, by_ssdp
 from livegrade_hardware.emulators.colorbox import EmulatedColorBox
 from livegrade_hardware.emulators.faults import Faults
 from livegrade_hardware.emulators.kinds import emulated_kind
@@ -146,6 +147,26 @@ def test_what_answers_ssdp_and_names_a_kind_is_found_and_nothing_else() -> None:
         assert boxes == [Found("colorbox", "colorbox:127.0.0.1", "Linux UPnP/1.0 ColorBox/3.0", "SSDP")]
 
     asyncio.run(work())
+
+
+@pytest.mark.emulated
+def test_a_network_with_two_addresses_of_ours_is_joined_once() -> None:
+    _joined(["127.0.0.1", "127.0.0.2"], free_port()).close()
+    with pytest.raises(OSError, match=r"\[Errno"):
+        _joined(["203.0.113.7"], free_port())
+
+
+@pytest.mark.parametrize(("kind", "host"), [("colorbox", "localhost"), ("videohub", "localhost"), ("colorbox", "::1")])
+def test_what_cannot_be_announced_is_said(kind: str, host: str) -> None:
+    announce = emulated_kind(kind).announce
+    assert announce is not None
+
+    async def work() -> None:
+        async with announce(host, 9):
+            pass
+
+    with pytest.raises(UsageError, match=f"^{host} cannot be announced"):
+        asyncio.run(work())
 
 
 @pytest.mark.emulated

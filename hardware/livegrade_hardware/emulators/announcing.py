@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, TypeAlias
 
+from livegrade.errors import UsageError
 from livegrade_devices.interfaces import own_addresses
 
 if TYPE_CHECKING:
@@ -35,6 +36,16 @@ class Announced:
             yield taken
 
 
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Raises UsageError."""
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        raise UsageError(
+            f"{host[:80]} cannot be announced: an address of this machine is wanted, such as 127.0.0.1"
+        ) from None
+
+
 def by_mdns(type: str, instance: str, said: Mapping[str, str]) -> Announce:
     """`type`: such as "_blackmagic._tcp"; `said`: its TXT record."""
 
@@ -43,7 +54,7 @@ def by_mdns(type: str, instance: str, said: Mapping[str, str]) -> Announce:
         from zeroconf import InterfaceChoice, ServiceInfo
         from zeroconf.asyncio import AsyncZeroconf
 
-        own = ipaddress.ip_address(host)
+        own = _address(host)
         addresses = own_addresses() if own.is_unspecified else [host]
         interfaces = InterfaceChoice.All if own.is_unspecified else addresses
         service = f"{type}.local."
@@ -105,7 +116,11 @@ def by_ssdp(server: str, search_port: int = SSDP_PORT) -> Announce:
 
     @contextlib.asynccontextmanager
     async def announce(host: str, port: int) -> AsyncIterator[None]:
-        own = ipaddress.ip_address(host)
+        own = _address(host)
+        if own.version == 6 and not own.is_unspecified:
+            raise UsageError(
+                f"{host} cannot be announced by SSDP, which is answered over IPv4 here; take an address of that"
+            )
         addresses = own_addresses() if own.is_unspecified else [host]
         head = f"HTTP/1.1 200 OK\r\nCACHE-CONTROL: max-age=1800\r\nEXT:\r\nLOCATION: http://{addresses[0]}:{port}/\r\n"
         uuid = "uuid:00000000-0000-1000-8000-6c6976656772"
@@ -143,9 +158,15 @@ def _joined(addresses: list[str], port: int) -> socket.socket:
         with contextlib.suppress(OSError):
             joined.setsockopt(socket.IPPROTO_IP, MULTICAST_ALL, 0)
         joined.bind(("", port))
+        refusals = []
         for address in addresses:
             member = socket.inet_aton(GROUP) + socket.inet_aton(address)
-            joined.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+            try:
+                joined.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, member)
+            except OSError as error:  # of a network that has another of these addresses, or no groups
+                refusals.append(error)
+        if refusals and len(refusals) == len(addresses):
+            raise refusals[0]
     except OSError:
         joined.close()
         raise
