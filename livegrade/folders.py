@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from pathlib import Path
 
 from livegrade.errors import ControlError
@@ -22,7 +23,11 @@ def runtime_folder() -> Path:
     import platformdirs
 
     named = os.environ.get("LIVEGRADE_RUNTIME")
-    return _own(Path(named) if named else platformdirs.user_runtime_path("livegrade", appauthor=False))
+    if named:
+        return _own(Path(named))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a login without XDG_RUNTIME_DIR; the folder that it takes instead will do
+        return _own(platformdirs.user_runtime_path("livegrade", appauthor=False))
 
 
 def state_folder() -> Path:

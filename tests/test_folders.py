@@ -1,0 +1,28 @@
+"""Folders that sessions and other programs of their user meet in."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have such a folder always")
+def test_a_login_without_a_runtime_folder_is_no_warning(tmp_path: Path) -> None:
+    """As over ssh, in containers and in services: nothing on the error output of any command."""
+    environment = {
+        name: word for name, word in os.environ.items() if name not in ("LIVEGRADE_RUNTIME", "XDG_RUNTIME_DIR")
+    }
+    ask = "from livegrade.folders import runtime_folder; print(runtime_folder().is_dir())"
+    told = subprocess.run(
+        [sys.executable, "-P", "-W", "error", "-c", ask],
+        cwd=tmp_path,
+        env={**environment, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.stdout, told.stderr) == ("True\n", "")
