@@ -21,7 +21,7 @@ from livegrade.errors import ControlError, UsageError
 from livegrade.transport.address import Scheme, parse_sink, parse_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from livegrade.control.messages import Answer
     from livegrade.transport.address import SinkAddress, SourceAddress
@@ -198,7 +198,7 @@ def _tell(answer: Answer, as_json: bool, name: str) -> int:
         raise ControlError(answer.error)
     if answer.found is not None:
         for entry in answer.found:
-            for line in [_entry_line(entry)] if "entry" in entry else _found_lines(entry):
+            for line in _lines_of(entry, name):
                 say(line)
             if name == "library.show":
                 from livegrade.commands.library import entry_lines  # with all that reads a library
@@ -220,6 +220,14 @@ def _tell(answer: Answer, as_json: bool, name: str) -> int:
     for file in answer.files:
         say(file)
     return 0
+
+
+def _lines_of(found: dict[str, Any], name: str) -> Iterable[str]:
+    if name == "device.library":
+        from livegrade.commands.devices_library import library_lines  # with all that talks to devices
+
+        return library_lines(found)
+    return [_entry_line(found)] if "entry" in found else _found_lines(found)
 
 
 def _found_lines(found: Mapping[str, Any], indent: str = "") -> list[str]:

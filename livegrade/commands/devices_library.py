@@ -13,11 +13,12 @@ from livegrade_devices.attached import PUSH_S
 from livegrade_devices.lutfile import read_lut_file
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
+    from typing import Any
 
     from livegrade.commands.devices import DeviceArguments
     from livegrade_devices.device import Device, LibraryPort
-    from livegrade_devices.library import StageShown
 
 UNPROVEN = (
     "no box was seen to take a file; which codes its 0 and 1 stand for is not documented. Look at a picture that you "
@@ -31,14 +32,20 @@ def run_library(arguments: DeviceArguments) -> int:
     if arguments.as_json:
         say(json.dumps({"address": shown(arguments), **asdict(there)}))
         return 0
-    for library in there.libraries:
-        say(f"{library.name}: {len(library.entries)} of {library.places} entries")
-        for entry in library.entries:
-            say(f"{entry.number:5}  {entry.name or '-'}  ({entry.file})")
-    say("stages, in the order in which a picture passes them:")
-    for stage in there.stages:
-        say(f"  {stage.stage:8}  {_said(stage)}")
+    for line in library_lines(asdict(there)):
+        say(line)
     return 0
+
+
+def library_lines(there: Mapping[str, Any]) -> Iterator[str]:
+    """`Libraries` for people, as it is in JSON."""
+    for library in there["libraries"]:
+        yield f"{library['name']}: {len(library['entries'])} of {library['places']} entries"
+        for entry in library["entries"]:
+            yield f"{entry['number']:5}  {entry['name'] or '-'}  ({entry['file']})"
+    yield "stages, in the order in which a picture passes them:"
+    for stage in there["stages"]:
+        yield f"  {stage['stage']:8}  {_said(stage)}"
 
 
 def run_show(arguments: DeviceArguments, stage: str, entry: int) -> int:
@@ -65,12 +72,13 @@ def run_put(arguments: DeviceArguments, path: Path, entry: int) -> int:
     return 0 if there.confirmed else 1
 
 
-def _said(stage: StageShown) -> str:
-    if not stage.is_on:
+def _said(stage: Mapping[str, Any]) -> str:
+    entry = stage.get("entry")
+    if not stage["is_on"]:
         return "off"
-    if stage.entry is None:
+    if entry is None:
         return "what it was sent"
-    return f"entry {stage.entry} of the {stage.library} library" if stage.entry else "nothing"
+    return f"entry {entry} of the {stage['library']} library" if entry else "nothing"
 
 
 def _library(device: Device, arguments: DeviceArguments) -> LibraryPort:

@@ -132,6 +132,29 @@ def test_entries_of_the_library_are_lines(entry: object, line: str, capsys, monk
     assert capsys.readouterr().out == f"{line}\n"
 
 
+def test_what_a_box_keeps_is_told_as_livegrade_devices_library_tells_it(capsys, monkeypatch) -> None:
+    """A stage without an entry takes what it is sent."""
+    stages = [
+        {"stage": "1d-1", "library": "1d", "is_on": True},
+        {"stage": "3d", "library": "3d", "entry": 4, "is_on": True},
+        {"stage": "1d-3", "library": "1d", "entry": 0, "is_on": True},
+        {"stage": "1d-4", "library": "1d", "entry": 2, "is_on": False},
+    ]
+    kept = {"name": "3d", "places": 16, "entries": [{"number": 4, "name": "", "file": "show.cube"}]}
+    found = [{"libraries": [kept], "stages": stages}]
+    monkeypatch.setattr("livegrade.commands.ctl.Client.find", lambda port: _Answering(Answer("done", found=found)))
+    assert run_ctl(["device", "library", "--device", "village"], None, False) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "3d: 1 of 16 entries",
+        "    4  -  (show.cube)",
+        "stages, in the order in which a picture passes them:",
+        "  1d-1      what it was sent",
+        "  3d        entry 4 of the 3d library",
+        "  1d-3      nothing",
+        "  1d-4      off",
+    ]
+
+
 def test_what_is_measured_and_worked_out_is_told_in_lines(capsys, monkeypatch) -> None:
     found = {
         "with": "slot:B",
