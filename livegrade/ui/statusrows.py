@@ -270,12 +270,13 @@ PROOFS = {
 
 
 def _proof(name: str, means: Sequence[tuple[str, str]], device: Mapping[str, Any], do: Do) -> Cell:
-    """By what there is to choose from: green where the look that is there was proved, red where another is shown."""
+    """By what there is to choose from: green where the look that is there was proved, red where another is shown, and
+    neither while it shows its input."""
     if not means:
         return Cell(" ")
     last, look = device["proof"], device["look"]
     tip = f"asks it what becomes of colours, and compares that with the look{_proof_tip(last, look)}"
-    is_of_now = last is not None and last["look"] == look["sent"]
+    is_of_now = last is not None and last["look"] == look["sent"] and not device["says"].get("bypassed")
     color = (theme.RED if last["fault"] else theme.GREEN) if is_of_now else theme.TEXT
     choices = tuple((words, partial(do, "device.prove", device=name, by=by)) for words, by in means)
     if len(choices) == 1:

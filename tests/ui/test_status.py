@@ -164,3 +164,7 @@ def test_a_box_is_proved_by_colours_or_by_its_picture_as_is_chosen(places, start
         prove = window.state.tables["Devices"].cells["village"][8]
         until(lambda: " s ago: " in prove.toolTip() and "largest delta E" in prove.toolTip())
         assert theme.GREEN in prove.styleSheet()
+        pointer.click(window.state.tables["Devices"].cells["village"][10])
+        until(lambda: theme.GREEN not in prove.styleSheet())
+        pointer.click(window.state.tables["Devices"].cells["village"][11])
+        until(lambda: theme.GREEN in prove.styleSheet())
