@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -79,9 +80,14 @@ def test_settings_are_read_set_and_recording_switched(serial: bool) -> None:
     run(work())
 
 
+ND_ASKED = repr(bytes.fromhex("09 7E 04 42"))[2:-1]
+
+
 def test_a_setting_is_confirmed_by_what_the_camera_says_afterwards_and_else_is_sent() -> None:
+    log = io.StringIO()
+
     async def work() -> None:
-        camera = EmulatedFr7()
+        camera = EmulatedFr7(log=log)
         async with connected(camera) as device:
             assert device.settings is not None
             camera.values |= {"0435": 5, "7E0452": 1}
@@ -96,6 +102,11 @@ def test_a_setting_is_confirmed_by_what_the_camera_says_afterwards_and_else_is_s
                 assert list(confirmed.values()).count(False) == 1, key
             camera.stuck = {"0435"}
             assert await device.settings.set("tint", 3)
+            camera.stuck = {"7E0442", "7E0454"}
+            camera.values["7E0454"] = 3
+            asked = log.getvalue().count(ND_ASKED)
+            assert not await device.settings.set("nd", 6)
+            assert log.getvalue().count(ND_ASKED) == asked, "it is waited for once"
 
     run(work())
 

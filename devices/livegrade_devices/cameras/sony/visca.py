@@ -105,8 +105,10 @@ class Fr7:
         command = fr7.nd_variable(stops)
         if await self._value("nd_mode") != fr7.ND_VARIABLE:
             raise DeviceRefusedError(self._device, "its ND filter is set to presets; choose Variable at the camera")
-        is_in = await self._done(fr7.nd_clear(False), "nd_clear")
-        return await self._done(command, "nd_variable") and is_in
+        if await self._done(fr7.nd_clear(False), "nd_clear"):
+            return await self._done(command, "nd_variable")
+        await self._dialogue.do(command)  # not asked for as long again: whoever sets it waits five seconds at most
+        return False
 
     async def _done(self, command: bytes, name: str) -> bool:
         """Whether the camera, asked for `name` behind `command`, says what that has set; it takes its time."""
