@@ -9,6 +9,7 @@ import io
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -591,6 +592,19 @@ def test_a_file_that_does_not_get_there_is_a_sentence(monkeypatch: pytest.Monkey
             monkeypatch.setattr(colorboxlibrary, "UPLOAD_S", 0.02)
             box.faults.delay_s = 0.1
             with pytest.raises(DeviceError, match=f"it has not taken it within 0.02 seconds; {unknown}"):
+                await device.library.put(lut_file(), 4)
+            monkeypatch.undo()
+            box.faults.delay_s = 0.0
+            upload = Rest.upload
+
+            async def deaf_then(*words: Any) -> str:
+                said = await upload(*words)
+                box.faults.deaf = True
+                return said
+
+            monkeypatch.setattr(Rest, "upload", deaf_then)
+            monkeypatch.setattr(colorboxlibrary, "ANEW_S", 0.05)
+            with pytest.raises(DeviceError, match=f"it has taken the file and does not say .*; {unknown}"):
                 await device.library.put(lut_file(), 4)
 
     run(work())

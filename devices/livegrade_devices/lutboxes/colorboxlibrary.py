@@ -35,8 +35,9 @@ MOST_PLACES = 64
 """Of a library: the reference says 16."""
 LONGEST_NAME = 200
 UPLOAD_KINDS = {"1d": "lut_1d", "3d": "lut_3d"}
-UPLOAD_S = 12.0
-"""A file that is not taken by then may be there or not."""
+UPLOAD_S, ANEW_S = 10.0, 3.0
+"""A file that is not taken by then may be there or not; and how long it is asked what it has. Together less than who
+asks for it waits, who could not say that."""
 READ_AGAIN, READ_AGAIN_S = 4, 0.25
 """So often a library is read behind an upload until it shows something new: how soon it does is not documented."""
 
@@ -124,16 +125,27 @@ class BoxLibraries:
             raise DeviceRefusedError(self._device, told)
         before = library.held(entry)
         sent = await self._upload(file, entry)
-        now = before
-        for _ in range(READ_AGAIN):
-            now = (await self._library(file.library)).held(entry)
-            if now != before:
-                break
-            await asyncio.sleep(READ_AGAIN_S)
+        try:
+            async with asyncio.timeout(ANEW_S):
+                now = await self._anew(file.library, entry, before)
+        except (DeviceError, TimeoutError) as error:
+            told = f"it has taken the file and does not say what it has now; {_unknown(file, entry)}"
+            raise DeviceError(self._device, told) from error
         return PutThere(file.library, entry, sent, before, now, confirmed=now is not None and now != before)
 
+    async def _anew(self, library: str, entry: int, before: LibraryEntry | None) -> LibraryEntry | None:
+        """What it says of an entry, as soon as that is something new."""
+        loop, now = asyncio.get_running_loop(), before
+        until_s = loop.time() + READ_AGAIN * READ_AGAIN_S
+        for _ in range(READ_AGAIN):
+            now = (await self._library(library)).held(entry)
+            if now != before or loop.time() > until_s:  # a slow box is not asked so often
+                break
+            await asyncio.sleep(READ_AGAIN_S)
+        return now
+
     async def _upload(self, file: LutFile, entry: int) -> str:
-        place = f"whether entry {entry} of its {file.library} library is {file.name} now is not known"
+        place = _unknown(file, entry)
         try:
             async with asyncio.timeout(UPLOAD_S):
                 return await self._rest.upload(UPLOAD_KINDS[file.library], entry, file.name, file.data)
@@ -158,6 +170,10 @@ class BoxLibraries:
 
     async def _slots(self) -> Slots:
         return await self._rest.get("/v2/pipelineStages", Slots)
+
+
+def _unknown(file: LutFile, entry: int) -> str:
+    return f"whether entry {entry} of its {file.library} library is {file.name} now is not known"
 
 
 def _not_there(library: Library, entry: int) -> str:
