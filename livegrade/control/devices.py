@@ -162,7 +162,7 @@ def carry_out(session: Session, command: DeviceCommand) -> DeviceEffect:
     if isinstance(command, c.ProveDevice):
         ask = session.devices.compare if command.by == "grab" else session.devices.prove
         threshold = followed.setup.threshold if command.threshold is None else command.threshold
-        return ProvedEffect(command.device, ask(command.device), threshold)
+        return ProvedEffect(command.device, ask(command.device, threshold), threshold)
     if isinstance(command, c.ReconnectDevice):
         connected = Answer("done", step=f"{command.device}: connected")
         return WorkEffect(then(session.devices.reconnect(command.device), lambda _: connected))

@@ -197,30 +197,31 @@ class SessionDevices:
             raise DeviceError(name, "the session has not started")
         return self._hub.ask(name, question, within_s, beside=beside)
 
-    def prove(self, name: str) -> Future[Proved]:
-        """Asks a box what becomes of colours, and compares that with its look. Called off when a take begins. Raises
-        LivegradeError, also while one goes on: what is recorded is not to have these colours in it."""
+    def prove(self, name: str, threshold: float | None = None) -> Future[Proved]:
+        """Asks a box what becomes of colours, and compares that with its look; `threshold`: codes of it by which it may
+        be off, None as it was set up. Called off when a take begins. Raises LivegradeError, also while one goes on:
+        what is recorded is not to have these colours in it."""
         followed = self.named(name)
         if recorded := self._recorded(followed):
             raise UsageError(f"{name} is not proved while {recorded}")
-        work = self._proofs[name] = self._show_colours(followed, followed.provable)
+        work = self._proofs[name] = self._show_colours(followed, followed.provable, threshold)
         return work
 
-    def _show_colours(self, followed: Following, look: BoxLook) -> Future[Proved]:
-        return self._noted(followed, self.ask(followed.setup.name, question(look), PROVE_S))
+    def _show_colours(self, followed: Following, look: BoxLook, threshold: float | None = None) -> Future[Proved]:
+        return self._noted(followed, self.ask(followed.setup.name, question(look), PROVE_S), threshold)
 
-    def compare(self, name: str) -> Future[Proved]:
+    def compare(self, name: str, threshold: float | None = None) -> Future[Proved]:
         """The same by pictures of what passes through the box now, which nobody sees: also while somebody records, and
         no look waits for it. Raises LivegradeError."""
         followed = self.named(name)
-        return self._compare(followed, followed.provable)
+        return self._compare(followed, followed.provable, threshold)
 
-    def _compare(self, followed: Following, look: BoxLook) -> Future[Proved]:
+    def _compare(self, followed: Following, look: BoxLook, threshold: float | None = None) -> Future[Proved]:
         question = picture_question(followed.setup.address, look, lambda: followed.state)
-        return self._noted(followed, self.ask(followed.setup.name, question, COMPARE_S, beside=True))
+        return self._noted(followed, self.ask(followed.setup.name, question, COMPARE_S, beside=True), threshold)
 
-    def _noted(self, followed: Following, work: Future[Proved]) -> Future[Proved]:
-        followed.proof_began(work, self._clock.now_ns)
+    def _noted(self, followed: Following, work: Future[Proved], threshold: float | None) -> Future[Proved]:
+        followed.proof_began(work, self._clock.now_ns, followed.setup.threshold if threshold is None else threshold)
         return work
 
     def _recorded(self, followed: Following) -> str:

@@ -192,14 +192,15 @@ class Following:
         """The one that was begun by `prove`, if it goes on."""
         self._proofs.call_off()
 
-    def proof_began(self, work: Future[Proved], now_ns: Callable[[], int]) -> None:
-        """Whoever asked for it: what comes of it is the last proof, unless another look was sent meanwhile."""
+    def proof_began(self, work: Future[Proved], now_ns: Callable[[], int], threshold: float) -> None:
+        """Whoever asked for it: what comes of it is the last proof, unless another look was sent meanwhile.
+        `threshold`: codes of the box by which it may be off."""
         before = self.state
 
         def ended(work: Future[Proved]) -> None:
             if not work.cancelled() and work.exception() is None and self.state.sent_ns == before.sent_ns:
                 proved = work.result()
-                self.last_proof = LastProof(now_ns(), before.sent, proved, proved.fault(self.setup.threshold))
+                self.last_proof = LastProof(now_ns(), before.sent, proved, proved.fault(threshold))
 
         work.add_done_callback(ended)
 

@@ -190,6 +190,7 @@ def test_a_box_is_proved_by_its_picture_while_a_take_goes_on(
     village.setup = replace(village.setup, threshold=9.0)
     assert answered(desk, compare, until).result == "done"
     assert "9 codes of 12 bits off" in answered(desk, msgspec.structs.replace(compare, threshold=8.0), until).error
+    until(lambda: village.last_proof is not None and "9 codes of 12 bits off" in village.last_proof.fault)
     box.moving = True
     assert "of its input 0 of 921,600 pixels stood still" in answered(desk, compare, until).error
 
