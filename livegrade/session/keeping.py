@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from livegrade.errors import LibraryError, LivegradeError, UsageError
@@ -334,6 +335,7 @@ class Keeping:
             if stamp != self._stamp:
                 self._stamp = stamp
                 self._revision += 1
+                self._recorder.amend(partial(library.get, TAKES))
         except (LivegradeError, OSError) as error:
             self._shelf.fail(str(error))
         if self._missed:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from livegrade.errors import LibraryError
 from livegrade.library.values import Slate
 from livegrade.session.alarms import AlarmEdge
 from livegrade.session.draft import TakeDraft
@@ -117,6 +119,14 @@ class TakeRecorder:
             return None
         is_in = draft.lasts or index <= (draft.take.last_index or 0)
         return draft.take if is_in else None
+
+    def amend(self, kept: Callable[[int], Take]) -> None:
+        """What others wrote on the newest takes: `kept` has them by their number in the library. One that is not
+        there any more stays as it is known."""
+        for draft in self.newest.values():
+            if draft.take.key:
+                with suppress(LibraryError):
+                    draft.take = draft.onto(kept(draft.take.key))
 
     def written(self, number: int) -> None:
         """The draft of that number is on disk as it is now."""

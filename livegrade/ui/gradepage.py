@@ -46,6 +46,7 @@ class GradePage(Panel):
         self._link = link
         self._slot = ""
         self._told: dict[str, Any] = {}
+        self._making: dict[tuple[str, str], dict[str, float]] = {}
         self.turns = Turns(link)
         self.nodes = NodeList(link)
         self.plots = Plots()
@@ -116,13 +117,19 @@ class GradePage(Panel):
             chosen = self.nodes.current()
             self.turns.turn(self._slot, chosen if chosen in having else having[0], deltas)
             return
-        slot = self._slot
+        slot, is_made = self._slot, (self._slot, kind) in self._making
+        gathered = self._making.setdefault((slot, kind), {})
+        for name, delta in deltas.items():
+            gathered[name] = gathered.get(name, 0.0) + delta
+        if is_made:
+            return  # presses that follow each other fast make one node
 
         def made(answer: Answer) -> None:
+            turned = self._making.pop((slot, kind))
             if answer.result == "refused":
                 self._link.refused.emit(answer.error)
             else:
-                self._link.do_aloud("look.set", slot=slot, values=deltas, relative=True)
+                self._link.do_aloud("look.set", slot=slot, values=turned, relative=True)
 
         self._link.do("look.add", made, slot=slot, kind=kind)
 

@@ -112,12 +112,12 @@ class Keys(QObject):
         """From now on."""
         app.installEventFilter(self)
 
-    def action_for(self, event: QKeyEvent) -> Action | None:
-        """What this key does, None where it is nobody's or belongs to the field that has the focus, to a menu that is
-        open, or to a dialogue."""
+    def action_for(self, event: QKeyEvent, window: QObject) -> Action | None:
+        """What this key does in a window (a QWindow), None where it is nobody's or belongs to the field that has the
+        focus there, to a menu that is open, or to a dialogue."""
         if QApplication.activePopupWidget() is not None or QApplication.activeModalWidget() is not None:
             return None
-        if _is_field(QApplication.focusWidget()) and not event.modifiers() & _HELD:
+        if _is_field(_focused(window)) and not event.modifiers() & _HELD:
             return None
         name = self._named.get(QKeySequence(event.keyCombination()).toString())
         return self.actions[name] if name is not None else None
@@ -128,7 +128,7 @@ class Keys(QObject):
                 if event.key() not in _ALONE:
                     self._listener(QKeySequence(event.keyCombination()).toString())
                 return True
-            action = self.action_for(event)
+            action = self.action_for(event, watched)
             if action is not None:
                 if not event.isAutoRepeat() or action.name.startswith(REPEATED):
                     action.run()
@@ -145,6 +145,13 @@ class Keys(QObject):
             self.assign(name, key)
         except UsageError as error:
             self.notes.append(f"the key map: {self.actions[name].words} has no key: {error}")
+
+
+def _focused(window: QObject) -> QWidget | None:
+    """Who gets the keys of a window, also of one that Qt does not take for the active one: after a dialogue, where
+    nobody manages windows."""
+    within = (one.focusWidget() for one in QApplication.topLevelWidgets() if one.windowHandle() is window)
+    return next(within, None) or QApplication.focusWidget()
 
 
 def _is_field(focus: QWidget | None) -> bool:

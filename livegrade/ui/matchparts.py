@@ -30,7 +30,7 @@ class MatchParts(QObject):
 
     def __init__(self, link: SessionLink, viewer: Viewer, comparing: Comparing) -> None:
         super().__init__(viewer)
-        self.is_armed = False
+        self.is_armed = self.is_looked_at = False
         self._link = link
         self._viewer = viewer
         self._comparing = comparing
@@ -41,6 +41,11 @@ class MatchParts(QObject):
         self._from = QPointF()
         viewer.layers.append(self)
         viewer.tools.append(self)
+
+    def look_at(self, *, on: bool) -> None:
+        """Whether the match is seen; where it is not, neither are its regions, which count all the same."""
+        self.is_looked_at = on
+        self._viewer.update()
 
     def show_slot(self, slot: str) -> None:
         self._slot = slot
@@ -86,7 +91,7 @@ class MatchParts(QObject):
     def paint(self, painter: QPainter, placed: Placed) -> None:
         painter.setFont(theme.font())
         comparing = self._comparing
-        if not (comparing.is_on and comparing.mode in HALVES):
+        if (self.is_looked_at or self.is_armed) and not (comparing.is_on and comparing.mode in HALVES):
             if self.own is not None and "own" in self._seen():
                 outline(painter, _rect(placed, self.own), "match")
             fitted = None if self.theirs is None or "theirs" not in self._seen() else self._fitted()

@@ -16,6 +16,8 @@ from livegrade.ui.press import tool
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtGui import QHideEvent, QShowEvent
+
     from livegrade.control.messages import Answer
     from livegrade.ui.comparing import Comparing
     from livegrade.ui.link import SessionLink
@@ -85,6 +87,12 @@ class MatchReadout(QWidget):
         column.addWidget(self.why, 1)
         column.addLayout(buttons)
         self.setFixedWidth(300)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.parts.look_at(on=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.parts.look_at(on=False)
 
     def show_slot(self, slot: str) -> None:
         self._slot = slot

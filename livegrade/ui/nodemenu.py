@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QMenu
@@ -30,7 +32,10 @@ KINDS = {
     "rgb-curves": "Curves",
 }
 """Of `look.add`, in the words of the trade."""
+JSON = ".json"
+WHOLE = "a look is saved whole, as .json; livegrade look bake makes a LUT of it, Hand-off (Takes) files for post"
 READ = "Looks (*.cube *.3dl *.cdl *.cc *.ccc *.json *.lut *.vlt *.clf *.ctf *.xml *.spi1d *.spi3d *.csp *.dat);;All (*)"
+OTHERS = frozenset(re.findall(r"\*(\.\w+)", READ)) - {JSON}
 
 
 class NodeMenu:
@@ -84,9 +89,12 @@ class NodeMenu:
 
     def save(self, slot: str) -> None:
         """Asks for a place and saves the look there."""
-        path, _ = QFileDialog.getSaveFileName(self._over, f"Save the look of slot {slot}", "", "Saved looks (*.json)")
-        if path:
-            whole = path if path.endswith(".json") else f"{path}.json"
+        path, _ = QFileDialog.getSaveFileName(self._over, f"Save the look of slot {slot}", "", f"Saved looks (*{JSON})")
+        ending = PurePath(path).suffix
+        if ending in OTHERS:
+            self._link.refused.emit(f"not saved as {ending}: {WHOLE}")
+        elif path:
+            whole = path if ending == JSON else f"{path}{JSON}"
             self._link.do_aloud("look.save", slot=slot, path=whole, overwrite=True)
 
     def _add(self, slot: Callable[[], str], kind: str) -> None:

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from livegrade.ui import theme, words
 from livegrade.ui.monitor import screen_named, words_of
+from livegrade.ui.noderow import Elided
 from livegrade.ui.press import tool
 from livegrade.ui.twice import Twice
 from livegrade.ui.viewfields import FIELDS, HEIGHT, NOTHING, ViewFields
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 TRANSFORMS = (NOTHING, "rec709", "p3-d65", "rec2100-pq", "rec2100-hlg", "srgb")
 LOSSES = ("hold", "black", "bars")
 WIDTH = 410
-LONGEST = 44
 
 
 class OutputDetail(QScrollArea):
@@ -46,7 +46,7 @@ class OutputDetail(QScrollArea):
         self._monitor = monitor
         self._toggle: Callable[[], object] = lambda: None
         self.number = ""
-        self.title = QLabel()
+        self.title = Elided()
         self.title.setFont(theme.font(bold=True))
         self.reason = QLabel()
         self.reason.setWordWrap(True)
@@ -83,7 +83,7 @@ class OutputDetail(QScrollArea):
         if sink is None:
             self.title.setText("No output; add one below")
             return
-        self.title.setText(words.shortened(f"{number}  {sink['address']}", LONGEST))
+        self.title.setText(f"{number}  {sink['address']}")
         self.title.setToolTip(sink["address"])
         said = [sink["state"]["reason"], *sink["figures"]["notes"], *sink["files"]]
         if sink["missing"]:

@@ -33,6 +33,7 @@ WIDEST = {
     "codes": "10-bit Y' 1019 Cb 1019 Cr 1019",
 }
 """The text of each column for which it has room."""
+COLUMNS = ("stops", "rgb", "codes")
 
 
 class Readout(QWidget):
@@ -83,6 +84,18 @@ class Readout(QWidget):
     def zoom(self) -> str:
         return self._zoom
 
+    def beside(self, tap: str, right: float) -> str:
+        """What stands at the end of a line that ends at `right`: how the picture is shown says less where the codes
+        want its room."""
+        if tap != "graded":
+            return self.words["source", "place"]
+        metrics = QFontMetricsF(theme.font())
+        *before, codes = COLUMNS
+        said = theme.GAP + sum(self._columns[name] for name in ("tap", *before))
+        room = right - said - metrics.horizontalAdvance(self.words[tap, codes]) - self._gap / 2
+        shorter = " ".join(self._zoom.split()[:2]).removesuffix(",")
+        return next((one for one in (self._zoom, shorter) if metrics.horizontalAdvance(one) <= room), "")
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -94,10 +107,10 @@ class Readout(QWidget):
             x, y = float(theme.GAP), 2 + row * self._line
             self._write(painter, x, y, tap, theme.DIM)
             x += self._columns["tap"]
-            beside = self._zoom if tap == "graded" else self.words["source", "place"]
+            beside = self.beside(tap, right)
             end = right - metrics.horizontalAdvance(beside)
             self._write(painter, end, y, beside, theme.DIM)
-            for column in ("stops", "rgb", "codes"):
+            for column in COLUMNS:
                 text = self.words[tap, column]
                 if x + metrics.horizontalAdvance(text) + self._gap / 2 > end:
                     break

@@ -111,6 +111,7 @@ class ViewFields(QWidget):
             text = self._words.get(name, NOTHING)
             if box.currentText() != text:
                 box.setEditText(text)
+                line.setCursorPosition(0)  # of a word that has no room its beginning is seen
             line.setToolTip(text)
             line.setStyleSheet(f"color: {theme.TEXT if name in self._words else theme.DIM}")
         self._show_groups()

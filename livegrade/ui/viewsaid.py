@@ -21,10 +21,12 @@ def _view(wish: Mapping[str, Any], slot: Mapping[str, Any]) -> str:
     kind, _, detail = wish["view"].partition(":")
     if kind == "graded":
         return "bypass" if slot["look"]["bypassed"] else "graded"
-    if kind != "false-color":
+    if kind == "compare":
         reference, mode = wish.get("with", ""), wish.get("mode")
         named = "" if not reference or mode == "grid" else f"with {name_of(reference)}"
         return " ".join(filter(None, [kind, mode, named or detail]))
+    if kind != "false-color":
+        return " ".join(filter(None, [kind, detail]))
     ei = f"EI {slot['ei']}" if slot.get("ei") else ""
     return ", ".join(filter(None, [f"false colour {detail or 'ire'}", ei, wish.get("tap", "source")]))
 

@@ -157,6 +157,11 @@ def test_a_marker_is_pinned_to_the_picture_and_its_take(cart, until) -> None:
     before = strips.trees(one.keeping.marked_takes)
     assert strips.trees(one.keeping.marked_takes) is before
     assert [mark.text for mark in before["A"].markers] == ["lens 2"]
+    amended = replace(take.slate, scene="13")
+    one.keeping.submit(
+        lambda library: library.change(TAKES, take.key, lambda kept: replace(kept, slate=amended))
+    ).result(10)
+    until(lambda: strips.trees(one.keeping.marked_takes)["A"].name == str(amended))  # also of a take that has ended
     one.session.record("A", RecordEdge.START, "key")
     until(lambda: strips.trees(one.keeping.marked_takes)["A"].runs)
 

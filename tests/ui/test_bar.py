@@ -39,6 +39,25 @@ def test_what_has_no_room_in_one_line_has_it_in_two() -> None:
     assert words.in_two(["graded"], fits) == ("graded", "")
 
 
+def test_codes_of_16_bits_have_room_at_both_taps(window) -> None:
+    readout = window.meters.readout
+    codes = {"bits": 16, "model": "rgb", "codes": [65535.0, 65535.0, 65535.0], "rgb": [100.0, 100.0, 100.0]}
+    readout.show_zoom(None)
+    readout._zoom = "44 % scaled, 8 bit"
+    assert readout.beside("graded", 642) == "44 % scaled, 8 bit"
+    readout.show_reading({"source": {**codes, "stops": 1.0}, "graded": codes, "pixel": [100, 100]})
+    assert readout.beside("graded", 642) == "44 %"
+    assert readout.beside("source", 642) == "x 100 y 100"
+
+
+def test_what_is_left_of_a_comparison_is_not_said_of_another_view() -> None:
+    from livegrade.ui.viewsaid import view_words
+
+    compared = {"with": "still:1", "mode": "wipe"}
+    assert view_words({"view": "compare", **compared}, LONG) == ["compare wipe with still 1"]
+    assert view_words({"view": "source", **compared}, LONG) == ["source"]
+
+
 def test_the_bar_gives_way_and_keeps_its_places(window, until) -> None:
     window.resize(1280, 800)
     bar, wish = window.bar, {"view": "false-color:stops"}

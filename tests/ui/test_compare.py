@@ -175,7 +175,7 @@ def test_the_match_to_a_still_is_read_applied_as_one_step_and_read_again(
 
 
 def test_regions_of_a_match_are_dragged_out_of_the_picture_and_the_numbers_follow(
-    started, window, until, pointer, press, tmp_path
+    started, window, until, pointer, press, tmp_path, monkeypatch
 ) -> None:
     from PySide6.QtCore import QPointF
 
@@ -221,6 +221,17 @@ def test_regions_of_a_match_are_dragged_out_of_the_picture_and_the_numbers_follo
     pointer.click(match.apply_button)
     until(lambda: window.link.at("slots", "A", "look", "undo")[-1:] == ["Match to square.png"])
     until(lambda: match.is_told and match.reading is not None and abs(match.reading["stops"]) < abs(both["stops"]) / 2)
+
+    drawn: list[str] = []
+    monkeypatch.setattr("livegrade.ui.matchparts.outline", lambda painter, rect, words: drawn.append(words))
+    until(lambda: "match" in drawn)
+    window.pages.turn_to("Grade")  # regions are seen with the match alone
+    viewer.repaint()
+    drawn.clear()
+    viewer.repaint()
+    assert drawn == []
+    window.pages.turn_to("Compare")
+    until(lambda: "match" in drawn)
 
     page.comparing.choose_mode("split")
     pointer.click(match.part_button)

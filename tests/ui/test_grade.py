@@ -295,6 +295,11 @@ def test_files_copies_and_refusals(grade, window, until, do, tmp_path, when_aske
 
     do("look.add", slot="A", kind="cdl", name="day")
     do("look.set", slot="A", values={"slope.r": 1.25})
+    saved = tmp_path / "day.cube"
+    when_asked(choose)
+    grade.nodes.menu.save("A")
+    until(lambda: window.status.said.text().startswith("not saved as .cube: a look is saved whole"))
+    assert not list(tmp_path.glob("day*"))
     saved = tmp_path / "day.json"
     when_asked(choose)
     grade.nodes.menu.save("A")

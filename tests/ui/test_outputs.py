@@ -119,9 +119,11 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
 
     window.look_at("B")
     page.address.setFocus()
-    page.address.setText("null:,view=source")
+    page.address.setText("null:,view=source,guides=2.39+action+thirds+shade:60,zebra=70-75+95")
     page.address.returnPressed.emit()
     until(lambda: (window.link.at("sinks", "3") or {}).get("slot") == "B" and detail.number == "3")
+    until(lambda: detail.horizontalScrollBar().maximum() == 0)  # a long address cuts nothing beside it
+    assert fields["guides"].lineEdit().cursorPosition() == 0
     pointer.click(detail.remove)
     assert detail.remove.text() == "press again"
     assert window.link.at("sinks", "3") is not None
