@@ -62,18 +62,22 @@ def percent(part: int, whole: int) -> str:
 
 
 def clip_words(data: ScopeData, channels: Sequence[Channel], *, white: bool) -> tuple[Word, ...]:
-    """The share of samples clipped at white or at black, one word a channel, behind the 10-bit code where that begins
-    and the mark of that end, which is amber when there are any. Nothing for no channels."""
+    """The share of samples clipped at white or at black, one word a channel or one for all if they are alike. Before it
+    the 10-bit code where that begins, and the mark of that end, amber when there are any. Nothing for no channels."""
     if not channels:
         return ()
-    figures = []
-    for channel in channels:
-        clips = data.clips(channel)
-        part = clips.white_clip if white else clips.black_clip
-        name = "" if len(channels) == 1 else f"{NAMES[channel]} "
-        grey = ink.STRONG_LABEL if part else ink.LABEL
-        figures.append(Word(f"{name}{percent(part, clips.samples)}", grey, unit="%"))
-    clipped = any(figure.grey == ink.STRONG_LABEL for figure in figures)
+    counted = [data.clips(channel) for channel in channels]
+    parts = [clips.white_clip if white else clips.black_clip for clips in counted]
+    said = [percent(part, clips.samples) for part, clips in zip(parts, counted, strict=True)]
+    clipped = any(parts)
+    if len(set(said)) == 1:
+        name = "" if len(channels) == 1 else "".join(NAMES[channel] for channel in channels) + " "
+        figures = [Word(name + said[0], ink.STRONG_LABEL if clipped else ink.LABEL, unit="%")]
+    else:  # where there is no room, a channel that clips nothing goes before one that clips
+        figures = [
+            Word(f"{NAMES[channel]} {share}", ink.STRONG_LABEL if part else ink.LABEL, spare=not part, unit="%")
+            for channel, share, part in zip(channels, said, parts, strict=True)
+        ]
     limits = level_limits(data.format)
     what = Word(
         f"white clip, code {limits.white_clip} up" if white else f"black clip, to code {limits.black_clip}", spare=True
@@ -90,10 +94,11 @@ def put_line(
     anchor: str = "l",
 ) -> None:
     """Writes the words beside each other into uint8 (height, width, 3), their middle at `at`; `anchor` l, m or r. What
-    has no room is left out: spare words, then from the end."""
+    has no room is left out: spare words one by one, then from the end."""
     shown = list(words)
-    if _width(shown, letters) > room:
-        shown = [word for word in words if not word.spare]
+    for spare in [word for word in words if word.spare]:
+        if _width(shown, letters) > room:
+            shown.remove(spare)
     while (len(shown) > 1 or (shown and shown[0].unit)) and _width(shown, letters) > room:
         shown.pop()
         if len(shown) > 1 and shown[-1].text in (UP, DOWN) and not shown[-1].alarm:

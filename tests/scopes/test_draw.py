@@ -273,7 +273,9 @@ def test_clipping_is_told_in_amber_and_only_then() -> None:
     assert amber(white).max() < 40
     assert amber(black).min() > 360
     words = [word.text for word in clip_words(white, (Channel.R, Channel.G), white=True)]
-    assert words == ["white clip, code 1019 up", "▲", "R <0.01", "G <0.01"]
+    assert words == ["white clip, code 1019 up", "▲", "RG <0.01"]
+    reds = [(word.text, word.spare) for word in clip_words(black, (Channel.Y, Channel.CB, Channel.CR), white=False)]
+    assert reds[1:] == [("▼", False), ("Y' <0.01", False), ("Cb 0", True), ("Cr 0", True)]
     assert clip_words(black, (Channel.Y,), white=False)[0].text == "black clip, to code 4"
     full = replace(FORMAT, range=Range.FULL)
     ends = ScopeData(ScopeCounts.empty(ScopeRequest(), full), full, 0, None, Tap.SOURCE)
@@ -325,6 +327,10 @@ def test_what_has_no_room_in_a_line_goes_spare_words_first_then_from_the_end() -
     assert np.array_equal(line_of(words, width[1] + width[2] + width[3] + 11), line_of(words[1:2], 1000))
     assert np.array_equal(line_of(words, width[1] + width[3] + 4), line_of(words[1:2], 1000))
     assert not line_of(words, width[1] + width[3] + 3).any()  # a figure without its unit is none
+    unclipped = [*words[:2], Word("G 0", spare=True, unit="%"), Word("B 3", unit="%")]
+    everything = sum(lettering.text_width(text, 16) for text in ("R 12", "G 0", "B 3", "%")) + 2 * 8 + 4
+    assert np.array_equal(line_of(unclipped, everything), line_of(unclipped[1:], 1000))
+    assert np.array_equal(line_of(unclipped, everything - 1), line_of([words[1], unclipped[3]], 1000))
 
 
 @pytest.mark.parametrize("kind", KINDS)
