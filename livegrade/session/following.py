@@ -193,13 +193,15 @@ class Following:
         self._proofs.call_off()
 
     def proof_began(self, work: Future[Proved], now_ns: Callable[[], int], threshold: float) -> None:
-        """Whoever asked for it: what comes of it is the last proof, unless another look was sent meanwhile.
-        `threshold`: codes of the box by which it may be off."""
+        """Whoever asked for it: what comes of it is the last proof, and an alarm or the end of one, unless another look
+        was sent meanwhile. `threshold`: codes of the box by which the last proof may be off; the alarm goes by the
+        box's own."""
         before = self.state
 
         def ended(work: Future[Proved]) -> None:
             if not work.cancelled() and work.exception() is None and self.state.sent_ns == before.sent_ns:
                 proved = work.result()
+                self._proofs.found(proved, before.sent_ns)
                 self.last_proof = LastProof(now_ns(), before.sent, proved, proved.fault(threshold))
 
         work.add_done_callback(ended)
@@ -233,8 +235,8 @@ class Following:
         if isinstance(state.detail, BoxState) and (state.detail.instead or state.detail.bypassed):
             instead = state.detail.instead or "its input: it is bypassed,"
             return f"{self.subject} shows {instead} and not its look"
-        if self._proofs.fault:
-            return f"{self.subject} shows something else than its look: {self._proofs.fault}"
+        if fault := self._proofs.fault(state):
+            return f"{self.subject} shows something else than its look: {fault}"
         there = state.confirmed if state.capabilities.confirms else state.sent
         return None if there == state.wanted else f"{self.subject} does not have the look yet"
 

@@ -36,16 +36,24 @@ class LastProof:
 
 
 class Proofs:
-    """Of one box, which may be off by `threshold` of its codes. `fault`: what the last proof found wrong, "" where
-    nothing; a look that was sent since has not been proved, and is taken for right."""
+    """Of one box, which may be off by `threshold` of its codes, whatever a proof by hand is asked with."""
 
     def __init__(self, every_s: float, threshold: float = THRESHOLD) -> None:
-        self.fault = ""
         self._threshold = threshold
+        self._found: tuple[int | None, str] = None, ""
         self._every_ns = round(every_s * NS_PER_SECOND)
         self._last_ns: int | None = None
-        self._of: int | None = None
         self._work: Future[Proved] | None = None
+
+    def found(self, proved: Proved, sent_ns: int | None) -> None:
+        """What a proof found, whoever asked for it, of the look that was sent at `sent_ns`. From any thread."""
+        self._found = sent_ns, proved.fault(self._threshold)
+
+    def fault(self, state: DeviceState) -> str:
+        """What the last proof found wrong, "" where nothing; a look that was sent since has not been proved, and is
+        taken for right. From any thread."""
+        sent_ns, fault = self._found
+        return fault if sent_ns == state.sent_ns else ""
 
     def turn(
         self,
@@ -54,16 +62,14 @@ class Proofs:
         now_ns: int,
         ask: Callable[[BoxLook], Future[Proved]],
     ) -> str:
-        """Takes up what came of the last proof, and begins another where it is time. A sentence for people, once, where
-        none could be had."""
-        if self._of is not None and state.sent_ns != self._of:
-            self.fault, self._of = "", None
+        """Begins a proof where it is time and none goes on; what it finds is for `found`. A sentence for people, once,
+        where none could be had."""
         if self._work is not None:
-            return self._ended(state)
+            return self._ended()
         since_ns = state.sent_ns if self._last_ns is None else self._last_ns
         if not self._every_ns or state.pending or since_ns is None or now_ns - since_ns < self._every_ns:
             return ""
-        self._last_ns, self._of = now_ns, state.sent_ns
+        self._last_ns = now_ns
         self._work = ask(look)
         return ""
 
@@ -73,7 +79,7 @@ class Proofs:
             self._work.cancel()
             self._work = None
 
-    def _ended(self, state: DeviceState) -> str:
+    def _ended(self) -> str:
         if self._work is None or not self._work.done():
             return ""
         work, self._work = self._work, None
@@ -81,8 +87,6 @@ class Proofs:
             return ""
         error = work.exception()
         if error is None:
-            if self._of is not None:  # else another look was sent meanwhile
-                self.fault = work.result().fault(self._threshold)
             return ""
         if isinstance(error, LivegradeError):
             return f"it could not be proved: {error}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import replace
 
 import numpy as np
@@ -20,10 +19,9 @@ from livegrade.session.proofs import Proofs
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
 from livegrade.transport.address import parse_source
 from livegrade_devices.address import parse_device
-from livegrade_devices.device import BoxLook
 from livegrade_devices.lutboxes import colorbox, colorboxproof
 from livegrade_devices.lutboxes.stages import INTERPOLATIONS
-from livegrade_devices.proving import Proved, judged
+from livegrade_devices.proving import judged
 from livegrade_devices.pushed import Proof
 from livegrade_devices.state import DeviceState
 from livegrade_hardware.emulators.cart import EmulatedCart
@@ -42,11 +40,9 @@ def test_a_box_is_off_by_as_many_codes_as_its_user_allows() -> None:
     state = replace(DeviceState("village", "colorbox:10.0.0.5"), sent_ns=0)
     for threshold, is_right in ((3.0, True), (2.9, False)):
         proofs = Proofs(1.0, threshold)
-        work: Future[Proved] = Future()
-        assert proofs.turn(state, BoxLook(BENT), 2_000_000_000, lambda _, work=work: work) == ""
-        work.set_result(judged(Proof(codes, codes + np.uint16(3), codes, 12, "here"), None))
-        proofs.turn(state, BoxLook(BENT), 2_000_000_001, lambda _, work=work: work)
-        assert (proofs.fault == "") is is_right
+        proofs.found(judged(Proof(codes, codes + np.uint16(3), codes, 12, "here"), None), 0)
+        assert (proofs.fault(state) == "") is is_right
+        assert proofs.fault(replace(state, sent_ns=1)) == ""
 
 
 @pytest.mark.emulated
@@ -82,6 +78,40 @@ def test_a_box_that_is_changed_behind_our_back_is_an_alarm_until_it_is_right_aga
 
 
 @pytest.mark.emulated
+def test_a_proof_by_hand_begins_and_ends_the_alarm_by_the_threshold_of_the_box(
+    until: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that is asked with another threshold is answered by that, and the alarm stays as it is."""
+    monkeypatch.setattr(colorboxproof, "SETTLE_S", 0.0)
+    box = EmulatedColorBox()
+    with EmulatedCart() as cart:
+        address = parse_device(f"colorbox:127.0.0.1:{cart.add(box)},data-port={box.data_port}")
+        device = DeviceSetup("village", address, "A", Role.BOX)
+        soon = (AlarmRule(AlarmKind.DEVICE_LOOK, seconds=0.0),)
+        slot = SlotSetup("A", parse_source("pattern:bars@96x64p50"), CaptureOptions(), Look((Cdl(),)), alarms=soon)
+        session = Session(SessionSetup((slot,), (), engine="native", threads=1, devices=(device,)))
+        session.start()
+        try:
+            (followed,) = session.devices.all
+            until(lambda: followed.state.sent is not None and not followed.state.pending and followed.alarm is None)
+            held = box.pipeline.held["lut1d_4"]
+            for mend in ("undone", "pushed"):
+                box.pipeline.held["lut1d_4"] = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
+                session.devices.prove("village", 4095.0).result(60)
+                until(lambda: followed.alarm is not None)
+                assert WHAT.fullmatch(followed.alarm.what), followed.alarm.what
+                assert followed.last_proof.fault == ""
+                if mend == "undone":
+                    box.pipeline.held["lut1d_4"] = held
+                    session.devices.prove("village").result(60)
+                else:
+                    session.devices.push_again("village")
+                until(lambda: followed.alarm is None)
+        finally:
+            session.stop()
+
+
+@pytest.mark.emulated
 @pytest.mark.parametrize("interpolation", INTERPOLATIONS)
 def test_a_box_that_computes_otherwise_is_an_alarm_until_it_has_another_look(
     interpolation: str, until: Callable, monkeypatch: pytest.MonkeyPatch
@@ -100,11 +130,11 @@ def test_a_box_that_computes_otherwise_is_an_alarm_until_it_has_another_look(
             is_right = interpolation == INTERPOLATIONS[0]
             proofs = followed._proofs
             until(lambda: proofs._last_ns is not None and proofs._work is None)
-            until(lambda: bool(proofs.fault) is not is_right)
+            until(lambda: bool(proofs.fault(followed.state)) is not is_right)
             if not is_right:
                 until(lambda: "shows something else than its look: it shows" in (followed._missing() or ""))
                 session.set_look("A", Look((Cdl(slope=(1.1, 1, 1)),)))
-            until(lambda: followed._missing() is None and not proofs.fault)
+            until(lambda: followed._missing() is None and not proofs.fault(followed.state))
         finally:
             session.stop()
 
