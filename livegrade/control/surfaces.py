@@ -186,12 +186,26 @@ class Surfaces:
             sockets = [] if place is None or stays else listen_osc(place)
             await self._end_osc()
             if place is not None:
-                self._sockets = sockets or listen_osc(place)
+                self._take_osc(place, sockets, before)
                 self._osc_port = place.port
             self._osc_place = place
             self._serve_osc(self._standing)
             self._standing.desk.tell(Link.RUNNING, self._osc_words, "OSC")
             return self._osc_words
+
+    def _take_osc(self, place: OscPlace, sockets: list[socket.socket], before: OscPlace | None) -> None:
+        """Where the port stays it can be asked for only when it was left, and others may have it at other addresses
+        of this machine: then it is as it was `before`. Raises UsageError."""
+        try:
+            self._sockets = sockets or listen_osc(place)
+        except UsageError:
+            if before is not None:
+                again = partial(self._begin_osc, before)
+                try:
+                    again()
+                except UsageError:
+                    self._heard("OSC", again, is_there=False)
+            raise
 
     @property
     def _osc_words(self) -> str:

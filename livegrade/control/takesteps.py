@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from livegrade.errors import UsageError
+from livegrade.errors import LivegradeError, UsageError
 from livegrade.library.kinds import TAKES
 
 if TYPE_CHECKING:
@@ -79,20 +79,28 @@ class TakeSteps:
         """The words of what was taken back. Raises UsageError, LibraryError."""
         if not self.past:
             raise UsageError("there is nothing to undo of takes")
-        *past, step = self.past
-        self.past = tuple(past)
-        _put(library, step, step.after, step.before)
-        self.future = (*self.future, step)
+        step = self.past[-1]
+        try:
+            _require(library, step, step.after, step.before)
+        except LivegradeError:
+            self.past = self.past[:-1]  # it will never be possible again
+            raise
+        _put(library, step.before)
+        self.past, self.future = self.past[:-1], (*self.future, step)
         return step.words
 
     def redo(self, library: Library) -> str:
         """The words of what was done again. Raises UsageError, LibraryError."""
         if not self.future:
             raise UsageError("there is nothing to redo of takes")
-        *future, step = self.future
-        self.future = tuple(future)
-        _put(library, step, step.before, step.after)
-        self.past = (*self.past, step)[-MOST_STEPS:]
+        step = self.future[-1]
+        try:
+            _require(library, step, step.before, step.after)
+        except LivegradeError:
+            self.future = self.future[:-1]
+            raise
+        _put(library, step.after)
+        self.past, self.future = (*self.past, step)[-MOST_STEPS:], self.future[:-1]
         return step.words
 
     def _note(self, before: list[Take], changed: list[Take]) -> None:
@@ -104,12 +112,17 @@ class TakeSteps:
             self.past, self.future = (*self.past, TakeStep(words, was, now))[-MOST_STEPS:], ()
 
 
-def _put(
+def _require(
     library: Library, step: TakeStep, there: tuple[tuple[int, Said], ...], wanted: tuple[tuple[int, Said], ...]
 ) -> None:
-    """Where each take still says what the step knows of it: what somebody else wrote since is not lost."""
-    for key, said in there:
-        if Said.of(library.get(TAKES, key)) != said:
+    """Where each take still says what the step knows of it: what somebody else wrote since is not lost. Some say
+    already what is `wanted` where a disk refused the others. Raises UsageError, LibraryError."""
+    for (key, said), (_, one) in zip(there, wanted, strict=True):
+        if Said.of(library.get(TAKES, key)) not in (said, one):
             raise UsageError(f"take {key} of the library was changed since by another program: {step.words} stays")
+
+
+def _put(library: Library, wanted: tuple[tuple[int, Said], ...]) -> None:
+    """Raises LibraryError."""
     for key, said in wanted:
         library.change(TAKES, key, said.put_on)

@@ -82,7 +82,7 @@ class PictureFeed(QObject):
                 if self._reader.wait(WAIT_S):
                     self._take()
             if not self._stopping:
-                self.ended.emit("the session has ended this picture")
+                self.ended.emit("the session shows this no more")
         except ControlError as error:
             if not self._stopping:
                 self.ended.emit(str(error))

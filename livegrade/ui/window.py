@@ -280,6 +280,7 @@ class Window(QMainWindow):
 
     def _gone(self, reason: str) -> None:
         self.bar.show_gone()
+        self.status.show_alarms(None)
         self.viewer.show_trouble("")
         if self.ending.starting:
             return self._say_starting()

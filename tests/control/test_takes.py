@@ -91,7 +91,7 @@ def test_without_a_number_the_newest_take_is_meant_with_all_its_cameras(cart) ->
     assert {one["slot"] for one in cart.do(c.ListTakes(query="take=7")).found} == {"A", "B"}
 
 
-def test_what_was_changed_of_takes_is_undone_and_redone_in_words(cart) -> None:
+def test_what_was_changed_of_takes_is_undone_and_redone_in_words(cart, monkeypatch) -> None:
     cart.do(c.SetSlate(scene="12", shot="A", fields={"roll": "A004"}))
     cart.do(c.StartTake())
     cart.until(lambda: {"A", "B"} == {slot for slot, take in cart.library()["open"].items() if take["key"]})
@@ -118,7 +118,19 @@ def test_what_was_changed_of_takes_is_undone_and_redone_in_words(cart) -> None:
     assert cart.do(c.RedoTakes()).step == f"redo {steps[1]}"
     assert said()[0] == ([["roll", "A005"], ["lens", "35"]], "13", True, "")
     cart.do(c.UndoTakes())
-    assert cart.do(c.UndoTakes()).step == f"undo {steps[0]}"
+    change, asked = Library.change, []
+
+    def refuse(library: Library, *what: object) -> object:
+        asked.append(what)
+        if len(asked) > 1:
+            raise LibraryError("the disk is full")
+        return change(library, *what)
+
+    with monkeypatch.context() as full:
+        full.setattr(Library, "change", refuse)
+        assert "the disk is full" in cart.do(c.UndoTakes()).error
+    assert sorted(one[2] for one in said()) == [False, True]
+    assert cart.do(c.UndoTakes()).step == f"undo {steps[0]}"  # nothing of it is forgotten
     assert said() == began
     assert "nothing to undo of takes" in cart.do(c.UndoTakes()).error
     cart.do(c.CommentTake(take=one, comment="good"))

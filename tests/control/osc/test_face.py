@@ -502,6 +502,12 @@ def test_osc_is_switched_on_moved_and_off_while_the_session_runs_and_is_there_ag
             refused = client.send(c.SetOsc(port=second))
         assert refused.error == f"OSC cannot listen on port {second}: Address already in use; choose another"
         turns(first, 1.5)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+            one.bind(("127.0.0.2", first))  # which others on this machine may have, until the network is heard
+            refused = client.send(c.SetOsc(peers=("192.0.2.7:9001",)))
+        assert refused.error.startswith(f"OSC cannot listen on port {first}")
+        assert (told()["port"], told()["peers"]) == (first, [])
+        turns(first, 1.25)
         assert client.send(c.SetOsc(port=second, peers=("192.0.2.7:9001",))).result == "done"
         turns(second, 1.75)
         assert client.send(c.SetOsc(peers=("melted",))).result == "refused"
