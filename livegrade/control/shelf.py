@@ -50,7 +50,7 @@ def keep(session: Session, keeping: Keeping, grade: Grade, command: c.KeepLook) 
 
 
 def _told(kept: LookEntry) -> Answer:
-    return Answer("done", step=f"{kept.name}, version {kept.version}", made=str(kept.key))
+    return Answer("done", step=f"{kept.name} is kept, version {kept.version}", made=str(kept.key))
 
 
 def partners(grade: Grade, slot: str) -> list[str]:

@@ -368,7 +368,12 @@ def _disk_trouble(state: State) -> Trouble:
 
 def _session(state: State, do: Do) -> Rows:
     runs = words.lasting(state["began_at"], round(time.time() * 1000))
-    stays = {"next": [Cell("Next start"), Cell("with the sources, outputs, views, looks and meters of now")]}
+    stays = {
+        "next": [
+            Cell("Next start"),
+            Cell("with the sources, outputs, views, looks, meters, scopes, devices and OSC of now"),
+        ]
+    }
     return {
         "rig": [Cell("Rig"), Cell(state["rig"] or "none: as the command line says")],
         "since": [Cell("Runs"), Cell(f"{runs}, since {words.clock(state['began_at'])}")],

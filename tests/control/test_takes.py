@@ -182,14 +182,14 @@ def test_markers_are_pinned_to_the_picture_and_its_take(cart) -> None:
 def test_a_look_comes_back_from_the_library_with_the_one_that_shares_nodes(cart) -> None:
     cart.do(c.LinkNode(slot="B", origin="A", node="n1"))
     kept = cart.do(c.KeepLook(slot="A", name="night", scene="12", tags=("blue",)))
-    assert (kept.result, kept.step) == ("done", "night, version 1")
+    assert (kept.result, kept.step) == ("done", "night is kept, version 1")
     (entry,) = cart.do(c.FindKept(query="looks name=night tag=blue")).found
     assert (entry["day"], entry["slot"], [one["slot"] for one in entry["linked"]]) == ("day1", "A", ["B"])
     assert (cart.keeping.folder / entry["thumbnail"]).read_bytes().startswith(b"picture 96")
     shown = nodes(cart, "A"), nodes(cart, "B")
     cart.do(c.SetLook(slot="A", node="n1", values={"slope": 1.5}))
     cart.do(c.RemoveNode(slot="B", node="n1"))
-    assert cart.do(c.KeepLook(slot="A", name="night", scene="12")).step == "night, version 2"
+    assert cart.do(c.KeepLook(slot="A", name="night", scene="12")).step == "night is kept, version 2"
     cart.do(c.RecallLook(slot="A", look="night", version=1))
     assert (nodes(cart, "A"), nodes(cart, "B")) == shown
     assert cart.desk.grade.histories["A"].now.words == "night recalled"
