@@ -76,15 +76,17 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["LIVEGRADE_LOG"] = str(folder / "livegrade.log")  # not the one of whoever runs the tests
     os.environ["LIVEGRADE_LIBRARY"] = str(folder / "library")
     os.environ["LIVEGRADE_STATE"] = str(folder / "state")
+    os.environ["LIVEGRADE_RUNTIME"] = str(folder / "runtime")  # no test meets a session that happens to run here
     _ndi_config.append(folder)
 
 
 def _keep_bytecode(config: pytest.Config) -> None:
     """Where Python is told to write no bytecode beside its sources, it goes below .pytest_cache: otherwise each of the
     processes that the tests start, and each worker, compiles all that it imports."""
-    if sys.dont_write_bytecode and config.cache is not None:
+    cache = getattr(config, "cache", None)  # there is none with -p no:cacheprovider
+    if sys.dont_write_bytecode and cache is not None:
         with contextlib.suppress(OSError):
-            sys.pycache_prefix = str(config.cache.mkdir("bytecode"))
+            sys.pycache_prefix = str(cache.mkdir("bytecode"))
             sys.dont_write_bytecode = False
             os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
             os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -6,8 +6,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from livegrade.folders import runtime_folder
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have such a folder always")
@@ -26,3 +29,15 @@ def test_a_login_without_a_runtime_folder_is_no_warning(tmp_path: Path) -> None:
         check=False,
     )
     assert (told.stdout, told.stderr) == ("True\n", "")
+
+
+def test_no_test_meets_a_session_that_happens_to_run_here(ndi_loopback: Path) -> None:
+    assert runtime_folder().parent == ndi_loopback
+
+
+def test_the_tests_run_without_a_cache_of_pytest(pytestconfig: pytest.Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with `-p no:cacheprovider`, also where Python writes no bytecode."""
+    (ours,) = (each for each in pytestconfig.pluginmanager.get_plugins() if hasattr(each, "_keep_bytecode"))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    ours._keep_bytecode(SimpleNamespace())
+    assert sys.dont_write_bytecode
