@@ -14,7 +14,7 @@ from livegrade.color.compare import JUDGED_ON
 from livegrade.color.error import ColourError, Spread, colour_error
 from livegrade.color.patches import known_colours
 from livegrade.color.rendering import display_of
-from livegrade_devices.pushed import THRESHOLD
+from livegrade_devices.pushed import THRESHOLD, codes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -52,7 +52,7 @@ class Proved:
         seen = "" if self.look is None else f", at most {self.look.metric} {self.model_delta_e:.1f}"
         return (
             f"it shows {shown} for {given}, where its tables give {expected}: "
-            f"{self.model.maximum:.0f} codes of {self.depth} bits off{seen}"
+            f"{codes_of(self.model.maximum, self.depth)} off{seen}"
         )
 
 

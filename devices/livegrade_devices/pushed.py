@@ -15,6 +15,11 @@ THRESHOLD = 1.0
 """Codes of the box by which a proof may find it off from its tables: what rounding can come to."""
 
 
+def codes_of(count: float, depth: int) -> str:
+    """For people: "1 code of 12 bits", "3 codes of 12 bits"; in whole codes."""
+    return f"{count:.0f} code{'' if round(count) == 1 else 's'} of {depth} bits"
+
+
 @dataclass(frozen=True, slots=True)
 class Pushed:
     """`form`: what was sent, in words ("curve of 4,096 points, lattice of 33, 12 bits, 64-940"). `size`: bytes.

@@ -19,6 +19,7 @@ from livegrade.control.client import Client
 from livegrade.control.commands import NAMES, AnyCommand
 from livegrade.errors import ControlError, UsageError
 from livegrade.transport.address import Scheme, parse_sink, parse_source
+from livegrade_devices.pushed import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -307,17 +308,21 @@ def _device_line(name: str, one: dict[str, Any]) -> str:
         one["link"],
         one["reason"],
         one["model"],
-        "" if one["proof"] is None else proof_words(one["proof"], one["look"]),
+        proof_words(one),
         one["alarm"],
     ]
     return "  ".join([name, *filter(None, words)])
 
 
-def proof_words(proof: Mapping[str, Any], look: Mapping[str, Any] | None) -> str:
-    """What came of the newest proof, how long ago, and whether the look is another by now."""
+def proof_words(one: Mapping[str, Any]) -> str:
+    """What came of the newest proof of a device, how long ago, and whether its look is another by now; "" where there
+    was none, or its session is of a version that says nothing of it."""
+    proof, look = one.get("proof"), one.get("look")
+    if proof is None:
+        return ""
     minutes = max(0, round((time.time() - proof["at"] / 1000) / 60))
     seen = "" if proof["max_delta_e"] is None else f", delta E {proof['max_delta_e']:.1f}"
-    off = f"at most {proof['max_codes']:.0f} codes of {proof['depth']} bits off, mean {proof['mean_codes']:.2f}{seen}"
+    off = f"at most {codes_of(proof['max_codes'], proof['depth'])} off, mean {proof['mean_codes']:.2f}{seen}"
     other = "" if look is not None and look["sent"] == proof["look"] else ", with the look before"
     return f"{'not proved' if proof['fault'] else 'proved'} {minutes} min ago{other}: {off}"
 

@@ -19,6 +19,7 @@ from livegrade_devices.device import BoxLook
 from livegrade_devices.kinds import address_checked
 from livegrade_devices.once import ask_once
 from livegrade_devices.proving import judged, patches
+from livegrade_devices.pushed import codes_of
 from livegrade_devices.wires.live import LiveWires
 from livegrade_devices.wires.transcript import Transcript
 
@@ -197,7 +198,7 @@ def _tell_left(left: list[str]) -> None:
 def _tell_proof(proved: Proved, fault: str) -> None:
     say(f"{proved.count} colours, {proved.how}")
     model = proved.model
-    off = f"at most {model.maximum:.0f} codes of {proved.depth} bits off, {model.mean:.3f} on average"
+    off = f"at most {codes_of(model.maximum, proved.depth)} off, {model.mean:.3f} on average"
     say(f"against its tables: {off}")
     if proved.look is not None:
         say(f"against the look: {proved.look.sentence}")

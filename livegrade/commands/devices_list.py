@@ -105,10 +105,10 @@ def _asked(found: Iterable[Found]) -> Mapping[str, DeviceState]:
 def _proofs() -> dict[str, str]:
     """What the session that runs here knows of its boxes, by address; nothing where there is none, or several."""
     try:
-        devices = Client.find().state().state["devices"].values()
+        devices = Client.find().state().state.get("devices", {}).values()
     except ControlError:
         return {}
-    return {one["address"]: proof_words(one["proof"], one["look"]) for one in devices if one["proof"] is not None}
+    return {one["address"]: proof_words(one) for one in devices}
 
 
 def _listed(found: Found, state: DeviceState | None) -> Listed:

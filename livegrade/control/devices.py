@@ -24,7 +24,7 @@ from livegrade_devices.address import parse_device
 from livegrade_devices.attached import PUSH_S
 from livegrade_devices.kinds import address_checked
 from livegrade_devices.lutfile import read_lut_file
-from livegrade_devices.pushed import THRESHOLD
+from livegrade_devices.pushed import THRESHOLD, codes_of
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -130,7 +130,7 @@ class ProvedEffect:
             proved = self.work.result()
             if fault := proved.fault(self.threshold):
                 return Answer("refused", error=f"{self.name}: {fault}")
-            off = f"at most {proved.model.maximum:.0f} codes of {proved.depth} bits from what it was sent"
+            off = f"at most {codes_of(proved.model.maximum, proved.depth)} from what it was sent"
             steps = "" if proved.step == 1 else f", seen in steps of {proved.step}"
             return Answer("done", step=f"{self.name}: {proved.count} colours, {off}{steps}")
         if isinstance(error, LivegradeError):

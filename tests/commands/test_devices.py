@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -337,6 +338,16 @@ def test_devices_that_are_named_are_asked_who_they_are(serve, tmp_path: Path, ca
         "(10.0.0.9:631)  Printer  mDNS _blackmagic._tcp class=Printer",
         "(/dev/ttyUSB0)  USB serial  serial port",
     ]
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_session_that_says_nothing_of_proofs_is_no_fault(capsys, monkeypatch) -> None:
+    """As those of older versions."""
+    village: dict[str, object] = {"address": "colorbox:10.0.0.5", "link": "ready"}
+    older = SimpleNamespace(state=lambda: SimpleNamespace(state={"devices": {"village": village}}))
+    monkeypatch.setattr("livegrade.commands.devices_list.Client.find", lambda: older)
+    assert run_command_line(["devices", "--no-ask", "--at", "colorbox:10.0.0.5"]) == 0
+    assert capsys.readouterr().out.splitlines()[0] == "colorbox:10.0.0.5  named"
 
 
 def test_the_kinds_are_listed_with_what_may_stand_in_their_addresses(capsys) -> None:

@@ -37,6 +37,7 @@ from livegrade_devices import apart
 from livegrade_devices.address import parse_device
 from livegrade_devices.camera import CameraState
 from livegrade_devices.lutfile import read_lut_file
+from livegrade_devices.pushed import codes_of
 from livegrade_devices.state import Link
 from livegrade_hardware.emulators.cart import EmulatedCart
 from livegrade_hardware.emulators.colorbox import EmulatedColorBox
@@ -133,7 +134,7 @@ def test_a_box_is_proved_by_its_own_word(desk: Desk, until: Callable) -> None:
     assert 0 <= proof["max_delta_e"] < 1
     assert proof["at"] >= device["look"]["sent_at"]
     line = _lines("device", {"village": device})[0]
-    assert f"proved 0 min ago: at most {proof['max_codes']:.0f} codes of 12 bits off, mean " in line
+    assert f"proved 0 min ago: at most {codes_of(proof['max_codes'], 12)} off, mean " in line
     desk.carry_out(c.SetLook(slot="A", values={"slope.r": 1.4}))
     until(lambda: trees.build()["devices"]["village"]["look"]["sent"] not in (look, None))
     device = trees.build()["devices"]["village"]

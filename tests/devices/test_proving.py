@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -51,3 +53,5 @@ def test_a_box_that_shows_the_look_but_not_what_its_tables_say_is_not_proved() -
     )
     assert judged(Proof(codes, shown, expected, 12, "here"), None).fault().endswith(": 3 codes of 12 bits off")
     assert proved.fault(threshold=3.0) == ""
+    one = replace(proved, model=replace(proved.model, maximum=1.0))
+    assert ": 1 code of 12 bits off, at most delta E" in one.fault(threshold=0.5)
