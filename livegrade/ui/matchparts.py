@@ -39,6 +39,7 @@ class MatchParts(QObject):
         self._theirs: dict[str, Region] = {}
         self._sides: tuple[str, ...] = ()
         self._from = QPointF()
+        self._before = self._own, self._theirs
         viewer.layers.append(self)
         viewer.tools.append(self)
 
@@ -75,15 +76,19 @@ class MatchParts(QObject):
         self._tell()
 
     def call_off(self) -> None:
-        """What is armed is not any more."""
+        """What is armed is not any more, and what is being dragged out is as it was."""
+        if self._sides:
+            self._own, self._theirs = self._before
+        self._sides = ()
         self.is_armed = False
         self._tell()
 
     def clear(self) -> None:
         """All of both counts."""
+        self.call_off()
         self._own.pop(self._slot, None)
         self._theirs.pop(self._comparing.reference, None)
-        self.call_off()
+        self._tell()
         self.settled.emit()
 
     # ---- layer
@@ -114,7 +119,7 @@ class MatchParts(QObject):
         if "theirs" in seen and self._fitted() is None:
             self._link.refused.emit("the reference has not come yet")
             seen = ()
-        self._sides, self._from = seen, place
+        self._sides, self._from, self._before = seen, place, (dict(self._own), dict(self._theirs))
         return True
 
     def move(self, place: QPointF, event: QMouseEvent) -> None:

@@ -233,6 +233,16 @@ def test_regions_of_a_match_are_dragged_out_of_the_picture_and_the_numbers_follo
     window.pages.turn_to("Compare")
     until(lambda: "match" in drawn)
 
+    counted = parts.own, parts.theirs
+    parts.arm()
+    parts.press(QPointF(0.6, 0.1), None)
+    parts.move(QPointF(0.9, 0.9), None)
+    assert parts.own != counted[0]
+    press("Escape")  # while the hand drags
+    parts.move(QPointF(0.7, 0.9), None)
+    parts.release(QPointF(0.7, 0.9), None)
+    assert ((parts.own, parts.theirs), parts.is_armed) == (counted, False)
+
     page.comparing.choose_mode("split")
     pointer.click(match.part_button)
     assert not parts.is_armed
