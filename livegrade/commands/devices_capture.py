@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import contextlib
 import math
+import threading
+from concurrent.futures import wait
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from livegrade.beside import beside
 from livegrade.capture.patchchart import chart_values, sight_of
 from livegrade.capture.pattern import DEFAULT_SIZE
 from livegrade.capture.source import Ended, NoSignal, SourceKind, open_source
@@ -59,6 +62,12 @@ SETTLE = 5
 """Charts of a live signal that are passed over: the box may have been changing over."""
 WAIT_S = 20.0
 """From the first picture that goes out to the last that comes in: names on a network are found within seconds."""
+LAST_READ_S = 3.0
+"""How much longer a last reading of a stream may take."""
+CLOSE_S = 1.0
+"""How long a source is let be closed when the command is called off."""
+LOOK_S = 0.1
+"""Between two looks at whether it has come; Ctrl+C ends the command within that on all systems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +130,44 @@ class _Watch:
         self._span = span
         self._sending = sending
         self._clock = MonotonicClock()
-        self._why = "no picture came"
+        self._until_ns = self._clock.now_ns() + round(WAIT_S * NS_PER_SECOND)
+        self._given_up = threading.Event()
+        self._why = "it has not opened: what waits to be sent to opens when somebody does"
 
     def sights(self) -> list[Sight]:
-        """Of the chart, `PICTURES` of them or as many as a file has. Raises SourceError, with what to look at."""
+        """Of the chart, `PICTURES` of them or as many as a file has. Raises SourceError, with what to look at; also
+        where the source never opens, which is then left to itself."""
+        work = beside(self._sights, "livegrade-chart")
+        last_ns = self._until_ns + round(LAST_READ_S * NS_PER_SECOND)
+        try:
+            while not work.done() and self._clock.now_ns() < last_ns:
+                wait((work,), LOOK_S)
+        except BaseException:
+            self._given_up.set()
+            wait((work,), CLOSE_S)
+            raise
+        self._given_up.set()
+        found = work.result() if work.done() else []
+        if not found:
+            raise SourceError(self._fault())
+        return found
+
+    def _sights(self) -> list[Sight]:
+        """On one thread, as a source wants it; empty where the chart has not come in time."""
         full = "full" if self._span is Range.FULL else "auto"
         options = replace(capture_options(full, "auto", live=False), wait=True)
         source = open_source(self._plan.source, options, self._clock)
         source.open()
         try:
-            found = self._gathered(source)
+            self._why = "no picture came"
+            return self._gathered(source)
         finally:
             source.close()
-        if not found:
-            raise SourceError(self._fault())
-        return found
 
     def _gathered(self, source: Source) -> list[Sight]:
         found: list[Sight] = []
         seen, last = 0, None
-        until_ns = self._clock.now_ns() + round(WAIT_S * NS_PER_SECOND)
-        while len(found) < PICTURES and self._clock.now_ns() < until_ns:
+        while len(found) < PICTURES and self._clock.now_ns() < self._until_ns and not self._given_up.is_set():
             got = source.read()
             self._require_sending()
             if isinstance(got, Ended):

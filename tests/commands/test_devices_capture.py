@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
+import signal
+import socket
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -16,7 +19,7 @@ import av.filter
 import numpy as np
 import pytest
 
-from livegrade.capture.source import CaptureOptions, NoSignal, open_source
+from livegrade.capture.source import CaptureOptions, NoSignal, Source, open_source
 from livegrade.cli import run_command_line
 from livegrade.commands import devices_capture
 from livegrade.outputs.sink import StreamStart, open_sink
@@ -285,6 +288,48 @@ def test_a_file_that_is_not_the_chart_says_so_and_how_one_is_made(tmp_path: Path
         assert fault in capsys.readouterr().err
     assert run_command_line([*prove, "--by", "colours", "--look", look]) == 1
     assert "it cannot say what becomes of colours; --by capture proves it from outside" in capsys.readouterr().err
+
+
+def test_a_source_that_never_opens_is_waited_for_no_longer_and_ctrl_c_ends_it(
+    tmp_path: Path, look: str, capsys, monkeypatch, until: Callable
+) -> None:
+    """An address that listens; whoever connects to it later finds nobody who looks."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    prove = ["devices", "prove", f"filebox:{tmp_path}", "--by", "capture", "--look", look]
+    prove += ["--source", f"ffmpeg:mpegts:tcp://127.0.0.1:{port}?listen=1"]
+    opens = threading.Event()
+
+    def is_heard() -> bool:
+        with contextlib.suppress(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", port)).close()
+            return True
+        return False
+
+    def opened_source(*words: object) -> Source:
+        source = open_source(*words)
+        opens.set()
+        return source
+
+    monkeypatch.setattr(devices_capture, "open_source", opened_source)
+    monkeypatch.setattr(devices_capture, "LAST_READ_S", 0.1)
+    monkeypatch.setattr(devices_capture, "WAIT_S", 0.5)
+    assert run_command_line(prove) == 1
+    assert "within 0.5 seconds (it has not opened: what waits to be sent to" in capsys.readouterr().err
+    until(is_heard)
+
+    monkeypatch.setattr(devices_capture, "WAIT_S", 60.0)
+    opens.clear()
+
+    def interrupt() -> None:
+        opens.wait()
+        signal.raise_signal(signal.SIGINT)
+
+    presser = threading.Thread(target=interrupt)
+    presser.start()
+    assert run_command_line(prove) == 130
+    presser.join()
+    until(is_heard)
 
 
 def test_over_sdi_a_cable_is_a_box_without_a_look(tmp_path: Path, look: str, decklink_driver, capsys) -> None:
