@@ -11,10 +11,11 @@ import os
 import pickle
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
+from livegrade.beside import beside
 from livegrade.errors import DeviceError, DeviceRefusedError, LivegradeError
 from livegrade_devices.address import DeviceAddress
 from livegrade_devices.device import BoxLook
@@ -54,16 +55,14 @@ async def compared_apart(address: DeviceAddress, look: BoxLook) -> Proved:
     asked = await asyncio.to_thread(pickle.dumps, _Question(address, look))
     line = [sys.executable, "-P", "-m", "livegrade_devices.apart"]
     process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    # A thread of its own, so that no look waits for one of those that all devices share.
-    thread = ThreadPoolExecutor(1, "livegrade-apart")
-    talk = asyncio.get_running_loop().run_in_executor(thread, process.communicate, asked)
+    # A thread of its own, so that no look waits for one of those that all devices share; it also sees a process to its
+    # end that this does not wait for.
     try:
-        said, why = await asyncio.shield(talk)
+        said, why = await asyncio.wrap_future(beside(partial(process.communicate, asked), "livegrade-apart"))
     finally:
         # Also when this is called off; one that is killed has said all that it will.
         if process.poll() is None:
             process.kill()
-        thread.shutdown()
     if process.returncode != 0:
         _LOG.error("what compares pictures of %s has ended: %s", address, why[-LAST_WORDS:].decode(errors="replace"))
         raise DeviceError(address, f"what compares its pictures has ended with code {process.returncode}")
