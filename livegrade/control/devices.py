@@ -21,7 +21,6 @@ from livegrade.session.devices import COMPARE_S
 from livegrade.session.setup import DeviceSetup, Role
 from livegrade.timing.rate import NS_PER_MS, NS_PER_SECOND
 from livegrade_devices.address import parse_device
-from livegrade_devices.attached import PUSH_S
 from livegrade_devices.kinds import address_checked
 from livegrade_devices.lutfile import read_lut_file
 from livegrade_devices.pushed import THRESHOLD, codes_of
@@ -42,8 +41,8 @@ if TYPE_CHECKING:
     """What the tree of a device is made of."""
 
 P = TypeVar("P")
-ASKED_S = 5.0
-"""How long a device may take for a command."""
+ASKED_S, PUT_S = 5.0, 25.0
+"""How long a device may take for a command, and for a file, which may wait for another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ DeviceCommand: TypeAlias = c.RemoveDevice | c.PushLook | c.ProveDevice | c.Recon
 class AskedEffect:
     """In effect when the device has taken it."""
 
-    patience_s: ClassVar[float] = PUSH_S + 1.0
+    patience_s: ClassVar[float] = PUT_S + 1.0
 
     work: Future[str | list[dict[str, object]]]
 
@@ -168,7 +167,7 @@ def carry_out(session: Session, command: DeviceCommand) -> DeviceEffect:
         return WorkEffect(then(session.devices.reconnect(command.device), lambda _: connected))
     if isinstance(command, LibraryAsked) and command.file is not None:
         # Beside what else is asked of it and sent to it: a new look does not wait for a file.
-        return AskedEffect(session.devices.ask(command.device, partial(_obey, command), PUSH_S, beside=True))
+        return AskedEffect(session.devices.ask(command.device, partial(_obey, command), PUT_S, beside=True))
     return AskedEffect(session.devices.ask(command.device, partial(_obey, command), ASKED_S))
 
 

@@ -572,6 +572,41 @@ def test_a_file_that_the_box_does_not_say_it_has_is_sent_and_no_more(monkeypatch
     run(work())
 
 
+def test_files_for_one_entry_go_one_after_the_other_and_each_says_what_it_has_replaced(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def work() -> None:
+        box = EmulatedColorBox()
+        async with connected(box) as device:
+            assert device.library is not None
+            put = device.library.put
+            names = ("one.cube", "two.cube", "three.cube")
+            done = await asyncio.gather(*(put(lut_file("1d", name), 4) for name in names))
+            assert all(each.confirmed for each in done)
+            replaced = [each.before.file for each in done if each.before is not None]
+            last = [name for name in names if name not in replaced]
+            assert (len(replaced), len(last)) == (2, 1)
+            assert (await device.library.libraries()).libraries[0].held(4).file == last[0]
+
+            upload, began, goes_on = Rest.upload, asyncio.Event(), asyncio.Event()
+
+            async def late(*words: Any) -> str:
+                began.set()
+                await goes_on.wait()
+                return await upload(*words)
+
+            monkeypatch.setattr(Rest, "upload", late)
+            monkeypatch.setattr(colorboxlibrary, "TURN_S", 0.02)
+            first = asyncio.create_task(put(lut_file("1d", "four.cube"), 4))
+            await began.wait()
+            with pytest.raises(DeviceRefusedError, match="another file is on its way into entry 4 of its 1d library"):
+                await put(lut_file("1d", "five.cube"), 4)
+            goes_on.set()
+            assert (await first).words.endswith(f"four.cube now; it was {last[0]}")
+
+    run(work())
+
+
 def test_a_file_that_does_not_get_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     async def work() -> None:
         box = EmulatedColorBox()

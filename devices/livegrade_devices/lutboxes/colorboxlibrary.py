@@ -35,9 +35,9 @@ MOST_PLACES = 64
 """Of a library: the reference says 16."""
 LONGEST_NAME = 200
 UPLOAD_KINDS = {"1d": "lut_1d", "3d": "lut_3d"}
-UPLOAD_S, ANEW_S = 10.0, 3.0
-"""A file that is not taken by then may be there or not; and how long it is asked what it has. Together less than who
-asks for it waits, who could not say that."""
+TURN_S, UPLOAD_S, ANEW_S = 10.0, 10.0, 3.0
+"""How long a file waits for another that goes into its entry; one that is not taken by then may be there or not; and
+how long the box is asked what it has. Together less than who asks for it waits, who could not say that."""
 READ_AGAIN, READ_AGAIN_S = 4, 0.25
 """So often a library is read behind an upload until it shows something new: how soon it does is not documented."""
 
@@ -71,6 +71,7 @@ class BoxLibraries:
         self._rest = rest
         self._changes = changes
         self._shown = shown
+        self._turns: dict[tuple[str, int], asyncio.Lock] = {}
 
     async def libraries(self) -> Libraries:
         """As `LibraryPort.libraries`."""
@@ -113,10 +114,25 @@ class BoxLibraries:
             raise DeviceError(self._device, f"it has taken the order to show {stage}:{entry}, and does not show it")
 
     async def put(self, file: LutFile, entry: int) -> PutThere:
-        """As `LibraryPort.put`."""
+        """As `LibraryPort.put`. Files for one entry go one after the other."""
         library = await self._library(file.library)
         if not 1 <= entry <= library.places:
             raise DeviceRefusedError(self._device, _not_there(library, entry))
+        turn = self._turns.setdefault((file.library, entry), asyncio.Lock())
+        try:
+            async with asyncio.timeout(TURN_S):
+                await turn.acquire()
+        except TimeoutError:
+            told = f"another file is on its way into entry {entry} of its {file.library} library; nothing was sent"
+            raise DeviceRefusedError(self._device, told) from None
+        try:
+            return await self._put(file, entry)
+        finally:
+            turn.release()
+
+    async def _put(self, file: LutFile, entry: int) -> PutThere:
+        """No other file of ours goes there meanwhile."""
+        library = await self._library(file.library)
         shows = [
             each.stage for each in _stages(await self._slots()) if (each.library, each.entry) == (file.library, entry)
         ]
