@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from livegrade_devices.address import DeviceAddress
-    from livegrade_devices.device import Device
+    from livegrade_devices.device import Device, Report
     from livegrade_devices.kinds import Kind
     from livegrade_devices.wires.values import Wires
 
@@ -20,16 +20,21 @@ T = TypeVar("T")
 
 
 async def ask_once(
-    kind: Kind, address: DeviceAddress, wires: Wires, question: Callable[[Device], Awaitable[T]], within_s: float
+    kind: Kind,
+    address: DeviceAddress,
+    wires: Wires,
+    question: Callable[[Device], Awaitable[T]],
+    within_s: float,
+    heard: Report = lambda detail: None,
 ) -> T:
-    """What `question` gives with the connected device, which is listened to meanwhile. Raises DeviceError where it
-    cannot be reached, goes away or does not answer in time."""
+    """What `question` gives with the connected device, which is listened to meanwhile: `heard` is told what it says.
+    Raises DeviceError where it cannot be reached, goes away or does not answer in time."""
     patience = asyncio.timeout(CONNECT_S)
     try:
         async with patience, kind.connect(address, wires) as device:
             patience.reschedule(asyncio.get_running_loop().time() + within_s)
             asked = asyncio.ensure_future(question(device))
-            listening = asyncio.ensure_future(device.listen(lambda detail: None))
+            listening = asyncio.ensure_future(device.listen(heard))
             try:
                 await asyncio.wait((asked, listening), return_when=asyncio.FIRST_COMPLETED)
                 if not asked.done():

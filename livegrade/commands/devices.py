@@ -15,6 +15,7 @@ from livegrade.errors import DeviceRefusedError, UsageError
 from livegrade.timing.clock import MonotonicClock
 from livegrade_devices.address import parse_device
 from livegrade_devices.attached import PUSH_S
+from livegrade_devices.box import BoxState
 from livegrade_devices.device import BoxLook
 from livegrade_devices.kinds import address_checked
 from livegrade_devices.once import ask_once
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from pathlib import Path
 
-    from livegrade_devices.device import Capabilities, Device, Held, ProofPort, SlotPort
+    from livegrade_devices.device import Capabilities, Detail, Device, Held, ProofPort, Report, SlotPort
     from livegrade_devices.proving import Proved
     from livegrade_devices.pushed import Pushed
     from livegrade_devices.wires.values import Wires
@@ -112,8 +113,12 @@ def run_store(arguments: DeviceArguments, preset: int, name: str) -> int:
 
 def run_recall(arguments: DeviceArguments, preset: int) -> int:
     """Raises LivegradeError, also where there is no such preset."""
-    asked(arguments, lambda device: _presets(device, arguments).recall(preset), PUSH_S)
-    say(f"{shown(arguments)} shows its preset {preset}")
+    heard: list[Detail] = []
+    asked(arguments, lambda device: _presets(device, arguments).recall(preset), PUSH_S, heard.append)
+    if heard and isinstance(heard[-1], BoxState) and heard[-1].bypassed:
+        say(f"{shown(arguments)} has its preset {preset}, but is bypassed and shows its input as it is")
+    else:
+        say(f"{shown(arguments)} shows its preset {preset}")
     return 0
 
 
@@ -231,13 +236,19 @@ def shown(arguments: DeviceArguments) -> str:
     return str(parse_device(arguments.address))
 
 
-def asked(arguments: DeviceArguments, question: Callable[[Device], Awaitable[T]], within_s: float) -> T:
+def asked(
+    arguments: DeviceArguments,
+    question: Callable[[Device], Awaitable[T]],
+    within_s: float,
+    heard: Report = lambda detail: None,
+) -> T:
+    """`heard`: as `ask_once` has it."""
     address = parse_device(arguments.address)
     kind = address_checked(address)
 
     async def work() -> T:
         async with _wires(arguments.record) as wires:
-            return await ask_once(kind, address, wires, question, within_s)
+            return await ask_once(kind, address, wires, question, within_s, heard)
 
     return asyncio.run(work())
 

@@ -21,6 +21,7 @@ from livegrade.session.devices import COMPARE_S
 from livegrade.session.setup import DeviceSetup, Role
 from livegrade.timing.rate import NS_PER_MS, NS_PER_SECOND
 from livegrade_devices.address import parse_device
+from livegrade_devices.box import BoxState
 from livegrade_devices.kinds import address_checked
 from livegrade_devices.lutfile import read_lut_file
 from livegrade_devices.pushed import THRESHOLD, codes_of
@@ -167,8 +168,8 @@ def carry_out(session: Session, command: DeviceCommand) -> DeviceEffect:
         return WorkEffect(then(session.devices.reconnect(command.device), lambda _: connected))
     if isinstance(command, LibraryAsked) and command.file is not None:
         # Beside what else is asked of it and sent to it: a new look does not wait for a file.
-        return AskedEffect(session.devices.ask(command.device, partial(_obey, command), PUT_S, beside=True))
-    return AskedEffect(session.devices.ask(command.device, partial(_obey, command), ASKED_S))
+        return AskedEffect(session.devices.ask(command.device, partial(_obey, command, followed), PUT_S, beside=True))
+    return AskedEffect(session.devices.ask(command.device, partial(_obey, command, followed), ASKED_S))
 
 
 def library_asked(session: Session, command: c.ShowLibrary) -> LibraryAsked:
@@ -192,7 +193,7 @@ def loaded(command: c.AddDevice) -> DeviceSetup:
     return DeviceSetup(command.name, address, command.slot, Role(command.role), every, by, threshold)
 
 
-async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]:
+async def _obey(command: Asked, followed: Following, device: Device) -> str | list[dict[str, object]]:
     """On the hub's loop; what was done, in words, or what was asked for."""
     name = command.device
     match command:
@@ -213,6 +214,9 @@ async def _obey(command: Asked, device: Device) -> str | list[dict[str, object]]
             return f"{name}: what it shows is its preset {preset}"
         case c.RecallPreset(preset=preset):
             await _port(device.slots, name, "keeps no presets").recall(preset)
+            detail = followed.state.detail
+            if isinstance(detail, BoxState) and detail.bypassed:
+                return f"{name}: has its preset {preset} until its look changes, but is bypassed and shows its input"
             return f"{name}: shows its preset {preset} until its look changes"
         case LibraryAsked(file=file, entry=into) if file is not None and into is not None:
             port = _port(device.library, name, "keeps no library of LUTs")

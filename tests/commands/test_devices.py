@@ -202,6 +202,13 @@ def test_presets_and_the_bypass_of_a_box(serve, look: str, capsys) -> None:
     assert json.loads(capsys.readouterr().out)["presets"] == [{"preset": 2, "name": "day"}]
     assert run_command_line(["devices", "bypass", address, "on"]) == 0
     assert box.tree["/v2/routing"]["pipelineBypassUser"] is True
+    capsys.readouterr()
+    box.tree["/v2/routing"] |= {"pipelineBypassUser": False, "pipelineBypassButton": True}
+    assert run_command_line(["devices", "recall", address, "2"]) == 0
+    assert capsys.readouterr().out.endswith(" has its preset 2, but is bypassed and shows its input as it is\n")
+    box.tree["/v2/routing"]["pipelineBypassButton"] = False
+    assert run_command_line(["devices", "recall", address, "2"]) == 0
+    assert capsys.readouterr().out.endswith(" shows its preset 2\n")
     assert run_command_line(["devices", "bypass", address, "off"]) == 0
     assert box.tree["/v2/routing"]["pipelineBypassUser"] is False
     assert run_command_line(["devices", "bypass", address, "maybe"]) == 2

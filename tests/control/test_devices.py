@@ -256,7 +256,7 @@ def test_a_device_comes_and_goes(desk: Desk, hub: EmulatedVideohub, until: Calla
     assert names_files(c.AddDevice(name="third", address=at)), "it is for programs of this machine"
 
 
-def test_presets_of_a_box_are_kept_listed_and_shown(desk: Desk, until: Callable) -> None:
+def test_presets_of_a_box_are_kept_listed_and_shown(desk: Desk, box: EmulatedColorBox, until: Callable) -> None:
     village = desk.session.devices.named("village")
     until(lambda: village.state.sent is not None)
     assert answered(desk, c.ListPresets(device="village"), until).found == [{"presets": []}]
@@ -268,6 +268,11 @@ def test_presets_of_a_box_are_kept_listed_and_shown(desk: Desk, until: Callable)
     tree = Trees(desk).build()["devices"]["village"]
     assert (tree["look"]["sent"], tree["look"]["pending"], tree["says"]["instead"]) == (None, True, "preset 3")
     assert "presets" in tree["can"]
+    box.tree["/v2/routing"]["pipelineBypassButton"] = True
+    shown = answered(desk, c.RecallPreset(device="village", preset=3), until)
+    bypassed = "village: has its preset 3 until its look changes, but is bypassed and shows its input"
+    assert shown == Answer("done", step=bypassed)
+    box.tree["/v2/routing"]["pipelineBypassButton"] = False
     desk.carry_out(c.SetLook(slot="A", values={"slope.r": 1.3}))
     until(lambda: village.state.sent == desk.session.slot("A").look.id)
     assert Trees(desk).build()["devices"]["village"]["says"]["instead"] == ""

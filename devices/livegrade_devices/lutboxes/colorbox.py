@@ -103,7 +103,7 @@ class ColorBox:
     async def bypass(self, on: bool) -> None:
         """As `LookPort.bypass`."""
         await self._rest.put("/v2/routing", {"pipelineBypassUser": on})
-        await self._see_bypass()
+        await self.see_bypass()
 
     def forget(self) -> None:
         """What was sent is no longer what is there: the next look is sent whole."""
@@ -140,7 +140,7 @@ class ColorBox:
 
     async def _look_after(self) -> None:
         while True:
-            await self._see_bypass()
+            await self.see_bypass()
             await asyncio.sleep(POLL_S)
             expected = self._switched
             now = await self._polled("/v2/pipelineStages", StagesSwitched)
@@ -148,7 +148,8 @@ class ColorBox:
             if expected is not None and expected is self._switched and now != expected:
                 raise DeviceError(self._device, "somebody else has changed its stages; it is set up again")
 
-    async def _see_bypass(self) -> None:
+    async def see_bypass(self) -> None:
+        """Asks whether it shows its input as it is, and tells. Raises DeviceError."""
         routing = await self._polled("/v2/routing", Routing)
         bypassed = routing.pipeline_bypass_user or routing.pipeline_bypass_button
         self._tell(replace(self._state, bypassed=bypassed))
@@ -250,7 +251,7 @@ async def connect(address: DeviceAddress, wires: Wires) -> AsyncIterator[Device]
             listen,
             looks=box,
             proof=box.prover,
-            slots=Presets(rest, box.recalled),
+            slots=Presets(rest, box.recalled, box.see_bypass),
             library=library,
             pictures=Grabber(address, wires, url, interpolation),
             model=StagesModel(interpolation),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 from typing import TYPE_CHECKING, TypeVar
 
@@ -13,7 +14,7 @@ from livegrade_devices.device import Identity
 from livegrade_devices.wires.values import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from livegrade_devices.wires.values import Web
 
@@ -22,6 +23,8 @@ MOST = 256 * 1024
 """Bytes of an answer: the longest is a list of 16 names."""
 JSON = {"Content-Type": "application/json"}
 UPLOAD = "/v2/upload"
+LOOK_S = 1.0
+"""How long a box is asked how it stands when it has taken a preset."""
 
 
 class Config(msgspec.Struct, frozen=True, rename="camel"):
@@ -107,11 +110,13 @@ class StagesSwitched(msgspec.Struct, frozen=True):
 
 
 class Presets:
-    """The box's own library of presets: `SlotPort`. `recalled`: told of one that takes the place of what was sent."""
+    """The box's own library of presets: `SlotPort`. `recalled`: told of one that takes the place of what was sent;
+    `look`: has the box looked at then."""
 
-    def __init__(self, rest: Rest, recalled: Callable[[int], None]) -> None:
+    def __init__(self, rest: Rest, recalled: Callable[[int], None], look: Callable[[], Awaitable[None]]) -> None:
         self._rest = rest
         self._recalled = recalled
+        self._look = look
 
     async def slots(self) -> Mapping[int, str]:
         entries = await self._rest.get("/v2/systemPresetLibrary", list[Entry])
@@ -131,6 +136,10 @@ class Presets:
             self._recalled(slot)
             raise
         self._recalled(slot)
+        # It has taken the order; how it stands is asked again soon.
+        with contextlib.suppress(DeviceError, TimeoutError):
+            async with asyncio.timeout(LOOK_S):
+                await self._look()
 
     async def _control(self, slot: int, action: str, data: str = "") -> None:
         order: dict[str, object] = {"library": "systemPreset", "entry": slot, "action": action}
