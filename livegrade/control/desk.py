@@ -133,6 +133,9 @@ class Desk:
             self._scopes_began |= {name: one.began for name, one in before.scopes.items()}
             self._absent = before.absent
             self.changed.set()
+        self._slate_before = None if before is None else before.slate
+        if keeping is not None:
+            keeping.go_on(self._slate_before, self.changed.set)
         self.metering = Metering(session)
         self._stills = Stills(Engine(Native(1)), lambda text: self.tell(Link.FAULTED, text, is_moment=True), keeping)
         self._sinks = Sinks(session)
@@ -287,6 +290,7 @@ class Desk:
             self._devices_began,
             absent,
             scopes=changed_scopes(self._scopes_began, self.session),
+            slate=self._slate_before if self.keeping is None else self.keeping.written_slate,
         )
 
     @property

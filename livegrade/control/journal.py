@@ -24,6 +24,7 @@ from livegrade.control.journal_devices import DeviceEntry, device_entries, devic
 from livegrade.control.journal_meters import MetersEntry, meters_entry, meters_of
 from livegrade.control.journal_osc import OscEntry, osc_entry, osc_of
 from livegrade.control.journal_scopes import ScopesEntry, scopes_entry, scopes_of
+from livegrade.control.journal_slate import SlateEntry, slate_entry, slate_of
 from livegrade.control.kept import ChangedSlot, Kept, KeptSink, SlotWords
 from livegrade.errors import ControlError, LookFileError, UsageError
 from livegrade.redaction import one_line
@@ -131,6 +132,7 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     rigged_devices: Annotated[tuple[DeviceEntry, ...], Meta(max_length=64)] = ()
     osc: OscEntry | None = None
     scopes: Annotated[dict[Letter, ScopesEntry], Meta(max_length=26)] = {}
+    slate: SlateEntry | None = None
     nodes: Annotated[dict[Key, Raw], Meta(max_length=500_000)]
 
 
@@ -222,6 +224,7 @@ class _Encoding:
             rigged_devices=device_entries(journal.kept.rigged_devices),
             osc=osc_entry(journal.kept.osc),
             scopes={name: scopes_entry(scopes) for name, scopes in journal.kept.scopes.items()},
+            slate=slate_entry(journal.kept.slate),
             nodes={key: Raw(self.used[node].json) for node, key in self._keys.items()},
         )
 
@@ -318,6 +321,7 @@ class _Decoding:
                 _checked(lambda: devices_of(entry.rigged_devices)),
                 osc=_checked(lambda: osc_of(entry.osc)),
                 scopes={name: scopes_of(scopes) for name, scopes in entry.scopes.items()},
+                slate=slate_of(entry.slate),
             ),
             entry.run,
             entry.ended,

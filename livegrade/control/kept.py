@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from livegrade.session.meters import Meters
     from livegrade.session.output import OutputRunner
     from livegrade.session.setup import DeviceSetup, ScopePlan, SessionSetup, SlotSetup
+    from livegrade.session.slating import WrittenSlate
     from livegrade.transport.address import SinkAddress, SourceAddress
     from livegrade.transport.peer import ChangedOsc
 
@@ -85,7 +86,7 @@ class Kept:
     """`slots`, `scopes`: what was changed; `rigged`: the outputs that the session was started with, wherever they are
     now; `meters`: of all slots; `devices`: that are there, None for those of the setup, whatever it is, and
     `rigged_devices`, that the session was started with; `absent`: of `sinks` those that could not come back;
-    `osc`: where it is heard, where that was changed."""
+    `osc`: where it is heard, where that was changed; `slate`: what is written for the next take, None for nothing."""
 
     grade: Grade
     slots: Mapping[str, ChangedSlot] = field(default_factory=dict)
@@ -97,6 +98,7 @@ class Kept:
     absent: tuple[AbsentSink, ...] = ()
     osc: ChangedOsc | None = None
     scopes: Mapping[str, ChangedScopes] = field(default_factory=dict)
+    slate: WrittenSlate | None = None
 
 
 def kept_sink(output: OutputRunner, *, locked: bool) -> KeptSink:

@@ -25,6 +25,7 @@ from livegrade.session.marking import Marking
 from livegrade.session.recorder import TakeRecorder
 from livegrade.session.shelf import Shelf
 from livegrade.session.sight import camera_state, sight_of
+from livegrade.session.slating import WrittenSlate, renumbered
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -77,6 +78,9 @@ class Keeping:
         self._recorder = TakeRecorder(self.day.name, self.unit.name, self._highest)
         self._slate = Slate()
         self._wanted_slate: Slate | None = None
+        self._written: WrittenSlate | None = None
+        self._came_ns = 0
+        self._slate_told: Callable[[], None] = lambda: None
         self._open: tuple[Take, ...] = ()
         self._marking = Marking()
         self._seen = 0
@@ -133,8 +137,23 @@ class Keeping:
 
     @slate.setter
     def slate(self, slate: Slate) -> None:
+        written = self._as_written(renumbered(slate, self._slate))
         self._slate = self._wanted_slate = slate
+        self._written = written
         self._jobs.waiting.set()
+
+    @property
+    def written_slate(self) -> WrittenSlate | None:
+        """What a session that follows this one is to go on with; None where nobody has written one."""
+        return self._written
+
+    def go_on(self, written: WrittenSlate | None, told: Callable[[], None]) -> None:
+        """Before `start`: with the slate that a session before left, where it is of this day and unit. `told`: is
+        called from any thread when `written_slate` is another."""
+        self._slate_told = told
+        if written is not None and (written.day, written.unit) == (self.day.name, self.unit.name):
+            self._written, self._slate, self._came_ns = written, written.slate, written.at_ns
+            self._recorder.go_on(written.slate)
 
     @property
     def open_takes(self) -> tuple[Take, ...]:
@@ -317,6 +336,18 @@ class Keeping:
         slate = self._recorder.slate
         if self._wanted_slate is None:
             self._slate = slate
+            self._see_written()
+
+    def _see_written(self) -> None:
+        """That a take began is known with the slate: what a session after this one finds beyond that is newer."""
+        slate, was = self._recorder.written_slate, self._written
+        began_ns = max((draft.take.started_ns for draft in self._recorder.newest.values()), default=0)
+        if was is not None and (was.slate != slate or was.at_ns < began_ns):
+            self._written = self._as_written(slate, began_ns)
+            self._slate_told()
+
+    def _as_written(self, slate: Slate, began_ns: int = 0) -> WrittenSlate:
+        return WrittenSlate(self.day.name, self.unit.name, slate, max(self._wall(), began_ns))
 
     # ---- writing
 
@@ -379,7 +410,8 @@ class Keeping:
         same = Query((Condition("day", "=", self.day.name), Condition("unit", "=", self.unit.name)))
         newest = library.find(same, TAKES, 1)
         if newest:
-            self._recorder.take_up(newest[0].slate, self._shelf.cut_short)
+            is_newer = newest[0].started_ns > self._came_ns
+            self._recorder.take_up(newest[0].slate, self._shelf.cut_short, is_newer=is_newer)
             self._shelf.cut_short = []
 
     def _highest(self, slate: Slate, day: str) -> int:

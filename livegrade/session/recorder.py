@@ -12,6 +12,7 @@ from livegrade.library.values import Slate
 from livegrade.session.alarms import AlarmEdge
 from livegrade.session.draft import TakeDraft
 from livegrade.session.events import RecordEdge
+from livegrade.session.slating import renumbered
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class TakeRecorder:
         self.lost = 0
         self._highest = highest
         self._slate = Slate(take=0)
+        self._came: Slate | None = None
         self._numbers: dict[tuple[str, str], int] = {}
         self._worn: dict[str, deque[LookWorn]] = {}
         self.newest: dict[str, TakeDraft] = {}
@@ -59,16 +61,27 @@ class TakeRecorder:
     @slate.setter
     def slate(self, slate: Slate) -> None:
         """`take` 0: the number after the highest of that set-up; another scene or shot begins with that too."""
-        other = (slate.scene, slate.shot) != (self._slate.scene, self._slate.shot)
-        same_number = slate.take == self.slate.take
-        self._slate = replace(slate, take=0 if other and same_number else slate.take)
+        self._slate = renumbered(slate, self.slate)
 
-    def take_up(self, slate: Slate, cut_short: Iterable[Take]) -> None:
-        """Where a session before left off: its slate, unless somebody has said another one, and the takes that it could
-        not end."""
-        if self._slate == Slate(take=0):
+    @property
+    def written_slate(self) -> Slate:
+        """`slate` as it was said: `take` 0 where that is the number after the highest."""
+        return self._slate
+
+    def go_on(self, slate: Slate) -> None:
+        """With the slate that was written for the next take of a session before."""
+        self._slate = self._came = slate
+
+    def take_up(self, slate: Slate, cut_short: Iterable[Take], *, is_newer: bool) -> None:
+        """Where a session before left off: the slate of its newest take, unless somebody has said another one, or one
+        came from that session that this take `is_newer` than not; and the takes that it could not end."""
+        if self._slate == Slate(take=0) if self._came is None else is_newer and self._is_as_it_came:
             self._slate = replace(slate, take=0)
         self._cut_short = {take.slot: take for take in cut_short}
+
+    @property
+    def _is_as_it_came(self) -> bool:
+        return self._slate == self._came and not self.newest
 
     def record(self, event: RecordEvent, sight: Sight, wall_ns: int) -> None:
         """A camera began or stopped. `wall_ns`: the time of the event."""

@@ -15,6 +15,7 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
+from livegrade.control.kept import Kept
 from livegrade.control.messages import Answer
 from livegrade.control.state import Trees
 from livegrade.engine.view import GRADED
@@ -108,15 +109,16 @@ Thumbnail = Callable[[Frame, Look], bytes]
 
 
 @pytest.fixture
-def carts(tmp_path: Path, until) -> Iterator[Callable[[Thumbnail, Iterable[SlotSetup]], Cart]]:
-    """Starts one, of these slots; `thumbnail` stands for the small picture of a frame with a look."""
+def carts(tmp_path: Path, until) -> Iterator[Callable[..., Cart]]:
+    """Starts one, of these slots; `thumbnail` stands for the small picture of a frame with a look, `before` is what it
+    goes on from."""
     made: list[Cart] = []
 
-    def start(thumbnail: Thumbnail, slots: Iterable[SlotSetup]) -> Cart:
+    def start(thumbnail: Thumbnail, slots: Iterable[SlotSetup], before: Kept | None = None, day: str = "day1") -> Cart:
         slots = tuple(slots)
         session = Session(SessionSetup(slots, (), engine="native", threads=1))
-        keeping = Keeping(session, KeepingPlan(tmp_path / "library", "day1"), thumbnail)
-        cart = Cart(slots, session, keeping, Desk(session, keeping=keeping), until)
+        keeping = Keeping(session, KeepingPlan(tmp_path / "library", day), thumbnail)
+        cart = Cart(slots, session, keeping, Desk(session, before, keeping), until)
         made.append(cart)
         keeping.start()
         session.start()

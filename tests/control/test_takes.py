@@ -12,6 +12,8 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
+from livegrade.control.journal import Journal, JournalText, read_journal
+from livegrade.control.kept import Kept
 from livegrade.control.messages import Answer
 from livegrade.control.state import Trees
 from livegrade.control.takes import next_shot
@@ -19,6 +21,8 @@ from livegrade.errors import LibraryError, UsageError
 from livegrade.library.kinds import STILLS, TAKES
 from livegrade.library.query import Query
 from livegrade.library.store import Library
+from livegrade.library.values import Slate
+from livegrade.session.events import RecordEdge
 from livegrade.session.setup import SlotSetup
 from livegrade.transport.address import parse_source
 from livegrade.video.frame import Frame
@@ -248,3 +252,59 @@ def test_a_session_whose_library_another_has_says_so_at_every_take(cart, carts) 
     second.until(lambda: len(second.alarms()) == 2)
     assert [alarm["lasts"] for alarm in second.alarms()] == [True, False]
     assert all("end the session that holds the library" in alarm["advice"] for alarm in second.alarms())
+
+
+def test_the_slate_for_the_next_take_is_there_again_in_a_session_that_goes_on(cart, carts, tmp_path) -> None:
+    path, text = tmp_path / "journal.json", JournalText()
+
+    def journal() -> Kept:
+        path.write_bytes(text.encode(Journal(cart.desk.kept)))
+        return read_journal(path).kept
+
+    def slate(one) -> tuple[str, int, dict[str, str]]:
+        shown = one.library()["slate"]
+        return f"{shown['scene']}{shown['shot']}", shown["take"], shown["fields"]
+
+    assert journal().slate is None
+    cart.do(c.SetSlate(scene="12", shot="A"))
+    cart.take()
+    cart.do(c.SetSlate(scene="13", fields={"lens": "35"}))
+    assert journal().slate.slate == Slate("13", "A", 0, (("lens", "35"),))  # from the moment at which it is written
+    cart.until(lambda: slate(cart) == ("13A", 1, {"lens": "35"}))
+    untold = journal()
+    cart.do(c.SetSlate(take=7))
+    cart.until(lambda: slate(cart) == ("13A", 7, {"lens": "35"}))
+    told = journal()
+    cart.do(c.StartTake(slot="A"))
+    cart.until(lambda: slate(cart)[1] == 8)
+    assert journal().slate.slate.take == 0  # the number is used
+    cart.do(c.EndTake(slot="A"))
+    cart.until(lambda: cart.library()["open"] == {} and cart.library()["unwritten"] == 0)
+    cart.do(c.SetSlate(scene="14", shot="B"))
+    last = journal()
+    cart.session.stop()
+    cart.keeping.stop()
+    for before, day, says in (
+        (last, "day1", ("14B", 1, {"lens": "35"})),
+        (last, "day2", ("", 1, {})),  # another day is begun with nothing
+        (untold, "day1", ("13A", 8, {"lens": "35"})),  # a take was begun since
+        (told, "day1", ("13A", 8, {"lens": "35"})),
+        (replace(last, slate=None), "day1", ("13A", 8, {"lens": "35"})),  # of an older livegrade
+    ):
+        one = carts(_small, cart.slots, before, day)
+        one.until(lambda one=one, says=says: slate(one) == says)
+        assert one.desk.kept.slate is None or one.desk.kept.slate.slate.take == 0
+        one.session.stop()
+        one.keeping.stop()
+
+
+def test_that_a_take_used_the_slate_is_written_down(cart) -> None:
+    changed = cart.desk.changed
+    cart.do(c.SetSlate(scene="12", take=4))
+    cart.until(lambda: cart.library()["slate"]["take"] == 4)
+    known = cart.desk.kept.slate
+    changed.clear()
+    cart.session.record("A", RecordEdge.START, "key")  # nobody's command
+    cart.until(changed.is_set)
+    now = cart.desk.kept.slate
+    assert (now.slate.take, now.at_ns > known.at_ns) == (0, True)

@@ -249,7 +249,7 @@ def test_a_camera_that_still_records_after_a_crash_is_in_the_take_that_was_cut_s
 ) -> None:
     set_ = Rolling(highest=4)
     cut_short = Take("A", Slate("12", "A", 3), 0, 0, None, (), "flag", state=TakeState.BROKEN, ended_ns=1000)
-    set_.recorder.take_up(cut_short.slate, [cut_short])
+    set_.recorder.take_up(cut_short.slate, [cut_short], is_newer=True)
     start = replace(event("A", RecordEdge.START, 10, rule), exact=exact)
     set_.recorder.record(start, sight(12), 1000 + later_ns)
 
@@ -260,11 +260,28 @@ def test_a_camera_that_still_records_after_a_crash_is_in_the_take_that_was_cut_s
 
 def test_a_session_goes_on_with_the_slate_of_its_day_unless_somebody_said_another() -> None:
     set_ = Rolling(highest=4)
-    set_.recorder.take_up(Slate("12", "A", 4, (("lens", "35"),)), [])
+    set_.recorder.take_up(Slate("12", "A", 4, (("lens", "35"),)), [], is_newer=True)
     assert (str(set_.recorder.slate), set_.recorder.slate.fields) == ("12A take 5", (("lens", "35"),))
     set_.recorder.slate = Slate("13", "", 0)
-    set_.recorder.take_up(Slate("12", "A", 4), [])
+    set_.recorder.take_up(Slate("12", "A", 4), [], is_newer=True)
     assert set_.recorder.slate.scene == "13"
+
+
+@pytest.mark.parametrize(("is_newer", "says"), [(False, "13A take 7"), (True, "12A take 5")])
+def test_the_slate_that_was_written_for_the_next_take_goes_before_the_newest_take_unless_that_is_newer(
+    is_newer: bool, says: str
+) -> None:
+    set_ = Rolling(highest=4)
+    set_.recorder.go_on(Slate("13", "A", 7))
+    set_.recorder.take_up(Slate("12", "A", 4), [], is_newer=is_newer)
+    assert str(set_.roll("A", 100)) == says
+
+
+def test_an_empty_slate_that_was_written_stays_empty() -> None:
+    set_ = Rolling(highest=4)
+    set_.recorder.go_on(Slate(take=0))
+    set_.recorder.take_up(Slate("12", "A", 4), [], is_newer=False)
+    assert set_.recorder.slate == Slate(take=5)
 
 
 def test_takes_that_no_disk_takes_are_bounded_and_counted() -> None:
