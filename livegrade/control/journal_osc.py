@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from livegrade.transport.peer import ChangedOsc, OscPlace, parse_peer
+from livegrade.transport.peer import MOST_OSC_PEERS, ChangedOsc, OscPlace, parse_peer
 
 Peer = Annotated[str, Meta(max_length=100)]
 
@@ -15,7 +15,7 @@ class PlaceEntry(Struct, frozen=True, omit_defaults=True):
     """`port`: 0 for any."""
 
     port: Annotated[int, Meta(ge=0, le=65535)]
-    peers: Annotated[tuple[Peer, ...], Meta(max_length=32)] = ()
+    peers: Annotated[tuple[Peer, ...], Meta(max_length=MOST_OSC_PEERS)] = ()
 
 
 class OscEntry(Struct, frozen=True, omit_defaults=True):

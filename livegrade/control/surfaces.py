@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -174,8 +174,9 @@ class Surfaces:
         """What it is now, in words. Another port is taken before the one of now is left, so that nothing has changed
         where that cannot be. Raises UsageError."""
         async with self._setting_osc:
-            before = self._osc_place
+            before = self._osc_place_now
             place = None
+            self._osc_port = self.osc_port or self._osc_port
             if command.on:
                 peers = () if before is None else before.peers
                 peers = peers if command.peers is None else tuple(map(parse_peer, command.peers))
@@ -206,6 +207,12 @@ class Surfaces:
                 except UsageError:
                     self._heard("OSC", again, is_there=False)
             raise
+
+    @property
+    def _osc_place_now(self) -> OscPlace | None:
+        """With the port that it has, where it was begun with any."""
+        place, port = self._osc_place, self.osc_port
+        return place if place is None or port is None else replace(place, port=port)
 
     @property
     def _osc_words(self) -> str:

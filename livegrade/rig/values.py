@@ -160,7 +160,7 @@ class Control(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="k
     that may give some."""
 
     osc: Port | None = None
-    osc_peers: Annotated[tuple[Words, ...], msgspec.Meta(max_length=32)] = ()
+    osc_peers: Annotated[tuple[Words, ...], msgspec.Meta(max_length=1000)] = ()
     midi: Words | None = None
     opengradeio: Port | None = None
     opengradeio_axis: Literal["auto", "red", "blue"] = "auto"

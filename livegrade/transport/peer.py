@@ -9,6 +9,9 @@ from typing import Literal, TypeAlias
 
 from livegrade.errors import UsageError
 
+MOST_OSC_PEERS = 32
+"""Surfaces of OSC that are listed."""
+
 IpAddress: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -28,12 +31,16 @@ class PeerAddress:
 @dataclass(frozen=True, slots=True)
 class OscPlace:
     """Where a session hears OSC. `port`: 0 for any; `peers`: those of other machines may speak, and those with a port
-    are always told. Raises UsageError for a peer that is the session itself."""
+    are always told, MOST_OSC_PEERS of them. Raises UsageError for more, and for a peer that is the session itself."""
 
     port: int
     peers: tuple[PeerAddress, ...] = ()
 
     def __post_init__(self) -> None:
+        if len(self.peers) > MOST_OSC_PEERS:
+            raise UsageError(
+                f"{len(self.peers)} surfaces are listed for OSC, and the most is {MOST_OSC_PEERS}; take some out"
+            )
         for peer in self.peers:
             if peer.ip.is_loopback and peer.port == self.port:
                 raise UsageError(f"{peer} is where the session itself listens for OSC; name the port of the surface")

@@ -301,6 +301,9 @@ def test_a_surface_whose_address_is_none_is_told_and_the_others_are_heard(tmp_pa
     assert "osc = PORT" in str(rig_of(tmp_path, slot + '[control]\nosc-peers = ["192.168.1.3"]\n').faults[0])
     own = rig_of(tmp_path, slot + '[control]\nosc = 9000\nosc-peers = ["127.0.0.1:9000"]\n')
     assert "where the session itself listens" in str(own.faults[0])
+    many = ", ".join(f'"192.168.1.{number}"' for number in range(1, 34))
+    (fault,) = rig_of(tmp_path, slot + f"[control]\nosc = 9000\nosc-peers = [{many}]\n").faults
+    assert "33 surfaces are listed for OSC, and the most is 32" in str(fault)
 
 
 def test_a_rig_says_where_the_session_is_a_lut_box(tmp_path) -> None:

@@ -464,6 +464,36 @@ def test_a_surface_at_the_sessions_own_ear_is_refused() -> None:
         OscPlace(9000, (parse_peer("127.0.0.1:9000"),))
 
 
+def test_more_surfaces_than_the_journal_keeps_are_refused_with_one_sentence(session) -> None:
+    peers = tuple(f"192.0.2.{number}" for number in range(1, 34))
+    OscPlace(9000, tuple(map(parse_peer, peers[1:])))
+    sentence = "33 surfaces are listed for OSC, and the most is 32; take some out"
+    with pytest.raises(UsageError, match=sentence):
+        OscPlace(9000, tuple(map(parse_peer, peers)))
+    server = ApiServer(session, Place(port=0), print)
+    server.start()
+    try:
+        refused = Client.find(server.port).send(c.SetOsc(port=free_port(), peers=peers))
+    finally:
+        server.stop()
+    assert (refused.result, refused.error) == ("refused", sentence)
+
+
+def test_a_session_that_was_begun_on_any_port_stays_on_the_one_that_it_has(session) -> None:
+    server = ApiServer(session, Place(port=0), print, SurfacePlaces(OscPlace(0)))
+    server.start()
+    port, client = server.osc_port, Client.find(server.port)
+    try:
+        assert client.send(c.SetOsc()).step == f"OSC is heard on port {port}: this machine"
+        assert server._surfaces.changed_osc is None  # nothing was changed
+        assert client.send(c.SetOsc(peers=("192.0.2.7:9001",))).result == "done"
+        assert server.osc_port == port
+        assert client.send(c.SetOsc(on=False)).step == "OSC is off"
+        assert client.send(c.SetOsc(peers=())).step == f"OSC is heard on port {port}: this machine"
+    finally:
+        server.stop()
+
+
 def free_port() -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
         one.bind(("127.0.0.1", 0))
