@@ -71,8 +71,9 @@ def clip_words(data: ScopeData, channels: Sequence[Channel], *, white: bool) -> 
     said = [percent(part, clips.samples) for part, clips in zip(parts, counted, strict=True)]
     clipped = any(parts)
     if len(set(said)) == 1:
-        name = "" if len(channels) == 1 else "".join(NAMES[channel] for channel in channels) + " "
-        figures = [Word(name + said[0], ink.STRONG_LABEL if clipped else ink.LABEL, unit="%")]
+        grey = ink.STRONG_LABEL if clipped else ink.LABEL
+        name = () if len(channels) == 1 else (Word("".join(NAMES[one] for one in channels), grey, spare=True),)
+        figures = [*name, Word(said[0], grey, unit="%")]
     else:  # where there is no room, a channel that clips nothing goes before one that clips
         figures = [
             Word(f"{NAMES[channel]} {share}", ink.STRONG_LABEL if part else ink.LABEL, spare=not part, unit="%")

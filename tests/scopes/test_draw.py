@@ -273,7 +273,7 @@ def test_clipping_is_told_in_amber_and_only_then() -> None:
     assert amber(white).max() < 40
     assert amber(black).min() > 360
     words = [word.text for word in clip_words(white, (Channel.R, Channel.G), white=True)]
-    assert words == ["white clip, code 1019 up", "▲", "RG <0.01"]
+    assert words == ["white clip, code 1019 up", "▲", "RG", "<0.01"]
     reds = [(word.text, word.spare) for word in clip_words(black, (Channel.Y, Channel.CB, Channel.CR), white=False)]
     assert reds[1:] == [("▼", False), ("Y' <0.01", False), ("Cb 0", True), ("Cr 0", True)]
     assert clip_words(black, (Channel.Y,), white=False)[0].text == "black clip, to code 4"
