@@ -12,7 +12,7 @@ from livegrade.control.midi.cables import MidoPorts
 from livegrade.control.midi.face import MidiFace
 from livegrade.control.midi.mapfile import MidiMap, load_map
 from livegrade.control.opengradeio import OpenGradeIoFace, listen_opengradeio
-from livegrade.control.osc.face import OscFace, listen_osc
+from livegrade.control.osc.face import OscFace, listen_osc, why_unheard
 from livegrade.control.surface.inbox import Inbox
 from livegrade.control.surface.shown import Shown
 from livegrade.control.tree import MidiTree, OscTree
@@ -54,6 +54,7 @@ class Surfaces:
         self._osc_place = osc.now if osc is not None and osc.began == places.osc else places.osc
         self._osc_port = self._osc_place.port if self._osc_place is not None else OSC_PORT
         self._unheard: dict[str, str] = {}
+        self._osc_waits = ""
         self._map: MidiMap | None = None
         self._ports: Ports | None = None
         if places.midi is not None:
@@ -66,7 +67,7 @@ class Surfaces:
             try:
                 self._sockets = listen_osc(self._osc_place)
             except UsageError as error:
-                self._unheard["OSC"] = str(error)
+                self._unheard["OSC"], self._osc_waits = str(error), why_unheard(error)
         if places.opengradeio is not None:
             try:
                 self._grade_socket = listen_opengradeio(places.opengradeio)
@@ -107,11 +108,11 @@ class Surfaces:
     @property
     def osc(self) -> OscTree | None:
         """As it stands now."""
-        port = self.osc_port
-        if port is None:
-            return None
-        peers = [] if self._osc_place is None else list(map(str, self._osc_place.peers))
-        return OscTree(port, [] if self._osc is None else self._osc.surfaces, peers)
+        port, place = self.osc_port, self._osc_place
+        peers = [] if place is None else list(map(str, place.peers))
+        if port is not None:
+            return OscTree(port, [] if self._osc is None else self._osc.surfaces, peers)
+        return OscTree(place.port, [], peers, self._osc_waits) if place is not None and "OSC" in self._waiting else None
 
     @property
     def changed_osc(self) -> ChangedOsc | None:
@@ -204,7 +205,8 @@ class Surfaces:
                 again = partial(self._begin_osc, before)
                 try:
                     again()
-                except UsageError:
+                except UsageError as error:
+                    self._osc_waits = why_unheard(error)
                     self._heard("OSC", again, is_there=False)
             raise
 

@@ -310,11 +310,12 @@ class LibraryTree(Struct, frozen=True):
 
 class OscTree(Struct, frozen=True):
     """`port`: where OSC is heard; `surfaces`: who is told values; `peers`: other machines and surfaces that are
-    listed."""
+    listed; `waits`: why it is not heard yet, "taken" where another program has the port, "" where it is heard."""
 
     port: int
     surfaces: list[str]
     peers: list[str]
+    waits: str = ""
 
 
 class MidiControlTree(Struct, frozen=True):

@@ -83,6 +83,8 @@ class Assigning(QWidget):
         where = OSC_OFF
         if osc is not None:
             where = f"OSC: send the address with a number to port {osc['port']} of this machine (UDP)"
+            if osc.get("waits"):
+                where = f"OSC waits for port {osc['port']}: {osc['waits']}"
             self.port.show_words(str(osc["port"]))
             self.peers.show_words(", ".join(osc["peers"]))
         self.switch.setText("Switch OSC on" if osc is None else "Switch OSC off")

@@ -322,7 +322,10 @@ def _control(state: State, do: Do) -> Rows:
     osc, midi = faces["osc"], faces["midi"]
     if osc is not None:
         told = ", ".join(osc["surfaces"]) or "nobody"
-        rows["OSC"] = [Cell("OSC"), Cell(f"port {osc['port']}"), Cell(f"told: {told}")]
+        hears = Cell(f"told: {told}")
+        if osc.get("waits"):
+            hears = Cell(f"waits for port {osc['port']}: {osc['waits']}", theme.AMBER)
+        rows["OSC"] = [Cell("OSC"), Cell(f"port {osc['port']}"), hears]
     if midi is not None:
         ports = ", ".join(midi["ports"]) or "no port is open"
         rows["MIDI"] = [Cell("MIDI"), Cell(f"{len(midi['controls'])} controls"), Cell(ports, tip=midi["map"])]

@@ -8,6 +8,7 @@ import pytest
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from livegrade.ui.assignable import address_of
+from livegrade.ui.statusrows import SUBJECTS
 
 pytestmark = pytest.mark.gui
 
@@ -188,4 +189,28 @@ def test_osc_is_switched_on_and_off_in_the_window(running, window, until, pointe
     window.keys.actions["osc"].run()
     until(lambda: window.link.at("faces", "osc") is None and page.switch.text() == "Switch OSC on")
     assert page.said.text() == "OSC is off"
+    window.controls.shut()
+
+
+@pytest.fixture
+def taken(started):
+    """The port of another program, on which the session wants OSC."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        started("pattern:camera@640x360p25", "--out", "null:", "--osc", str(port))
+        yield port
+
+
+def test_a_port_that_is_waited_for_is_said_and_off_calls_it_off(taken, window, until, pointer) -> None:
+    until(lambda: window.viewer.shown is not None)
+    window.keys.actions["assigned"].run()
+    page = window.controls.assigning
+    until(lambda: f"OSC waits for port {taken}: taken" in page.osc.text())
+    assert (page.switch.text(), page.port.text()) == ("Switch OSC off", str(taken))
+    cells = [cell.text for cell in SUBJECTS["Control"].rows(window.link.state, lambda *_: None)["OSC"]]
+    assert cells == ["OSC", f"port {taken}", f"waits for port {taken}: taken"]
+    pointer.click(page.switch)
+    until(lambda: window.link.at("faces", "osc") is None and "OSC is off" in page.osc.text())
+    assert page.switch.text() == "Switch OSC on"
     window.controls.shut()

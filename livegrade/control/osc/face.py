@@ -7,6 +7,7 @@ its rig lists; what comes from elsewhere is dropped before anybody looks into it
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import logging
 import socket
@@ -94,8 +95,16 @@ def listen_osc(place: OscPlace) -> list[socket.socket]:
     except OSError as error:
         for one in made:
             one.close()
-        raise UsageError(f"OSC cannot listen on port {port}: {error.strerror or error}; choose another") from None
+        raise UsageError(f"OSC cannot listen on port {port}: {error.strerror or error}; choose another") from error
     return made
+
+
+def why_unheard(error: UsageError) -> str:
+    """In a word, of what `listen_osc` raises: "taken" where another program has the port."""
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.errno != errno.EADDRINUSE:
+        return (cause.strerror or str(cause)).lower()
+    return "taken"
 
 
 class OscFace:

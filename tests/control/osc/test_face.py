@@ -4,6 +4,7 @@ other ports say, and bare sockets what no surface does."""
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import json
 import logging
@@ -12,6 +13,7 @@ import socket
 import struct
 import time
 from collections import defaultdict
+from unittest.mock import ANY
 
 import pytest
 from pythonosc.osc_message_builder import OscMessageBuilder
@@ -23,7 +25,7 @@ from livegrade.control import commands as c
 from livegrade.control import surfaces as faces
 from livegrade.control.client import Client
 from livegrade.control.listening import Place
-from livegrade.control.osc.face import MOST_PEERS, OscFace, listen_osc
+from livegrade.control.osc.face import MOST_PEERS, OscFace, listen_osc, why_unheard
 from livegrade.control.osc.packets import packed, read_packet
 from livegrade.control.server import ApiServer
 from livegrade.control.surface.message import Message
@@ -434,7 +436,7 @@ def test_a_port_that_was_taken_is_listened_on_as_soon_as_it_is_free(session, mon
         until(lambda: settings(client)["saturation"] == 0.75)
         with socket.create_connection(("127.0.0.1", grade_port)) as controller:
             assert controller.getpeername()[1] == grade_port
-        assert client.state().state["faces"]["osc"]["port"] == port
+        assert client.state().state["faces"]["osc"] == {"port": port, "surfaces": ANY, "peers": [], "waits": ""}
     finally:
         server.stop()
         taken.close()
@@ -451,12 +453,38 @@ def test_a_port_that_is_taken_is_given_up_for_another(session, until) -> None:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
-        assert "OSC" in server._surfaces._waiting
+        tree = Client.find(server.port).state().state["faces"]["osc"]
+        assert tree == {"port": taken.getsockname()[1], "surfaces": [], "peers": [], "waits": "taken"}
         assert Client.find(server.port).send(c.SetOsc(port=port)).result == "done"
         assert (server.osc_port, server._surfaces._waiting) == (port, {})
     finally:
         server.stop()
         taken.close()
+
+
+def test_waiting_for_a_port_is_called_off_and_a_port_that_is_not_ones_own_is_not_said_to_be_taken(
+    session, until, monkeypatch
+) -> None:
+    monkeypatch.setattr(faces, "AGAIN_S", 0.02)
+    (taken,) = listen_osc(OscPlace(0))
+    port = taken.getsockname()[1]
+    server = ApiServer(session, Place(port=0), print, SurfacePlaces(OscPlace(port)))
+    server.start()
+    client = Client.find(server.port)
+    try:
+        assert client.send(c.SetOsc()).result == "refused"
+        assert client.state().state["faces"]["osc"]["waits"] == "taken"  # it goes on
+        assert client.send(c.SetOsc(on=False)).step == "OSC is off"
+        assert client.state().state["faces"]["osc"] is None
+        taken.close()
+        assert client.send(c.SetLook(slot="A", values={"slope": 1.5})).result == "done"
+        assert (server.osc_port, server._surfaces._waiting) == (None, {})
+    finally:
+        server.stop()
+        taken.close()
+    refused = UsageError("OSC cannot listen on port 80: Permission denied; choose another")
+    refused.__cause__ = PermissionError(errno.EACCES, "Permission denied")
+    assert why_unheard(refused) == "permission denied"
 
 
 def test_a_surface_at_the_sessions_own_ear_is_refused() -> None:
