@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 DEPTH = 1
 """Frames of jitter buffer before a live sink, up to 30p; the latency it adds is 0.6 frames to 1.6."""
-FAST_DEPTH = 2
+FAST_DEPTH = 3
 """The same at rates of which a picture is shorter than FAST_NS, where the ticks are the program's."""
 FAST_NS = 30_000_000
 """How short a picture is at a fast rate (48p and more). A thread that gets no core is as many milliseconds late at any
-rate: a buffer of one short picture has too few of them, one of two has no more than one picture of half the rate."""
+rate: a buffer of one short picture has too few of them, and one of two lost a picture to the start of a window."""
 NETWORK_DEPTH = 2
 """The same for a source from a network or a device, whose pictures come tens of milliseconds early and late: a frame
 later (1.6 to 2.6 in all), and a picture may be a frame and a half late before it costs a gap."""

@@ -223,7 +223,7 @@ class Due(NamedTuple, Generic[T]):
 
 
 class Paced(Generic[T]):
-    """A jitter buffer of one or two frames before a sink with a clock of its own. For one taking thread, which never
+    """A jitter buffer of one to three frames before a sink with a clock of its own. For one taking thread, which never
     waits here: each take is one tick of the sink.
 
     Adds `depth` source frames of latency, 3/8 less to 5/8 more (see `PhaseLock`): a put that comes later than usual by

@@ -37,12 +37,12 @@ class PhaseLock:
     Locking puts the slack at `depth` source frames, 3/8 less to 5/8 more. A slip happens when the average has moved
     from there by a whole frame of the faster side, and puts it back; nothing else moves it. At depth 1 a source slower
     than the sink may cost its first repeat early, when 3/8 of a frame of slack is left: there is no whole frame to
-    lose. Depth 2 keeps the rule in both directions.
+    lose. Depths 2 and 3 keep the rule in both directions.
     """
 
     def __init__(self, depth: int, source: Rate, sink: Rate) -> None:
-        if depth not in (1, 2):
-            raise ValueError(f"a paced edge is one or two frames deep, not {depth}")
+        if depth not in (1, 2, 3):
+            raise ValueError(f"a paced edge is one to three frames deep, not {depth}")
         step = source.fps / sink.fps
         # Places are integers in units of 1/_unit of a source frame: a cadence never accumulates rounding.
         self._step, self._unit = step.numerator, step.denominator

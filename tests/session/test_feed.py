@@ -126,13 +126,13 @@ def test_another_rate_brings_its_own_ticks_and_the_counters_go_on(live, clock, f
     live.put(frame(10), clock.now_ns())
     fast = replace(frame(0).format, rate=Rate.of(50))
     changed = clock.now_ns()
-    for index in range(10):
+    for index in range(8):  # from the second one on each comes two periods late, which is in time; nine are a new lock
         live.put(frame(11 + index, fast), clock.now_ns())
         shown = live.next(GO)
         assert shown.index == 11 + index
         assert clock.now_ns() == changed + (index + FAST_DEPTH) * T // 2
     counters = live.counters()
-    assert (counters.put, counters.taken, counters.dropped) == (21, 20, 1)
+    assert (counters.put, counters.taken, counters.dropped) == (19, 18, 1)
     assert adds_up(live)
 
 
@@ -251,10 +251,12 @@ def pictures(frame, fps: int) -> list[Frame]:
 
 @pytest.mark.parametrize("fps", [25, 48, 50, 60])
 @pytest.mark.parametrize("first_ms", [0, 10, 19, 30])
-def test_what_comes_or_wakes_30_ms_late_costs_no_picture_at_any_rate(frame, fps, first_ms) -> None:
-    """`first_ms`: how much longer the first picture takes, whose look is compiled for it."""
-    held = {0: first_ms, 30: 20, 50: 30}
-    village = Village(pictures(frame, fps), held, {65: 20, 75: 30})
+def test_what_comes_or_wakes_late_costs_no_picture_at_any_rate(frame, fps, first_ms) -> None:
+    """30 ms up to 30p and 40 ms from 48p on. `first_ms`: how much longer the first picture takes, whose look is
+    compiled for it."""
+    late_ms = 30 if fps < 48 else 40
+    held = {0: first_ms, 30: 20, 50: late_ms}
+    village = Village(pictures(frame, fps), held, {65: 20, 75: late_ms})
     shown = village.show(90)
     counters = village.feed.counters()
     assert shown == list(range(shown[0], shown[0] + 90))
@@ -262,8 +264,8 @@ def test_what_comes_or_wakes_30_ms_late_costs_no_picture_at_any_rate(frame, fps,
     assert shown[0] <= (first_ms > 25)
 
 
-@pytest.mark.parametrize(("fps", "periods"), [(24, 1), (25, 1), (30, 1), (48, 2), (50, 2), (60, 2)])
-def test_a_short_picture_waits_no_longer_than_one_of_half_its_rate(frame, fps, periods) -> None:
+@pytest.mark.parametrize(("fps", "periods"), [(24, 1), (25, 1), (30, 1), (48, 3), (50, 3), (60, 3)])
+def test_a_short_picture_waits_for_three_periods_and_a_long_one_for_one(frame, fps, periods) -> None:
     village = Village(pictures(frame, fps), {}, {})
     village.show(90)
     assert np.allclose(village.waited_ns, periods * NS_PER_SECOND / fps, rtol=0, atol=1)
@@ -272,5 +274,5 @@ def test_a_short_picture_waits_no_longer_than_one_of_half_its_rate(frame, fps, p
 def test_a_thread_that_sleeps_longer_than_its_edge_is_deep_leaves_pictures_out(frame) -> None:
     village = Village(pictures(frame, 50), {}, {65: 30, 75: 90})
     shown = village.show(90)
-    assert shown == [*range(75), *range(78, 93)]
-    assert (village.feed.counters().dropped, village.feed.counters().repeated) == (3, 0)
+    assert shown == [*range(75), *range(77, 92)]
+    assert (village.feed.counters().dropped, village.feed.counters().repeated) == (2, 0)

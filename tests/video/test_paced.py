@@ -77,7 +77,7 @@ def odd(slips: int, faster: bool) -> dict[int, int]:
 
 @pytest.mark.parametrize(
     ("source_hz", "sink_hz", "depth", "seed"),
-    [("50.001", "50.000", 1, 1), ("50.001", "50.000", 2, 2), ("50.000", "50.001", 2, 3)],
+    [("50.001", "50.000", 1, 1), ("50.001", "50.000", 2, 2), ("50.000", "50.001", 2, 3), ("50.000", "50.001", 3, 4)],
 )
 def test_an_hour_at_50_000_and_50_001_slips_three_times(source_hz: str, sink_hz: str, depth: int, seed: int) -> None:
     """0.001 Hz x 3600 s = 3.6 frames of drift."""
@@ -102,7 +102,7 @@ def test_half_an_hour_at_50_ppm_slips_four_times(ppm: int, faster: bool) -> None
     assert_slips(run, 4, faster)
 
 
-@pytest.mark.parametrize("depth", [1, 2])
+@pytest.mark.parametrize("depth", [1, 2, 3])
 @pytest.mark.parametrize("seed", range(3))
 def test_jitter_alone_never_slips(depth: int, seed: int) -> None:
     assert_slips(run_clocks(P50.fps, P50.fps, 300, depth=depth, seed=seed), 0, faster=True)
@@ -168,9 +168,10 @@ class Bench:
 
 
 def test_the_first_picture_falls_due_after_depth_frames() -> None:
-    """Least slack: 12.5 ms at depth 1, 32.5 ms at depth 2; 5 ms before the tick does not reach it."""
+    """Least slack: 12.5, 32.5 and 52.5 ms at depths 1 to 3; 5 ms before the tick does not reach it."""
     assert Bench(1).both(4) == [Nothing.NOT_YET, 0, 1, 2]
     assert Bench(2).both(5) == [Nothing.NOT_YET, Nothing.NOT_YET, 0, 1, 2]
+    assert Bench(3).both(6) == [Nothing.NOT_YET] * 3 + [0, 1, 2]
     bench = Bench(1)
     bench.both(200)
     assert bench.edge._phase.slack_ns == 25 * MS
@@ -365,8 +366,8 @@ def test_how_long_a_picture_waits(depth: int, late_ms: int) -> None:
 
 
 def test_other_depths_are_refused() -> None:
-    with pytest.raises(ValueError, match="one or two frames"):
-        Paced(3, P50, P50)
+    with pytest.raises(ValueError, match="one to three frames"):
+        Paced(4, P50, P50)
 
 
 @pytest.mark.emulated
