@@ -85,9 +85,13 @@ def test_the_bar_gives_way_and_keeps_its_places(window, until) -> None:
     assert bar.view.text() == "compare grid"
 
 
-def test_an_alarm_has_the_room_that_nothing_else_wants(window, until) -> None:
-    window.resize(1280, 800)
-    line = window.status
+@pytest.mark.usefixtures("window")
+def test_an_alarm_has_the_room_that_nothing_else_wants(until) -> None:
+    from livegrade.ui.statusline import StatusLine
+
+    line = StatusLine()  # one of its own: that of the window shows what the session has
+    line.resize(1280, line.sizeHint().height())
+    line.show()
     what = "it does not answer at 127.0.0.1:9 (connection refused); it is tried again, and what it shows is not known"
     alarm = {"seen": False, "timecode": "10:00:00:00", "subject": "device village", "what": what, "at": 0}
     line.show_alarms({"entries": {"1": alarm}})
