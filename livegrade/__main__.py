@@ -7,6 +7,8 @@ import signal
 import sys
 from typing import NoReturn
 
+from livegrade.loading import loading
+
 
 def main() -> None:
     """Entry point of the console script. SIGTERM (a supervisor stops us), SIGHUP (the terminal, or the connection to
@@ -20,8 +22,9 @@ def main() -> None:
     if hasattr(signal, "SIGBREAK"):
         signal.signal(signal.SIGBREAK, _hang_up)
     try:
-        from livegrade.cli import run_command_line
-        from livegrade.commands.logfile import log_strays
+        with loading():
+            from livegrade.cli import run_command_line
+            from livegrade.commands.logfile import log_strays
 
         log_strays()
         sys.exit(run_command_line(sys.argv[1:]))

@@ -3,6 +3,7 @@ process that is still there. Standard library and platformdirs only."""
 
 from __future__ import annotations
 
+import itertools
 import os
 import time
 import warnings
@@ -15,6 +16,8 @@ MOST_SAID = 200
 """Bytes in which the process that holds a file says who it is."""
 TRIES, TRY_S = 20, 0.01
 """Whoever asks whether a file is held, holds it for a moment too."""
+_PUT = itertools.count()
+"""Of files that are written, so that none is another's."""
 
 
 def runtime_folder() -> Path:
@@ -37,6 +40,18 @@ def state_folder() -> Path:
 
     named = os.environ.get("LIVEGRADE_STATE")
     return _own(Path(named) if named else platformdirs.user_state_path("livegrade", appauthor=False))
+
+
+def put(path: Path, content: bytes) -> None:
+    """Writes a small file whole or not at all; of several programs that do so at once, one is the last. Raises
+    OSError."""
+    staged = path.with_name(f"{path.name}.{os.getpid()}-{next(_PUT)}.new")
+    try:
+        staged.write_bytes(content)
+        staged.replace(path)
+    except OSError:
+        staged.unlink(missing_ok=True)
+        raise
 
 
 def _own(folder: Path) -> Path:

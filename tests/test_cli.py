@@ -713,6 +713,29 @@ def test_a_rig_runs_and_says_all_that_is_wrong_in_it(work, capsys) -> None:
     assert run_command_line(["run", "--rig", "cart.toml", "--for", "0.3"]) == 0
 
 
+def test_what_is_wrong_in_a_rig_is_an_alarm_where_nobody_reads_along(work, capsys, monkeypatch) -> None:
+    """As in a session that a window starts."""
+    from livegrade.commands import run
+    from livegrade.control.seen import Seen
+    from livegrade.control.troubles import Troubles
+
+    found, end = [], run._end
+
+    def ends(session, *words):
+        found.extend(Troubles(session).tree(Seen()).entries.values())
+        return end(session, *words)
+
+    monkeypatch.setattr(run, "_end", ends)
+    Path("cart.toml").write_text(RIG, encoding="utf-8")
+    assert run_command_line(["run", "--rig", "cart.toml", "--headless", "--no-library", "--for", "0.1"]) == 1
+    [alarm] = (one for one in found if one.subject == "rig")
+    assert alarm.what.startswith("slot B, source, line 7: 'nid:X': there is no source 'nid:'")
+    assert "mend that line" in alarm.advice
+    assert (alarm.lasts, alarm.seen) == (False, False)
+    told = capsys.readouterr()
+    assert (told.out + told.err).count("there is no source 'nid:'") == 1  # under the rig's name, before it starts
+
+
 @pytest.mark.parametrize(
     ("output", "sentence"),
     [
@@ -740,6 +763,8 @@ def test_a_rig_without_an_output_that_works_is_told_what_to_do_in_the_rig(
         (("--ei", "800"), "--rig says what --ei says"),
         (("--out", "null:"), "--rig says what --out says"),
         (("--range", "full"), "--rig says what --range says"),
+        (("--scopes", "0"), "--rig says what --scopes says"),
+        (("--scope-sampling", "full"), "--rig says what --scope-sampling says"),
     ],
 )
 def test_a_rig_and_words_that_say_the_same_are_refused(words, sentence, refused) -> None:

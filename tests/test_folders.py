@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from livegrade.folders import runtime_folder
+from livegrade.folders import put, runtime_folder
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have such a folder always")
@@ -41,3 +41,27 @@ def test_the_tests_run_without_a_cache_of_pytest(pytestconfig: pytest.Config, mo
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
     ours._keep_bytecode(SimpleNamespace())
     assert sys.dont_write_bytecode
+
+
+def test_a_file_that_two_put_at_once_is_whole_and_leaves_nothing_beside_it(tmp_path, monkeypatch) -> None:
+    """As of two windows that keep how they are arranged."""
+    path, replace = tmp_path / "keys.json", Path.replace
+    others = [b"of the other"]
+
+    def late(staged: Path, target: Path) -> Path:
+        if others:
+            put(path, others.pop())
+        return replace(staged, target)
+
+    monkeypatch.setattr(Path, "replace", late)
+    put(path, b"of one")
+    assert path.read_bytes() == b"of one"
+
+    def full(staged: Path, target: Path) -> Path:
+        raise OSError(28, "disk full")
+
+    monkeypatch.setattr(Path, "replace", full)
+    with pytest.raises(OSError, match="disk full"):
+        put(path, b"lost")
+    assert path.read_bytes() == b"of one"
+    assert list(tmp_path.iterdir()) == [path]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import importlib.metadata
+import logging
 import sys
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
@@ -20,6 +21,7 @@ from livegrade_devices.address import DeviceAddress
 from livegrade_devices.device import Device
 from livegrade_devices.wires.values import Wires
 
+_LOG = logging.getLogger(__name__)
 GROUP = "livegrade.devices"
 Connect: TypeAlias = Callable[[DeviceAddress, Wires], AbstractAsyncContextManager[Device]]
 
@@ -139,6 +141,8 @@ def _foreign(entry: importlib.metadata.EntryPoint) -> Kind:
     try:
         loaded = entry.load()
     except Exception as error:
+        # The edge of what others wrote: whoever asked hears of it, and its author finds the traceback.
+        _LOG.warning("the driver of package %s cannot be loaded", package, exc_info=True)
         raise DeviceError(entry.name, f"the driver of package {package} cannot be loaded ({error})") from error
     if not isinstance(loaded, Kind) or loaded.name != entry.name:
         raise DeviceError(entry.name, f"{entry.value} of package {package} is no Kind of that name")

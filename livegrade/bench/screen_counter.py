@@ -1,10 +1,11 @@
 """What a person sees of the desktop: grabs of an X server's screen by FFmpeg, and the index that the simulated camera
 burns into its picture, read from there; run as a process of its own.
 
-    python -m livegrade.bench.screen_counter DISPLAY WIDTHxHEIGHT SECONDS
+    python -m livegrade.bench.screen_counter DISPLAY WIDTHxHEIGHT SECONDS [LEFT,TOP,UNIT]
 
-It knows nothing of the window and looks for the picture. One JSON object is printed: seconds until the first picture
-was seen (from this program's start), then for SECONDS how many grabs there were, and how many different pictures.
+It knows nothing of the window and looks for the picture, or where it was found before: to search the screen takes a
+core for a while. One line says that it looks, then one JSON object is printed:
+when the first picture was seen, then for SECONDS how many grabs there were, and how many different pictures.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ FIND_S = 60.0
 PER_SECOND = 60
 FIND_PER_SECOND = 10
 """Grabs while a picture is looked for: what is measured has the machine's time meanwhile, not this."""
+SEARCHED = 10
+"""Of so many grabs one is searched as a whole where it is known where the picture was: it may stand elsewhere."""
 
 UNIT = 24
 """Pixels of a block's side in a picture of fewer than 1,440 lines, before it was scaled for the window."""
@@ -43,6 +46,15 @@ class Found:
     left: float
     top: float
     unit: float
+
+    @property
+    def words(self) -> str:
+        return f"{self.left:g},{self.top:g},{self.unit:g}"
+
+    def again(self, grey: NDArray[np.uint8], later: NDArray[np.uint8]) -> Found | None:
+        """Itself where it is there in `grey` and has gone on in `later`, by up to LATER."""
+        index, then = self.index(grey), self.index(later)
+        return self if index is not None and then is not None and 0 < then - index <= LATER else None
 
     def index(self, grey: NDArray[np.uint8]) -> int | None:
         """The index in a grab; None where there is none that can be read."""
@@ -81,11 +93,7 @@ def find(grey: NDArray[np.uint8], later: NDArray[np.uint8], *, within: tuple[int
         maybe = (white - black > CLEAR) & (abs(white - last_white) < CLEAR / 2) & (abs(black - last_black) < CLEAR / 2)
         for top, left in np.argwhere(maybe):
             found = Found(float(left), float(top), float(unit))
-            index = found.index(grey)
-            if index is None:
-                continue
-            then = found.index(later)
-            if then is not None and 0 < then - index <= LATER:
+            if found.again(grey, later) is not None:
                 return _centred(found, grey)
     return None
 
@@ -111,10 +119,12 @@ def _centres(start: float, unit: float, count: int) -> NDArray[np.intp]:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """`first_s`: until there was a picture; None: there was none in FIND_S. `pictures`: different ones in `seconds`,
-    `first` and `last` their indices; `grabs`: how many were looked at, `unreadable` those without a code."""
+    """`first_s`: when a picture was on the screen first, by `time.monotonic`; None: there was none in FIND_S.
+    `pictures`: different ones in `seconds`, `first` and `last` their indices; `grabs`: how many were looked at,
+    `unreadable` those without a code; `place`: where it is, as the last argument says it."""
 
     first_s: float | None
+    place: str = ""
     seconds: float = 0.0
     grabs: int = 0
     pictures: int = 0
@@ -123,13 +133,13 @@ class Seen:
     last: int = 0
 
 
-def watch(display: str, size: tuple[int, int], seconds: float) -> Seen:
-    """Looks for a picture on the screen, and counts for so long; 0 seconds: only until it is there."""
-    began_s = time.monotonic()
-    place = _wait_for_picture(display, size)
-    first_s = time.monotonic() - began_s
-    if place is None or not seconds:
-        return Seen(first_s if place is not None else None)
+def watch(display: str, size: tuple[int, int], seconds: float, known: Found | None = None) -> Seen:
+    """Looks for a picture on the screen (`known`: where), and counts for so long; 0 seconds: only until it is there."""
+    place, first_s = _wait_for_picture(display, size, known)
+    if place is None:
+        return Seen(None)
+    if not seconds:
+        return Seen(first_s, place.words)
     indices: list[int | None] = []
     counting_s = time.monotonic()
     for grey in grabs(display, size, PER_SECOND):
@@ -138,27 +148,35 @@ def watch(display: str, size: tuple[int, int], seconds: float) -> Seen:
             break
     read = [index for index in indices if index is not None]
     if not read:
-        return Seen(first_s, seconds, len(indices), 0, len(indices))
-    return Seen(first_s, seconds, len(indices), len(set(read)), len(indices) - len(read), read[0], read[-1])
+        return Seen(first_s, place.words, seconds, len(indices), 0, len(indices))
+    return Seen(
+        first_s, place.words, seconds, len(indices), len(set(read)), len(indices) - len(read), read[0], read[-1]
+    )
 
 
-def _wait_for_picture(display: str, size: tuple[int, int]) -> Found | None:
-    """Where it is, once it has gone on; None after FIND_S."""
+def _wait_for_picture(display: str, size: tuple[int, int], known: Found | None) -> tuple[Found | None, float | None]:
+    """Where it is and since when, once it has gone on; None after FIND_S."""
     began_s = time.monotonic()
-    before: NDArray[np.uint8] | None = None
-    for grey in grabs(display, size, FIND_PER_SECOND):
-        place = find(before, grey) if before is not None else None
-        if place is not None or time.monotonic() > began_s + FIND_S:
-            return place
-        before = grey
-    return None
+    before: tuple[NDArray[np.uint8], float] | None = None
+    for looked, grey in enumerate(grabs(display, size, FIND_PER_SECOND), start=1):
+        grabbed_s = time.monotonic()
+        look = find if known is None or looked % SEARCHED == 0 else known.again
+        place = look(before[0], grey) if before is not None else None
+        if before is not None and place is not None:
+            return place, before[1]
+        if grabbed_s > began_s + FIND_S:
+            break
+        before = grey, grabbed_s
+    return None, None
 
 
 def main(arguments: list[str]) -> int:
     """Prints what was seen."""
-    display, size, seconds = arguments
+    display, size, seconds, *known = arguments
     width, height = map(int, size.split("x"))
-    print(json.dumps(asdict(watch(display, (width, height), float(seconds)))), flush=True)
+    place = Found(*map(float, known[0].split(","))) if known else None
+    print("looking", flush=True)
+    print(json.dumps(asdict(watch(display, (width, height), float(seconds), place))), flush=True)
     return 0
 
 

@@ -19,6 +19,8 @@ from livegrade.video.charts import KB, KR, Chart
 from livegrade.video.format import Range
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 CAMERA_CURVE = "arri-logc4"
@@ -26,16 +28,26 @@ CAMERA_CURVE = "arri-logc4"
 camera gamut."""
 
 _DROPPED_BITS = 3
+_ROWS = 32
+"""Rows that are worked on at a time: what is in between stays in the processor's cache."""
 
 
 def scene_light() -> NDArray[np.float32]:
-    """The photograph as scene-linear light: float32 (906, 928, 3), R G B, 0 to 16.3."""
+    """The photograph as scene-linear light: float32 (3, 906, 928), R G B, 0 to 16.3."""
     file = resources.files("livegrade.capture").joinpath("data", "tree.npz")
     with file.open("rb") as stream, np.load(stream) as arrays:
-        folded = arrays["high"].astype(np.int32) << 8 | arrays["low"]
-    differences = (folded >> 1) ^ -(folded & 1)
-    halves = (np.cumsum(differences, axis=2, dtype=np.int32) << _DROPPED_BITS).astype(np.uint16).view(np.float16)
-    return np.ascontiguousarray(np.moveaxis(halves, 0, -1).astype(np.float32))
+        high, low = arrays["high"], arrays["low"]
+    light = np.empty(high.shape, np.float32)
+    for rows in _parts(light.shape[1]):
+        folded = high[:, rows].astype(np.int32) << 8 | low[:, rows]
+        differences = (folded >> 1) ^ -(folded & 1)
+        halves = (np.cumsum(differences, axis=2, dtype=np.int32) << _DROPPED_BITS).astype(np.uint16).view(np.float16)
+        light[:, rows] = halves
+    return light
+
+
+def _parts(rows: int) -> Iterator[slice]:
+    return (slice(first, min(first + _ROWS, rows)) for first in range(0, rows, _ROWS))
 
 
 def photograph(width: int, least_height: int, curve: str = CAMERA_CURVE, span: Range = Range.LEGAL) -> Chart:
@@ -45,36 +57,40 @@ def photograph(width: int, least_height: int, curve: str = CAMERA_CURVE, span: R
     filtered for 4:2:2. The height is even.
     """
     signal = _signal(curve)
-    height = 2 * round(width * signal.shape[0] / signal.shape[1] / 2)
+    _, rows, columns = signal.shape
+    wide, height = width, 2 * round(width * rows / columns / 2)
     if height < least_height:
-        wider = 2 * -(-(least_height * signal.shape[1]) // signal.shape[0] // 2)
-        signal = _resized(signal, wider, least_height + least_height % 2)[:, :width]
-    else:
-        signal = _resized(signal, width, height)
-    return _chart(signal, span)
+        wide, height = 2 * -(-(least_height * columns) // rows // 2), least_height + least_height % 2
+    scaled = (Image.fromarray(plane).resize((wide, height), Image.Resampling.BICUBIC) for plane in signal)
+    planes = [np.asarray(plane)[:, :width] for plane in scaled]
+    codes = [np.empty((height, width), np.uint16) for _ in planes]
+    for part in _parts(height):
+        red, green, blue = (plane[part] for plane in planes)
+        for plane, values in zip(codes, _coded(red, green, blue, span), strict=True):
+            plane[part] = np.clip(np.rint(values), 4, 1019)
+    return Chart(codes[0], codes[1], codes[2])
 
 
 @lru_cache(maxsize=1)
 def _signal(curve: str) -> NDArray[np.float32]:
     """As `scene_light`, through the camera's curve; kept for the next simulated camera, for most are alike."""
-    signal = camera_curve(curve).encode(scene_light().astype(np.float64)).astype(np.float32)
+    encode = camera_curve(curve).encode
+    signal = scene_light()
+    for rows in _parts(signal.shape[1]):
+        signal[:, rows] = encode(signal[:, rows].astype(np.float64))
     signal.flags.writeable = False
     return signal
 
 
-def _resized(signal: NDArray[np.float32], width: int, height: int) -> NDArray[np.float32]:
-    planes = (Image.fromarray(np.ascontiguousarray(signal[..., channel])) for channel in range(3))
-    size = (width, height)
-    return np.stack([np.asarray(plane.resize(size, Image.Resampling.BICUBIC)) for plane in planes], axis=-1)
-
-
-def _chart(signal: NDArray[np.float32], span: Range) -> Chart:
-    red, green, blue = (signal[..., channel] for channel in range(3))
+def _coded(
+    red: NDArray[np.float32], green: NDArray[np.float32], blue: NDArray[np.float32], span: Range
+) -> tuple[NDArray[np.float32], ...]:
+    """Y', Cb, Cr in codes of 10 bits, not rounded."""
     luma = np.float32(KR) * red + np.float32(1 - KR - KB) * green + np.float32(KB) * blue
     cb = _filtered((blue - luma) / np.float32(2 * (1 - KB)))
     cr = _filtered((red - luma) / np.float32(2 * (1 - KR)))
     black, luma_span, chroma = (64, 876, 896) if span is Range.LEGAL else (0, 1023, 1023)
-    return Chart(_codes(black + luma_span * luma), _codes(512 + chroma * cb), _codes(512 + chroma * cr))
+    return black + luma_span * luma, 512 + chroma * cb, 512 + chroma * cr
 
 
 def _filtered(chroma: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -82,7 +98,3 @@ def _filtered(chroma: NDArray[np.float32]) -> NDArray[np.float32]:
     padded = np.pad(chroma, ((0, 0), (1, 1)), mode="edge")
     total: NDArray[np.float32] = padded[:, :-2] + 2 * padded[:, 1:-1] + padded[:, 2:]
     return total / np.float32(4)
-
-
-def _codes(values: NDArray[np.float32]) -> NDArray[np.uint16]:
-    return np.clip(np.rint(values), 4, 1019).astype(np.uint16)

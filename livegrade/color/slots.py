@@ -213,8 +213,8 @@ class BakeError:
         """What it is off, for people, in one breath. The mean is over all colours that can go in, evenly: how far one
         picture is off depends on its colours."""
         return (
-            f"{_off(self.mean * 876)} codes of 10 bits off on average over all colours, "
-            f"{_off(self.most * 876)} for 999 of 1000, at most {_off(self.codes)} in the worst one"
+            f"{_off(self.mean * 876)} codes of 10 bits off on average, "
+            f"{_off(self.most * 876)} for 999 of 1000 colours, at most {_off(self.codes)} in the worst one"
         )
 
     @property

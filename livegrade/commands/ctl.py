@@ -214,7 +214,9 @@ def _tell(answer: Answer, as_json: bool, name: str) -> int:
     step = f"{answer.step}: " if answer.step else ""
     when = f" from picture {answer.frame} on" if answer.frame is not None else ""
     pending = PENDING.get(name, "pending, with the next picture that comes")
-    done = f"picture {answer.frame}" if answer.files and answer.frame is not None else f"in effect{when}"
+    done = f"in effect{when}"
+    if answer.files:
+        done = "written" if answer.frame is None else f"picture {answer.frame}"
     say(f"{step}{pending if answer.result == 'pending' else done}")
     if answer.made:
         say(f"{MADE.get(name, 'number')} {answer.made}")

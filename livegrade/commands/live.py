@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from livegrade.errors import UsageError
+from livegrade.loading import loading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -76,6 +77,7 @@ def start_live(arguments: LiveArguments) -> int:
         from livegrade.commands.supervise import supervise
 
         return supervise(sys.argv[1:], arguments.rig, arguments.for_seconds)
-    from livegrade.commands.run import run_live  # the supervisor does without all that this loads
+    with loading():
+        from livegrade.commands.run import run_live  # the supervisor does without all that this loads
 
     return run_live(arguments)

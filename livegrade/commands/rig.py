@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 from livegrade.commands.voice import say
 from livegrade.errors import RigError, UsageError
 from livegrade.rig import fault_tree, load_rig
+from livegrade.session.events import RIG, Event, Link
 from livegrade.session.rigging import rigged
 from livegrade_hardware.rigs import demo_rigs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from livegrade.rig import Rig
     from livegrade.rig.faults import RigFault
+    from livegrade.session.events import EventLog
     from livegrade.session.rigging import Rigged
 
 
@@ -66,6 +68,12 @@ def rig_setup(
         say(fault_tree(path, work.faults), trouble=True)
         say(f"{path}: the rest starts", trouble=True)
     return work
+
+
+def tell_faults(faults: Sequence[RigFault], events: EventLog, now_ns: int) -> None:
+    """As events too: nobody may read along where a session is started."""
+    for fault in faults:
+        events.add(Event(now_ns, RIG, Link.FAULTED, f"{fault.part}, {fault}" if fault.part else str(fault), True))
 
 
 def _emulated(rig: Rig, stack: contextlib.ExitStack) -> tuple[RigFault, ...]:

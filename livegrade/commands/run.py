@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from livegrade.commands.heart import Heart
+from livegrade.commands.live import ScopeFlags
 from livegrade.commands.options import cameras_by_slot, look_notes, looks_by_slot, require_seconds, view_notes
-from livegrade.commands.rig import DEMO, rig_path, rig_setup
+from livegrade.commands.rig import DEMO, rig_path, rig_setup, tell_faults
 from livegrade.commands.voice import say
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.library.store import library_folder
+from livegrade.loading import loading
 from livegrade.machine import usable_cores
 from livegrade.outputs.staging import check_destination, write_whole
-from livegrade.scopes.light_scale import HLG_PEAK
 from livegrade.scopes.measure import ScopeRequest, sampling
 from livegrade.session import Session
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.choices import slot_setup
-from livegrade.session.events import Event, Link
+from livegrade.session.events import RIG, Event, Link
 from livegrade.session.keeping import Keeping
 from livegrade.session.load import MachineLoad
 from livegrade.session.report import as_json, headed, status_text
@@ -98,6 +99,7 @@ def _live_beside(stand_ins: contextlib.ExitStack, arguments: LiveArguments, hear
         events = _EventPrinter(session)
         if face is not None:
             face.open(session, keeping)
+            tell_faults(work.faults, session.events, session.clock.now_ns())
         if not session.outputs:
             say(_sent_nowhere(arguments.rig, work.faults))
         left_s = handover.seconds if handover is not None else None
@@ -114,17 +116,17 @@ def _run(session: Session, events: _EventPrinter, beside: _Beside, for_seconds: 
     try:
         if keeping is not None:
             keeping.start()
-        gc.collect()  # before there are pictures: it takes as long as one
+        gc.freeze()  # what was loaded stays and is not looked through: that takes as long as a picture
         session.start()
         say(f"engine {session.backend.name}: {session.reason}")
-        _say_cameras(session)
         if face is not None:
             face.start()
+        _say_cameras(session)
         if heart is not None:
             heart.watch(session, face)
         if for_seconds is None:
             say("Ctrl+C stops")
-        gc.freeze()  # what is there by now is not looked through again: that takes 40 ms, a whole picture at 25p
+        gc.freeze()  # nor what has come since: 40 ms for all of it, a whole picture at 25p
         is_looked_at = face is not None and face.turned_ns is not None  # an API looks how the machine keeps up
         _watch(session, events, for_seconds, None if is_looked_at else MachineLoad(session))
         _say_what_waits(session)
@@ -186,7 +188,8 @@ def _surfaces(arguments: LiveArguments, rigged: SurfacePlaces) -> SurfacePlaces:
 
 
 def _face(arguments: LiveArguments, surfaces: SurfacePlaces, handover: Handover | None) -> Face:
-    from livegrade.commands.face import Face  # what serves the API is loaded by those who need it
+    with loading():
+        from livegrade.commands.face import Face  # what serves the API is loaded by those who need it
 
     return Face(arguments, surfaces, handover)
 
@@ -211,6 +214,7 @@ def _as_asked(arguments: LiveArguments, stand_ins: contextlib.ExitStack, goes_on
         if not arguments.sources:
             raise UsageError("there is no SOURCE; name one, such as pattern:camera or ndi:NAME, or a rig with --rig")
         return Rigged(session_setup(arguments), (), NO_SURFACES)
+    usual = ScopeFlags()
     given = {
         "SOURCE": bool(arguments.sources),
         "--look": bool(arguments.looks),
@@ -222,7 +226,9 @@ def _as_asked(arguments: LiveArguments, stand_ins: contextlib.ExitStack, goes_on
         "--range": arguments.range != "auto",
         "--matrix": arguments.matrix != "auto",
         "--loop": arguments.loop,
-        "--hlg-peak": arguments.scopes.hlg_peak != HLG_PEAK,
+        "--scopes": arguments.scopes.per_second != usual.per_second,
+        "--scope-sampling": arguments.scopes.sampling != usual.sampling,
+        "--hlg-peak": arguments.scopes.hlg_peak != usual.hlg_peak,
         "--engine": arguments.engine != "auto",
         "--threads": arguments.threads != 0,
     }
@@ -352,8 +358,10 @@ class _EventPrinter:
 
 
 def _is_said_already(event: Told) -> bool:
-    """What a slot's own events say as well."""
-    return isinstance(event, AlarmEvent) and event.kind in (AlarmKind.LOSS, AlarmKind.FORMAT)
+    """What a slot's own events say as well, and what was told of the rig before."""
+    if isinstance(event, AlarmEvent):
+        return event.kind in (AlarmKind.LOSS, AlarmKind.FORMAT)
+    return isinstance(event, Event) and event.subject == RIG
 
 
 def _is_trouble(event: Told) -> bool:

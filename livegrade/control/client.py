@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 import msgspec
 
 from livegrade.control.meeting import find_meetings
-from livegrade.control.messages import ENCODER, Answer, Meeting, Pair, Paired, Refused, Snapshot
+from livegrade.control.messages import ENCODER, LARGEST, Answer, Meeting, Pair, Paired, Refused, Snapshot
 from livegrade.errors import ControlError
 
 T = TypeVar("T")
@@ -98,11 +98,13 @@ class Client:
         try:
             connection.request(method, path, body, headers)
             response = connection.getresponse()
-            data = response.read()
+            data = response.read(LARGEST + 1)
         except (OSError, http.client.HTTPException) as error:
             raise ControlError(f"the session on port {self.port} does not answer: {error}") from None
         finally:
             connection.close()
+        if len(data) > LARGEST:
+            raise ControlError(f"the session on port {self.port} answers with more than {LARGEST >> 20} MB")
         if response.status in (200, 202) or (response.status == 409 and method == "POST"):
             return data
         raise ControlError(_decoded(data, Refused).error)

@@ -11,7 +11,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeAlias, assert_never
 
-from livegrade.color.files.saved import write_saved_look
 from livegrade.control import commands as c
 from livegrade.control import devices, entries, looks, matches, meters, scopes, shelf, sources, takes, views
 from livegrade.control.asked import Asked
@@ -34,6 +33,7 @@ from livegrade.control.kept import (
 from livegrade.control.messages import Answer
 from livegrade.control.pins import Pins
 from livegrade.control.response import Responses
+from livegrade.control.saving import look_file
 from livegrade.control.seen import Seen, seen_now
 from livegrade.control.sinks import AskedSink, SinkEffect, Sinks
 from livegrade.control.stills import Stills
@@ -82,6 +82,7 @@ if TYPE_CHECKING:
         | c.LookResponse
         | c.SeeAlarms
         | c.AskWindow
+        | c.TurnWindow
         | c.StopSession
     )
     """What changes no look and waits for no disk."""
@@ -255,6 +256,9 @@ class Desk:
             case c.AskWindow(action=action):
                 self.asked = self.asked.and_then(action)
                 return Done()
+            case c.TurnWindow(number=number, value=value, relative=relative):
+                self.asked = self.asked.and_turned(number, value, relative=relative)
+                return Done()
             case c.StopSession():
                 self.tell(Link.ENDED, "the session is asked to end", is_moment=True)
                 self.session.ask_to_end()
@@ -355,14 +359,12 @@ class Desk:
         return sources.SourceEffect(slot, setup, said) if reopened else looks.LookEffect((slot,), said)
 
     def _save(self, command: c.SaveLook) -> Done:
-        self.session.slot(command.slot)
+        chain = self.session.slot(command.slot).chain
         path = Path(looks.whole_path(command.path))
-        if path.suffix.lower() != ".json":
-            raise UsageError(f"a saved look is a .json, not '{path.name}'")
         check_destination(path, overwrite=command.overwrite)
-        content = write_saved_look(self.grade.histories[command.slot].now.look)
+        content, said = look_file(self.grade.histories[command.slot].now.look, chain, path)
         write_whole(path, content, overwrite=command.overwrite)
-        return Done((str(path),))
+        return Done((str(path),), step=said)
 
 
 def _is_shown_otherwise(slot: str, before: Grade, after: Grade) -> bool:

@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 import aiohttp
 import msgspec
 
-from livegrade.control.messages import ENCODER, FACE, Answer, Answered, FromServer, Patch, Refused, Snapshot
+from livegrade.control.messages import ENCODER, FACE, LARGEST, Answer, Answered, FromServer, Patch, Refused, Snapshot
 from livegrade.errors import ControlError
 
 if TYPE_CHECKING:
@@ -30,8 +30,6 @@ RETRY_S = 0.25
 """Between attempts: a session that its supervisor starts again is there within two seconds."""
 SILENT_S = 10.0
 """A session that does not answer a ping for so long is taken for gone."""
-LARGEST = 16 * 1024 * 1024
-"""Bytes of a message from the session."""
 LARGEST_PICTURE = 4 * 1024 * 1024
 """Bytes of a small picture."""
 FETCHING = 8
@@ -268,11 +266,13 @@ async def _fetched(http: aiohttp.ClientSession, path: str, then: Callable[[bytes
     try:
         if not http.closed:
             async with http.get(path, timeout=aiohttp.ClientTimeout(SILENT_S)) as response:
-                is_one = response.status == 200 and (response.content_length or 0) <= LARGEST_PICTURE
-                data = await response.read() if is_one else None
+                size = response.content_length
+                if response.status == 200 and size is not None and size <= LARGEST_PICTURE:
+                    data = await response.read()
     except (aiohttp.ClientError, OSError, TimeoutError):
         data = None
-    then(data)
+    finally:
+        then(data)  # also where it is called off
 
 
 def _answer(then: Then | None, answer: Answer) -> None:

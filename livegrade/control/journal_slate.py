@@ -16,11 +16,11 @@ Word = Annotated[str, Meta(max_length=MOST_WORD)]
 
 
 class SlateEntry(Struct, frozen=True, omit_defaults=True):
-    """`take`: 0 for the number after the highest; `at_ns`: when it was known, since 1970 UTC."""
+    """`take`: 0 for the number after the highest; `after_ns`: when the newest take before it began, since 1970 UTC."""
 
     day: Word
     unit: Word
-    at_ns: Annotated[int, Meta(ge=0, le=MOST_NS)]
+    after_ns: Annotated[int, Meta(ge=0, le=MOST_NS)] = 0
     scene: Word = ""
     shot: Word = ""
     take: Annotated[int, Meta(ge=0, le=MOST_NUMBER)] = 0
@@ -35,11 +35,11 @@ def slate_entry(written: WrittenSlate | None) -> SlateEntry | None:
     words = [written.day, written.unit, slate.scene, slate.shot, *(word for pair in slate.fields for word in pair)]
     if len(slate.fields) > MOST_FIELDS or max(map(len, words)) > MOST_WORD or slate.take > MOST_NUMBER:
         return None
-    return SlateEntry(written.day, written.unit, written.at_ns, slate.scene, slate.shot, slate.take, slate.fields)
+    return SlateEntry(written.day, written.unit, written.after_ns, slate.scene, slate.shot, slate.take, slate.fields)
 
 
 def slate_of(entry: SlateEntry | None) -> WrittenSlate | None:
     if entry is None:
         return None
     slate = Slate(entry.scene, entry.shot, entry.take, entry.fields)
-    return WrittenSlate(entry.day, entry.unit, slate, entry.at_ns)
+    return WrittenSlate(entry.day, entry.unit, slate, entry.after_ns)

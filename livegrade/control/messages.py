@@ -13,6 +13,8 @@ PROTOCOL = 1
 DEFAULT_PORT = 7350
 MAX_MESSAGE = 65_536
 """Bytes of a message or body from a client."""
+LARGEST = 16 * 1024 * 1024
+"""Bytes of what a session says at once, a whole state or a picture; one on another machine might say anything."""
 MAX_BRACKETS = 512
 """Of a message, before it is parsed: so deep can it be at most."""
 
@@ -30,9 +32,9 @@ class Asked(Struct, frozen=True, forbid_unknown_fields=True):
 class Answer(Struct, frozen=True, omit_defaults=True):
     """`result`: done, in effect from the picture `frame` of the source on, where it is about pictures; pending,
     accepted and in effect with the next picture that comes; refused, nothing has changed and `error` says why. `step`:
-    the words of the undo step that this made. `files`: what was written. `made`: the id of what is new, such as the
-    number of an output. `found`: what was asked for, newest first, and `total`: how many of that there are.
-    `number`: of the first picture of a stream that shows what was asked for."""
+    the words of the undo step that this made, or of what was done. `files`: what was written. `made`: the id of what is
+    new, such as the number of an output. `found`: what was asked for, newest first, and `total`: how many of that there
+    are. `number`: of the first picture of a stream that shows what was asked for."""
 
     result: Literal["done", "pending", "refused"]
     frame: int | None = None

@@ -29,7 +29,7 @@ from livegrade.control.publish import Publisher
 from livegrade.control.state import Trees
 from livegrade.control.streams import Streams
 from livegrade.control.surfaces import Surfaces
-from livegrade.control.tree import FacesTree, WindowsTree
+from livegrade.control.tree import FacesTree, TurnedTree, WindowsTree
 from livegrade.control.turns import Turns
 from livegrade.errors import ControlError, LivegradeError
 from livegrade.folders import runtime_folder
@@ -131,7 +131,8 @@ class ApiServer:
         surfaces = self._surfaces
         is_open = self._pairing is not None
         asked = self._desk.asked
-        windows = WindowsTree(asked.number, list(asked.actions))
+        numbers = {name: TurnedTree(one.times, one.to, one.by) for name, one in asked.numbers.items()}
+        windows = WindowsTree(asked.number, list(asked.actions), numbers)
         port, peers = surfaces.opengradeio_port, surfaces.opengradeio_peers
         return FacesTree(self.port, is_open, clients, surfaces.osc, surfaces.midi, port, peers, windows)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from livegrade.color.rendering import WORKING
-from livegrade.control.devices import DeviceTrees
+from livegrade.control.devicetrees import DeviceTrees
 from livegrade.control.figures import NOTHING, Figures
 from livegrade.control.happenings import happenings
 from livegrade.control.messages import Change

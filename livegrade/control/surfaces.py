@@ -191,8 +191,10 @@ class Surfaces:
                 self._take_osc(place, sockets, before)
                 self._osc_port = place.port
             self._osc_place = place
-            self._serve_osc(self._standing)
-            self._standing.desk.tell(Link.RUNNING, self._osc_words, "OSC")
+            ground = self._standing
+            self._serve_osc(ground)
+            ground.desk.tell(Link.RUNNING, self._osc_words, "OSC")
+            ground.desk.changed.set()
             return self._osc_words
 
     def _take_osc(self, place: OscPlace, sockets: list[socket.socket], before: OscPlace | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias, assert_never
 
 from msgspec import structs
@@ -61,7 +62,7 @@ def carry_out(session: Session, keeping: Keeping, steps: TakeSteps, command: Tak
         case c.StartTake() | c.EndTake():
             return _done(_with_trouble(keeping, _said(session, command, "api")))
         case c.SetSlate() | c.NextTake():
-            keeping.slate = slate = _slate(keeping.slate, command)
+            slate = keeping.write_slate(partial(_slated, command))
             words = f"next: {slate if slate.take else slate.setup or 'the next number'}"
             return _done(_with_trouble(keeping, Answer("done", step=words)))
         case c.CircleTake(circled=circled):
@@ -105,19 +106,20 @@ def _said(session: Session, command: c.StartTake | c.EndTake, by: str) -> Answer
     return Answer("done", frame=told[0].index, step=f"{'take of' if starts else 'end of'} {', '.join(names)}")
 
 
-def _slate(now: Slate, command: c.SetSlate | c.NextTake) -> Slate:
+def _slated(command: c.SetSlate | c.NextTake, said: Slate, number: int) -> Slate:
+    """As `Slating` has it."""
     if isinstance(command, c.SetSlate):
-        other = _amended(now, command)
-        is_other_setup = (other.scene, other.shot) != (now.scene, now.shot)
-        take = command.take if command.take is not None else 0 if is_other_setup else now.take
+        other = _amended(said, command)
+        is_other_setup = (other.scene, other.shot) != (said.scene, said.shot)
+        take = command.take if command.take is not None else 0 if is_other_setup else said.take
         return replace(other, take=take)
     match command.step:
         case "take":
-            return replace(now, take=now.take + 1)
+            return replace(said, take=number + 1 if number else 0)
         case "shot":
-            return replace(now, shot=next_shot(now.shot), take=0)
+            return replace(said, shot=next_shot(said.shot), take=0)
         case "scene":
-            return replace(now, scene=_next_scene(now.scene), shot="A" if now.shot else "", take=0)
+            return replace(said, scene=_next_scene(said.scene), shot="A" if said.shot else "", take=0)
 
 
 def _amended(slate: Slate, command: c.SetSlate | c.AmendTake) -> Slate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from livegrade.errors import LivegradeError, UsageError
+from livegrade.errors import UsageError
 from livegrade.library.kinds import TAKES
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class TakeSteps:
         step = self.past[-1]
         try:
             _require(library, step, step.after, step.before)
-        except LivegradeError:
+        except UsageError:
             self.past = self.past[:-1]  # it will never be possible again
             raise
         _put(library, step.before)
@@ -96,7 +96,7 @@ class TakeSteps:
         step = self.future[-1]
         try:
             _require(library, step, step.before, step.after)
-        except LivegradeError:
+        except UsageError:
             self.future = self.future[:-1]
             raise
         _put(library, step.after)
@@ -116,9 +116,13 @@ def _require(
     library: Library, step: TakeStep, there: tuple[tuple[int, Said], ...], wanted: tuple[tuple[int, Said], ...]
 ) -> None:
     """Where each take still says what the step knows of it: what somebody else wrote since is not lost. Some say
-    already what is `wanted` where a disk refused the others. Raises UsageError, LibraryError."""
+    already what is `wanted` where a disk refused the others. Raises UsageError where one does not, or is not there any
+    more, LibraryError where the disk does not answer."""
     for (key, said), (_, one) in zip(there, wanted, strict=True):
-        if Said.of(library.get(TAKES, key)) not in (said, one):
+        take = library.held(TAKES, key)
+        if take is None:
+            raise UsageError(f"take {key} is not in the library any more: {step.words} stays")
+        if Said.of(take) not in (said, one):
             raise UsageError(f"take {key} of the library was changed since by another program: {step.words} stays")
 
 

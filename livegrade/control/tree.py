@@ -335,11 +335,21 @@ class MidiTree(Struct, frozen=True):
     controls: list[MidiControlTree]
 
 
+class TurnedTree(Struct, frozen=True):
+    """A number of windows: how many `times` it was set, the last time `to` that, and how far it was turned in all."""
+
+    times: int
+    to: float
+    by: float
+
+
 class WindowsTree(Struct, frozen=True):
-    """What surfaces have asked of windows: how many `asked`, and the newest `actions`, the last one last."""
+    """What surfaces have asked of windows: how many `asked`, and the newest `actions`, the last one last; the
+    `numbers` that were turned."""
 
     asked: int
     actions: list[str]
+    numbers: dict[str, TurnedTree]
 
 
 class FacesTree(Struct, frozen=True):

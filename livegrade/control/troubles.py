@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from livegrade.control.seen import SeenBefore, sign_of
 from livegrade.control.tree import AlarmsTree, AlarmTree
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
-from livegrade.session.events import JOURNAL, Event, Link
+from livegrade.session.events import JOURNAL, RIG, Event, Link
 from livegrade.session.load import SUBJECT as MACHINE
 from livegrade.session.shelf import HELD
 from livegrade.timing.rate import NS_PER_MS
@@ -46,6 +46,7 @@ ADVICE_OF_STATES = {
     "held": "Takes are not kept here: end the session that holds the library, or give this one its own --library.",
     MACHINE: "Fewer outputs, fewer or smaller scopes, smaller pictures; livegrade bench says what this machine can do.",
     "resumed": "This is not as in the session before: set it up again under Outputs, Status or Grade if it is missed.",
+    RIG: "What is wrong is left out, and the rest runs: mend that line, end the session and start it again.",
     "MIDI": "Look at its cable and its power; another program may have it. It is tried again by itself.",
     "window": "The outputs go on; choose another view in that window, or open it again.",
     "late": "This machine may have too much to do: fewer outputs, smaller scopes, --scopes 10. Or look who receives.",

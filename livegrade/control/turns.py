@@ -104,8 +104,7 @@ class Turns:
             raise UsageError("only programs of the session's own machine may say who is heard by OSC")
         if self.set_osc is None:
             raise UsageError("this session hears nobody yet; try again")
-        said = await asyncio.shield(self.set_osc(command))  # whoever asked may go: what was begun is done whole
-        self._desk.changed.set()
+        said = await asyncio.shield(self.set_osc(command))  # whoever asked may go: it is done whole, and kept
         self._publisher.tick()
         return Done(step=said)
 

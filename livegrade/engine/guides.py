@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from livegrade.engine.burnin import BLACK, SHADE
 from livegrade.engine.letters import Letters
 from livegrade.engine.marks import OPAQUE, box
 from livegrade.engine.squeeze import factor_words, parse_desqueeze
@@ -143,8 +144,8 @@ def guide_inks(guides: Guides, picture: Area, signal: Fraction, height: int, let
     for aspect, frame in zip(guides.aspects, frames, strict=True):
         outside = Area(frame.left - thick, frame.top - thick, frame.right + thick, frame.bottom + thick)
         inks += _clipped(_outline(outside, thick, alpha, color), picture)
-        words = Letters.of(letters or max(11, height // 50))
-        inks.append(words.ink(aspect_words(aspect), frame.left + words.size // 2, frame.top + thick, color, alpha))
+        if guides.line:
+            inks += _named(aspect_words(aspect), frame, thick, Letters.of(letters or max(11, height // 50)), color)
     for shown, share in ((guides.action, ACTION), (guides.title, TITLE)):
         if shown:
             inks += _outline(first.part(share, share), thick, alpha, color)
@@ -156,11 +157,10 @@ def guide_inks(guides: Guides, picture: Area, signal: Fraction, height: int, let
 
 
 def _shade(frame: Area, picture: Area, alpha: int) -> Iterator[Ink]:
-    black = (0, 0, 0)
-    yield box(picture.left, picture.top, picture.right, frame.top, alpha, black)
-    yield box(picture.left, frame.bottom, picture.right, picture.bottom, alpha, black)
-    yield box(picture.left, frame.top, frame.left, frame.bottom, alpha, black)
-    yield box(frame.right, frame.top, picture.right, frame.bottom, alpha, black)
+    yield box(picture.left, picture.top, picture.right, frame.top, alpha, BLACK)
+    yield box(picture.left, frame.bottom, picture.right, picture.bottom, alpha, BLACK)
+    yield box(picture.left, frame.top, frame.left, frame.bottom, alpha, BLACK)
+    yield box(frame.right, frame.top, picture.right, frame.bottom, alpha, BLACK)
 
 
 def _outline(area: Area, thick: int, alpha: int, color: Color) -> list[Ink]:
@@ -171,6 +171,14 @@ def _outline(area: Area, thick: int, alpha: int, color: Color) -> list[Ink]:
         box(area.left, inner.top, area.left + thick, inner.bottom, alpha, color),
         box(area.right - thick, inner.top, area.right, inner.bottom, alpha, color),
     ]
+
+
+def _named(text: str, frame: Area, thick: int, letters: Letters, color: Color) -> list[Ink]:
+    """In the upper left corner of a frame, on a ground that a busy picture is not seen through: a name is read, however
+    faint lines are meant to be."""
+    x, y, margin = frame.left + letters.size // 2, frame.top + thick, letters.size // 4
+    end = x + letters.width(text) + margin
+    return [box(x - margin, y, end, y + letters.height, SHADE, BLACK), letters.ink(text, x, y, color)]
 
 
 def _clipped(inks: list[Ink], picture: Area) -> list[Ink]:

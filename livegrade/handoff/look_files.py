@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from functools import partial
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from livegrade.color.compare import JUDGED_ON
-from livegrade.color.files.content import parse_output_space
 from livegrade.color.files.saved import write_saved_look
-from livegrade.color.files.write_lut import FORMATS, WriteOptions
-from livegrade.color.lut import LutTarget, bake_lut
-from livegrade.color.nodes import Lut3d, Samples
-from livegrade.color.rendering import display_of
+from livegrade.color.lutfile import lut_file
 from livegrade.errors import LibraryError
 from livegrade.handoff.amf import AmfClip, pipeline_of, write_amf
 from livegrade.handoff.grade import behind_cdl
@@ -22,12 +17,9 @@ from livegrade.handoff.plan import Lack, takes
 from livegrade.library.parts import parts_that_may_be_kept
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from livegrade.color.look import Look
     from livegrade.handoff.plan import LookItem, Plan, TakeItem
 
-CUBE_SIZE = 33
 STILL_BYTES = 1 << 30
 
 
@@ -58,15 +50,7 @@ def cube_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:
 
 def write_cube(look: Look, takes: str = "the camera's signal") -> bytes:
     """`look` from 0 to 1 in 33 points a side, with its id and what that costs. `takes`: what goes in, for people."""
-    shown = display_of(look.nodes)
-    baked = bake_lut(look, LutTarget(CUBE_SIZE), JUDGED_ON if shown is None else shown.judged_on)
-    tag = None if shown is None else parse_output_space(shown.tag)
-    options = WriteOptions(
-        f"livegrade {look.id}",
-        (f"0 and 1 are black and white of {takes}, as the look takes it", baked.error.sentence),
-        tag,
-    )
-    return FORMATS[".cube"].write(Lut3d(Samples(baked.lattice)), options)
+    return lut_file(look, Path(f"{look.id}.cube"), takes).content
 
 
 def look_jobs(plan: Plan) -> tuple[list[Job], list[Lack]]:

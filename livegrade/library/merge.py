@@ -12,7 +12,6 @@ from livegrade.library import database
 from livegrade.library.coding import decoded
 from livegrade.library.files import make_folder
 from livegrade.library.kinds import KINDS, Kind
-from livegrade.library.query import Query
 from livegrade.library.schema import APPLICATION, STEPS
 from livegrade.library.store import DATABASE, N
 from livegrade.library.values import Day, LookEntry, Marker, Still, Take, Unit
@@ -84,7 +83,7 @@ class _Merging:
 
     def _entries(self, kind: Kind[Any], keys: dict[int, int]) -> int:
         """`keys`: of takes there to those here."""
-        here = {_identity(value): value.key for value in self._library.find(Query(), kind)}
+        here = {_identity(value): value.key for value in self._library.every(kind)}
         added = 0
         for key, value in self._values(kind.value, kind.table, "key"):
             if isinstance(value, Still | Marker):

@@ -19,12 +19,14 @@ from livegrade.library.query import Query
 from livegrade.library.values import Day, LinkedLook, LookEntry, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from livegrade.color.look import Look
 
 DATABASE = "library.sqlite3"
 MOST_FOUND = 20_000
+AT_ONCE = 1000
+"""Entries, of all that are gone through."""
 MOST_BODY = 1 << 20
 """Bytes of one entry."""
 N = TypeVar("N", Day, Unit)
@@ -124,8 +126,14 @@ class Library:
             return value
 
     def get(self, kind: Kind[V], key: int) -> V:
+        """Raises LibraryError where there is no such entry."""
         with database.told(self._path):
             return self._get(kind, key)
+
+    def held(self, kind: Kind[V], key: int) -> V | None:
+        """The same, None where there is no such entry."""
+        with database.told(self._path):
+            return self._held(kind, key)
 
     def find(self, query: Query, kind: Kind[V], limit: int = MOST_FOUND, skip: int = 0) -> list[V]:
         """What the query wants of one kind, newest first, without the newest `skip`; nothing where this kind has no
@@ -136,6 +144,20 @@ class Library:
         with database.told(self._path):
             rows = self._connection.execute(*asked).fetchall()
         return [replace(decoded(body, kind.value), key=key) for key, body in rows]
+
+    def every(self, kind: Kind[V]) -> Iterator[V]:
+        """All of one kind, in the order in which they came, however many; AT_ONCE of them are read at a time."""
+        last = 0
+        while True:
+            with database.told(self._path):
+                rows = self._connection.execute(
+                    f"SELECT key, body FROM {kind.table} WHERE key > ? ORDER BY key LIMIT ?",  # noqa: S608
+                    [last, AT_ONCE],
+                ).fetchall()
+            if not rows:
+                return
+            for last, body in rows:
+                yield replace(decoded(body, kind.value), key=last)
 
     def total(self, query: Query, kind: Kind[Any]) -> int:
         """How many of one kind the query wants."""
@@ -284,9 +306,9 @@ class Library:
             rows = [str(row[0]) for row in self._connection.execute("PRAGMA integrity_check(20)")]
         wrong = [] if rows == ["ok"] else [f"{self._path}: {row}" for row in rows]
         whose: dict[str, str] = {}
-        for take in self.find(Query(), TAKES):
+        for take in self.every(TAKES):
             whose |= dict.fromkeys(take.look_ids, f"take {take.key} ({take.slate})")
-        for entry in self.find(Query(), LOOKS):
+        for entry in self.every(LOOKS):
             ids = (entry.look_id, *(one.look_id for one in entry.linked))
             whose |= dict.fromkeys(ids, f"look {entry.name} version {entry.version}")
         for look_id, owner in whose.items():
@@ -294,7 +316,7 @@ class Library:
                 self.files.look(look_id)
             except LivegradeError as error:
                 wrong.append(f"{owner}: {error}")
-        for still in self.find(Query(), STILLS):
+        for still in self.every(STILLS):
             gone = [path for path in (still.graded, still.source) if path and not (self.folder / path).is_file()]
             wrong += [f"still {still.key}: {self.folder / path} is missing" for path in gone]
         return wrong
@@ -325,11 +347,14 @@ class Library:
             note_parts_of(self._connection, self.files, kind.table, value.key)
 
     def _get(self, kind: Kind[V], key: int) -> V:
-        row = self._connection.execute(f"SELECT body FROM {kind.table} WHERE key = ?", [key]).fetchone()  # noqa: S608
-        if row is None:
+        value = self._held(kind, key)
+        if value is None:
             raise LibraryError(f"there is no entry {key} among the {kind.table} of {self.folder}")
-        value = decoded(row[0], kind.value)
-        return replace(value, key=key)
+        return value
+
+    def _held(self, kind: Kind[V], key: int) -> V | None:
+        row = self._connection.execute(f"SELECT body FROM {kind.table} WHERE key = ?", [key]).fetchone()  # noqa: S608
+        return None if row is None else replace(decoded(row[0], kind.value), key=key)
 
     def _newest(self, name: str, scene: str) -> LookEntry | None:
         with database.told(self._path):

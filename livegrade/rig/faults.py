@@ -33,7 +33,7 @@ def fault_tree(path: Path, faults: Sequence[RigFault]) -> str:
       slot A
         camera, line 6: camera 'ALEXA 36' is not known; near names: ALEXA 65, ALEXA 35
       output ndi:DP
-        zebra, line 14: 95 does not belong here: must be text, found a whole number
+        zebra, line 14: 95 does not belong here: must be text, found a whole number; write "95"
     """
     lines = [f"{path}: {len(faults)} fault{'s' if len(faults) != 1 else ''}"]
     part = None

@@ -187,7 +187,13 @@ def _fault(error: msgspec.ValidationError, value: Any, kind: Any) -> str:
     shown = (
         repr(value) if isinstance(value, str | int | float | bool) else f"a {_NAMES.get(type(value), 'date or time')}"
     )
-    return f"{shown:.80} does not belong here: {_described(kind) or key_fault(error, {}, {}).what}"
+    wanted = _described(kind) or key_fault(error, {}, {}).what
+    quoted = f'; write "{value}"' if _is_number(value) and wanted.startswith("must be text") else ""
+    return f"{shown:.80} does not belong here: {wanted}{quoted}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _described(kind: Any) -> str | None:

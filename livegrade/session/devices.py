@@ -62,6 +62,7 @@ class SessionDevices:
         self._record = record
         self._followed = {setup.name: self._following(setup) for setup in setups}
         self._began = frozenset(self._followed)
+        self._faults: dict[str, str] = {}
         self._coming_and_going = threading.Lock()
         self._hub: Hub | None = None
         self._proofs: dict[str, Future[Proved]] = {}
@@ -208,7 +209,8 @@ class SessionDevices:
         return work
 
     def _show_colours(self, followed: Following, look: BoxLook, threshold: float | None = None) -> Future[Proved]:
-        return self._noted(followed, self.ask(followed.setup.name, question(look), PROVE_S), threshold)
+        name = followed.setup.name
+        return self._noted(followed, self.ask(name, question(name, look), PROVE_S), threshold)
 
     def compare(self, name: str, threshold: float | None = None) -> Future[Proved]:
         """The same by pictures of what passes through the box now, which nobody sees: also while somebody records, and
@@ -245,23 +247,35 @@ class SessionDevices:
             self._wake.clear()
             self._let_go()
             for followed in self.all:
-                try:
-                    self._turn(followed)
-                except Exception as error:
-                    # The thread's edge: one device costs the others nothing.
-                    fault = f"it cannot be followed ({type(error).__name__}); the log says where"
-                    self._events.add(Event(self._clock.now_ns(), followed.subject, Link.FAULTED, fault))
-                    _log.exception("following a device failed name=%s", followed.setup.name)
+                self._follow(followed)
         self._let_go()
+
+    def _follow(self, followed: Following) -> None:
+        name = followed.setup.name
+        try:
+            self._turn(followed)
+        except Exception as error:
+            # The thread's edge: one device costs the others nothing. Said once.
+            fault = f"it cannot be followed ({type(error).__name__}); the log says where"
+            if self._faults.get(name) != fault:
+                self._faults[name] = fault
+                self._events.add(Event(self._clock.now_ns(), followed.subject, Link.FAULTED, fault))
+                _log.exception("following a device failed name=%s", name)
+        else:
+            if self._faults.pop(name, ""):
+                followed.tell_again(self._clock.now_ns(), "it is followed again")
 
     def _let_go(self) -> None:
         """Ends what lasts of devices that were taken away, after the last turn of each."""
         while self._leaving:
             followed = self._leaving.popleft()
+            self._faults.pop(followed.setup.name, "")
             try:
                 followed.leave(self._clock.now_ns())
             except Exception:
                 # The thread's edge: the others are followed on.
+                said = "taken away, but not let go of whole; the log says where"
+                self._events.add(Event(self._clock.now_ns(), followed.subject, Link.ENDED, said))
                 _log.exception("a device was not let go of whole name=%s", followed.setup.name)
 
     def _turn(self, followed: Following) -> None:

@@ -23,6 +23,8 @@ _log = logging.getLogger(__name__)
 
 JOURNAL = "journal"
 """The subject of what is told of the journal and of going on from it."""
+RIG = "rig"
+"""The subject of what is wrong in the rig, and was left out."""
 EVENTS_KEPT = 1000
 REPEAT_NS = 10_000_000_000
 """Within this time the same event is counted and not told again."""
@@ -177,6 +179,12 @@ class EventLog:
         """Tells of the repeats that are due at `now_ns`; None: of all, at the end."""
         with self._lock:
             self._settle(now_ns)
+
+    @property
+    def count(self) -> int:
+        """How many there have been."""
+        with self._lock:
+            return self._count
 
     def since(self, number: int) -> tuple[tuple[Told, ...], int]:
         """The events after the first `number` of the session that are still kept, and how many there have been."""

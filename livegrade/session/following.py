@@ -134,6 +134,11 @@ class Following:
         self._watch(now_ns)
         return self._another_look()
 
+    def tell_again(self, now_ns: int, said: str) -> None:
+        """How its connection stands, where something else was told of it."""
+        link, reason = self._link
+        self._events.add(Event(now_ns, self.subject, link, reason or said))
+
     @property
     def subject(self) -> str:
         """As events call it."""

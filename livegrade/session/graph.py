@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -99,6 +100,7 @@ class Session:
         try:
             for slot in self.slots:
                 slot.start()
+            self._bake_looks()
             self._wait_open()
             for output in self.outputs:
                 output.start()
@@ -112,6 +114,13 @@ class Session:
         except BaseException:
             self.stop()
             raise
+
+    def _bake_looks(self) -> None:
+        """While the sources are being opened, so that no first picture waits for it. A look that does not go is met
+        again by the thread that draws with it, which says so."""
+        for slot in self.slots:
+            with suppress(LivegradeError):
+                slot.chain.around(slot.look).slots()
 
     def _wait_open(self) -> None:
         """Raises what opening a source raised; in a session of parts only where none could be opened."""

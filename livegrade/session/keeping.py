@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -25,7 +26,7 @@ from livegrade.session.marking import Marking
 from livegrade.session.recorder import TakeRecorder
 from livegrade.session.shelf import Shelf
 from livegrade.session.sight import camera_state, sight_of
-from livegrade.session.slating import WrittenSlate, renumbered
+from livegrade.session.slating import NextSlate
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from livegrade.session.graph import Session
     from livegrade.session.marking import MarkedTake
     from livegrade.session.setup import KeepingPlan
+    from livegrade.session.slating import Slating, WrittenSlate
     from livegrade.session.slot import SlotRunner
     from livegrade.video.frame import Frame
 
@@ -76,11 +78,7 @@ class Keeping:
         self._shelf = Shelf(plan.folder, self.day, self.unit, session.clock, session.events, waits=plan.waits)
         self._jobs = LibraryJobs()
         self._recorder = TakeRecorder(self.day.name, self.unit.name, self._highest)
-        self._slate = Slate()
-        self._wanted_slate: Slate | None = None
-        self._written: WrittenSlate | None = None
-        self._came_ns = 0
-        self._slate_told: Callable[[], None] = lambda: None
+        self._next = NextSlate(self.day.name, self.unit.name, lambda: session.events.count, wall())
         self._open: tuple[Take, ...] = ()
         self._marking = Marking()
         self._seen = 0
@@ -131,29 +129,31 @@ class Keeping:
 
     @property
     def slate(self) -> Slate:
-        """What the next take will be called. Set it with `take` 0 for the number after the highest of its set-up; a new
-        scene or shot begins with that too. It is in force with the takes that begin from now on."""
-        return self._slate
+        """What the next take will be called, `take` 0 where its number is not known yet. Set it with `take` 0 for the
+        number after the highest of its set-up."""
+        return self._next.now
 
     @slate.setter
     def slate(self, slate: Slate) -> None:
-        written = self._as_written(renumbered(slate, self._slate))
-        self._slate = self._wanted_slate = slate
-        self._written = written
+        self.write_slate(lambda said, number: slate)
+
+    def write_slate(self, slating: Slating) -> Slate:
+        """As `NextSlate.write`: in force with the takes that are told of from now on, however late they are written.
+        Raises UsageError."""
+        slate = self._next.write(slating)
         self._jobs.waiting.set()
+        return slate
 
     @property
     def written_slate(self) -> WrittenSlate | None:
         """What a session that follows this one is to go on with; None where nobody has written one."""
-        return self._written
+        return self._next.written
 
     def go_on(self, written: WrittenSlate | None, told: Callable[[], None]) -> None:
         """Before `start`: with the slate that a session before left, where it is of this day and unit. `told`: is
         called from any thread when `written_slate` is another."""
-        self._slate_told = told
-        if written is not None and (written.day, written.unit) == (self.day.name, self.unit.name):
-            self._written, self._slate, self._came_ns = written, written.slate, written.at_ns
-            self._recorder.go_on(written.slate)
+        if self._next.go_on(written, told):
+            self._recorder.go_on(self._next.now)
 
     @property
     def open_takes(self) -> tuple[Take, ...]:
@@ -189,7 +189,7 @@ class Keeping:
     def still_name(self, slot: SlotRunner, frame: Frame, look: Look) -> str:
         """How a still of this picture is called by the scheme, without ending: after the take that goes on, else
         after the slate."""
-        slate = next((take.slate for take in self._open if take.slot == slot.name), self._slate)
+        slate = next((take.slate for take in self._open if take.slot == slot.name), self._next.now)
         camera = camera_state(frame, slot.camera, slot.camera_said)
         return self._stills.name(
             {
@@ -259,34 +259,41 @@ class Keeping:
                 self._end_all()
             self._write(last=last)
         except Exception as error:
-            # The thread's edge: what is known is kept, and written in a later turn.
-            self._shelf.fail(f"keeping takes failed: {error}")
-            _log.exception("keeping failed")
+            # The thread's edge: what is known is kept, and written in a later turn. Said once.
+            fault = f"keeping takes failed: {error}"
+            if fault != self.state.reason:
+                _log.exception("keeping failed")
+            self._shelf.fail(fault)
 
     def _take_of(self, slot: str) -> str:
         return next((str(take.slate) for take in self._open if take.slot == slot), "")
 
     def _follow(self) -> None:
         """What has happened since the last turn."""
-        wanted, self._wanted_slate = self._wanted_slate, None
-        if wanted is not None:
-            self._recorder.slate = wanted
         for slot in self._session.slots:
             self._see_looks(slot)
         told, count = self._session.events.since(self._seen)
         self._missed += count - self._seen - len(told)
-        self._seen = count
-        for event in told:
+        for number, event in enumerate(told, count - len(told)):
+            self._see_slates(number)
+            self._seen = number + 1  # one that fails costs none of those behind it
             if isinstance(event, RecordEvent):
                 self._record(event)
             elif isinstance(event, AlarmEvent):
                 self._recorder.alarm(event)
+        self._see_slates(count)
         for counted in self._session.events.counted():
             self._recorder.counted(counted)
         self._recorder.rest(self._session.clock.now_ns())
         self._see_scopes()
         self._see_progress()
         self._publish()
+
+    def _see_slates(self, number: int) -> None:
+        """What was said before the event of this number, counted from 0."""
+        for slating in self._next.until(number):
+            with suppress(UsageError):  # of a slate in whose place the newest take of the day has come
+                self._recorder.slate = slating(self._recorder.written_slate, self._recorder.slate.take)
 
     def _see_looks(self, slot: SlotRunner) -> None:
         for worn in slot.drawing.worn.copy():
@@ -333,21 +340,9 @@ class Keeping:
     def _publish(self) -> None:
         self._open = tuple(draft.take for draft in self._recorder.open.values())
         self._marking.follow((draft.take, draft.lasts) for draft in self._recorder.newest.values())
-        slate = self._recorder.slate
-        if self._wanted_slate is None:
-            self._slate = slate
-            self._see_written()
-
-    def _see_written(self) -> None:
-        """That a take began is known with the slate: what a session after this one finds beyond that is newer."""
-        slate, was = self._recorder.written_slate, self._written
-        began_ns = max((draft.take.started_ns for draft in self._recorder.newest.values()), default=0)
-        if was is not None and (was.slate != slate or was.at_ns < began_ns):
-            self._written = self._as_written(slate, began_ns)
-            self._slate_told()
-
-    def _as_written(self, slate: Slate, began_ns: int = 0) -> WrittenSlate:
-        return WrittenSlate(self.day.name, self.unit.name, slate, max(self._wall(), began_ns))
+        for draft in self._recorder.newest.values():
+            self._next.know(draft.take.started_ns)
+        self._next.see(self._recorder.slate, self._recorder.written_slate)
 
     # ---- writing
 
@@ -410,7 +405,8 @@ class Keeping:
         same = Query((Condition("day", "=", self.day.name), Condition("unit", "=", self.unit.name)))
         newest = library.find(same, TAKES, 1)
         if newest:
-            is_newer = newest[0].started_ns > self._came_ns
+            is_newer = newest[0].started_ns > self._next.came_ns
+            self._next.know(newest[0].started_ns)
             self._recorder.take_up(newest[0].slate, self._shelf.cut_short, is_newer=is_newer)
             self._shelf.cut_short = []
 
@@ -430,5 +426,5 @@ class Keeping:
 
 def _is_in(library: Library, take: Take) -> bool:
     """Whether its number is its own there: a damaged database is begun anew, and a disk may be another one."""
-    kept = library.find(Query((Condition("key", "=", take.key),)), TAKES, 1)
-    return [(one.slot, one.started_ns) for one in kept] == [(take.slot, take.started_ns)]
+    kept = library.held(TAKES, take.key)
+    return kept is not None and (kept.slot, kept.started_ns) == (take.slot, take.started_ns)

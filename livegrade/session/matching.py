@@ -45,7 +45,7 @@ WIDTH = 256
 """Pictures are made so small, by the mean of whole pixels: noise and fine detail say nothing of a grade."""
 GOOD_CODES = 6.0
 """RMS of 10 bits that an aligned match may leave and still be called good."""
-UNLIKE = "the pictures do not show the same in every pixel"
+UNLIKE = "not every pixel shows the same"
 SOURCE = View(ViewKind.SOURCE)
 
 
@@ -189,7 +189,7 @@ def _beside(session: Session, slot: SlotRunner, halves: Halves, wish: MatchWish)
     shown = theirs.after.apply(theirs.before.apply(signal))
     if not halves.after.elements():
         return _Beside(shown), ()
-    return _Beside(shown, halves.after), ("taken back through the LUT or output transform of the slot",)
+    return _Beside(shown, halves.after), ("taken back through the slot's LUT or output transform",)
 
 
 def _require_same_light(slot: SlotRunner, other: SlotRunner) -> None:

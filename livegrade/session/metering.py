@@ -16,7 +16,7 @@ from livegrade.engine.focus import sharpness
 from livegrade.engine.native import Native
 from livegrade.engine.sample import Patch, area_of, luma_of, patch_at, rows_of, sample, stops_of
 from livegrade.engine.view import GRADED
-from livegrade.errors import UsageError
+from livegrade.errors import LivegradeError, UsageError
 from livegrade.redaction import one_line
 from livegrade.scopes.clips import ClipCounter, Clips, limits_of
 from livegrade.scopes.find import pixels_of, step_of
@@ -117,6 +117,8 @@ class _Job(Generic[T]):
             self.done.set_result(self.read(pictures))
         except Exception as error:
             # The thread's edge: whoever asked hears of it, and the others get theirs.
+            if not isinstance(error, LivegradeError):
+                _log.exception("a reading failed slot=%s", self.slot)
             self._fail(error)
 
     def refuse(self, error: Exception) -> None:

@@ -93,12 +93,12 @@ class Proofs:
         raise error
 
 
-def question(look: BoxLook) -> Callable[[Device], Coroutine[object, object, Proved]]:
-    """What a box is asked that is to show `look`."""
+def question(name: str, look: BoxLook) -> Callable[[Device], Coroutine[object, object, Proved]]:
+    """What the box of that name is asked that is to show `look`."""
 
     async def prove(device: Device) -> Proved:
         if device.proof is None:
-            raise DeviceRefusedError("device", "it cannot say what becomes of colours")
+            raise DeviceRefusedError(name, "it cannot say what becomes of colours")
         stage = device.capabilities.lut3d or device.capabilities.lut1d
         depth = DEPTH if stage is None or stage.depth is None else stage.depth
         proof = await device.proof.prove(patches(depth, full_range=look.full_range))

@@ -12,7 +12,6 @@ from livegrade.library.values import Slate
 from livegrade.session.alarms import AlarmEdge
 from livegrade.session.draft import TakeDraft
 from livegrade.session.events import RecordEdge
-from livegrade.session.slating import renumbered
 from livegrade.timing.rate import NS_PER_SECOND
 
 if TYPE_CHECKING:
@@ -60,8 +59,8 @@ class TakeRecorder:
 
     @slate.setter
     def slate(self, slate: Slate) -> None:
-        """`take` 0: the number after the highest of that set-up; another scene or shot begins with that too."""
-        self._slate = renumbered(slate, self.slate)
+        """`take` 0: the number after the highest of that set-up."""
+        self._slate = slate
 
     @property
     def written_slate(self) -> Slate:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     SlotNamed: TypeAlias = Callable[[str], SlotRunner]
 
 SOURCE = View(ViewKind.SOURCE)
-LEAST_LETTERS, LETTERS_SHARE = 11, 28
+LEAST_LETTERS, LETTERS_SHARE = 15, 23
 """Pixels, and the part of the picture's height, of the letters of a grid."""
 BUFFERS = 48
 CONVERTED, TURNED = "are converted to", "asks to be turned"

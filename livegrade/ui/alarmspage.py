@@ -7,15 +7,13 @@ from functools import partial
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QGuiApplication
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -26,6 +24,7 @@ from livegrade.ui import theme, words
 from livegrade.ui.assignable import command_address, mark
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
+from livegrade.ui.wrapped import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -44,8 +43,6 @@ BEGAN = NUMBER + 1
 LASTS, UNSEEN, SEEN = "●", "○", ""
 """It goes on; it is over and nobody has seen it; somebody has."""
 LONGEST = 30
-MARGINS, MOST_LINES = 8, 4
-"""Pixels beside the words of a cell; lines of one."""
 WHOLE_ROW = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
 
 
@@ -61,12 +58,10 @@ class AlarmsPage(Panel):
         self.list = QTreeWidget()
         self.list.setHeaderLabels(list(HEADINGS))
         self.list.setRootIsDecorated(False)
-        self.list.setWordWrap(True)  # a sentence that has no room in one line has it in two
-        self.list.setItemDelegate(_Wrapped(self.list))
+        wrap(self.list)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.list.header().setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
-        self.list.header().sectionResized.connect(self.list.scheduleDelayedItemsLayout)
         for at, width in enumerate(WIDTHS):
             self.list.setColumnWidth(at, width)
         self.list.itemDoubleClicked.connect(lambda item: self._look_at(item))
@@ -77,6 +72,7 @@ class AlarmsPage(Panel):
         self.seen = self._button("Seen", self._see)
         self.there = self._button("Go there", lambda: self._look_at(self.list.currentItem()))
         self._copied = self._button("Copy", self._copy)
+        mark(self._copied, "alarms-copy")
         self._saved = self._button("Save as text…", self._save)
         buttons = QHBoxLayout()
         buttons.addWidget(self.counter, 1)
@@ -178,20 +174,6 @@ class AlarmsPage(Panel):
             self._link.refused.emit(f"{name} cannot be written: {error.strerror or error}")
         else:
             self._link.noted.emit(name)
-
-
-class _Wrapped(QStyledItemDelegate):
-    """As high as its words are in the width of their column, which a tree by itself does not ask for."""
-
-    def __init__(self, of: QTreeWidget) -> None:
-        super().__init__(of)
-        self._of = of
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        one = super().sizeHint(option, index)
-        room = QRect(0, 0, max(1, self._of.columnWidth(index.column()) - MARGINS), one.height() * MOST_LINES)
-        words = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, str(index.data()))
-        return QSize(one.width(), max(one.height(), words.height() + 2))
 
 
 def _cells(entry: Mapping[str, Any], kind: str) -> list[str]:

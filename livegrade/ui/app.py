@@ -1,4 +1,7 @@
-"""Starts the desktop's process: Qt, a session where none runs, the link to it, the window; and lets go of them."""
+"""Starts the desktop's process: Qt, a session where none runs, the link to it, the window; and lets go of them.
+
+The link and the window are loaded when the session is on its way, so that both start at the same time.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,20 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from livegrade.errors import UsageError
+from livegrade.loading import loading
 from livegrade.ui import theme
-from livegrade.ui.arrangement import Arrangement
-from livegrade.ui.keys import load_keys
-from livegrade.ui.link import SessionLink
 from livegrade.ui.start import remembered, session_on, start_session
-from livegrade.ui.window import Window
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from livegrade.ui.window import Window
 
 HEARD_MS = 200
 """Signals of the system are looked at so often."""
@@ -35,6 +41,16 @@ def run_desktop(port: int | None = None) -> int:
     theme.dress(app)
     rig = remembered().rig if port is None and session_on(None) is None else ""
     started = start_session(rig) if rig else None
+    return _show(app, port, started, rig)
+
+
+def _show(app: QApplication, port: int | None, started: subprocess.Popen[bytes] | None, rig: str) -> int:
+    """Until the window is closed. `started`: the session that is waited for, with `rig`."""
+    with loading():
+        from livegrade.ui.arrangement import Arrangement
+        from livegrade.ui.link import SessionLink
+        from livegrade.ui.window import Window
+
     link = SessionLink(lambda: session_on(port))
     keys, note = _keys()
     window = Window(link, keys)
@@ -53,6 +69,8 @@ def run_desktop(port: int | None = None) -> int:
 
 def _keys() -> tuple[dict[str, str], str]:
     """The user's map, and why there is none where it cannot be read: no reason to keep the window shut."""
+    from livegrade.ui.keys import load_keys
+
     try:
         return load_keys(), ""
     except UsageError as error:

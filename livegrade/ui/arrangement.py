@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
 
-from livegrade.folders import state_folder
+from livegrade.folders import put, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path as File
@@ -74,9 +74,7 @@ class Arrangement(QObject):
         try:
             path = _file(self._rig)
             path.parent.mkdir(exist_ok=True)
-            staged = path.with_suffix(".new")
-            staged.write_bytes(msgspec.json.encode({"rig": self._rig, **now}))
-            staged.replace(path)
+            put(path, msgspec.json.encode({"rig": self._rig, **now}))
         except OSError as error:
             window.status.say(f"how the window is arranged cannot be kept: {error.strerror or error}")
 

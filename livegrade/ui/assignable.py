@@ -42,6 +42,11 @@ def address_of(action: Action) -> str:
     return f"/livegrade/window/{action.name}" if action.is_of_windows else ""
 
 
+def number_address(number: str) -> str:
+    """Of a number that only windows have, by the names of `window.turn`."""
+    return f"/livegrade/window/{number}"
+
+
 def command_address(command: str, **words: str) -> str:
     """Of a command of the API that has no address of its own."""
     return f"/livegrade/do {json.dumps({'command': command, **words})}"

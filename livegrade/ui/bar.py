@@ -53,12 +53,13 @@ class Bar(QWidget):
         for label, widest in ((self.record, (REC, UNKEPT)), (self.timecode, ("00:00:00:00",))):
             widths = [label.fontMetrics().horizontalAdvance(one) for one in widest]
             label.setMinimumWidth(max(widths) + 2)  # nothing moves when one comes
-        self.signal.setStyleSheet(f"color: {theme.DIM}")
+        theme.tint(self.signal, theme.DIM)
         self.latency, self.devices, self.alarms = QLabel(), QLabel(), QLabel()
         self.latency.setToolTip(LATENCY)
-        self.latency.setStyleSheet(f"color: {theme.DIM}")
-        self.latency.setMinimumWidth(150)
-        self.latency.setAlignment(Qt.AlignmentFlag.AlignRight)
+        theme.tint(self.latency, theme.DIM)
+        for label, longest in ((self.latency, "latency 9999 ms"), (self.devices, "devices 9 of 10")):
+            label.setMinimumWidth(label.fontMetrics().horizontalAdvance(longest) + 2)
+            label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.alarms.setToolTip("alarms that nobody has seen, and ● those that go on; the page Alarms lists them")
         self._arrange()
 
@@ -112,11 +113,11 @@ class Bar(QWidget):
             self.record.setFont(theme.font(TWO_LINES if recording and unkept else 14, bold=True))
         self.record.setText(rec if recording else theme.DASH if recording is None else "stby")
         self.record.setToolTip(unkept)
-        self.record.setStyleSheet(f"color: {theme.RED if recording else theme.DIM}")
+        theme.tint(self.record, theme.RED if recording else theme.DIM)
         dropped, missing = slot.get("dropped", 0), slot.get("missing", 0)
         self.losses.setText(f"lost {missing + dropped}")
         self.losses.setToolTip(f"missing from the source: {missing}; too late for the engine: {dropped}")
-        self.losses.setStyleSheet(f"color: {theme.AMBER if dropped or missing else theme.DIM}")
+        theme.tint(self.losses, theme.AMBER if dropped or missing else theme.DIM)
         self._show_health()
 
     def _show_view(self, said: list[str]) -> None:
@@ -126,7 +127,7 @@ class Bar(QWidget):
         self.view.setFixedWidth(room)
         self.view.setText("\n".join(metrics.elidedText(line, elided, room) for line in lines if line))
         self.view.setToolTip("\n".join(said))
-        self.view.setStyleSheet(f"color: {theme.DIM if said == ['graded'] else theme.AMBER}")
+        theme.tint(self.view, theme.DIM if said == ["graded"] else theme.AMBER)
 
     def show_gone(self) -> None:
         """The session is gone: nothing of it is known. The timecode is that of the picture, which stands."""
@@ -136,7 +137,7 @@ class Bar(QWidget):
         for name, label in said:
             label.setText(f"{name} {theme.DASH}")
         for label in (self.record, self.losses, self.devices, self.alarms):
-            label.setStyleSheet(f"color: {theme.DIM}")
+            theme.tint(label, theme.DIM)
 
     def _show_health(self) -> None:
         """Of the whole session: how long pictures take to its outputs, devices that are well, what to look at."""
@@ -146,11 +147,11 @@ class Bar(QWidget):
         self.latency.setText(f"latency {words.milliseconds(max(known)) if known else theme.DASH}")
         well = sum(one["link"] == "ready" and not one["alarm"] for one in devices.values())
         self.devices.setText(f"devices {well} of {len(devices)}" if devices else "no devices")
-        self.devices.setStyleSheet(f"color: {theme.DIM if well == len(devices) else theme.RED}")
+        theme.tint(self.devices, theme.DIM if well == len(devices) else theme.RED)
         alarms = self._link.at("alarms") or {"unseen": 0, "lasting": 0}
         self.alarms.setText(f"alarms {alarms['unseen']}" + (f"  ● {alarms['lasting']}" if alarms["lasting"] else ""))
         color = theme.RED if alarms["lasting"] else theme.AMBER if alarms["unseen"] else theme.DIM
-        self.alarms.setStyleSheet(f"color: {color}")
+        theme.tint(self.alarms, color)
 
     def show_timecode(self, timecode: str) -> None:
         """Of the picture that is shown."""

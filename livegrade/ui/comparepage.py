@@ -3,10 +3,11 @@ apart, with one key that closes the difference."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
@@ -21,8 +22,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from livegrade.ui import theme
-from livegrade.ui.assignable import mark
+from livegrade.ui import theme, words
+from livegrade.ui.assignable import mark, number_address
 from livegrade.ui.comparing import MODES, TURNED, Comparing, name_of
 from livegrade.ui.keys import Action
 from livegrade.ui.matchparts import MatchParts
@@ -41,11 +42,29 @@ if TYPE_CHECKING:
     from livegrade.ui.viewer import Viewer
 
 PICTURE = QSize(128, 72)
+EDGE = 2
+MOST_ABOUT = 45
+"""Letters that have room where the picture would be."""
 REFERENCE = Qt.ItemDataRole.UserRole
 STILLS_SHOWN = 100
 CHOOSE_FILE = "file:"
+ABOUT = ("label", "camera", "ei")
+"""What of a slot's state stands in its place in the strip."""
 PICTURES = "Pictures (*.png *.tif *.tiff *.jpg *.jpeg *.dpx *.exr *.bmp *.webp);;All files (*)"
 NO_SINK = "window alone"
+OF_MODE = {"toggle": "compare-alone"}
+"""Actions that are called otherwise than their mode."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`words`: as behind `with=`; `name`: under its picture; `thumbnail`: "" where it has none; `about`: what else
+    people know it by."""
+
+    words: str
+    name: str
+    thumbnail: str = ""
+    about: str = ""
 
 
 class ComparePage(Panel):
@@ -67,9 +86,10 @@ class ComparePage(Panel):
         self.button = tool("Compare", "Compare with the reference (C)", checkable=True)
         mark(self.button, "compare")
         self.button.clicked.connect(self.comparing.turn)
-        self.modes = {mode: tool(words, checkable=True) for mode, words in MODES.items()}
+        self.modes = {mode: tool(name, checkable=True) for mode, name in MODES.items()}
         for mode, button in self.modes.items():
             button.clicked.connect(partial(self._choose_mode, mode))
+            mark(button, OF_MODE.get(mode, f"compare-{mode}"))
         self.at = Number("at", 0.25, 0, suffix=" %")
         self.at.turned.connect(lambda by: self.comparing.set_at(self.comparing.at + by))
         self.at.entered.connect(self.comparing.set_at)
@@ -78,6 +98,9 @@ class ComparePage(Panel):
         self.gain.turned.connect(lambda by: self.comparing.set_gain(self.comparing.gain + (1 if by > 0 else -1)))
         self.gain.entered.connect(self.comparing.set_gain)
         self.gain.cleared.connect(lambda: self.comparing.set_gain(4))
+        self.numbered = {"compare-at": self.at, "compare-gain": self.gain}
+        for called, number in self.numbered.items():
+            number.address = number_address(called)
         self.sinks = QComboBox()
         self.sinks.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.sinks.setMinimumHeight(theme.TOUCH)
@@ -126,7 +149,7 @@ class ComparePage(Panel):
         self._fill()
 
     def show_state(self, paths: list[Path]) -> None:
-        if () in paths or any(path[:1] in (("slots",), ("sinks",)) and len(path) < 3 for path in paths):
+        if any(path[:1] in ((), ("slots",), ("sinks",)) and (len(path) < 3 or path[2] in ABOUT) for path in paths):
             self._fill()
             self._fill_sinks()
         if any(path[:1] in ((), ("references",)) for path in paths):
@@ -141,6 +164,8 @@ class ComparePage(Panel):
         yield Action("compare", "Compare: on or off", "C", comparing.toggle)
         yield Action("compare-wipe", "Compare: wipe", "W", partial(comparing.toggle, "wipe"))
         yield Action("compare-alone", "Compare: the reference alone", "Shift+C", partial(comparing.toggle, "toggle"))
+        level = partial(comparing.toggle, "wipe-horizontal")
+        yield Action("compare-wipe-horizontal", "Compare: wipe, up and down", "", level)
         for mode in ("split", "blend", "difference", "grid"):
             yield Action(f"compare-{mode}", f"Compare: {mode}", "", partial(comparing.toggle, mode))
         yield Action("match-read", "Match: read the difference", "Shift+M", self.match.read)
@@ -169,33 +194,35 @@ class ComparePage(Panel):
 
     # ---- what there is to compare with
 
-    def _references(self) -> list[tuple[str, str, str]]:
-        """Words, name, and the small picture, "" where there is none."""
-        others = [name for name in sorted(self._link.at("slots") or {}) if name != self._slot]
-        found = [("source", "source", ""), ("bypass", "bypass", "")]
-        for name in others:
-            label = self._link.at("slots", name, "label") or self._link.at("slots", name, "camera") or ""
-            found.append((f"slot:{name}", f"slot {name}  {label}".strip(), ""))
+    def _references(self) -> list[Reference]:
+        found = [Reference("source", "source"), Reference("bypass", "bypass")]
+        for name, slot in sorted((self._link.at("slots") or {}).items()):
+            if name != self._slot:
+                about = slot["label"] or words.camera(slot["camera"], slot["ei"])
+                found.append(Reference(f"slot:{name}", f"slot {name}", about=about))
         if self._file:
-            found.append((f"file:{self._file}", name_of(f"file:{self._file}"), ""))
+            found.append(Reference(f"file:{self._file}", name_of(f"file:{self._file}")))
         for still in self._stills:
-            words = f"{still['key']}  {still['slot']}  {still['timecode'] or ''}".strip()
-            found.append((f"still:{still['key']}", words, still["thumbnail"]))
-        return [*found, (CHOOSE_FILE, "File ...", "")]
+            name = f"{still['key']}  {still['slot']}  {still['timecode'] or ''}".strip()
+            found.append(Reference(f"still:{still['key']}", name, still["thumbnail"]))
+        return [*found, Reference(CHOOSE_FILE, "File ...")]
 
     def _fill(self) -> None:
         references = self._references()
-        if [self.strip.item(at).data(REFERENCE) for at in range(self.strip.count())] != [one[0] for one in references]:
+        shown = [self.strip.item(at).data(REFERENCE) for at in range(self.strip.count())]
+        if shown != [one.words for one in references]:
             self.strip.clear()
-            for words, name, _ in references:
-                item = QListWidgetItem(name)
-                item.setData(REFERENCE, words)
-                item.setToolTip("A photograph of this machine" if words == CHOOSE_FILE else name_of(words))
+            for one in references:
+                item = QListWidgetItem(one.name)
+                item.setData(REFERENCE, one.words)
                 self.strip.addItem(item)
-        for at, (_, name, thumbnail) in enumerate(references):
-            picture = self._thumbnails.picture(thumbnail) if thumbnail else None
-            self.strip.item(at).setText(name)
-            self.strip.item(at).setIcon(_icon(picture, "" if thumbnail else name.partition("  ")[0]))
+        for at, one in enumerate(references):
+            picture = self._thumbnails.picture(one.thumbnail) if one.thumbnail else None
+            item = self.strip.item(at)
+            item.setText(one.name)
+            tip = "  ".join(filter(None, (name_of(one.words), one.about)))
+            item.setToolTip("A photograph of this machine" if one.words == CHOOSE_FILE else tip)
+            item.setIcon(_icon(picture, one, self.devicePixelRatio()))
         self._show()
 
     def _fill_sinks(self) -> None:
@@ -249,13 +276,12 @@ class ComparePage(Panel):
         """How the reference stands, and what is taken for granted of it."""
         state = self.comparing.state() if self.comparing.is_on else None
         link = None if state is None else state["state"]["link"]
-        words = (
-            "" if state is None else state["note"] if link == "running" else state["state"]["reason"] or "being read"
-        )
-        text = f"{self.comparing.named()}: {words}" if words else ""
+        said = "" if state is None else state["note"] if link == "running" else state["state"]["reason"] or "being read"
+        whose = "grid" if self.comparing.mode == "grid" else self.comparing.named()
+        text = f"{whose}: {said}" if said else ""
         self.note.setText(text)
         self.note.setToolTip(text)
-        self.note.setStyleSheet(f"color: {theme.DIM if link == 'running' else theme.AMBER}")
+        theme.tint(self.note, theme.DIM if link == "running" else theme.AMBER)
 
     def _choose(self, reference: str) -> None:
         if reference == CHOOSE_FILE:
@@ -299,19 +325,25 @@ def _strip() -> QListWidget:
     return strip
 
 
-def _icon(picture: QPixmap | None, words: str) -> QIcon:
-    """A small picture, or its name on grey."""
+def _icon(picture: QPixmap | None, reference: Reference, ratio: float) -> QIcon:
+    """A small picture, or what it is known by on grey; `ratio`: pixels of the screen for one of Qt's."""
     if picture is not None and not picture.isNull():
         keep = Qt.AspectRatioMode.KeepAspectRatio
-        shown = picture.scaled(PICTURE, keep, Qt.TransformationMode.SmoothTransformation)
+        shown = picture.scaled(PICTURE * ratio, keep, Qt.TransformationMode.SmoothTransformation)
+        shown.setDevicePixelRatio(ratio)
         return _plain(shown)
-    blank = QPixmap(PICTURE)
+    blank = QPixmap(PICTURE * ratio)
+    blank.setDevicePixelRatio(ratio)
     blank.fill(QColor(theme.RAISED))
-    if words:
+    if not reference.thumbnail:  # else it is on its way
         painter = QPainter(blank)
-        painter.setFont(theme.font(13, bold=True))
+        painter.setFont(theme.font() if reference.about else theme.font(13, bold=True))
         painter.setPen(QColor(theme.TEXT))
-        painter.drawText(blank.rect(), Qt.AlignmentFlag.AlignCenter, words)
+        within = QRect(QPoint(EDGE, 0), PICTURE - QSize(2 * EDGE, 0))
+        wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(
+            within, wrapped, words.unbroken(words.shortened(reference.about, MOST_ABOUT)) or reference.name
+        )
         painter.end()
     return _plain(blank)
 

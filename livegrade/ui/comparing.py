@@ -38,6 +38,8 @@ NAMING = ("view", "with", "mode", "gain")
 """Those that the labels go by."""
 NEAR = 12.0
 """Pixels about the border in which it is taken hold of."""
+MOST_CELLS = 9
+"""Pictures of a grid."""
 STEP_MS = 40
 """The border goes to the session so often while it is dragged; the line under the hand moves at once."""
 BACK = QColor(28, 28, 28, 200)
@@ -130,9 +132,7 @@ class Comparing(QObject):
         """As arguments of picture.subscribe and view.set; what does not count is None."""
         reference: str | None = self.reference
         if self.mode == "grid":
-            slots = "+".join(f"slot:{name}" for name in sorted(self._link.at("slots") or {}))
-            own = self.reference.startswith(("source", "bypass", "slot:"))
-            reference = None if own else f"{slots}+{self.reference}"
+            reference = self._grid()
         return {
             "view": "compare",
             "with": reference,
@@ -140,6 +140,17 @@ class Comparing(QObject):
             "at": f"{self.at:.4g}" if self.mode in TURNED else None,
             "gain": str(self.gain) if self.mode == "difference" else None,
         }
+
+    def _grid(self) -> str | None:
+        """All slots, and what is none of them; where there are more than have room the slot that is looked at is one of
+        those that are seen. None: as the session has it by itself."""
+        slots = sorted(self._link.at("slots") or {})
+        more = [] if self.reference.startswith(("source", "bypass", "slot:")) else [self.reference]
+        if not more and len(slots) <= MOST_CELLS:
+            return None
+        others = [name for name in slots if name != self._slot][: MOST_CELLS - 1 - len(more)]
+        seen = [name for name in slots if name == self._slot or name in others]
+        return "+".join([*(f"slot:{name}" for name in seen), *more])
 
     def named(self) -> str:
         """The reference, for people."""

@@ -90,6 +90,8 @@ class CurveEditor(QWidget):
     def show_node(self, slot: str, node: str, curves: dict[str, Any]) -> None:
         """The points that the session has."""
         other = (slot, node) != self._at
+        if other:
+            self._asking.turn_away()
         self._at = slot, node
         if curves != self._curves or other:
             self._curves = curves

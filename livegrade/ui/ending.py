@@ -27,6 +27,8 @@ ENDS = "the session ends, recordings are finished"
 STAYS = "; sources, outputs and looks stay for the next start"
 AS_RIG = "; `livegrade run --rig` says why, and the log (livegrade doctor)"
 AS_LEFT = " as it was left: the log says why (livegrade doctor); Ctrl+K begins it anew"
+RIG_MS = 60_000
+"""How long a rig that was opened waits: the session is ended on a page that has to be gone to, with two presses."""
 WATCH_MS = 500
 BUSY_MS = 1500
 """Between the end of a session and the start of the next: its outputs leave their places."""
@@ -53,7 +55,7 @@ class Ending(QObject):
         self._question = ""
         self._anew_asked = False
         self.starting = ""
-        self._sure = QTimer(self, singleShot=True, interval=PATIENCE_MS)
+        self._sure = QTimer(self, singleShot=True)
         self._sure.timeout.connect(self._nobody_sure)
         self._process: subprocess.Popen[bytes] | None = None
         self._is_anew = False
@@ -148,9 +150,11 @@ class Ending(QObject):
         ended."""
         self._next, self._anew_asked = rig, False
         if self._link.is_here:
+            name = Path(rig).name
             self._ask(
-                f"{Path(rig).name} waits for a few seconds: end this session (Status, Session): outputs go dark, "
-                "and what was set by hand with that rig is left"
+                f"end this session within a minute (Status, Session), and {name} begins: outputs go dark, "
+                "what was set by hand with that rig is left",
+                RIG_MS,
             )
         else:
             self._begin()
@@ -167,9 +171,9 @@ class Ending(QObject):
         """What it costs to begin the rig anew, "" where that costs nothing or cannot be."""
         return "outputs go dark, what was set by hand is left" if self._link.is_here and self._rig() else ""
 
-    def _ask(self, question: str) -> None:
+    def _ask(self, question: str, patience_ms: int = PATIENCE_MS) -> None:
         self._question = question
-        self._sure.start()
+        self._sure.start(patience_ms)
         self.asks.emit(question)
 
     def _nobody_sure(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -105,7 +106,8 @@ class EntryDetails(QWidget):
             if (entry["entry"], entry["key"]) != self._shown:
                 self._shown = entry["entry"], entry["key"]
                 self.numbers.setText("")
-            self._link.do("library.show", self._came, entry=entry["entry"].removesuffix("s"), key=entry["key"])
+            came, kind = partial(self._came, self._shown), entry["entry"].removesuffix("s")
+            self._link.do("library.show", came, entry=kind, key=entry["key"])
         said = SAID.get(entry["entry"], ()) if entry is not None else ()
         for name, field in self.fields.items():
             field.setVisible(name in said)
@@ -114,13 +116,9 @@ class EntryDetails(QWidget):
                 value = entry[name]
                 field.show_words(", ".join(value) if isinstance(value, list) else value)
 
-    def _came(self, answer: Answer) -> None:
-        if answer.found is None:
-            self.numbers.setText(answer.error)
-            return
-        (entry,) = answer.found
-        if (entry["entry"], entry["key"]) == self._shown:
-            self.numbers.setText("\n".join(lines(entry)))
+    def _came(self, asked: tuple[str, int], answer: Answer) -> None:
+        if asked == self._shown:
+            self.numbers.setText("\n".join(lines(answer.found[0])) if answer.found else answer.error)
 
     def _said(self, name: str, words: str) -> None:
         if self.entry is None:

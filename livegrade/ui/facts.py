@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QToolButton, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.press import passing_menu
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,7 +40,8 @@ class Cell:
 
 
 class Facts(QScrollArea):
-    """`headings`: of the columns. A column whose heading begins with ">" stands to the right, as numbers do."""
+    """`headings`: of the columns; none for as many columns as the rows have. A column whose heading begins with ">"
+    stands to the right, as numbers do."""
 
     def __init__(self, headings: Sequence[str]) -> None:
         super().__init__()
@@ -55,6 +57,7 @@ class Facts(QScrollArea):
         """A row by its key; as many cells as there are headings, and one more for what stands below the row, over its
         whole width, where it says something."""
         new = {key: tuple(cells) for key, cells in rows.items()}
+        columns = self._columns(new)
         if _shape(new) != _shape(self._shown):
             self._build(new)
         for key, cells in new.items():
@@ -62,7 +65,7 @@ class Facts(QScrollArea):
             for at, cell in enumerate(cells):
                 if before is None or not cell.looks_like(before[at]):
                     _write(self.cells[key][at], cell)
-                    self.cells[key][at].setVisible(at < len(self._headings) or bool(cell.text))
+                    self.cells[key][at].setVisible(at < columns or bool(cell.text))
         self._shown = new
 
     def _build(self, rows: Mapping[str, tuple[Cell, ...]]) -> None:
@@ -79,7 +82,7 @@ class Facts(QScrollArea):
             grid.addWidget(label, 0, at, self._side(at))
         self.cells = {}
         self._shown = {}
-        columns = len(self._headings)
+        columns = self._columns(rows)
         for row, (key, cells) in enumerate(rows.items()):
             self.cells[key] = [self._widget(key, at, cell) for at, cell in enumerate(cells)]
             for at, widget in enumerate(self.cells[key][:columns]):
@@ -91,8 +94,11 @@ class Facts(QScrollArea):
         grid.setRowStretch(1 + 2 * len(rows), 1)
         self.setWidget(inside)
 
+    def _columns(self, rows: Mapping[str, tuple[Cell, ...]]) -> int:
+        return len(self._headings) or max(map(len, rows.values()), default=0)
+
     def _side(self, at: int) -> Qt.AlignmentFlag:
-        side = Qt.AlignmentFlag.AlignRight if self._right[at] else Qt.AlignmentFlag.AlignLeft
+        side = Qt.AlignmentFlag.AlignRight if self._right and self._right[at] else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
 
     def _widget(self, key: str, at: int, cell: Cell) -> QLabel | QToolButton:
@@ -115,8 +121,7 @@ class Facts(QScrollArea):
             cell.press()
         elif cell.choices:
             button = self.cells[key][at]
-            menu = QMenu(self)
-            menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            menu = passing_menu(self)
             for words, choose in cell.choices:
                 menu.addAction(words).triggered.connect(lambda _=False, choose=choose: choose())
             menu.popup(button.mapToGlobal(button.rect().bottomLeft()))

@@ -16,7 +16,7 @@ from livegrade.ui.nodelist import NodeList
 from livegrade.ui.panel import Panel
 from livegrade.ui.plots import Plots
 from livegrade.ui.response import SCALES, ResponseView
-from livegrade.ui.settings import POINTS
+from livegrade.ui.settings import POINTS, told
 from livegrade.ui.turns import Turns
 
 if TYPE_CHECKING:
@@ -110,14 +110,12 @@ class GradePage(Panel):
     def turn(self, kind: str, deltas: dict[str, float]) -> None:
         """Numbers of the node that is chosen where it has them, else of the first that has; the first time it is made,
         of that `kind`."""
-        nodes = self._link.at("slots", self._slot, "look", "nodes") or {}
-        setting = next(iter(deltas)).partition(".")[0]
-        having = [id for id in sorted(nodes, key=lambda id: nodes[id]["place"]) if setting in nodes[id]["settings"]]
-        if having:
-            chosen = self.nodes.current()
-            self.turns.turn(self._slot, chosen if chosen in having else having[0], deltas)
+        slot, setting = self._slot, next(iter(deltas)).partition(".")[0]
+        node, said = self._having(slot, setting), partial(self._said, slot, setting)
+        if node:
+            self.turns.turn(slot, node, deltas, said)
             return
-        slot, is_made = self._slot, (self._slot, kind) in self._making
+        is_made = (slot, kind) in self._making
         gathered = self._making.setdefault((slot, kind), {})
         for name, delta in deltas.items():
             gathered[name] = gathered.get(name, 0.0) + delta
@@ -129,9 +127,22 @@ class GradePage(Panel):
             if answer.result == "refused":
                 self._link.refused.emit(answer.error)
             else:
-                self._link.do_aloud("look.set", slot=slot, values=turned, relative=True)
+                self.turns.turn(slot, None, turned, said)
 
         self._link.do("look.add", made, slot=slot, kind=kind)
+
+    def _having(self, slot: str, setting: str) -> str:
+        """The node whose number a key turns: the one that is chosen, else the first that has it; "" for none."""
+        nodes = self._link.at("slots", slot, "look", "nodes") or {}
+        having = [id for id in sorted(nodes, key=lambda id: nodes[id]["place"]) if setting in nodes[id]["settings"]]
+        chosen = self.nodes.current() if slot == self._slot else ""
+        return chosen if chosen in having else next(iter(having), "")
+
+    def _said(self, slot: str, setting: str) -> str:
+        """How far it is turned: whoever presses a key may not see the number."""
+        node = self._having(slot, setting)
+        value = self._link.at("slots", slot, "look", "nodes", node, "settings", setting)
+        return "" if value is None else f"{told(setting, value)}, slot {slot}"
 
     def can(self) -> Iterable[Action]:
         yield Action("bypass", "Look: bypass of the creative nodes", "Space", self.toggle_bypass, self._to("bypass"))

@@ -17,7 +17,7 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
 
 from livegrade.errors import UsageError
-from livegrade.folders import state_folder
+from livegrade.folders import put, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -178,9 +178,7 @@ def load_keys() -> dict[str, str]:
 
 def save_keys(chosen: Mapping[str, str]) -> None:
     """Whole or not at all. Raises OSError."""
-    staged = _file().with_suffix(".new")
-    staged.write_bytes(msgspec.json.format(msgspec.json.encode(dict(chosen))))
-    staged.replace(_file())
+    put(_file(), msgspec.json.format(msgspec.json.encode(dict(chosen))))
 
 
 def _file() -> Path:

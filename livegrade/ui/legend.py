@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from livegrade.ui import theme
 from livegrade.ui.asking import Asking
+from livegrade.ui.press import passing_menu
 from livegrade.ui.scopewish import SCALES
+from livegrade.ui.words import unbroken
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtWidgets import QMenu
 
     from livegrade.ui.link import Path, SessionLink
     from livegrade.ui.viewer import Viewer
@@ -59,6 +62,7 @@ class Legend(QWidget):
         tap = self._viewer.wish.get("tap")
         asked = self._viewer.slot, view, tap, slot.get("camera"), slot.get("ei"), self.scale
         if asked != self._asked:
+            self._asking.turn_away()
             self._asked = asked
             more = {word: value for word, value in (("tap", tap), ("scale", self.scale)) if value}
             self._asking.want(slot=self._viewer.slot, view=view, **more)
@@ -77,7 +81,7 @@ class Legend(QWidget):
 
     def menu(self) -> QMenu:
         """What limits can be read in."""
-        menu = QMenu(self)
+        menu = passing_menu(self)
         for scale, words in {"": "limits as the table counts", **SCALES}.items():
             action = menu.addAction(words)
             action.setCheckable(True)
@@ -131,7 +135,7 @@ class Legend(QWidget):
         """At the foot; returns where they begin."""
         flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft
         bottom = float(self.height() - theme.GAP)
-        for text, color in reversed(words):
+        for text, color in [(unbroken(text), color) for text, color in reversed(words)]:
             room = QRectF(theme.GAP, 0, self.width() - 2 * theme.GAP, 1000)
             high = painter.boundingRect(room, flags, text).height()
             painter.setPen(QColor(color))
@@ -145,7 +149,7 @@ class Legend(QWidget):
         if place.height() < metrics.height() - 4:
             return
         left = place.left() + SWATCH + theme.GAP
-        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextDontClip  # a row is low
         painter.setPen(QColor(theme.TEXT))
         painter.drawText(QRectF(left, place.top(), place.right() - left, place.height()), middle, entry["limits"])
         left += metrics.horizontalAdvance(entry["limits"]) + BETWEEN

@@ -35,6 +35,8 @@ LEAST, MOST = 9, 36
 KEEPS_NONE = "This session keeps no looks: it has no library."
 TILE = QSize(98, 74)
 PICTURE = QRect(1, 1, 96, 54)
+EDGE = 4
+BACK = QColor(28, 28, 28, 200)
 
 
 class LookShelf(QWidget):
@@ -230,16 +232,23 @@ class ShelfTile(QWidget):
         edge = theme.SELECTED if self._is_now else theme.LINE
         painter.setPen(QPen(QColor(edge), 2 if self._is_now else 1))
         painter.drawRect(PICTURE)
-        name = "+" if self.pin is None else self.pin["name"]
-        below = QRect(0, PICTURE.bottom() + 2, TILE.width(), TILE.height() - PICTURE.bottom() - 2)
-        painter.setFont(theme.font(bold=True))
         painter.setPen(QColor(theme.OFF if self.pin is None else theme.TEXT))
-        number = f"{self.place} "
-        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, number)
-        room = below.adjusted(painter.fontMetrics().horizontalAdvance(number), 0, 0, 0)
+        self._paint_number(painter)
         painter.setFont(theme.font())
-        words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, words)
+        if self.pin is None:
+            painter.drawText(PICTURE, Qt.AlignmentFlag.AlignCenter, "+")
+            return
+        below = QRect(0, PICTURE.bottom() + 2, TILE.width(), TILE.height() - PICTURE.bottom() - 2)
+        name = painter.fontMetrics().elidedText(self.pin["name"], Qt.TextElideMode.ElideRight, below.width())
+        painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, name)
+
+    def _paint_number(self, painter: QPainter) -> None:
+        """In the corner of the picture, on a ground of its own: below it all the room is the name's."""
+        painter.setFont(theme.font(bold=True))
+        metrics, number = painter.fontMetrics(), str(self.place)
+        corner = QRect(PICTURE.topLeft(), QSize(metrics.horizontalAdvance(number) + 2 * EDGE, metrics.height()))
+        painter.fillRect(corner.adjusted(1, 1, 0, 0), BACK)
+        painter.drawText(corner, Qt.AlignmentFlag.AlignCenter, number)
 
 
 def _fitted(picture: QPixmap) -> QRectF:

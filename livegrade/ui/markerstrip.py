@@ -107,7 +107,8 @@ class MarkerStrip(Panel):
         name = QRectF(theme.GAP, 0, self._left - theme.GAP, self.height())
         if strip is None:
             keeps = self._link.at("library") is not None
-            words = "no take yet" if keeps else "this session keeps no takes" if self._link.is_here else ""
+            none = "no take in this session yet" if keeps else "this session keeps no takes"
+            words = none if keeps or self._link.is_here else ""
             painter.drawText(name.adjusted(0, 0, 400, 0), align, words)
             return
         text = painter.fontMetrics().elidedText(strip["name"], Qt.TextElideMode.ElideRight, int(name.width()) - 6)

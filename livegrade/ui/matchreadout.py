@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWi
 
 from livegrade.ui import theme
 from livegrade.ui.asking import Asking
+from livegrade.ui.assignable import mark
 from livegrade.ui.figures import signed
 from livegrade.ui.noderow import Elided
 from livegrade.ui.press import tool
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from livegrade.ui.matchparts import MatchParts
 
 READING, MATCHING = "reading ...", "matching ..."
+WAITS = "the match is still being worked out; it is there when it is done"
 QUALITY = {"good": theme.GREEN, "rough": theme.AMBER, "poor": theme.RED}
+ROW = 20
+"""Pixels of a number: with three lines of reasons all has room in a window of 1280x800."""
 
 
 class MatchReadout(QWidget):
@@ -60,15 +64,23 @@ class MatchReadout(QWidget):
         self.apply_button.clicked.connect(lambda: self.apply("cdl"))
         self.light_button = tool("Apply light", "Exposure and white balance instead of a CDL")
         self.light_button.clicked.connect(lambda: self.apply("light"))
+        mark(self.part_button, "match-region")
+        mark(self.whole_button, "match-whole")
+        mark(self.read_button, "match-read")
+        mark(self.apply_button, "match-apply")
+        self._arrange()
+
+    def _arrange(self) -> None:
         grid = QGridLayout()
         grid.setHorizontalSpacing(2 * theme.GAP)
-        grid.setVerticalSpacing(2)
+        grid.setVerticalSpacing(0)
         titles = ("Exposure", "White balance", "Tint", "Contrast", "CDL leaves")
         for at, (words, label) in enumerate(zip(titles, self.values.values(), strict=True)):
             title = QLabel(words)
             title.setStyleSheet(f"color: {theme.DIM}")
             grid.addWidget(title, at, 0)
             label.setFont(theme.font(13, bold=True))
+            label.setFixedHeight(ROW)  # nothing moves when there is more to say below
             grid.addWidget(label, at, 1)
         grid.setColumnStretch(1, 1)
         buttons = QHBoxLayout()
@@ -130,6 +142,9 @@ class MatchReadout(QWidget):
             if answer.result == "refused":
                 self._failed(answer.error)
                 self._link.refused.emit(answer.error)
+            elif answer.result == "pending" and not answer.step:  # to ask again would match twice
+                self._failed(WAITS)
+                self._link.noted.emit(WAITS)
             else:
                 self._link.noted.emit(answer.step)
                 self.read()

@@ -1,16 +1,20 @@
-"""The clean picture on a screen of its own: full, black around it, and nothing else on it.
+"""The clean picture on a screen of its own: full, black around it, and nothing else on it, but where it is held: nobody
+must take that for a live one.
 
 It is one more stream of the session; while it is shut it costs nothing.
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
+from PySide6.QtCore import QRectF, QSizeF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPainter
 from PySide6.QtWidgets import QWidget
 
+from livegrade.ui import theme, words
+from livegrade.ui.figures import is_live
 from livegrade.ui.subscription import Subscription
 
 if TYPE_CHECKING:
@@ -21,13 +25,18 @@ if TYPE_CHECKING:
     from livegrade.ui.link import SessionLink
     from livegrade.ui.pictures import Shown
 
-AROUND = "#000000"
+AROUND, LETTERS = "#000000", "#ffffff"
+LOOK_MS = 250
+MARK_AFTER_S = 1.0
+"""As outputs mark a held picture, and where they do."""
+LEFT, HIGH = 0.1, 1 / 30
+"""Of the picture's width, and of its height."""
 GRADED = {"view": "graded"}
 
 
 class Monitor(QWidget):
-    """`wish`: what it shows, as arguments of picture.subscribe beside slot and size. `changed`: it was opened, shut, or
-    shows something else."""
+    """`wish`: what it shows, as arguments of picture.subscribe beside slot and size; `mark`: what stands on a picture
+    that is held, "" on a live one. `changed`: it was opened, shut, is held, or shows something else."""
 
     changed = Signal()
 
@@ -39,7 +48,11 @@ class Monitor(QWidget):
         self.wish: dict[str, Any] = dict(GRADED)
         self.slot = ""
         self.shown: Shown | None = None
-        self.fault = ""
+        self.fault = self.mark = ""
+        self._link = link
+        self._lost_s: float | None = None
+        self._look = QTimer(self, interval=LOOK_MS)
+        self._look.timeout.connect(self._watch)
         self._stream = Subscription(link, self, "picture.subscribe", "picture.show", ("slot",))
         self._stream.came.connect(self._came)
         self._stream.failed.connect(self._failed)
@@ -54,12 +67,14 @@ class Monitor(QWidget):
         self.setScreen(screen)
         self.setGeometry(screen.geometry())
         self.showFullScreen()
+        self._look.start()
         self._want()
         self.changed.emit()
 
     def shut(self) -> None:
         """The screen is free again."""
         self.hide()
+        self._look.stop()
         self._stream.rest()
         self.shown = None
         self.changed.emit()
@@ -85,6 +100,20 @@ class Monitor(QWidget):
     def _want(self) -> None:
         if self.is_open and self.slot:
             self._stream.want(slot=self.slot, **self.wish)
+
+    def _watch(self) -> None:
+        """Whether what stands there is of now, and since when it is not."""
+        now_s = time.monotonic()
+        is_held = self.shown is not None and not is_live(self._link, self.slot)
+        self._lost_s = (self._lost_s or now_s) if is_held else None
+        lost_s = 0.0 if self._lost_s is None else now_s - self._lost_s
+        mark = f"NO SIGNAL {words.stopwatch(lost_s)}" if lost_s >= MARK_AFTER_S else ""
+        if mark != self.mark:
+            is_news = not (mark and self.mark)
+            self.mark = mark
+            self.update()
+            if is_news:
+                self.changed.emit()
 
     def _came(self, shown: Shown) -> None:
         if self._stream.fed.get("slot") != self.slot:
@@ -116,6 +145,7 @@ class Monitor(QWidget):
     def end(self) -> None:
         """For good: its window is closed."""
         self.hide()
+        self._look.stop()
         self._stream.close()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -126,7 +156,22 @@ class Monitor(QWidget):
         size = QSizeF(self.shown.image.size()).scaled(QSizeF(self.size()), Qt.AspectRatioMode.KeepAspectRatio)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         left, top = (self.width() - size.width()) / 2, (self.height() - size.height()) / 2
-        painter.drawImage(QRectF(left, top, size.width(), size.height()), self.shown.image)
+        place = QRectF(left, top, size.width(), size.height())
+        painter.drawImage(place, self.shown.image)
+        if self.mark:
+            self._paint_mark(painter, place)
+
+    def _paint_mark(self, painter: QPainter, place: QRectF) -> None:
+        """At the lower left of the picture."""
+        font = theme.font(bold=True)
+        font.setPixelSize(max(theme.letters(1.0), round(place.height() * HIGH)))
+        painter.setFont(font)
+        metrics = painter.fontMetrics()
+        wide, high = metrics.horizontalAdvance(self.mark) + metrics.height(), 1.3 * metrics.height()
+        box = QRectF(place.left() + LEFT * place.width(), place.bottom() - 2 * high, wide, high)
+        painter.fillRect(box, QColor(AROUND))
+        painter.setPen(QColor(LETTERS))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self.mark)
 
 
 def other_screen(window: QWidget) -> QScreen:

@@ -55,7 +55,7 @@ class NodePanel(QWidget):
         self.about.setStyleSheet(f"color: {theme.DIM}")
         self.warning = Elided()
         self.warning.setStyleSheet(f"color: {theme.AMBER}")
-        self.warning.setMinimumHeight(self.warning.fontMetrics().height())  # so that nothing jumps when it comes
+        self.warning.setFixedHeight(self.warning.fontMetrics().height())  # so that nothing jumps when it comes
         self.setMinimumWidth(WIDTH)
         self._inside = QWidget()
         self._column = column = QVBoxLayout(self)

@@ -32,10 +32,13 @@ KINDS = {
     "rgb-curves": "Curves",
 }
 """Of `look.add`, in the words of the trade."""
-JSON = ".json"
-WHOLE = "a look is saved whole, as .json; livegrade look bake makes a LUT of it, Hand-off (Takes) files for post"
 READ = "Looks (*.cube *.3dl *.cdl *.cc *.ccc *.json *.lut *.vlt *.clf *.ctf *.xml *.spi1d *.spi3d *.csp *.dat);;All (*)"
-OTHERS = frozenset(re.findall(r"\*(\.\w+)", READ)) - {JSON}
+WRITTEN = (
+    "Look, with every node (*.json)",
+    "LUT of all that the slot does (*.cube *.3dl *.csp *.clf *.spi3d *.vlt)",
+    "CDL of the look (*.cdl *.cc *.ccc)",
+)
+"""What a look is saved as; a name without one of these endings gets the first of its kind."""
 
 
 class NodeMenu:
@@ -89,13 +92,11 @@ class NodeMenu:
 
     def save(self, slot: str) -> None:
         """Asks for a place and saves the look there."""
-        path, _ = QFileDialog.getSaveFileName(self._over, f"Save the look of slot {slot}", "", f"Saved looks (*{JSON})")
-        ending = PurePath(path).suffix
-        if ending in OTHERS:
-            self._link.refused.emit(f"not saved as {ending}: {WHOLE}")
-        elif path:
-            whole = path if ending == JSON else f"{path}{JSON}"
-            self._link.do_aloud("look.save", slot=slot, path=whole, overwrite=True)
+        path, kind = QFileDialog.getSaveFileName(self._over, f"Save the look of slot {slot}", "", ";;".join(WRITTEN))
+        if path:
+            is_said = PurePath(path).suffix.lower() in endings(*WRITTEN)
+            whole = path if is_said else path + endings(kind or WRITTEN[0])[0]
+            self._link.do_aloud("look.save", slot=slot, path=whole, overwrite=whole == path)  # of which it has asked
 
     def _add(self, slot: Callable[[], str], kind: str) -> None:
         self._link.do_aloud("look.add", slot=slot(), kind=kind)
@@ -133,3 +134,8 @@ class NodeMenu:
                 link.addAction(words, join)
         for words, unlink in self.across.unlinks(slot, id):
             menu.addAction(words, unlink)
+
+
+def endings(*kinds: str) -> list[str]:
+    """Those in the words of a dialogue."""
+    return re.findall(r"\*(\.\w+)", " ".join(kinds))

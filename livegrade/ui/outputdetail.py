@@ -20,11 +20,12 @@ from PySide6.QtWidgets import (
 )
 
 from livegrade.ui import theme, words
+from livegrade.ui.assignable import mark
 from livegrade.ui.monitor import screen_named, words_of
 from livegrade.ui.noderow import Elided
 from livegrade.ui.press import tool
 from livegrade.ui.twice import Twice
-from livegrade.ui.viewfields import FIELDS, HEIGHT, NOTHING, ViewFields
+from livegrade.ui.viewfields import FIELDS, HEIGHT, NOTHING, STRETCH, ViewFields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 
 TRANSFORMS = (NOTHING, "rec709", "p3-d65", "rec2100-pq", "rec2100-hlg", "srgb")
 LOSSES = ("hold", "black", "bars")
-WIDTH = 410
+WIDTH = 426
+NO_OUTPUT, NONE_CHOSEN = "No output; add one below", "Choose an output at the left"
 
 
 class OutputDetail(QScrollArea):
@@ -68,12 +70,13 @@ class OutputDetail(QScrollArea):
         self.screens.activated.connect(lambda _: self._move())
         self.toggle = tool("", "the picture alone, with nothing on it, full screen")
         self.toggle.clicked.connect(lambda: self._toggle())
+        mark(self.toggle, "monitor")
         self._of_sink = QWidget()
         self._of_monitor = QWidget()
         self._arrange()
 
-    def show_sink(self, number: str, sink: Mapping[str, Any] | None) -> None:
-        """An output as the session has it; None: there is none."""
+    def show_sink(self, number: str, sink: Mapping[str, Any] | None, *, are_others: bool = False) -> None:
+        """An output as the session has it; None: none is chosen, of which there may be some."""
         if number != self.number:
             self.remove.calm()
             self.fields.forget()
@@ -81,7 +84,9 @@ class OutputDetail(QScrollArea):
         self._choose(self._of_sink)
         self._inside.setEnabled(sink is not None)
         if sink is None:
-            self.title.setText("No output; add one below")
+            self.title.setText(NONE_CHOSEN if are_others else NO_OUTPUT)
+            self.reason.hide()
+            self.fields.show_words({})
             return
         self.title.setText(f"{number}  {sink['address']}")
         self.title.setToolTip(sink["address"])
@@ -166,11 +171,11 @@ class OutputDetail(QScrollArea):
         calibration = QHBoxLayout()
         calibration.addWidget(self.cal, 1)
         calibration.addWidget(self.no_cal)
-        for row, (name, field) in enumerate((("Transform", self.to), ("Without signal", self.on_loss))):
+        for row, (name, field) in enumerate((("Transform", self.to), ("No signal", self.on_loss))):
             sink.addWidget(_dim(name), 0, 2 * row, Qt.AlignmentFlag.AlignRight)
             sink.addWidget(field, 0, 2 * row + 1)
-            sink.setColumnMinimumWidth(2 * row, self.fields.label_width)
-            sink.setColumnStretch(2 * row + 1, 1)
+            sink.setColumnMinimumWidth(2 * row, self.fields.label_widths[row])
+            sink.setColumnStretch(2 * row + 1, STRETCH[row])
         sink.addWidget(_dim("Calibration"), 1, 0, Qt.AlignmentFlag.AlignRight)
         sink.addLayout(calibration, 1, 1, 1, 3)
         monitor = QHBoxLayout(self._of_monitor)

@@ -15,6 +15,7 @@ from livegrade.ui.monitor import Monitor, other_screen, screen_named, words_of
 from livegrade.ui.outputdetail import OutputDetail
 from livegrade.ui.panel import Panel
 from livegrade.ui.press import tool
+from livegrade.ui.wrapped import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
 
 HEADINGS = ("", "Slot", "Goes to", "State", "Shows", "Out", "Dropped", "Repeated", "Held", "Seen by", "Latency")
-WIDTHS = (26, 36, 140, 112, 110, 78, 68, 74, 46, 64, 142)
+WIDTHS = (24, 33, 140, 110, 136, 74, 65, 72, 54, 60, 116)
 NUMBERS = 5
 """From this column on figures, right-aligned."""
 GOES_TO, SHOWS = 2, 4
@@ -57,6 +58,7 @@ class OutputsPage(Panel):
         self.list = QTreeWidget()
         self.list.setHeaderLabels(list(HEADINGS))
         self.list.setRootIsDecorated(False)
+        wrap(self.list)
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.list.header().setStretchLastSection(False)
@@ -153,7 +155,7 @@ class OutputsPage(Panel):
         cells_of = _cells if self._link.is_here else _unknown
         rows = [*((number, cells_of(number, sink)) for number, sink in sinks), (MONITOR, self._monitor_cells())]
         with QSignalBlocker(self.list):
-            self._write_rows(rows, chosen)
+            self._write_rows(rows, chosen, {key: sink["address"] for key, sink in sinks})
         new = [key for key, _ in sinks if self._known is not None and key not in self._known]
         if new:
             self._known = None
@@ -162,7 +164,9 @@ class OutputsPage(Panel):
         if sinks and (new or not self._was_chosen):
             self.choose(new[0] if new else rows[0][0])
 
-    def _write_rows(self, rows: Sequence[tuple[str, list[tuple[str, str]]]], chosen: str) -> None:
+    def _write_rows(
+        self, rows: Sequence[tuple[str, list[tuple[str, str]]]], chosen: str, addresses: Mapping[str, str]
+    ) -> None:
         while self.list.topLevelItemCount() > len(rows):
             self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
         for at, (key, cells) in enumerate(rows):
@@ -172,6 +176,7 @@ class OutputsPage(Panel):
                 self.list.addTopLevelItem(item)
             item.setData(0, KEY, key)
             _write(item, cells)
+            item.setToolTip(GOES_TO, addresses.get(key, cells[GOES_TO][0]))
             if key == chosen:
                 self.list.setCurrentItem(item, 0, WHOLE_ROW)
         if chosen not in dict(rows):
@@ -179,17 +184,18 @@ class OutputsPage(Panel):
 
     def _monitor_cells(self) -> list[tuple[str, str]]:
         monitor = self.monitor
-        where = words_of(monitor.screen()) if monitor.is_open else "another monitor"
+        where = words_of(monitor.screen()) if monitor.is_open else "a monitor"
         state = ("off", theme.DIM)
         if monitor.is_open:
-            state = ("no picture", theme.RED) if monitor.fault else ("running", theme.GREEN)
+            bad = "no picture" if monitor.fault else "held" if monitor.mark else ""
+            state = (bad, theme.RED) if bad else ("running", theme.GREEN)
         quiet = ("", theme.DIM)
         return [
             quiet,
             (monitor.slot, theme.TEXT),
             (where, theme.TEXT if monitor.is_open else theme.DIM),
             state,
-            (str(monitor.wish["view"]), theme.TEXT),
+            (words.view(str(monitor.wish["view"])), theme.TEXT),
             *[quiet] * 6,
         ]
 
@@ -198,7 +204,8 @@ class OutputsPage(Panel):
         if key == MONITOR:
             self.detail.show_monitor(self.toggle_monitor)
         else:
-            self.detail.show_sink(key, self._link.at("sinks", key))
+            sinks = self._link.at("sinks") or {}
+            self.detail.show_sink(key, sinks.get(key), are_others=bool(sinks))
 
     def _add(self) -> None:
         address = self.address.text().strip()
@@ -228,14 +235,14 @@ def _cells(number: str, sink: Mapping[str, Any]) -> list[tuple[str, str]]:
     to_out = figures["in_to_out_ms"]
     latency = words.durations(figures["latency_ms"])
     if to_out is not None and to_out["p50"] is not None:
-        latency = f"{words.durations(to_out)} cable"
+        latency = f"{to_out['p50']:.0f} / {to_out['p99']:.0f} ms cable"
     state = words.COLORS.get(link, theme.DIM)
     return [
         (number, theme.DIM),
         (sink["slot"], theme.TEXT),
-        (sink["address"], theme.TEXT),
+        (words.goes_to(sink["address"]), theme.TEXT),
         ("locked, " + link if sink["locked"] else link, theme.AMBER if lost and link == "running" else state),
-        (sink["view"], theme.TEXT if sink["view"].startswith("graded") else theme.AMBER),
+        (words.shows(sink["view"]), theme.TEXT if sink["view"].startswith("graded") else theme.AMBER),
         (words.count(sink["frames"]), theme.TEXT),
         (words.count(lost), theme.AMBER if lost else theme.DIM),
         (words.count(sink["repeated"]), theme.DIM),
@@ -247,8 +254,8 @@ def _cells(number: str, sink: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _unknown(number: str, sink: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Of a session that is gone."""
-    dim = theme.DIM
-    return [(number, dim), (sink["slot"], dim), (sink["address"], dim), *[("", dim)] * (len(HEADINGS) - 3)]
+    known = number, sink["slot"], words.goes_to(sink["address"])
+    return [(text, theme.DIM) for text in (*known, *[""] * (len(HEADINGS) - len(known)))]
 
 
 def _write(item: QTreeWidgetItem, cells: Sequence[tuple[str, str]]) -> None:

@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from PySide6.QtGui import QShowEvent
+
     from livegrade.ui.keys import Action
     from livegrade.ui.link import Path
 
@@ -20,6 +22,19 @@ class Panel(QWidget):
     While it is hidden it hears of no change; when it comes back it is told that all of the state is new."""
 
     title = ""
+    _missed = False
+
+    def hear(self, paths: list[Path]) -> None:
+        """The session's state has changed at these paths: it is told now, or when it is seen again."""
+        if self.isVisible():
+            self.show_state(paths)
+        else:
+            self._missed = True
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if self._missed:
+            self._missed = False
+            self.show_state([()])
 
     def show_slot(self, slot: str) -> None:
         """Another slot is looked at; "" while the session has none."""

@@ -115,7 +115,7 @@ class Line:
 
     def show_gone(self) -> None:
         self.state.setText(theme.DASH)
-        self.state.setStyleSheet(f"color: {theme.DIM}")
+        theme.tint(self.state, theme.DIM)
         self.take.setText("")
         self.timecode.setText(theme.DASH)
 
@@ -123,9 +123,8 @@ class Line:
         """`take`: the one that runs; `keeps`: whether the session keeps takes."""
         self._runs = take is not None
         rolls = self._runs or slot["recording"]
-        if (REC if rolls else "stby") != self.state.text():  # a style costs time, and this is told with every picture
-            self.state.setText(REC if rolls else "stby")
-            self.state.setStyleSheet(f"color: {theme.RED if rolls else theme.DIM}")
+        self.state.setText(REC if rolls else "stby")
+        theme.tint(self.state, theme.RED if rolls else theme.DIM)
         self.timecode.setText(slot["timecode"] or theme.DASH)
         label = f"{slot['label']}   " if slot["label"] else ""
         flag = FLAGS[slot["recording"]]

@@ -66,6 +66,8 @@ class ResponseView(QWidget):
             self.scaled.emit(self.graph.numbers)
         self.state.setText("refused" if look["refused"] else "bypassed" if look["bypassed"] else "")
         shown = slot, look["id"], look["bypassed"], look["refused"], tree["camera"], tree["ei"], tree["format"]
+        if slot != self._slot:
+            self.asking.turn_away()
         if shown != self._shown:
             self._slot, self._shown = slot, shown
             self._ask()

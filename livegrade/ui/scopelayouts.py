@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from livegrade.errors import UsageError
-from livegrade.folders import state_folder
+from livegrade.folders import put, state_folder
 from livegrade.ui.scopewish import ScopeChoice, choice_of
 
 if TYPE_CHECKING:
@@ -82,11 +82,9 @@ def save_layouts(layouts: Mapping[str, Layout]) -> None:
     """Whole or not at all. Raises UsageError where that cannot be."""
     if len(layouts) > MOST_LAYOUTS:
         raise UsageError(f"{MOST_LAYOUTS} layouts of scopes are the most; remove one")
-    staged = _file().with_suffix(".new")
     words = {name: layout.kept() for name, layout in layouts.items()}
     try:
-        staged.write_bytes(msgspec.json.format(msgspec.json.encode(words)))
-        staged.replace(_file())
+        put(_file(), msgspec.json.format(msgspec.json.encode(words)))
     except OSError as error:
         raise UsageError(f"{_file()}: layouts of scopes cannot be kept ({error.strerror})") from error
 

@@ -216,6 +216,7 @@ class Scopes(Panel):
         row.addStretch(1)
         self.pairs = _button("Source | graded")
         self.pairs.clicked.connect(self.show_pairs)
+        mark(self.pairs, "scopes-pairs")
         self.arranged = _button("Layout ▾")
         self.arranged.clicked.connect(self._open_layouts)
         row.addWidget(self.pairs)

@@ -3,13 +3,14 @@
     python -m livegrade.ui.screenshots FOLDER [SCENE...]
 
 It runs a session of its own with folders of its own and leaves what else runs alone. Without a screen it draws into
-memory. What each picture shows is a `Scene` in `scenes.py`.
+memory. What each picture shows stands in `scenes.py`.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -26,7 +27,7 @@ from PySide6.QtWidgets import QApplication, QMenu
 from livegrade.errors import UsageError
 from livegrade.ui import theme
 from livegrade.ui.link import SessionLink
-from livegrade.ui.scenes import RIG, SCENES, Scene
+from livegrade.ui.scenes import RIG, SCENES
 from livegrade.ui.start import session_on
 from livegrade.ui.window import Window
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from PySide6.QtGui import QPixmap
+
+    from livegrade.ui.scene import Scene
 
 PATIENCE_S = 60.0
 CALM_MS = 600
@@ -68,20 +71,30 @@ def main(words: Sequence[str]) -> int:
     if "LIVEGRADE_SCREENSHOTS" in os.environ:
         size = next(size for size in SIZES if size.name == os.environ["LIVEGRADE_SCREENSHOTS"])
         return _draw(folder, size, names or list(SCENES))
-    with _session():
-        codes = []
-        for size in SIZES:  # Qt takes its scale at the start: a program for each
+    codes = []
+    for size in SIZES:  # Qt takes its scale at the start: a program for each, and a session, which starts the same
+        with _session() as place:
             environment = os.environ | {"LIVEGRADE_SCREENSHOTS": size.name, "QT_SCALE_FACTOR": str(size.scale)}
-            environment.setdefault("QT_QPA_PLATFORM", "offscreen")
+            environment.setdefault("QT_QPA_PLATFORM", _in_memory(place, size))
             environment.setdefault("QT_LOGGING_RULES", "default.warning=false")  # of what drawing into memory lacks
             command = [sys.executable, "-P", "-m", "livegrade.ui.screenshots", str(folder), *names]
             codes.append(subprocess.run(command, env=environment, check=False).returncode)
     return max(map(abs, codes))
 
 
+def _in_memory(place: Path, size: Size) -> str:
+    """The platform of Qt that draws into memory, with a screen that has room for what opens over the window: its own
+    has 800 pixels."""
+    width, height = (2 * pixels * size.scale for pixels in (size.width, size.height))
+    screen = {"name": "memory", "x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96, "dpr": 1}
+    said = place / "screen.json"
+    said.write_text(json.dumps({"screens": [screen | {"logicalBaseDpi": 96}]}), encoding="utf-8")
+    return f"offscreen:configfile={said}"
+
+
 @contextlib.contextmanager
-def _session() -> Iterator[None]:
-    """The session of RIG, which answers, in folders that nobody else has."""
+def _session() -> Iterator[Path]:
+    """The session of RIG, which answers, in folders that nobody else has; where they are."""
     with tempfile.TemporaryDirectory(prefix="livegrade-screenshots-") as name:
         os.environ |= {f"LIVEGRADE_{one}": f"{name}/{one.lower()}" for one in ("RUNTIME", "STATE", "LIBRARY")}
         rig = Path(name) / "rig.toml"
@@ -96,7 +109,7 @@ def _session() -> Iterator[None]:
                 raise UsageError(f"the session did not start: {log.read_text(encoding='utf-8')[-500:]}")
             time.sleep(0.1)
         try:
-            yield
+            yield Path(name)
         finally:
             session.terminate()
             session.wait(PATIENCE_S)

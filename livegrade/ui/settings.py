@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from livegrade.ui.figures import signed
+
 
 @dataclass(frozen=True, slots=True)
 class WheelLook:
@@ -52,3 +54,11 @@ POINTS = "points"
 def number_look(setting: str) -> NumberLook:
     """That of NUMBERS, or a plain one."""
     return NUMBERS.get(setting) or NumberLook(setting.replace("_", " ").capitalize(), 0.0, 0.001)
+
+
+def told(setting: str, value: float | list[float]) -> str:
+    """A number of a node with its name and unit: "Exposure +0.75 stops", "Printer points R +1, G +0, B -2"."""
+    if isinstance(value, list):
+        return "Printer points " + ", ".join(f"{name} {signed(one, 0)}" for name, one in zip("RGB", value, strict=True))
+    look = number_look(setting)
+    return f"{look.title} {signed(value, look.decimals)}{look.suffix}"

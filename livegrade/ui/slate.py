@@ -73,7 +73,7 @@ class Slate(QWidget):
         self.shot.show_words(slate["shot"])
         self.take.show_words(str((slate["take"] if runs is None else runs) or ""))
         self.take.setReadOnly(runs is not None)
-        self.take_name.setStyleSheet(f"color: {theme.DIM if runs is None else theme.RED}")
+        theme.tint(self.take_name, theme.DIM if runs is None else theme.RED)
         self.take.setToolTip("" if runs is None else f"it runs; the next is {slate['take'] or 'not known'}")
         self.others.show_fields(slate["fields"])
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from livegrade.control.meeting import find_meetings
-from livegrade.folders import state_folder
+from livegrade.folders import put, state_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,9 +44,7 @@ def remembered() -> Kept:
 
 def remember(kept: Kept) -> None:
     """Whole or not at all. Raises OSError."""
-    staged = _file().with_suffix(".new")
-    staged.write_bytes(msgspec.json.encode(kept))
-    staged.replace(_file())
+    put(_file(), msgspec.json.encode(kept))
 
 
 def start_session(rig: str, *, anew: bool = False) -> subprocess.Popen[bytes]:

@@ -55,9 +55,7 @@ class StatusLine(QWidget):
     def _show_said(self, sentence: str, color: str) -> None:
         self.said.setText(sentence)
         self.said.setToolTip(sentence)
-        style = f"color: {color}"
-        if self.said.styleSheet() != style:  # which costs time, and a wheel that is dragged says much
-            self.said.setStyleSheet(style)
+        theme.tint(self.said, color)
         self._share()
 
     def show_export(self, export: Mapping[str, Any] | None) -> None:
@@ -65,9 +63,11 @@ class StatusLine(QWidget):
         runs = export is not None and export["state"] == "running"
         if self._hands_off and not runs and export is not None:
             folder, text = export.get("folder", ""), export["text"]
+            is_done = export["state"] == "done"
             if folder and text.startswith(f"{folder}: "):  # where is less than what: it stands at the end
-                text = f"handed off {text.removeprefix(f'{folder}: ')}; in {folder}"
-            self._tell(text, theme.DIM if export["state"] == "done" else theme.AMBER)
+                became = "handed off " if is_done else "not handed off: "
+                text = f"{became}{text.removeprefix(f'{folder}: ')}; in {folder}"
+            self._tell(text, theme.DIM if is_done else theme.AMBER)
         self._hands_off = runs
 
     def show_alarms(self, alarms: Mapping[str, Any] | None) -> None:
@@ -83,7 +83,7 @@ class StatusLine(QWidget):
             return
         self.trouble.setText(text)
         self.trouble.setToolTip("\n".join(f"{one['subject']}: {one['what']}" for one in unseen))
-        self.trouble.setStyleSheet(f"color: {theme.AMBER}")
+        theme.tint(self.trouble, theme.AMBER)
         self._share()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

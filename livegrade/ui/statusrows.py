@@ -13,7 +13,7 @@ from livegrade.ui import theme, words
 from livegrade.ui.facts import Cell
 
 State: TypeAlias = Mapping[str, Any]
-LONGEST, LONGEST_FAULT = 36, 130
+LONGEST, LONGEST_FAULT = 24, 130
 FULL, NEARLY = 2e9, 20e9
 """Bytes that are left on a disk: red and amber from here on."""
 BUSY = 80
@@ -67,7 +67,6 @@ def _sources(state: State, do: Do) -> Rows:
 
 
 def _source(name: str, slot: Mapping[str, Any], do: Do) -> list[Cell]:
-    scopes = slot["figures"]["scopes"]
     return [
         Cell(f"{name}  {slot['label']}".strip()),
         _state_cell(slot["state"]),
@@ -75,7 +74,6 @@ def _source(name: str, slot: Mapping[str, Any], do: Do) -> list[Cell]:
         Cell(words.count(slot["frames"])),
         _lost(slot["missing"]),
         _lost(slot["dropped"]),
-        Cell("" if scopes is None else words.count(scopes["shed"]), theme.DIM),
         Cell((slot["format"] or "").removesuffix(f" {slot['range']}"), tip="\n".join(slot["notes"])),
         Cell(slot["range"] or "", tip=f"says {slot['range_source']}"),
         Cell(words.camera((slot["camera"] or "").partition(", ")[0], slot["ei"]), tip=slot["camera"] or ""),
@@ -104,13 +102,14 @@ def _cameras(state: State, do: Do) -> Rows:
         cells = [Cell(SETTINGS.get(name, name), theme.DIM)]
         for slot in sorted(cameras):
             setting = cameras[slot][name]
+            if name == "curve":
+                setting = {**setting, "value": words.curve(state["slots"][slot]["camera"]) or setting["value"]}
             cells.append(_setting(slot, setting))
         if any(cell.text for cell in cells[1:]):
-            rows[name] = [*cells, *[Cell(" ")] * (MOST_CAMERAS - len(cameras))]
+            rows[name] = cells
     return {"": [Cell(" "), *_slots(state, sorted(cameras))], **rows} if rows else {}
 
 
-MOST_CAMERAS = 8
 SETTINGS = {
     "model": "Camera",
     "curve": "Curve",
@@ -127,8 +126,7 @@ SETTINGS = {
 
 
 def _slots(state: State, slots: list[str]) -> list[Cell]:
-    heads = [Cell(f"{slot}  {state['slots'][slot]['label']}".strip()) for slot in slots if slot in state["slots"]]
-    return [*heads, *[Cell(" ")] * (MOST_CAMERAS - len(heads))]
+    return [Cell(f"{slot}  {state['slots'][slot]['label']}".strip()) for slot in slots if slot in state["slots"]]
 
 
 def _setting(slot: str, setting: Mapping[str, Any]) -> Cell:
@@ -387,11 +385,11 @@ def _session(state: State, do: Do) -> Rows:
 
 SUBJECTS: dict[str, Subject] = {
     "Sources": Subject(
-        ("", "State", "", ">In", ">Missing", ">Dropped", ">Scopes shed", "Format", "Range", "Camera", "Source"),
+        ("", "State", "", ">In", ">Missing", ">Dropped", "Format", "Range", "Camera", "Source"),
         _sources,
         _source_trouble,
     ),
-    "Cameras": Subject(("",) * (1 + MOST_CAMERAS), _cameras, _camera_trouble),
+    "Cameras": Subject((), _cameras, _camera_trouble),
     "Engine": Subject(
         ("Slot", ">A picture takes", ">Load", ">Dropped", ">Scopes take", ">Scopes measured", "Look"),
         _engine,

@@ -72,21 +72,22 @@ def _look(take: Entry) -> str:
 
 
 COLUMNS = (
-    Column("", 34, lambda take: ""),
-    Column("Scene", 56, lambda take: str(take["slate"]["scene"]), "scene"),
-    Column("Shot", 48, lambda take: str(take["slate"]["shot"]), "shot"),
-    Column("Take", 46, lambda take: str(take["slate"]["take"]), "number"),
-    Column("Cam", 44, lambda take: str(take["slot"])),
-    Column("", 56, lambda take: STATES[take["state"]][0]),
-    Column("Start", 100, lambda take: take["start"] or theme.DASH),
+    Column("", 30, lambda take: ""),
+    Column("Scene", 50, lambda take: str(take["slate"]["scene"]), "scene"),
+    Column("Shot", 40, lambda take: str(take["slate"]["shot"]), "shot"),
+    Column("Take", 40, lambda take: str(take["slate"]["take"]), "number"),
+    Column("Cam", 38, lambda take: str(take["slot"])),
+    Column("", 52, lambda take: STATES[take["state"]][0]),
+    Column("Start", 99, lambda take: take["start"] or theme.DASH),
     Column("Length", 98, lambda take: take.get("length") or theme.DASH),
-    Column("Look", 118, _look),
-    Column("Comment", 128, lambda take: str(take["comment"]), "comment"),
-    Column("Marks", 56, lambda take: _count(take.get("marks", 0)), right=True),
-    Column("Alarms", 62, lambda take: _count(_alarms(take)), right=True, amber=lambda take: _alarms(take) > 0),
-    Column("Clip", 72, _clip, right=True),
-    Column("File", 200, lambda take: str(take["camera"]["clip"])),
+    Column("Look", 104, _look),
+    Column("Comment", 138, lambda take: str(take["comment"]), "comment"),
+    Column("Alarms", 56, lambda take: _count(_alarms(take)), right=True, amber=lambda take: _alarms(take) > 0),
+    Column("Clip", 60, _clip, right=True),
+    Column("Marks", 52, lambda take: _count(take.get("marks", 0)), right=True),
+    Column("File", 160, lambda take: str(take["camera"]["clip"])),
 )
+"""Those that have no room in a small window are the last."""
 STATE, COMMENT = 5, 9
 
 

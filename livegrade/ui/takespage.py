@@ -94,6 +94,7 @@ class TakesPage(Panel):
         self.to_post.setMinimumHeight(theme.TOUCH)
         self._arrange()
         mark(self.circle, "circle")
+        mark(self.to_post, "hand-off")
         mark(self.undo, "undo-takes")
         mark(self.redo, "redo-takes")
         for step, button in self.slate.steps.items():

@@ -6,6 +6,7 @@ Changes are relative: two hands on one number, at the window and at a panel, add
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -27,10 +28,13 @@ class Turns(QObject):
         self._link = link
         self._gathered: dict[tuple[str, str | None], dict[str, float]] = {}
         self._under_way: set[tuple[str, str | None]] = set()
+        self._said: dict[tuple[str, str | None], Callable[[], str]] = {}
         self._curves: dict[tuple[str, str, str], Points | None] = {}
 
-    def turn(self, slot: str, node: str | None, deltas: dict[str, float]) -> None:
-        """Adds to numbers of a node (`{"slope.r": 0.01}`), of the first that has them where `node` is None."""
+    def turn(self, slot: str, node: str | None, deltas: dict[str, float], said: Callable[[], str] = lambda: "") -> None:
+        """Adds to numbers of a node (`{"slope.r": 0.01}`), of the first that has them where `node` is None. `said`: is
+        asked what was done when it is; "" for the session's words."""
+        self._said[slot, node] = said
         gathered = self._gathered.setdefault((slot, node), {})
         for name, delta in deltas.items():
             gathered[name] = gathered.get(name, 0.0) + delta
@@ -77,7 +81,7 @@ class Turns(QObject):
 
         def answered(answer: Answer) -> None:
             self._under_way.discard(at)
-            self._link.tell(answer, slot)
+            self._link.tell(answer, slot, self._said[at]())
             self._send(at)
 
         self._link.do("look.set", answered, slot=slot, node=node, values=values, relative=True)

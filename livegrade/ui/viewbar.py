@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
 
     from livegrade.ui.link import Path, SessionLink
+    from livegrade.ui.number import Number
     from livegrade.ui.viewer import Viewer
 
 CUT, WHOLE = "False col.", "False colour"
@@ -90,6 +91,12 @@ class ViewBar(Panel):
         self._row.addStretch(1)
         viewer.changed.connect(self._show)
         self._show()
+
+    @property
+    def numbered(self) -> dict[str, Number]:
+        """The numbers of all forms, as surfaces call them."""
+        forms = (self.false_color, *self.forms.values())
+        return {called: number for form in forms for called, number in form.numbered.items()}
 
     def add(self, section: QWidget) -> None:
         """Puts a section at the end of the row."""
@@ -234,6 +241,8 @@ class ViewBar(Panel):
         holder.setDefaultWidget(form)
         menu.addAction(holder)
         menu.addAction("Assign to MIDI or OSC ...", partial(self.assign_wanted.emit, name))
+        for number in form.numbered.values():
+            number.assign_wanted.connect(menu.close)
         button = self.buttons[name]
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)

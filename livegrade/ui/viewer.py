@@ -78,7 +78,8 @@ class Layer(Protocol):
 
 class Tool(Protocol):
     """What the left button does over the picture; `False`: it is not the tool's, and moves the picture. Places as of
-    `Placed.place`, also outside the picture while a button is held."""
+    `Placed.place`, also outside the picture while a button is held; what was pressed is released also where the picture
+    has gone, at no place then."""
 
     def press(self, place: QPointF, event: QMouseEvent) -> bool: ...
     def move(self, place: QPointF, event: QMouseEvent) -> None: ...
@@ -365,8 +366,8 @@ class Viewer(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         placed = self.placed()
-        if self._working is not None and placed is not None:
-            self._working.release(placed.place(event.position()), event)
+        if self._working is not None:  # also where the picture has gone meanwhile
+            self._working.release(QPointF() if placed is None else placed.place(event.position()), event)
         self._working = self._dragged = None
 
     def enterEvent(self, event: QEnterEvent) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QCompleter, QGridLayout, QLabel, QWidget
 
-from livegrade.ui import theme
+from livegrade.ui import theme, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 VIEWS = (
     "graded",
@@ -31,14 +31,19 @@ FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "desqueeze": ("De-squeeze", ("1.25", "1.3", "1.33", "1.5", "1.65", "1.8", "2")),
     "burn-in": ("Burn-in", ("tc", "tc+clip+slot", "all")),
     "legend": ("Legend", ("right", "left")),
-    "opacity": ("False colour %", ("25", "50", "75")),
+    "opacity": ("Opacity %", ("25", "50", "75")),
     "tap": ("Reads", ("source", "graded")),
-    "with": ("Compare with", ("source", "slot:B", "still:1", "file:")),
+    "with": ("With", ("source", "slot:B", "still:1", "file:")),
     "mode": ("How", ("wipe", "wipe-horizontal", "split", "blend", "toggle", "grid", "difference")),
     "at": ("At %", ("25", "50", "75")),
     "gain": ("Gain", ("2", "4", "8", "16")),
 }
 """Argument of view.set: its name here, and words to choose from; others are typed."""
+SAID: dict[str, tuple[Callable[[str], str], Callable[[str], str]]] = {
+    "view": (words.view, words.view_meant),
+    "with": (words.reference, words.reference_meant),
+}
+"""What stands in a field for a word of an argument, and what is meant by what stands there; of others the same."""
 GROUPS = {
     "": ("view", "zebra", "peaking", "guides", "desqueeze", "burn-in"),
     "false-color": ("tap", "opacity", "legend"),
@@ -47,6 +52,8 @@ GROUPS = {
 """Arguments in the order in which they stand, by the view that they are of; those of another one that say nothing are
 not seen."""
 COLUMNS = 2
+STRETCH = (8, 5)
+"""The first column has the views, whose words are the longest."""
 HEIGHT = 27
 """Of a field: all of an output has room in a window of 1280x800."""
 NOTHING = theme.DASH
@@ -56,7 +63,7 @@ LIST_EDGES = 28
 
 class ViewFields(QWidget):
     """`wanted`: all words of the view as they are to be now, by argument; those without a word are not there.
-    `label_width`: of the names beside the fields."""
+    `label_widths`: of the names beside the fields, by column."""
 
     wanted = Signal(object)
 
@@ -78,17 +85,21 @@ class ViewFields(QWidget):
                 grid.addWidget(label, first + row, 2 * column, Qt.AlignmentFlag.AlignRight)
                 self.fields[name] = self._field(name)
                 grid.addWidget(self.fields[name], first + row, 2 * column + 1)
-                grid.setColumnStretch(2 * column + 1, 1)
-        self.label_width = max(label.sizeHint().width() for label in self._labels.values())
-        for column in range(COLUMNS):
-            grid.setColumnMinimumWidth(2 * column, self.label_width)  # it is the same whatever is seen
+                grid.setColumnStretch(2 * column + 1, STRETCH[column])
+        self.label_widths = [0] * COLUMNS
+        for names in GROUPS.values():
+            for place, name in enumerate(names):
+                width, column = self._labels[name].sizeHint().width(), place % COLUMNS
+                self.label_widths[column] = max(self.label_widths[column], width)
+        for column, width in enumerate(self.label_widths):
+            grid.setColumnMinimumWidth(2 * column, width)  # it is the same whatever is seen
 
     def _field(self, name: str) -> QComboBox:
         box = QComboBox()
         box.setEditable(True)
         box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        box.addItems([*([] if name == "view" else [NOTHING]), *FIELDS[name][1]])
+        box.addItems([*([] if name == "view" else [NOTHING]), *map(_shown(name), FIELDS[name][1])])
         box.setMinimumWidth(90)
         box.setFixedHeight(HEIGHT)
         box.activated.connect(lambda _: self._chosen(name))
@@ -108,12 +119,12 @@ class ViewFields(QWidget):
             line = box.lineEdit()
             if line is None or line.isModified():
                 continue
-            text = self._words.get(name, NOTHING)
+            text = _shown(name)(self._words[name]) if name in self._words else NOTHING
             if box.currentText() != text:
                 box.setEditText(text)
                 line.setCursorPosition(0)  # of a word that has no room its beginning is seen
             line.setToolTip(text)
-            line.setStyleSheet(f"color: {theme.TEXT if name in self._words else theme.DIM}")
+            theme.tint(line, theme.TEXT if name in self._words else theme.DIM)
         self._show_groups()
 
     def _show_groups(self) -> None:
@@ -143,10 +154,18 @@ class ViewFields(QWidget):
         line = box.lineEdit()
         if line is not None:
             line.setModified(False)
-        word = box.currentText().strip().strip(NOTHING)
+        word = _meant(name)(box.currentText().strip().strip(NOTHING))
         words = {key: value for key, value in self._words.items() if key != name}
         if word:
             words[name] = word
         if words != self._words and words.get("view"):
             self.wanted.emit(words)
         self.show_words(self._words)  # until the session has it
+
+
+def _shown(name: str) -> Callable[[str], str]:
+    return SAID[name][0] if name in SAID else str
+
+
+def _meant(name: str) -> Callable[[str], str]:
+    return SAID[name][1] if name in SAID else str

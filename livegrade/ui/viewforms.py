@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from livegrade.ui import theme
+from livegrade.ui.assignable import number_address
 from livegrade.ui.choices import Choices
 from livegrade.ui.number import Number
 from livegrade.ui.press import tool
@@ -44,12 +45,14 @@ OF_CAMERA = ("stops", "sensor-16", "stops-luminance", "limits", "red-exposure")
 
 
 class Form(QWidget):
-    """`wanted`: the words that are chosen now. `heading` stands over it."""
+    """`wanted`: the words that are chosen now. `heading` stands over it. `numbered`: its numbers, as surfaces call
+    them."""
 
     wanted = Signal(str)
 
     def __init__(self, heading: str) -> None:
         super().__init__()
+        self.numbered: dict[str, Number] = {}
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(10, 8, 10, 10)
         self.column.setSpacing(theme.GAP)
@@ -68,11 +71,19 @@ class Form(QWidget):
         self.column.addLayout(line)
 
     def number(
-        self, name: str, step: float, ends: tuple[float, float], default: float, change: Callable[[float], None]
+        self,
+        called: str,
+        name: str,
+        step: float,
+        ends: tuple[float, float],
+        default: float,
+        change: Callable[[float], None],
     ) -> Number:
-        """A percentage between two ends; `change` is told what it is to be."""
+        """A percentage between two ends; `change` is told what it is to be. `called`: as surfaces call it."""
         made = Number(name, step, 1 if step < 1 else 0, suffix=" %")
         made.show_value(default)
+        made.address = number_address(called)
+        self.numbered[called] = made
 
         def to(value: float) -> None:
             change(min(ends[1], max(ends[0], value)))
@@ -96,9 +107,9 @@ class ZebraForm(Form):
         super().__init__("Zebra, percent of the signal; up to 109 % is all above")
         self._levels = list(self.DEFAULTS)
         self._has_second = False
-        names = ("From", "to", "From", "to")
+        names = ("zebra-from", "zebra-to", "zebra-second-from", "zebra-second-to")
         self.numbers = [
-            self.number(name, 0.5, (0.0, TOP), self.DEFAULTS[at], partial(self._set, at))
+            self.number(name, ("From", "to")[at % 2], 0.5, (0.0, TOP), self.DEFAULTS[at], partial(self._set, at))
             for at, name in enumerate(names)
         ]
         self.second = tool("\\\\  second", "a second band, whose stripes lean the other way", checkable=True)
@@ -151,7 +162,9 @@ class PeakingForm(Form):
         self._step, self._color, self._grey = "medium", "red", False
         self.strengths = Choices({name: name.capitalize() for name in STRENGTHS}, len(STRENGTHS))
         self.strengths.pressed.connect(self._choose)
-        self.step = self.number("Step", 0.1, (0.5, 50.0), STRENGTHS["medium"], lambda value: self._choose(f"{value:g}"))
+        self.step = self.number(
+            "peaking-step", "Step", 0.1, (0.5, 50.0), STRENGTHS["medium"], lambda value: self._choose(f"{value:g}")
+        )
         self.colors = Choices({name: name for name in COLORS}, len(COLORS), COLORS)
         self.colors.pressed.connect(self._dye)
         self.grey = tool("Rest in grey", "the picture between the edges loses its colour", checkable=True)
@@ -199,8 +212,8 @@ class GuidesForm(Form):
         self.parts = Choices(PARTS, len(PARTS))
         for choices in (self.aspects, self.parts):
             choices.pressed.connect(self._toggle)
-        self.shade = self.number("Shade", 1, (0, 100), 0, self._darken)
-        self.line = self.number("Lines", 1, (5, 100), 70, self._strengthen)
+        self.shade = self.number("guides-shade", "Shade", 1, (0, 100), 0, self._darken)
+        self.line = self.number("guides-line", "Lines", 1, (5, 100), 70, self._strengthen)
         self.colors = Choices({name: name for name in COLORS}, len(COLORS), COLORS)
         self.colors.pressed.connect(self._dye)
         self.row(self.aspects)
@@ -293,7 +306,7 @@ class FalseColorForm(Form):
         super().__init__("False colour; opacity is over the graded picture")
         self.presets = Choices(PRESETS, 3)
         self.presets.pressed.connect(self.wanted)
-        self.opacity = self.number("Opacity", 1, (0, 100), 100, self.faded.emit)
+        self.opacity = self.number("false-color-opacity", "Opacity", 1, (0, 100), 100, self.faded.emit)
         self.taps = Choices(TAPS, len(TAPS))
         self.taps.pressed.connect(self.read)
         self.row(self.presets)

@@ -28,11 +28,18 @@ def _view(wish: Mapping[str, Any], slot: Mapping[str, Any]) -> str:
     if kind != "false-color":
         return " ".join(filter(None, [kind, detail]))
     ei = f"EI {slot['ei']}" if slot.get("ei") else ""
-    return ", ".join(filter(None, [f"false colour {detail or 'ire'}", ei, wish.get("tap", "source")]))
+    return ", ".join(
+        filter(None, [f"false colour {'IRE' if detail in ('', 'ire') else detail}", ei, wish.get("tap", "source")])
+    )
+
+
+def _first(name: str, word: str) -> str:
+    """Of peaking how much; its colour is seen."""
+    return word.partition("+")[0] if name == "peaking" else word
 
 
 def _over(wish: Mapping[str, Any]) -> list[str]:
-    words = [said.format(wish[name]) for name, said in _OVER.items() if name in wish]
+    words = [said.format(_first(name, wish[name])) for name, said in _OVER.items() if name in wish]
     if "opacity" in wish and wish["view"].startswith("false-color"):
         words.append(f"{wish['opacity']} % opaque")
     return words

@@ -17,6 +17,7 @@ from livegrade.ui.bar import Bar
 from livegrade.ui.comparepage import ComparePage
 from livegrade.ui.controls import Controls
 from livegrade.ui.ending import Ending
+from livegrade.ui.fromsurfaces import FromSurfaces
 from livegrade.ui.gradepage import GradePage
 from livegrade.ui.keys import Keys
 from livegrade.ui.legend import Legend
@@ -59,7 +60,6 @@ class Window(QMainWindow):
         self.link = link
         self.slot = ""
         self._put_away: list[QWidget] = []
-        self._asked = 0
         self.bar = Bar(link)
         self.viewer = Viewer(link)
         self.viewer.showing.connect(lambda shown: self.bar.show_timecode(shown.timecode))
@@ -102,6 +102,7 @@ class Window(QMainWindow):
         self.ending.offered.connect(self._offer)
         self.keys = Keys(actions(self), chosen or {})
         self.controls = Controls(self.keys, link, self)
+        self.surfaces = FromSurfaces(self.keys, {**self.viewbar.numbered, **self.compare.numbered})
         for note in self.keys.notes:
             self.status.say(note)
         self.palette_ = Palette(self.keys, lambda: chain.from_iterable(part.now() for part in self.parts), self)
@@ -213,6 +214,8 @@ class Window(QMainWindow):
         for asking in (self.grade, self.palette_):
             asking.assign_wanted.connect(self.controls.open_assigning)
         self.viewbar.assign_wanted.connect(self._assign)
+        for number in self.surfaces.numbers.values():
+            number.assign_wanted.connect(self.controls.open_assigning)
         self.state.end.sure.connect(self.ending.end)
         self.state.anew.sure.connect(self.ending.begin_anew)
         self.state.rig.clicked.connect(self.ending.choose_rig)
@@ -223,16 +226,6 @@ class Window(QMainWindow):
 
     def _assign(self, action: str) -> None:
         self.controls.open_assigning(address_of(self.keys.actions[action]))
-
-    def _do_asked(self, *, anew: bool) -> None:
-        """What surfaces have asked of windows since the last state; nothing of what was before `anew`."""
-        windows = self.link.at("faces", "windows") or {"asked": 0, "actions": []}
-        count = 0 if anew else min(windows["asked"] - self._asked, len(windows["actions"]))
-        self._asked = windows["asked"]
-        for name in windows["actions"][len(windows["actions"]) - count :] if count > 0 else ():
-            action = self.keys.actions.get(name)
-            if action is not None and action.is_of_windows:
-                action.run()
 
     def _changed(self, paths: list[Path]) -> None:
         slots = sorted(self.link.at("slots") or {})
@@ -247,10 +240,9 @@ class Window(QMainWindow):
         self.status.show_alarms(self.link.at("alarms"))
         self.status.show_export(self.link.at("library", "export"))
         for part in self.parts:
-            if part.isVisible():
-                part.show_state(paths)
+            part.hear(paths)
         self.controls.show_state()
-        self._do_asked(anew=() in paths)
+        self.surfaces.take(self.link.at("faces", "windows"), anew=() in paths)
         self._show_bar()
         if () in paths:
             rig = str(self.link.at("rig") or "")

@@ -4,6 +4,7 @@ known."""
 from __future__ import annotations
 
 import os.path
+import re
 import time
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -56,7 +57,7 @@ def worst(figures: Mapping[str, Any] | None) -> str:
 
 
 def count(value: int | None) -> str:
-    return "" if value is None else f"{value:,}".replace(",", "\u2009")
+    return "" if value is None else f"{value:,}".replace(",", "\u202f")  # it does not break
 
 
 def size(value: int | None) -> str:
@@ -75,14 +76,66 @@ def camera(title: str | None, ei: int | None) -> str:
     return model if model.endswith(index) else f"{model}  {index}"  # some curves are named with theirs
 
 
+FALSE_COLOR, _FALSE_COLOR = "false colour", "false-color"
+_NUMBERED = ("slot", "still")
+
+
+def view(said: str) -> str:
+    """A view, in the words of `view=` or of the session, for people: "false colour stops"."""
+    rest = said.removeprefix(_FALSE_COLOR)
+    return said if rest == said else FALSE_COLOR + rest.replace(":", " ", 1)
+
+
+def shows(said: str) -> str:
+    """The same of what an output is said to show, with what it is compared with."""
+    parted = re.sub(r"\b(still:\d+) (?=[\d.]+ %)", r"\1, ", view(said))  # two numbers, side by side
+    return re.sub(r"\b(slot|still):", r"\1 ", parted)
+
+
+def view_meant(written: str) -> str:
+    """In the words of `view=` what `view` or somebody has written."""
+    rest = written.removeprefix(FALSE_COLOR)
+    return written if rest == written else f"{_FALSE_COLOR}:{rest.lstrip(' :')}".rstrip(":")
+
+
+def reference(said: str) -> str:
+    """What a picture is compared with, in the words of `with=`, for people: "slot B"; a file with its folder."""
+    kind, _, rest = said.partition(":")
+    return f"{kind} {rest}" if kind in _NUMBERED and "+" not in rest else said
+
+
+def reference_meant(written: str) -> str:
+    """In the words of `with=` what `reference` or somebody has written."""
+    kind, _, rest = written.partition(" ")
+    return f"{kind}:{rest}" if kind in _NUMBERED and rest else written
+
+
+def goes_to(address: str) -> str:
+    """Where an output goes, without what it is to show: "ndi:Village"; of a file its name."""
+    place = address.partition(",")[0]
+    return place.rpartition("/")[2] if place.startswith("/") else place
+
+
+def unbroken(text: str) -> str:
+    """For what is wrapped: names such as S-Log3 stay in one line."""
+    return re.sub("(?<=[A-Za-z])-(?=[A-Za-z])", "\u2011", text)
+
+
+def curve(title: str | None) -> str:
+    """Of a camera: "LogC4"; "" where its gamut is all that is said."""
+    return ", ".join((title or "").split(", ")[-2:-1])
+
+
 def in_two(parts: Sequence[str], fits: Callable[[str], bool]) -> tuple[str, str]:
-    """Parts of a sentence in one line where it `fits`, else in two: the first as long as it can be."""
-    whole, between = parts[0], " · "
-    if len(parts) == 1:
-        parts, between = whole.split(", "), ", "
-    first, *rest = parts
-    while rest and fits(f"{first}{between}{rest[0]}"):
-        first += between + rest.pop(0)
+    """Parts of a sentence in one line where it `fits`, else in two: the first as long as it can be, and broken within a
+    part only where that has no room in a line."""
+    whole = " · ".join(parts)
+    for between in (" · ", ", ", " "):
+        first, *rest = whole.split(between)
+        while rest and fits(f"{first}{between}{rest[0]}"):
+            first += between + rest.pop(0)
+        if fits(first):
+            break
     return first, between.join(rest)
 
 
@@ -104,6 +157,12 @@ def lasting(since_ms: int, until_ms: int) -> str:
     if seconds < HOUR:
         return f"{seconds // MINUTE} min {seconds % MINUTE} s"
     return f"{seconds // HOUR} h {seconds % HOUR // MINUTE} min"
+
+
+def stopwatch(seconds: float) -> str:
+    """As it runs: "00:07", with hours in front after the first."""
+    minutes, rest = divmod(int(seconds), MINUTE)
+    return f"{minutes // MINUTE}:{minutes % MINUTE:02}:{rest:02}" if minutes >= MINUTE else f"{minutes:02}:{rest:02}"
 
 
 def clock(at_ms: int | None) -> str:

@@ -158,6 +158,8 @@ def pack_chart(chart: Chart, format: VideoFormat) -> NDArray[np.uint8]:
 
 
 def _scaled(plane: NDArray[np.uint16], bits: int) -> NDArray[np.uint16]:
+    if bits == 10:
+        return plane
     if bits < 10:
         half = np.uint16(1 << 9 - bits)
         rounded: NDArray[np.uint16] = (plane + half) >> np.uint16(10 - bits)

@@ -18,7 +18,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -89,12 +89,23 @@ def resident_mb(pid: int) -> float:
     return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def seen(display: str, seconds: float) -> dict[str, Any]:
-    """What the screen's counter says."""
-    command = [*PYTHON, "-m", "livegrade.bench.screen_counter", display, SIZE, f"{seconds:g}"]
+@contextlib.contextmanager
+def looking(display: str, seconds: float, place: str = "") -> Iterator[Callable[[], dict[str, Any]]]:
+    """Somebody looks at the screen already, at the `place` of the picture where that is known; what is called says what
+    the screen's counter has said in the end."""
+    command = [*PYTHON, "-m", "livegrade.bench.screen_counter", display, SIZE, f"{seconds:g}", *filter(None, [place])]
     if not seconds:
         command = ["nice", "-n", "10", *command]  # who waits for a picture takes no time from those who make it
-    return dict(json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout))
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as counter:
+        assert counter.stdout is not None
+        counter.stdout.readline()
+        yield lambda: dict(json.loads(counter.communicate()[0]))
+
+
+def seen(display: str, seconds: float) -> dict[str, Any]:
+    """What the screen's counter says."""
+    with looking(display, seconds) as said:
+        return said()
 
 
 def counters() -> tuple[int, int]:
@@ -187,11 +198,11 @@ def memory(display: str, seconds: float) -> None:
 
 
 def start(display: str, seconds: float) -> None:
-    with folder():
+    with folder(), looking(display, 0.0) as said:
         began_s = time.monotonic()
         desktop = subprocess.Popen([*PYTHON, "-m", "livegrade"])
-        first = seen(display, 0.0)
-        print(f"first picture on the screen after {time.monotonic() - began_s:.2f} s: {first}")
+        first_s = said()["first_s"]
+        print("no picture" if first_s is None else f"first picture on the screen after {first_s - began_s:.2f} s")
         client = Client.find()
         while (waiting := _waiting(client.state().state)) and time.monotonic() - began_s < seconds:
             time.sleep(0.1)
@@ -243,11 +254,13 @@ def _running() -> Client:
 def _tormented(display: str, losses: Losses) -> tuple[list[float], int, int]:
     """The faults of the window, one after the other: seconds to each first picture; what the engine had meanwhile, and
     what it dropped."""
+    place = _place(display)
     before = counters()
     firsts = []
     for number in range(KILLS):
         losses.begin(f"window {number + 1}, killed")
-        firsts.append(_killed(display))
+        first_s, place = _killed(display, place)
+        firsts.append(first_s)
     losses.begin("window stopped")
     _stopped(STOPPED_S)
     losses.begin("no window")
@@ -260,15 +273,27 @@ def _receiver(name: str, seconds: float) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def _killed(display: str) -> float:
-    """Seconds from the start of a window to its first picture on the screen; it is killed then."""
-    began_s = time.monotonic()
-    desktop = subprocess.Popen([*PYTHON, "-m", "livegrade"])
-    first = seen(display, 0.0)
-    took_s = time.monotonic() - began_s
+def _place(display: str) -> str:
+    """Where a window has its picture; killed, so that it keeps nothing of where it stood."""
+    with looking(display, 0.0) as said:
+        desktop = subprocess.Popen([*PYTHON, "-m", "livegrade"])
+        place = str(said()["place"])
+    desktop.kill()
+    desktop.wait()
+    return place
+
+
+def _killed(display: str, place: str) -> tuple[float, str]:
+    """Seconds from the start of a window to its first picture on the screen, most likely at that `place`, and where it
+    was; it is killed then."""
+    with looking(display, 0.0, place) as said:
+        began_s = time.monotonic()
+        desktop = subprocess.Popen([*PYTHON, "-m", "livegrade"])
+        found = said()
     desktop.send_signal(signal.SIGKILL)
     desktop.wait()
-    return took_s if first["first_s"] is not None else float("nan")
+    first_s = found["first_s"]
+    return float("nan") if first_s is None else first_s - began_s, found["place"] or place
 
 
 def _stopped(seconds: float) -> None:

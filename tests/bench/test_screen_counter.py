@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from livegrade.bench.screen_counter import find
+from livegrade.bench.screen_counter import Found, find
 from livegrade.capture.indexcode import index_blocks
 
 
@@ -32,3 +32,13 @@ def test_a_picture_is_found_and_read(place) -> None:
 def test_what_stands_still_or_is_no_code_is_no_picture() -> None:
     assert find(screen(4711), screen(4711)) is None
     assert find(screen(None), screen(None)) is None
+
+
+def test_a_picture_is_seen_again_where_it_was_before_and_only_when_it_goes_on() -> None:
+    found = find(screen(4711), screen(4713))
+    assert found is not None
+    known = Found(*map(float, found.words.split(",")))
+    assert known.again(screen(4713), screen(4715)) is known
+    assert known.again(screen(4713), screen(4713)) is None
+    assert known.again(screen(4713), screen(None)) is None
+    assert known.again(screen(4713, left=150), screen(4715, left=150)) is None

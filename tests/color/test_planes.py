@@ -59,7 +59,7 @@ def test_planes_about_black_cover_the_interval_and_stand_on_black(
 def photograph(name: str) -> np.ndarray:
     """(n, 3): a photograph as the 10-bit signal of a camera, two stops under to two over."""
     used = camera(name)
-    light = scene_light().reshape(-1, 3)[::97].astype(np.float64) @ conversion(REC709, used.space).T
+    light = np.moveaxis(scene_light(), 0, -1).reshape(-1, 3)[::97].astype(np.float64) @ conversion(REC709, used.space).T
     signal = np.concatenate([used.curve.encode(light * 2.0**stops) for stops in (-2, 0, 2)])
     return np.asarray(np.rint(np.clip(signal, 0.0, 1.0) * 876) / 876)
 

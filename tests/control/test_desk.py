@@ -157,6 +157,9 @@ def test_looks_are_saved_and_loaded(at, tmp_path) -> None:
     assert desk.carry_out(c.SaveLook(slot="A", path=path)).answer() == Answer("done", files=(path,))
     with pytest.raises(SinkError, match="exists"):
         desk.carry_out(c.SaveLook(slot="A", path=path))
+    cube = str(tmp_path / "day.cube")
+    answer = desk.carry_out(c.SaveLook(slot="A", path=cube)).answer()
+    assert (answer.files, answer.step.startswith("day.cube: LUT of 33 points")) == ((cube,), True)
     turned(desk, 1.5)
     desk.carry_out(c.LoadLook(slot="A", path=path))
     assert desk.grade.histories["A"].now.look.id == WARM.id
@@ -164,7 +167,7 @@ def test_looks_are_saved_and_loaded(at, tmp_path) -> None:
     assert [one.id for one in desk.grade.histories["A"].now.nodes] == ["n2", "n3"]
     for fault, command in (
         ("not a whole path", c.LoadLook(slot="A", path="day.json")),
-        ("is a .json", c.SaveLook(slot="A", path=str(tmp_path / "day.cube"))),
+        ("a look is saved whole as .json", c.SaveLook(slot="A", path=str(tmp_path / "day.edl"))),
     ):
         with pytest.raises(UsageError, match=fault):
             desk.carry_out(command)

@@ -21,7 +21,8 @@ from livegrade.color.nodes import Cdl
 from livegrade.commands.ctl import _lines
 from livegrade.control import commands as c
 from livegrade.control.desk import Desk
-from livegrade.control.devices import DeviceTrees, PushedEffect
+from livegrade.control.devices import PushedEffect
+from livegrade.control.devicetrees import DeviceTrees
 from livegrade.control.disk import waiting_for_disk
 from livegrade.control.listening import Place
 from livegrade.control.messages import Answer
@@ -36,6 +37,7 @@ from livegrade.transport.address import parse_source
 from livegrade_devices import apart
 from livegrade_devices.address import parse_device
 from livegrade_devices.camera import CameraState
+from livegrade_devices.lutboxes.colorbox import ColorBox
 from livegrade_devices.lutfile import read_lut_file
 from livegrade_devices.pushed import codes_of
 from livegrade_devices.state import Link
@@ -332,6 +334,22 @@ def test_what_never_ends_is_no_file_for_a_library(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.cube")
     with pytest.raises(UsageError, match=r"pipe\.cube is no file"):
         read_lut_file(tmp_path / "pipe.cube")
+
+
+def test_what_a_device_is_asked_when_the_session_ends_is_refused(desk: Desk, monkeypatch, until: Callable) -> None:
+    until(lambda: desk.session.devices.named("village").state.sent is not None)
+    asked = threading.Event()
+
+    async def hangs(self: object, on: bool) -> None:
+        asked.set()
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr(ColorBox, "bypass", hangs)
+    effect = desk.carry_out(c.BypassDevice(device="village", bypassed=True))
+    assert asked.wait(30)
+    assert effect.answer() is None
+    desk.session.stop()
+    assert effect.answer() == Answer("refused", error="the session has ended before the device answered")
 
 
 @pytest.mark.parametrize(

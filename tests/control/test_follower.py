@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import queue
 from collections.abc import Callable, Iterator
 
+import aiohttp
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.control import commands as c
-from livegrade.control.follower import CLOSED, Changed, Follower, Gone, Here, Mirror, News, patched
+from livegrade.control.follower import CLOSED, Changed, Follower, Gone, Here, Mirror, News, _fetched, patched
 from livegrade.control.listening import Place
 from livegrade.control.meeting import find_meetings
 from livegrade.control.messages import Answer, Change, Meeting, Patch, Snapshot
@@ -127,3 +131,38 @@ def test_what_is_asked_for_while_it_is_closed_is_answered(follower: Follower, ne
         follower.ask(c.Undo(slot="A"), answers.put)
     follower.close()
     assert [answers.get(timeout=PATIENCE_S).result for _ in range(20)] == ["refused"] * 20
+
+
+def test_a_picture_of_no_length_and_one_that_is_called_off_are_none() -> None:
+    """What says no length could be of any."""
+    got: list[bytes | None] = []
+
+    async def work() -> None:
+        asked = asyncio.Event()
+
+        async def long(request: web.Request) -> web.StreamResponse:
+            response = web.StreamResponse()
+            await response.prepare(request)
+            await response.write(b"jpeg")
+            return response
+
+        async def hangs(request: web.Request) -> web.StreamResponse:
+            asked.set()
+            await asyncio.sleep(60)
+            raise AssertionError("nobody waits so long")
+
+        async def right(request: web.Request) -> web.Response:
+            return web.Response(body=b"jpeg")
+
+        app = web.Application()
+        app.add_routes([web.get("/long", long), web.get("/hangs", hangs), web.get("/right", right)])
+        async with TestServer(app) as server, aiohttp.ClientSession(server.make_url("/")) as http:
+            await _fetched(http, "/right", got.append)
+            await _fetched(http, "/long", got.append)
+            called_off = asyncio.create_task(_fetched(http, "/hangs", got.append))
+            await asked.wait()
+            called_off.cancel()
+            await asyncio.wait([called_off])
+
+    asyncio.run(work())
+    assert got == [b"jpeg", None, None]

@@ -184,7 +184,7 @@ def test_what_waits_at_the_end_is_refused_and_what_was_given_up_is_left(at, monk
     assert given_up.cancelled()
 
 
-def test_a_reading_that_goes_wrong_costs_no_other_and_is_said_once(at, until, monkeypatch) -> None:
+def test_a_reading_that_goes_wrong_costs_no_other_and_is_said_once(at, until, monkeypatch, caplog) -> None:
     bench, desk = at
     real, broken = metering.patch_at, [True]
 
@@ -198,6 +198,7 @@ def test_a_reading_that_goes_wrong_costs_no_other_and_is_said_once(at, until, mo
     bench.draw()
     bad, good = (desk.carry_out(c.ReadMeter(slot="A", x=x, y=0.5)) for x in (0.5, 0.75))
     assert done(bad, until).error == "it cannot be read: torn"
+    assert "a reading failed slot=A" in caplog.messages
     assert done(good, until).result == "done"
     desk.carry_out(c.AddMeter(slot="A", x=0.5, y=0.5))
 

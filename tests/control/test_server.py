@@ -50,13 +50,14 @@ def codes() -> list[str]:
 
 
 @pytest.fixture
-def api(tmp_path, monkeypatch, codes):
+def api(tmp_path, monkeypatch, codes, until):
     monkeypatch.setenv("LIVEGRADE_RUNTIME", str(tmp_path))
     slot = SlotSetup("A", parse_source("pattern:ramp@640x360p25"), CaptureOptions(), Look())
     session = Session(SessionSetup((slot,), (SinkSetup(parse_sink("null:"), "A", GRADED),), engine="native"))
     server = ApiServer(session, Place(port=0), codes.append)
     server._pairing = Pairing(codes.append)  # as with an address of the network, on which no test listens
     session.start()
+    until(lambda: session.slot("A").last)  # until then a look is pending
     server.start()
     yield server
     server.stop()

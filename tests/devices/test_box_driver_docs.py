@@ -106,6 +106,15 @@ def test_the_driver_of_the_page_is_a_kind_and_its_box_gets_looks(sdk: Sdk) -> No
     assert sdk.closed == 1
 
 
+def test_a_driver_that_cannot_be_loaded_is_a_sentence_and_its_traceback_is_in_the_log(sdk, tmp_path, caplog) -> None:
+    (tmp_path / "studio_box.py").write_text("raise RuntimeError('no licence')", encoding="utf-8")
+    fault = r"the driver of package studio-box cannot be loaded \(no licence\)"
+    with pytest.raises(DeviceError, match=fault):
+        address_checked(parse_device("studiobox:10.0.0.9"))
+    assert caplog.messages == ["the driver of package studio-box cannot be loaded"]
+    assert "RuntimeError: no licence" in caplog.text
+
+
 def test_what_the_sdk_says_no_to_is_a_sentence(sdk: Sdk) -> None:
     with pytest.raises(DeviceRefusedError, match="does not take this password"):
         asyncio.run(_pushed("studiobox:10.0.0.9,password=wrong"))

@@ -72,6 +72,18 @@ def test_lines_stand_outside_of_the_frame_and_the_shade_darkens_all_beyond() -> 
     assert (np.abs(column[: top - 1] - GREY // 2) <= 1).all()
 
 
+def test_the_name_of_a_frame_stands_on_a_ground_of_its_own_however_faint_its_lines_are() -> None:
+    picture = drawn(parse_view("graded", guides="2.39+line:10"))[..., 0]
+    frame = frame_area(Fraction(239, 100), Area(0, 0, 960, 540), Fraction(16, 9))
+    rows, columns = np.nonzero(picture < GREY // 2)  # black by more than half
+    ground = picture[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+    assert (rows.min(), columns.min() < 10) == (frame.top + 1, True)  # in the corner, under the line
+    assert (ground != GREY).all()
+    assert ground.max() == 255
+    assert 12 < ground.shape[0] < 20 < ground.shape[1] < 60
+    assert (drawn(parse_view("graded", guides="2.39+line:0")) == GREY).all()
+
+
 def test_guides_are_the_same_share_of_a_picture_squeezed_or_not() -> None:
     squeezed = drawn(parse_view("graded", guides="2.39+line:100+squeezed:2"))[270, :, 0]
     shown = drawn(parse_view("graded", guides="2.39+line:100", desqueeze="2"))[270, :, 0]

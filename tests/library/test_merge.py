@@ -12,6 +12,7 @@ import pytest
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.errors import LibraryError
+from livegrade.library import store
 from livegrade.library.kinds import LOOKS, MARKERS, STILLS, TAKES
 from livegrade.library.merge import merge
 from livegrade.library.query import Query
@@ -60,6 +61,18 @@ def test_all_comes_in_once_with_its_files_and_the_keys_of_takes_follow(
     assert library.look(look.look_id).nodes == WARM.nodes
     assert library.named(Day) == [Day("day1", "2026-11-21")]
     assert library.check() == []
+
+
+def test_what_is_here_is_known_however_much_that_is(library: Library, other: Library, monkeypatch) -> None:
+    monkeypatch.setattr(store, "MOST_FOUND", 2)
+    monkeypatch.setattr(store, "AT_ONCE", 2, raising=False)
+    for number in range(5):
+        other.add(Marker(MarkerKind.FLARE, "B", number, number, None))
+    merge(library, other.folder / DATABASE)
+    assert set(merge(library, other.folder / DATABASE).added.values()) == {0}
+    for key in (1, 2, 3):
+        other.change(TAKES, key, lambda take: replace(take, looks=(LookChange(100, None, f"{take.key:032}"),)))
+    assert len(other.check()) == 3
 
 
 def test_a_file_that_is_gone_is_counted(library: Library, other: Library) -> None:

@@ -142,6 +142,7 @@ def test_what_is_no_rig_is_refused(text: str, fault: str, tmp_path: Path) -> Non
         ("slot = [1]", "write [[slot]] before each"),
         ("engine = 3", "write [engine] on a line of its own"),
         ("[[slot]]\nname = 'A'\nsource = ['a']", "a list does not belong here: must be text, found a list"),
+        ("[[output]]\naddress='ndi:A'\nzebra = 95", 'must be text, found a whole number; write "95"'),
         ("[[slot]]\nname = 'A'\nsource = ''\nlooks = 'a'", "must be a list, found text"),
         ("[scopes]\nper-second = 2026-11-21", "a date or time does not belong here: must be a whole number"),
         ("[scopes]\nhlg-peak = 300", "hlg-peak, line 3: 300 does not belong here: must be at least 400"),

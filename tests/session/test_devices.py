@@ -21,6 +21,7 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.errors import DeviceError, DeviceRefusedError, UsageError
 from livegrade.session import Session
+from livegrade.session import devices as devices_module
 from livegrade.session import following as following_module
 from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind, AlarmRule
 from livegrade.session.events import Event, Link, RecordEdge, RecordEvent
@@ -278,7 +279,10 @@ def test_a_device_that_is_there_for_something_else_begins_no_take(cart: Cart, un
     cart.boxes["cam"].says(CameraState(recording=True))
     until(lambda: state_of(session, "cam").detail == CameraState(recording=True))
     assert session.slot("A").takes.found == ()
-    assert bool(state_of(session, "cam").wanted) is (role is Role.BOX)
+    if role is Role.BOX:
+        until(lambda: bool(state_of(session, "cam").wanted))
+    else:
+        assert not state_of(session, "cam").wanted
 
 
 def test_what_a_camera_says_beside_its_picture_is_kept_with_the_take(cart: Cart, until: Callable) -> None:
@@ -488,6 +492,35 @@ def test_nothing_is_told_of_a_device_after_it_was_taken_away(cart: Cart, until: 
         (Link.LOST, "it closed the connection"),
         (Link.ENDED, "taken away"),
     ]
+
+
+def test_a_device_that_cannot_be_followed_is_said_and_logged_once_until_it_can(
+    cart: Cart, until: Callable, monkeypatch, caplog
+) -> None:
+    monkeypatch.setattr(devices_module, "TURN_S", 0.01)
+    session = cart.session(cart.device("one"), cart.device("two"))
+    session.start()
+    until(lambda: all(state_of(session, name).confirmed is not None for name in ("one", "two")))
+    until(lambda: told(session, "device one") == [(Link.RUNNING, "connected: Box")])
+    followed, failed = session.devices.named("one"), []
+
+    def fail(now_ns: int) -> None:
+        failed.append(now_ns)
+        raise ValueError("nobody expected this")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(followed, "turn", fail)
+        until(lambda: len(failed) > 5)
+    until(lambda: told(session, "device one")[-1] == (Link.RUNNING, "it is followed again"))
+    fault = Link.FAULTED, "it cannot be followed (ValueError); the log says where"
+    assert told(session, "device one")[1:-1] == [fault]
+    assert caplog.messages.count("following a device failed name=one") == 1
+    monkeypatch.setattr(followed, "leave", fail)
+    session.devices.remove("one")
+    ended = Link.ENDED, "taken away, but not let go of whole; the log says where"
+    until(lambda: told(session, "device one")[-1] == ended)
+    session.set_look("A", Look((Cdl(slope=(1.2, 1, 1)),)))
+    until(lambda: state_of(session, "two").confirmed == session.slot("A").look.id)
 
 
 def test_nothing_of_the_devices_is_left_after_the_stop(cart: Cart, until: Callable) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import threading
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ from livegrade.session.alarms import AlarmEdge, AlarmEvent, AlarmKind
 from livegrade.session.draft import STOP
 from livegrade.session.events import Event, EventLog, Link, RecordEdge, RecordEvent
 from livegrade.session.keeping import Keeping
+from livegrade.session.recorder import TakeRecorder
 from livegrade.session.setup import KeepingPlan, ScopePlan
 from livegrade.session.shelf import Shelf
 from livegrade.session.takes import RecordPort
@@ -56,6 +59,23 @@ class Cart:
     def said(self) -> list[tuple[Link, str]]:
         events = self.session.events.since(0)[0]
         return [(one.link, one.text) for one in events if isinstance(one, Event) and one.subject == "library"]
+
+
+@contextmanager
+def hanging_disk(one: Cart) -> Iterator[None]:
+    """What keeps the takes waits for its disk until the end of this."""
+    hangs, answers = threading.Event(), threading.Event()
+
+    def hang(library: Library) -> None:
+        hangs.set()
+        assert answers.wait(60)
+
+    one.keeping.submit(hang)
+    assert hangs.wait(60)
+    try:
+        yield
+    finally:
+        answers.set()
 
 
 @pytest.fixture
@@ -199,6 +219,41 @@ def test_what_a_person_writes_about_a_take_that_goes_on_stays(cart, until) -> No
     assert one.kept()[0].circled
 
 
+def test_each_take_has_the_slate_that_was_said_before_it_however_long_the_disk_takes(cart, until) -> None:
+    """Also within one picture."""
+    one = cart()
+    with hanging_disk(one):
+        for scene in ("12", "13", "14"):
+            one.keeping.slate = Slate("11", "C", 0)
+            one.keeping.slate = Slate(scene, "A", 0)
+            one.session.record("A", RecordEdge.START, "key")
+            one.keeping.slate = Slate("15", "B", 0)
+            one.session.record("A", RecordEdge.END, "key")
+    until(lambda: len(one.kept()) == 3 and not one.keeping.open_takes and one.keeping.slate.take == 1)
+
+    assert sorted(str(take.slate) for take in one.kept()) == ["12A take 1", "13A take 1", "14A take 1"]
+    assert str(one.keeping.slate) == "15B take 1"
+    assert not one.keeping.unwritten
+
+
+def test_an_alarm_that_cannot_be_kept_costs_no_take_and_is_logged_once(cart, until, monkeypatch, caplog) -> None:
+    one = cart()
+
+    def fail(recorder: TakeRecorder, event: AlarmEvent) -> None:
+        raise ValueError("nobody expected this")
+
+    monkeypatch.setattr(TakeRecorder, "alarm", fail)
+    with hanging_disk(one):
+        for index in range(3):
+            one.session.events.add_alarm(AlarmEvent(index, "A", AlarmKind.CLIP, AlarmEdge.BEGIN, index, None, "clips"))
+        one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.keeping.open_takes and one.keeping.state.link is Link.RUNNING and not one.keeping.unwritten)
+
+    assert len(one.kept()) == 1
+    assert [text for link, text in one.said() if link is Link.FAULTED] == ["keeping takes failed: nobody expected this"]
+    assert caplog.messages.count("keeping failed") == 1
+
+
 def test_takes_of_a_disk_that_is_away_are_written_when_it_is_back(cart, until, tmp_path: Path) -> None:
     (tmp_path / "disk").write_text("no folder")
     one = cart(tmp_path / "disk" / "library")
@@ -262,6 +317,23 @@ def test_a_take_that_goes_on_is_written_into_a_library_that_was_begun_anew(
     assert sorted(take.slate.scene for take in kept) == ["", *["99"] * others]
     with Library.reading(one.keeping.folder) as reader:
         assert reader.check() == [], "its looks have come along"
+
+
+def test_takes_of_a_disk_that_was_away_for_a_moment_are_the_same_when_it_is_back(cart, until) -> None:
+    """One that goes on, and one that ended meanwhile."""
+    one = cart(sources=2)
+    for slot in "AB":
+        one.session.record(slot, RecordEdge.START, "key")
+    until(lambda: len(one.kept()) == 2)
+
+    def lose(library: Library) -> None:
+        one.keeping._shelf.fail("the disk is gone")
+
+    one.keeping.submit(lose).result(10)
+    one.session.record("B", RecordEdge.END, "key")
+    until(lambda: one.keeping.state.link is Link.RUNNING and one.keeping.unwritten == 0)
+    states = {take.slot: take.state for take in one.kept()}
+    assert (len(one.kept()), states) == (2, {"A": TakeState.OPEN, "B": TakeState.ENDED})
 
 
 def test_takes_that_could_not_be_written_are_said_at_the_end(cart, until, tmp_path: Path) -> None:

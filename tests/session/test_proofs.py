@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,13 +15,16 @@ import pytest
 from livegrade.capture.source import CaptureOptions
 from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl, Lut3d, Samples
+from livegrade.errors import DeviceRefusedError
 from livegrade.session import Session
 from livegrade.session.alarms import AlarmKind, AlarmRule
 from livegrade.session.events import RecordEdge
-from livegrade.session.proofs import Proofs
+from livegrade.session.following import Following
+from livegrade.session.proofs import Proofs, question
 from livegrade.session.setup import DeviceSetup, Role, SessionSetup, SlotSetup
 from livegrade.transport.address import parse_source
 from livegrade_devices.address import parse_device
+from livegrade_devices.device import BoxLook, Capabilities, Device, Identity
 from livegrade_devices.lutboxes import colorbox, colorboxproof
 from livegrade_devices.lutboxes.stages import INTERPOLATIONS
 from livegrade_devices.proving import judged
@@ -32,6 +38,8 @@ WHAT = re.compile(
     rf"device village shows something else than its look: it shows {COLOUR} for {COLOUR}, where its tables give "
     rf"{COLOUR}: \d{{2,4}} codes of 12 bits off, at most delta E 2000 \d+\.\d"
 )
+NEGATIVE = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
+PLAIN = Look((Cdl(),))
 BENT = Look((Lut3d(Samples(np.random.default_rng(3).random((9, 9, 9, 3)))),))
 
 
@@ -45,6 +53,28 @@ def test_a_box_is_off_by_as_many_codes_as_its_user_allows() -> None:
         assert proofs.fault(replace(state, sent_ns=1)) == ""
 
 
+def test_a_box_that_cannot_be_proved_is_named() -> None:
+    box = Device(Identity("converter"), Capabilities(), listen=lambda report: asyncio.sleep(0))
+    with pytest.raises(DeviceRefusedError, match="village: it cannot say what becomes of colours"):
+        asyncio.run(question("village", BoxLook(Look()))(box))
+
+
+@contextmanager
+def village(box: EmulatedColorBox, look: Look = PLAIN, **proved: Any) -> Iterator[tuple[Session, Following]]:
+    """A session whose slot A has the box, and what is known of that. `proved`: how, as `DeviceSetup` has it."""
+    with EmulatedCart() as cart:
+        address = parse_device(f"colorbox:127.0.0.1:{cart.add(box)},data-port={box.data_port}")
+        device = DeviceSetup("village", address, "A", Role.BOX, **proved)
+        soon = (AlarmRule(AlarmKind.DEVICE_LOOK, seconds=0.0),)
+        slot = SlotSetup("A", parse_source("pattern:bars@96x64p50"), CaptureOptions(), look, alarms=soon)
+        session = Session(SessionSetup((slot,), (), engine="native", threads=1, devices=(device,)))
+        session.start()
+        try:
+            yield session, session.devices.named("village")
+        finally:
+            session.stop()
+
+
 @pytest.mark.emulated
 def test_a_box_that_is_changed_behind_our_back_is_an_alarm_until_it_is_right_again(
     until: Callable, monkeypatch: pytest.MonkeyPatch
@@ -52,29 +82,18 @@ def test_a_box_that_is_changed_behind_our_back_is_an_alarm_until_it_is_right_aga
     """First by whoever changed it, then by a push, which sends all of the look."""
     monkeypatch.setattr(colorboxproof, "SETTLE_S", 0.0)
     box = EmulatedColorBox()
-    with EmulatedCart() as cart:
-        address = parse_device(f"colorbox:127.0.0.1:{cart.add(box)},data-port={box.data_port}")
-        device = DeviceSetup("village", address, "A", Role.BOX, prove_every_s=0.001)
-        soon = (AlarmRule(AlarmKind.DEVICE_LOOK, seconds=0.0),)
-        slot = SlotSetup("A", parse_source("pattern:bars@96x64p50"), CaptureOptions(), Look((Cdl(),)), alarms=soon)
-        session = Session(SessionSetup((slot,), (), engine="native", threads=1, devices=(device,)))
-        session.start()
-        try:
-            (followed,) = session.devices.all
-            until(lambda: followed.state.sent is not None and followed.alarm is None)
-            held = box.pipeline.held["lut1d_4"]
-            negative = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
-            for mend in (lambda: box.pipeline.held.update(lut1d_4=held), lambda: session.devices.push_again("village")):
-                box.pipeline.held["lut1d_4"] = negative
-                until(lambda: followed.alarm is not None)
-                assert followed.alarm is not None
-                # A change in the middle of a proof is seen in some of its colours.
-                assert WHAT.fullmatch(followed.alarm.what), followed.alarm.what
-                mend()
-                until(lambda: followed.alarm is None)
-            assert (box.pipeline.held["lut1d_4"] == held).all()
-        finally:
-            session.stop()
+    with village(box, prove_every_s=0.001) as (session, followed):
+        until(lambda: followed.state.sent is not None and followed.alarm is None)
+        held = box.pipeline.held["lut1d_4"]
+        for mend in (lambda: box.pipeline.held.update(lut1d_4=held), lambda: session.devices.push_again("village")):
+            box.pipeline.held["lut1d_4"] = NEGATIVE
+            until(lambda: followed.alarm is not None)
+            assert followed.alarm is not None
+            # A change in the middle of a proof is seen in some of its colours.
+            assert WHAT.fullmatch(followed.alarm.what), followed.alarm.what
+            mend()
+            until(lambda: followed.alarm is None)
+        assert (box.pipeline.held["lut1d_4"] == held).all()
 
 
 @pytest.mark.emulated
@@ -84,31 +103,23 @@ def test_a_proof_by_hand_begins_and_ends_the_alarm_by_the_threshold_of_the_box(
     """One that is asked with another threshold is answered by that, and the alarm stays as it is."""
     monkeypatch.setattr(colorboxproof, "SETTLE_S", 0.0)
     box = EmulatedColorBox()
-    with EmulatedCart() as cart:
-        address = parse_device(f"colorbox:127.0.0.1:{cart.add(box)},data-port={box.data_port}")
-        device = DeviceSetup("village", address, "A", Role.BOX)
-        soon = (AlarmRule(AlarmKind.DEVICE_LOOK, seconds=0.0),)
-        slot = SlotSetup("A", parse_source("pattern:bars@96x64p50"), CaptureOptions(), Look((Cdl(),)), alarms=soon)
-        session = Session(SessionSetup((slot,), (), engine="native", threads=1, devices=(device,)))
-        session.start()
-        try:
-            (followed,) = session.devices.all
-            until(lambda: followed.state.sent is not None and not followed.state.pending and followed.alarm is None)
-            held = box.pipeline.held["lut1d_4"]
-            for mend in ("undone", "pushed"):
-                box.pipeline.held["lut1d_4"] = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
-                session.devices.prove("village", 4095.0).result(60)
-                until(lambda: followed.alarm is not None)
-                assert WHAT.fullmatch(followed.alarm.what), followed.alarm.what
-                assert followed.last_proof.fault == ""
-                if mend == "undone":
-                    box.pipeline.held["lut1d_4"] = held
-                    session.devices.prove("village").result(60)
-                else:
-                    session.devices.push_again("village")
-                until(lambda: followed.alarm is None)
-        finally:
-            session.stop()
+    with village(box) as (session, followed):
+        until(lambda: followed.state.sent is not None and not followed.state.pending and followed.alarm is None)
+        held = box.pipeline.held["lut1d_4"]
+        for mend in ("undone", "pushed"):
+            box.pipeline.held["lut1d_4"] = NEGATIVE
+            session.devices.prove("village", 4095.0).result(60)
+            until(lambda: followed.alarm is not None)
+            assert followed.alarm is not None
+            assert WHAT.fullmatch(followed.alarm.what), followed.alarm.what
+            assert followed.last_proof is not None
+            assert followed.last_proof.fault == ""
+            if mend == "undone":
+                box.pipeline.held["lut1d_4"] = held
+                session.devices.prove("village").result(60)
+            else:
+                session.devices.push_again("village")
+            until(lambda: followed.alarm is None)
 
 
 @pytest.mark.emulated
@@ -118,51 +129,31 @@ def test_a_box_that_computes_otherwise_is_an_alarm_until_it_has_another_look(
 ) -> None:
     monkeypatch.setattr(colorboxproof, "SETTLE_S", 0.0)
     monkeypatch.setattr(colorbox, "MODE_POLL_S", 0.0)
-    box = EmulatedColorBox(interpolation=interpolation)
-    with EmulatedCart() as cart:
-        address = parse_device(f"colorbox:127.0.0.1:{cart.add(box)},data-port={box.data_port}")
-        device = DeviceSetup("village", address, "A", Role.BOX, prove_every_s=0.001)
-        slot = SlotSetup("A", parse_source("pattern:bars@96x64p50"), CaptureOptions(), BENT)
-        session = Session(SessionSetup((slot,), (), engine="native", threads=1, devices=(device,)))
-        session.start()
-        try:
-            (followed,) = session.devices.all
-            is_right = interpolation == INTERPOLATIONS[0]
-            proofs = followed._proofs
-            until(lambda: proofs._last_ns is not None and proofs._work is None)
-            until(lambda: bool(proofs.fault(followed.state)) is not is_right)
-            if not is_right:
-                until(lambda: "shows something else than its look: it shows" in (followed._missing() or ""))
-                session.set_look("A", Look((Cdl(slope=(1.1, 1, 1)),)))
-            until(lambda: followed._missing() is None and not proofs.fault(followed.state))
-        finally:
-            session.stop()
+    with village(EmulatedColorBox(interpolation=interpolation), BENT, prove_every_s=0.001) as (session, followed):
+        is_right = interpolation == INTERPOLATIONS[0]
+        proofs = followed._proofs
+        until(lambda: proofs._last_ns is not None and proofs._work is None)
+        until(lambda: bool(proofs.fault(followed.state)) is not is_right)
+        if not is_right:
+            until(lambda: "shows something else than its look: it shows" in (followed._missing() or ""))
+            session.set_look("A", Look((Cdl(slope=(1.1, 1, 1)),)))
+        until(lambda: followed._missing() is None and not proofs.fault(followed.state))
 
 
 @pytest.mark.emulated
 def test_pictures_of_a_box_are_compared_again_and_again_also_while_a_take_goes_on(until: Callable) -> None:
     box = EmulatedColorBox()
     box.raster = (1280, 720)
-    with EmulatedCart() as cart:
-        address = parse_device(f"colorbox:127.0.0.1:{cart.add(box)},data-port={box.data_port}")
-        device = DeviceSetup("village", address, "A", Role.BOX, prove_every_s=0.001, prove_by="grab")
-        soon = (AlarmRule(AlarmKind.DEVICE_LOOK, seconds=0.0),)
-        slot = SlotSetup("A", parse_source("pattern:bars@96x64p50"), CaptureOptions(), BENT, alarms=soon)
-        session = Session(SessionSetup((slot,), (), engine="native", threads=1, devices=(device,)))
-        session.start()
-        try:
-            until(lambda: session.slot("A").last)
-            session.record("A", RecordEdge.START, "device camera")
-            (followed,) = session.devices.all
-            until(lambda: followed.state.sent is not None and followed.alarm is None)
-            held, sent = box.pipeline.held["lut1d_4"], list(box.received)
-            box.pipeline.held["lut1d_4"] = np.repeat(np.arange(4095, -1, -1)[:, np.newaxis], 3, axis=1)
-            until(lambda: followed.alarm is not None)
-            assert followed.alarm is not None
-            assert WHAT.fullmatch(followed.alarm.what), followed.alarm.what
-            box.pipeline.held["lut1d_4"] = held
-            until(lambda: followed.alarm is None)
-            assert box.received == sent
-            assert box.tree["/v2/frameStore"]["enabled"] is False
-        finally:
-            session.stop()
+    with village(box, BENT, prove_every_s=0.001, prove_by="grab") as (session, followed):
+        until(lambda: session.slot("A").last)
+        session.record("A", RecordEdge.START, "device camera")
+        until(lambda: followed.state.sent is not None and followed.alarm is None)
+        held, sent = box.pipeline.held["lut1d_4"], list(box.received)
+        box.pipeline.held["lut1d_4"] = NEGATIVE
+        until(lambda: followed.alarm is not None)
+        assert followed.alarm is not None
+        assert WHAT.fullmatch(followed.alarm.what), followed.alarm.what
+        box.pipeline.held["lut1d_4"] = held
+        until(lambda: followed.alarm is None)
+        assert box.received == sent
+        assert box.tree["/v2/frameStore"]["enabled"] is False

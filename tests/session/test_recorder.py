@@ -71,7 +71,7 @@ def test_takes_count_on_and_another_shot_begins_anew_and_a_shot_taken_up_again_g
     set_.recorder.slate = Slate("12", "A", 0)
     said = []
     for index, slate in enumerate(["12A", "12A", "12B", "12A", "13A"]):
-        set_.recorder.slate = replace(set_.recorder.slate, scene=slate[:2], shot=slate[2])
+        set_.recorder.slate = Slate(slate[:2], slate[2], 0)
         said.append(str(set_.roll("A", index * 100)))
         set_.cut("A", index * 100 + 50)
 

@@ -276,6 +276,8 @@ def test_a_grid_shows_all_slots_and_what_is_named_with_their_names(pair: Pair, t
         assert [quarter.std() > 0.05 or quarter.mean() > 0.2 for quarter in quarters] == [n < cells for n in range(4)]
         labels = sheet[164:180, 4:300]
         assert labels.max() > 0.4  # letters on a strip of their own
+        inked = np.flatnonzero((labels.max(axis=-1) > 0.3).any(axis=1))
+        assert inked[-1] - inked[0] >= 10  # capitals of 11 points, where a picture is shown as small as it comes
     assert np.abs(quarters[2].mean((0, 1)) - np.array(RED) / 255).max() < 0.05
 
 

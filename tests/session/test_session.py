@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import livegrade.color.bake as bake_module
 from livegrade.capture.source import CaptureOptions, open_source
 from livegrade.color.camera import camera
 from livegrade.color.look import Look
@@ -100,6 +101,22 @@ def test_statistics_tell_what_a_baked_look_is_off(stage, until) -> None:
     assert stats.slots[0].scopes_state == "off"
     assert json.loads(as_json(stats))["slots"][0]["look_baked"]["maximum"] == baked.maximum
     assert f"look baked: {baked.figures}" in status_text(stats)
+
+
+def test_what_must_be_baked_is_so_before_there_are_pictures(stage, until, monkeypatch) -> None:
+    """On the thread that starts the session: the first picture does not wait for it."""
+    bakers: list[str] = []
+    bake = bake_module._sampled
+    monkeypatch.setattr(
+        bake_module, "_sampled", lambda run: (bakers.append(threading.current_thread().name), bake(run))[1]
+    )
+    axis = np.linspace(0.0, 0.93, 5)
+    bent = Lut3d(Samples(np.stack(np.meshgrid(axis, axis**2, axis**0.5, indexing="ij"), axis=-1)))
+    session = stage.session([SMALL], ["null:"], Look((bent, bent)))
+    session.start()
+    until(lambda: session.outputs[0].frames_out >= 2)
+    session.stop()
+    assert bakers == [threading.current_thread().name]
 
 
 def test_statistics_tell_what_a_sink_has_of_its_own(stage, until) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
@@ -20,6 +21,15 @@ pytestmark = [
     pytest.mark.emulated,
     pytest.mark.skipif(os.name == "nt", reason="signals cannot be sent to one process on Windows"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def hangs_up() -> Iterator[None]:
+    """Programs that the tests start hear SIGHUP also where the tests themselves run under nohup."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, before)
+
 
 FAR_TOO_MUCH = "pattern:camera@1080p120"
 """For ProRes 4444 on two cores: after half a second its queue is full."""

@@ -156,13 +156,25 @@ class Pointer:
         """Over the middle of it."""
         self._to(widget, "mousemove_relative", "--", "1", "1")
 
-    def drag(self, widget: QWidget, x: int, y: int, *, steps: int = 8, at: tuple[float, float] = (0, 0)) -> None:
-        """Pixel by pixel so many to the right and down. `at`: from where: 0 is the middle of the widget, 1 its edge."""
+    def drag(
+        self,
+        widget: QWidget,
+        x: int,
+        y: int,
+        *,
+        steps: int = 8,
+        at: tuple[float, float] = (0, 0),
+        button: int = 1,
+        held: str = "",
+    ) -> None:
+        """Pixel by pixel so many to the right and down. `at`: from where: 0 is the middle of the widget, 1 its edge;
+        `held`: a key meanwhile."""
         moves: list[str] = []
         for step in range(steps):
             by = [str(whole * (step + 1) // steps - whole * step // steps) for whole in (x, y)]
             moves += ["mousemove_relative", "--", *by, "sleep", "0.03"]
-        self._to(widget, "mousedown", "1", *moves, "mouseup", "1", away=at)
+        down, up = (["keydown", held], ["keyup", held]) if held else ([], [])
+        self._to(widget, *down, "mousedown", str(button), *moves, "mouseup", str(button), *up, away=at)
 
     def turn(self, widget: QWidget, clicks: int, *, at: tuple[float, float] = (0, 0)) -> None:
         """The wheel over the middle of a widget, or where a drag has `at`; up for more than 0."""

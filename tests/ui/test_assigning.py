@@ -5,9 +5,10 @@ from __future__ import annotations
 import socket
 
 import pytest
+from PySide6.QtWidgets import QWidget
 from pythonosc.osc_message_builder import OscMessageBuilder
 
-from livegrade.ui.assignable import address_of
+from livegrade.ui.assignable import ACTION, address_of
 from livegrade.ui.statusrows import SUBJECTS
 
 pytestmark = pytest.mark.gui
@@ -89,6 +90,15 @@ def test_the_right_button_assigns_switches_buttons_and_what_only_a_window_has(
     until(lambda: not window.viewer.wish.get("zebra"))
     osc(assigned(window.viewbar.buttons["source"]))
     until(lambda: window.viewer.wish["view"] == "source")
+    pairs = assigned(window.scopes.pairs)
+    osc(pairs)
+    until(lambda: [scope.choice.tap for scope in window.scopes.shown()] == ["source", "graded"])
+    window.pages.turn_to("Compare")
+    for mode in ("split", "wipe-horizontal"):
+        osc(assigned(window.compare.modes[mode]))
+        until(lambda mode=mode: window.viewer.wish.get("mode") == mode)
+    osc("/livegrade/window/compare")
+    until(lambda: window.viewer.wish["view"] != "compare")
     window.pages.turn_to("Takes")
     record = assigned(window.takes.recording.lines["A"].record)
     osc(record)
@@ -114,6 +124,8 @@ def test_every_action_of_the_palette_can_be_assigned_or_wants_a_hand(
     by_hand = ["end", "anew", "go-on", "close", "rig", "demo", "osc", "load-look", "save-look", "alarms-save"]
     of_a_node = ["clamp", *(f"node-{word}" for word in ("switch", "duplicate", "reset", "remove", "earlier", "later"))]
     assert sorted(nothing) == sorted([*by_hand, *of_a_node, "match-apply"])  # there is no node yet, and no reference
+    marked = {control.property(ACTION) for control in window.findChildren(QWidget)} - {None}
+    assert marked <= set(window.keys.actions)
     press("K", "ControlModifier")
     window.palette_.words.setText("place 3 of the shelf")
     choose("Assign to MIDI or OSC")
@@ -156,6 +168,40 @@ def test_what_surfaces_ask_of_windows_is_the_windows_own_and_the_rest_is_done_on
                 action.run()
     assert {"picture.subscribe", "scope.subscribe", "match.read"} <= set(sent) <= set(ASKED)
     assert [node["place"] for _, node in sorted(link.at("slots", "A", "look", "nodes").items())] == [0, 1]
+
+
+def test_numbers_of_the_window_are_turned_from_elsewhere(running, window, until) -> None:
+    """By their names in the API, in the order of its list, as if they were typed or dragged; nothing is done anew."""
+    from typing import get_args
+
+    from livegrade.control.commands import WindowNumber
+
+    until(lambda: window.viewer.shown is not None)
+    assert sorted(window.surfaces.numbers) == sorted(get_args(WindowNumber))
+    link, comparing, last = window.link, window.compare.comparing, window.viewbar.last
+    for number, value in (("compare-at", 20.0), ("zebra-from", 80.0), ("zebra-second-to", 50.0), ("guides-shade", 30)):
+        link.do("window.turn", number=number, value=value)
+    link.do("window.turn", number="compare-at", value=2.5, relative=True)
+    link.do("window.turn", number="compare-at", value=2.5, relative=True)
+    until(lambda: comparing.at == 25.0 and "shade:30" in last["guides"])
+    assert last["zebra"] == "80"  # and no second band, which was off
+    assert window.viewer.wish["zebra"] == "80"
+    comparing.set_at(60.0)
+    link.do("window.do", action="peaking")
+    until(lambda: window.viewer.wish.get("peaking"))
+    assert comparing.at == 60.0
+    turned = link.at("faces", "windows", "numbers", "compare-at")
+    assert turned == {"times": 1, "to": 20.0, "by": 5.0}
+    window.surfaces.take(link.at("faces", "windows"), anew=True)
+    assert comparing.at == 60.0  # what was asked before is not asked of a window that comes
+
+
+def test_a_number_of_the_window_is_assigned_by_the_right_button(running, window, until) -> None:
+    until(lambda: window.viewer.shown is not None)
+    zebra = window.viewbar.forms["zebra"].numbered["zebra-from"]
+    zebra.assign_wanted.emit(zebra.address)
+    assert window.controls.assigning.address.text() == "/livegrade/window/zebra-from"
+    assert window.compare.at.address == "/livegrade/window/compare-at"
 
 
 def test_osc_is_switched_on_and_off_in_the_window(running, window, until, pointer) -> None:

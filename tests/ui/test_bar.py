@@ -37,6 +37,37 @@ def test_what_has_no_room_in_one_line_has_it_in_two() -> None:
     assert words.in_two(["graded", "zebra 70 %", "guides"], fits) == ("graded · zebra 70 %", "guides")
     assert words.in_two(["false colour stops, EI 800, source"], fits) == ("false colour stops, EI 800", "source")
     assert words.in_two(["graded"], fits) == ("graded", "")
+    assert words.in_two(["compare difference with still 11"], fits) == ("compare difference with", "still 11")
+    said = ["compare difference with still 11", "zebra 95 %"]
+    assert words.in_two(said, fits) == ("compare difference with", "still 11 · zebra 95 %")
+
+
+def test_words_of_views_are_those_of_people_and_back_again() -> None:
+    from livegrade.ui import words
+    from livegrade.ui.viewfields import FIELDS
+
+    for view in (*FIELDS["view"][1], "false-color", "false-color:/luts/My false-color:1.toml"):
+        assert words.view_meant(words.view(view)) == view
+        assert "false-color" not in words.view(view)[:11]
+    assert words.view("false-color:stops") == "false colour stops"
+    assert [words.view_meant(f"false colour{said}") for said in (": ire", " ire")] == ["false-color:ire"] * 2
+    for reference in ("source", "slot:B", "slot:B:source", "still:12", "file:/a/slot b.png", "slot:A+slot:B+still:2"):
+        assert words.reference_meant(words.reference(reference)) == reference
+    assert words.reference("still:12") == "still 12"
+    assert words.shows("compare with slot:B 50 %, zebra 95 %") == "compare with slot B 50 %, zebra 95 %"
+    assert words.shows("compare with still:1 72.75 %") == "compare with still 1, 72.75 %"  # two numbers
+    assert words.shows("false-color stops, source") == "false colour stops, source"
+    assert words.goes_to("ndi:Village,view=source,slot=B") == "ndi:Village"
+    assert words.goes_to("/takes/day1.mov,slot=B") == "day1.mov"
+
+
+def test_the_curve_of_a_camera_is_called_as_people_call_it() -> None:
+    from livegrade.ui import words
+
+    assert words.curve("ALEXA 35, LogC4, ARRI Wide Gamut 4") == "LogC4"
+    assert words.curve("S-Log3, S-Gamut3.Cine") == "S-Log3"
+    assert words.unbroken("stops -2 to -1, S-Log3") == "stops -2 to -1, S\u2011Log3"
+    assert [words.curve(title) for title in ("VENICE 2", "", None)] == ["", "", ""]
 
 
 def test_codes_of_16_bits_have_room_at_both_taps(window) -> None:
@@ -74,11 +105,19 @@ def test_the_bar_gives_way_and_keeps_its_places(window, until) -> None:
     tall = bar.sizeHint().height()
     bar.show_slot(LONG, wish)
     assert (bar.record.text(), bar.sizeHint().height()) == ("● REC", tall)  # the picture below stays where it is
-    places = [label.x() for label in (bar.view, bar.record)]
+    kept = bar.view, bar.record, bar.timecode, bar.latency
+    places = [label.x() for label in kept]
     bar.show_slot(NOTHING, {"view": "graded"})
     bar.show_timecode("")
     bar.layout().activate()
-    assert [label.x() for label in (bar.view, bar.record)] == places
+    assert [label.x() for label in kept] == places
+    for text in ("alarms –", "alarms 12  ● 9"):
+        bar.alarms.setText(text)
+        bar.layout().activate()
+        assert [label.x() for label in kept] == places
+    bar.show_gone()
+    bar.layout().activate()
+    assert [label.x() for label in kept] == places
     bar.show_slot(LONG, {"view": "compare", "with": "still:2", "mode": "wipe"})
     assert bar.view.text() == "compare wipe with still 2"
     bar.show_slot(LONG, {"view": "compare", "with": "slot:A+slot:B+still:2", "mode": "grid"})
@@ -86,6 +125,21 @@ def test_the_bar_gives_way_and_keeps_its_places(window, until) -> None:
 
 
 @pytest.mark.usefixtures("window")
+def test_what_is_told_again_sets_no_style_again(window, monkeypatch) -> None:
+    """All of it is told with every state, and Qt works a style out anew however often it is the same."""
+    from PySide6.QtWidgets import QLabel, QLineEdit
+
+    bar, fields, view, styles = window.bar, window.outputs.detail.fields, {"view": "graded", "zebra": "95"}, []
+    for kind in (None, QLabel, QLineEdit):
+        if kind is not None:
+            monkeypatch.setattr(kind, "setStyleSheet", lambda widget, style: styles.append(style))
+        bar.show_slot(LONG, view)
+        fields.show_words(view)
+    assert styles == []
+    bar.show_slot(NOTHING, view)
+    assert styles  # it records no more
+
+
 def test_an_alarm_has_the_room_that_nothing_else_wants(until) -> None:
     from livegrade.ui.statusline import StatusLine
 

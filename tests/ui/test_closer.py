@@ -25,18 +25,16 @@ def test_the_part_that_is_seen_is_asked_for_in_whole_pixels() -> None:
     assert Closer(widget, picture, 1.5, middle).region((1920, 1080), 4.0) is None
 
 
-def test_one_pixel_for_one_shows_those_of_the_source(started, window, until) -> None:
+def test_one_pixel_for_one_shows_those_of_the_source(started, window, until, pointer, press) -> None:
     from PySide6.QtCore import QPoint, QPointF, Qt
     from PySide6.QtGui import QWheelEvent
     from PySide6.QtWidgets import QApplication
-
-    from livegrade.ui.viewer import Fit
 
     started("pattern:camera@1920x1080p10", "--out", "null:")
     viewer = window.viewer
     until(lambda: viewer.shown is not None and viewer.pixels == (1920, 1080))
     assert not viewer.placed().is_true
-    viewer.set_fit(Fit.PIXELS)
+    press("0", "ControlModifier")
     until(lambda: viewer.placed().is_true)
     placed = viewer.placed()
     assert placed.scale == pytest.approx(1.0)
@@ -60,5 +58,8 @@ def test_one_pixel_for_one_shows_those_of_the_source(started, window, until) -> 
     placed = viewer.placed()
     assert placed.scale > 8
     assert placed.place(at).x() == pytest.approx(before.x(), abs=1 / 1920)
-    viewer.set_fit(Fit.WHOLE)
+    pointer.drag(viewer, 40, 24, button=2)  # the middle button moves the picture with the hand
+    moved = placed.place(at) - viewer.placed().place(at)
+    assert (moved.x() * placed.rect.width(), moved.y() * placed.rect.height()) == pytest.approx((40, 24), abs=1)
+    press("0")
     until(lambda: viewer.placed().part == viewer.placed().rect and not viewer.placed().is_true)

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from livegrade.control.messages import Answer
+
 pytestmark = pytest.mark.gui
 
 
@@ -43,7 +45,14 @@ def test_keys_the_strip_and_a_border_that_is_dragged_with_an_output_in_lock_step
     page, comparing = window.compare, window.compare.comparing
     until(lambda: page.strip.count() == 4)  # source, bypass, slot B, a file
     item = page.strip.item(2)
-    assert item.text().startswith("slot B")
+    assert item.text() == item.toolTip() == "slot B"
+    plain = item.icon().pixmap(128, 72).toImage()
+    window.link.do("source.set", slot="B", camera="ALEXA Mini LF", ei=800)
+    until(lambda: "ALEXA Mini LF, LogC3 EI 800" in item.toolTip())
+    assert item.icon().pixmap(128, 72).toImage() != plain  # its name stands there, where there is room for all of it
+    assert item.text() == "slot B"
+    window.link.do("source.set", slot="B", camera="", ei=0)
+    until(lambda: item.toolTip() == "slot B")
 
     press("C")
     until(lambda: window.viewer.stream.fed.get("view") == "compare")
@@ -94,6 +103,45 @@ def test_keys_the_strip_and_a_border_that_is_dragged_with_an_output_in_lock_step
     press("C")
     until(lambda: window.link.at("sinks", "1", "view") == "graded")  # as it was before
     until(lambda: window.viewer.stream.fed.get("view") == "graded")
+
+
+def test_a_border_is_let_go_of_where_the_picture_has_gone_meanwhile(running, window, until) -> None:
+    """Another slot was looked at by its key, while the hand held the border."""
+    from PySide6.QtCore import QPointF, Qt
+    from PySide6.QtTest import QTest
+
+    until(lambda: shows(window))
+    viewer, comparing = window.viewer, window.compare.comparing
+    comparing.choose("slot:B")
+    until(lambda: viewer.stream.fed.get("view") == "compare")
+    at, left, none = viewer.placed().at(QPointF(0.5, 0.5)).toPoint(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier(0)
+    QTest.mousePress(viewer, left, none, at)
+    assert comparing._held
+    viewer.shown = None
+    QTest.mouseRelease(viewer, left, none, at)
+    assert not comparing._held
+    viewer.show_picture(mode="split")  # and what others choose is its choice again
+    assert comparing.mode == "split"
+
+
+def test_a_grid_has_room_for_the_slot_that_is_looked_at_and_its_reference(window, monkeypatch) -> None:
+    from livegrade.engine import comparison
+    from livegrade.ui.comparing import MOST_CELLS
+
+    comparing, slots = window.compare.comparing, "ABCDEFGHIJKL"
+    monkeypatch.setattr(window.link, "at", lambda *path: dict.fromkeys(slots) if path == ("slots",) else None)
+    assert comparison.MOST_CELLS == MOST_CELLS
+    comparing.mode = "grid"
+    for slot, reference, wanted in (
+        ("L", "still:3", [*"ABCDEFGL", "still:3"]),
+        ("B", "still:3", [*"ABCDEFGH", "still:3"]),
+        ("L", "source", [*"ABCDEFGHL"]),
+    ):
+        comparing.show_slot(slot)
+        comparing.reference = reference
+        assert [word.removeprefix("slot:") for word in comparing.words()["with"].split("+")] == wanted
+    slots = "ABCDEFGHI"
+    assert comparing.words()["with"] is None
 
 
 def test_an_output_that_two_windows_compare_in_is_changed_once_and_is_as_it_was_afterwards(
@@ -164,11 +212,28 @@ def test_the_match_to_a_still_is_read_applied_as_one_step_and_read_again(
     assert page.match.reading["stops"] == pytest.approx(0.5, abs=0.02)
     assert page.match.values["exposure"].text() == f"{page.match.reading['stops']:+.2f} stops"
     assert page.match.reading["quality"] == "good"
+    window.resize(1280, 800)
+    until(lambda: (window.width(), window.height()) == (1280, 800))
+    places = {label.y() for label in page.match.values.values()}
+    why = page.match.why.text()
+    page.match.why.setText(
+        "rough: taken back through the slot's LUT or output transform; by their distributions, for not every pixel "
+        "shows the same"
+    )
+    page.match.layout().activate()
+    assert {label.y() for label in page.match.values.values()} == places  # however much is to be said
+    assert page.match.why.heightForWidth(page.match.why.width()) <= page.match.why.height()
+    page.match.why.setText(why)
     pointer.click(page.match.apply_button)
     until(lambda: window.link.at("slots", "A", "look", "undo")[-1:] == ["Match to still 1"])
     until(lambda: page.match.reading is not None and abs(page.match.reading["stops"]) < 0.02)
     press("Z", "ControlModifier")
     until(lambda: len(window.link.at("slots", "A", "look", "undo")) == 2)
+    press("M", "ShiftModifier")
+    until(lambda: page.match.reading is not None and page.match.reading["stops"] == pytest.approx(0.5, abs=0.02))
+    press("M", "ControlModifier")
+    until(lambda: window.link.at("slots", "A", "look", "undo")[-1:] == ["Match to still 1"])
+    until(lambda: page.match.reading is not None and abs(page.match.reading["stops"]) < 0.02)
     page.comparing.choose("source")
     assert not page.match.apply_button.isEnabled()
     assert page.match.values["exposure"].text() == "–"
@@ -221,6 +286,13 @@ def test_regions_of_a_match_are_dragged_out_of_the_picture_and_the_numbers_follo
     pointer.click(match.apply_button)
     until(lambda: window.link.at("slots", "A", "look", "undo")[-1:] == ["Match to square.png"])
     until(lambda: match.is_told and match.reading is not None and abs(match.reading["stops"]) < abs(both["stops"]) / 2)
+    with monkeypatch.context() as patched:  # of a machine that has no time for it
+        patched.setattr(window.link, "do", lambda command, heard=None, **words: heard and heard(Answer("pending")))
+        match.apply("cdl")
+    assert match.why.text() == "the match is still being worked out; it is there when it is done"
+    assert window.status.said.text() == match.why.text()
+    match.read()
+    until(lambda: match.is_told and match.reading is not None)
 
     drawn: list[str] = []
     monkeypatch.setattr("livegrade.ui.matchparts.outline", lambda painter, rect, words: drawn.append(words))

@@ -3,6 +3,7 @@ picture, and the session has lost none. A foreign program looks at the screen.""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -14,11 +15,23 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from livegrade.control.client import Client
+from livegrade.control.commands import StopSession
+from livegrade.control.meeting import find_meetings
+from livegrade.errors import ControlError
+from livegrade.ui.start import FIRST_RIG, Kept, remember, remembered
 
 pytestmark = [pytest.mark.gui, pytest.mark.alone]
 
 SIZE = "1920x1080"
 LOOKS = 20
+PATIENCE_S = 60.0
+RIG = """livegrade = 1
+[[slot]]
+name = "A"
+source = "pattern:camera@640x360p10"
+[[output]]
+address = "null:"
+"""
 
 
 @pytest.fixture
@@ -40,7 +53,7 @@ def desktop(screen, places) -> Iterator[Callable[[], subprocess.Popen[bytes]]]:
 def seen(screen: str, seconds: float) -> dict:
     """What the screen's counter says."""
     command = [sys.executable, "-P", "-m", "livegrade.bench.screen_counter", screen, SIZE, f"{seconds:g}"]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
 
 
 def seen_again(screen: str, seconds: float, more_than: int) -> dict:
@@ -75,3 +88,56 @@ def test_a_window_that_is_killed_or_hangs_costs_no_picture(screen, places, deskt
     again.send_signal(signal.SIGCONT)
     seen_again(screen, 1.0, 2)
     assert dropped() == before
+
+
+@pytest.fixture
+def ended(places) -> Iterator[None]:
+    """No session that a desktop has started stays behind."""
+    yield
+    for meeting in find_meetings():
+        Client.find(meeting.port).send(StopSession())
+    until(lambda: not find_meetings())
+
+
+def until(so: Callable[[], object]) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not so():
+        assert time.monotonic() < deadline, "it did not become so"
+        time.sleep(0.1)
+
+
+def session() -> dict:
+    """The state of the one that runs, {} where none does."""
+    with contextlib.suppress(ControlError):
+        return Client.find().state().state
+    return {}
+
+
+def test_it_opens_with_the_demo_at_first_and_then_with_the_last_rig_or_the_session_that_runs(
+    screen, places, ended, desktop
+) -> None:
+    window = desktop()
+    until(lambda: session().get("rig") == FIRST_RIG)
+    assert seen(screen, 0)["first_s"] is not None
+    assert session()["slots"].keys() == {"A", "B"}
+    Client.find().send(StopSession())
+    until(lambda: not find_meetings())
+    window.terminate()
+    window.wait(PATIENCE_S)
+    assert remembered().rig == FIRST_RIG
+
+    rig = places / "cart.toml"
+    rig.write_text(RIG)
+    remember(Kept(str(rig)))
+    window = desktop()
+    until(lambda: session().get("rig") == str(rig))
+    (meeting,) = find_meetings()
+    until(lambda: session()["faces"]["clients"] == 1)
+    window.kill()
+    window.wait()
+    until(lambda: session()["faces"]["clients"] == 0)
+    remember(Kept())  # what runs comes before what was remembered
+    desktop()
+    until(lambda: session()["faces"]["clients"] == 1)
+    assert find_meetings() == [meeting]
+    until(lambda: remembered().rig == str(rig))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from livegrade.ui.nodemenu import WRITTEN, endings
+
 pytestmark = pytest.mark.gui
 
 
@@ -125,7 +127,10 @@ def test_wheels_clamp_printer_and_the_curve_of_the_look(grade, window, until, po
     until(lambda: settings(window, "n1")["slope"][0] > 1.1)
     red, green, blue = settings(window, "n1")["slope"]
     assert red == green == blue  # the ring turns all three
+    place = grade.node.warning.geometry()
     until(lambda: "clamp cuts what comes in above" in grade.node.warning.text())
+    grade.node.layout().activate()
+    assert grade.node.warning.geometry() == place  # nothing above it has moved
     found = grade.response.graph.found
     assert max(found["green"]) == 1.0
     press("K")
@@ -140,6 +145,7 @@ def test_wheels_clamp_printer_and_the_curve_of_the_look(grade, window, until, po
     until(lambda: settings(window, "n1")["slope"] == [1.0, 1.0, 1.0])
     press("R", "Alt")
     until(lambda: settings(window, "n2").get("points") == [1.0, 0.0, 0.0])
+    until(lambda: window.status.said.text() == "Printer points R +1, G +0, B +0, slot A")
     until(lambda: grade.node.printer is not None)
     for letters, by in (("b", -1), ("rgb", 1)):
         pointer.click(grade.node.printer.buttons[letters, by])
@@ -148,6 +154,58 @@ def test_wheels_clamp_printer_and_the_curve_of_the_look(grade, window, until, po
     grade.assign_wanted.connect(asked.append)
     grade.node.printer.numbers["r"].assign_wanted.emit(grade.node.printer.numbers["r"].address)
     assert asked == ["/livegrade/A/points/r"]
+
+
+def test_every_kind_of_node_is_made_in_its_menu_and_turned_by_hand(grade, window, until, pointer) -> None:
+    """Coarse, fine, typed and back: lift, gamma and gain, temperature and tint, exposure, contrast, saturation."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    def add(words: str) -> str:
+        known = set(order(window))
+        action = next(one for one in grade.nodes.add.menu().actions() if one.text() == words)
+        action.trigger()
+        until(lambda: len(order(window)) == len(known) + 1)
+        (made,) = set(order(window)) - known
+        until(lambda: grade.nodes.current() == made)
+        return made
+
+    light = add("Lift, gamma, gain")
+    assert list(grade.node.wheels) == ["lift", "gamma", "gain"]
+    for name, rest in (("lift", 0.0), ("gamma", 1.0), ("gain", 1.0)):
+        wheel = grade.node.wheels[name]
+        pointer.drag(wheel.pad, 0, -32)
+        until(lambda name=name: settings(window, light)[name][0] > settings(window, light)[name][1])
+        pointer.drag(wheel.pad, 0, -30, at=(0, -0.88))
+        until(lambda name=name, rest=rest: sum(settings(window, light)[name]) / 3 > rest + 0.005)
+        pointer.click(wheel.numbers[0].label, twice=True)
+        until(lambda name=name, rest=rest: settings(window, light)[name][0] == rest)
+        assert settings(window, light)[name][1] != rest  # red alone
+        pointer.click(wheel.rest)
+        until(lambda name=name, rest=rest: settings(window, light)[name] == [rest] * 3)
+
+    for words, name, coarse, rest in (
+        ("Temperature and tint", "temperature", 200.0, 5600.0),
+        ("Exposure", "stops", 0.2, 0.0),
+        ("Contrast", "contrast", 0.04, 1.0),
+        ("Saturation", "saturation", 0.04, 1.0),
+    ):
+        node = add(words)
+        number = grade.node.numbers[name]
+        pointer.drag(number.label, 20, 0)
+        until(lambda node=node, name=name, to=rest + coarse: settings(window, node)[name] == pytest.approx(to))
+        pointer.drag(number.label, 20, 0, held="shift")
+        wanted = rest + 1.1 * coarse
+        until(lambda node=node, name=name, wanted=wanted: settings(window, node)[name] == pytest.approx(wanted))
+        pointer.click(number.label, twice=True)
+        until(lambda node=node, name=name, rest=rest: settings(window, node)[name] == rest)
+        if name == "temperature":
+            field = grade.node.numbers["tint"].field
+            field.setFocus()
+            field.selectAll()
+            QTest.keyClicks(field, "-3,5")
+            QTest.keyClick(field, Qt.Key.Key_Return)
+            until(lambda node=node: settings(window, node)["tint"] == -3.5)
 
 
 def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, pointer, do) -> None:
@@ -212,6 +270,7 @@ def test_the_toe_of_curves_is_looked_at_closely(grade, window, until, pointer, d
     until(lambda: grade.node.curves is not None and grade.response.graph.found)
     whole, curve = grade.response.graph.plot, grade.node.curves.field
     for plot in (whole, curve.plot):
+        until(lambda plot=plot: plot.field.height() > plot.height() / 2)  # it is laid out
         all_of_it = plot.spans
         pointer.turn(plot, 8, at=within(plot, plot.place(0.0, 0.0)))
         until(lambda plot=plot, all_of_it=all_of_it: plot.spans[0] < all_of_it[0] / 5)
@@ -286,6 +345,12 @@ def look(window, slot: str = "A") -> dict:
     return window.link.at("slots", slot, "look", "nodes") or {}
 
 
+def test_the_endings_of_the_window_are_those_of_the_session() -> None:
+    from livegrade.control.saving import CDLS, LUTS
+
+    assert {*endings(*WRITTEN)} == {".json", *LUTS, *CDLS}
+
+
 def test_files_copies_and_refusals(grade, window, until, do, tmp_path, when_asked) -> None:
     from PySide6.QtWidgets import QLineEdit
 
@@ -298,8 +363,18 @@ def test_files_copies_and_refusals(grade, window, until, do, tmp_path, when_aske
     saved = tmp_path / "day.cube"
     when_asked(choose)
     grade.nodes.menu.save("A")
-    until(lambda: window.status.said.text().startswith("not saved as .cube: a look is saved whole"))
-    assert not list(tmp_path.glob("day*"))
+    until(lambda: window.status.said.text().startswith("day.cube: LUT of 33 points a side, 0."))
+    assert "LUT_3D_SIZE 33" in saved.read_text()
+    for name, kind in (("red.cc", WRITTEN[0]), ("red", WRITTEN[2])):
+        saved = tmp_path / name
+        when_asked(lambda dialog, kind=kind: (dialog.selectNameFilter(kind), choose(dialog)))
+        grade.nodes.menu.save("A")
+        until((tmp_path / {"red": "red.cdl"}.get(name, name)).is_file)
+    assert "<Slope>1.25" in (tmp_path / "red.cdl").read_text()
+    saved = tmp_path / "red"  # nobody has asked whether red.cdl may go
+    when_asked(lambda dialog: (dialog.selectNameFilter(WRITTEN[2]), choose(dialog)))
+    grade.nodes.menu.save("A")
+    until(lambda: "red.cdl exists" in window.status.said.text())
     saved = tmp_path / "day.json"
     when_asked(choose)
     grade.nodes.menu.save("A")

@@ -52,6 +52,7 @@ def test_bypass_exposure_and_undo_reach_the_session(running, window, until, pres
     until(lambda: stops() == 0.5)
     press("BracketRight")
     until(lambda: stops() == 0.75)
+    until(lambda: window.status.said.text() == "Exposure +0.75 stops, slot A")
     nodes = window.link.at("slots", "A", "look", "nodes").values()
     assert sum("stops" in node["settings"] for node in nodes) == 1
     press("Z", "ControlModifier")
@@ -100,6 +101,13 @@ def test_slots_panels_and_the_palette(running, window, until, press) -> None:
     until(lambda: len(nodes("A")) == 2)
     run("copy look slot A")
     until(lambda: len(nodes("B")) == 2)
+    press("F9")
+    assert not window.pages.isVisible()
+    window.link.do("look.rename", slot="B", name="beach")
+    until(lambda: window.link.at("slots", "B", "look", "name") == "beach")
+    assert window.grade.nodes.title.text() != "beach"  # what nobody sees is not kept up
+    press("F9")
+    assert window.grade.nodes.title.text() == "beach"
     press("Q", "ControlModifier")
     assert not window.isVisible()
     frames = window.link.at("sinks", "1", "frames")
@@ -344,6 +352,9 @@ def test_what_was_done_is_said_at_the_foot(keeping, window, until, press, pointe
     window.status.show_export({"state": "running", "text": ""})
     window.status.show_export({"state": "done", "folder": "/y", "text": "/y: 12 files, read back"})
     assert window.status.said.text() == "handed off 12 files, read back; in /y"
+    window.status.show_export({"state": "running", "text": ""})
+    window.status.show_export({"state": "failed", "folder": "/z/y", "text": "/z/y: the folder /z does not exist"})
+    assert said.text() == "not handed off: the folder /z does not exist; in /z/y"
     window.status.show_export({"state": "running", "text": ""})
     window.status.show_export({"state": "done", "text": "12 files in /x"})
     assert said.text() == "12 files in /x"

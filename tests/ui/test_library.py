@@ -65,6 +65,23 @@ def test_a_look_is_kept_found_seen_loaded_and_named_anew(keeping, window, until,
     until(lambda: "nothing called frist" in page.said.text())
 
 
+def test_an_answer_about_an_entry_is_shown_with_that_alone(window, monkeypatch) -> None:
+    from livegrade.control.messages import Answer
+
+    answers, details = [], window.library.details
+    monkeypatch.setattr(window.link, "do", lambda command, then, **words: answers.append(then))
+    one = {"entry": "looks", "version": 1, "look_id": "", "scene": "", "tags": [], "notes": ""}
+    for key, name in ((1, "warm"), (2, "cool")):
+        details.show_entry({**one, "key": key, "name": name})
+    first, second = answers
+    second(Answer("refused", error="the disk of cool does not answer"))
+    first(Answer("refused", error="there is no look 1"))
+    assert details.numbers.text() == "the disk of cool does not answer"
+    details.show_entry(None)
+    second(Answer("refused", error="late"))
+    assert details.numbers.text() == "Choose a picture to see its numbers."
+
+
 def test_takes_are_found_by_numbers_and_give_their_look_and_their_picture(keeping, window, until, pointer) -> None:
     from livegrade.control.client import Client
     from livegrade.control.commands import FindKept, SetLook

@@ -34,7 +34,7 @@ def drag(viewer, begin: tuple[float, float], end: tuple[float, float]) -> None:
     QTest.mouseRelease(viewer, left, Qt.KeyboardModifier.NoModifier, at(viewer, *end))
 
 
-def test_spot_meters_are_placed_dragged_named_and_read(running, window, until) -> None:
+def test_spot_meters_are_placed_dragged_named_and_read(running, window, until, press) -> None:
     from PySide6.QtWidgets import QLineEdit, QWidgetAction
 
     from livegrade.ui import figures
@@ -48,7 +48,7 @@ def test_spot_meters_are_placed_dragged_named_and_read(running, window, until) -
     press_at(viewer, 0.25, 0.5, "AltModifier")
     until(lambda: "m1" in meters())
     assert (meters()["m1"]["x"], meters()["m1"]["y"]) == pytest.approx((0.25, 0.5), abs=0.003)
-    window.keys.actions["spot-meter"].run()
+    press("T")
     assert spots.armed
     press_at(viewer, 0.5, 0.5)
     until(lambda: "m2" in meters())
@@ -68,10 +68,10 @@ def test_spot_meters_are_placed_dragged_named_and_read(running, window, until) -
     until(lambda: meters()["m2"]["x"] == pytest.approx(0.75, abs=0.003))
     until(lambda: meters()["m2"]["y"] == pytest.approx(0.25, abs=0.003) and meters()["m2"]["reading"] is not None)
     assert meters()["m2"]["reading"]["pixel"][:2] == pytest.approx([476, 86], abs=3)
-    window.keys.actions["meter-unit"].run()
+    press("U")
     assert "→" in spots.words("m1")
     assert spots.words("m1").endswith(" %")
-    window.keys.actions["meter-unit"].run()
+    press("U")
     until(lambda: spots.words("m2") == figures.label(meters()["m2"]["reading"], "code"))
 
     menu = spots.menu("m2")
@@ -123,15 +123,19 @@ def test_a_cursor_that_rests_gets_the_numbers_of_what_comes_under_it(started, wi
     until(lambda: readout.words["source", "codes"] != "–")
 
 
-def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, pointer) -> None:
+def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, pointer, press) -> None:
     from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QColor
 
+    from livegrade.ui import theme
     from livegrade.ui.focusmeter import full_scale
+    from livegrade.ui.readout import AMBER, RED
 
     viewer, readout = window.viewer, window.meters.readout
     pointer.rest(window.bar)  # where a test before has left it, it may be over the picture
     until(lambda: viewer.shown is not None and viewer.pixels == (640, 360))
     assert readout.words["source", "codes"] == "–"
+    window.link.do("look.set", slot="B", values={"slope": 0.8})
     window.look_at("B")  # bars, which stand still
     until(lambda: viewer.shown is not None and window.link.at("slots", "B", "clips") is not None)
     pointer.click(viewer)
@@ -144,11 +148,19 @@ def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, 
     until(lambda: found)
     codes = [round(code) for code in found[0]["source"]["codes"]]
     assert readout.words["source", "codes"] == "10-bit Y' {} Cb {} Cr {}".format(*codes)
+    graded = [round(code) for code in found[0]["graded"]["codes"]]
+    assert readout.words["graded", "codes"] == "10-bit Y' {} Cb {} Cr {}".format(*graded)
+    assert graded != codes
     assert readout.words["source", "stops"] == "– st"  # no camera was said
     assert readout.words["source", "place"] == "x {} y {}".format(*found[0]["pixel"][:2])
     scale = viewer.placed().scale
     assert readout.zoom == (f"{100 * scale:.0f} %, 8 bit" if scale >= 1 else f"{100 * scale:.0f} % scaled, 8 bit")
     assert "end of the signal" in readout.toolTip()
+    clips, shot = window.link.at("slots", "B", "clips"), readout.grab().toImage()
+    assert clips["over"]["any"] < AMBER < RED < clips["under"]["any"]
+    red = {y for y in range(shot.height()) for x in range(shot.width()) if shot.pixel(x, y) == QColor(theme.RED).rgb()}
+    assert red  # the lamps of what has no light, in the second line, and none of what is clipped
+    assert min(red) > shot.height() / 2
     viewer.show_picture(view="compare", mode="toggle", **{"with": "slot:A"})
     assert readout.words["source", "codes"] == "–"
     viewer.show_picture(view="graded", mode=None, **{"with": None})
@@ -157,7 +169,7 @@ def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, 
     assert readout.words["source", "codes"] == "–"
 
     window.look_at("A")
-    window.keys.actions["focus-meter"].run()
+    press("X")
     until(lambda: (window.link.at("slots", "A", "focus") or {}).get("peak") is not None)
     until(lambda: viewer.shown is not None and window.meters.focus_button.isChecked())
     drag(viewer, (0.625, 0.625), (0.75, 0.9))  # the corner
@@ -166,7 +178,7 @@ def test_the_line_under_the_picture_and_the_focus_meter(running, window, until, 
     until(lambda: window.link.at("slots", "A", "focus", "x") == pytest.approx(0.3 - 0.1875, abs=0.003))
     until(lambda: (window.link.at("slots", "A", "focus") or {}).get("score") is not None)
     assert [full_scale(peak) for peak in (None, 25.0, 25.1, 100.0)] == [25, 25, 50, 100]
-    window.keys.actions["focus-meter"].run()
+    press("X")
     until(lambda: window.link.at("slots", "A", "focus") is None)
 
 

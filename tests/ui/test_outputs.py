@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from livegrade.ui import words
+
 pytestmark = pytest.mark.gui
 
 
@@ -33,6 +35,14 @@ def test_durations_are_three_digits() -> None:
     assert words.durations({"p50": 9.04, "p99": 99.94}) == "9.0 / 99.9 ms"
     assert words.durations({"p50": 99.96, "p99": 1665.1}) == "100 / 1665 ms"
     assert words.durations({"p50": None, "p99": None}) == words.milliseconds(None) == ""
+
+
+def test_a_stopwatch_has_hours_after_the_first() -> None:
+    from livegrade.ui import words
+
+    assert [words.stopwatch(one) for one in (7.9, 61, 3599, 3600, 36061)] == [
+        "00:07", "01:01", "59:59", "1:00:00", "10:01:01",
+    ]  # fmt: skip
 
 
 def test_signs_are_those_of_the_number_fields_and_nothing_is_not_less_than_nothing() -> None:
@@ -73,7 +83,15 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     page.choose("1")
     write(detail.fields.fields["view"], "false-color:stops")
     until(lambda: window.link.at("sinks", "1", "options", "view") == "false-color:stops")
-    until(lambda: cell(window, "1", "Shows").startswith("false-color stops"))
+    until(lambda: cell(window, "1", "Shows").startswith("false colour stops"))
+    line = detail.fields.fields["view"].lineEdit()
+    until(lambda: line.text() == "false colour stops")
+    assert line.fontMetrics().horizontalAdvance(line.text()) <= line.width() - 4
+    sizes = page.list.header()
+    assert page.list.fontMetrics().horizontalAdvance("false colour stops") + 6 <= sizes.sectionSize(4)
+    high = [page.list.visualItemRect(page.list.topLevelItem(at)).height() for at in (0, 1)]
+    assert 3 * page.list.fontMetrics().lineSpacing() > high[0] >= 2 * page.list.fontMetrics().lineSpacing() > high[1]
+    assert page.list.fontMetrics().horizontalAdvance("ndi:Village") + 6 <= sizes.sectionSize(2)
     write(detail.fields.fields["zebra"], "70-75+95")
     until(lambda: window.link.at("sinks", "1", "options", "zebra") == "70-75+95")
     assert window.link.at("sinks", "1", "options", "view") == "false-color:stops"
@@ -99,13 +117,19 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     assert not fields["with"].isVisible()
     write(fields["view"], "compare")
     until(lambda: fields["with"].isVisible() and not fields["opacity"].isVisible())
+    write(fields["with"], "slot B")
+    until(lambda: window.link.at("sinks", "1", "options", "with") == "slot:B")
+    until(lambda: fields["with"].currentText() == "slot B")
+    write(fields["with"], "")
+    until(lambda: "with" not in window.link.at("sinks", "1", "options"))
     assert (window.width(), window.height()) == (1280, 800)
     until(lambda: bar.maximum() == 0)  # all of it has room
-    write(fields["view"], "false-color:stops")
+    write(fields["view"], "false colour stops")  # as it is shown
+    until(lambda: window.link.at("sinks", "1", "options", "view") == "false-color:stops")
     until(lambda: fields["opacity"].isVisible() and bar.maximum() == 0)
     write(detail.fields.fields["view"], "melted")
     until(lambda: "melted" in window.status.said.text())
-    until(lambda: detail.fields.fields["view"].currentText() == "false-color:stops")
+    until(lambda: detail.fields.fields["view"].currentText() == "false colour stops")
     detail.on_loss.setCurrentText("bars")
     detail.on_loss.activated.emit(2)  # as choosing it does
     until(lambda: window.link.at("sinks", "1", "options", "on-loss") == "bars")
@@ -113,7 +137,10 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     until(lambda: window.link.at("sinks", "1", "locked") and not detail.fields.isEnabled())
     assert cell(window, "1", "State") == "locked, running"
     state = page.list.header().sectionSize(3)
-    assert page.list.fontMetrics().horizontalAdvance("locked, running") + 6 <= state  # with the margins of a cell
+    wide = page.list.fontMetrics().horizontalAdvance
+    assert wide("locked, running") + 6 <= state  # with the margins of a cell
+    assert wide(words.count(99_999)) + 6 <= page.list.header().sectionSize(8)  # of Held: in one line
+    assert wide("ndi:Village") + 6 <= page.list.header().sectionSize(2)  # of Goes to
     pointer.click(detail.lock)
     until(lambda: not window.link.at("sinks", "1", "locked") and detail.fields.isEnabled())
 
@@ -136,6 +163,8 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     until(lambda: window.link.at("sinks", "3") is None)
     assert page.list.currentItem() is None  # and not output 4, which stands there now
     assert (page.list.selectedItems(), detail.number) == ([], "")
+    assert detail.title.text() == "Choose an output at the left"
+    assert fields["guides"].currentText() == "–"  # nothing is left of the one that is gone
     page.choose("4")
     window.link.do("sink.remove", sink="2")
     until(lambda: window.link.at("sinks", "2") is None)
@@ -162,6 +191,18 @@ def test_the_clean_picture_fills_a_screen_and_nothing_else_is_on_it(
     window.look_at("B")
     until(lambda: "needs to know the camera" in monitor.fault and cell(window, "monitor", "State") == "no picture")
     window.look_at("A")
+    until(lambda: monitor.shown is not None and not monitor.fault)
+    source = window.link.at("slots", "A", "source")
+    window.link.do("source.set", slot="A", source="ffmpeg::tcp://127.0.0.1:9")
+    until(lambda: monitor.mark >= "NO SIGNAL 00:02")
+    assert cell(window, "monitor", "State") == "held"
+    lower = monitor.height() * 9 // 10
+    held = monitor.grab().toImage()
+    marked = [held.pixelColor(x, y).getRgb()[:3] for x in range(192, 420) for y in range(lower, monitor.height() - 30)]
+    assert marked.count((255, 255, 255)) > 300  # letters
+    assert marked.count((0, 0, 0)) > 2000  # and their ground
+    window.link.do("source.set", slot="A", source=source)
+    until(lambda: monitor.mark == "" and cell(window, "monitor", "State") == "running")
     kept = page.kept()
     window.keys.actions["monitor"].run()
     assert not monitor.isVisible()

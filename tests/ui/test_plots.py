@@ -39,7 +39,7 @@ def test_stops_have_grey_before_all_and_nothing_where_light_is_not_known_closely
 
 def test_plots_are_loaded_by_nobody_before_they_are_wanted() -> None:
     program = (
-        "import sys, livegrade.ui.app, livegrade.ui.gradepage; "
+        "import sys, livegrade.ui.app, livegrade.ui.window; "
         "print([name for name in sys.modules if 'pyqtgraph' in name or name == 'livegrade.ui.plot'])"
     )
     done = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True, timeout=60)

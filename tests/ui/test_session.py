@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from livegrade.ui.twice import PATIENCE_MS
+
 pytestmark = pytest.mark.gui
 
 
@@ -124,7 +126,8 @@ def test_a_rig_waits_until_the_session_has_ended_however_long_that_takes(running
     ending = window.ending
     (tmp_path / "wrong.toml").write_text("livegrade = 1\n")
     ending.open_rig(str(tmp_path / "wrong.toml"))
-    assert ending._sure.isActive()
+    assert ending._sure.remainingTime() > 3 * PATIENCE_MS  # to the page Status, to the session, and two presses there
+    assert window.status.said.text().startswith("end this session within a minute (Status, Session), and wrong.toml")
     ending.end()
     assert not ending._sure.isActive()  # which would have forgotten the rig
     until(lambda: "wrong.toml did not start" in window.status.said.text())

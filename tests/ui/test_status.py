@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,9 @@ slot = "A"
 role = "box"
 [alarms.device-look]
 seconds = 0.2
+[alarms.black]
+seconds = 0.2
+area = 60
 """
 
 
@@ -50,7 +54,7 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
     window.pages.turn_to("Status")
     until(lambda: row(window, "Sources", "A")[1] == "running" and int(row(window, "Sources", "A")[3]) > 10)
     assert row(window, "Sources", "B")[1] == "lost"
-    assert row(window, "Sources", "B")[7:10] == ["–", "–", "–"]  # not known is a dash
+    assert row(window, "Sources", "B")[6:9] == ["–", "–", "–"]  # not known is a dash
     assert window.state.buttons["Sources"].text() == "Sources: 1 of 2"
     pointer.click(window.state.buttons["Engine"])
     until(lambda: row(window, "Engine", "A")[1].endswith(" ms") and row(window, "Engine", "A")[2].endswith(" %"))
@@ -78,7 +82,7 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
     line.slot.setCurrentText("B")
     pointer.click(line.add)
     until(lambda: (window.link.at("devices", "hub") or {}).get("slot") == "B")
-    assert (line.address.text(), line.name.text()) == ("", "")
+    until(lambda: (line.address.text(), line.name.text()) == ("", ""))  # the answer comes after the state
     until(lambda: "hub" in window.state.tables["Devices"].cells)
     line.which.setCurrentText("hub")
     pointer.click(line.remove)
@@ -112,6 +116,15 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
     assert "slot B | signal-loss: " in window.alarms.text()
     items.setCurrentItem(items.topLevelItem(0))
     assert window.alarms.seen.isEnabled()
+    window.link.do("source.set", slot="A", source="pattern:black@640x360p25")
+
+    def black():
+        found = [items.topLevelItem(at) for at in range(items.topLevelItemCount())]
+        return next((item for item in found if item.text(3) == "slot A" and item.text(5).startswith("black")), None)
+
+    until(black)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d:\d\d", black().text(1))  # where in the picture it began
+    assert black().text(1) == window.link.at("alarms", "entries", black().data(0, 0x100), "timecode")
     troubled.stop()
     troubled.start()
     began = {entry["at"] for entry in window.link.at("alarms", "entries").values()}
@@ -168,3 +181,63 @@ def test_a_box_is_proved_by_colours_or_by_its_picture_as_is_chosen(places, start
         until(lambda: theme.GREEN not in prove.styleSheet())
         pointer.click(window.state.tables["Devices"].cells["village"][11])
         until(lambda: theme.GREEN in prove.styleSheet())
+
+
+def test_as_many_cameras_as_there_are_slots_stand_beside_each_other(application) -> None:
+    from livegrade.ui.facts import Facts
+    from livegrade.ui.statusrows import SUBJECTS
+
+    names = [chr(ord("A") + at) for at in range(26)]
+    ei = {"value": "800", "rig": None, "differs": []}
+    state = {"cameras": {name: {"ei": ei} for name in names}, "slots": {name: {"label": ""} for name in names}}
+    table = Facts(SUBJECTS["Cameras"].headings)
+    table.show_rows(SUBJECTS["Cameras"].rows(state, lambda *_: None))
+    table.resize(1280, 200)
+    table.show()
+    assert [cell.text() for cell in table.cells[""]] == [" ", *names]
+    places = [cell.pos() for cell in table.cells["ei"]]
+    assert len({place.y() for place in places}) == 1
+    assert sorted(place.x() for place in places) == [place.x() for place in places]
+    table.close()
+
+
+def test_what_cameras_are_set_to_otherwise_than_the_rig_and_the_others_stands_out(
+    places, started, window, until, pointer
+) -> None:
+    from livegrade.ui import theme
+    from livegrade_hardware.emulators.cart import EmulatedCart
+    from livegrade_hardware.emulators.rcp2 import EmulatedRed
+
+    reds = {slot: EmulatedRed() for slot in "ABC"}
+    reds["B"].parameters["ISO"].value = 1600
+    reds["C"].parameters["COLOR_TEMPERATURE"].value = 3200
+
+    def cell(name: str, slot: str):
+        return window.state.tables["Cameras"].cells[name]["ABC".index(slot) + 1]
+
+    with EmulatedCart() as cart:
+        rig = places / "rig.toml"
+        slots, devices = "livegrade = 1\n", ""
+        for slot, red in reds.items():
+            slots += f'[[slot]]\nname = "{slot}"\nsource = "pattern:bars@320x180p24000/1001"\n'
+            slots += 'camera = "KOMODO"\nei = 800\n'
+            address = f"red:127.0.0.1:{cart.add(red.server)}"
+            devices += f'[[device]]\nname = "cam {slot}"\naddress = "{address}"\nslot = "{slot}"\nrole = "camera"\n'
+        rig.write_text(slots + devices)
+        started("--rig", str(rig))
+        until(lambda: window.viewer.shown is not None)
+        window.pages.turn_to("Status")
+        until(lambda: window.state.buttons["Cameras"].text() == "Cameras: 2 differ")
+        pointer.click(window.state.buttons["Cameras"])
+        until(lambda: "white-balance" in window.state.tables["Cameras"].cells)
+        assert row(window, "Cameras", "ei")[:4] == ["EI", "800", "1600  (rig: 800)", "800"]
+        assert row(window, "Cameras", "white-balance")[:4] == ["White balance", "5600 K", "5600 K", "3200 K"]
+        amber = {(name, slot) for name in ("ei", "white-balance", "shutter", "sensor-fps") for slot in "ABC"
+                 if theme.AMBER in cell(name, slot).styleSheet()}  # fmt: skip
+        assert amber == {("ei", "B"), ("white-balance", "C")}
+        assert cell("ei", "B").toolTip() == "the rig says 800; other cameras are set otherwise"
+        reds["B"].parameters["EXPOSURE_ANGLE"].value = 90_000
+        pointer.click(window.state.buttons["Devices"])
+        pointer.click(window.state.tables["Devices"].cells["cam B"][2])  # connects it anew, and reads all of it
+        pointer.click(window.state.buttons["Cameras"])
+        until(lambda: cell("shutter", "B").text() == "90.0°" and theme.AMBER in cell("shutter", "B").styleSheet())

@@ -35,6 +35,8 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QLineEdit
 
+    from livegrade.ui.takelist import COLUMNS
+
     page, link = window.takes, window.link
     until(lambda: window.viewer.shown is not None)
     window.pages.turn_to("Takes")
@@ -62,12 +64,18 @@ def test_a_take_is_slated_recorded_and_set_right(keeping, window, until, pointer
     pointer.click(line.grab)
     until(lambda: "_graded.png + 2 in " in window.status.said.text())
     said = window.status.said
-    assert said.fontMetrics().horizontalAdvance(said.text()) <= said.width()
+    until(lambda: said.fontMetrics().horizontalAdvance(said.text()) <= said.width())  # as soon as it is laid out
     pointer.click(line.mark)
     pointer.click(line.record)
     until(lambda: (page.slate.take.text(), page.slate.take.isReadOnly()) == ("2", False))
     until(lambda: page.takes.rowCount() == 1 and text(window, 0, "Marks") == "1")
     until(lambda: text(window, 0, "Length") != "–")
+    sizes, metrics, seen = page.table.horizontalHeader(), page.table.fontMetrics(), page.table.viewport().width()
+    titles = [column.title for column in COLUMNS]
+    clip = titles.index("Clip")
+    assert sizes.sectionPosition(clip) + sizes.sectionSize(clip) <= seen  # nobody scrolls for it
+    for title in ("Start", "Length"):
+        assert metrics.horizontalAdvance("00:00:00:00") + 12 <= sizes.sectionSize(titles.index(title))
     tip = Qt.ItemDataRole.ToolTipRole
     until(lambda: cell(window, 0, "Scene").data(tip).startswith("begun in the window, ended in the window"))
     assert [text(window, 0, title) for title in ("Scene", "Shot", "Take", "Cam")] == ["12", "B", "1", "A"]

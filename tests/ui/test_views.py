@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 pytestmark = pytest.mark.gui
 
@@ -104,6 +104,21 @@ def test_a_lens_and_guides_keep_what_it_saw(running, window, until, pointer, pre
     type_into(guides.own, "2,2")
     guides.aspects.buttons["2.39"].click()
     type_into(guides.line.field, "100")
+    for part in ("action", "title"):  # safe areas
+        guides.parts.buttons[part].click()
+    safe = "2.2+action+title+shade:50+line:100"
+
+    def drawn() -> np.ndarray:
+        return np.flatnonzero((pixels(window) == 255).all(axis=2).mean(axis=1) > 0.3)
+
+    until(lambda: window.viewer.stream.fed.get("guides") == safe and shows(window) and len(drawn()) >= 6)
+    rows = drawn()
+    high, tall = pixels(window).shape[0], pixels(window).shape[1] / 2.2  # they are of the frame
+    edges = [(high + part * sign * tall) / 2 for part in (1.0, 0.93, 0.9) for sign in (-1, 1)]
+    assert all(min(abs(row + 0.5 - edge) for edge in edges) <= 1.5 for row in rows)
+    assert all(min(abs(row + 0.5 - edge) for row in rows) <= 1.5 for edge in edges)
+    for part in ("action", "title"):
+        guides.parts.buttons[part].click()
     assert window.viewer.wish["guides"] == "2.2+shade:50+line:100"
     menu.close()
 
@@ -148,6 +163,7 @@ def test_false_colour_has_its_legend_beside_the_picture(running, window, until, 
     units = QApplication.activePopupWidget()
     next(action for action in units.actions() if action.text() == "mV").trigger()
     units.close()
+    until(lambda: not legend.findChildren(QMenu))  # one that was closed is not kept
     until(lambda: all(entry["limits"].endswith("mV") for entry in legend.told["entries"] if entry["limits"]))
     menu = opened(bar.buttons["false-color"])
     bar.false_color.presets.buttons["ire"].click()

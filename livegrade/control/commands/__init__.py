@@ -89,7 +89,7 @@ from livegrade.control.commands.take import (
     UndoTakes,
 )
 from livegrade.control.commands.view import AddSink, LockView, RemoveSink, SetSink, SetView, ShowLegend
-from livegrade.control.commands.window import AskWindow
+from livegrade.control.commands.window import AskWindow, TurnWindow, WindowNumber
 from livegrade.control.commands.words import MAX_VALUES, Value
 
 __all__ = [
@@ -185,11 +185,13 @@ __all__ = [
     "SubscribePicture",
     "SubscribeScope",
     "SwitchNode",
+    "TurnWindow",
     "Undo",
     "UndoTakes",
     "UnlinkNode",
     "UnpinLook",
     "Value",
+    "WindowNumber",
 ]
 
 DeskCommand: TypeAlias = (
@@ -272,6 +274,7 @@ DeskCommand: TypeAlias = (
     | SetDevice
     | SeeAlarms
     | AskWindow
+    | TurnWindow
     | StopSession
 )
 """What is carried out on the session, for everybody."""

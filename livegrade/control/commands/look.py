@@ -119,7 +119,8 @@ class LoadLook(Command, tag="look.load", frozen=True, kw_only=True):
 
 
 class SaveLook(Command, tag="look.save", frozen=True, kw_only=True):
-    """Writes the look of `slot` as a saved look, `.json`; `overwrite`: in place of a file that is there."""
+    """Writes the look of `slot` as the ending of `path` says: `.json` every node, `.cube` and other LUTs all that the
+    slot does with it, `.cdl .cc .ccc` its CDL alone; `overwrite`: in place of a file that is there."""
 
     slot: Slot
     path: Path

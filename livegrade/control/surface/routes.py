@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 import msgspec
 
+from livegrade.control.commands import WindowNumber
 from livegrade.control.looks import place_of
 from livegrade.control.parameters import settings
 from livegrade.control.surface.message import address_name
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from livegrade.control.surface.message import Argument
     from livegrade.session.output import OutputRunner
 
+WINDOW_NUMBERS = frozenset(get_args(WindowNumber))
 MOST_JSON = 8192
 """Characters of a command in `/livegrade/do`."""
 
@@ -338,7 +340,15 @@ def _lock(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...])
 
 
 def _window(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said | None:
+    """A number of windows is set, anything else is an action that a button asks for."""
+    if words["action"] in WINDOW_NUMBERS:
+        value = _number(_one(arguments, "one number"))
+        return {"command": "window.turn", "number": words["action"], "value": value}
     return {"command": "window.do", **words} if _is_pressed(arguments) else None
+
+
+def _window_turned(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
+    return {"command": "window.turn", **words, "value": _number(_one(arguments, "one number")), "relative": True}
 
 
 def _do(desk: Desk, words: Mapping[str, str], arguments: tuple[Argument, ...]) -> Said:
@@ -407,6 +417,12 @@ ROUTES: tuple[Route, ...] = (
     Route("sink/{sink}/compare", "one number", "compares, with the border at that percentage", _compare),
     Route("sink/{sink}/lock", "1 or 0", "keeps the view, whoever asks for another", _lock),
     Route("sink/{sink}/{over}", "text, or 0 for nothing", f"over the view: {', '.join(OVER)}", _over),
-    Route("window/{action}", "1 or nothing", "what the window has that action for: zebra, page-takes...", _window),
+    Route(
+        "window/{action}",
+        "1 or nothing; a number for those that windows have",
+        "what the window has that action for: zebra, page-takes...; or its number: compare-at, zebra-from...",
+        _window,
+    ),
+    Route("window/{number}/add", "one number", "turns that number of the window by so much", _window_turned),
     Route("do", "text", "any command of the API, as JSON", _do),
 )

@@ -13,6 +13,8 @@ import socket
 import struct
 import time
 from collections import defaultdict
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 from unittest.mock import ANY
 
 import pytest
@@ -23,6 +25,7 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control import surfaces as faces
+from livegrade.control.auth import Access
 from livegrade.control.client import Client
 from livegrade.control.listening import Place
 from livegrade.control.osc.face import MOST_PEERS, OscFace, listen_osc, why_unheard
@@ -38,8 +41,9 @@ from livegrade.session.events import Link
 from livegrade.session.keeping import Keeping
 from livegrade.session.setup import KeepingPlan, SessionSetup, SinkSetup, SlotSetup
 from livegrade.transport.address import parse_sink, parse_source
-from livegrade.transport.peer import OpenGradeIoPlace, OscPlace, SurfacePlaces, parse_peer
+from livegrade.transport.peer import ChangedOsc, OpenGradeIoPlace, OscPlace, SurfacePlaces, parse_peer
 
+T = TypeVar("T")
 liblo = pytest.importorskip("pyliblo3", reason="pyliblo3 has no wheel for this system")
 
 
@@ -518,6 +522,36 @@ def test_a_session_that_was_begun_on_any_port_stays_on_the_one_that_it_has(sessi
         assert server.osc_port == port
         assert client.send(c.SetOsc(on=False)).step == "OSC is off"
         assert client.send(c.SetOsc(peers=())).step == f"OSC is heard on port {port}: this machine"
+    finally:
+        server.stop()
+
+
+def test_who_has_set_osc_may_go_and_it_is_kept(session, until) -> None:
+    server = ApiServer(session, Place(port=0), print)
+    server.start()
+    port, surfaces, changed = free_port(), server._surfaces, server._desk.changed
+
+    def on_loop(work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, server._loop).result(30)
+
+    async def others_are_at_it() -> None:
+        await surfaces._setting_osc.acquire()
+
+    async def asked_and_gone() -> None:
+        asking = asyncio.create_task(server._api._turns.carried_out(c.SetOsc(port=port), Access.LOCAL))
+        await asyncio.sleep(0)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        assert asking.cancelled()
+        changed.clear()
+        surfaces._setting_osc.release()
+
+    try:
+        on_loop(others_are_at_it())
+        on_loop(asked_and_gone())
+        until(lambda: server.osc_port == port)
+        until(changed.is_set)
+        assert server.journal().kept.osc == ChangedOsc(None, OscPlace(port))
     finally:
         server.stop()
 
