@@ -41,14 +41,15 @@ class Beat(Protocol):
 
 
 class ClockBeat:
-    """Ticks of the program's clock, from `base_ns` on. A thread that overslept by up to `depth` pictures finds them in
-    the edge and hands them over one after the other."""
+    """Ticks of the program's clock, the first at `base_ns`; each is moved a little to where the source's pictures want
+    it. A thread that overslept by up to `depth` pictures finds them in the edge and hands them over one after the
+    other."""
 
     runs = True
 
     def __init__(self, rate: Rate, depth: int, clock: Clock, base_ns: int) -> None:
         self.rate = rate
-        self.edge: Paced[Frame] = Paced(depth, rate, rate)
+        self.edge: Paced[Frame] = Paced(depth, rate, rate, eased=True)
         self._clock = clock
         self._base_ns = base_ns
         self._patience_ns = depth * rate.period_ns
@@ -57,6 +58,7 @@ class ClockBeat:
     def tick(self) -> int:
         """The next tick that is no longer ago than the edge is deep; the sink slept through the ones before."""
         while True:
+            self._base_ns += self.edge.ease()
             tick_ns = self._base_ns + self.rate.start_ns(self._ticks)
             self._ticks += 1
             self._clock.sleep_until_ns(tick_ns)

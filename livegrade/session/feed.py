@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from livegrade.video.frame import Frame
 
 DEPTH = 1
-"""Frames of jitter buffer before a live sink, up to 30p; the latency it adds is 0.6 frames to 1.6."""
+"""Frames of jitter buffer before a live sink, up to 30p; it adds 1.25 frames of latency, before a card 0.6 to 1.6."""
 FAST_DEPTH = 3
 """The same at rates of which a picture is shorter than FAST_NS, where the ticks are the program's."""
 FAST_NS = 30_000_000
@@ -30,7 +30,7 @@ FAST_NS = 30_000_000
 rate: a buffer of one short picture has too few of them, and one of two lost a picture to the start of a window."""
 NETWORK_DEPTH = 2
 """The same for a source from a network or a device, whose pictures come tens of milliseconds early and late: a frame
-later (1.6 to 2.6 in all), and a picture may be a frame and a half late before it costs a gap."""
+later (2.25, before a card 1.6 to 2.6), and a picture may be a frame and a half late before it costs a gap."""
 LIVE_BUFFERS = 10
 """Pictures that a live output may hold at once: what waits in its edge, what it shows and what the sink still reads."""
 RECORDING_QUEUE = 24

@@ -226,14 +226,15 @@ class Paced(Generic[T]):
     """A jitter buffer of one to three frames before a sink with a clock of its own. For one taking thread, which never
     waits here: each take is one tick of the sink.
 
-    Adds `depth` source frames of latency, 3/8 less to 5/8 more (see `PhaseLock`): a put that comes later than usual by
-    less than that is still in time. Holds at most `capacity` items and the one shown. Jitter never drops or
-    repeats anything. See docs/decisions/paced-edge.md.
+    Adds `depth` source frames of latency, 3/8 less to 5/8 more, where the ticks are eased a quarter more (see
+    `PhaseLock`): a put that comes later than usual by less than that is still in time. Holds at most `capacity` items
+    and the one shown. Jitter never drops or repeats anything. See docs/decisions/paced-edge.md.
     """
 
-    def __init__(self, depth: int, source: Rate, sink: Rate) -> None:
+    def __init__(self, depth: int, source: Rate, sink: Rate, *, eased: bool = False) -> None:
+        """`eased`: the ticks can be moved, and follow the source by what `ease` says of each."""
         self._lock = threading.Lock()
-        self._phase = PhaseLock(depth, source, sink)
+        self._phase = PhaseLock(depth, source, sink, eased=eased)
         self._queue: deque[tuple[int, int, T]] = deque()
         self._put = self._taken = self._dropped = self._repeated = self._left = 0
         self._slips = self._starved = self._converted = 0
@@ -284,6 +285,11 @@ class Paced(Generic[T]):
             else:
                 self._show(Step(self._newest, cadence=1, slip=0))
             return self._shown if isinstance(self._shown, Nothing) else Due(self._shown, self._repeats)
+
+    def ease(self) -> int:
+        """By how many nanoseconds the sink's next tick, and all after it, are to be later; below 0: earlier."""
+        with self._lock:
+            return self._phase.ease()
 
     def restart(self) -> None:
         """The ticks of the sink begin anew: their next one says how they lie to the source's pictures."""

@@ -3,7 +3,8 @@ have drifted a whole frame apart. Arithmetic only; what is dropped or repeated f
 
 Each source picture has a place (its index); each tick moves the wanted place on by source rate / sink rate, exactly, so
 rates that differ by name convert in a fixed cadence. The *slack* of a picture is the time from its arrival to the tick
-at which it falls due. Averaged over 128 arrivals the jitter is out of it and the drift of the two clocks is left.
+at which it falls due. Averaged over 128 arrivals the jitter is out of it and the drift of the two clocks is left. A
+sink that has no crystal of its own is moved by it instead: its ticks follow the source, and nothing ever slips.
 """
 
 from __future__ import annotations
@@ -20,6 +21,10 @@ SETTLING = 128
 STRAY = 8
 """Arrivals in a row, each more than 1.5 frames off the average, that end the lock; also how many places the sink may be
 ahead of the newest picture before the source counts as stopped."""
+
+EASE = 64
+"""Ticks that are the program's are moved by a 64th of what the average is off, at each tick: 25 ms are gone in ten
+seconds of 25p, a period never changes by more than a twentieth, and a drift of 1000 ppm leaves a fifth of a period."""
 
 
 class Step(NamedTuple):
@@ -38,9 +43,12 @@ class PhaseLock:
     from there by a whole frame of the faster side, and puts it back; nothing else moves it. At depth 1 a source slower
     than the sink may cost its first repeat early, when 3/8 of a frame of slack is left: there is no whole frame to
     lose. Depths 2 and 3 keep the rule in both directions.
+
+    `eased`: the ticks are the program's, and whoever makes them moves each by `ease`. Locking puts the slack at `depth`
+    frames and up to one more, easing brings it to `depth` and a quarter and holds it there; there are no slips.
     """
 
-    def __init__(self, depth: int, source: Rate, sink: Rate) -> None:
+    def __init__(self, depth: int, source: Rate, sink: Rate, *, eased: bool = False) -> None:
         if depth not in (1, 2, 3):
             raise ValueError(f"a paced edge is one to three frames deep, not {depth}")
         step = source.fps / sink.fps
@@ -51,7 +59,9 @@ class PhaseLock:
         self._slip_ns = self._frame_ns * self._slip_by // self._unit
         self._unit_ns = (NS_PER_SECOND * source.fps.denominator, source.fps.numerator * self._unit)
         self._low_ns = self._frame_ns * 3 // 8
-        self._least_ns = depth * self._frame_ns - self._low_ns
+        self._least_ns = depth * self._frame_ns - (0 if eased else self._low_ns)
+        self._eased = eased
+        self._aim_ns = depth * self._frame_ns + self._frame_ns // 4
         self._place = 0
         self._tick_ns = 0
         self.capacity = depth + 3 + -(-self._step // self._unit)
@@ -100,8 +110,16 @@ class PhaseLock:
         self._place += slip * self._slip_by
         return Step(self._place // self._unit, cadence, slip)
 
+    def ease(self) -> int:
+        """By how many nanoseconds the next tick and all after it are to be later; below 0: earlier. Counts as done."""
+        if not self._eased or self._samples < SETTLING:
+            return 0
+        later_ns = (self._aim_ns - self.slack_ns) // EASE
+        self._slack_sum += later_ns * self._samples
+        return later_ns
+
     def _drift(self) -> int:
-        if self._anchor_ns is None:
+        if self._eased or self._anchor_ns is None:
             return 0
         high_ns = self._anchor_ns + self._slip_ns
         low_ns = max(self._anchor_ns - self._slip_ns, self._low_ns)
