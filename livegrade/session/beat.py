@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 PATIENCE_NS = 500_000_000
 """How long a card that is there may leave out its ticks. Then the program's clock goes on for it."""
+OVERSLEPT = 3
+"""Pictures that wait in the edge for a thread which gets no core, beside those that it is deep; there is room for so
+many."""
 CREEP = 5000
 """The time of a card's ticks follows the earliest call-backs: they come late by this and that, never early. It moves
 back by a 5000th of a period at each tick, 200 ppm, which is more than two clocks drift."""
@@ -42,7 +45,7 @@ class Beat(Protocol):
 
 class ClockBeat:
     """Ticks of the program's clock, the first at `base_ns`; each is moved a little to where the source's pictures want
-    it. A thread that overslept by up to `depth` pictures finds them in the edge and hands them over one after the
+    it. A thread that overslept by up to OVERSLEPT pictures finds them in the edge and hands them over one after the
     other."""
 
     runs = True
@@ -52,11 +55,11 @@ class ClockBeat:
         self.edge: Paced[Frame] = Paced(depth, rate, rate, eased=True)
         self._clock = clock
         self._base_ns = base_ns
-        self._patience_ns = depth * rate.period_ns
+        self._patience_ns = OVERSLEPT * rate.period_ns
         self._ticks = 0
 
     def tick(self) -> int:
-        """The next tick that is no longer ago than the edge is deep; the sink slept through the ones before."""
+        """The next tick that is no longer than OVERSLEPT periods ago; the sink slept through the ones before."""
         while True:
             self._base_ns += self.edge.ease()
             tick_ns = self._base_ns + self.rate.start_ns(self._ticks)

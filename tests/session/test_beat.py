@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from livegrade.outputs.sink import Tick
-from livegrade.session.beat import MOST_MISSED, CardBeat, ClockBeat
+from livegrade.session.beat import MOST_MISSED, OVERSLEPT, CardBeat, ClockBeat
 from livegrade.timing.clock import FakeClock
 from livegrade.timing.rate import NS_PER_SECOND, Rate
 
@@ -40,8 +40,8 @@ def test_ticks_slept_through_are_told_one_by_one(monkeypatch) -> None:
     beat = ClockBeat(FPS, 1, clock, 0)
     told = Told(beat, monkeypatch)
     assert beat.tick() == 0
-    clock.advance(5 * PERIOD_NS + 1)
-    assert beat.tick() == 5 * PERIOD_NS
+    clock.advance((4 + OVERSLEPT) * PERIOD_NS + 1)
+    assert [beat.tick() for _ in range(OVERSLEPT)] == [(5 + n) * PERIOD_NS for n in range(OVERSLEPT)]
     assert (told.missed, told.restarts) == ([n * PERIOD_NS for n in range(1, 5)], 0)
 
 
