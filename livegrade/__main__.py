@@ -23,11 +23,17 @@ def main() -> None:
         signal.signal(signal.SIGBREAK, _hang_up)
     try:
         with loading():
-            from livegrade.cli import run_command_line
             from livegrade.commands.logfile import log_strays
+            from livegrade.straight import run_straight
 
         log_strays()
-        sys.exit(run_command_line(sys.argv[1:]))
+        code = run_straight(sys.argv[1:])
+        if code is None:
+            with loading():
+                from livegrade.cli import run_command_line
+
+            code = run_command_line(sys.argv[1:])
+        sys.exit(code)
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
 

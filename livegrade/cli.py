@@ -6,10 +6,7 @@ Exit codes: 0 only when all that was asked is done, 2 for wrong use, 1 for failu
 
 from __future__ import annotations
 
-import errno
-import logging
 import re
-import sys
 from collections.abc import Callable
 from difflib import get_close_matches
 from functools import cache
@@ -20,10 +17,10 @@ import typer
 
 from livegrade import __version__
 from livegrade.commands import devices_app, emulate_app, library_app, look_app
+from livegrade.commands.attempt import attempt
 from livegrade.commands.help import CTL_TEXT, RENDER_TEXT, RUN_TEXT, STILL_TEXT
 from livegrade.commands.live import LiveArguments, ScopeFlags, SurfaceWords, start_live
 from livegrade.commands.logfile import LogFile
-from livegrade.commands.voice import mute
 from livegrade.commands.words import (
     Camera_,
     Cameras_,
@@ -61,8 +58,8 @@ from livegrade.commands.words import (
     To_,
     View_,
 )
-from livegrade.errors import LivegradeError, MissingPackageError, UsageError
-from livegrade.redaction import one_line
+from livegrade.errors import UsageError
+from livegrade.straight import open_desktop
 
 app = typer.Typer(
     name="livegrade",
@@ -72,13 +69,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_log = logging.getLogger(__name__)
-
 _INPUT = re.compile(r"Input should be (.*?)(?:, unable to .*)?$")
 """How some versions of the parser begin what they say about a number."""
-
-_UNHEARD = (errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBADF, errno.EINVAL)
-"""What printing fails with; Windows says EINVAL for a pipe whose reader has gone."""
 
 # The base of what the parser raises for wrong use. typer does not export it, and where it comes from has changed.
 _WrongUse: type[typer.BadParameter] = typer.BadParameter.__mro__[1]
@@ -88,7 +80,7 @@ def run_command_line(arguments: list[str]) -> int:
     """Runs one command and returns its exit code. Never raises: what nobody expected is one sentence too, and its
     traceback stands in the log."""
     with LogFile(arguments) as log:
-        return _attempt(arguments, log)
+        return attempt(lambda: _parsed(arguments, log), log)
 
 
 @cache
@@ -97,29 +89,14 @@ def _parser() -> Callable[..., object]:
     return typer.main.get_command(app)
 
 
-def _attempt(arguments: list[str], log: LogFile) -> int:
+def _parsed(arguments: list[str], log: LogFile) -> object:
+    """What the command made. Raises UsageError for what the parser does not take."""
     try:
-        result = _parser()(arguments, standalone_mode=False, obj=log)
-        if sys.stdout is not None:
-            sys.stdout.flush()
-    except LivegradeError as error:
-        _log.info("refused: %s", error)
-        return _complain(str(error), error.exit_code)
-    except (KeyboardInterrupt, typer.Abort):
-        return _complain("stopped", 130)
+        return _parser()(arguments, standalone_mode=False, obj=log)
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
     except _WrongUse as error:
-        return _complain(_wrong_use(error), 2)
-    except Exception as error:
-        if isinstance(error, OSError) and error.filename is None and error.errno in _UNHEARD:
-            _log.info("nobody reads along: %s", error, exc_info=True)
-            return _unheard(error)
-        # The edge of the program.
-        _log.exception("the command failed")
-        kept = f"{log.path} has" if log.path is not None else "the same again after `livegrade --log FILE` keeps"
-        return _complain(f"nobody expected this: {error}; {kept} the details")
-    if log.has_traces:
-        _complain(f"something failed that nobody expected; {log.path} has the details")
-    return result if isinstance(result, int) else 0
+        raise UsageError(_wrong_use(error)) from error
 
 
 def _wrong_use(error: typer.BadParameter) -> str:
@@ -131,19 +108,6 @@ def _wrong_use(error: typer.BadParameter) -> str:
     near = get_close_matches(given.strip("-"), [guess.strip("-") for guess in guesses], cutoff=0.7)
     hint = f"; did you mean {' or '.join(f'--{guess}' for guess in near)}?" if near else ""
     return f"{error.message}{hint}"
-
-
-def _complain(sentence: str, code: int = 1) -> int:
-    print(f"livegrade: {one_line(sentence)}", file=sys.stderr)
-    return code
-
-
-def _unheard(error: OSError) -> int:
-    """The answer cannot be printed: the disk behind `>` is full, or a pipe's reader has gone, which needs no word."""
-    mute(sys.stdout)
-    if not isinstance(error, BrokenPipeError):
-        return _complain(f"the answer cannot be printed: {error.strerror}")
-    return 1
 
 
 def _version(wanted: bool) -> None:
@@ -169,19 +133,7 @@ def options(
     if isinstance(context.obj, LogFile) and (log is not None or context.invoked_subcommand != "doctor"):
         context.obj.open(log, verbose=verbose)
     if context.invoked_subcommand is None:
-        raise typer.Exit(_desktop())
-
-
-def _desktop() -> int:
-    """The window, for who starts the program without a word."""
-    try:
-        from livegrade.ui.app import run_desktop
-    except ImportError as error:
-        raise MissingPackageError(
-            f"the desktop cannot be opened: {error}; Qt wants the system's libraries for a screen, which README names; "
-            "livegrade run ... --headless works without them"
-        ) from error
-    return run_desktop()
+        raise typer.Exit(open_desktop())
 
 
 @app.command(short_help="A simulated camera through a look to NDI; nothing to plug in.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 
 import pytest
 
@@ -14,6 +15,7 @@ def handlers(monkeypatch):
     """What `main` has set, without touching this process."""
     kept: dict[int, object] = {}
     monkeypatch.setattr(signal, "signal", kept.__setitem__)
+    monkeypatch.setattr(sys, "argv", ["livegrade", "--version"])
     monkeypatch.setattr("livegrade.cli.run_command_line", lambda arguments: 0)
     monkeypatch.setattr("livegrade.commands.logfile.log_strays", lambda: None)
     return kept

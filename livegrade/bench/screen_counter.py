@@ -35,6 +35,9 @@ CLEAR = 40
 """Least distance between a white and a black block, of 255."""
 REACH = 1000
 """Pixels from a code's first block to its last, at most."""
+COARSE, STEP, MOVED = 16, 8, 0.01
+"""Every so many pixels of a row and a column is compared with the grab before; where more than MOVED of them are others
+by STEP, something like a picture moves, and is searched for: that takes most of a core."""
 LATER = 100
 """Pictures between two grabs at most; what looks like a code by chance does not count on."""
 
@@ -71,6 +74,12 @@ def grabs(display: str, size: tuple[int, int], per_second: int) -> Iterator[NDAr
     with av.open(display, format="x11grab", options=options) as screen:
         for frame in screen.decode(video=0):
             yield np.asarray(frame.to_ndarray(format="bgra")[..., 1], np.uint8)
+
+
+def has_moved(grey: NDArray[np.uint8], later: NDArray[np.uint8]) -> bool:
+    """Whether there is more that differs between two grabs than words and marks of a window."""
+    before, after = (each[::COARSE, ::COARSE].astype(np.int16) for each in (grey, later))
+    return bool(np.mean(abs(before - after) >= STEP) > MOVED)
 
 
 def find(grey: NDArray[np.uint8], later: NDArray[np.uint8], *, within: tuple[int, int] = (320, 240)) -> Found | None:
@@ -161,7 +170,7 @@ def _wait_for_picture(display: str, size: tuple[int, int], known: Found | None) 
     for looked, grey in enumerate(grabs(display, size, FIND_PER_SECOND), start=1):
         grabbed_s = time.monotonic()
         look = find if known is None or looked % SEARCHED == 0 else known.again
-        place = look(before[0], grey) if before is not None else None
+        place = look(before[0], grey) if before is not None and has_moved(before[0], grey) else None
         if before is not None and place is not None:
             return place, before[1]
         if grabbed_s > began_s + FIND_S:

@@ -43,23 +43,23 @@ class LiveArguments:
     """The command line as it was given. `api`: None for none, whatever else would want it; `resume`: whether what was
     done in the last session is taken up or set aside; None: it is left where it is."""
 
-    rig: str | None
-    sources: tuple[str, ...]
-    looks: tuple[str, ...]
-    cameras: tuple[str, ...]
-    exposure_indices: tuple[str, ...]
-    to: str | None
-    grade_in: str
-    outputs: tuple[str, ...]
-    range: str
-    matrix: str
-    engine: str
-    threads: int
-    scopes: ScopeFlags
-    loop: bool
-    for_seconds: float | None
-    stats: Path | None
-    overwrite: bool
+    rig: str | None = None
+    sources: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
+    cameras: tuple[str, ...] = ()
+    exposure_indices: tuple[str, ...] = ()
+    to: str | None = None
+    grade_in: str = "camera"
+    outputs: tuple[str, ...] = ()
+    range: str = "auto"
+    matrix: str = "auto"
+    engine: str = "auto"
+    threads: int = 0
+    scopes: ScopeFlags = ScopeFlags()
+    loop: bool = False
+    for_seconds: float | None = None
+    stats: Path | None = None
+    overwrite: bool = False
     api: bool | None = False
     listen: str | None = None
     library: Path | None = None
