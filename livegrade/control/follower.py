@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _DECODER = msgspec.json.Decoder(FromServer)
-RETRY_S = 0.25
+RETRY_S = 0.1
 """Between attempts: a session that its supervisor starts again is there within two seconds."""
 SILENT_S = 10.0
 """A session that does not answer a ping for so long is taken for gone."""

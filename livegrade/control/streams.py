@@ -44,6 +44,8 @@ LOOK_S = 0.004
 REST = 1
 """Times as long as pictures took, the thread rests after them: half of one core at most."""
 FAULT_REST_S = 1.0
+FIRST_S = 0.25
+"""How long the first picture of a stream waits for an engine that is late; those after it wait for STARVED_S."""
 
 
 @dataclass(slots=True, eq=False)
@@ -60,7 +62,7 @@ class _Stream:
     failed: str = ""
     """What could not be shown, in words."""
     rests_until_s: float = 0.0
-    drawn_s: float = field(default_factory=time.monotonic)
+    drawn_s: float = field(default_factory=lambda: time.monotonic() - STARVED_S + FIRST_S)
     is_over: threading.Event = field(default_factory=threading.Event)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from livegrade.bench.screen_counter import Found, find
+from livegrade.bench.screen_counter import Found, find, has_moved
 from livegrade.capture.indexcode import index_blocks
 
 
@@ -42,3 +42,13 @@ def test_a_picture_is_seen_again_where_it_was_before_and_only_when_it_goes_on() 
     assert known.again(screen(4713), screen(4713)) is None
     assert known.again(screen(4713), screen(None)) is None
     assert known.again(screen(4713, left=150), screen(4715, left=150)) is None
+
+
+def test_a_picture_moves_and_words_of_a_window_do_not() -> None:
+    before = screen(None)
+    words, picture = before.copy(), before.copy()
+    words[300:330, 100:180] = 200
+    picture[100:300, 100:700] = np.roll(picture[100:300, 100:700], 40, axis=1)
+    assert not has_moved(before, before)
+    assert not has_moved(before, words)
+    assert has_moved(before, picture)

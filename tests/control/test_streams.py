@@ -30,7 +30,7 @@ from livegrade.control.meeting import find_meetings
 from livegrade.control.ringreader import PictureReader, SharedPicture
 from livegrade.control.server import ApiServer
 from livegrade.control.streamfiles import StreamFiles
-from livegrade.control.streams import MOST_STREAMS, Streams, _Stream
+from livegrade.control.streams import FIRST_S, MOST_STREAMS, Streams, _Stream
 from livegrade.engine.view import GRADED
 from livegrade.errors import UsageError
 from livegrade.scopes import palette_file
@@ -353,6 +353,31 @@ def test_pictures_are_left_out_while_the_engine_is_late(folder, session) -> None
     stream.drawn_s -= STARVED_S
     streams._serve(stream)
     assert (streams.written, streams.shed) == (2, 2)  # late still, but it has been for so long
+    streams.close()
+    slot._source.close()
+
+
+def test_the_first_picture_of_a_stream_waits_for_a_late_engine_for_a_moment_only(folder, session) -> None:
+    """Drawn by hand: no thread runs."""
+    streams = Streams(session, lambda link, text, who: None)
+    slot = session.slot("A")
+    slot._source.open()
+    frame = slot._source.read()
+    slot.drawing.draw(frame)
+    slot.latest.put(frame)
+    content = streams._content(c.SubscribePicture(slot="A"), (640, 360))
+    ring = RingWriter(folder / "ring", 640, 360)
+    stream = _Stream(session, content, ring, 0)
+    streams._serve(stream)
+    assert streams.written == 0
+    stream.drawn_s -= FIRST_S
+    streams._serve(stream)
+    assert streams.written == 1
+    stream.drawn = None
+    stream.drawn_s -= FIRST_S
+    streams._serve(stream)
+    assert streams.written == 1  # from then on as long as all others
+    ring.close()
     streams.close()
     slot._source.close()
 
