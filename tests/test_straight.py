@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -56,6 +57,18 @@ def test_the_desktop_starts_its_session_by_that_line(monkeypatch: pytest.MonkeyP
 def test_every_other_line_is_for_the_parser(line: list[str], asked: list[Any]) -> None:
     assert straight.run_straight(line) is None
     assert not asked
+
+
+def test_a_shell_that_asks_for_completions_is_answered_and_opens_no_desktop(tmp_path: Path) -> None:
+    """As the script of `livegrade --install-completion` asks: without a word, under the name of the program."""
+    program = tmp_path / "livegrade"
+    program.write_text("from livegrade.__main__ import main\nmain()\n")
+    asks = {"COMP_WORDS": "livegrade ren", "COMP_CWORD": "1", "_LIVEGRADE_COMPLETE": "complete_bash"}
+    environment = {**os.environ, **asks, "LIVEGRADE_STATE": str(tmp_path), "QT_QPA_PLATFORM": "none"}
+    command = [sys.executable, "-P", str(program)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
+    assert (done.stdout.split(), done.stderr) == (["render"], "")
+    assert not (tmp_path / "log").exists()
 
 
 def test_no_word_opens_the_desktop_and_what_came_of_it_is_in_the_log(
