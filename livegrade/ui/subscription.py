@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from livegrade.control.messages import Answer
     from livegrade.ui.link import SessionLink
 
-SETTLE_MS = 150
-"""A size counts when it has not changed for so long."""
+SETTLE_MS, FIRST_SETTLE_MS = 150, 50
+"""A size counts when it has not changed for so long; and before there is a picture, which is waited for."""
 LEAST = 16
 """Pixels of a side, the least the session draws."""
 BEGUN = 2
@@ -57,7 +57,7 @@ class Subscription(QObject):
         self._shown: Shown | None = None
         self._turn = 0
         self._settled = False
-        self._settling = QTimer(self, singleShot=True, interval=SETTLE_MS)
+        self._settling = QTimer(self, singleShot=True)
         self._settling.timeout.connect(self._ask)
 
     @property
@@ -78,7 +78,7 @@ class Subscription(QObject):
     def resized(self) -> None:
         """The widget has another size."""
         self._settled = False
-        self._settling.start()
+        self._settling.start(FIRST_SETTLE_MS if self._shown is None else SETTLE_MS)
 
     def renew(self) -> None:
         """The session is there again, or has told everything anew because this was too slow: then the stream is there
