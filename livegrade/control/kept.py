@@ -12,7 +12,7 @@ from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
 from livegrade.errors import LivegradeError, UsageError
 from livegrade.outputs.sink import open_sink
-from livegrade.session.choices import slot_setup
+from livegrade.session.choices import begins_again, slot_setup
 from livegrade.session.references import slots_of
 from livegrade.session.setup import NO_SCOPES, SinkSetup
 from livegrade.session.views import calibrated_view
@@ -224,7 +224,7 @@ def _changed_slot(slot: SlotSetup, kept: Kept, notes: list[str]) -> SlotSetup:
             grade_in=words.grade_in,
             range=words.range,
             matrix=words.matrix,
-            loop=slot.options.loop,
+            loop=slot.options.loop or begins_again(words.source, slot.source),
             alarms=slot.alarms,
             label=slot.label,
         )

@@ -177,7 +177,7 @@ def _new(kind: c.NodeKind, camera: Camera | None) -> Node:
     if kind in ("exposure", "white-balance"):
         if camera is None:
             raise UsageError(
-                f"{kind} works in light and needs to know the camera of the slot: start with --camera NAME"
+                f"{kind} works in light and needs to know the camera of the slot; say which it is (--camera NAME)"
             )
         return Exposure(space=camera.space) if kind == "exposure" else WhiteBalance(5600.0, camera.space)
     return PLAIN[kind]()

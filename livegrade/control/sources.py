@@ -11,7 +11,7 @@ from livegrade.control.looks import whole_path
 from livegrade.control.messages import PICTURE_S, Answer
 from livegrade.errors import UsageError
 from livegrade.scopes.measure import sampling
-from livegrade.session.choices import slot_setup
+from livegrade.session.choices import begins_again, slot_setup
 from livegrade.session.events import Link
 from livegrade.session.setup import ScopePlan
 from livegrade.session.views import calibrated_view
@@ -31,16 +31,17 @@ if TYPE_CHECKING:
 
 def asked_setup(now: SlotSetup, command: c.SetSource) -> SlotSetup:
     """The slot as `command` wants it. Raises UsageError."""
+    source = _source(now, command)
     return slot_setup(
         now.name,
-        _source(now, command),
+        source,
         now.look,
         camera=_camera(now, command),
         to=now.to if command.to is None else command.to or None,
         grade_in=command.grade_in or now.grade_in,
         range=command.range or now.range,
         matrix=command.matrix or now.matrix,
-        loop=now.options.loop,
+        loop=now.options.loop or begins_again(source, now.source),
         alarms=now.alarms,
         label=now.label,
     )

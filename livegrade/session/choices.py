@@ -10,6 +10,7 @@ from livegrade.errors import UsageError
 from livegrade.session.alarms import RULES
 from livegrade.session.meters import NO_METERS
 from livegrade.session.setup import SlotSetup
+from livegrade.transport.address import Scheme
 from livegrade.video.format import Matrix, Range
 
 if TYPE_CHECKING:
@@ -82,6 +83,12 @@ def slot_setup(
         label,
         meters,
     )
+
+
+def begins_again(source: SourceAddress, before: SourceAddress) -> bool:
+    """Whether `source` starts again at its end, as with `--loop`: a file does that takes the place of another source
+    while the session runs. Its end would be that of the slot and its outputs."""
+    return source.scheme is Scheme.PATH and source != before
 
 
 def _range(text: str) -> Range | None:

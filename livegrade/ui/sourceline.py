@@ -20,14 +20,15 @@ FIELDS = {
     "source": ("Source", "ndi:CAM A   decklink:0   /takes/a.mov   pattern:camera", 4),
     "camera": ("Camera", "ALEXA 35, or none", 2),
     "ei": ("EI", "", 1),
+    "to": ("Transform", "rec709, or none", 1),
 }
 """Argument of source.set: its name here, what may be written, its share of the width."""
 SET, OPENING = "Set", "opening ..."
 
 
 class SourceLine(QWidget):
-    """Of the slot that is looked at; Enter or the button sets what was changed. Until the slot has it, or refuses, what
-    was written stands there, and that it is being opened."""
+    """Of the slot that is looked at; Enter or the button sets what was changed. Until the slot has it, what was written
+    stands there, also when it was refused, and meanwhile that it is being opened."""
 
     def __init__(self, link: SessionLink) -> None:
         super().__init__()
@@ -102,8 +103,12 @@ class SourceLine(QWidget):
         self.show_state()
 
     def _opened(self, slot: str, answer: Answer) -> None:
-        """Or refused, or gone with its session."""
+        """Or refused, or gone with its session. What was refused stays to be mended."""
         self._opening.discard(slot)
+        now = self._link.at("slots", slot)
+        if answer.result == "refused" and slot == self._slot and now is not None:
+            for name, text in _now(now).items():
+                self.fields[name].setModified(self.fields[name].text().strip() != text)
         self._link.tell(answer, slot)
         self.show_state()
 
@@ -117,4 +122,4 @@ class SourceLine(QWidget):
 
 def _now(slot: Mapping[str, Any]) -> dict[str, str]:
     options = slot["options"]
-    return {"source": slot["source"], "camera": options.get("camera", ""), "ei": options.get("ei", "")}
+    return {"source": slot["source"], **{name: options.get(name, "") for name in FIELDS if name != "source"}}

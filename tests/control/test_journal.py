@@ -173,6 +173,17 @@ def slotted(kept: Kept) -> Kept:
     return replace(kept, slots={"A": ChangedSlot(began, replace(began, range="full"))})
 
 
+def test_a_file_that_was_set_by_hand_starts_again_at_its_end_and_one_of_the_rig_as_that_says() -> None:
+    desk = Desk(session())
+    desk.carry_out(c.SetSource(slot="A", source="/takes/a.mov"))
+    rig = setup()
+    assert [slot.options.loop for slot in resumed(rig, desk.kept).setup.slots] == [True, False]
+    filed = replace(rig, slots=(replace(rig.slots[0], source=parse_source("/takes/a.mov")), rig.slots[1]))
+    again = Desk(Session(filed))
+    again.carry_out(c.SetSource(slot="A", range="full"))
+    assert [slot.options.loop for slot in resumed(filed, again.kept).setup.slots] == [False, False]
+
+
 def test_outputs_that_came_and_went_are_as_they_were_and_a_rig_that_changed_is_heeded() -> None:
     first = Desk(Session(setup("null:", "ndi:Village", "ndi:DP,view=source")))
     came = parse_sink("ndi:Focus,slot=B,view=compare")

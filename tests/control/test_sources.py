@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import av
 import numpy as np
 import pytest
 
@@ -190,6 +193,34 @@ def test_a_running_slot_gets_another_source_whose_pictures_count_on(bench, until
         again = desk.carry_out(c.Reconnect(slot="A"))
         until(lambda: again.answer() is not None and again.answer().result == "done")
         assert again.answer().frame > index
+    finally:
+        desk.close()
+        session.stop()
+        made.close()
+
+
+def test_a_file_that_takes_the_place_of_another_source_starts_again_at_its_end(bench, until, tmp_path) -> None:
+    """Its end would be that of the slot and its outputs."""
+    path = tmp_path / "three.mkv"
+    with av.open(str(path), "w") as container:
+        video = container.add_stream("ffv1", rate=Fraction(25))
+        video.width, video.height, video.pix_fmt = 96, 16, "yuv422p10le"
+        for _ in range(3):
+            container.mux(video.encode(av.VideoFrame(96, 16, "yuv422p10le")))
+        container.mux(video.encode(None))
+    made = bench(WARM)
+    session = made.live("pattern:ramp@96x8p25")
+    slot = session.slot("A")
+    session.start()
+    desk = Desk(session)
+    try:
+        effect = desk.carry_out(c.SetSource(slot="A", source=str(path)))
+        until(lambda: effect.answer() is not None and effect.answer().result == "done")
+        before = slot.frames_in
+        until(lambda: slot.frames_in > before + 9)
+        assert slot.state.link is Link.RUNNING
+        desk.carry_out(c.SetSource(slot="A", source="pattern:bars@96x8p25"))
+        until(lambda: slot.address == "pattern:bars@96x8p25" and slot.source_in_force.setup is slot.setup)
     finally:
         desk.close()
         session.stop()
