@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
 
 HEADINGS = ("", "Began", "Ended", "Where", "Take", "What", "What to do")
-WIDTHS = (30, 100, 100, 140, 90, 400, 300)
+WIDTHS = (30, 124, 124, 120, 80, 400, 300)
 WHAT = 5
 """What there is room for besides is for this one and the last."""
 KINDS = {"timecode-break": "timecode", "format-change": "format", "black": "black", "clip": "clip", "gamut": "gamut"}
@@ -181,8 +181,8 @@ def _cells(entry: Mapping[str, Any], kind: str) -> list[str]:
     times = f"  ({entry['times']} times)" if entry["times"] > 1 else ""
     return [
         LASTS if entry["lasts"] else SEEN if entry["seen"] else UNSEEN,
-        entry["timecode"] or words.clock(entry["at"]),
-        "goes on" if entry["lasts"] else entry["ended_timecode"] or words.clock(entry["ended_at"]),
+        words.moment(entry["timecode"], entry["at"]),
+        "goes on" if entry["lasts"] else words.moment(entry["ended_timecode"], entry["ended_at"]),
         words.shortened(entry["subject"], LONGEST),
         entry["take"],
         (f"{kind}: " if kind else "") + entry["what"] + times,

@@ -170,6 +170,13 @@ def clock(at_ms: int | None) -> str:
     return "" if at_ms is None else f"{datetime.fromtimestamp(at_ms / 1000):%H:%M:%S}"
 
 
+def moment(timecode: str | None, at_ms: int | None) -> str:
+    """When something was, and by what: "TC 10:00:00:00" where it belongs to a picture, else "clock 10:42:07"."""
+    if timecode:
+        return f"TC {timecode}"
+    return "" if at_ms is None else f"clock {clock(at_ms)}"
+
+
 def shortened(text: str, most: int) -> str:
     """Its beginning and its end where it is longer."""
     if len(text) <= most:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 pytestmark = pytest.mark.gui
@@ -147,7 +149,7 @@ def test_an_alarm_has_the_room_that_nothing_else_wants(until) -> None:
     line.resize(1280, line.sizeHint().height())
     line.show()
     what = "it does not answer at 127.0.0.1:9 (connection refused); it is tried again, and what it shows is not known"
-    alarm = {"seen": False, "timecode": "10:00:00:00", "subject": "device village", "what": what, "at": 0}
+    alarm = {"seen": False, "lasts": True, "timecode": None, "subject": "device village", "what": what, "at": 0}
     line.show_alarms({"entries": {"1": alarm}})
     needed = line.trouble.fontMetrics().horizontalAdvance(line.trouble.text())
     assert needed > 640
@@ -156,6 +158,35 @@ def test_an_alarm_has_the_room_that_nothing_else_wants(until) -> None:
     until(lambda: abs(line.said.width() - line.trouble.width()) < 40)
     line.note("done")
     until(lambda: line.trouble.width() >= needed)
+
+
+def test_an_alarm_that_is_long_over_gives_way_and_one_that_goes_on_stays(application, until) -> None:
+    from livegrade.ui import theme, words
+    from livegrade.ui.statusline import AGE_MS, StatusLine
+
+    line, now_ms = StatusLine(), round(1000 * time.time())
+    line.resize(1280, line.sizeHint().height())
+    line.show()
+    lost = {"seen": False, "lasts": True, "timecode": "10:00:00:00", "at": now_ms - 3_600_000, "ended_at": None}
+    lost |= {"subject": "slot A", "what": "the source sends nothing, and whoever looks finds the cable in the grass"}
+    line.show_alarms({"entries": {"1": lost}})
+    assert line.trouble.text() == f"TC 10:00:00:00  slot A: {lost['what']}"
+    line.say("a sentence that has no room in half of a small window is cut where an alarm goes on, and " * 2)
+    until(lambda: abs(line.said.width() - line.trouble.width()) < 40)
+    back = {**lost, "lasts": False, "ended_at": now_ms - AGE_MS + 1500}
+    slow = {"seen": False, "lasts": False, "timecode": None, "at": now_ms - 7_200_000, "ended_at": now_ms - 7_100_000}
+    slow |= {"subject": "machine", "what": "too slow"}
+    line.show_alarms({"entries": {"1": back, "2": slow}})
+    assert line.trouble.text() == f"(2)  TC 10:00:00:00  slot A: {lost['what']}, over"  # and not the machine, long ago
+    assert theme.AMBER in line.trouble.styleSheet()
+    assert line.trouble.width() > 500
+    until(lambda: theme.DIM in line.trouble.styleSheet())  # by itself
+    assert line.trouble.text() == f"(2)  clock {words.clock(slow['at'])}  machine: too slow, over"
+    until(lambda: line.said.width() > 1100)
+    line.note("done")
+    until(lambda: line.trouble.width() > 1000)
+    line.show_alarms({"entries": {"1": lost, "2": slow}})
+    assert line.trouble.text().startswith("(2)  TC 10:00:00:00  slot A")  # what goes on stands before what is over
 
 
 def test_of_a_bake_the_amount_comes_first_and_a_node_is_not_named_twice(window) -> None:

@@ -114,9 +114,9 @@ def test_a_rig_that_does_not_start_is_said(running, window, until, tmp_path) -> 
     from livegrade.control.meeting import find_meetings
 
     until(lambda: window.viewer.shown is not None)
-    alarm = {"seen": False, "timecode": "10:00:00:00", "at": 0, "subject": "slot A", "what": "black"}
+    alarm = {"seen": False, "lasts": True, "timecode": "10:00:00:00", "at": 0, "subject": "slot A", "what": "black"}
     window.status.show_alarms({"entries": {"1": alarm}})
-    assert window.status.trouble.text() == "10:00:00:00  slot A: black"
+    assert window.status.trouble.text() == "TC 10:00:00:00  slot A: black"
     running.stop()
     until(lambda: not window.link.is_here)
     assert window.status.trouble.text() == ""  # as in the bar, nothing of it is known

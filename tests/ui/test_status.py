@@ -98,6 +98,9 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
     until(lambda: items.topLevelItemCount() >= 3)
     lost = next(item for item in map(items.topLevelItem, range(items.topLevelItemCount())) if "slot B" in item.text(3))
     assert (lost.text(0), lost.text(2)) == ("●", "goes on")
+    assert re.fullmatch(r"clock \d\d:\d\d:\d\d", lost.text(1))  # no picture has come yet
+    columns = (items.columnWidth(at) for at in (1, 2))
+    assert min(columns) >= items.fontMetrics().horizontalAdvance("clock 00:00:00") + 6
     assert "cable" in lost.text(6)
     assert "signal-loss" not in lost.text(5)  # which is a word of the API
     items.setCurrentItem(lost)
@@ -123,8 +126,8 @@ def test_what_runs_and_what_is_wrong_is_said_and_acted_on(troubled, window, unti
         return next((item for item in found if item.text(3) == "slot A" and item.text(5).startswith("black")), None)
 
     until(black)
-    assert re.fullmatch(r"\d\d:\d\d:\d\d:\d\d", black().text(1))  # where in the picture it began
-    assert black().text(1) == window.link.at("alarms", "entries", black().data(0, 0x100), "timecode")
+    assert re.fullmatch(r"TC \d\d:\d\d:\d\d:\d\d", black().text(1))  # of the picture with which it began
+    assert black().text(1) == "TC " + window.link.at("alarms", "entries", black().data(0, 0x100), "timecode")
     troubled.stop()
     troubled.start()
     began = {entry["at"] for entry in window.link.at("alarms", "entries").values()}
