@@ -27,6 +27,8 @@ REMEMBERED, BEGINS = 5, 3
 """It is a trouble when so many of the last turns were late, and over when none of them was."""
 BUSY_PERCENT = 90
 """Of the time between two pictures; pictures that an engine drops while it is at work for less came in a burst."""
+WORTH_PERCENT = 10
+"""An engine that takes less beside its scopes, or scopes beside the engine, have no part in it and no figure."""
 SHED, LEAST_TRIED = 0.75, 8
 """Of the scopes that were due in one turn so many are left out, of so many at least."""
 RENEWED = 10
@@ -96,10 +98,9 @@ class MachineLoad:
             shed, tried = now.shed - before.shed, now.shed - before.shed + now.measured - before.measured
         found: dict[str, str] = {}
         if now.dropped > before.dropped and engine + scopes >= BUSY_PERCENT:
-            beside = f" and its scopes up to {scopes} %" if engine < BUSY_PERCENT else ""
-            found[f"engine {slot.name}"] = f"engine of slot {slot.name} up to {engine} %{beside} of a picture's time"
+            found[f"engine {slot.name}"] = f"{_busy(slot.name, engine, scopes)} of a picture's time"
         if tried >= LEAST_TRIED and shed >= SHED * tried:
-            found[f"scopes {slot.name}"] = f"scopes of slot {slot.name} are left out"
+            found[f"scopes {slot.name}"] = f"the scopes of slot {slot.name} are left out"
         return found
 
     def _outputs(self) -> dict[str, str]:
@@ -123,6 +124,14 @@ class _Slot:
         self.took: Counts | None = None
         if (scoping := self.scoping) is not None:
             self.measured, self.shed, self.took = scoping.measured, scoping.shed, scoping.took_ns.counts()
+
+
+def _busy(slot: str, engine: int, scopes: int) -> str:
+    """What takes how much, in percent: an engine that is late by itself, else what of the two has a part in it."""
+    if engine < WORTH_PERCENT:
+        return f"the scopes of slot {slot} take up to {scopes} %"
+    beside = f" and its scopes up to {scopes} %" if engine < BUSY_PERCENT and scopes >= WORTH_PERCENT else ""
+    return f"the engine of slot {slot} takes up to {engine} %{beside}"
 
 
 def _shows(output: OutputRunner) -> bool:

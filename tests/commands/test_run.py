@@ -24,7 +24,7 @@ def test_a_machine_that_is_too_slow_is_named_where_there_is_no_api_too(capsys, m
     ]
     assert run_command_line(["run", "--headless", "--no-api", *words]) == 0
     said = capsys.readouterr().err
-    assert said.count("this machine is too slow for all of it: engine of slot A up to") == 1
+    assert said.count("this machine is too slow for all of it: the engine of slot A takes up to") == 1
 
 
 def test_too_many_surfaces_of_osc_are_one_sentence_before_anything_begins(capsys) -> None:

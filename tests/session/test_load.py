@@ -89,7 +89,7 @@ def test_an_engine_that_is_late_for_seconds_is_one_trouble_with_an_end() -> None
     for _ in range(60):
         at.second(engine=1.4, dropped=7)
     ((link, text),) = at.told()
-    assert (link, text) == (Link.FAULTED, TOO_SLOW.format("engine of slot A up to 140 % of a picture's time"))
+    assert (link, text) == (Link.FAULTED, TOO_SLOW.format("the engine of slot A takes up to 140 % of a picture's time"))
     for _ in range(20):  # it keeps up now and then: that is no end
         for _ in range(4):
             at.second()
@@ -108,11 +108,11 @@ def test_another_cause_is_told_while_it_lasts_and_other_figures_are_not() -> Non
     for turn in range(30):
         at.second(engine=1.2 + turn / 100, dropped=7, shed=0 if turn % 2 else 24)
     assert len(at.told()) == 2, "it comes and goes each second, and is told once"
-    assert "engine of slot A up to 12" in at.told()[1][1]
-    assert "; scopes of slot A are left out;" in at.told()[1][1]
+    assert "the engine of slot A takes up to 12" in at.told()[1][1]
+    assert "; the scopes of slot A are left out;" in at.told()[1][1]
     for _ in range(15):
         at.second(engine=0.6, shed=24)
-    assert [text for _, text in at.told()[2:]] == [TOO_SLOW.format("scopes of slot A are left out")]
+    assert [text for _, text in at.told()[2:]] == [TOO_SLOW.format("the scopes of slot A are left out")]
 
 
 def test_pictures_that_come_in_bursts_and_a_moment_that_is_slow_are_no_trouble() -> None:
@@ -130,13 +130,28 @@ def test_an_engine_that_is_late_with_its_scopes_says_both_and_scopes_left_out_co
     for _ in range(3):
         at.second(engine=0.7, scopes=0.6, dropped=1)
     assert at.told()[0][1] == TOO_SLOW.format(
-        "engine of slot A up to 70 % and its scopes up to 60 % of a picture's time"
+        "the engine of slot A takes up to 70 % and its scopes up to 60 % of a picture's time"
     )
     for _ in range(5):
         at.second()
     for _ in range(3):
         at.second(engine=0.8, shed=24)
-    assert at.told()[2][1] == TOO_SLOW.format("scopes of slot A are left out")
+    assert at.told()[2][1] == TOO_SLOW.format("the scopes of slot A are left out")
+
+
+@pytest.mark.parametrize(
+    ("engine", "scopes", "busy"),
+    [
+        (0.004, 1.4, "the scopes of slot A take up to 140 %"),
+        (0.88, 0.04, "the engine of slot A takes up to 88 %"),
+        (0.12, 0.84, "the engine of slot A takes up to 12 % and its scopes up to 84 %"),
+    ],
+)
+def test_what_has_no_part_in_it_is_not_named(engine: float, scopes: float, busy: str) -> None:
+    at = Machine()
+    for _ in range(3):
+        at.second(engine=engine, scopes=scopes, dropped=1)
+    assert at.told() == [(Link.FAULTED, TOO_SLOW.format(f"{busy} of a picture's time"))]
 
 
 @pytest.mark.parametrize(("late", "count"), [(1, 0), (2, 1)])
