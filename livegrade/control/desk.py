@@ -241,7 +241,10 @@ class Desk:
             case c.SetScopes() | c.ResetScopes() | c.ReadScope() | c.MarkScope():
                 return scopes.carry_out(self.metering, self.session.slot(command.slot), command)
             case c.KeepLook():
-                return shelf.keep(self.session, self._library(), self.grade, command)
+                kept = shelf.keep(self.session, self._library(), self.grade, command)
+                if (named := self.grade.named(command.slot, command.name)) is not self.grade:
+                    self._regrade(command.slot, named)
+                return kept
             case c.PinLook() | c.UnpinLook():
                 return self.pins.carry_out(self._library(), command)
             case c.ListTakes() | c.ListMarkers() | c.FindKept() | c.ShowKept() | c.EditKept():

@@ -73,6 +73,13 @@ class Grade:
         """With nodes of a slot that work in the light of `before` working in that of `after`, at every step."""
         return replace(self, histories={**self.histories, slot: in_light(self.histories[slot], before, after)})
 
+    def named(self, slot: str, name: str) -> Grade:
+        """With another name for the look of a slot as it is now: no step of undo, for nothing of it is changed."""
+        history = self.histories[slot]
+        if history.now.name == name:
+            return self
+        return replace(self, histories={**self.histories, slot: replace(history, now=replace(history.now, name=name))})
+
     def after(self, slot: str, history: History, command: object) -> Grade:
         """With `history` for `slot`: the nodes that it shares change in the other slots too."""
         before = {placed.id: placed.node for placed in self.histories[slot].now.nodes}

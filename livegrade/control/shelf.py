@@ -99,7 +99,7 @@ def read_pinned(keeping: Keeping, slots: Collection[str], command: c.RecallShelv
 
 
 def _entry_read(library: Library, slots: Collection[str], command: c.RecallLook, entry: LookEntry) -> Recalled:
-    look = library.look(entry.look_id)
+    look = replace(library.look(entry.look_id), name=entry.name)  # it may be kept under other names too
     others = [] if command.add else [one for one in entry.linked if one.slot in slots and one.slot != command.slot]
     return Recalled(command, look, tuple((one, library.look(one.look_id)) for one in others))
 

@@ -12,6 +12,7 @@ from livegrade.control.listening import Place
 from livegrade.control.messages import Meeting
 from livegrade.control.server import ApiServer
 from livegrade.control.smallpictures import SmallPictures
+from livegrade.control.state import Trees
 from livegrade.errors import ControlError, LibraryError, UsageError
 from livegrade.library.kinds import LOOKS
 from livegrade.library.store import Library
@@ -39,6 +40,30 @@ def test_the_look_of_a_take_comes_back_without_what_stands_around_every_look(car
     cart_a.do(c.SetLook(slot="A", values={"slope.r": 2.0}))
     cart_a.do(c.RecallLook(slot="A", look=take["looks"][-1]["look_id"]))
     assert cart_a.session.slots[0].look.id == cart_a.slots[0].look.id
+
+
+def test_the_look_of_a_slot_is_called_as_it_is_kept_and_nothing_else_of_it_is_changed(cart_a) -> None:
+    def called() -> tuple[str, str]:
+        slot = cart_a.session.slots[0]
+        return Trees(cart_a.desk).build()["slots"]["A"]["look"]["name"], slot.look.name
+
+    cart_a.do(c.SetLook(slot="A", values={"slope.r": 1.1}))
+    before, shown, id = called(), cart_a.desk.grade.histories["A"], cart_a.session.slots[0].look.id
+    cart_a.do(c.KeepLook(slot="A", name="day"))
+    history = cart_a.desk.grade.histories["A"]
+    assert called() == ("day", "day")  # in the window, and in what is burnt in
+    assert (history.past, history.now.nodes, cart_a.session.slots[0].look.id) == (shown.past, shown.now.nodes, id)
+    cart_a.do(c.SetLook(slot="A", values={"saturation": 0.7}))
+    assert called() == ("day", "day")
+    cart_a.do(c.KeepLook(slot="A", name="dusk"))
+    cart_a.do(c.Undo(slot="A"))
+    assert called() == ("day", "day")
+    cart_a.do(c.Undo(slot="A"))
+    assert called() == before
+    cart_a.do(c.KeepLook(slot="A", name="one"))
+    cart_a.do(c.KeepLook(slot="A", name="other"))
+    cart_a.do(c.RecallLook(slot="A", look="one"))
+    assert called() == ("one", "one")  # of a look that is kept under two names the one that was asked for
 
 
 def test_lists_are_read_page_by_page_and_say_how_many_there_are(cart_a) -> None:

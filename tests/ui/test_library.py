@@ -37,6 +37,9 @@ def test_a_look_is_kept_found_seen_loaded_and_named_anew(keeping, window, until,
         typed(page.name, name)
         until(lambda name=name: (page.entries.entry(0) or {}).get("name") == name)
     until(lambda: page.entries.rowCount() == 2)
+    window.pages.turn_to("Grade")
+    until(lambda: window.grade.nodes.title.text() == "cool")
+    window.pages.turn_to("Library")
 
     page.grid.setCurrentIndex(page.entries.index(1, 0))
     until(lambda: "slope 1.200 1.000 1.000" in page.details.numbers.text())

@@ -42,7 +42,7 @@ class EditKept(Command, tag="library.edit", frozen=True, kw_only=True):
 
 class KeepLook(Command, tag="library.keep", frozen=True, kw_only=True):
     """Keeps the look of `slot` under a `name`, as its next version, with `scene`, `tags` and `notes`; looks of slots
-    that share nodes with it are kept with it."""
+    that share nodes with it are kept with it. The look of the slot is called so from then on."""
 
     slot: Slot
     name: Annotated[str, Meta(min_length=1, max_length=200)]
