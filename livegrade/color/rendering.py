@@ -129,7 +129,7 @@ def output_nodes(to: str, used: Camera | None, working: str = WORKING[0]) -> tup
             + (" (plain is for rec709 only)" if way == "plain" else "")
         )
     if used is None:
-        raise UsageError(f"the output transform {output.name} needs to know the camera; say which it is (--camera NAME)")
+        raise UsageError(f"the output transform {output.name} needs to know the camera; say which (--camera NAME)")
     title = f"{output.title}, {way}"
     if way == "plain":
         return (ColorSpaceTransform(_space(used, working, aces=False), _plain_709(), name=title),)
@@ -144,7 +144,7 @@ def entrance(used: Camera | None, working: str) -> tuple[Node, ...]:
     if working == WORKING[0]:
         return ()
     if used is None:
-        raise UsageError(f"--grade-in {working} needs to know the camera; say which it is (--camera NAME)")
+        raise UsageError(f"--grade-in {working} needs to know the camera; say which (--camera NAME)")
     return (ColorSpaceTransform(used.aces_space, camera(working).aces_space, name=f"{used.name} to {working}"),)
 
 

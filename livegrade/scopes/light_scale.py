@@ -144,7 +144,7 @@ def stops_of(tap: Tap, camera: Camera | None) -> Stops:
     if tap is not Tap.SOURCE:
         raise UsageError("stops are those of the camera's own signal; read the scope at the source, or choose percent")
     if camera is None:
-        raise UsageError("a scale in stops needs to know the camera; say which it is (--camera NAME, as in --camera 'ALEXA 35')")
+        raise UsageError("a scale in stops needs to know the camera; say which it is (--camera 'ALEXA 35')")
     return Stops(camera)
 
 

@@ -267,7 +267,7 @@ def fitted(table: BandTable, camera: Camera | None) -> BandTable:
     if camera is None:
         if table.unit is Unit.STOPS or table in (LIMITS, RED_EXPOSURE):
             raise UsageError(
-                f"false colour '{table.name}' needs to know the camera; say which it is (--camera NAME, as in --camera 'ALEXA 35')"
+                f"false colour '{table.name}' needs to know the camera; say which it is (--camera 'ALEXA 35')"
             )
         return table
     if table in (LIMITS, RED_EXPOSURE):
