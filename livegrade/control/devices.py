@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar, assert_never
 
 from livegrade.control import commands as c
 from livegrade.control.devicetrees import plain
-from livegrade.control.effects import Done, WorkEffect, then
+from livegrade.control.effects import Done, WorkEffect, refused, then
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import Answer
-from livegrade.errors import DeviceRefusedError, LivegradeError, UsageError
+from livegrade.errors import DeviceRefusedError, UsageError
 from livegrade.session.devices import COMPARE_S
 from livegrade.session.setup import DeviceSetup, Role
 from livegrade_devices.address import parse_device
@@ -70,15 +70,10 @@ class AskedEffect:
     def answer(self) -> Answer | None:
         if not self.work.done():
             return None
-        if self.work.cancelled():
-            return Answer("refused", error="the session has ended before the device answered")
-        error = self.work.exception()
-        if error is None:
-            done = self.work.result()
-            return Answer("done", step=done) if isinstance(done, str) else Answer("done", found=done)
-        if isinstance(error, LivegradeError):
-            return Answer("refused", error=str(error))
-        raise error
+        if refusal := refused(self.work, "the session has ended before the device answered"):
+            return refusal
+        done = self.work.result()
+        return Answer("done", step=done) if isinstance(done, str) else Answer("done", found=done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +109,15 @@ class ProvedEffect:
     def answer(self) -> Answer | None:
         if not self.work.done():
             return None
-        if self.work.cancelled():
-            why = "a take has begun, or it was taken away"
-            return Answer("refused", error=f"{self.name}: its proof was called off: {why}")
-        error = self.work.exception()
-        if error is None:
-            proved = self.work.result()
-            if fault := proved.fault(self.threshold):
-                return Answer("refused", error=f"{self.name}: {fault}")
-            off = f"at most {codes_of(proved.model.maximum, proved.depth)} from what it was sent"
-            steps = "" if proved.step == 1 else f", seen in steps of {proved.step}"
-            return Answer("done", step=f"{self.name}: {proved.count} colours, {off}{steps}")
-        if isinstance(error, LivegradeError):
-            return Answer("refused", error=str(error))
-        raise error
+        why = "a take has begun, or it was taken away"
+        if refusal := refused(self.work, f"{self.name}: its proof was called off: {why}"):
+            return refusal
+        proved = self.work.result()
+        if fault := proved.fault(self.threshold):
+            return Answer("refused", error=f"{self.name}: {fault}")
+        off = f"at most {codes_of(proved.model.maximum, proved.depth)} from what it was sent"
+        steps = "" if proved.step == 1 else f", seen in steps of {proved.step}"
+        return Answer("done", step=f"{self.name}: {proved.count} colours, {off}{steps}")
 
 
 DeviceEffect: TypeAlias = Done | AskedEffect | PushedEffect | ProvedEffect | WorkEffect

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
 
 from livegrade.beside import beside
 from livegrade.control import commands as c
+from livegrade.control.effects import refused
 from livegrade.control.messages import Answer
 from livegrade.control.places import names_files
-from livegrade.errors import LivegradeError, UsageError
+from livegrade.errors import UsageError
 from livegrade.redaction import one_line
 from livegrade_devices.kinds import is_loaded
 
@@ -58,14 +59,8 @@ class DiskEffect:
     def answer(self) -> Answer | None:
         if not self.work.done():
             return None
-        if self.work.cancelled():
-            return Answer("refused", error="the session has ended before the disk answered")
-        error = self.work.exception()
-        if error is None:
-            return self.work.result().answer()
-        if isinstance(error, LivegradeError):
-            return Answer("refused", error=str(error))
-        raise error
+        refusal = refused(self.work, "the session has ended before the disk answered")
+        return refusal or self.work.result().answer()
 
 
 class Disk:

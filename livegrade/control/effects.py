@@ -10,6 +10,7 @@ from livegrade.control.messages import Answer
 from livegrade.errors import LivegradeError, UsageError
 
 if TYPE_CHECKING:
+    import asyncio
     from collections.abc import Callable
 
 V = TypeVar("V")
@@ -45,12 +46,20 @@ class WorkEffect:
     def answer(self) -> Answer | None:
         if not self.work.done():
             return None
-        error = self.work.exception()
-        if error is None:
-            return self.work.result()
-        if isinstance(error, LivegradeError):
-            return Answer("refused", error=str(error))
-        raise error
+        return refused(self.work) or self.work.result()
+
+
+def refused(work: Future[Any] | asyncio.Task[Any], called_off: str = "it was called off") -> Answer | None:
+    """The answer to what was called off or failed for a reason that has a sentence; None for work that is done. Raises
+    what nobody expected."""
+    if work.cancelled():
+        return Answer("refused", error=called_off)
+    error = work.exception()
+    if error is None:
+        return None
+    if isinstance(error, LivegradeError):
+        return Answer("refused", error=str(error))
+    raise error
 
 
 def then(kept: Future[V], told: Callable[[V], Answer]) -> Future[Answer]:

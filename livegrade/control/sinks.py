@@ -9,11 +9,12 @@ from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from livegrade.beside import OneThread, beside
+from livegrade.control.effects import refused
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import Answer
 from livegrade.control.views import ViewEffect
 from livegrade.engine.comparison import named_files
-from livegrade.errors import LivegradeError, UsageError
+from livegrade.errors import UsageError
 from livegrade.session.setup import SinkSetup
 from livegrade.session.views import calibrated_view, view_of
 from livegrade.transport.address import parse_sink
@@ -106,9 +107,8 @@ class SinkEffect:
     def answer(self) -> Answer | None:
         if not self.work.done():
             return None
-        error = self.work.exception()
-        if isinstance(error, LivegradeError):
-            return Answer("refused", error=str(error))
+        if refusal := refused(self.work):
+            return refusal
         output = self.work.result()
         if output is None:
             return Answer("done")

@@ -12,12 +12,15 @@ from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import structs
+
 from livegrade.beside import beside
 from livegrade.color.files.saved import write_saved_look
+from livegrade.control.effects import refused
 from livegrade.control.looks import whole_path
 from livegrade.control.messages import Answer
 from livegrade.engine.view import GRADED, View, ViewKind
-from livegrade.errors import LivegradeError, UsageError
+from livegrade.errors import UsageError
 from livegrade.library.files import LibraryFiles
 from livegrade.library.values import Still
 from livegrade.outputs.staging import write_whole
@@ -158,12 +161,9 @@ class StillEffect:
     def answer(self) -> Answer | None:
         if not self.written.done():
             return None
-        error = self.written.exception()
-        if error is None:
-            return Answer("done", frame=self.index, files=self.written.result())
-        if isinstance(error, LivegradeError):
-            return Answer("refused", frame=self.index, error=str(error))
-        raise error
+        if refusal := refused(self.written):
+            return structs.replace(refusal, frame=self.index)
+        return Answer("done", frame=self.index, files=self.written.result())
 
 
 def _free(folder: Path, stem: str) -> str:

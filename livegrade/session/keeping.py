@@ -78,7 +78,7 @@ class Keeping:
         self._shelf = Shelf(plan.folder, self.day, self.unit, session.clock, session.events, waits=plan.waits)
         self._jobs = LibraryJobs()
         self._recorder = TakeRecorder(self.day.name, self.unit.name, self._highest)
-        self._next = NextSlate(self.day.name, self.unit.name, lambda: session.events.count, wall())
+        self._next = NextSlate(self.day.name, self.unit.name, lambda: session.events.count, self._begun_ns, wall())
         self._open: tuple[Take, ...] = ()
         self._marking = Marking()
         self._seen = 0
@@ -397,6 +397,9 @@ class Keeping:
             for draft in drafts.values():
                 if draft.take.key and not _is_in(library, draft.take):
                     self._recorder.begin_anew(draft)
+            for draft in self._recorder.newest.values():
+                if draft.take.key and not _is_in(library, draft.take):
+                    draft.take = replace(draft.take, key=0)  # it ended in the library before, and stays there
             self._take_up(library)
         return library
 
@@ -418,6 +421,11 @@ class Keeping:
         except LibraryError as error:
             self._shelf.fail(str(error))
             return 0
+
+    def _begun_ns(self) -> int:
+        """When the newest take began that anybody has told of, on the wall clock; 0 before any. From any thread."""
+        found = [event for slot in self._session.slots for event in slot.takes.found if event.edge is RecordEdge.START]
+        return max((self._wall_ns(event.at_ns) for event in found), default=0)
 
     def _wall_ns(self, at_ns: int) -> int:
         """Wall-clock time of a moment on the session's clock."""

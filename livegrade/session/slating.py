@@ -21,12 +21,15 @@ if TYPE_CHECKING:
 MOST_WAITING = 1000
 """What was said and waits; of more the oldest is forgotten."""
 
+STAMPS_NS = 1_000_000
+"""As far apart as the same moment may be when two clocks are read for it twice."""
+
 
 @dataclass(frozen=True, slots=True)
 class WrittenSlate:
-    """What the next take of that day and unit is called. `after_ns`: when the newest take before it began, in
-    nanoseconds since 1970 UTC; one that began later is newer than it. `slate.take` 0: the number after the highest of
-    its set-up."""
+    """What the next take of that day and unit is called. `after_ns`: when the newest take before it began or a
+    thousandth of a second later, in nanoseconds since 1970 UTC; one that began later is newer than it. `slate.take` 0:
+    the number after the highest of its set-up."""
 
     day: str
     unit: str
@@ -40,18 +43,22 @@ class NextSlate:
 
     `now`: what the next take will be called, `take` 0 where its number is not known yet; `written`: what a session that
     follows this one is to go on with, None where nobody has written one; `came_ns`: after which take the one was
-    written with which this session went on, 0 for none. `until`, `know` and `see` are for the thread that follows the
-    events, the rest for any.
+    written with which this session went on, 0 for none. `until` and `see` are for the thread that follows the events,
+    the rest for any.
     """
 
-    def __init__(self, day: str, unit: str, events: Callable[[], int], wall_ns: int) -> None:
-        """`events`: how many there have been; `wall_ns`: now, when no take of this session has begun."""
+    def __init__(
+        self, day: str, unit: str, events: Callable[[], int], begun_ns: Callable[[], int], wall_ns: int
+    ) -> None:
+        """`events`: how many there have been; `begun_ns`: when the newest take that those tell of began; `wall_ns`:
+        now, when no take of this session has begun."""
         self.now = Slate()
         self.written: WrittenSlate | None = None
         self.came_ns = 0
         self._day = day
         self._unit = unit
         self._events = events
+        self._begun_ns = begun_ns
         self._began_ns = wall_ns
         self._said = Slate(take=0)
         self._waiting: deque[tuple[int, Slating]] = deque(maxlen=MOST_WAITING)
@@ -72,6 +79,8 @@ class NextSlate:
     def write(self, slating: Slating) -> Slate:
         """What `slating` makes of it, with its number as far as that is known; it is called again when the takes that
         began before are. Raises UsageError where it does, and nothing has changed then."""
+        # A take that was just told of is not followed yet, and the session may be cut off before it is.
+        self.know(self._begun_ns() + STAMPS_NS)
         with self._changing:
             before, said = self._said, slating(self._said, self.now.take)
             self._waiting.append((self._events(), slating))
@@ -88,7 +97,8 @@ class NextSlate:
 
     def know(self, began_ns: int) -> None:
         """A take that began then is before what is said from now on."""
-        self._began_ns = max(self._began_ns, began_ns)
+        with self._changing:
+            self._began_ns = max(self._began_ns, began_ns)
 
     def see(self, slate: Slate, said: Slate) -> None:
         """What it is by now, with its number and as it was said, unless somebody has said more."""

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from livegrade.session.slating import WrittenSlate
+
 PATTERN = "pattern:camera@96x64p50"
 WARM = Look((Cdl(slope=(1.2, 1.0, 0.8)),))
 
@@ -42,9 +44,10 @@ WARM = Look((Cdl(slope=(1.2, 1.0, 0.8)),))
 class Cart:
     """A session that runs, with what keeps its takes."""
 
-    def __init__(self, session: Session, folder: Path) -> None:
+    def __init__(self, session: Session, folder: Path, before: WrittenSlate | None = None) -> None:
         self.session = session
         self.keeping = Keeping(session, KeepingPlan(folder, "day1"), lambda frame, look: b"jpeg")
+        self.keeping.go_on(before, lambda: None)
         self.keeping.start()
         session.start()
 
@@ -82,8 +85,13 @@ def hanging_disk(one: Cart) -> Iterator[None]:
 def cart(stage, tmp_path: Path, until) -> Iterator[Callable[..., Cart]]:
     made: list[Cart] = []
 
-    def build(folder: Path = tmp_path / "library", sources: int = 1, scopes: ScopePlan | None = None) -> Cart:
-        one = Cart(stage.session([PATTERN] * sources, ["null:"], scopes=scopes), folder)
+    def build(
+        folder: Path = tmp_path / "library",
+        sources: int = 1,
+        scopes: ScopePlan | None = None,
+        before: WrittenSlate | None = None,
+    ) -> Cart:
+        one = Cart(stage.session([PATTERN] * sources, ["null:"], scopes=scopes), folder, before)
         made.append(one)
         until(lambda: all(slot.last for slot in one.session.slots) and one.keeping.state.link is not Link.STARTING)
         return one
@@ -236,6 +244,24 @@ def test_each_take_has_the_slate_that_was_said_before_it_however_long_the_disk_t
     assert not one.keeping.unwritten
 
 
+def test_a_slate_said_during_a_take_is_that_of_the_next_session_though_the_take_was_not_followed_yet(
+    cart, until
+) -> None:
+    """What a journal has from the moment at which it is written."""
+    one = cart()
+    with hanging_disk(one):
+        one.session.record("A", RecordEdge.START, "key")
+        one.keeping.slate = Slate("12", "B", 0)
+        written = one.keeping.written_slate
+    until(lambda: one.kept())
+    one.stop()
+    assert str(one.kept()[0].slate) == "take 1"
+    other = cart(before=written)
+    until(lambda: other.keeping.state.link is Link.RUNNING and other.keeping.slate.take)
+
+    assert str(other.keeping.slate) == "12B take 1"
+
+
 def test_an_alarm_that_cannot_be_kept_costs_no_take_and_is_logged_once(cart, until, monkeypatch, caplog) -> None:
     one = cart()
 
@@ -317,6 +343,38 @@ def test_a_take_that_goes_on_is_written_into_a_library_that_was_begun_anew(
     assert sorted(take.slate.scene for take in kept) == ["", *["99"] * others]
     with Library.reading(one.keeping.folder) as reader:
         assert reader.check() == [], "its looks have come along"
+
+
+def test_a_take_that_ended_stays_in_the_library_that_was_exchanged(cart, until, tmp_path: Path) -> None:
+    """Its number is that of somebody else's take in the one that is there now."""
+    one = cart()
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.kept())
+    one.session.record("A", RecordEdge.END, "key")
+    until(lambda: one.kept()[0].state is TakeState.ENDED and not one.keeping.unwritten)
+    key = one.kept()[0].key
+    last = one.keeping.marked_takes[0].take
+    assert last.key == key
+
+    def exchange(library: Library) -> None:
+        one.keeping._shelf.fail("the disk is gone")
+        library.folder.rename(tmp_path / "before")
+        with Library.open(library.folder) as anew:
+            theirs = Take("A", Slate("99"), 1, 0, None, (), "key", state=TakeState.ENDED, comment="theirs")
+            assert anew.add(theirs).key == key
+
+    one.keeping.submit(exchange).result(10)
+    until(lambda: one.keeping.marked_takes[0].take.key != key)
+    assert one.keeping.marked_takes[0].take == replace(last, key=0)
+    known = one.keeping.revision
+    one.keeping.submit(lambda library: library.change(TAKES, key, lambda take: replace(take, circled=True))).result(10)
+    until(lambda: one.keeping.revision > known)
+
+    assert [(take.slate.scene, take.comment) for take in one.kept()] == [("99", "theirs")]
+    assert one.keeping.marked_takes[0].take.comment == ""
+    one.session.record("A", RecordEdge.START, "key")
+    until(lambda: one.keeping.open_takes and not one.keeping.unwritten)
+    assert sorted(take.slate.scene for take in one.kept()) == ["", "99"]
 
 
 def test_takes_of_a_disk_that_was_away_for_a_moment_are_the_same_when_it_is_back(cart, until) -> None:
