@@ -45,6 +45,8 @@ MOST_BYTES = 4_000_000
 """Of the file, without its tables: undo steps are given up for it, the oldest first."""
 MOST_TABLE_BYTES = 256_000_000
 """Of the tables of all looks and undo steps."""
+MOST_SINKS = 10_000
+"""More outputs than any session can be started with, or what it wrote would be no journal to the next."""
 
 Short = Annotated[str, Meta(max_length=4000)]
 Key = Annotated[str, Meta(pattern="^[0-9]{1,6}$")]
@@ -122,8 +124,8 @@ class JournalEntry(Struct, frozen=True, kw_only=True):
     run: Short = ""
     ended: bool = False
     slots: Annotated[dict[Letter, SlotEntry], Meta(max_length=26)]
-    sinks: Annotated[tuple[SinkEntry, ...], Meta(max_length=99)] = ()
-    rigged: Annotated[tuple[tuple[Short, Short, Letter], ...], Meta(max_length=99)] = ()
+    sinks: Annotated[tuple[SinkEntry, ...], Meta(max_length=MOST_SINKS)] = ()
+    rigged: Annotated[tuple[tuple[Short, Short, Letter], ...], Meta(max_length=MOST_SINKS)] = ()
     links: Annotated[tuple[tuple[tuple[Letter, Id], ...], ...], Meta(max_length=10_000)] = ()
     tokens: Annotated[tuple[TokenEntry, ...], Meta(max_length=1000)] = ()
     seen_on: Annotated[tuple[tuple[Short, Short, Short], ...], Meta(max_length=1000)] = ()

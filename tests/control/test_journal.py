@@ -382,6 +382,19 @@ def test_a_huge_file_is_not_read(tmp_path) -> None:
         read_journal(path)
 
 
+def test_a_session_of_more_than_a_hundred_outputs_goes_on_with_all_of_them_in_their_order(folder) -> None:
+    """`run` takes as many `--out` as somebody writes; a journal that refused them would cost the looks."""
+    begun = setup(*(f"ndi:Out {number}" for number in range(1, 121)), name="A")
+    desk = Desk(Session(begun))
+    desk.carry_out(c.SetLook(slot="A", values={"slope.r": 1.2}))
+    written(folder, told(desk))
+    on = resumed(begun, folder.read().kept)
+    assert on.notes == ()
+    assert [sink.number for sink in on.setup.sinks] == list(range(1, 121))
+    assert [sink.address for sink in on.setup.sinks] == [sink.address for sink in begun.sinks]
+    assert Session(on.setup).outputs[119].number == 120
+
+
 def test_a_table_that_is_missing_or_changed_is_refused(folder, lut) -> None:
     written(folder, told(driven(session(), lut)))
     table = sorted(folder._path.glob("*.table"))[0]
