@@ -215,10 +215,15 @@ class Village(FakeClock):
     `ppm`: by how much the source's clock is slower than the program's."""
 
     def __init__(
-        self, frames: list[Frame], held_ms: dict[int, int], overslept_ms: dict[int, int], ppm: int = 0
+        self,
+        frames: list[Frame],
+        held_ms: dict[int, int],
+        overslept_ms: dict[int, int],
+        ppm: int = 0,
+        depth: int = DEPTH,
     ) -> None:
         super().__init__(5 * T)
-        self.feed = LiveFeed(self, LossPicture(OnLoss.HOLD))
+        self.feed = LiveFeed(self, LossPicture(OnLoss.HOLD), depth)
         self.shown: list[int] = []
         self.waited_ns: list[int] = []
         self._overslept_ms = overslept_ms
@@ -286,6 +291,52 @@ def test_ticks_of_the_program_come_to_a_quarter_past_the_depth_and_stay_there(
     assert village.feed.counters().repeated == village.feed.counters().slips == 0
     waited = np.array(village.waited_ns[-150:]) * fps / NS_PER_SECOND
     assert np.abs(waited - periods).max() < 0.05 + 0.15 * abs(ppm) / 1000
+
+
+@pytest.mark.parametrize("fps", [25, 30, 50])
+@pytest.mark.parametrize("ppm", [-8000, -5000, 5000, 8000])
+def test_a_source_of_the_network_that_is_off_by_eight_thousandths_costs_no_picture(frame, fps, ppm) -> None:
+    """Its pictures come 8 ms early and late. What is left of their slack is never less than half a period, and no
+    latency grows beyond two periods more."""
+    count = 2000
+    held = {index: index * 7 % 17 for index in range(count + 40)}
+    village = Village(pictures(frame, fps, count + 40), held, {}, ppm, NETWORK_DEPTH)
+    shown = village.show(count)
+    assert shown == list(range(count))
+    assert village.feed.counters().repeated == 0
+    aim = 1.25 + max(NETWORK_DEPTH, FAST_DEPTH if fps == 50 else 0) - 1
+    waited = np.array(village.waited_ns[-300:]) * fps / NS_PER_SECOND
+    assert abs(waited.mean() - aim + 0.192 * ppm / 1000) < 0.05
+
+
+@pytest.mark.parametrize(("sent", "ppm"), [(24, 41_667), (20, 250_000), (26, -38_462), (30, -166_667), (50, -500_000)])
+def test_a_source_that_sends_another_rate_than_it_names_loses_and_repeats_only_what_the_rates_differ_by(
+    frame, sent, ppm
+) -> None:
+    """It says 25. No picture is shown behind a newer one, and none waits for longer than the edge has room."""
+    seconds = 60
+    village = Village(pictures(frame, 25, sent * seconds), {}, {}, ppm, NETWORK_DEPTH)
+    shown = np.array(village.show(25 * seconds - 10))
+    counters = village.feed.counters()
+    assert np.all(np.diff(shown) >= 0)
+    surplus = (sent - 25) * seconds
+    assert counters.slips == 0
+    if sent < 25:
+        assert (counters.dropped, counters.starved) == (0, counters.repeated)
+        assert abs(counters.repeated + surplus) < 12
+    else:
+        assert counters.repeated == 0
+        assert abs(counters.dropped - surplus) < 25
+        assert max(village.waited_ns) < 6 * T
+
+
+def test_ticks_go_on_at_the_named_rate_while_nothing_comes(frame) -> None:
+    """They were being moved when the source broke off."""
+    village = Village(pictures(frame, 25, 200), {0: 30}, {}, 5000)
+    shown = village.show(400)
+    assert shown[-190:] == [199] * 190
+    assert np.abs(np.diff(village.waited_ns[150:190]) - T).max() > 0
+    assert set(np.diff(village.waited_ns[-180:])) == {T}
 
 
 @pytest.mark.parametrize(("fps", "periods"), [(24, 1), (25, 1), (30, 1), (48, 3), (50, 3), (60, 3)])
