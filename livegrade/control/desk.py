@@ -20,22 +20,14 @@ from livegrade.control.effects import Done
 from livegrade.control.exports import Export, Exports
 from livegrade.control.grade import Grade, in_light
 from livegrade.control.history import History
-from livegrade.control.kept import (
-    AbsentSink,
-    Kept,
-    changed_scopes,
-    changed_slots,
-    kept_sink,
-    place_of,
-    regraded,
-    slot_words,
-)
+from livegrade.control.kept import regraded
 from livegrade.control.messages import Answer
 from livegrade.control.pins import Pins
 from livegrade.control.response import Responses
 from livegrade.control.saving import look_file
 from livegrade.control.seen import Seen, seen_now
 from livegrade.control.sinks import AskedSink, SinkEffect, Sinks
+from livegrade.control.started import Started
 from livegrade.control.stills import Stills
 from livegrade.control.takesteps import TakeSteps
 from livegrade.engine.engine import Engine
@@ -47,6 +39,7 @@ from livegrade.session.metering import Metering
 from livegrade.session.setup import DeviceSetup
 
 if TYPE_CHECKING:
+    from livegrade.control.kept import AbsentSink, Kept
     from livegrade.control.seen import Sign
     from livegrade.session import Session
     from livegrade.session.keeping import Keeping
@@ -121,18 +114,10 @@ class Desk:
         self.asked = Asked()
         self.changed = threading.Event()
         self._began = dict(self.grade.histories)
-        self._rigged = tuple(place_of(output.place) for output in session.outputs)
-        self._devices_began = tuple(each.setup for each in session.devices.all)
-        self._slots_began = {slot.name: slot_words(slot.setup) for slot in session.slots}
-        self._absent: tuple[AbsentSink, ...] = ()
-        self._scopes_began = {slot.name: slot.scope_plan for slot in session.slots}
+        self._started = Started(session, before)
         if before is not None:
             self.grade, self.notes = regraded(session, before.grade)
             self.locked |= {sink.number for sink in before.sinks if sink.locked}
-            self._rigged, self._devices_began = before.rigged, before.rigged_devices
-            self._slots_began |= {name: slot.began for name, slot in before.slots.items()}
-            self._scopes_began |= {name: one.began for name, one in before.scopes.items()}
-            self._absent = before.absent
             self.changed.set()
         self._slate_before = None if before is None else before.slate
         if keeping is not None:
@@ -225,11 +210,10 @@ class Desk:
         match command:
             case c.GrabStill():
                 return self._stills.grab(self.session.slot(command.slot), command)
-            case c.RemoveSink(sink=sink) if any(str(one.sink.number) == sink for one in self.absent):
-                self._absent = tuple(one for one in self._absent if str(one.sink.number) != sink)
-                return Done()
-            case c.RemoveSink():
-                output = views.unlocked(self.session, command.sink, self.locked)
+            case c.RemoveSink(sink=sink):
+                if self._started.forget(sink):
+                    return Done()
+                output = views.unlocked(self.session, sink, self.locked)
                 return self._later(self._sinks.remove(output))
             case c.LockView():
                 self.locked = views.locked(self.session, command, self.locked)
@@ -275,30 +259,14 @@ class Desk:
 
     @property
     def absent(self) -> tuple[AbsentSink, ...]:
-        """Outputs of the session before that could not come back; one whose place an output has by now is there. From
-        any thread."""
-        taken = {place_of(output.place) for output in self.session.outputs}
-        return tuple(one for one in self._absent if place_of(one.sink.place) not in taken)
+        """Outputs of the session before that could not come back. From any thread."""
+        return self._started.absent
 
     @property
     def kept(self) -> Kept:
         """What a session that follows this one needs of it. From any thread."""
-        outputs, locked = self.session.outputs, self.locked
-        absent = self.absent
-        sinks = tuple(kept_sink(output, locked=output.number in locked) for output in outputs)
-        meters = {slot.name: slot.meters for slot in self.session.slots}
-        return Kept(
-            self.grade,
-            changed_slots(self._slots_began, self.session),
-            (*sinks, *(one.sink for one in absent)),
-            self._rigged,
-            meters,
-            tuple(each.setup for each in self.session.devices.all),
-            self._devices_began,
-            absent,
-            scopes=changed_scopes(self._scopes_began, self.session),
-            slate=self._slate_before if self.keeping is None else self.keeping.written_slate,
-        )
+        slate = self._slate_before if self.keeping is None else self.keeping.written_slate
+        return self._started.kept(self.grade, self.locked, slate)
 
     @property
     def export(self) -> Export | None:

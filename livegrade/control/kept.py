@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from livegrade.color.look import Look
     from livegrade.session import Session
     from livegrade.session.meters import Meters
-    from livegrade.session.output import OutputRunner
     from livegrade.session.setup import DeviceSetup, ScopePlan, SessionSetup, SlotSetup
     from livegrade.session.slating import WrittenSlate
     from livegrade.transport.address import SinkAddress, SourceAddress
@@ -101,24 +100,10 @@ class Kept:
     slate: WrittenSlate | None = None
 
 
-def kept_sink(output: OutputRunner, *, locked: bool) -> KeptSink:
-    return KeptSink(output.number, output.place, output.view.calibration, locked)
-
-
 def slot_words(setup: SlotSetup) -> SlotWords:
     used = setup.camera
     name, ei = (None, None) if used is None else (used.name, used.ei)
     return SlotWords(setup.source, name, ei, setup.to, setup.grade_in, setup.range, setup.matrix)
-
-
-def changed_slots(began: Mapping[str, SlotWords], session: Session) -> dict[str, ChangedSlot]:
-    pairs = {slot.name: ChangedSlot(began[slot.name], slot_words(slot.setup)) for slot in session.slots}
-    return {name: pair for name, pair in pairs.items() if pair.began != pair.now}
-
-
-def changed_scopes(began: Mapping[str, ScopePlan], session: Session) -> dict[str, ChangedScopes]:
-    pairs = {slot.name: ChangedScopes(began[slot.name], slot.scope_plan) for slot in session.slots}
-    return {name: pair for name, pair in pairs.items() if pair.began != pair.now}
 
 
 def place_of(address: SinkAddress) -> Place:
