@@ -21,8 +21,8 @@ AGE_MS = 20_000
 
 
 class StatusLine(QWidget):
-    """A sentence stays until there is a newer one, and is grey when it is old: what is bright was said just now, or goes
-    on."""
+    """A sentence stays until there is a newer one, and is grey when it is old: what is bright was said just now, or
+    goes on."""
 
     def __init__(self) -> None:
         super().__init__()
