@@ -237,11 +237,11 @@ def test_each_take_has_the_slate_that_was_said_before_it_however_long_the_disk_t
             one.session.record("A", RecordEdge.START, "key")
             one.keeping.slate = Slate("15", "B", 0)
             one.session.record("A", RecordEdge.END, "key")
-    until(lambda: len(one.kept()) == 3 and not one.keeping.open_takes and one.keeping.slate.take == 1)
+    until(lambda: len(one.kept()) == 3 and not one.keeping.unwritten and one.keeping.slate.take == 1)
 
     assert sorted(str(take.slate) for take in one.kept()) == ["12A take 1", "13A take 1", "14A take 1"]
     assert str(one.keeping.slate) == "15B take 1"
-    assert not one.keeping.unwritten
+    assert not one.keeping.open_takes
 
 
 def test_a_slate_said_during_a_take_is_that_of_the_next_session_though_the_take_was_not_followed_yet(
