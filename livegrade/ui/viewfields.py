@@ -12,6 +12,8 @@ from livegrade.ui import theme, words
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from PySide6.QtGui import QKeyEvent
+
 VIEWS = (
     "graded",
     "source",
@@ -61,6 +63,36 @@ LIST_EDGES = 28
 """Pixels beside the words of an open list: its frame and its bar."""
 
 
+class WordBox(QComboBox):
+    """A word that is chosen or typed. Keys are the window's again when its list is shut, and after Enter and Esc, which
+    forgets what was typed: `forgot`."""
+
+    forgot = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setEditable(True)
+        self.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        self._leave()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._leave()
+            self.forgot.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _leave(self) -> None:
+        line = self.lineEdit()
+        if line is not None:
+            line.setModified(False)
+        self.clearFocus()
+
+
 class ViewFields(QWidget):
     """`wanted`: all words of the view as they are to be now, by argument; those without a word are not there.
     `label_widths`: of the names beside the fields, by column."""
@@ -69,7 +101,7 @@ class ViewFields(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fields: dict[str, QComboBox] = {}
+        self.fields: dict[str, WordBox] = {}
         self._words: dict[str, str] = {}
         self._labels: dict[str, QLabel] = {}
         grid = QGridLayout(self)
@@ -94,15 +126,13 @@ class ViewFields(QWidget):
         for column, width in enumerate(self.label_widths):
             grid.setColumnMinimumWidth(2 * column, width)  # it is the same whatever is seen
 
-    def _field(self, name: str) -> QComboBox:
-        box = QComboBox()
-        box.setEditable(True)
-        box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-        box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+    def _field(self, name: str) -> WordBox:
+        box = WordBox()
         box.addItems([*([] if name == "view" else [NOTHING]), *map(_shown(name), FIELDS[name][1])])
         box.setMinimumWidth(90)
         box.setFixedHeight(HEIGHT)
         box.activated.connect(lambda _: self._chosen(name))
+        box.forgot.connect(lambda: self.show_words(self._words))
         line = box.lineEdit()
         if line is not None:
             box.setCompleter(QCompleter(box))  # of no words: the usual one calls what it completes not typed

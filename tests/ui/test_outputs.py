@@ -74,6 +74,37 @@ def test_letters_stay_while_the_session_says_what_is_shown(running, window, unti
     until(lambda: window.link.at("sinks", "1", "options", "view") == "source")
 
 
+def test_keys_are_the_windows_after_a_choice_from_a_list_and_after_esc(running, window, until, pointer) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QApplication
+
+    until(lambda: window.viewer.shown is not None)
+    window.pages.turn_to("Outputs")
+    window.outputs.choose("1")
+    box = window.outputs.detail.fields.fields["view"]
+    line = box.lineEdit()
+    until(lambda: line.text() == "graded")
+    window.activateWindow()
+    box.setFocus()
+    until(lambda: QApplication.focusWidget() is box)
+    box.showPopup()
+    until(lambda: box.view().isVisible())
+    place = box.view().visualRect(box.model().index(box.findText("source"), 0)).center()
+    QTest.qWait(QApplication.doubleClickInterval() + 100)  # no release of the press that opened it
+    QTest.mouseMove(box.view().viewport(), place)
+    QTest.mouseClick(box.view().viewport(), Qt.MouseButton.LeftButton, pos=place)
+    until(lambda: window.link.at("sinks", "1", "options", "view") == "source")
+    assert QApplication.focusWidget() is not box
+    until(lambda: line.text() == "source")
+    box.setFocus()
+    until(lambda: QApplication.focusWidget() is box)
+    QTest.keyClicks(line, "melted")
+    QTest.keyClick(line, Qt.Key.Key_Escape)
+    assert (line.text(), QApplication.focusWidget() is box) == ("source", False)
+    assert "melted" not in window.status.said.text()
+
+
 def test_an_output_is_set_locked_added_and_removed(running, window, until, pointer) -> None:
     until(lambda: window.viewer.shown is not None)
     window.pages.turn_to("Outputs")
