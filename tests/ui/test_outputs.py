@@ -103,6 +103,13 @@ def test_keys_are_the_windows_after_a_choice_from_a_list_and_after_esc(running, 
     QTest.keyClick(line, Qt.Key.Key_Escape)
     assert (line.text(), QApplication.focusWidget() is box) == ("source", False)
     assert "melted" not in window.status.said.text()
+    zebra = window.outputs.detail.fields.fields["zebra"]
+    zebra.setFocus()
+    until(lambda: QApplication.focusWidget() is zebra)
+    zebra.lineEdit().selectAll()
+    QTest.keyClicks(zebra.lineEdit(), "95")
+    window.pages.turn_to("Grade")  # leaving sends it
+    until(lambda: window.link.at("sinks", "1", "options", "zebra") == "95")
 
 
 def test_an_output_is_set_locked_added_and_removed(running, window, until, pointer) -> None:
