@@ -45,6 +45,8 @@ if TYPE_CHECKING:
 SOURCE = View(ViewKind.SOURCE)
 LEAST_LETTERS, LETTERS_SHARE = 15, 23
 """Pixels, and the part of the picture's height, of the letters of a grid."""
+UNDER = 6
+"""Pixels that their strip has besides."""
 BUFFERS = 48
 CONVERTED, TURNED = "are converted to", "asks to be turned"
 """What a source says of its layout, which nobody needs to hear of a picture that is made anew anyway."""
@@ -90,20 +92,25 @@ class ReferencePictures:
 
     def grid(self, cells: tuple[SingleReference, ...], parts: dict[Reference, Frame], format: VideoFormat) -> Frame:
         """`cells` row by row, in 8 bits. `parts`: stills and files, whole and of any size; what is not there stays
-        dark, and has no name before it has a picture. Raises LivegradeError."""
+        dark, and has no name before it has a picture. Rows that are fewer than the columns have room for the names
+        under whole pictures, and stand in the middle. Raises LivegradeError."""
         side = max(1, math.isqrt(max(len(cells) - 1, 0)) + 1)
         form = replace(format, layout=layout("gbrp"), range=Range.FULL)
         sheet = np.full((format.height, format.width, 3), BACKGROUND, np.uint8)
         size = max(LEAST_LETTERS, format.height // LETTERS_SHARE)
+        rows = max(1, -(-len(cells) // side))
         width, height = format.width // side, format.height // side
+        if rows < side:
+            height = min(height + size + UNDER, format.height // rows)
+        above = (format.height - rows * height) // 2
         for number, cell in enumerate(cells):
-            left, top = number % side * width, number // side * height
+            left, top = number % side * width, above + number // side * height
             room = sheet[top : top + height, left : left + width]
             picture = parts.get(cell) if not isinstance(cell, SlotPicture) else self._newest(cell)
             if picture is None:
                 continue
-            self._put(picture, room[: height - size - 6])
-            stamp(room, (8, height - size / 2 - 3), self._name(cell), size, (LABEL, LABEL, LABEL))
+            self._put(picture, room[: height - size - UNDER])
+            stamp(room, (8, height - (size + UNDER) / 2), self._name(cell), size, (LABEL, LABEL, LABEL))
         frame = Frame(Lease(np.zeros(form.geometry.size, np.uint8)), form, 0, captured_ns=0)
         green_blue_red = plane_views(frame.data, form)
         for plane, channel in zip(green_blue_red, (1, 2, 0), strict=True):

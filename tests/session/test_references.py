@@ -268,17 +268,45 @@ def test_a_still_of_the_library_graded_or_source(pair: Pair, tmp_path) -> None:
 def test_a_grid_shows_all_slots_and_what_is_named_with_their_names(pair: Pair, tmp_path) -> None:
     path = photograph(tmp_path / "reference.png", (640, 360))
     pair.draw("B")
-    for words, cells in (("", 2), (f"graded+slot:B:source+file:{path}", 3)):
-        view = View(ViewKind.COMPARE, comparison=parse_view("compare", against=words or None, mode="grid").comparison)
-        pair.session.set_view(1, view)
-        sheet = rgb(pair.shown(until_running=words or "all"))
-        quarters = [sheet[20:140, 20:300], sheet[20:140, 340:620], sheet[200:320, 20:300], sheet[200:320, 340:620]]
-        assert [quarter.std() > 0.05 or quarter.mean() > 0.2 for quarter in quarters] == [n < cells for n in range(4)]
-        labels = sheet[164:180, 4:300]
-        assert labels.max() > 0.4  # letters on a strip of their own
-        inked = np.flatnonzero((labels.max(axis=-1) > 0.3).any(axis=1))
-        assert inked[-1] - inked[0] >= 10  # capitals of 11 points, where a picture is shown as small as it comes
+    every = parse_view("compare", mode="grid")
+    pair.session.set_view(1, every)
+    sheet = rgb(pair.shown(until_running="all"))
+    for half in (sheet[100:240, 20:300], sheet[100:240, 340:620]):  # both slots
+        assert half.std() > 0.05 or half.mean() > 0.2
+    words = f"graded+slot:B:source+file:{path}"
+    pair.session.set_view(1, compared(words, Mode.GRID))
+    sheet = rgb(pair.shown(until_running=words))
+    quarters = [sheet[20:140, 20:300], sheet[20:140, 340:620], sheet[200:320, 20:300], sheet[200:320, 340:620]]
+    assert [quarter.std() > 0.05 or quarter.mean() > 0.2 for quarter in quarters] == [True, True, True, False]
+    assert_lettered(sheet[164:180, 4:300])
     assert np.abs(quarters[2].mean((0, 1)) - np.array(RED) / 255).max() < 0.05
+
+
+@pytest.mark.parametrize(("cells", "columns", "rows"), [(2, 2, 1), (5, 3, 2)])
+def test_a_grid_of_fewer_rows_than_columns_stands_in_the_middle(pair: Pair, tmp_path, cells, columns, rows) -> None:
+    path = photograph(tmp_path / "reference.png", (640, 360))
+    words = "+".join([f"file:{path}"] * cells)
+    pair.session.set_view(1, compared(words, Mode.GRID))
+    sheet = rgb(pair.shown(until_running=words))
+    wide, tall = 640 // columns, 360 // columns
+    strip = 15 + 6
+    top = (360 - rows * (tall + strip)) // 2
+    assert top > 20
+    dark = sheet[0, 0]
+    for rest in (sheet[: top - 1], sheet[360 - top + 1 :]):
+        assert np.abs(rest - dark).max() < 0.02
+    for cell in range(cells):
+        left, above = cell % columns * wide, top + cell // columns * (tall + strip)
+        whole = sheet[above + 2 : above + tall - 2, left + 2 : left + wide - 2]
+        assert np.abs(whole - np.array(RED) / 255).max() < 0.05  # as wide as its column: the name is below it
+        assert_lettered(sheet[above + tall + 4 : above + tall + strip, left + 4 : left + wide - 4])
+
+
+def assert_lettered(strip) -> None:
+    """Letters on a strip of their own: capitals of 11 points, where a picture is shown as small as it comes."""
+    assert strip.max() > 0.4
+    inked = np.flatnonzero((strip.max(axis=-1) > 0.3).any(axis=1))
+    assert inked[-1] - inked[0] >= 10
 
 
 def test_what_cannot_be_read_leaves_the_picture_up_and_says_why(pair: Pair, tmp_path) -> None:
@@ -311,7 +339,7 @@ def test_one_that_cannot_be_read_leaves_the_others_in_a_grid_and_is_not_read_all
     words = f"file:{broken}+file:{good}"
     pair.session.set_view(1, compared(words, Mode.GRID))
     sheet = rgb(pair.shown(until_running=words))
-    assert np.abs(sheet[60:100, 400:500].mean((0, 1)) - np.array(RED) / 255).max() < 0.05
+    assert np.abs(sheet[100:240, 400:500].mean((0, 1)) - np.array(RED) / 255).max() < 0.05
     state = pair.states[words].state
     assert (state.link, str(broken) in state.reason) == (Link.FAULTED, True)
     for _ in range(3):
