@@ -160,6 +160,7 @@ class CurveField(QWidget):
         self._numbers: Numbers | None = None
         self._drag = Drag()
         self._is_new = False
+        self._unsent: Points | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(140, 120)
@@ -261,6 +262,7 @@ class CurveField(QWidget):
         self.plot.read(at[0], f"{words(at[0])}  to  {words(self.value_at(at[0]))}")
 
     def _send(self, points: Points, chosen: int | None) -> None:
+        self._unsent = None
         self.points[self.channel] = points
         self.drawn.emit(self.channel, points)
         self._choose(chosen)
@@ -290,13 +292,14 @@ class CurveField(QWidget):
         return best if best is not None and away[best] <= NEAR * 1.5 else None
 
     def _put(self, x: float) -> None:
-        """A point on the curve, where there is none."""
+        """A point on the curve, where there is none: sent with what the hand does with it, as one step of undo."""
         points = self.mine
         x = min(HIGH, max(LOW, x))
         if any(abs(x - other) < APART for other, _ in points):
             return
         made = sorted([*points, (round(x, 6), round(self.value_at(x), 6))])
-        self._send(made, next(number for number, point in enumerate(made) if abs(point[0] - x) < APART))
+        self.points[self.channel] = self._unsent = made
+        self._choose(next(number for number, point in enumerate(made) if abs(point[0] - x) < APART))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         near = self._near(event.position())
@@ -318,6 +321,8 @@ class CurveField(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._drag.end()
+        if self._unsent is not None:
+            self._send(self._unsent, self.point)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         near = self._near(event.position())

@@ -166,10 +166,11 @@ class Pointer:
         at: tuple[float, float] = (0, 0),
         button: int = 1,
         held: str = "",
+        rest_s: float = 0.0,
     ) -> None:
         """Pixel by pixel so many to the right and down. `at`: from where: 0 is the middle of the widget, 1 its edge;
-        `held`: a key meanwhile."""
-        moves: list[str] = []
+        `held`: a key meanwhile; `rest_s`: how long the button is held before the hand moves."""
+        moves: list[str] = ["sleep", str(rest_s)]
         for step in range(steps):
             by = [str(whole * (step + 1) // steps - whole * step // steps) for whole in (x, y)]
             moves += ["mousemove_relative", "--", *by, "sleep", "0.03"]

@@ -234,6 +234,14 @@ def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, 
     until(lambda: grade.node.curves.numbers["out"].field.text() == f"{points()[1][1]:.3f}")
     until(lambda: field.value_at(0.75) > 0.8)  # the session's own curve, bent
     until(lambda: field.histogram.keys() == {"red", "green", "blue"})
+    QTest.qWait(1200)  # a turn that rests for a second has ended
+    undone = len(window.link.at("slots", "A", "look", "undo"))
+    put = field.plot.place(0.8, 0.6)
+    pointer.drag(field, 0, -20, at=within(field, put), rest_s=1.3)
+    until(lambda: len(points()) == 4 and points()[2][1] > 0.82)
+    assert len(window.link.at("slots", "A", "look", "undo")) == undone + 1
+    do("look.undo", slot="A")
+    until(lambda: len(points()) == 3)
     pointer.click(grade.node.curves.buttons["blue"])
     pointer.click(field, at=middle)
     until(lambda: len(points("blue")) == 3)
