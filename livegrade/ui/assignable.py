@@ -11,12 +11,14 @@ import json
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QTabBar
 
 from livegrade.ui.press import passing_menu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QMenu, QWidget
 
     from livegrade.ui.keys import Action, Keys
@@ -33,6 +35,11 @@ def mark(control: QWidget, action: str) -> None:
 def mark_address(control: QWidget, address: str) -> None:
     """It does what is reached there, with what is sent behind a space."""
     control.setProperty(ADDRESS, address)
+
+
+def mark_tab(tabs: QTabBar, at: int, action: str) -> None:
+    """That tab does what the action of that name does."""
+    tabs.setTabData(at, action)
 
 
 def address_of(action: Action) -> str:
@@ -61,15 +68,15 @@ def add_assigning(menu: QMenu, address: str, wanted: Callable[[str], object]) ->
 
 
 def menu_of(
-    control: QWidget | None, keys: Keys, assign: Callable[[str], object], rekey: Callable[[str], object]
+    control: QWidget | None, at: QPoint, keys: Keys, assign: Callable[[str], object], rekey: Callable[[str], object]
 ) -> QMenu | None:
-    """Of the marked control that this is, or lies in; None where it is none. `assign`, `rekey`: told its address, and
-    the name of its action."""
-    while control is not None and not (control.property(ACTION) or control.property(ADDRESS)):
+    """Of the marked control that this is, or lies in, or of its tab `at` that place of the screen; None where it is
+    none. `assign`, `rekey`: told its address, and the name of its action."""
+    while control is not None and not (_action_at(control, at) or control.property(ADDRESS)):
         control = control.parentWidget()
     if control is None:
         return None
-    action = keys.actions.get(str(control.property(ACTION) or ""))
+    action = keys.actions.get(_action_at(control, at))
     address = str(control.property(ADDRESS) or "") or ("" if action is None else address_of(action))
     menu = passing_menu(control)
     if action is not None:
@@ -77,3 +84,9 @@ def menu_of(
         menu.addAction(f"Other key than {key} ..." if key else "Give it a key ...", lambda: rekey(action.name))
     add_assigning(menu, address, assign)
     return menu
+
+
+def _action_at(control: QWidget, at: QPoint) -> str:
+    if isinstance(control, QTabBar):
+        return str(control.tabData(control.tabAt(control.mapFromGlobal(at))) or "")
+    return str(control.property(ACTION) or "")

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QTabBar, QVBoxLayout, QWidget
 
 from livegrade.ui import theme, words
+from livegrade.ui.assignable import mark_tab
 from livegrade.ui.noderow import Elided
 from livegrade.ui.recording import REC
 from livegrade.ui.viewsaid import view_words
@@ -90,8 +91,8 @@ class Bar(QWidget):
         if [self.tabs.tabText(at) for at in range(self.tabs.count())] != names:
             while self.tabs.count():
                 self.tabs.removeTab(0)
-            for name in names:
-                self.tabs.addTab(name)
+            for number, name in enumerate(names, 1):
+                mark_tab(self.tabs, self.tabs.addTab(name), f"slot-{number}")
         if current in names:
             self.tabs.setCurrentIndex(names.index(current))
         self.tabs.blockSignals(False)

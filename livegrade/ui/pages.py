@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout
 
 from livegrade.ui import theme
+from livegrade.ui.assignable import mark_tab
 from livegrade.ui.keys import Action
 from livegrade.ui.panel import Panel
 from livegrade.ui.scrolling import turn
@@ -35,7 +36,7 @@ class Pages(Panel):
         self.tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stack = QStackedWidget()
         for page in self.pages:
-            self.tabs.addTab(page.title)
+            mark_tab(self.tabs, self.tabs.addTab(page.title), _name(page))
             self._stack.addWidget(page)
         self.tabs.currentChanged.connect(self._turned)
         column = QVBoxLayout(self)
@@ -66,7 +67,7 @@ class Pages(Panel):
         for number, page in enumerate(self.pages, FIRST_KEY):
             words = f"Window: page {page.title}"
             key = f"F{number}" if number <= LAST_KEY else ""
-            yield Action(f"page-{page.title.lower()}", words, key, partial(self.turn_to, page.title))
+            yield Action(_name(page), words, key, partial(self.turn_to, page.title))
             yield from page.can()
 
     def now(self) -> Iterable[Action]:
@@ -85,3 +86,8 @@ class Pages(Panel):
     def _turned(self, at: int) -> None:
         turn(self._stack, at)
         self.current.show_state(list(ALL))
+
+
+def _name(page: Panel) -> str:
+    """Of the action that turns to it."""
+    return f"page-{page.title.lower()}"

@@ -204,10 +204,11 @@ class Window(QMainWindow):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Of a control that is marked, wherever it stands and has no menu of its own."""
-        control = self.childAt(self.mapFromGlobal(event.globalPos()))
-        menu = menu_of(control, self.keys, self.controls.open_assigning, self.controls.open_keys)
+        at = event.globalPos()
+        control = self.childAt(self.mapFromGlobal(at))
+        menu = menu_of(control, at, self.keys, self.controls.open_assigning, self.controls.open_keys)
         if menu is not None:
-            menu.exec(event.globalPos())
+            menu.exec(at)
 
     def _hear(self) -> None:
         self.bar.chosen.connect(self.look_at)

@@ -61,10 +61,10 @@ def test_the_right_button_assigns_switches_buttons_and_what_only_a_window_has(
     until(lambda: window.viewer.shown is not None and window.link.at("library", "state", "link") == "running")
     address = window.controls.assigning.address
 
-    def assigned(control) -> str:
+    def assigned(control, at=(0, 0)) -> str:
         address.clear()
         choose("Assign to MIDI or OSC")
-        pointer.click(control, button=3)
+        pointer.click(control, button=3, at=at)
         until(lambda: window.controls.isVisible() and address.text())
         window.controls.shut()
         return address.text()
@@ -93,6 +93,16 @@ def test_the_right_button_assigns_switches_buttons_and_what_only_a_window_has(
     pairs = assigned(window.scopes.pairs)
     osc(pairs)
     until(lambda: [scope.choice.tap for scope in window.scopes.shown()] == ["source", "graded"])
+
+    def tab(tabs, at: int) -> str:
+        place = tabs.tabRect(at).center()
+        return assigned(tabs, (2 * place.x() / tabs.width() - 1, 2 * place.y() / tabs.height() - 1))
+
+    assert tab(window.bar.tabs, 0) == "/livegrade/window/slot-1"
+    page = tab(window.pages.tabs, 2)
+    assert (page, window.pages.current.title) == ("/livegrade/window/page-library", "Grade")
+    osc(page)
+    until(lambda: window.pages.current.title == "Library")
     window.pages.turn_to("Compare")
     for mode in ("split", "wipe-horizontal"):
         osc(assigned(window.compare.modes[mode]))
