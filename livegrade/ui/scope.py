@@ -18,9 +18,11 @@ from livegrade.ui import theme
 from livegrade.ui.following import Following
 from livegrade.ui.scopemenu import open_menu
 from livegrade.ui.scopetrace import Trace
-from livegrade.ui.scopewish import GAINS, LEAST_GAIN, LEVEL_KINDS, MOST_GAIN, ZOOMS, ScopeChoice
+from livegrade.ui.scopewish import GAINS, LEAST_GAIN, LEVEL_KINDS, MOST_GAIN, SCALES, ZOOMS, ScopeChoice
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QPaintEvent
 
     from livegrade.ui.link import SessionLink
@@ -54,6 +56,7 @@ class Scope(QWidget):
         self._empty = ""
         self._turned = 0.0
         self._came_s: float | None = None
+        self._untried: list[str] = []
         self.choice = choice
         self.reading: dict[str, Any] | None = None
         self.head = Head()
@@ -92,6 +95,7 @@ class Scope(QWidget):
 
     def choose(self, choice: ScopeChoice) -> None:
         """Shows something else."""
+        self._untried = []
         if choice != self.choice:
             self.choice = choice
             self._marks.follow(None)
@@ -101,6 +105,17 @@ class Scope(QWidget):
     def change(self, **changes: Any) -> None:
         """Shows something else in these words of `ScopeChoice`."""
         self.choose(replace(self.choice, **changes))
+
+    def next_scale(self) -> None:
+        """In the next scale that the signal has at this tap: the session knows, and what it refuses is passed over."""
+        scales = [*SCALES]
+        at = scales.index(self.choice.scale) + 1
+        self._try([*scales[at:], *scales[:at]])
+
+    def _try(self, scales: list[str]) -> None:
+        """The first of them that is not refused."""
+        self.change(scale=scales[0])
+        self._untried = scales[1:]
 
     def show_state(self) -> None:
         """The camera or the format of the slot has changed: what was refused may be there now."""
@@ -143,9 +158,13 @@ class Scope(QWidget):
     def _came(self, shown: Shown) -> None:
         if not self._is_refused and self.trace.stream.fed.get("slot") == self._slot:
             self._came_s = time.monotonic()
+            if self.trace.stream.fed.get("scale") == self.choice.scale:
+                self._untried = []
             self.trace.show_picture(shown)
 
     def _failed(self, why: str) -> None:
+        if self._untried:
+            return self._try(self._untried)
         self._is_refused = True
         self.trace.show_picture(None)
         self.trace.say(why)
@@ -207,6 +226,7 @@ class Head(QToolButton):
     def __init__(self) -> None:
         super().__init__()
         self._words, self._stale = "", ""
+        self._beside: tuple[Head, ...] = (self,)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.setMinimumHeight(theme.TOUCH - 4)
@@ -220,11 +240,16 @@ class Head(QToolButton):
         if (words, stale) != (self._words, self._stale):
             self._words, self._stale = words, stale
             self.setToolTip(self.words)
-            self.setFixedHeight(self._height())
+            self._fit()
             self.update()
 
+    def stand_beside(self, heads: Sequence[Head]) -> None:
+        """As tall as these, of which it is one: the traces below them begin and end at the same height."""
+        self._beside = tuple(heads)
+        self._fit()
+
     def sizeHint(self) -> QSize:
-        return QSize(120, self._height())
+        return QSize(120, self.needed_height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
@@ -267,12 +292,18 @@ class Head(QToolButton):
         rest = metrics.elidedText(" · ".join(parts), Qt.TextElideMode.ElideRight, room)
         return [metrics.elidedText(first, Qt.TextElideMode.ElideRight, room), rest]
 
-    def _height(self) -> int:
+    def needed_height(self) -> int:
+        """For its own words, in the width that it has."""
         lines = len(self._lines(self._room()))
         return max(theme.TOUCH - 4, self.fontMetrics().height() * lines + 6)
 
+    def _fit(self) -> None:
+        height = max(head.needed_height() for head in self._beside)
+        for head in self._beside:
+            head.setFixedHeight(height)
+
     def resizeEvent(self, event: object) -> None:
-        self.setFixedHeight(self._height())
+        self._fit()
 
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from livegrade.errors import UsageError
+from livegrade.errors import ControlError, UsageError
 from livegrade.ui import theme
 from livegrade.ui.assignable import mark
 from livegrade.ui.keys import Action
@@ -37,7 +37,7 @@ from livegrade.ui.scopelayouts import (
     save_layouts,
 )
 from livegrade.ui.scopeparts import ScopeParts
-from livegrade.ui.scopewish import BLACKS, LEVEL_KINDS, SCALES
+from livegrade.ui.scopewish import BLACKS, LEVEL_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -136,12 +136,12 @@ class Scopes(Panel):
                 scope.change(window=None if all_black else BLACKS)
 
     def next_scale(self) -> None:
-        """The next scale that each of them can have: at the graded tap there are no stops."""
-        for scope in self.shown():
-            if scope.choice.scope in LEVEL_KINDS:
-                known = [scale for scale in SCALES if scale != "stops" or scope.choice.tap == "source"]
-                at = known.index(scope.choice.scale) if scope.choice.scale in known else -1
-                scope.change(scale=known[(at + 1) % len(known)])
+        """The next scale that each of them can have; its head says which that is."""
+        scaled = [scope for scope in self.shown() if scope.choice.scope in LEVEL_KINDS]
+        for scope in scaled:
+            scope.next_scale()
+        if not scaled:
+            self._link.refused.emit("none of these scopes has a scale of levels")
 
     def layout_now(self) -> Layout:
         return Layout(tuple(scope.choice for scope in self.scopes), self._count, self._beside)
@@ -173,11 +173,17 @@ class Scopes(Panel):
         yield Action("scopes-peaks", "Scopes: begin held peaks anew", "", self.reset_peaks)
         for count in COUNTS:
             yield Action(f"scopes-{count}", f"Scopes: {count} up", "", partial(self.show_count, count))
-        names = [*self.layouts()]
         for number in range(1, KEYED + 1):
-            name = f", {names[number - 1]}" if number <= len(names) else ""
-            words = f"Scopes: layout {number}{name}"
-            yield Action(f"scopes-layout-{number}", words, f"Alt+{number}", partial(self._show_number, number))
+            yield self._layout_action(number, f"Alt+{number}", *list(BUILT_IN)[number - 1 : number])
+
+    def now(self) -> Iterable[Action]:
+        """The layouts that there are, by their names; those that have a key take its place in the palette."""
+        for number, name in enumerate(self.layouts(), 1):
+            yield self._layout_action(number, "", name)
+
+    def _layout_action(self, number: int, key: str, *names: str) -> Action:
+        words = ", ".join((f"Scopes: layout {number}", *names))
+        return Action(f"scopes-layout-{number}", words, key, partial(self._show_number, number))
 
     def reset_peaks(self) -> None:
         """In all that are seen."""
@@ -231,8 +237,11 @@ class Scopes(Panel):
             self._grid.removeWidget(scope)
             if scope not in shown:
                 scope.hide()
+                scope.head.stand_beside([scope.head])
         for at, scope in enumerate(shown):
             self._grid.addWidget(scope, at // columns, at % columns)
+            row = at - at % columns
+            scope.head.stand_beside([one.head for one in shown[row : row + columns]])
             scope.show()
             scope.show_slot(self._slot)
         self.counted.emit(len(shown))
@@ -283,14 +292,14 @@ class Scopes(Panel):
     def _own_layouts(self) -> dict[str, Layout]:
         try:
             return load_layouts()
-        except UsageError as error:
+        except (UsageError, ControlError) as error:
             self._link.refused.emit(str(error))
             return {}
 
     def _save(self, layouts: Mapping[str, Layout]) -> None:
         try:
             save_layouts(layouts)
-        except UsageError as error:
+        except (UsageError, ControlError) as error:
             self._link.refused.emit(str(error))
 
 

@@ -155,6 +155,55 @@ def test_a_scale_is_chosen_read_under_the_cursor_and_zoomed(running, window, unt
     assert scope.head.words == "Waveform · graded · nits · HLG 600 · x1"
 
 
+def test_the_key_of_scales_goes_round_those_that_the_signal_has(running, window, until, press) -> None:
+    first, second = scopes = window.scopes.scopes[:2]
+    until(lambda: shows(*scopes))
+
+    def round_of(count: int) -> list[str]:
+        """What the head says after each press, once the trace is of it."""
+        said = []
+        for _ in range(count):
+            press("U", "ShiftModifier")
+            until(lambda: shows(*scopes) and not first._untried and not second._untried)
+            until(lambda: all(one.trace.stream.fed.get("scale") == one.choice.scale for one in scopes))
+            assert first.trace.message == ""
+            assert first.choice.scale == second.choice.scale
+            said.append(first.head.words.split(" · ")[2])
+        return said
+
+    window.scopes.show_tap("source")
+    until(lambda: first.trace.stream.fed.get("tap") == "source")
+    assert round_of(5) == ["%", "mV", "stops", "code", "%"]  # log light has no nits
+    window.scopes.show_tap("graded")
+    until(lambda: first.trace.stream.fed.get("tap") == "graded")
+    assert round_of(3) == ["mV", "code", "%"]  # nor has it any at the other tap without an output transform
+    window.link.do("source.set", slot="A", to="rec709")
+    until(lambda: window.link.at("slots", "A", "options", "to") == "rec709")
+    assert round_of(3) == ["mV", "nits", "code"]
+    for scope in scopes:
+        scope.change(scope="vectorscope")
+    press("U", "ShiftModifier")
+    until(lambda: "no" in window.status.said.text() and "scale" in window.status.said.text())
+
+
+def test_scopes_beside_each_other_begin_at_the_same_height(running, window, until) -> None:
+    window.resize(1280, 800)
+    window.scopes.show_count(4)
+    scopes = window.scopes.scopes
+    until(lambda: shows(*scopes))
+    first, second, third, fourth = (scope.head for scope in scopes)
+    assert (len(first._lines(first._room())), len(second._lines(second._room()))) == (2, 1)
+    until(lambda: first.height() == second.height() and third.height() == fourth.height())
+    assert {scope.width() for scope in scopes} == {scopes[0].width()}
+    assert len({scope.trace.height() for scope in scopes[:2]}) == 1
+    tall = second.height()
+    scopes[0].change(scope="vectorscope")
+    until(lambda: first.height() == second.height() < tall)  # nobody needs two lines there
+    window.scopes.show_count(2)
+    until(lambda: first.width() > 300)
+    assert first.height() == second.height()
+
+
 def test_a_pixel_is_marked_and_a_part_of_the_picture_is_measured(running, window, until, pointer, press) -> None:
     scope, other = window.scopes.scopes[:2]
     until(lambda: shows(scope, other) and window.viewer.shown is not None)
@@ -263,6 +312,17 @@ def test_arrangements_are_kept_by_name_and_per_rig(running, places, window, unti
     window.keys.actions["scopes-layout-3"].run()  # Colour
     until(lambda: [scope.choice.scope for scope in scopes.shown()] == ["parade", "vectorscope"])
     assert "Dark scene" in (places / "state" / "scopes.json").read_text()
+    palette = window.palette_
+
+    def offered() -> list[str]:
+        window.open_palette()
+        QTest.keyClicks(palette.words, "dark scene")
+        return [palette.list.item(at).text() for at in range(palette.list.count())]
+
+    assert offered() == ["Scopes: layout 7, Dark scene"]
+    QTest.keyClick(palette.words, Qt.Key.Key_Return)
+    assert scopes.layout_now() == mine
+    window.keys.actions["scopes-layout-3"].run()
     kept = window.kept()
     scopes.show_layout(scopes.layouts()["Dark scene"])
     assert scopes.layout_now() == mine
@@ -272,6 +332,8 @@ def test_arrangements_are_kept_by_name_and_per_rig(running, places, window, unti
     scopes.restore({"count": 3, "scopes": "nonsense"})
     scopes.remove_layout("Dark scene")
     assert "Dark scene" not in scopes.layouts()
+    assert offered() == []
+    palette.shut()
     scopes.toggle_blacks()
     assert scopes.scopes[0].choice.window == (0.0, 15.0)
     scopes.toggle_tap()
