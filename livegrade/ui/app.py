@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from livegrade.errors import UsageError
+from livegrade.errors import ControlError, UsageError
 from livegrade.loading import loading
 from livegrade.ui import theme
 from livegrade.ui.start import remembered, session_on, start_session
@@ -73,7 +73,7 @@ def _keys() -> tuple[dict[str, str], str]:
 
     try:
         return load_keys(), ""
-    except UsageError as error:
+    except (UsageError, ControlError) as error:
         return {}, str(error)
 
 

@@ -9,9 +9,12 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from PySide6.QtCore import QByteArray, QEvent, QObject, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, QPoint, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 
+from livegrade.errors import ControlError
 from livegrade.folders import put, state_folder
+from livegrade.ui.start import reason
 
 if TYPE_CHECKING:
     from pathlib import Path as File
@@ -75,29 +78,32 @@ class Arrangement(QObject):
             path = _file(self._rig)
             path.parent.mkdir(exist_ok=True)
             put(path, msgspec.json.encode({"rig": self._rig, **now}))
-        except OSError as error:
-            window.status.say(f"how the window is arranged cannot be kept: {error.strerror or error}")
+        except (OSError, ControlError) as error:
+            window.status.say(f"how the window is arranged cannot be kept: {reason(error)}")
 
     def _now(self) -> dict[str, Any]:
         window = self._window
         return {
             "geometry": bytes(window.saveGeometry().toBase64().data()).decode(),
+            "place": [window.x(), window.y()] if window.frameGeometry() == window.geometry() else None,
             "splitters": {name: splitter.sizes() for name, splitter in _splitters(window).items()},
             "hidden": [part.title for part in window.parts if part.isHidden()],
             "parts": window.kept(),
         }
 
     def _load(self) -> dict[str, Any]:
-        path = _file(self._rig or NO_RIG)
+        name = ""
         try:
+            path = _file(self._rig or NO_RIG)
+            name = f"{path}: "
             data = path.read_bytes()
             if len(data) > MOST_BYTES:
                 raise msgspec.DecodeError("it is too large")
             return msgspec.json.decode(data, type=dict[str, Any])
         except FileNotFoundError:
             return {}
-        except (OSError, msgspec.MsgspecError) as error:
-            self._window.status.say(f"{path}: how the window was arranged cannot be read ({error}); it is as usual")
+        except (OSError, ControlError, msgspec.MsgspecError) as error:
+            self._window.status.say(f"{name}how the window was arranged cannot be read ({error}); it is as usual")
             return {}
 
     def _arrange(self, kept: dict[str, Any]) -> None:
@@ -105,6 +111,7 @@ class Arrangement(QObject):
         geometry, sizes, hidden, parts = (kept.get(key) for key in ("geometry", "splitters", "hidden", "parts"))
         if isinstance(geometry, str):
             window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+            self._put_back(kept.get("place"))
         if isinstance(hidden, list):
             for part in window.parts:
                 _show(part, part.title not in hidden)
@@ -119,6 +126,15 @@ class Arrangement(QObject):
                     and all(isinstance(size, int) for size in one)
                 ):
                     splitter.setSizes(one)
+
+    def _put_back(self, place: object) -> None:
+        """A window without a frame, as one that nobody manages, where it was: Qt leaves room for a title above it."""
+        if not (isinstance(place, list) and len(place) == 2 and all(isinstance(one, int) for one in place)):
+            return
+        window, at = self._window, QPoint(*place)
+        is_all = window.windowState() & (Qt.WindowState.WindowMaximized | Qt.WindowState.WindowFullScreen)
+        if not is_all and QGuiApplication.screenAt(at) is not None:
+            window.move(at)
 
 
 def _splitters(window: Window) -> dict[str, QSplitter]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog
 
+from livegrade.errors import ControlError
 from livegrade.ui import theme
 from livegrade.ui.press import tool
-from livegrade.ui.start import FIRST_RIG, Kept, remember, remembered, start_session
+from livegrade.ui.start import FIRST_RIG, Kept, reason, remember, remembered, start_session
 from livegrade.ui.twice import PATIENCE_MS
 
 if TYPE_CHECKING:
@@ -102,10 +103,9 @@ class Ending(QObject):
         self.offered.emit(None)
         if not rig or remembered().rig == rig:
             return
-        try:
-            remember(Kept(rig))
-        except OSError as error:
-            self.said.emit(f"the rig cannot be remembered: {error.strerror or error}")
+        unkept = _remembered(rig)
+        if unkept:
+            self.said.emit(unkept)
 
     def ask_anew(self) -> None:
         """The rig as its file says: asks like `ask` while a session runs."""
@@ -207,13 +207,13 @@ class Ending(QObject):
     def _start(self, rig: str, *, anew: bool) -> None:
         if self.starting:
             return self.said.emit(f"{self.starting} starts already")
+        unkept = _remembered(rig)
         try:
-            remember(Kept(rig))
             self.begun(start_session(rig, anew=anew), rig, anew=anew)
         except OSError as error:
             self.said.emit(f"{rig} cannot be started: {error.strerror or error}")
         else:
-            self.said.emit(f"{self.starting} starts")
+            self.said.emit("; ".join(filter(None, (f"{self.starting} starts", unkept))))
 
     def begun(self, process: subprocess.Popen[bytes], rig: str, *, anew: bool = False) -> None:
         """A session with that rig was started, and is waited for."""
@@ -232,3 +232,12 @@ class Ending(QObject):
             name, self.starting = self.starting, ""
             self.asks.emit(f"{name} did not start{AS_RIG if self._is_anew else AS_LEFT}")
             self._link.gone.emit("no session runs")
+
+
+def _remembered(rig: str) -> str:
+    """Keeps the rig for the next start; why that cannot be, "" where it can."""
+    try:
+        remember(Kept(rig))
+    except (OSError, ControlError) as error:
+        return f"the rig cannot be remembered: {reason(error)}"
+    return ""

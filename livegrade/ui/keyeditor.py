@@ -9,11 +9,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from livegrade.errors import UsageError
+from livegrade.errors import ControlError, UsageError
 from livegrade.ui import theme
 from livegrade.ui.assignable import address_of
 from livegrade.ui.keys import save_keys, written
 from livegrade.ui.press import tool
+from livegrade.ui.start import reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -169,8 +170,8 @@ class KeyEditor(QWidget):
     def _keep(self) -> None:
         try:
             save_keys(self._keys.chosen)
-        except OSError as error:
-            self._say(f"the keys cannot be kept: {error.strerror or error}", theme.RED)
+        except (OSError, ControlError) as error:
+            self._say(f"the keys cannot be kept: {reason(error)}", theme.RED)
 
     def _say(self, sentence: str, color: str = theme.DIM) -> None:
         self.said.setText(sentence)

@@ -166,7 +166,8 @@ def written(key: str) -> str:
 
 
 def load_keys() -> dict[str, str]:
-    """The user's map; empty without one. Raises UsageError naming the file where it cannot be read."""
+    """The user's map; empty without one. Raises UsageError naming the file where it cannot be read, and ControlError
+    where its folder cannot be used."""
     path = _file()
     try:
         return msgspec.json.decode(path.read_bytes(), type=dict[str, str])
@@ -177,7 +178,7 @@ def load_keys() -> dict[str, str]:
 
 
 def save_keys(chosen: Mapping[str, str]) -> None:
-    """Whole or not at all. Raises OSError."""
+    """Whole or not at all. Raises OSError, and ControlError where the folder cannot be used."""
     put(_file(), msgspec.json.format(msgspec.json.encode(dict(chosen))))
 
 

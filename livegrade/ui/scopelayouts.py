@@ -67,7 +67,7 @@ BUILT_IN: Mapping[str, Layout] = MappingProxyType(
 
 def load_layouts() -> dict[str, Layout]:
     """Those of the user; empty without any, and without those that make no sense. Raises UsageError naming the file
-    where it cannot be read."""
+    where it cannot be read, and ControlError where its folder cannot be used."""
     try:
         kept = msgspec.json.decode(_file().read_bytes(), type=dict[str, dict[str, Any]])
     except FileNotFoundError:
@@ -79,7 +79,7 @@ def load_layouts() -> dict[str, Layout]:
 
 
 def save_layouts(layouts: Mapping[str, Layout]) -> None:
-    """Whole or not at all. Raises UsageError where that cannot be."""
+    """Whole or not at all. Raises UsageError or ControlError where that cannot be."""
     if len(layouts) > MOST_LAYOUTS:
         raise UsageError(f"{MOST_LAYOUTS} layouts of scopes are the most; remove one")
     words = {name: layout.kept() for name, layout in layouts.items()}

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from livegrade.control.meeting import find_meetings
+from livegrade.errors import ControlError
 from livegrade.folders import put, state_folder
 
 if TYPE_CHECKING:
@@ -38,13 +39,18 @@ def remembered() -> Kept:
     """What was kept, the first start's where there is nothing that can be read."""
     try:
         return msgspec.json.decode(_file().read_bytes(), type=Kept)
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, ControlError, msgspec.MsgspecError):
         return Kept()
 
 
 def remember(kept: Kept) -> None:
-    """Whole or not at all. Raises OSError."""
+    """Whole or not at all. Raises OSError, and ControlError where the folder cannot be used."""
     put(_file(), msgspec.json.encode(kept))
+
+
+def reason(error: OSError | ControlError) -> str:
+    """Why something of the window's cannot be kept, for people."""
+    return str((error.strerror if isinstance(error, OSError) else None) or error)
 
 
 def start_session(rig: str, *, anew: bool = False) -> subprocess.Popen[bytes]:

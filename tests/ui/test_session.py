@@ -63,6 +63,65 @@ def test_the_window_is_arranged_as_it_was_with_the_rig(running, window, until, p
         third.close()
 
 
+def test_a_window_that_nobody_manages_comes_back_where_it_was(running, window, until) -> None:
+    from livegrade.ui.arrangement import Arrangement
+    from livegrade.ui.window import Window
+
+    until(lambda: window.viewer.shown is not None)
+    Arrangement(window)
+    window.link.changed.emit([()])
+    window.setGeometry(60, 0, 1300, 820)
+    until(lambda: window.pos().y() == 0)
+    window.close()
+    second = Window(window.link)
+    Arrangement(second)
+    second.show()
+    try:
+        window.link.changed.emit([()])
+        until(lambda: second.size() == window.size())
+        until(lambda: (second.x(), second.y()) == (60, 0))
+    finally:
+        second.close()
+
+
+def test_a_folder_that_others_may_write_to_keeps_nothing_and_the_window_goes_on(
+    running, window, until, places, monkeypatch
+) -> None:
+    from livegrade.ui import ending, start
+    from livegrade.ui.app import _keys
+    from livegrade.ui.arrangement import Arrangement
+
+    until(lambda: window.viewer.shown is not None)
+    state = places / "state"
+    state.chmod(0o777)
+    why = f"{state} can be written by others"
+    Arrangement(window)
+    window.link.changed.emit([()])
+    said = window.status.said
+    until(lambda: "was arranged cannot be read" in said.text() and why in said.text())
+    window.pages.turn_to("Status")
+    arrangement = next(one for one in window.children() if isinstance(one, Arrangement))
+    arrangement.save()
+    assert "how the window is arranged cannot be kept" in said.text()
+    assert why in said.text()
+    window.scopes.keep_layout("Dark scene")
+    assert said.text().endswith("chmod go-w, or remove it")
+    window.ending.follow("/a/rig.toml")
+    until(lambda: "the rig cannot be remembered" in said.text() and why in said.text())
+    assert why in _keys()[1]
+    assert start.remembered() == start.Kept()
+    window.keys.assign("zebra", "Ctrl+F7")
+    window.controls.open_keys()
+    window.controls.keys.choose("peaking")
+    window.controls.keys.none.click()
+    assert "the keys cannot be kept" in window.controls.keys.said.text()
+    started = []
+    monkeypatch.setattr(ending, "start_session", lambda rig, anew: started.append(rig))
+    window.ending._start("/a/rig.toml", anew=True)
+    assert started == ["/a/rig.toml"]
+    until(lambda: "rig.toml starts; the rig cannot be remembered" in said.text())
+
+
 def test_another_source_is_set_and_the_session_is_ended_by_pressing_twice(running, window, until, pointer) -> None:
     until(lambda: window.viewer.shown is not None)
     window.pages.turn_to("Status")
