@@ -124,6 +124,22 @@ def test_a_border_is_let_go_of_where_the_picture_has_gone_meanwhile(running, win
     assert comparing.mode == "split"
 
 
+def test_the_keys_go_on_with_the_reference_that_was_compared_with_last(running, window, until, press) -> None:
+    until(lambda: shows(window))
+    comparing = window.compare.comparing
+    press("W")
+    until(lambda: window.viewer.wish.get("with") == "source")  # nothing was chosen yet
+    comparing.choose("slot:B")
+    comparing.choose_mode("split")
+    press("C")
+    for key in ("O", "S", "O"):
+        press(key)
+    assert window.viewer.wish["view"] != "compare"
+    press("W")
+    until(lambda: window.viewer.stream.fed.get("with") == "slot:B")
+    assert window.viewer.wish["mode"] == "wipe"
+
+
 def test_a_grid_has_room_for_the_slot_that_is_looked_at_and_its_reference(window, monkeypatch) -> None:
     from livegrade.engine import comparison
     from livegrade.ui.comparing import MOST_CELLS
