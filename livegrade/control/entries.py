@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, assert_never
 
 import msgspec
 
+from livegrade.color.camera import CURVES, GAMUTS, Camera
 from livegrade.control import commands as c
 from livegrade.control.effects import WorkEffect
 from livegrade.control.messages import Answer
@@ -19,17 +20,26 @@ from livegrade.library.kinds import KINDS, MARKERS, TAKES
 from livegrade.library.listing import listed
 from livegrade.library.query import Condition, Query, parse_query
 from livegrade.library.values import LookEntry, Marker, Still, Take
+from livegrade.video.format import Matrix
+from livegrade.video.layouts import LAYOUTS
 
 if TYPE_CHECKING:
     from livegrade.color.look import Look
     from livegrade.control.takesteps import TakeSteps
     from livegrade.library.kinds import Entry, Kind
     from livegrade.library.store import Library
+    from livegrade.library.values import CameraState
     from livegrade.session.keeping import Keeping
 
 MARKERS_SHOWN = 200
 """Of one take."""
 _BY_WORD: dict[str, Kind[Any]] = {kind.table.removesuffix("s"): kind for kind in KINDS}
+_WORDS: dict[str, str] = {
+    **{name: layout.title for name, layout in LAYOUTS.items()},
+    **{matrix.value: matrix.value.replace("bt", "BT.") for matrix in Matrix},
+    "rgb": "RGB",
+}
+"""For those in which a video format says what it is."""
 
 EntryCommand: TypeAlias = c.ListTakes | c.ListMarkers | c.FindKept | c.ShowKept | c.EditKept
 
@@ -69,6 +79,8 @@ def _shown(library: Library, command: c.ShowKept) -> Answer:
     kind = _BY_WORD[command.entry]
     value: Entry = library.get(kind, command.key)
     (said,) = listed(library, kind, [value])
+    if not isinstance(value, Marker):
+        said["camera"] |= {"title": _camera_title(value.camera), "signal": _signal(value.camera.format)}
     look_id = _look_id(value)
     if look_id:
         try:
@@ -79,6 +91,19 @@ def _shown(library: Library, command: c.ShowKept) -> Answer:
         within = Query((Condition("of_take", "=", value.key),))
         said["markers"] = [plain(marker) for marker in library.find(within, MARKERS, MARKERS_SHOWN)]
     return Answer("done", found=[said], total=1)
+
+
+def _camera_title(camera: CameraState) -> str:
+    """As that of a slot is said: "ALEXA 35, LogC4, ARRI Wide Gamut 4"; by its names where the catalogue lacks them."""
+    curve, gamut = CURVES.get(camera.curve), GAMUTS.get(camera.gamut)
+    if curve is None or gamut is None:
+        return ", ".join(filter(None, (camera.name, camera.curve, camera.gamut)))
+    return Camera(camera.name, camera.ei, curve, gamut, None, "").title
+
+
+def _signal(format: str) -> str:
+    """What a video format says of itself, in people's words: "1920x1080p25 10-bit 4:2:2 (v210) BT.709 legal"."""
+    return " ".join(_WORDS.get(word, word) for word in format.split())
 
 
 def _look_id(value: Entry) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from livegrade.ui import theme
+from livegrade.ui import theme, words
 from livegrade.ui.entrygrid import headline, look_of
 from livegrade.ui.figures import percent, signed
 from livegrade.ui.scrolling import scrolled
@@ -56,12 +56,12 @@ class EntryDetails(QWidget):
     def _arrange(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(4)
-        for name, words, signal in (
+        for name, said, signal in (
             ("load", "Load", self.load),
             ("add", "Add behind", self.add),
             ("compare", "Compare", self.compare),
         ):
-            button = self.buttons[name] = QPushButton(words)
+            button = self.buttons[name] = QPushButton(said)
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.setMinimumHeight(theme.TOUCH)
             button.clicked.connect(lambda _=False, signal=signal: signal.emit(self.entry))
@@ -69,11 +69,11 @@ class EntryDetails(QWidget):
         grid = QGridLayout()
         grid.setSpacing(4)
         grid.setColumnStretch(1, 1)
-        for at, (name, words) in enumerate(LABELS.items()):
-            field = self.fields[name] = WordField(words)
+        for at, (name, said) in enumerate(LABELS.items()):
+            field = self.fields[name] = WordField(said)
             field.setMaxLength(2000)
             field.entered.connect(lambda word, name=name: self._said(name, word))
-            label = self._labels[name] = QLabel(words)
+            label = self._labels[name] = QLabel(said)
             label.setStyleSheet(f"color: {theme.DIM}")
             grid.addWidget(label, at, 0)
             grid.addWidget(field, at, 1)
@@ -133,8 +133,7 @@ class EntryDetails(QWidget):
 def lines(entry: Entry) -> list[str]:
     """What is known of it, a line each: numbers with their units, nothing for what is not known."""
     camera = entry["camera"]
-    ei = f"EI {camera['ei']}" if camera["ei"] else ""
-    found = ["  ".join(word for word in (camera["name"], camera["curve"], ei) if word), camera["format"]]
+    found = [words.camera(camera["title"], camera["ei"]), camera["signal"]]
     if entry["entry"] == "takes":
         found += _take_lines(entry)
     else:

@@ -184,7 +184,7 @@ class OutputsPage(Panel):
 
     def _monitor_cells(self) -> list[tuple[str, str]]:
         monitor = self.monitor
-        where = words_of(monitor.screen()) if monitor.is_open else "a monitor"
+        where = words.breakable(words_of(monitor.screen())) if monitor.is_open else "a monitor"
         state = ("off", theme.DIM)
         if monitor.is_open:
             bad = "no picture" if monitor.fault else "held" if monitor.mark else ""
@@ -240,7 +240,7 @@ def _cells(number: str, sink: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
         (number, theme.DIM),
         (sink["slot"], theme.TEXT),
-        (words.goes_to(sink["address"]), theme.TEXT),
+        (words.breakable(words.goes_to(sink["address"])), theme.TEXT),
         ("locked, " + link if sink["locked"] else link, theme.AMBER if lost and link == "running" else state),
         (words.shows(sink["view"]), theme.TEXT if sink["view"].startswith("graded") else theme.AMBER),
         (words.count(sink["frames"]), theme.TEXT),
@@ -254,7 +254,7 @@ def _cells(number: str, sink: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def _unknown(number: str, sink: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Of a session that is gone."""
-    known = number, sink["slot"], words.goes_to(sink["address"])
+    known = number, sink["slot"], words.breakable(words.goes_to(sink["address"]))
     return [(text, theme.DIM) for text in (*known, *[""] * (len(HEADINGS) - len(known)))]
 
 

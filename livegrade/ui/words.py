@@ -121,6 +121,13 @@ def unbroken(text: str) -> str:
     return re.sub("(?<=[A-Za-z])-(?=[A-Za-z])", "\u2011", text)
 
 
+def breakable(name: str) -> str:
+    """For what is wrapped: a name of a file or an output goes on in the next line behind what joins its parts, and
+    within a long part."""
+    joined = re.sub(r"(?<=[_./:=-])(?=\w)|(?<=[a-z])(?=[A-Z])", "\u200b", name)
+    return re.sub(r"([^\W_]{8})(?=[^\W_]{3})", "\\1\u200b", joined)
+
+
 def curve(title: str | None) -> str:
     """Of a camera: "LogC4"; "" where its gamut is all that is said."""
     return ", ".join((title or "").split(", ")[-2:-1])

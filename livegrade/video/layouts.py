@@ -75,6 +75,11 @@ class PixelLayout:
     codec: str | None = None
 
     @property
+    def title(self) -> str:
+        """For people: "10-bit 4:2:2 (v210)"."""
+        return f"{self.bits}-bit {self.chroma.value} ({self.name})"
+
+    @property
     def code_bits(self) -> int:
         """Depth of the codes that unpacking gives: two bits more for 4:2:0, whose rows of chroma are interpolated."""
         return min(16, self.bits + 2) if self.chroma is Chroma.C420 else self.bits

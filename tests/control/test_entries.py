@@ -16,7 +16,7 @@ from livegrade.control.state import Trees
 from livegrade.errors import ControlError, LibraryError, UsageError
 from livegrade.library.kinds import LOOKS
 from livegrade.library.store import Library
-from livegrade.library.values import LookEntry
+from livegrade.library.values import CameraState, LookEntry
 
 
 def test_a_take_is_listed_with_what_belongs_to_it_and_shown_with_its_numbers(cart_a) -> None:
@@ -33,6 +33,38 @@ def test_a_take_is_listed_with_what_belongs_to_it_and_shown_with_its_numbers(car
     assert cdl["settings"]["slope"] == (1.2, 1.0, 0.8)
     with pytest.raises(LibraryError, match="there is no entry 99"):
         raise cart_a.desk.carry_out(c.ShowKept(entry="look", key=99)).work.exception(10)
+
+
+@pytest.mark.parametrize(
+    ("camera", "title", "signal"),
+    [
+        (
+            CameraState("ALEXA 35", "arri-logc4", "arri-awg4", 800, "1920x1080p25 v210 bt709 legal"),
+            "ALEXA 35, LogC4, ARRI Wide Gamut 4",
+            "1920x1080p25 10-bit 4:2:2 (v210) BT.709 legal",
+        ),
+        (
+            CameraState("arri-logc3", "arri-logc3-ei400", "arri-awg3", 400, "2048x1080psf24 R12B rgb full"),
+            "LogC3 EI 400, ARRI Wide Gamut 3",
+            "2048x1080psf24 12-bit 4:4:4 (R12B) RGB full",
+        ),
+        (CameraState("PHANTOM", "own-log", "own", format="96x8p50"), "PHANTOM, own-log, own", "96x8p50"),
+        (CameraState(), "", ""),
+    ],
+)
+def test_the_camera_and_the_signal_of_an_entry_are_said_in_the_words_of_the_field(
+    cart_a, camera: CameraState, title: str, signal: str
+) -> None:
+    with Library.open(cart_a.keeping.folder, check=False) as other:
+        key = other.add(LookEntry("", "night", 1, camera=camera)).key
+    (shown,) = cart_a.do(c.ShowKept(entry="look", key=key)).found
+    assert (shown["camera"]["title"], shown["camera"]["signal"]) == (title, signal)
+
+
+def test_a_marker_is_shown_as_it_is_listed(cart_a) -> None:
+    cart_a.take()
+    (marker,) = cart_a.do(c.FindKept(query="markers")).found
+    assert cart_a.do(c.ShowKept(entry="marker", key=marker["key"])).found == [marker]
 
 
 def test_the_look_of_a_take_comes_back_without_what_stands_around_every_look(cart_a) -> None:

@@ -43,6 +43,9 @@ def test_a_look_is_kept_found_seen_loaded_and_named_anew(keeping, window, until,
 
     page.grid.setCurrentIndex(page.entries.index(1, 0))
     until(lambda: "slope 1.200 1.000 1.000" in page.details.numbers.text())
+    said = page.details.numbers.text().splitlines()
+    assert said[:2] == [f"{window.bar.camera.text()}", "640x360p25 10-bit 4:2:2 (v210) BT.709 legal"]
+    assert said[0] == "ALEXA 35, LogC4  EI –"
     until(lambda: page.thumbnails.picture(page.entries.entry(1)["thumbnail"]) is not None)
     assert page.thumbnails.picture(page.entries.entry(1)["thumbnail"]).width() == 320
     page.grid.setFocus()

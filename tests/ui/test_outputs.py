@@ -209,6 +209,26 @@ def test_an_output_is_set_locked_added_and_removed(running, window, until, point
     assert (page.list.currentItem().text(0), detail.number) == ("4", "4")
 
 
+@pytest.mark.parametrize("address", ["ndi:DirectorsMonitorEast", "/takes/day1_village_east_graded.mov,to=rec709"])
+def test_where_an_output_goes_is_read_whole_in_a_small_window(
+    running, window, until, monkeypatch, address: str
+) -> None:
+    until(lambda: window.viewer.shown is not None)
+    window.resize(1280, 800)
+    window.pages.turn_to("Outputs")
+    page, at = window.outputs, window.link.at
+    until(lambda: page.list.columnWidth(2) < 120)
+    sinks = {"1": {**at("sinks", "1"), "address": address}, "2": at("sinks", "2")}
+    monkeypatch.setattr(window.link, "at", lambda *path: sinks if path == ("sinks",) else at(*path))
+    page.show_state([("sinks",)])
+    item = page.list.topLevelItem(0)
+    metrics, room = page.list.fontMetrics(), page.list.columnWidth(2) - 8
+    assert item.text(2).replace("\u200b", "") == words.goes_to(address)
+    assert max(map(metrics.horizontalAdvance, item.text(2).split("\u200b"))) <= room
+    until(lambda: page.list.visualItemRect(item).height() >= 2 * metrics.lineSpacing())
+    assert item.toolTip(2) == address
+
+
 def test_the_clean_picture_fills_a_screen_and_nothing_else_is_on_it(
     running, window, until, pointer, monkeypatch
 ) -> None:

@@ -24,7 +24,7 @@ class FindKept(Command, tag="library.find", frozen=True, kw_only=True):
 
 class ShowKept(Command, tag="library.show", frozen=True, kw_only=True):
     """All of one entry, by its number `key`: a look with the numbers of its nodes, a take or a still with those of its
-    last look, a take with its markers."""
+    last look, a take with its markers; its camera also with the `title` and the `signal` for people."""
 
     entry: EntryKind
     key: Key
