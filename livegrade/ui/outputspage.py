@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from livegrade.ui.link import Path, SessionLink
 
 HEADINGS = ("", "Slot", "Goes to", "State", "Shows", "Out", "Dropped", "Repeated", "Held", "Seen by", "Latency")
-WIDTHS = (24, 33, 140, 110, 136, 74, 65, 72, 54, 60, 116)
+WIDTHS = (24, 33, 140, 84, 136, 74, 65, 72, 54, 60, 116)
 NUMBERS = 5
 """From this column on figures, right-aligned."""
 GOES_TO, SHOWS = 2, 4

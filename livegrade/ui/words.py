@@ -124,7 +124,7 @@ def unbroken(text: str) -> str:
 def breakable(name: str) -> str:
     """For what is wrapped: a name of a file or an output goes on in the next line behind what joins its parts, and
     within a long part."""
-    joined = re.sub(r"(?<=[_./:=-])(?=\w)|(?<=[a-z])(?=[A-Z])", "\u200b", name)
+    joined = re.sub(r"(?<=[_/:=-])(?=\w)|(?<=[a-z])(?=[A-Z])", "\u200b", name)
     return re.sub(r"([^\W_]{8})(?=[^\W_]{3})", "\\1\u200b", joined)
 
 
