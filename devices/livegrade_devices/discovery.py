@@ -98,7 +98,7 @@ def _kinds() -> tuple[list[Kind], list[str]]:
 
 
 async def _by_mdns(kinds: Iterable[Kind], seconds: float, interfaces: Sequence[str] | None) -> list[Found]:
-    from zeroconf import InterfaceChoice, ServiceStateChange, Zeroconf
+    from zeroconf import DNSQuestionType, InterfaceChoice, ServiceStateChange, Zeroconf
     from zeroconf.asyncio import AsyncServiceBrowser, AsyncServiceInfo, AsyncZeroconf
 
     services = [(service, each) for each in kinds for service in each.services]
@@ -112,11 +112,14 @@ async def _by_mdns(kinds: Iterable[Kind], seconds: float, interfaces: Sequence[s
             heard[service_type, name] = None
 
     async with AsyncZeroconf(interfaces=InterfaceChoice.All if interfaces is None else list(interfaces)) as zeroconf:
-        browser = AsyncServiceBrowser(zeroconf.zeroconf, types, handlers=[see])
+        # An answer to this address alone would go to one of the programs that listen here, and seldom to this one.
+        to_all = DNSQuestionType.QM
+        browser = AsyncServiceBrowser(zeroconf.zeroconf, types, handlers=[see], question_type=to_all)
         await asyncio.sleep(seconds)
         await browser.async_cancel()
         infos = [AsyncServiceInfo(service_type, name) for service_type, name in heard]
-        await asyncio.gather(*(info.async_request(zeroconf.zeroconf, round(RESOLVE_S * 1000)) for info in infos))
+        wait_ms = round(RESOLVE_S * 1000)
+        await asyncio.gather(*(info.async_request(zeroconf.zeroconf, wait_ms, to_all) for info in infos))
     return [one for info in infos if (one := _announced(info, services)) is not None]
 
 
