@@ -83,7 +83,7 @@ def test_a_box_that_is_changed_behind_our_back_is_an_alarm_until_it_is_right_aga
     monkeypatch.setattr(colorboxproof, "SETTLE_S", 0.0)
     box = EmulatedColorBox()
     with village(box, prove_every_s=0.001) as (session, followed):
-        until(lambda: followed.state.sent is not None and followed.alarm is None)
+        until(lambda: "lut1d_4" in box.pipeline.held and followed.state.sent is not None and followed.alarm is None)
         held = box.pipeline.held["lut1d_4"]
         for mend in (lambda: box.pipeline.held.update(lut1d_4=held), lambda: session.devices.push_again("village")):
             box.pipeline.held["lut1d_4"] = NEGATIVE
@@ -104,7 +104,8 @@ def test_a_proof_by_hand_begins_and_ends_the_alarm_by_the_threshold_of_the_box(
     monkeypatch.setattr(colorboxproof, "SETTLE_S", 0.0)
     box = EmulatedColorBox()
     with village(box) as (session, followed):
-        until(lambda: followed.state.sent is not None and not followed.state.pending and followed.alarm is None)
+        until(lambda: "lut1d_4" in box.pipeline.held and followed.state.sent is not None)
+        until(lambda: not followed.state.pending and followed.alarm is None)
         held = box.pipeline.held["lut1d_4"]
         for mend in ("undone", "pushed"):
             box.pipeline.held["lut1d_4"] = NEGATIVE
@@ -147,7 +148,7 @@ def test_pictures_of_a_box_are_compared_again_and_again_also_while_a_take_goes_o
     with village(box, BENT, prove_every_s=0.001, prove_by="grab") as (session, followed):
         until(lambda: session.slot("A").last)
         session.record("A", RecordEdge.START, "device camera")
-        until(lambda: followed.state.sent is not None and followed.alarm is None)
+        until(lambda: "lut1d_4" in box.pipeline.held and followed.state.sent is not None and followed.alarm is None)
         held, sent = box.pipeline.held["lut1d_4"], list(box.received)
         box.pipeline.held["lut1d_4"] = NEGATIVE
         until(lambda: followed.alarm is not None)
