@@ -75,8 +75,8 @@ class GradePage(Panel):
         row.addWidget(self.split)
 
     def show_slot(self, slot: str) -> None:
-        self._slot = slot
-        self._told = {}
+        if slot != self._slot:  # of the one that is shown nothing else would be told before its look changes
+            self._slot, self._told = slot, {}
         self.shelf.show_slot(slot)
         self._show()
 

@@ -44,7 +44,7 @@ class Pages(Panel):
         column.setSpacing(0)
         column.addWidget(self.tabs)
         column.addWidget(self._stack, 1)
-        self.tabs.setMinimumHeight(theme.TOUCH)
+        self.tabs.setMinimumHeight(max(theme.TOUCH, self.tabs.sizeHint().height()))  # a tall page cuts no line of it
 
     def turn_to(self, title: str) -> None:
         """Shows that page, and the pages where they were hidden."""

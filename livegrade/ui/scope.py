@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 STEP = 1.25
 """Of the zoom, and of the gain, for a click of the wheel."""
-STALE_S = 1.5
+STALE_S, OTHER_S = 1.5, 0.3
+"""A trace is called old after so long, and one of something else than the head says is taken away."""
 ARROW = 20
 """Pixels at the right of the head for the sign that it opens."""
 LOOK_MS = 500
@@ -57,6 +58,9 @@ class Scope(QWidget):
         self._turned = 0.0
         self._came_s: float | None = None
         self._untried: list[str] = []
+        self._wanted: dict[str, Any] = {}
+        self._drawn: dict[str, Any] = {}
+        self._wanted_s = 0.0
         self.choice = choice
         self.reading: dict[str, Any] | None = None
         self.head = Head()
@@ -152,12 +156,16 @@ class Scope(QWidget):
     def _want(self) -> None:
         if self._slot and self.isVisible():
             self._is_refused = False
-            self.trace.stream.want(slot=self._slot, letters=self.trace.letters(), **self.choice.arguments())
+            wanted = {"slot": self._slot, "letters": self.trace.letters(), **self.choice.arguments()}
+            if wanted != self._wanted:
+                self._wanted, self._wanted_s = wanted, time.monotonic()
+                QTimer.singleShot(round(1000 * OTHER_S) + 1, self, self._say)
+            self.trace.stream.want(**wanted)
         self._say()
 
     def _came(self, shown: Shown) -> None:
         if not self._is_refused and self.trace.stream.fed.get("slot") == self._slot:
-            self._came_s = time.monotonic()
+            self._came_s, self._drawn = time.monotonic(), self.trace.stream.fed
             if self.trace.stream.fed.get("scale") == self.choice.scale:
                 self._untried = []
             self.trace.show_picture(shown)
@@ -175,6 +183,9 @@ class Scope(QWidget):
         late = 0.0 if self._came_s is None or self._is_refused else time.monotonic() - self._came_s
         stale = f"{late:.0f} s old" if late > STALE_S else ""
         self.head.say(self.choice.words(self._link.at("slots", self._slot, "ei")), stale)
+        is_other = self._drawn != self._wanted and time.monotonic() > self._wanted_s + OTHER_S
+        if is_other and self.trace.shown is not None and not self._is_refused:
+            self.trace.show_picture(None)
         link = self._link.at("slots", self._slot, "state", "link")
         is_empty = self.trace.shown is None and not self._is_refused and link not in ("running", None)
         empty = f"no picture of slot {self._slot}" if is_empty else ""

@@ -13,7 +13,7 @@ from livegrade.ui import theme, words
 from livegrade.ui.facts import Cell
 
 State: TypeAlias = Mapping[str, Any]
-LONGEST, LONGEST_FAULT = 24, 130
+LONGEST, LONGEST_FAULT = 32, 130
 FULL, NEARLY = 2e9, 20e9
 """Bytes that are left on a disk: red and amber from here on."""
 BUSY = 80

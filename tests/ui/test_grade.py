@@ -131,6 +131,8 @@ def test_wheels_clamp_printer_and_the_curve_of_the_look(grade, window, until, po
     until(lambda: "clamp cuts what comes in above" in grade.node.warning.text())
     grade.node.layout().activate()
     assert grade.node.warning.geometry() == place  # nothing above it has moved
+    window.look_at("A")  # which is looked at
+    assert "clamp cuts what comes in above" in grade.node.warning.text()
     found = grade.response.graph.found
     assert max(found["green"]) == 1.0
     press("K")

@@ -3,7 +3,9 @@ arrangements that are kept."""
 
 from __future__ import annotations
 
+import os
 import re
+import signal
 
 import pytest
 
@@ -338,3 +340,20 @@ def test_arrangements_are_kept_by_name_and_per_rig(running, places, window, unti
     assert scopes.scopes[0].choice.window == (0.0, 15.0)
     scopes.toggle_tap()
     assert {scope.choice.tap for scope in scopes.scopes} == {"source"}
+
+
+def test_a_trace_of_something_else_than_the_head_says_is_taken_away(running, window, until) -> None:
+    scope = window.scopes.scopes[0]
+    until(lambda: shows(scope))
+    os.kill(running.process.pid, signal.SIGSTOP)  # a session that has no time to draw
+    try:
+        scope.change(scope="histogram")
+        assert scope.trace.shown is not None  # for the moment in which the next one comes
+        until(lambda: scope.trace.shown is None)
+        assert scope.head.words.startswith("Histogram")
+    finally:
+        os.kill(running.process.pid, signal.SIGCONT)
+    until(lambda: shows(scope))
+    shown = scope.trace.shown
+    until(lambda: scope.trace.shown is not shown)
+    assert scope.trace.shown is not None

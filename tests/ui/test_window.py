@@ -172,7 +172,12 @@ def test_a_stream_is_left_without_waiting_and_none_begins_after_closing(started,
         patch.setattr(threading.Thread, "join", lambda thread, timeout=None: waited.append(thread))
         window.viewer.stream.rest()
     assert waited == []  # it may wait for a picture still; the window does not
-    until(lambda: threads() == before - 1)
+
+    def is_left() -> bool:
+        window.viewer.stream.rest()  # again where the viewer learned something of the slot and asked anew
+        return threads() == before - 1
+
+    until(is_left)
     window.close()
     assert threads() == 0
     window.viewer.show_picture(view="source")
