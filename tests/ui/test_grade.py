@@ -241,6 +241,7 @@ def test_points_of_a_curve_are_put_dragged_and_taken_away(grade, window, until, 
     put = field.plot.place(0.8, 0.6)
     pointer.drag(field, 0, -20, at=within(field, put), rest_s=1.3)
     until(lambda: len(points()) == 4 and points()[2][1] > 0.82)
+    QTest.qWait(500)  # what the hand sent last has come too
     assert len(window.link.at("slots", "A", "look", "undo")) == undone + 1
     do("look.undo", slot="A")
     until(lambda: len(points()) == 3)
