@@ -25,7 +25,7 @@ from livegrade.transport.ring import RingWriter, bytes_needed
 from livegrade_shaders import _native
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from livegrade.color.camera import Camera
     from livegrade.control.contents import Content
@@ -42,7 +42,8 @@ MOST_BYTES = 256 << 20
 LOOK_S = 0.004
 """How often somebody looks for a new picture: nothing of the picture's way has to tell it."""
 REST = 1
-"""Times as long as pictures took, the thread rests after them: half of one core at most."""
+"""Times as long as pictures took, the thread draws none of them after that, and of scopes the same: half of one core at
+most for each, and no scope makes a picture be left out."""
 FAULT_REST_S = 1.0
 FIRST_S = 0.25
 """How long the first picture of a stream waits for an engine that is late; those after it wait for STARVED_S."""
@@ -196,20 +197,30 @@ class Streams:
     # ---- drawing thread
 
     def _run(self) -> None:
+        rests_until_s = dict.fromkeys((PictureContent, ScopeContent), 0.0)
         while not self._is_closed:
             with self._changing:
                 streams = list(self._streams.items())
-            began_s = time.thread_time()
             for name, stream in streams:
                 if stream.is_over.is_set():
                     self._drop(name, stream)
-                else:
-                    self._serve(stream)
-            took_s = time.thread_time() - began_s
-            self._wake.wait(max(LOOK_S, REST * took_s) if streams else None)
+            there = [stream for name, stream in streams if name in self._streams]
+            for kind, until_s in rests_until_s.items():
+                if time.monotonic() >= until_s:
+                    took_s = self._serve_all(stream for stream in there if isinstance(stream.content, kind))
+                    rests_until_s[kind] = time.monotonic() + REST * took_s
+            if self._wake.wait(LOOK_S if streams else None):  # somebody wants something else: at once
+                rests_until_s = dict.fromkeys(rests_until_s, 0.0)
             self._wake.clear()
         for name, stream in list(self._streams.items()):
             self._drop(name, stream)
+
+    def _serve_all(self, streams: Iterable[_Stream]) -> float:
+        """How many seconds of a core it took."""
+        began_s = time.thread_time()
+        for stream in streams:
+            self._serve(stream)
+        return time.thread_time() - began_s
 
     def _drop(self, name: str, stream: _Stream) -> None:
         with self._changing:

@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from livegrade.color.look import Look
 from livegrade.color.nodes import Cdl
 from livegrade.control import commands as c
 from livegrade.control.client import Client
+from livegrade.control.contents import ScopeContent
 from livegrade.control.listening import Place
 from livegrade.control.meeting import find_meetings
 from livegrade.control.ringreader import PictureReader, SharedPicture
@@ -380,6 +382,26 @@ def test_the_first_picture_of_a_stream_waits_for_a_late_engine_for_a_moment_only
     ring.close()
     streams.close()
     slot._source.close()
+
+
+def test_pictures_are_looked_for_while_scopes_rest(folder, session, monkeypatch, until) -> None:
+    streams = Streams(session, lambda link, text, who: None)
+    served: list[str] = []
+
+    def serve(stream: _Stream) -> None:
+        if isinstance(stream.content, ScopeContent):
+            busy_s = time.thread_time() + 0.1
+            while time.thread_time() < busy_s:
+                pass
+        served.append(type(stream.content).__name__)
+
+    monkeypatch.setattr(streams, "_serve", serve)
+    for command in (c.SubscribePicture(slot="A"), c.SubscribeScope(slot="A", scope="waveform")):
+        streams.carry_out(session, command)
+    until(lambda: served.count("ScopeContent") >= 4)
+    streams.close()
+    between = [len(list(run)) for name, run in itertools.groupby(served) if name == "PictureContent"]
+    assert max(between) > 3
 
 
 def test_it_is_said_from_which_picture_on_a_stream_shows_something_else(folder, session) -> None:
