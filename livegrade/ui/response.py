@@ -65,7 +65,9 @@ class ResponseView(QWidget):
         if self.graph.show_range(tree["range"]):
             self.scaled.emit(self.graph.numbers)
         self.state.setText("refused" if look["refused"] else "bypassed" if look["bypassed"] else "")
-        shown = slot, look["id"], look["bypassed"], look["refused"], tree["camera"], tree["ei"], tree["format"]
+        # Of nodes with other ids too: a look that was recalled may be the same one.
+        own = look["id"], *look["nodes"], look["bypassed"], look["refused"]
+        shown = slot, own, tree["camera"], tree["ei"], tree["format"]
         if slot != self._slot:
             self.asking.turn_away()
         if shown != self._shown:

@@ -117,6 +117,18 @@ def test_nodes_are_moved_switched_named_mixed_and_removed(grade, window, until, 
     until(lambda: order(window) == ["n1", "n3", "n2"])
 
 
+def test_what_is_to_be_known_of_nodes_is_told_of_a_look_that_comes_again_as_others(
+    grade, window, until, do, tmp_path
+) -> None:
+    do("look.add", slot="A", kind="cdl")
+    do("look.set", slot="A", node="n1", values={"slope": 1.2})
+    until(lambda: "clamp cuts what comes in above" in grade.node.warning.text())
+    do("look.save", slot="A", path=str(tmp_path / "hot.json"))
+    do("look.load", slot="A", path=str(tmp_path / "hot.json"))
+    until(lambda: list(window.link.at("slots", "A", "look", "nodes")) == ["n2"])
+    until(lambda: grade.nodes.rows["n2"].badges.text() == "!")
+
+
 def test_wheels_clamp_printer_and_the_curve_of_the_look(grade, window, until, pointer, press, do) -> None:
     do("look.add", slot="A", kind="cdl")
     until(lambda: "slope" in grade.node.wheels)
