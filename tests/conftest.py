@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
     from livegrade.engine.backend import AnyBackend
+    from livegrade.library.store import Library
+    from livegrade.session.keeping import Keeping
     from livegrade_hardware.emulators.decklink import EmulatedDriver
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -145,6 +147,28 @@ def shared_data() -> Path:
     if named:
         pytest.fail(f"LIVEGRADE_SHARED names {named}, which is not a folder")
     pytest.skip(NO_SHARED_DATA)
+
+
+@pytest.fixture
+def hanging_disk() -> Callable[[Keeping], contextlib.AbstractContextManager[None]]:
+    """What keeps the takes waits for its disk until the end of the block."""
+
+    @contextlib.contextmanager
+    def hanging(keeping: Keeping) -> Iterator[None]:
+        hangs, answers = threading.Event(), threading.Event()
+
+        def hang(library: Library) -> None:
+            hangs.set()
+            assert answers.wait(60)
+
+        keeping.submit(hang)
+        assert hangs.wait(60)
+        try:
+            yield
+        finally:
+            answers.set()
+
+    return hanging
 
 
 @pytest.fixture

@@ -112,7 +112,7 @@ async def _by_mdns(kinds: Iterable[Kind], seconds: float, interfaces: Sequence[s
             heard[service_type, name] = None
 
     async with AsyncZeroconf(interfaces=InterfaceChoice.All if interfaces is None else list(interfaces)) as zeroconf:
-        # An answer to this address alone would go to one of the programs that listen here, and seldom to this one.
+        # Of several programs that listen at this address the system gives an answer to it alone to one: not always us.
         to_all = DNSQuestionType.QM
         browser = AsyncServiceBrowser(zeroconf.zeroconf, types, handlers=[see], question_type=to_all)
         await asyncio.sleep(seconds)

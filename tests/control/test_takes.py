@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 
 import pytest
@@ -188,31 +187,23 @@ def test_shots_are_lettered_as_on_a_slate(shot: str, after: str) -> None:
     assert next_shot(shot) == after
 
 
-def test_a_number_that_nobody_has_said_is_the_next_one_whatever_is_said_beside(cart) -> None:
+def test_a_number_that_nobody_has_said_is_the_next_one_whatever_is_said_beside(cart, hanging_disk) -> None:
     """Also while the disk does not answer, and a take has begun of which nobody knows its number."""
     cart.do(c.SetSlate(scene="12", shot="A"))
     cart.take()
     cart.until(lambda: cart.library()["slate"]["take"] == 2)
-    hangs, answers = threading.Event(), threading.Event()
-
-    def hang(library: Library) -> None:
-        hangs.set()
-        assert answers.wait(60)
-
-    cart.keeping.submit(hang)
-    assert hangs.wait(60)
-    assert cart.do(c.SetSlate(fields={"lens": "32"})).step == "next: 12A take 2"
-    assert cart.library()["slate"]["take"] == 2
-    cart.do(c.SetSlate(fields={"lens": ""}))
-    cart.desk.carry_out(c.StartTake(slot="A"))
-    cart.desk.carry_out(c.SetSlate(fields={"lens": "35"}))
-    cart.desk.carry_out(c.EndTake(slot="A"))
-    cart.desk.carry_out(c.SetSlate(take=7))
-    cart.desk.carry_out(c.StartTake(slot="A"))
-    cart.desk.carry_out(c.SetSlate(fields={"roll": "A004"}))
-    cart.desk.carry_out(c.EndTake(slot="A"))
-    cart.desk.carry_out(c.NextTake())
-    answers.set()
+    with hanging_disk(cart.keeping):
+        assert cart.do(c.SetSlate(fields={"lens": "32"})).step == "next: 12A take 2"
+        assert cart.library()["slate"]["take"] == 2
+        cart.do(c.SetSlate(fields={"lens": ""}))
+        cart.desk.carry_out(c.StartTake(slot="A"))
+        cart.desk.carry_out(c.SetSlate(fields={"lens": "35"}))
+        cart.desk.carry_out(c.EndTake(slot="A"))
+        cart.desk.carry_out(c.SetSlate(take=7))
+        cart.desk.carry_out(c.StartTake(slot="A"))
+        cart.desk.carry_out(c.SetSlate(fields={"roll": "A004"}))
+        cart.desk.carry_out(c.EndTake(slot="A"))
+        cart.desk.carry_out(c.NextTake())
     cart.until(lambda: cart.library()["unwritten"] == 0 and cart.library()["slate"]["take"] == 9)
     found = sorted(cart.do(c.ListTakes(query="slot=A")).found, key=lambda one: one["slate"]["take"])
     assert [(one["slate"]["take"], one["slate"]["fields"]) for one in found] == [

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -62,23 +60,6 @@ class Cart:
     def said(self) -> list[tuple[Link, str]]:
         events = self.session.events.since(0)[0]
         return [(one.link, one.text) for one in events if isinstance(one, Event) and one.subject == "library"]
-
-
-@contextmanager
-def hanging_disk(one: Cart) -> Iterator[None]:
-    """What keeps the takes waits for its disk until the end of this."""
-    hangs, answers = threading.Event(), threading.Event()
-
-    def hang(library: Library) -> None:
-        hangs.set()
-        assert answers.wait(60)
-
-    one.keeping.submit(hang)
-    assert hangs.wait(60)
-    try:
-        yield
-    finally:
-        answers.set()
 
 
 @pytest.fixture
@@ -227,10 +208,10 @@ def test_what_a_person_writes_about_a_take_that_goes_on_stays(cart, until) -> No
     assert one.kept()[0].circled
 
 
-def test_each_take_has_the_slate_that_was_said_before_it_however_long_the_disk_takes(cart, until) -> None:
+def test_each_take_has_the_slate_that_was_said_before_it_however_long_the_disk_takes(cart, until, hanging_disk) -> None:
     """Also within one picture."""
     one = cart()
-    with hanging_disk(one):
+    with hanging_disk(one.keeping):
         for scene in ("12", "13", "14"):
             one.keeping.slate = Slate("11", "C", 0)
             one.keeping.slate = Slate(scene, "A", 0)
@@ -245,11 +226,11 @@ def test_each_take_has_the_slate_that_was_said_before_it_however_long_the_disk_t
 
 
 def test_a_slate_said_during_a_take_is_that_of_the_next_session_though_the_take_was_not_followed_yet(
-    cart, until
+    cart, until, hanging_disk
 ) -> None:
     """What a journal has from the moment at which it is written."""
     one = cart()
-    with hanging_disk(one):
+    with hanging_disk(one.keeping):
         one.session.record("A", RecordEdge.START, "key")
         one.keeping.slate = Slate("12", "B", 0)
         written = one.keeping.written_slate
@@ -262,14 +243,16 @@ def test_a_slate_said_during_a_take_is_that_of_the_next_session_though_the_take_
     assert str(other.keeping.slate) == "12B take 1"
 
 
-def test_an_alarm_that_cannot_be_kept_costs_no_take_and_is_logged_once(cart, until, monkeypatch, caplog) -> None:
+def test_an_alarm_that_cannot_be_kept_costs_no_take_and_is_logged_once(
+    cart, until, monkeypatch, caplog, hanging_disk
+) -> None:
     one = cart()
 
     def fail(recorder: TakeRecorder, event: AlarmEvent) -> None:
         raise ValueError("nobody expected this")
 
     monkeypatch.setattr(TakeRecorder, "alarm", fail)
-    with hanging_disk(one):
+    with hanging_disk(one.keeping):
         for index in range(3):
             one.session.events.add_alarm(AlarmEvent(index, "A", AlarmKind.CLIP, AlarmEdge.BEGIN, index, None, "clips"))
         one.session.record("A", RecordEdge.START, "key")
