@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import av
@@ -171,35 +172,39 @@ def test_nits_of_hlg_are_those_of_the_display_that_is_said(at) -> None:
     assert slot_tree(desk)["scope_plan"]["hlg-peak"] == 600
 
 
-def test_a_running_slot_gets_another_source_whose_pictures_count_on(bench, until) -> None:
+@pytest.fixture
+def live(bench) -> Iterator[Desk]:
+    """Of a session that runs."""
     made = bench(WARM)
     session = made.live("pattern:ramp@96x8p25")
-    slot = session.slot("A")
     session.start()
     desk = Desk(session)
-    try:
-        until(lambda: slot.frames_in > 2)
-        effect = desk.carry_out(c.SetSource(slot="A", source="pattern:bars@128x16p25"))
-        until(lambda: effect.answer() is not None and effect.answer().result == "done")
-        index = effect.answer().frame
-        assert index > 2  # it counts on
-        assert (slot.format.width, slot.address) == (128, "pattern:bars@128x16p25")
-        nowhere = desk.carry_out(c.SetSource(slot="A", source="/nowhere/A001.mov"))
-        until(lambda: slot.state.link is Link.LOST)
-        assert "/nowhere/A001.mov" in slot.state.reason
-        assert nowhere.answer() == Answer("pending", step="slot A: source /nowhere/A001.mov")
-        back = desk.carry_out(c.SetSource(slot="A", source="pattern:ramp@96x8p25"))
-        until(lambda: back.answer() is not None and back.answer().result == "done")
-        again = desk.carry_out(c.Reconnect(slot="A"))
-        until(lambda: again.answer() is not None and again.answer().result == "done")
-        assert again.answer().frame > index
-    finally:
-        desk.close()
-        session.stop()
-        made.close()
+    yield desk
+    desk.close()
+    session.stop()
+    made.close()
 
 
-def test_a_file_that_takes_the_place_of_another_source_starts_again_at_its_end(bench, until, tmp_path) -> None:
+def test_a_running_slot_gets_another_source_whose_pictures_count_on(live, until) -> None:
+    slot = live.session.slot("A")
+    until(lambda: slot.frames_in > 2)
+    effect = live.carry_out(c.SetSource(slot="A", source="pattern:bars@128x16p25"))
+    until(lambda: effect.answer() is not None and effect.answer().result == "done")
+    index = effect.answer().frame
+    assert index > 2  # it counts on
+    assert (slot.format.width, slot.address) == (128, "pattern:bars@128x16p25")
+    nowhere = live.carry_out(c.SetSource(slot="A", source="/nowhere/A001.mov"))
+    until(lambda: slot.state.link is Link.LOST)
+    assert "/nowhere/A001.mov" in slot.state.reason
+    assert nowhere.answer() == Answer("pending", step="slot A: source /nowhere/A001.mov")
+    back = live.carry_out(c.SetSource(slot="A", source="pattern:ramp@96x8p25"))
+    until(lambda: back.answer() is not None and back.answer().result == "done")
+    again = live.carry_out(c.Reconnect(slot="A"))
+    until(lambda: again.answer() is not None and again.answer().result == "done")
+    assert again.answer().frame > index
+
+
+def test_a_file_that_takes_the_place_of_another_source_starts_again_at_its_end(live, until, tmp_path) -> None:
     """Its end would be that of the slot and its outputs."""
     path = tmp_path / "three.mkv"
     with av.open(str(path), "w") as container:
@@ -208,23 +213,14 @@ def test_a_file_that_takes_the_place_of_another_source_starts_again_at_its_end(b
         for _ in range(3):
             container.mux(video.encode(av.VideoFrame(96, 16, "yuv422p10le")))
         container.mux(video.encode(None))
-    made = bench(WARM)
-    session = made.live("pattern:ramp@96x8p25")
-    slot = session.slot("A")
-    session.start()
-    desk = Desk(session)
-    try:
-        effect = desk.carry_out(c.SetSource(slot="A", source=str(path)))
-        until(lambda: effect.answer() is not None and effect.answer().result == "done")
-        before = slot.frames_in
-        until(lambda: slot.frames_in > before + 9)
-        assert slot.state.link is Link.RUNNING
-        desk.carry_out(c.SetSource(slot="A", source="pattern:bars@96x8p25"))
-        until(lambda: slot.address == "pattern:bars@96x8p25" and slot.source_in_force.setup is slot.setup)
-    finally:
-        desk.close()
-        session.stop()
-        made.close()
+    slot = live.session.slot("A")
+    effect = live.carry_out(c.SetSource(slot="A", source=str(path)))
+    until(lambda: effect.answer() is not None and effect.answer().result == "done")
+    before = slot.frames_in
+    until(lambda: slot.frames_in > before + 9)
+    assert slot.state.link is Link.RUNNING
+    live.carry_out(c.SetSource(slot="A", source="pattern:bars@96x8p25"))
+    until(lambda: slot.address == "pattern:bars@96x8p25" and slot.source_in_force.setup is slot.setup)
 
 
 @pytest.mark.parametrize(
